@@ -1,0 +1,176 @@
+//! Who asks: a client, a member of staff, a trusted service, or the system itself.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AccountId, UserId};
+
+/// The roles of the permission matrix (section 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// An agency or an agent, bound to one account.
+    Client,
+    /// Staff that takes requests in and answers support.
+    Operation,
+    /// Staff that decides on money.
+    Finance,
+    /// Staff that may do all manual work.
+    Admin,
+    /// A trusted integration.
+    Service,
+    /// The program itself: scheduler, dispatcher, webhook.
+    System,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 6] = [Self::Client, Self::Operation, Self::Finance, Self::Admin, Self::Service, Self::System];
+
+    /// The role's stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Operation => "operation",
+            Self::Finance => "finance",
+            Self::Admin => "admin",
+            Self::Service => "service",
+            Self::System => "system",
+        }
+    }
+
+    /// The role of a stable name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// Operation, finance or admin.
+    #[must_use]
+    pub const fn is_staff(self) -> bool {
+        matches!(self, Self::Operation | Self::Finance | Self::Admin)
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What kind of client: the rights are the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientKind {
+    /// An agency.
+    #[default]
+    Agency,
+    /// An agent.
+    Agent,
+}
+
+/// The one on whose behalf a command is decided. The host authenticates; the core decides what the actor may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// A client: sees and does what belongs to its own account.
+    Client {
+        /// The person.
+        user: UserId,
+        /// Its account.
+        account: AccountId,
+        /// Agency or agent.
+        kind: ClientKind,
+    },
+    /// A member of the operation staff.
+    Operation(UserId),
+    /// A member of the finance staff.
+    Finance(UserId),
+    /// An administrator.
+    Admin(UserId),
+    /// A trusted integration.
+    Service(UserId),
+    /// The program itself.
+    System,
+}
+
+impl Actor {
+    /// The actor's role.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        match self {
+            Self::Client { .. } => Role::Client,
+            Self::Operation(_) => Role::Operation,
+            Self::Finance(_) => Role::Finance,
+            Self::Admin(_) => Role::Admin,
+            Self::Service(_) => Role::Service,
+            Self::System => Role::System,
+        }
+    }
+
+    /// The user behind the actor; none for the system.
+    #[must_use]
+    pub const fn user(&self) -> Option<UserId> {
+        match self {
+            Self::Client { user, .. } | Self::Operation(user) | Self::Finance(user) | Self::Admin(user) => Some(*user),
+            Self::Service(user) => Some(*user),
+            Self::System => None,
+        }
+    }
+
+    /// The only account this actor belongs to, when it belongs to one.
+    #[must_use]
+    pub const fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::Client { account, .. } => Some(*account),
+            _ => None,
+        }
+    }
+
+    /// The name under which this actor's idempotency keys are kept.
+    #[must_use]
+    pub fn scope(&self) -> String {
+        match self.user() {
+            Some(user) => format!("{}:{user}", self.role()),
+            None => self.role().name().to_owned(),
+        }
+    }
+}
+
+/// Longest user agent that the audit keeps, in characters.
+const MAX_USER_AGENT: usize = 512;
+
+/// Longest address that the audit keeps, in characters.
+const MAX_IP_ADDRESS: usize = 45;
+
+/// From where a command came (W5).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    ip_address: Option<String>,
+    user_agent: Option<String>,
+}
+
+impl Origin {
+    /// An origin; what is longer than the audit's columns is cut, control characters are dropped.
+    #[must_use]
+    pub fn new(ip_address: Option<&str>, user_agent: Option<&str>) -> Self {
+        let clean = |text: &str, max: usize| text.chars().filter(|c| !c.is_control()).take(max).collect::<String>();
+        Self {
+            ip_address: ip_address.map(|text| clean(text, MAX_IP_ADDRESS)),
+            user_agent: user_agent.map(|text| clean(text, MAX_USER_AGENT)),
+        }
+    }
+
+    /// The address of the caller.
+    #[must_use]
+    pub fn ip_address(&self) -> Option<&str> {
+        self.ip_address.as_deref()
+    }
+
+    /// The program of the caller.
+    #[must_use]
+    pub fn user_agent(&self) -> Option<&str> {
+        self.user_agent.as_deref()
+    }
+}

@@ -1,0 +1,427 @@
+//! The book: load → decide → save, with bounded retry, in a transaction of its own or in the host's.
+//!
+//! Guarantees: everything a command decides is written, or nothing (W1); a command that is run again after a deadlock,
+//! a lost connection or a lost answer has the effect of running once (W3); commands that share a transaction give what
+//! they would give one after the other, and neither a refusal nor a technical error of one sinks the others (W7).
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::actor::{Actor, Origin};
+use crate::change::{Changes, Held, Needs, Remembered};
+use crate::clock::{Clock, IdSource, Ids, Timestamp};
+use crate::command::{Answer, Command, Context, Decision, FailedEntry, IdempotencyKey, Pending};
+use crate::fact::Fact;
+use crate::id::Numbers;
+use crate::movement::Failure;
+use crate::policy::Policy;
+use crate::refusal::Refusal;
+use crate::request::create::{self, Draft, Preview};
+use crate::store::{Store, StoreError, StoreErrorKind, Unit};
+
+/// How often a transaction is tried before its trouble is given back.
+pub const MAX_ATTEMPTS: u32 = 8;
+
+/// A command, and who gives it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Submission {
+    /// Who.
+    pub actor: Actor,
+    /// From where.
+    pub origin: Origin,
+    /// What.
+    pub command: Command,
+    /// The caller's key, if it gave one (W3).
+    pub key: Option<IdempotencyKey>,
+}
+
+impl Submission {
+    /// A command of an actor, from nowhere in particular.
+    #[must_use]
+    pub fn new(actor: Actor, command: Command) -> Self {
+        Self { actor, origin: Origin::default(), command, key: None }
+    }
+}
+
+/// Why a command has no answer.
+#[derive(Clone, Debug)]
+pub enum Error {
+    /// A rule said no.
+    Refused(Refusal),
+    /// The store could not.
+    Store(StoreError),
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::Store(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            Self::Store(error) => Some(error),
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// What a command came to: its answer, and whether it was given before under the same key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply {
+    /// The answer.
+    pub answer: Answer,
+    /// It was given before: nothing was done now.
+    pub replayed: bool,
+}
+
+/// Hears of facts after they were committed (W8). For what must survive a crash, read the facts instead.
+pub trait Subscriber: Send + Sync {
+    /// Something happened. Called after the commit, in the order of the facts; must not block.
+    fn on_fact(&self, fact: &Fact);
+}
+
+/// What joining a host's transaction decided. The facts are the host's to publish, once it has committed.
+#[derive(Debug)]
+pub struct Joined {
+    /// One reply for each submission, in order.
+    pub replies: Vec<Result<Reply, Refusal>>,
+    /// What happened, if the host commits: see [`Book::publish`].
+    pub facts: Vec<Fact>,
+}
+
+/// The book. Cheap to clone.
+#[derive(Clone)]
+pub struct Book {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+    policy: Arc<Policy>,
+    subscribers: Arc<[Arc<dyn Subscriber>]>,
+}
+
+/// A submission with the instant and the seed of its ids, drawn once however often it is run.
+struct Prepared {
+    submission: Submission,
+    now: Timestamp,
+    seed: u128,
+}
+
+/// What one transaction decided.
+struct Decided {
+    outcomes: Vec<Result<Pending, Refusal>>,
+    replayed: Vec<bool>,
+    changes: Changes,
+}
+
+impl Book {
+    /// A book over a store, with a clock, an id source and a policy.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>, policy: Policy) -> Self {
+        Self { store, clock, ids, policy: Arc::new(policy), subscribers: Arc::new([]) }
+    }
+
+    /// With somebody who hears of facts (W8).
+    #[must_use]
+    pub fn with_subscriber(mut self, subscriber: Arc<dyn Subscriber>) -> Self {
+        self.subscribers = self.subscribers.iter().cloned().chain([subscriber]).collect();
+        self
+    }
+
+    /// The book's policy.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The book's clock.
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    /// Runs one command in a transaction of its own.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when a rule says no, [`Error::Store`] when the database cannot.
+    pub async fn run(&self, submission: Submission) -> Result<Reply, Error> {
+        let mut replies = self.run_all(vec![submission]).await;
+        replies.pop().unwrap_or_else(|| Err(StoreError::new(StoreErrorKind::Other, "no reply").into()))
+    }
+
+    /// Runs commands as if one after the other, in as few transactions as it takes: one, unless a technical error makes
+    /// it try again in parts (W7). One reply for each, in order.
+    pub async fn run_all(&self, submissions: Vec<Submission>) -> Vec<Result<Reply, Error>> {
+        let prepared: Vec<_> = submissions.into_iter().map(|submission| self.prepare(submission)).collect();
+        let mut replies = Vec::with_capacity(prepared.len());
+        let mut parts = vec![prepared.as_slice()];
+        while let Some(part) = parts.pop() {
+            match self.run_part(part).await {
+                Ok(done) => replies.extend(done.into_iter().map(|reply| reply.map_err(Error::Refused))),
+                Err(error) if part.len() > 1 && error.kind() != StoreErrorKind::Unavailable => {
+                    let (first, second) = part.split_at(part.len() / 2);
+                    parts.extend([second, first]);
+                }
+                Err(error) => {
+                    for prepared in part {
+                        replies.push(self.after_failure(prepared, &error).await);
+                    }
+                }
+            }
+        }
+        replies
+    }
+
+    /// Runs commands inside a transaction that the host opened and will commit, together with what the host does there.
+    /// After an error the host must roll back.
+    ///
+    /// # Errors
+    /// The store's trouble; refusals are among the replies.
+    pub async fn join(&self, unit: &mut dyn Unit, submissions: Vec<Submission>) -> Result<Joined, StoreError> {
+        let prepared: Vec<_> = submissions.into_iter().map(|submission| self.prepare(submission)).collect();
+        let mark = self.mark(&prepared);
+        let mut held = unit.load(&needs_of(&prepared)).await?;
+        let mut decided = self.decide(&prepared, &mut held);
+        let facts = decided.changes.facts.clone();
+        let (replies, numbers) = self.save(unit, &prepared, &mut decided, mark).await?;
+        Ok(Joined { replies, facts: resolve_facts(facts, &numbers) })
+    }
+
+    /// Tells the subscribers of facts that are committed (W8).
+    pub fn publish(&self, facts: &[Fact]) {
+        for fact in facts {
+            self.subscribers.iter().for_each(|subscriber| subscriber.on_fact(fact));
+        }
+    }
+
+    /// Would this request pass now, with which figures, and what would happen next? Decided by the same code; nothing is
+    /// kept.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn preview(&self, actor: Actor, draft: &Draft) -> Result<Preview, Error> {
+        let mut transaction = self.store.begin(0).await?;
+        let held = transaction.load(&draft.needs(actor.account())).await?;
+        transaction.rollback().await?;
+        let now = self.clock.now();
+        let mut ids = Ids::new(now, self.ids.seed());
+        let origin = Origin::default();
+        let mut context =
+            Context { actor: &actor, origin: &origin, now, policy: &self.policy, ids: &mut ids };
+        Ok(create::preview(&mut context, &held, draft)?)
+    }
+
+    fn prepare(&self, submission: Submission) -> Prepared {
+        Prepared { submission, now: self.clock.now(), seed: self.ids.seed() }
+    }
+
+    /// The mark of the transaction that holds these commands: the same however often it is run.
+    fn mark(&self, prepared: &[Prepared]) -> Uuid {
+        let seed = prepared.iter().fold(0_u128, |mix, one| mix.rotate_left(1) ^ one.seed);
+        let now = prepared.first().map_or_else(|| self.clock.now(), |one| one.now);
+        Ids::new(now, seed).draw()
+    }
+
+    /// One transaction, tried again while that may help.
+    async fn run_part(&self, part: &[Prepared]) -> Result<Vec<Result<Reply, Refusal>>, StoreError> {
+        let mark = self.mark(part);
+        let mut last = StoreError::new(StoreErrorKind::Other, "no attempt was made");
+        let mut in_doubt = None;
+        for attempt in 0..MAX_ATTEMPTS {
+            match self.try_part(part, mark, attempt, &mut in_doubt).await {
+                Ok(replies) => return Ok(replies),
+                Err(error) => match error.kind() {
+                    StoreErrorKind::Contention | StoreErrorKind::Duplicate | StoreErrorKind::VersionConflict => {
+                        last = error;
+                    }
+                    StoreErrorKind::CommitUnknown => last = error,
+                    // While a commit is in doubt the database may be restarting: ask again.
+                    StoreErrorKind::Unavailable if in_doubt.is_some() => last = error,
+                    _ => return Err(error),
+                },
+            }
+        }
+        Err(last)
+    }
+
+    /// Load, decide, save, commit. `in_doubt` holds the replies of a commit whose answer was lost: if its mark is found,
+    /// they are the answer.
+    async fn try_part(
+        &self,
+        part: &[Prepared],
+        mark: Uuid,
+        attempt: u32,
+        in_doubt: &mut Option<(Vec<Result<Reply, Refusal>>, Vec<Fact>)>,
+    ) -> Result<Vec<Result<Reply, Refusal>>, StoreError> {
+        let mut needs = needs_of(part);
+        needs.mark = in_doubt.is_some().then_some(mark);
+        let mut transaction = self.store.begin(attempt).await?;
+        let mut held = transaction.load(&needs).await?;
+        if held.marked
+            && let Some((replies, facts)) = in_doubt.take()
+        {
+            transaction.rollback().await?;
+            self.publish(&facts);
+            return Ok(replies);
+        }
+        let mut decided = self.decide(part, &mut held);
+        let facts = decided.changes.facts.clone();
+        let (replies, numbers) = self.save(transaction.as_mut(), part, &mut decided, mark).await?;
+        let facts = resolve_facts(facts, &numbers);
+        if decided.changes.is_empty() {
+            transaction.rollback().await?;
+            return Ok(replies);
+        }
+        if let Err(error) = transaction.commit().await {
+            *in_doubt = (error.kind() == StoreErrorKind::CommitUnknown).then_some((replies, facts));
+            return Err(error);
+        }
+        self.publish(&facts);
+        Ok(replies)
+    }
+
+    /// Decides each command on what the ones before it left.
+    fn decide(&self, part: &[Prepared], held: &mut Held) -> Decided {
+        let mut decided =
+            Decided { outcomes: Vec::with_capacity(part.len()), replayed: Vec::new(), changes: Changes::default() };
+        for Prepared { submission, now, seed } in part {
+            let Submission { actor, origin, command, key } = submission;
+            let again = key.as_ref().and_then(|key| recall(held, actor, key));
+            decided.replayed.push(matches!(again, Some(Ok(_))));
+            let outcome = again.unwrap_or_else(|| {
+                let mut ids = Ids::new(*now, *seed);
+                let mut context = Context { actor, origin, now: *now, policy: &self.policy, ids: &mut ids };
+                command.decide(&mut context, held)
+            });
+            decided.outcomes.push(outcome.map(|Decision { changes, answer }| {
+                if part.len() > 1 {
+                    held.apply(&changes);
+                }
+                decided.changes.absorb(changes);
+                answer
+            }));
+        }
+        decided
+    }
+
+    /// Writes what was decided and gives the answers their numbers.
+    async fn save(
+        &self,
+        unit: &mut dyn Unit,
+        part: &[Prepared],
+        decided: &mut Decided,
+        mark: Uuid,
+    ) -> Result<(Vec<Result<Reply, Refusal>>, Numbers), StoreError> {
+        let mut numbers = Numbers::default();
+        if !decided.changes.is_empty() {
+            let began = part.iter().map(|one| one.now).min().unwrap_or_else(|| self.clock.now());
+            let took = self.clock.now().signed_duration_since(began).num_milliseconds();
+            decided.changes.took(u64::try_from(took).unwrap_or(0));
+            numbers = unit.save(&decided.changes, mark).await?;
+        }
+        let mut replies = Vec::with_capacity(part.len());
+        let mut remembered = Vec::new();
+        let outcomes = std::mem::take(&mut decided.outcomes);
+        for ((one, outcome), replayed) in part.iter().zip(outcomes).zip(decided.replayed.iter().copied()) {
+            let reply = match outcome {
+                Ok(pending) => {
+                    let answer = pending.resolve(&numbers);
+                    let answer = answer.ok_or_else(|| StoreError::corrupt("an inserted row has no number"))?;
+                    Ok(Reply { answer, replayed })
+                }
+                Err(refusal) => Err(refusal),
+            };
+            if let (Ok(Reply { answer, replayed: false }), Some(key)) = (&reply, &one.submission.key) {
+                remembered.push(Remembered {
+                    scope: one.submission.actor.scope(),
+                    key: key.key.clone(),
+                    fingerprint: key.fingerprint,
+                    answer: answer.clone(),
+                    at: one.now,
+                });
+            }
+            replies.push(reply);
+        }
+        if !remembered.is_empty() && !decided.changes.is_empty() {
+            unit.remember(&remembered).await?;
+        }
+        Ok((replies, numbers))
+    }
+
+    /// A technical error remains. What would have been a movement is looked up under the lock, and recorded as failed if
+    /// it is not there (W2). When even that fails, whoever delivers it again is the record.
+    async fn after_failure(&self, prepared: &Prepared, error: &StoreError) -> Result<Reply, Error> {
+        let failure = Failure {
+            error_type: error.kind().name().to_owned(),
+            message: error.to_string(),
+            trace: Some(error.trace()),
+        };
+        let failed = match &prepared.submission.command {
+            Command::Deliver(delivery) => FailedEntry::Delivery(delivery.clone(), failure),
+            Command::Post(drafts) => match drafts.as_slice() {
+                [draft] => FailedEntry::External(draft.clone(), failure),
+                // Nothing of an atomic group is written, not even its failures: its caller posts it again whole.
+                _ => return Err(error.clone().into()),
+            },
+            _ => return Err(error.clone().into()),
+        };
+        if error.kind() == StoreErrorKind::Unavailable {
+            return Err(error.clone().into());
+        }
+        let command = Command::RecordFailure(Box::new(failed));
+        let record = self.prepare(Submission { command, key: None, ..prepared.submission.clone() });
+        let mut replies = self.run_part(std::slice::from_ref(&record)).await.unwrap_or_default();
+        match replies.pop() {
+            Some(Ok(reply @ Reply { answer: Answer::Written { .. }, .. })) => Ok(reply),
+            _ => Err(error.clone().into()),
+        }
+    }
+}
+
+fn needs_of(part: &[Prepared]) -> Needs {
+    let mut needs = Needs::default();
+    for Prepared { submission, .. } in part {
+        needs.merge(submission.command.needs(&submission.actor));
+        if let Some(key) = &submission.key {
+            needs.answers.insert((submission.actor.scope(), key.key.clone()));
+        }
+    }
+    needs
+}
+
+/// The answer that was given under this key, unless it was for something else.
+fn recall(held: &Held, actor: &Actor, key: &IdempotencyKey) -> Option<Result<Decision, Refusal>> {
+    let (fingerprint, answer) = held.answers.get(&(actor.scope(), key.key.clone()))?;
+    if *fingerprint != key.fingerprint {
+        return Some(Err(Refusal::IdempotencyKeyReused));
+    }
+    Some(Ok(Decision { changes: Changes::default(), answer: Pending::Again(Box::new(answer.clone())) }))
+}
+
+fn resolve_facts(mut facts: Vec<Fact>, numbers: &Numbers) -> Vec<Fact> {
+    use crate::id::Link;
+    for fact in &mut facts {
+        fact.account = fact.account.resolve(numbers).map_or(fact.account, Link::Id);
+        fact.request = fact.request.map(|link| link.resolve(numbers).map_or(link, Link::Id));
+        fact.support = fact.support.map(|link| link.resolve(numbers).map_or(link, Link::Id));
+        fact.movement = fact.movement.map(|link| link.resolve(numbers).map_or(link, Link::Id));
+    }
+    facts
+}

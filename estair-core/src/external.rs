@@ -1,0 +1,157 @@
+//! Movements from other sources: payments received, ticket sales, transfers (W6).
+
+use serde_json::Value;
+
+use crate::change::{Changes, Held, Known, Needs};
+use crate::command::{Context, Decision, Pending, PostedAnswer};
+use crate::id::AccountId;
+use crate::money::{Amount, Currency};
+use crate::movement::{Details, Movement, MovementStatus, MovementType, Source, name_for_reference};
+use crate::permission::{Permission, require, require_sight};
+use crate::posting::{Entry, post, written_fact};
+use crate::refusal::{FieldError, Refusal};
+use crate::text;
+
+/// Movements one call may bring.
+pub const MAX_BATCH: usize = 1_000;
+
+/// A movement as a source brings it, as far as it could be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// Where it comes from; not `helpdesk`.
+    pub source: Option<Source>,
+    /// The source's own reference: posted once, whatever happens (W3).
+    pub reference: Option<String>,
+    /// What it is; not of the credit family.
+    pub kind: Option<MovementType>,
+    /// Signed (M3).
+    pub amount: Option<Amount>,
+    /// Its currency; the account's when it is left out.
+    pub currency: Option<Currency>,
+    /// Its account.
+    pub account: Option<AccountId>,
+    /// The inherited columns.
+    pub details: Details,
+    /// The whole original request.
+    pub payload: Option<Value>,
+    /// What could not be read.
+    pub faults: Vec<FieldError>,
+}
+
+impl Draft {
+    /// The name under which the movement is known, once source and reference are readable (R7).
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        let reference = text::bounded("reference", self.reference.as_deref()?, text::MAX_REFERENCE).ok()?;
+        Some(name_for_reference(self.source?, &reference))
+    }
+
+    pub(crate) fn needs(&self) -> Needs {
+        let mut needs = Needs::default();
+        needs.accounts.extend(self.account);
+        needs.movements.extend(self.name());
+        needs
+    }
+
+    /// The entry it becomes on its account.
+    ///
+    /// # Errors
+    /// What P5 says of its values.
+    pub fn entry(&self, held: &Held) -> Result<Entry, Refusal> {
+        let account_id = self.account.ok_or_else(|| self.invalid("account_id", "is needed"))?;
+        let account = held.account(account_id).ok_or(Refusal::NotFound { what: "account" })?;
+        if let Some(only) = self.faults.first().filter(|fault| self.faults.len() == 1 && fault.field == "amount") {
+            return Err(Refusal::InvalidAmount(only.clone()));
+        }
+        if !self.faults.is_empty() {
+            return Err(Refusal::Invalid(self.faults.clone()));
+        }
+        let source = self.source.filter(|source| *source != Source::Helpdesk);
+        let source = source.ok_or_else(|| self.invalid("source", "is needed, and helpdesk is not posted this way"))?;
+        let kind = self.kind.filter(|kind| !kind.rule().credit_family);
+        let kind = kind.ok_or_else(|| self.invalid("type", "is needed, and credits are not posted this way"))?;
+        let reference = self.reference.as_deref().unwrap_or_default();
+        let reference = text::bounded("reference", reference, text::MAX_REFERENCE)
+            .map_err(|fault| Refusal::Invalid(vec![fault]))?;
+        if let Some(given) = self.currency.filter(|given| *given != account.currency()) {
+            return Err(Refusal::CurrencyMismatch {
+                expected: account.currency().to_string(),
+                given: given.to_string(),
+            });
+        }
+        let missing = || Refusal::InvalidAmount(FieldError::new("amount", "is needed"));
+        let amount = self.amount.ok_or_else(missing)?;
+        let amount = amount.in_currency(account.currency()).map_err(|error| Refusal::amount("amount", error))?;
+        kind.check_sign(amount)?;
+        Ok(Entry {
+            name: name_for_reference(source, &reference),
+            account: account_id,
+            kind,
+            source,
+            amount,
+            message_uuid: None,
+            request: None,
+            reference: Some(reference),
+            payload: self.payload.clone(),
+            details: self.details.clone(),
+            triggered_by: None,
+        })
+    }
+
+    fn invalid(&self, field: &str, message: &str) -> Refusal {
+        let read = !self.faults.iter().any(|fault| fault.field == field);
+        let missing = read.then(|| FieldError::new(field, message));
+        Refusal::Invalid(self.faults.iter().cloned().chain(missing).collect())
+    }
+}
+
+/// Decides one movement, or an atomic group: written whole or not at all (W6).
+///
+/// # Errors
+/// The first refusal of the group.
+pub fn decide(context: &mut Context<'_>, held: &Held, drafts: &[Draft]) -> Result<Decision, Refusal> {
+    let mut held = std::borrow::Cow::Borrowed(held);
+    let mut all = Changes::default();
+    let mut answers = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let (changes, answer) = decide_one(context, &held, draft)?;
+        if drafts.len() > 1 {
+            held.to_mut().apply(&changes);
+        }
+        all.absorb(changes);
+        answers.push(answer);
+    }
+    Ok(Decision { changes: all, answer: Pending::Posted(answers) })
+}
+
+fn decide_one(context: &mut Context<'_>, held: &Held, draft: &Draft) -> Result<(Changes, PostedAnswer), Refusal> {
+    if let Some(account) = draft.account {
+        require_sight(context.actor, account, "account")?;
+    }
+    let entry = draft.entry(held)?;
+    require(context.actor, Permission::PostMovements)?;
+    let reference = entry.reference.clone().unwrap_or_default();
+    let earlier = held.movements.get(&entry.name);
+    if let Some(known) = earlier.filter(|known| known.row.status == MovementStatus::Success) {
+        if !same_content(&known.row, &entry) {
+            return Err(Refusal::ReferenceReused { reference });
+        }
+        let answer = PostedAnswer { reference, created: false, id: known.id, uuid: known.row.uuid };
+        return Ok((Changes::default(), answer));
+    }
+    let account = held.account(entry.account).ok_or(Refusal::NotFound { what: "account" })?;
+    let mut written = post(context, account, &entry, earlier, None)?;
+    let fact = written_fact(context, &written, context.now);
+    written.changes.facts.insert(0, fact);
+    let Known { id, row } = &written.movement;
+    let answer = PostedAnswer { reference, created: true, id: *id, uuid: row.uuid };
+    Ok((written.changes, answer))
+}
+
+/// The same reference must bring the same movement (W6).
+fn same_content(movement: &Movement, entry: &Entry) -> bool {
+    movement.account == entry.account
+        && movement.kind == entry.kind
+        && movement.amount == entry.amount
+        && movement.details == entry.details
+}

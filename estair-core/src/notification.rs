@@ -1,0 +1,135 @@
+//! Who is told what, by which channel (section 8): the matrix as data (N1).
+
+use crate::movement::named;
+
+named! {
+    /// Something that people are told.
+    Notice {
+        /// A credit was asked for, or needs a decision.
+        CreditRequested = "credit_requested",
+        /// A credit passed the check by itself and is written.
+        CreditAutoApproved = "credit_auto_approved",
+        /// A credit waits: by the limit or by finance.
+        CreditRefused = "credit_refused",
+        /// A credit was passed by finance and is written.
+        CreditApproved = "credit_approved",
+        /// A load or an unload was created.
+        RequestCreated = "request_created",
+        /// The movement of a load, an unload or a cancellation is written.
+        MovementSucceeded = "movement_succeeded",
+        /// A message failed for good (G1).
+        MovementFailed = "movement_failed",
+        /// A support request was created.
+        SupportCreated = "support_created",
+        /// A support request is closed.
+        SupportResolved = "support_resolved",
+        /// A credit request, or a granted credit, expired.
+        CreditExpired = "credit_expired",
+        /// The use of the limit crossed a threshold.
+        CreditThreshold = "credit_threshold",
+    }
+}
+
+named! {
+    /// To whom.
+    Audience {
+        /// The account's own people.
+        Client = "client",
+        /// The finance staff.
+        Finance = "finance",
+        /// The operation staff.
+        Operation = "operation",
+        /// The address for critical alerts.
+        Critical = "critical",
+    }
+}
+
+named! {
+    /// By which way.
+    Channel {
+        /// E-mail.
+        Email = "email",
+        /// A card in a channel of Teams.
+        Teams = "teams",
+        /// Web push.
+        Push = "push",
+    }
+}
+
+named! {
+    /// How urgent it is.
+    Priority {
+        /// Now, whatever the hour.
+        Critical = "critical",
+        /// At once.
+        High = "high",
+        /// Soon.
+        Medium = "medium",
+        /// When convenient.
+        Low = "low",
+    }
+}
+
+/// A line of the notification matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoticeRule {
+    /// What is told.
+    pub notice: Notice,
+    /// To whom.
+    pub audiences: &'static [Audience],
+    /// By which ways.
+    pub channels: &'static [Channel],
+    /// How urgently.
+    pub priority: Priority,
+}
+
+const fn rule(
+    notice: Notice,
+    audiences: &'static [Audience],
+    channels: &'static [Channel],
+    priority: Priority,
+) -> NoticeRule {
+    NoticeRule { notice, audiences, channels, priority }
+}
+
+/// The matrix of section 8. "Movement failed, retries 1-2" has no line: nobody is told.
+pub const MATRIX: [NoticeRule; 11] = {
+    use Audience::{Client, Critical, Finance, Operation};
+    use Channel::{Email, Push, Teams};
+    [
+        rule(Notice::CreditRequested, &[Finance], &[Email, Teams, Push], Priority::High),
+        rule(Notice::CreditAutoApproved, &[Client], &[Email, Push], Priority::Medium),
+        rule(Notice::CreditRefused, &[Client], &[Email, Push], Priority::High),
+        rule(Notice::CreditApproved, &[Client], &[Email, Push], Priority::Medium),
+        rule(Notice::RequestCreated, &[Finance], &[Email, Teams, Push], Priority::High),
+        rule(Notice::MovementSucceeded, &[Client], &[Email, Push], Priority::Medium),
+        rule(Notice::MovementFailed, &[Critical], &[Email, Teams], Priority::Critical),
+        rule(Notice::SupportCreated, &[Operation], &[Email, Teams, Push], Priority::High),
+        rule(Notice::SupportResolved, &[Client], &[Email, Push], Priority::Low),
+        rule(Notice::CreditExpired, &[Client, Finance], &[Email, Teams, Push], Priority::Medium),
+        rule(Notice::CreditThreshold, &[Client, Finance], &[Email, Push], Priority::Medium),
+    ]
+};
+
+impl Notice {
+    /// The notice's line in the matrix.
+    #[must_use]
+    pub fn rule(self) -> NoticeRule {
+        // Every notice has its line, in the order of the enumeration: a test holds the two together.
+        MATRIX.into_iter().find(|line| line.notice == self).unwrap_or(rule(self, &[], &[], Priority::Low))
+    }
+
+    /// Whom it reaches by which way. A client has no Teams channel (N1).
+    #[must_use]
+    pub fn routes(self) -> Vec<(Audience, Channel)> {
+        let line = self.rule();
+        let pairs = line.audiences.iter().flat_map(|a| line.channels.iter().map(move |c| (*a, *c)));
+        pairs.filter(|(audience, channel)| (*audience, *channel) != (Audience::Client, Channel::Teams)).collect()
+    }
+
+    /// May somebody choose not to get it? Critical alerts may not be switched off.
+    #[must_use]
+    pub fn may_opt_out(self) -> bool {
+        self.rule().priority != Priority::Critical
+    }
+}

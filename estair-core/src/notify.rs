@@ -1,0 +1,197 @@
+//! From facts to people: fanning out notices into deliveries, and what a channel must do (N1 to N3).
+//!
+//! The rules are here; rendering and sockets are an adapter's. A delivery is a job of a [`Queue`]: each channel fails,
+//! waits and recovers by itself.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::clock::Timestamp;
+use crate::fact::Fact;
+use crate::id::{AccountId, FactId, Row, UserId};
+use crate::notification::{Audience, Channel, Notice, Priority};
+use crate::queue::{Attempt, JobStatus, Queue, Report};
+use crate::read::{Page, Slice};
+use crate::store::StoreError;
+
+/// A message to one recipient by one channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// The fact it tells of; none for an alert of Messager.
+    pub fact: Option<FactId>,
+    /// What it tells.
+    pub notice: Notice,
+    /// In which capacity the recipient gets it.
+    pub audience: Audience,
+    /// By which way.
+    pub channel: Channel,
+    /// The address: an e-mail address, or the name of a push subscription. Empty for what the channel itself knows: the
+    /// Teams channel of an audience, the address for critical alerts.
+    pub recipient: String,
+    /// The particulars to write it from: those of the fact, with its numbers.
+    pub params: Map<String, Value>,
+}
+
+impl Delivery {
+    /// How urgent it is.
+    #[must_use]
+    pub fn priority(&self) -> Priority {
+        self.notice.rule().priority
+    }
+}
+
+/// A delivery to be queued. One fact, notice, channel and recipient make one delivery, ever (N2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewDelivery {
+    /// What to deliver.
+    pub delivery: Delivery,
+    /// Not before: quiet hours push it back.
+    pub not_before: Timestamp,
+    /// Do not deliver at all, for this reason: it is recorded as skipped.
+    pub skip: Option<String>,
+    /// When it was queued.
+    pub at: Timestamp,
+}
+
+/// A person who may be told something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// Who, where the host knows.
+    pub user: Option<UserId>,
+    /// The address on the channel.
+    pub address: String,
+    /// Set when the recipient has chosen not to get this.
+    pub opted_out: bool,
+}
+
+/// Who is behind an audience: the host knows (its users, their addresses, their devices, their choices).
+#[async_trait]
+pub trait Directory: Send + Sync {
+    /// The recipients of a notice by a channel; for clients, those of the account. For Teams and for the critical
+    /// address, one recipient with an empty address stands for what the channel knows itself.
+    async fn recipients(
+        &self,
+        audience: Audience,
+        channel: Channel,
+        notice: Notice,
+        account: Option<AccountId>,
+    ) -> Result<Vec<Recipient>, StoreError>;
+}
+
+/// Delivers messages by one channel or several.
+#[async_trait]
+pub trait Notifier: Send + Sync {
+    /// Is the channel configured? Deliveries of one that is not are recorded as skipped.
+    fn is_on(&self, channel: Channel) -> bool;
+
+    /// Tries once to deliver, and reports. It never waits longer than its own timeout.
+    async fn send(&self, job: u64, delivery: &Delivery) -> Report;
+}
+
+/// A delivery and where it is, as the console lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryRecord {
+    /// Its number.
+    pub id: u64,
+    /// What it delivers.
+    pub delivery: Delivery,
+    /// Where it is.
+    pub status: JobStatus,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it is tried next.
+    pub next_attempt_at: Timestamp,
+    /// When it was queued.
+    pub created_at: Timestamp,
+    /// When it was delivered, or given up.
+    pub completed_at: Option<Timestamp>,
+    /// The last error, or why it was skipped.
+    pub error: Option<String>,
+}
+
+/// Which deliveries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeliveryFilter {
+    /// In this status.
+    pub status: Option<JobStatus>,
+    /// By this channel.
+    pub channel: Option<Channel>,
+    /// Of the facts of this financial request.
+    pub request: Option<crate::id::RequestId>,
+}
+
+/// Where deliveries are kept: the book's database, and Messager's own for its alerts.
+#[async_trait]
+pub trait Outgoing: Queue<Delivery> {
+    /// Facts whose notices have not been fanned out, oldest first.
+    async fn untold(&self, limit: u32) -> Result<Vec<Row<FactId, Fact>>, StoreError>;
+
+    /// Queues a fact's deliveries and notes that it is told, all or nothing; a delivery that exists is not queued
+    /// again.
+    async fn tell(&self, fact: FactId, deliveries: &[NewDelivery]) -> Result<(), StoreError>;
+
+    /// Queues deliveries that belong to no fact.
+    async fn enqueue(&self, deliveries: &[NewDelivery]) -> Result<(), StoreError>;
+
+    /// Deliveries, newest first.
+    async fn deliveries(&self, filter: &DeliveryFilter, page: Page) -> Result<Slice<DeliveryRecord>, StoreError>;
+
+    /// The attempts of a delivery, oldest first.
+    async fn delivery_attempts(&self, id: u64) -> Result<Vec<Attempt>, StoreError>;
+}
+
+/// The particulars of a fact, with the numbers of what it is about: everything a template may use.
+#[must_use]
+pub fn params_of(fact: &Row<FactId, Fact>) -> Map<String, Value> {
+    let mut params = fact.data.data.clone();
+    let mut put = |key: &str, number: Option<u64>| {
+        if let Some(number) = number {
+            params.insert(key.to_owned(), number.into());
+        }
+    };
+    put("account_id", fact.account.known().map(|id| id.0));
+    put("requete_id", fact.request.and_then(|link| link.known()).map(|id| id.0));
+    put("helpdesk_id", fact.support.and_then(|link| link.known()).map(|id| id.0));
+    put("mouvement_id", fact.movement.and_then(|link| link.known()).map(|id| id.0));
+    params.insert("at".to_owned(), crate::clock::rfc3339(fact.at).into());
+    params
+}
+
+/// Fans a fact out: for each notice, audience, channel and recipient one delivery. A channel that is off, or a recipient
+/// who opted out of what may be opted out of, gets one that is skipped, so that nothing happens in silence (N3).
+///
+/// # Errors
+/// When the directory has no answer.
+pub async fn fan_out(
+    fact: &Row<FactId, Fact>,
+    directory: &dyn Directory,
+    notifier: &dyn Notifier,
+    now: Timestamp,
+) -> Result<Vec<NewDelivery>, StoreError> {
+    let mut deliveries = Vec::new();
+    let account = fact.account.known();
+    for notice in &fact.notices {
+        for (audience, channel) in notice.routes() {
+            for recipient in directory.recipients(audience, channel, *notice, account).await? {
+                let delivery = Delivery {
+                    fact: Some(fact.id),
+                    notice: *notice,
+                    audience,
+                    channel,
+                    recipient: recipient.address,
+                    params: params_of(fact),
+                };
+                let skip = if !notifier.is_on(channel) {
+                    Some("channel not configured".to_owned())
+                } else if recipient.opted_out && notice.may_opt_out() {
+                    Some("recipient opted out".to_owned())
+                } else {
+                    None
+                };
+                deliveries.push(NewDelivery { delivery, not_before: now, skip, at: now });
+            }
+        }
+    }
+    Ok(deliveries)
+}

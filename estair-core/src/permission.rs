@@ -1,0 +1,237 @@
+//! The permission matrix (section 7) as data: what no row grants is refused (P1).
+
+use crate::actor::{Actor, Role};
+use crate::category::Category;
+use crate::id::AccountId;
+use crate::refusal::Refusal;
+
+/// Something that an actor wants to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Permission {
+    /// Create a financial request.
+    CreateRequest(Category),
+    /// Read financial requests.
+    ReadRequests,
+    /// Take a financial request along the transition table.
+    MoveRequest(Category),
+    /// Say which desk holds a financial request.
+    AssignRequest(Category),
+    /// Create a support request.
+    CreateSupport,
+    /// Read support requests.
+    ReadSupport,
+    /// Edit subject and description of a support request.
+    EditSupport,
+    /// Comment on a support request.
+    CommentSupport,
+    /// Take a support request along its table.
+    MoveSupport,
+    /// Say who holds a support request.
+    AssignSupport,
+    /// Create accounts.
+    CreateAccount,
+    /// Read accounts, movements and statements.
+    ReadAccounts,
+    /// Read a limit and its history.
+    ReadLimit,
+    /// Set an account's limit (C6).
+    SetLimit,
+    /// Post movements from other sources (W6).
+    PostMovements,
+    /// Carry a message of Messager into the book, mark it sent, expire what is due.
+    RunBook,
+    /// Read Messager's messages.
+    ReadMessages,
+    /// Replay Messager's failed messages (G4).
+    ReplayMessages,
+    /// Pause and resume Messager's deliveries.
+    PauseDeliveries,
+    /// Read what is told to whom, and try the channels.
+    ReadNotifications,
+}
+
+/// On what a permission holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// On what belongs to the actor's own account.
+    Own,
+    /// On everything.
+    All,
+}
+
+use Category::{CancelCredit, DailyCredit, Load, Unload};
+use Permission as P;
+
+/// The matrix: a line a role.
+pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
+    (
+        Role::Client,
+        Scope::Own,
+        &[
+            P::CreateRequest(DailyCredit),
+            P::ReadRequests,
+            P::CreateSupport,
+            P::ReadSupport,
+            P::EditSupport,
+            P::CommentSupport,
+            P::ReadAccounts,
+            P::ReadLimit,
+        ],
+    ),
+    (
+        Role::Operation,
+        Scope::All,
+        &[
+            P::CreateRequest(Load),
+            P::CreateRequest(Unload),
+            P::CreateRequest(DailyCredit),
+            P::ReadRequests,
+            P::MoveRequest(Load),
+            P::MoveRequest(Unload),
+            P::MoveRequest(DailyCredit),
+            P::AssignRequest(Load),
+            P::AssignRequest(Unload),
+            P::AssignRequest(DailyCredit),
+            P::CreateSupport,
+            P::ReadSupport,
+            P::EditSupport,
+            P::CommentSupport,
+            P::MoveSupport,
+            P::AssignSupport,
+            P::ReadAccounts,
+            P::ReadLimit,
+            P::ReadMessages,
+            P::ReadNotifications,
+        ],
+    ),
+    (
+        Role::Finance,
+        Scope::All,
+        &[
+            P::ReadRequests,
+            P::MoveRequest(Load),
+            P::MoveRequest(Unload),
+            P::MoveRequest(DailyCredit),
+            P::ReadSupport,
+            P::CommentSupport,
+            P::AssignSupport,
+            P::ReadAccounts,
+            P::ReadLimit,
+            P::SetLimit,
+            P::ReadMessages,
+            P::ReplayMessages,
+            P::ReadNotifications,
+        ],
+    ),
+    (
+        Role::Admin,
+        Scope::All,
+        &[
+            P::CreateRequest(CancelCredit),
+            P::ReadRequests,
+            P::MoveRequest(Load),
+            P::MoveRequest(Unload),
+            P::MoveRequest(DailyCredit),
+            P::MoveRequest(CancelCredit),
+            P::AssignRequest(Load),
+            P::AssignRequest(Unload),
+            P::AssignRequest(DailyCredit),
+            P::AssignRequest(CancelCredit),
+            P::ReadSupport,
+            P::EditSupport,
+            P::CommentSupport,
+            P::MoveSupport,
+            P::AssignSupport,
+            P::CreateAccount,
+            P::ReadAccounts,
+            P::ReadLimit,
+            P::SetLimit,
+            P::ReadMessages,
+            P::ReplayMessages,
+            P::PauseDeliveries,
+            P::ReadNotifications,
+        ],
+    ),
+    (Role::Service, Scope::All, &[P::CreateAccount, P::ReadAccounts, P::PostMovements]),
+    (
+        Role::System,
+        Scope::All,
+        &[
+            P::CreateRequest(CancelCredit),
+            P::ReadRequests,
+            P::MoveRequest(Load),
+            P::MoveRequest(Unload),
+            P::MoveRequest(DailyCredit),
+            P::MoveRequest(CancelCredit),
+            P::ReadSupport,
+            P::ReadAccounts,
+            P::ReadLimit,
+            P::RunBook,
+            P::ReadMessages,
+        ],
+    ),
+];
+
+impl Permission {
+    /// What it is called in a refusal and in the documentation.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            P::CreateRequest(Load) => "create a load",
+            P::CreateRequest(Unload) => "create an unload",
+            P::CreateRequest(DailyCredit) => "create a daily_credit",
+            P::CreateRequest(CancelCredit) => "create a cancel_credit",
+            P::ReadRequests => "read financial requests",
+            P::MoveRequest(_) => "move such a request",
+            P::AssignRequest(_) => "assign such a request",
+            P::CreateSupport => "create a support request",
+            P::ReadSupport => "read support requests",
+            P::EditSupport => "edit a support request",
+            P::CommentSupport => "comment on a support request",
+            P::MoveSupport => "move a support request",
+            P::AssignSupport => "assign a support request",
+            P::CreateAccount => "create an account",
+            P::ReadAccounts => "read accounts and movements",
+            P::ReadLimit => "read a limit",
+            P::SetLimit => "set a limit",
+            P::PostMovements => "post movements",
+            P::RunBook => "act as the system",
+            P::ReadMessages => "read messages",
+            P::ReplayMessages => "replay messages",
+            P::PauseDeliveries => "pause deliveries",
+            P::ReadNotifications => "read notifications",
+        }
+    }
+}
+
+/// What the matrix grants a role; none is a refusal (P1).
+#[must_use]
+pub fn granted(role: Role, permission: Permission) -> Option<Scope> {
+    let (_, scope, permissions) = MATRIX.iter().find(|(r, _, _)| *r == role)?;
+    permissions.contains(&permission).then_some(*scope)
+}
+
+/// Refuses what the matrix does not grant, wherever it would be done.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] (P1).
+pub fn require(actor: &Actor, permission: Permission) -> Result<(), Refusal> {
+    if granted(actor.role(), permission).is_some() {
+        return Ok(());
+    }
+    Err(Refusal::Forbidden { role: actor.role(), action: permission.name() })
+}
+
+/// Does the actor see what belongs to this account? A foreign object does not exist for a client (P2).
+#[must_use]
+pub fn sees(actor: &Actor, account: AccountId) -> bool {
+    actor.account().is_none_or(|own| own == account)
+}
+
+/// Hides what the actor does not see (P2).
+///
+/// # Errors
+/// [`Refusal::NotFound`], the same as for something that does not exist.
+pub fn require_sight(actor: &Actor, account: AccountId, what: &'static str) -> Result<(), Refusal> {
+    if sees(actor, account) { Ok(()) } else { Err(Refusal::NotFound { what }) }
+}

@@ -1,0 +1,70 @@
+//! The choices that a host makes once: cut-off, comparison of the limit, what expiry does.
+
+use std::str::FromStr;
+
+use crate::clock::{CutOff, DayOffset, ParseError};
+use crate::money::Money;
+
+/// How a credit is compared with the limit (C1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LimitComparison {
+    /// `active_credit + amount < limit`.
+    #[default]
+    Strict,
+    /// `active_credit + amount ≤ limit`.
+    Inclusive,
+}
+
+impl LimitComparison {
+    /// Does the amount pass (C1)? What cannot be added up does not.
+    #[must_use]
+    pub fn allows(self, limit: Money, active_credit: Money, amount: Money) -> bool {
+        let Ok(used) = active_credit.checked_add(amount) else { return false };
+        match self {
+            Self::Strict => used < limit,
+            Self::Inclusive => used <= limit,
+        }
+    }
+}
+
+impl FromStr for LimitComparison {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        match text {
+            "strict" => Ok(Self::Strict),
+            "inclusive" => Ok(Self::Inclusive),
+            _ => Err(ParseError { given: text.to_owned(), expected: "strict or inclusive" }),
+        }
+    }
+}
+
+/// The policy of a book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The cut-off of credits (R4).
+    pub cutoff: CutOff,
+    /// The offset of the business day (F6).
+    pub day_offset: DayOffset,
+    /// The comparison with the limit (C1).
+    pub limit: LimitComparison,
+    /// Are credits checked as soon as they are asked (C8)?
+    pub auto_validation: bool,
+    /// Does the system cancel granted credits that have expired (X3)? Otherwise they are kept.
+    pub cancel_expired: bool,
+    /// Percentages of the limit whose crossing is told; none by default (section 8).
+    pub thresholds: Vec<u8>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            cutoff: CutOff::default(),
+            day_offset: DayOffset::default(),
+            limit: LimitComparison::default(),
+            auto_validation: true,
+            cancel_expired: false,
+            thresholds: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! How credits die (X1 to X4).
+
+use crate::account::Account;
+use crate::category::{Category, Status, transition};
+use crate::change::{Changes, Held, Needs, RequestNeed};
+use crate::command::{Context, Decision, Pending};
+use crate::fact::{Fact, FactKind};
+use crate::id::{Link, RequestId};
+use crate::movement::Movement;
+use crate::notification::Notice;
+use crate::permission::{Permission, require};
+use crate::refusal::Refusal;
+use crate::request::create::outbox_entry;
+use crate::request::{Pass, Request, name_of};
+
+/// Cancels a credit request whose time has passed: the transition to `cancelled`, told to client and finance (X1).
+pub(crate) fn expire(context: &Context<'_>, account: &Account, id: RequestId, request: &Request) -> Changes {
+    let mut cancelled = request.revised(context.now);
+    cancelled.status = Status::Cancelled;
+    let fact = Fact::new(FactKind::RequestMoved, context.actor, context.now, Link::Id(request.account))
+        .of_request(Link::Id(id))
+        .with_all(cancelled.particulars(account))
+        .with("from", request.status.name())
+        .with("to", Status::Cancelled.name())
+        .with("reason", "expired")
+        .telling([Notice::CreditExpired]);
+    let mut changes = Changes { facts: vec![fact], ..Changes::default() };
+    changes.requests.put(request.uuid, Some(id), request.version, cancelled);
+    changes
+}
+
+pub(crate) fn needs(id: RequestId) -> Needs {
+    let mut needs = Needs::default();
+    needs.requests.insert(id, RequestNeed { credit: true, ..RequestNeed::default() });
+    needs
+}
+
+/// Decides the expiry of one request that the scheduler found due. It looks again, under the lock: what was granted,
+/// cancelled or never expires is left alone, so that a late, doubled or restarted scheduler does nothing twice (X4).
+///
+/// # Errors
+/// [`Refusal::NotFound`] for an unknown request.
+pub fn decide(context: &mut Context<'_>, held: &Held, id: RequestId) -> Result<Decision, Refusal> {
+    require(context.actor, Permission::RunBook)?;
+    let request = held.requests.get(&id).ok_or(Refusal::NotFound { what: "request" })?;
+    let account = held.account(request.account).ok_or(Refusal::NotFound { what: "request" })?;
+    let past = request.expiry_date.is_some_and(|expiry| context.now >= expiry);
+    let dies = transition(request.definition().flow, request.status, Status::Cancelled).is_some();
+    let changes = match request.status {
+        _ if !past => Changes::default(),
+        Status::Closed if context.policy.cancel_expired => cancel_granted(context, held, account, id, request),
+        _ if dies => expire(context, account, id, request),
+        _ => Changes::default(),
+    };
+    Ok(Decision { changes, answer: Pending::Nothing })
+}
+
+/// The policy `Cancel`: the system itself asks for the cancellation of a granted credit that has expired (X3).
+fn cancel_granted(
+    context: &mut Context<'_>,
+    held: &Held,
+    account: &Account,
+    id: RequestId,
+    credit: &Request,
+) -> Changes {
+    let active = held.movement_of(credit).is_some_and(|known| Movement::is_active_credit(&known.row));
+    if !active || held.live_cancellations.contains(&id) {
+        return Changes::default();
+    }
+    let definition = Category::CancelCredit.definition();
+    let uuid = context.ids.draw();
+    let cancellation = Request {
+        uuid,
+        name: name_of(uuid, context.now),
+        account: credit.account,
+        category: definition.category,
+        amount: credit.amount,
+        description: None,
+        status: definition.starts,
+        assigned_to: definition.desk,
+        expiry_date: None,
+        parent: Some(id),
+        etatsdevente_id: None,
+        helpdesk_id: None,
+        movement: None,
+        message_uuid: None,
+        created_by: None,
+        created_at: context.now,
+        updated_at: context.now,
+        version: 1,
+        execution: 1,
+        passed: Some(Pass { by: None, by_hand: false }),
+    };
+    let link = Link::New(uuid);
+    let created = Fact::new(FactKind::RequestCreated, context.actor, context.now, Link::Id(credit.account))
+        .of_request(link)
+        .with_all(cancellation.particulars(account))
+        .with("reason", "expired");
+    // Told as what it is to the client: this credit has expired. It is the credit's fact, not the cancellation's.
+    let expired = Fact::new(FactKind::RequestMoved, context.actor, context.now, Link::Id(credit.account))
+        .of_request(Link::Id(id))
+        .with_all(credit.particulars(account))
+        .with("reason", "granted_credit_expired")
+        .telling([Notice::CreditExpired]);
+    let mut changes = Changes { facts: vec![created, expired], ..Changes::default() };
+    changes.outbox.push(outbox_entry(&cancellation, link, context.now));
+    changes.requests.put(uuid, None, 0, cancellation);
+    changes
+}

@@ -1,0 +1,69 @@
+//! Texts that people write, with their bounds.
+
+use crate::refusal::FieldError;
+
+/// Longest name, subject or reference, in characters.
+pub const MAX_LINE: usize = 255;
+/// Longest reference of a source, in characters: it is part of the movement's name.
+pub const MAX_REFERENCE: usize = 100;
+/// Longest description, reason or comment, in characters.
+pub const MAX_TEXT: usize = 10_000;
+
+/// Checks a text against its bound: not empty after trimming, at most `max` characters, no NUL (which PostgreSQL cannot
+/// hold). A single line has no other control characters either.
+///
+/// # Errors
+/// A [`FieldError`] that names the field and the bound.
+pub fn bounded(field: &str, text: &str, max: usize) -> Result<String, FieldError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(FieldError::new(field, "must not be empty"));
+    }
+    let length = text.chars().count();
+    if length > max {
+        return Err(FieldError::new(field, format_args!("has {length} characters, at most {max} are allowed")));
+    }
+    let forbidden = |c: char| c == '\0' || (max <= MAX_LINE && c.is_control());
+    if text.contains(forbidden) {
+        return Err(FieldError::new(field, "must not hold control characters"));
+    }
+    Ok(text.to_owned())
+}
+
+/// As [`bounded`], where an empty text is the same as none.
+///
+/// # Errors
+/// A [`FieldError`] that names the field and the bound.
+pub fn optional(field: &str, text: Option<&str>, max: usize) -> Result<Option<String>, FieldError> {
+    match text.map(str::trim) {
+        None | Some("") => Ok(None),
+        Some(text) => bounded(field, text, max).map(Some),
+    }
+}
+
+/// An idempotency key: 1 to 255 visible ASCII characters.
+///
+/// # Errors
+/// A [`FieldError`] that names the bound.
+pub fn idempotency_key(text: &str) -> Result<String, FieldError> {
+    let visible = text.bytes().all(|b| b.is_ascii_graphic());
+    if !visible || text.is_empty() || text.len() > MAX_LINE {
+        return Err(FieldError::new("Idempotency-Key", "must be 1 to 255 visible ASCII characters"));
+    }
+    Ok(text.to_owned())
+}
+
+/// An e-mail address that a mail server can be given: one `@`, no blanks, no control characters, at most 254 characters.
+///
+/// # Errors
+/// A [`FieldError`].
+pub fn email(field: &str, text: &str) -> Result<String, FieldError> {
+    let text = bounded(field, text, 254)?;
+    let shaped = text.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !domain.starts_with('.')
+    });
+    if !shaped || text.contains(|c: char| c.is_whitespace() || "<>,;:\"()[]\\".contains(c)) {
+        return Err(FieldError::new(field, "is not an e-mail address"));
+    }
+    Ok(text)
+}

@@ -1,1 +1,3 @@
-//! To come.
+//! ESTAIR over HTTP.
+
+pub mod host;

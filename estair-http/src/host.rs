@@ -1,0 +1,67 @@
+//! What a host gives to the routers: the book and its stores, who asks, and how sessions of the console are kept.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::http::request::Parts;
+use estair_core::Book;
+use estair_core::actor::Actor;
+use estair_core::clock::{Clock, IdSource};
+use estair_core::messager::MessagerStore;
+use estair_core::notify::{Outgoing, Subscriptions};
+use estair_core::read::Reader;
+use estair_core::store::StoreError;
+
+/// Tells who asks. The host's own: the routers know no passwords and no tokens.
+#[async_trait]
+pub trait Authenticate: Send + Sync {
+    /// The actor behind a request's headers; none when nobody is signed in, or the credentials are wrong: the two look
+    /// the same.
+    ///
+    /// # Errors
+    /// When the host cannot tell now.
+    async fn actor(&self, parts: &Parts) -> Result<Option<Actor>, StoreError>;
+}
+
+/// Sessions of the console: a secret in a cookie stands for an actor.
+#[async_trait]
+pub trait Sessions: Send + Sync {
+    /// Opens a session for whoever this token belongs to; gives the cookie's secret. None for a wrong token.
+    ///
+    /// # Errors
+    /// When the host cannot tell now.
+    async fn sign_in(&self, token: &str) -> Result<Option<String>, StoreError>;
+
+    /// The actor of a session that is open.
+    ///
+    /// # Errors
+    /// When the host cannot tell now.
+    async fn actor(&self, secret: &str) -> Result<Option<Actor>, StoreError>;
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the host cannot tell now.
+    async fn sign_out(&self, secret: &str) -> Result<(), StoreError>;
+}
+
+/// The book and all that the API and the console show of it. Cheap to clone.
+#[derive(Clone)]
+pub struct Host {
+    /// The book.
+    pub book: Book,
+    /// Its reads.
+    pub reader: Arc<dyn Reader>,
+    /// Its notifications.
+    pub outgoing: Arc<dyn Outgoing>,
+    /// The devices and choices of its people.
+    pub subscriptions: Arc<dyn Subscriptions>,
+    /// Messager's store, when Messager runs in this process or its database can be read: the console shows it.
+    pub messager: Option<Arc<dyn MessagerStore>>,
+    /// Who asks.
+    pub authenticate: Arc<dyn Authenticate>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The source of ids.
+    pub ids: Arc<dyn IdSource>,
+}

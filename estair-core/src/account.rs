@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::audit::Hash;
-use crate::clock::{BusinessDay, Timestamp};
-use crate::id::{AccountId, UserId};
 use crate::change::{Changes, Held, Needs};
+use crate::clock::{BusinessDay, Timestamp};
 use crate::command::{Context, Decision, Pending};
 use crate::fact::{Fact, FactKind};
 use crate::id::Link;
+use crate::id::{AccountId, UserId};
 use crate::money::{Amount, Currency, Money, MoneyError};
 use crate::permission::{Permission, require, require_sight};
 use crate::refusal::{FieldError, Refusal};
@@ -377,15 +377,13 @@ pub fn set_limit(
     let reason = text::bounded("reason", draft.reason.as_deref().unwrap_or_default(), text::MAX_TEXT)
         .map_err(|fault| Refusal::Invalid(vec![fault]))?;
     require(context.actor, Permission::SetLimit)?;
-    let change =
-        LimitChange { at: context.now, by: context.actor.user(), old: account.limit, new: limit, reason };
+    let change = LimitChange { at: context.now, by: context.actor.user(), old: account.limit, new: limit, reason };
     let fact = Fact::new(FactKind::LimitChanged, context.actor, context.now, Link::Id(id))
         .with("old", change.old.to_string())
         .with("new", change.new.to_string())
         .with("reason", change.reason.clone());
     let changed = Account { limit, updated_at: context.now, ..account.clone() };
-    let mut changes =
-        Changes { limits: vec![(Link::Id(id), change)], facts: vec![fact], ..Changes::default() };
+    let mut changes = Changes { limits: vec![(Link::Id(id), change)], facts: vec![fact], ..Changes::default() };
     changes.accounts.put(account.uuid, Some(id), account.version, changed.clone());
     Ok(Decision { changes, answer: Pending::Account(Link::Id(id), Box::new(changed)) })
 }

@@ -131,6 +131,12 @@ struct Decided {
     changes: Changes,
 }
 
+/// A commit whose answer was lost: what it answers if it happened.
+struct InDoubt {
+    replies: Vec<Result<Reply, Refusal>>,
+    facts: Vec<Fact>,
+}
+
 impl Book {
     /// A book over a store, with a clock, an id source and a policy.
     #[must_use]
@@ -223,8 +229,7 @@ impl Book {
         let now = self.clock.now();
         let mut ids = Ids::new(now, self.ids.seed());
         let origin = Origin::default();
-        let mut context =
-            Context { actor: &actor, origin: &origin, now, policy: &self.policy, ids: &mut ids };
+        let mut context = Context { actor: &actor, origin: &origin, now, policy: &self.policy, ids: &mut ids };
         Ok(create::preview(&mut context, &held, draft)?)
     }
 
@@ -268,14 +273,14 @@ impl Book {
         part: &[Prepared],
         mark: Uuid,
         attempt: u32,
-        in_doubt: &mut Option<(Vec<Result<Reply, Refusal>>, Vec<Fact>)>,
+        in_doubt: &mut Option<InDoubt>,
     ) -> Result<Vec<Result<Reply, Refusal>>, StoreError> {
         let mut needs = needs_of(part);
         needs.mark = in_doubt.is_some().then_some(mark);
         let mut transaction = self.store.begin(attempt).await?;
         let mut held = transaction.load(&needs).await?;
         if held.marked
-            && let Some((replies, facts)) = in_doubt.take()
+            && let Some(InDoubt { replies, facts }) = in_doubt.take()
         {
             transaction.rollback().await?;
             self.publish(&facts);
@@ -290,7 +295,7 @@ impl Book {
             return Ok(replies);
         }
         if let Err(error) = transaction.commit().await {
-            *in_doubt = (error.kind() == StoreErrorKind::CommitUnknown).then_some((replies, facts));
+            *in_doubt = (error.kind() == StoreErrorKind::CommitUnknown).then_some(InDoubt { replies, facts });
             return Err(error);
         }
         self.publish(&facts);

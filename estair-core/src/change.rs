@@ -7,13 +7,13 @@ use uuid::Uuid;
 
 use crate::account::{Account, Closing, LimitChange};
 use crate::audit::{Hash, Log};
+use crate::clock::Timestamp;
 use crate::command::Answer;
 use crate::fact::Fact;
 use crate::id::{AccountId, Link, MovementId, RequestId, Row, SupportId};
 use crate::movement::Movement;
 use crate::request::Request;
 use crate::support::{Comment, Support};
-use crate::clock::Timestamp;
 
 /// What to lock and read for a set of commands. A store locks in this order: accounts by id, requests by id (parents
 /// among them), support requests by id.

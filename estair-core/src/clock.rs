@@ -196,7 +196,8 @@ fn read_hours(text: &str) -> Option<(i32, i32)> {
 /// # Errors
 /// [`ParseError`] for anything else.
 pub fn parse_timestamp(text: &str) -> Result<Timestamp, ParseError> {
-    let fail = || ParseError { given: text.chars().take(40).collect(), expected: "an instant such as 2025-10-21T18:00:00Z" };
+    let fail =
+        || ParseError { given: text.chars().take(40).collect(), expected: "an instant such as 2025-10-21T18:00:00Z" };
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return Ok(to_micros(instant.with_timezone(&Utc)));
     }

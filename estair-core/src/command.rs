@@ -52,6 +52,7 @@ pub enum Command {
 
 /// An entry that could not be written, and why.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "boxed in its command, and rare")]
 pub enum FailedEntry {
     /// It came in a message.
     Delivery(Delivery, Failure),

@@ -62,8 +62,13 @@ pub trait Work<T>: Send + Sync {
     async fn attempt(&self, leased: &Leased<T>) -> Report;
 
     /// What follows the report.
-    fn settle(&self, leased: &Leased<T>, report: Report, started_at: Timestamp, worker: &Worker<'_>)
-    -> crate::queue::Settlement;
+    fn settle(
+        &self,
+        leased: &Leased<T>,
+        report: Report,
+        started_at: Timestamp,
+        worker: &Worker<'_>,
+    ) -> crate::queue::Settlement;
 }
 
 /// Does one leased job: the attempt, unless earlier ones that never reported have used up its schedule, and its

@@ -35,5 +35,6 @@ pub mod request;
 pub mod store;
 pub mod support;
 pub mod text;
+pub mod verify;
 
 pub use book::Book;

@@ -168,11 +168,7 @@ pub trait Reader: Send + Sync {
     async fn ready(&self) -> Result<(), StoreError>;
 
     /// Financial requests, newest first.
-    async fn requests(
-        &self,
-        filter: &RequestFilter,
-        page: Page,
-    ) -> Result<Slice<Row<RequestId, Request>>, StoreError>;
+    async fn requests(&self, filter: &RequestFilter, page: Page) -> Result<Slice<Row<RequestId, Request>>, StoreError>;
 
     /// One financial request, with what has become of the credit it granted.
     async fn request(&self, id: RequestId) -> Result<Option<(Row<RequestId, Request>, GrantedCredit)>, StoreError>;
@@ -182,11 +178,7 @@ pub trait Reader: Send + Sync {
     async fn due(&self, now: Timestamp, granted: bool, limit: u32) -> Result<Vec<RequestId>, StoreError>;
 
     /// Support requests, newest first.
-    async fn supports(
-        &self,
-        filter: &SupportFilter,
-        page: Page,
-    ) -> Result<Slice<Row<SupportId, Support>>, StoreError>;
+    async fn supports(&self, filter: &SupportFilter, page: Page) -> Result<Slice<Row<SupportId, Support>>, StoreError>;
 
     /// One support request.
     async fn support(&self, id: SupportId) -> Result<Option<Row<SupportId, Support>>, StoreError>;
@@ -195,11 +187,7 @@ pub trait Reader: Send + Sync {
     async fn comments(&self, id: SupportId) -> Result<Vec<Row<CommentId, Comment>>, StoreError>;
 
     /// Accounts, newest first.
-    async fn accounts(
-        &self,
-        filter: &AccountFilter,
-        page: Page,
-    ) -> Result<Slice<Row<AccountId, Account>>, StoreError>;
+    async fn accounts(&self, filter: &AccountFilter, page: Page) -> Result<Slice<Row<AccountId, Account>>, StoreError>;
 
     /// One account.
     async fn account(&self, id: AccountId) -> Result<Option<Row<AccountId, Account>>, StoreError>;
@@ -242,12 +230,7 @@ pub trait Reader: Send + Sync {
     ) -> Result<Vec<AuditedMovement>, StoreError>;
 
     /// For `verify`: the links of an account's chain after this version and row number, in that order.
-    async fn audit_logs(
-        &self,
-        id: AccountId,
-        after: (u64, u64),
-        limit: u32,
-    ) -> Result<Vec<AuditedLog>, StoreError>;
+    async fn audit_logs(&self, id: AccountId, after: (u64, u64), limit: u32) -> Result<Vec<AuditedLog>, StoreError>;
 
     /// For `verify`: closed requests and movements of requests that do not belong together, at most `limit`.
     async fn unpaired(&self, limit: u32) -> Result<Vec<Unpaired>, StoreError>;

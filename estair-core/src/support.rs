@@ -233,10 +233,7 @@ pub fn update(context: &Context<'_>, held: &Held, id: SupportId, patch: &Patch) 
         check_transition(context.actor.role(), was.status, to)?;
     }
     if patch.assigned_to == Some(was.assigned_to) {
-        return Err(Refusal::AssignmentNotAllowed {
-            status: was.status.name(),
-            assigned_to: was.assigned_to.name(),
-        });
+        return Err(Refusal::AssignmentNotAllowed { status: was.status.name(), assigned_to: was.assigned_to.name() });
     }
     let support = Support {
         subject,

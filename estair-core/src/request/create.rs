@@ -301,10 +301,7 @@ fn check_values(
     let category = draft.category.ok_or_else(|| Refusal::invalid("category", "is needed"))?;
     let definition = category.definition();
     if let Some(given) = draft.currency.filter(|given| *given != account.currency()) {
-        return Err(Refusal::CurrencyMismatch {
-            expected: account.currency().to_string(),
-            given: given.to_string(),
-        });
+        return Err(Refusal::CurrencyMismatch { expected: account.currency().to_string(), given: given.to_string() });
     }
     if draft.hold.is_some() && !definition.reverses_parent {
         return Err(Refusal::invalid("hold", format_args!("is not for a {category}")));
@@ -375,12 +372,7 @@ fn desk_of(context: &Context<'_>, definition: &Definition, draft: &Draft) -> Res
 }
 
 /// The parent's credit must be granted, not cancelled, and not be under cancellation (R5).
-fn check_parent(
-    definition: &Definition,
-    held: &Held,
-    draft: &Draft,
-    account_id: AccountId,
-) -> Result<(), Refusal> {
+fn check_parent(definition: &Definition, held: &Held, draft: &Draft, account_id: AccountId) -> Result<(), Refusal> {
     let Some((id, parent)) = draft.parent.and_then(|id| Some((id, held.requests.get(&id)?))) else {
         return Ok(());
     };

@@ -1,10 +1,10 @@
 //! What people change of a request: its status along the transition table, and the desk that holds it (R2, T, C5).
 
+use crate::account::Account;
 use crate::category::{Desk, Flow, Status, transition, transitions_from};
 use crate::change::{Changes, Held, Needs, RequestNeed};
 use crate::command::{Context, Decision, Pending};
 use crate::fact::{Fact, FactKind};
-use crate::account::Account;
 use crate::id::{Link, RequestId};
 use crate::notification::Notice;
 use crate::permission::{Permission, granted, require_sight};

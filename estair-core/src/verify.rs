@@ -1,0 +1,344 @@
+//! Verifying a book: everything that is kept is computed again from the movements, and compared (F8, W4).
+//!
+//! Guarantees: on a book that only this crate wrote, there is no finding. A changed, added or removed movement, log row,
+//! closing or indicator is found, with its ids; of a broken chain the first broken link is told. It reads in pages and
+//! keeps one account in memory: a million movements need no more than a thousand.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::account::{Account, Closing, State};
+use crate::audit::{Hash, Sealed};
+use crate::clock::BusinessDay;
+use crate::id::{AccountId, MovementId, RequestId, Row};
+use crate::money::{Money, MoneyError};
+use crate::movement::{MovementStatus, MovementType};
+use crate::read::{AccountFilter, AuditedLog, AuditedMovement, MAX_PAGE, Page, Reader};
+use crate::store::StoreError;
+
+/// Rows that one read brings.
+const BATCH: u32 = 1_000;
+
+/// Findings that a report keeps; more are only counted.
+const MAX_FINDINGS: usize = 10_000;
+
+/// Something that is not as it must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// On which account.
+    pub account: Option<AccountId>,
+    /// With which movement.
+    pub movement: Option<MovementId>,
+    /// With which financial request.
+    pub request: Option<RequestId>,
+    /// What is off, with both values.
+    pub problem: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids = [
+            self.account.map(|id| format!("account {id}")),
+            self.movement.map(|id| format!("movement {id}")),
+            self.request.map(|id| format!("request {id}")),
+        ];
+        let ids: Vec<_> = ids.into_iter().flatten().collect();
+        write!(f, "{}: {}", ids.join(", "), self.problem)
+    }
+}
+
+/// What a verification found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Accounts that were computed again.
+    pub accounts: u64,
+    /// Movements that were summed.
+    pub movements: u64,
+    /// Links whose hash was computed again.
+    pub links: u64,
+    /// What is off, at most 10,000.
+    pub findings: Vec<Finding>,
+    /// How many findings there were in all.
+    pub found: u64,
+}
+
+impl Report {
+    /// Is all as it must be?
+    #[must_use]
+    pub const fn is_clean(&self) -> bool {
+        self.found == 0
+    }
+
+    fn find(&mut self, finding: Finding) {
+        self.found = self.found.saturating_add(1);
+        if self.findings.len() < MAX_FINDINGS {
+            self.findings.push(finding);
+        }
+    }
+
+    fn on_account(&mut self, id: AccountId, movement: Option<MovementId>, problem: impl fmt::Display) {
+        let problem = problem.to_string();
+        self.find(Finding { account: Some(id), movement, request: None, problem });
+    }
+}
+
+/// Verifies the whole book: each account's figures, chain and closings, and the pairing of requests and movements.
+///
+/// # Errors
+/// The store's trouble: nothing is known then.
+pub async fn verify(reader: &dyn Reader) -> Result<Report, StoreError> {
+    let mut report = Report::default();
+    let mut page = Page { limit: MAX_PAGE, before: None };
+    loop {
+        let slice = reader.accounts(&AccountFilter::default(), page).await?;
+        for account in &slice.items {
+            verify_account(reader, account, &mut report).await?;
+        }
+        page.before = slice.next;
+        if page.before.is_none() {
+            break;
+        }
+    }
+    verify_pairing(reader, &mut report).await?;
+    Ok(report)
+}
+
+/// Verifies one account.
+///
+/// # Errors
+/// The store's trouble.
+pub async fn verify_account(
+    reader: &dyn Reader,
+    stored: &Row<AccountId, Account>,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    report.accounts = report.accounts.saturating_add(1);
+    // Movements may be written while we read: what came after the account was read is left out by its sequence.
+    let sums = sum_movements(reader, stored, report).await?;
+    compare_figures(stored, sums, report);
+    match check_chain(reader, stored, report).await? {
+        Some(closed) => check_closings(reader, stored, &closed, report).await,
+        // What a broken chain says about closings is worth nothing.
+        None => Ok(()),
+    }
+}
+
+async fn sum_movements(
+    reader: &dyn Reader,
+    stored: &Row<AccountId, Account>,
+    report: &mut Report,
+) -> Result<Sums, StoreError> {
+    let mut sums = Sums::new(stored);
+    let mut after = None;
+    loop {
+        let batch = reader.audit_movements(stored.id, after, BATCH).await?;
+        after = batch.last().map(|movement| movement.row.id);
+        for movement in &batch {
+            report.movements = report.movements.saturating_add(1);
+            if let Err(problem) = sums.add(stored, movement) {
+                report.on_account(stored.id, Some(movement.row.id), problem);
+            }
+        }
+        if batch.len() < BATCH as usize {
+            return Ok(sums);
+        }
+    }
+}
+
+/// The formulas of section 2 over all movements of an account, in any order.
+struct Sums {
+    day: BusinessDay,
+    balance_previous_day: Money,
+    balance: Money,
+    daily_credit: Money,
+    active_credit: Money,
+    count: u64,
+}
+
+impl Sums {
+    fn new(account: &Account) -> Self {
+        let zero = Money::zero(account.currency());
+        let day = account.day;
+        Self { day, balance_previous_day: zero, balance: zero, daily_credit: zero, active_credit: zero, count: 0 }
+    }
+
+    fn add(&mut self, account: &Account, audited: &AuditedMovement) -> Result<(), String> {
+        let movement = &audited.row;
+        let Some(posted) = movement.posted else {
+            return Err("is a success without a day and a place in the account's sequence".to_owned());
+        };
+        if posted.sequence > account.version {
+            return Ok(());
+        }
+        self.count = self.count.saturating_add(1);
+        if audited.is_deleted {
+            return Ok(());
+        }
+        self.sum(movement.kind, movement.amount, posted.day, movement.cancelled_at.is_some())
+            .map_err(|error| error.to_string())
+    }
+
+    fn sum(&mut self, kind: MovementType, amount: Money, day: BusinessDay, cancelled: bool) -> Result<(), MoneyError> {
+        if kind == MovementType::Credit && !cancelled {
+            self.active_credit = self.active_credit.checked_add(amount)?;
+            if day == self.day {
+                self.daily_credit = self.daily_credit.checked_add(amount)?;
+            }
+        }
+        if !kind.rule().credit_family {
+            self.balance = self.balance.checked_add(amount)?;
+            if day < self.day {
+                self.balance_previous_day = self.balance_previous_day.checked_add(amount)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn compare_figures(stored: &Row<AccountId, Account>, sums: Sums, report: &mut Report) {
+    let kept = &stored.indicators;
+    let figures = [
+        ("balance_previous_day", kept.balance_previous_day, sums.balance_previous_day),
+        ("balance", kept.balance, sums.balance),
+        ("daily_credit", kept.daily_credit, sums.daily_credit),
+        ("active_credit", kept.active_credit, sums.active_credit),
+    ];
+    for (name, kept, computed) in figures {
+        if kept != computed {
+            report.on_account(stored.id, None, format_args!("{name} is {kept}, the movements give {computed}"));
+        }
+    }
+    if stored.version != sums.count {
+        let problem = format!("version is {}, the movements are {}", stored.version, sums.count);
+        report.on_account(stored.id, None, problem);
+    }
+}
+
+/// Walks the chain of an account and stops at its first broken link. Gives the last state of each day that the chain
+/// left behind; none when it is broken.
+async fn check_chain(
+    reader: &dyn Reader,
+    stored: &Row<AccountId, Account>,
+    report: &mut Report,
+) -> Result<Option<BTreeMap<BusinessDay, State>>, StoreError> {
+    let mut walk = Walk { version: 0, hash: Hash::GENESIS, last: None, closed: BTreeMap::new() };
+    let mut after = (0, 0);
+    'pages: loop {
+        let batch = reader.audit_logs(stored.id, after, BATCH).await?;
+        for log in &batch {
+            let version = log.row.link().map_or(0, |link| link.version);
+            after = (version, log.row.id);
+            if version > stored.version {
+                break 'pages;
+            }
+            report.links = report.links.saturating_add(1);
+            if let Err(problem) = walk.step(log) {
+                let movement = log.movement.as_ref().map(|movement| movement.id);
+                let problem = format!("the chain is broken at link {version}: {problem}");
+                report.on_account(stored.id, movement, problem);
+                return Ok(None);
+            }
+        }
+        if batch.len() < BATCH as usize {
+            break;
+        }
+    }
+    if walk.version != stored.version || walk.hash != stored.last_hash {
+        let (have, want) = (walk.version, stored.version);
+        let problem = format!(
+            "the chain ends at link {have} with {}, the account keeps {want} with {}",
+            walk.hash, stored.last_hash
+        );
+        report.on_account(stored.id, None, problem);
+    }
+    if let Some(last) = walk.last.filter(|last| *last != stored.state()) {
+        let problem = format!("the chain ends in {}, the account is {}", last.to_json(), stored.state().to_json());
+        report.on_account(stored.id, None, problem);
+    }
+    Ok(Some(walk.closed))
+}
+
+struct Walk {
+    version: u64,
+    hash: Hash,
+    last: Option<State>,
+    closed: BTreeMap<BusinessDay, State>,
+}
+
+impl Walk {
+    fn step(&mut self, log: &AuditedLog) -> Result<(), String> {
+        let link = log.row.link().ok_or("it is no link")?;
+        if link.version != self.version.saturating_add(1) {
+            return Err(format!("link {} is expected", self.version.saturating_add(1)));
+        }
+        if link.previous_hash != self.hash {
+            return Err("it does not name the hash of the link before".to_owned());
+        }
+        if self.last.is_some_and(|last| last != link.before) {
+            return Err("it does not begin where the link before ended".to_owned());
+        }
+        let movement = log.movement.as_ref().ok_or("its movement is gone")?;
+        let sealed = Sealed {
+            uuid: movement.uuid,
+            name: &movement.name,
+            kind: movement.kind,
+            amount: movement.amount,
+            before: &link.before,
+            after: &link.after,
+            at: log.row.created_at,
+        };
+        if sealed.hash_after(self.hash) != link.hash {
+            return Err("its content does not give its hash".to_owned());
+        }
+        if movement.status != MovementStatus::Success {
+            return Err(format!("its movement is {}", movement.status));
+        }
+        if link.before.day != link.after.day && self.version > 0 {
+            self.closed.insert(link.before.day, link.before);
+        }
+        (self.version, self.hash, self.last) = (link.version, link.hash, Some(link.after));
+        Ok(())
+    }
+}
+
+/// Each day that the chain left behind has its closing, and no other day has one (F7).
+async fn check_closings(
+    reader: &dyn Reader,
+    stored: &Row<AccountId, Account>,
+    closed: &BTreeMap<BusinessDay, State>,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let first = BusinessDay::new(chrono::NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default());
+    let kept = reader.closings(stored.id, first, stored.day).await?;
+    let kept: BTreeMap<_, _> = kept.iter().map(|Closing { state, .. }| (state.day, *state)).collect();
+    for day in closed.keys().chain(kept.keys()).collect::<std::collections::BTreeSet<_>>() {
+        let problem = match (closed.get(day), kept.get(day)) {
+            (Some(chain), Some(kept)) if chain == kept => continue,
+            (Some(_), Some(_)) => "differs from the chain",
+            (Some(_), None) => "is missing",
+            (None, _) => "is of a day that had no movements",
+        };
+        report.on_account(stored.id, None, format_args!("the closing of {day} {problem}"));
+    }
+    Ok(())
+}
+
+/// Closed requests and movements belong together, and what is under way has its outbox entry (W1, G3).
+async fn verify_pairing(reader: &dyn Reader, report: &mut Report) -> Result<(), StoreError> {
+    for unpaired in reader.unpaired(BATCH).await? {
+        let crate::read::Unpaired { request, movement, problem } = unpaired;
+        report.find(Finding { account: None, movement, request, problem });
+    }
+    let mut after = None;
+    loop {
+        let batch = reader.under_way(after, BATCH).await?;
+        after = batch.last().map(|one| one.request);
+        for one in batch.iter().filter(|one| !one.in_outbox) {
+            let problem = format!("execution {} has no outbox entry", one.execution);
+            report.find(Finding { account: None, movement: None, request: Some(one.request), problem });
+        }
+        if batch.len() < BATCH as usize {
+            return Ok(());
+        }
+    }
+}

@@ -117,6 +117,8 @@ impl Indicators {
             }
         }
         after.exposition().map_err(|e| sum("exposition", e))?;
+        // Tomorrow's too, without the day's credit: no account wakes up with figures it cannot have.
+        after.carried_forward().exposition().map_err(|e| sum("exposition", e))?;
         Ok(after)
     }
 }

@@ -129,6 +129,8 @@ struct Decided {
     outcomes: Vec<Result<Pending, Refusal>>,
     replayed: Vec<bool>,
     changes: Changes,
+    /// There is something to commit.
+    keeps: bool,
 }
 
 /// A commit whose answer was lost: what it answers if it happened.
@@ -233,6 +235,20 @@ impl Book {
         Ok(create::preview(&mut context, &held, draft)?)
     }
 
+    /// Has this actor used one of these keys for something else? Asked before a batch whose entries carry a key each, so
+    /// that nothing of it is done when its keys belong to another batch (W3).
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn is_reused(&self, actor: &Actor, keys: &[IdempotencyKey]) -> Result<bool, StoreError> {
+        let scope = actor.scope();
+        let answers = keys.iter().map(|key| (scope.clone(), key.key.clone())).collect();
+        let mut transaction = self.store.begin(0).await?;
+        let held = transaction.load(&Needs { answers, ..Needs::default() }).await?;
+        transaction.rollback().await?;
+        Ok(keys.iter().any(|key| matches!(recall(&held, actor, key), Some(Err(_)))))
+    }
+
     fn prepare(&self, submission: Submission) -> Prepared {
         Prepared { submission, now: self.clock.now(), seed: self.ids.seed() }
     }
@@ -290,7 +306,7 @@ impl Book {
         let facts = decided.changes.facts.clone();
         let (replies, numbers) = self.save(transaction.as_mut(), part, &mut decided, mark).await?;
         let facts = resolve_facts(facts, &numbers);
-        if decided.changes.is_empty() {
+        if !decided.keeps {
             transaction.rollback().await?;
             return Ok(replies);
         }
@@ -304,8 +320,12 @@ impl Book {
 
     /// Decides each command on what the ones before it left.
     fn decide(&self, part: &[Prepared], held: &mut Held) -> Decided {
-        let mut decided =
-            Decided { outcomes: Vec::with_capacity(part.len()), replayed: Vec::new(), changes: Changes::default() };
+        let mut decided = Decided {
+            outcomes: Vec::with_capacity(part.len()),
+            replayed: Vec::new(),
+            changes: Changes::default(),
+            keeps: false,
+        };
         for Prepared { submission, now, seed } in part {
             let Submission { actor, origin, command, key } = submission;
             let again = key.as_ref().and_then(|key| recall(held, actor, key));
@@ -364,7 +384,8 @@ impl Book {
             }
             replies.push(reply);
         }
-        if !remembered.is_empty() && !decided.changes.is_empty() {
+        decided.keeps = !decided.changes.is_empty() || !remembered.is_empty();
+        if !remembered.is_empty() {
             unit.remember(&remembered).await?;
         }
         Ok((replies, numbers))

@@ -14,6 +14,7 @@ use crate::clock::{Ids, Timestamp};
 use crate::external;
 use crate::id::{AccountId, Link, MovementId, Numbers, RequestId, Row, SupportId};
 use crate::movement::Failure;
+use crate::permission::{Permission, require};
 use crate::policy::Policy;
 use crate::posting::{self, Entry};
 use crate::refusal::Refusal;
@@ -228,15 +229,20 @@ impl Command {
     }
 }
 
-/// A technical failure is recorded unless the movement turns out to be written after all (W2).
+/// A technical failure is recorded unless the movement turns out to be written after all (W2), for whoever could have
+/// written it: the trouble may have come before anybody was asked who he is.
 fn record_failure(context: &mut Context<'_>, held: &Held, failed: &FailedEntry) -> Result<Decision, Refusal> {
     let (entry, failure): (Entry, _) = match failed {
         FailedEntry::Delivery(delivery, failure) => {
+            require(context.actor, Permission::RunBook)?;
             let id = delivery.payload.requete_id;
             let request = held.requests.get(&id).ok_or(Refusal::NotFound { what: "request" })?;
             (delivery::entry_of(delivery, request), failure)
         }
-        FailedEntry::External(draft, failure) => (draft.entry(held)?, failure),
+        FailedEntry::External(draft, failure) => {
+            require(context.actor, Permission::PostMovements)?;
+            (draft.entry(held)?, failure)
+        }
     };
     let earlier = held.movements.get(&entry.name);
     match earlier.filter(|known| known.row.status == crate::movement::MovementStatus::Success) {

@@ -108,13 +108,16 @@ impl Draft {
 /// Decides one movement, or an atomic group: written whole or not at all (W6).
 ///
 /// # Errors
-/// The first refusal of the group.
+/// The refusal of the one movement, or [`Refusal::AtomicGroupRefused`] with the first refusal of the group.
 pub fn decide(context: &mut Context<'_>, held: &Held, drafts: &[Draft]) -> Result<Decision, Refusal> {
     let mut held = std::borrow::Cow::Borrowed(held);
     let mut all = Changes::default();
     let mut answers = Vec::with_capacity(drafts.len());
-    for draft in drafts {
-        let (changes, answer) = decide_one(context, &held, draft)?;
+    for (place, draft) in drafts.iter().enumerate() {
+        let (changes, answer) = decide_one(context, &held, draft).map_err(|cause| match drafts.len() {
+            1 => cause,
+            _ => Refusal::AtomicGroupRefused { place, cause: Box::new(cause) },
+        })?;
         if drafts.len() > 1 {
             held.to_mut().apply(&changes);
         }

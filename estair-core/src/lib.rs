@@ -20,6 +20,7 @@ pub mod dispatch;
 pub mod external;
 pub mod fact;
 pub mod id;
+pub mod memory;
 pub mod messager;
 pub mod money;
 pub mod movement;
@@ -34,6 +35,8 @@ pub mod refusal;
 pub mod request;
 pub mod store;
 pub mod support;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod text;
 pub mod verify;
 

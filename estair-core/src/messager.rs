@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::category::DEFINITIONS;
 use crate::clock::{Timestamp, rfc3339};
 use crate::notification::Notice;
 use crate::notify::{Delivery, NewDelivery};
@@ -300,7 +301,6 @@ fn alerts(
         for (to, from) in [
             ("requete_id", "requete_id"),
             ("name", "requete_name"),
-            ("category", "type"),
             ("account_id", "account_id"),
             ("client", "account_name"),
             ("amount", "amount"),
@@ -309,6 +309,8 @@ fn alerts(
             params.insert(to.to_owned(), payload.get(from).cloned().unwrap_or(Value::Null));
         }
     }
+    let definition = DEFINITIONS.iter().find(|definition| definition.message == message.kind);
+    params.insert("category".into(), json!(definition.map(|definition| definition.category.name())));
     params.insert("message_type".into(), json!(message.kind));
     params.insert("message_uuid".into(), json!(message.uuid));
     params.insert("error".into(), json!(report.error));

@@ -212,8 +212,13 @@ pub enum Refusal {
         /// The reference.
         reference: String,
     },
-    /// Another entry of the same atomic group was refused (W6).
-    AtomicGroupRefused,
+    /// An entry of an atomic group was refused, and so the whole group (W6).
+    AtomicGroupRefused {
+        /// Which entry, counted from 0.
+        place: usize,
+        /// Why that one was.
+        cause: Box<Refusal>,
+    },
     /// The message disagrees with its request (G2).
     PayloadMismatch {
         /// The field that disagrees.
@@ -268,7 +273,7 @@ impl Refusal {
             Self::CreditAlreadyCancelled => &CREDIT_ALREADY_CANCELLED,
             Self::CancellationInProgress => &CANCELLATION_IN_PROGRESS,
             Self::ReferenceReused { .. } => &REFERENCE_REUSED,
-            Self::AtomicGroupRefused => &ATOMIC_GROUP_REFUSED,
+            Self::AtomicGroupRefused { .. } => &ATOMIC_GROUP_REFUSED,
             Self::PayloadMismatch { .. } => &PAYLOAD_MISMATCH,
             Self::MessageNotFailed { .. } => &MESSAGE_NOT_FAILED,
         }
@@ -323,6 +328,7 @@ impl Refusal {
             Self::CreditExpired { expiry_date } => json!({ "expiry_date": rfc3339(*expiry_date) }),
             Self::ReferenceReused { reference } => json!({ "reference": reference }),
             Self::PayloadMismatch { field } => json!({ "field": field }),
+            Self::AtomicGroupRefused { place, cause } => json!({ "place": place, "cause": cause.code() }),
             _ => Value::Null,
         };
         match figures {

@@ -162,8 +162,25 @@ pub fn deliver(context: &mut Context<'_>, held: &Held, delivery: &Delivery) -> R
             let changes = expire(context, account, id, request);
             Ok(with_answer(changes, DeliveryAnswer::Outcome { outcome: BusinessOutcome::Expired, error: None }))
         }
+        Status::ToTreat => Ok(write_early(context, held, delivery, account, request)),
         _ => Ok(write(context, held, delivery, account, request)),
     }
+}
+
+/// The webhook came before the dispatcher's mark was stored (G3): the request takes that step now, then the next.
+fn write_early(
+    context: &mut Context<'_>,
+    held: &Held,
+    delivery: &Delivery,
+    account: &Account,
+    request: &Request,
+) -> Decision {
+    let (status, message_uuid) = (Status::Processing, Some(delivery.message_uuid));
+    let sent = Request { status, message_uuid, ..request.clone() };
+    let fact = sent_fact(context, account, delivery.payload.requete_id, request.status, &sent);
+    let mut decision = write(context, held, delivery, account, &sent);
+    decision.changes.facts.insert(0, fact);
+    decision
 }
 
 fn answer_only(answer: DeliveryAnswer) -> Decision {
@@ -354,13 +371,17 @@ pub fn mark_sent(context: &Context<'_>, held: &Held, sent: &Sent) -> Result<Deci
     let mut marked = request.revised(context.now);
     marked.status = Status::Processing;
     marked.message_uuid = Some(sent.message_uuid);
-    let fact = Fact::new(FactKind::MessageSent, context.actor, context.now, Link::Id(request.account))
-        .of_request(Link::Id(sent.request))
-        .with_all(marked.particulars(account))
-        .with("from", request.status.name())
-        .with("to", Status::Processing.name())
-        .with("message_uuid", sent.message_uuid.to_string());
+    let fact = sent_fact(context, account, sent.request, request.status, &marked);
     let mut changes = Changes { facts: vec![fact], ..Changes::default() };
     changes.requests.put(request.uuid, Some(sent.request), request.version, marked);
     Ok(Decision { changes, answer: Pending::Nothing })
+}
+
+/// Messager has the message. A request that was released is `processing` already: then it takes no transition.
+fn sent_fact(context: &Context<'_>, account: &Account, id: RequestId, from: Status, sent: &Request) -> Fact {
+    let fact = Fact::new(FactKind::MessageSent, context.actor, context.now, Link::Id(sent.account))
+        .of_request(Link::Id(id))
+        .with_all(sent.particulars(account))
+        .with("message_uuid", sent.message_uuid.map(|uuid| uuid.to_string()));
+    if from == sent.status { fact } else { fact.with("from", from.name()).with("to", sent.status.name()) }
 }

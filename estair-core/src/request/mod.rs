@@ -203,10 +203,13 @@ pub fn allowed_actions(actor: &Actor, request: &Request, credit: GrantedCredit) 
     actions
 }
 
-/// May this role take this row with this request? While operation keeps an open request, finance does not move it (R2).
+/// May this role take this row with this request, as a change? While operation keeps an open request, finance does not
+/// move it (R2). What follows from a delivery or an expiry happens with it and never by itself: nothing is closed
+/// without its movement (W1), nothing cancelled before its time (T3).
 pub(crate) fn may_move(role: Role, request: &Request, row: &Transition) -> bool {
     let kept = request.status == Status::Open && request.assigned_to == Desk::Operation;
-    row.may(role) && !(role == Role::Finance && kept)
+    let by_event = row.from == Status::Processing || row.to == Status::Cancelled;
+    row.may(role) && !by_event && !(role == Role::Finance && kept)
 }
 
 /// May this role put this request on this desk now (R2)? Only while nobody has passed it, and not where it is already.

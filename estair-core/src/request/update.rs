@@ -110,7 +110,7 @@ impl Step<'_> {
         }
         let from = std::mem::replace(&mut self.request.assigned_to, desk);
         let mut fact = self.fact(FactKind::RequestAssigned).with("from", from.name()).with("to", desk.name());
-        let handed_over = from == Desk::Operation && self.request.status == Status::Open;
+        let handed_over = desk == Desk::Finance && self.request.status == Status::Open;
         if handed_over {
             fact = fact.telling(announcement(&self.request));
         }

@@ -1,0 +1,272 @@
+//! Messager's own database, in memory.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use super::fault::{FaultPlan, Step};
+use super::jobs::{Job, JobTable, NewJob};
+use super::locked;
+use super::outgoing::Deliveries;
+use super::read::holds;
+use crate::clock::Timestamp;
+use crate::fact::Fact;
+use crate::id::{FactId, Row};
+use crate::messager::{
+    Message, MessageFilter, MessageRecord, MessagerStore, NewMessage, Operator, Pause, Receipt, Replay, Stats,
+};
+use crate::notify::{Delivery, DeliveryFilter, DeliveryRecord, NewDelivery, Outgoing};
+use crate::queue::{Attempt, Claim, Depth, JobStatus, Lease, Leased, Queue, Settlement};
+use crate::read::{Page, Slice};
+use crate::store::StoreError;
+
+/// Most messages that one replay by filter begins again.
+const MAX_REPLAYS: usize = 10_000;
+
+/// Messager in memory: a [`MessagerStore`]. Clones share it.
+#[derive(Clone, Default)]
+pub struct MemoryMessager {
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    faults: Mutex<FaultPlan>,
+}
+
+#[derive(Default)]
+struct State {
+    messages: JobTable<Kept>,
+    alerts: Deliveries,
+    pause: Pause,
+}
+
+/// A message with what only this store needs of it.
+#[derive(Clone)]
+struct Kept {
+    message: Message,
+    max_retries: u32,
+}
+
+impl MemoryMessager {
+    /// An empty Messager.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// From now on, reads and queue steps fail as the plan says; [`FaultPlan::none`] ends it.
+    pub fn fail(&self, plan: FaultPlan) {
+        *locked(&self.shared.faults) = plan;
+    }
+
+    fn reach(&self, step: Step) -> Result<MutexGuard<'_, State>, StoreError> {
+        locked(&self.shared.faults).reach(step)?;
+        Ok(locked(&self.shared.state))
+    }
+}
+
+impl State {
+    fn record(&self, id: u64, job: &Job<Kept>) -> MessageRecord {
+        let open = matches!(job.status, JobStatus::Pending | JobStatus::Processing);
+        MessageRecord {
+            id,
+            message: job.job.message.clone(),
+            status: job.status,
+            retry_count: job.attempts.saturating_sub(1),
+            max_retries: job.job.max_retries,
+            next_attempt_at: open.then_some(job.next_attempt_at),
+            created_at: job.created_at,
+            completed_at: job.completed_at.filter(|_| job.status == JobStatus::Completed),
+            result: job.result.clone(),
+            blocked_by: self.messages.blocker(id).map(|blocker| blocker.job.message.uuid),
+        }
+    }
+
+    fn find(&self, uuid: Uuid) -> Option<(u64, &Job<Kept>)> {
+        self.messages.newest(None).find(|(_, job)| job.job.message.uuid == uuid)
+    }
+
+    /// The failed messages that a filter finds, its status aside, oldest first.
+    fn failed(&self, filter: &MessageFilter) -> Vec<u64> {
+        let failed = self.messages.newest(None).filter(|(_, job)| job.status == JobStatus::Failed && fits(filter, job));
+        let mut ids: Vec<_> = failed.map(|(id, _)| id).collect();
+        ids.reverse();
+        ids
+    }
+}
+
+/// Everything of a filter but its status.
+fn fits(filter: &MessageFilter, job: &Job<Kept>) -> bool {
+    let MessageFilter { status: _, kind, domain, from, to, q } = filter;
+    let message = &job.job.message;
+    kind.as_ref().is_none_or(|kind| *kind == message.kind)
+        && domain.as_ref().is_none_or(|domain| *domain == message.domain)
+        && from.is_none_or(|from| job.created_at >= from)
+        && to.is_none_or(|to| job.created_at < to)
+        && holds(q.as_deref(), &[&message.uuid.to_string(), &message.payload.to_string()])
+}
+
+#[async_trait]
+impl MessagerStore for MemoryMessager {
+    async fn accept(&self, new: &NewMessage) -> Result<(Receipt, bool), StoreError> {
+        let mut state = self.reach(Step::Queue)?;
+        let NewMessage { message, idempotency_key, order_key, max_retries, at } = new;
+        let kept = Kept { message: message.clone(), max_retries: *max_retries };
+        let unique = idempotency_key.as_ref().map(|key| format!("{} {key}", message.domain));
+        let (id, created) =
+            state.messages.insert(NewJob { unique, order_key: order_key.clone(), ..NewJob::new(kept, *at) });
+        let message_uuid = state.messages.get(id).map_or(message.uuid, |job| job.job.message.uuid);
+        Ok((Receipt { message_uuid, message_id: id }, created))
+    }
+
+    async fn messages(&self, filter: &MessageFilter, page: Page) -> Result<Slice<MessageRecord>, StoreError> {
+        let state = self.reach(Step::Read)?;
+        let fitting = state.messages.newest(page.before).filter(|(_, job)| {
+            filter.status.is_none_or(|status| job.status == status) && fits(filter, job)
+        });
+        let surplus = (page.limit as usize).saturating_add(1);
+        let records = fitting.take(surplus).map(|(id, job)| state.record(id, job)).collect();
+        Ok(Slice::of(records, page.limit, |record| record.id))
+    }
+
+    async fn message(&self, uuid: Uuid) -> Result<Option<(MessageRecord, Vec<Attempt>)>, StoreError> {
+        let state = self.reach(Step::Read)?;
+        Ok(state.find(uuid).map(|(id, job)| (state.record(id, job), job.log.clone())))
+    }
+
+    async fn replay(&self, uuid: Uuid, operator: &Operator) -> Result<Replay, StoreError> {
+        let mut state = self.reach(Step::Queue)?;
+        let Some(id) = state.find(uuid).map(|(id, _)| id) else { return Ok(Replay::Unknown) };
+        Ok(match state.messages.replay(id, operator) {
+            Ok(()) => Replay::Begun,
+            Err(status) => Replay::NotFailed(status),
+        })
+    }
+
+    async fn replay_all(&self, filter: &MessageFilter, operator: Option<&Operator>) -> Result<u64, StoreError> {
+        let mut state = self.reach(Step::Queue)?;
+        let failed = state.failed(filter);
+        let Some(operator) = operator else { return Ok(failed.len() as u64) };
+        let begun = failed.into_iter().take(MAX_REPLAYS);
+        Ok(begun.filter(|id| state.messages.replay(*id, operator).is_ok()).count() as u64)
+    }
+
+    async fn set_paused(&self, paused: bool, operator: &Operator) -> Result<(), StoreError> {
+        let Operator { by, reason, at } = operator.clone();
+        self.reach(Step::Queue)?.pause = Pause { paused, by: Some(by), reason: Some(reason), at: Some(at) };
+        Ok(())
+    }
+
+    async fn pause(&self) -> Result<Pause, StoreError> {
+        Ok(self.reach(Step::Read)?.pause.clone())
+    }
+
+    async fn stats(&self, now: Timestamp) -> Result<Stats, StoreError> {
+        let state = self.reach(Step::Read)?;
+        let depth = state.messages.depth(now);
+        let minute = chrono::Duration::minutes(1);
+        let recent = |job: &Job<Kept>| {
+            let completed = job.completed_at.filter(|_| job.status == JobStatus::Completed);
+            completed.is_some_and(|at| at <= now && now.signed_duration_since(at) < minute)
+        };
+        Ok(Stats {
+            pending: depth.pending,
+            processing: depth.processing,
+            completed: depth.completed,
+            failed: depth.failed,
+            oldest_pending_age_seconds: depth.oldest_pending_age_seconds,
+            per_minute: state.messages.newest(None).filter(|(_, job)| recent(job)).count() as u64,
+            paused: state.pause.paused,
+        })
+    }
+
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.reach(Step::Read).map(|_| ())
+    }
+}
+
+#[async_trait]
+impl Queue<Message> for MemoryMessager {
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Leased<Message>>, StoreError> {
+        let mut state = self.reach(Step::Queue)?;
+        if state.pause.paused {
+            return Ok(Vec::new());
+        }
+        let leased = state.messages.claim(claim).into_iter();
+        Ok(leased
+            .map(|Leased { lease, attempts, created_at, job }| Leased { lease, attempts, created_at, job: job.message })
+            .collect())
+    }
+
+    async fn settle(&self, lease: &Lease, settlement: &Settlement) -> Result<bool, StoreError> {
+        let mut state = self.reach(Step::Queue)?;
+        let settled = state.messages.settle(lease, settlement);
+        if settled {
+            state.alerts.enqueue(&settlement.alerts);
+        }
+        Ok(settled)
+    }
+
+    async fn release(&self, leases: &[Lease], _now: Timestamp) -> Result<(), StoreError> {
+        self.reach(Step::Queue)?.messages.release(leases);
+        Ok(())
+    }
+
+    async fn depth(&self, now: Timestamp) -> Result<Depth, StoreError> {
+        Ok(self.reach(Step::Queue)?.messages.depth(now))
+    }
+}
+
+#[async_trait]
+impl Queue<Delivery> for MemoryMessager {
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Leased<Delivery>>, StoreError> {
+        Ok(self.reach(Step::Queue)?.alerts.jobs.claim(claim))
+    }
+
+    async fn settle(&self, lease: &Lease, settlement: &Settlement) -> Result<bool, StoreError> {
+        let mut state = self.reach(Step::Queue)?;
+        let settled = state.alerts.jobs.settle(lease, settlement);
+        if settled {
+            state.alerts.enqueue(&settlement.alerts);
+        }
+        Ok(settled)
+    }
+
+    async fn release(&self, leases: &[Lease], _now: Timestamp) -> Result<(), StoreError> {
+        self.reach(Step::Queue)?.alerts.jobs.release(leases);
+        Ok(())
+    }
+
+    async fn depth(&self, now: Timestamp) -> Result<Depth, StoreError> {
+        Ok(self.reach(Step::Queue)?.alerts.jobs.depth(now))
+    }
+}
+
+/// Messager has no facts: its deliveries are alerts.
+#[async_trait]
+impl Outgoing for MemoryMessager {
+    async fn untold(&self, _limit: u32) -> Result<Vec<Row<FactId, Fact>>, StoreError> {
+        self.reach(Step::Read).map(|_| Vec::new())
+    }
+
+    async fn tell(&self, _fact: FactId, deliveries: &[NewDelivery]) -> Result<(), StoreError> {
+        self.enqueue(deliveries).await
+    }
+
+    async fn enqueue(&self, deliveries: &[NewDelivery]) -> Result<(), StoreError> {
+        self.reach(Step::Queue)?.alerts.enqueue(deliveries);
+        Ok(())
+    }
+
+    async fn deliveries(&self, filter: &DeliveryFilter, page: Page) -> Result<Slice<DeliveryRecord>, StoreError> {
+        let state = self.reach(Step::Read)?;
+        Ok(state.alerts.list(filter, page, |_| filter.request.is_none()))
+    }
+
+    async fn delivery_attempts(&self, id: u64) -> Result<Vec<Attempt>, StoreError> {
+        Ok(self.reach(Step::Read)?.alerts.attempts(id))
+    }
+}

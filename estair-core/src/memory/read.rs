@@ -1,0 +1,334 @@
+//! Reads of what is committed.
+
+use async_trait::async_trait;
+
+use super::tables::{Tables, View};
+use super::{MemoryStore, State, Step};
+use crate::account::{Account, Closing, LimitChange};
+use crate::audit::Log;
+use crate::category::Status;
+use crate::clock::{BusinessDay, Timestamp};
+use crate::dispatch::OutboxEntry;
+use crate::fact::Fact;
+use crate::id::{AccountId, CommentId, FactId, Link, MovementId, RequestId, Row, SupportId};
+use crate::money::Money;
+use crate::movement::{Movement, MovementStatus};
+use crate::read::{
+    AccountFilter, AuditedLog, AuditedMovement, FactFilter, MAX_PAGE, Page, Reader, RequestFilter, Slice, Statement,
+    StatementFilter, SupportFilter, UnderWay, Unpaired,
+};
+use crate::request::{GrantedCredit, Request};
+use crate::store::StoreError;
+use crate::support::{Comment, Support};
+
+/// Most comments that are read at once.
+const MAX_COMMENTS: usize = 1_000;
+
+fn row<I: Copy, T: Clone>((id, data): (&I, &T)) -> Row<I, T> {
+    Row { id: *id, data: data.clone() }
+}
+
+/// Does a text hold the text that is looked for, if one is?
+pub(super) fn holds(q: Option<&str>, texts: &[&str]) -> bool {
+    q.is_none_or(|q| texts.iter().any(|text| text.to_lowercase().contains(&q.to_lowercase())))
+}
+
+/// The page of the rows that fit, from the newest on.
+fn page_of<'a, I, T>(
+    rows: impl DoubleEndedIterator<Item = (&'a I, &'a T)>,
+    page: Page,
+    number: impl Fn(I) -> u64,
+    fits: impl Fn(I, &T) -> bool,
+) -> Slice<Row<I, T>>
+where
+    I: Copy + 'a,
+    T: Clone + 'a,
+{
+    let below = |id: &I| page.before.is_none_or(|before| number(*id) < before);
+    let fitting = rows.rev().filter(|(id, data)| below(id) && fits(**id, data));
+    let surplus = (page.limit as usize).saturating_add(1);
+    Slice::of(fitting.take(surplus).map(row).collect(), page.limit, |row| number(row.id))
+}
+
+fn matches_request(filter: &RequestFilter, request: &Request) -> bool {
+    let RequestFilter { status, category, account, assigned_to, created_from, created_to, q } = filter;
+    (status.is_empty() || status.contains(&request.status))
+        && category.is_none_or(|category| category == request.category)
+        && account.is_none_or(|account| account == request.account)
+        && assigned_to.is_none_or(|desk| desk == request.assigned_to)
+        && created_from.is_none_or(|from| request.created_at >= from)
+        && created_to.is_none_or(|to| request.created_at < to)
+        && holds(q.as_deref(), &[&request.name, request.description.as_deref().unwrap_or_default()])
+}
+
+fn matches_support(filter: &SupportFilter, support: &Support) -> bool {
+    let SupportFilter { status, account, assigned_to, q } = filter;
+    (status.is_empty() || status.contains(&support.status))
+        && account.is_none_or(|account| account == support.account)
+        && assigned_to.is_none_or(|assignee| assignee == support.assigned_to)
+        && holds(q.as_deref(), &[&support.name, &support.subject])
+}
+
+fn matches_movement(filter: &StatementFilter, movement: &Movement) -> bool {
+    let Some(posted) = movement.posted else { return false };
+    filter.from.is_none_or(|from| posted.day >= from)
+        && filter.to.is_none_or(|to| posted.day <= to)
+        && filter.kind.is_none_or(|kind| movement.kind == kind)
+        && filter.source.is_none_or(|source| movement.source == source)
+}
+
+impl Tables {
+    fn view(&self) -> View<'_> {
+        View { committed: self, written: self }
+    }
+
+    fn written_of(&self, account: AccountId) -> impl DoubleEndedIterator<Item = (&MovementId, &Movement)> {
+        let written = move |movement: &Movement| movement.account == account && movement.status == MovementStatus::Success;
+        self.movements.iter().filter(move |(_, movement)| written(movement))
+    }
+
+    /// The balance after the last movement of the days that count.
+    fn balance_after(&self, id: AccountId, account: &Account, counts: impl Fn(BusinessDay) -> bool) -> Money {
+        let posted = self.written_of(id).filter_map(|(_, movement)| movement.posted);
+        let last = posted.filter(|posted| counts(posted.day)).max_by_key(|posted| posted.sequence);
+        last.map_or(Money::zero(account.currency()), |posted| posted.balance_after)
+    }
+
+    fn statement(&self, id: AccountId, filter: &StatementFilter, page: Page) -> Option<Statement> {
+        let account = self.accounts.get(&id)?;
+        let sequence = |movement: &Movement| movement.posted.map_or(0, |posted| posted.sequence);
+        let below = |movement: &Movement| page.before.is_none_or(|before| sequence(movement) < before);
+        let fitting = self.written_of(id).filter(|(_, movement)| matches_movement(filter, movement) && below(movement));
+        let mut rows: Vec<_> = fitting.map(row).collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(sequence(row)));
+        Some(Statement {
+            opening_balance: self.balance_after(id, account, |day| filter.from.is_some_and(|from| day < from)),
+            closing_balance: self.balance_after(id, account, |day| filter.to.is_none_or(|to| day <= to)),
+            page: Slice::of(rows, page.limit, |row| sequence(row)),
+        })
+    }
+
+    /// Due at `now` (X1); with `granted`, what was granted too, as long as its credit is active (X3).
+    fn is_due(&self, id: RequestId, request: &Request, now: Timestamp, granted: bool) -> bool {
+        if request.expiry_date.is_none_or(|expiry| now < expiry) {
+            return false;
+        }
+        match request.status {
+            Status::Closed if granted => {
+                let credit = self.view().granted(id, request);
+                credit.active && !credit.being_cancelled
+            }
+            status => !status.is_final(),
+        }
+    }
+
+    /// What is wrong between a closed request and its movement.
+    fn unpaired_request(&self, id: RequestId, request: &Request) -> Option<Unpaired> {
+        let movement = request.movement.and_then(Link::known);
+        let row = movement.and_then(|movement| self.movements.get(&movement));
+        let problem = match (request.status, row) {
+            (Status::Closed, None) => "the request is closed without a movement",
+            (Status::Closed, Some(row)) if row.request != Some(id) => "its movement belongs to another request",
+            (Status::Closed, Some(row)) if row.status != MovementStatus::Success => "its movement is not written",
+            (Status::Closed, Some(_)) => return None,
+            _ if movement.is_some() => "the request names a movement and is not closed",
+            _ => return None,
+        };
+        Some(Unpaired { request: Some(id), movement, problem: problem.to_owned() })
+    }
+
+    /// What is wrong between a written movement and the request that it names.
+    fn unpaired_movement(&self, id: MovementId, movement: &Movement) -> Option<Unpaired> {
+        let request = movement.request.filter(|_| movement.status == MovementStatus::Success)?;
+        let row = self.requests.get(&request);
+        let names_it = row.is_some_and(|row| row.movement == Some(Link::Id(id)));
+        let problem = "the movement is written and its request does not name it".to_owned();
+        (!names_it).then_some(Unpaired { request: row.map(|_| request), movement: Some(id), problem })
+    }
+
+    fn link_of(&self, account: AccountId, id: u64, log: &Log) -> Option<((u64, u64), AuditedLog)> {
+        let link = log.link().filter(|_| log.account == account)?;
+        let movement = log.movement.known().and_then(|id| self.movements.get_key_value(&id)).map(row);
+        Some(((link.version, id), AuditedLog { row: Row { id, data: log.clone() }, movement }))
+    }
+}
+
+impl State {
+    fn under_way(&self, id: RequestId, request: &Request) -> Option<UnderWay> {
+        if !matches!(request.status, Status::ToTreat | Status::Processing) {
+            return None;
+        }
+        let entry = OutboxEntry { request: id, execution: request.execution };
+        let in_outbox = self.outbox.newest(None).any(|(_, job)| job.job == entry);
+        Some(UnderWay { request: id, execution: request.execution, in_outbox, message_uuid: request.message_uuid })
+    }
+}
+
+#[async_trait]
+impl Reader for MemoryStore {
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.reach(Step::Read)
+    }
+
+    async fn requests(
+        &self,
+        filter: &RequestFilter,
+        page: Page,
+    ) -> Result<Slice<Row<RequestId, Request>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        Ok(page_of(state.tables.requests.iter(), page, |id| id.0, |_, request| matches_request(filter, request)))
+    }
+
+    async fn request(&self, id: RequestId) -> Result<Option<(Row<RequestId, Request>, GrantedCredit)>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let found = state.tables.requests.get_key_value(&id);
+        Ok(found.map(|found| (row(found), state.tables.view().granted(id, found.1))))
+    }
+
+    async fn due(&self, now: Timestamp, granted: bool, limit: u32) -> Result<Vec<RequestId>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let requests = state.tables.requests.iter();
+        let due = requests.filter(|(id, request)| state.tables.is_due(**id, request, now, granted));
+        let mut due: Vec<_> = due.map(|(id, request)| (request.expiry_date, *id)).collect();
+        due.sort();
+        Ok(due.into_iter().take(limit as usize).map(|(_, id)| id).collect())
+    }
+
+    async fn supports(
+        &self,
+        filter: &SupportFilter,
+        page: Page,
+    ) -> Result<Slice<Row<SupportId, Support>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        Ok(page_of(state.tables.supports.iter(), page, |id| id.0, |_, support| matches_support(filter, support)))
+    }
+
+    async fn support(&self, id: SupportId) -> Result<Option<Row<SupportId, Support>>, StoreError> {
+        self.reach(Step::Read)?;
+        Ok(self.state().tables.supports.get_key_value(&id).map(row))
+    }
+
+    async fn comments(&self, id: SupportId) -> Result<Vec<Row<CommentId, Comment>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let comments = state.tables.comments.iter().filter(|(_, (support, _))| *support == id);
+        Ok(comments.take(MAX_COMMENTS).map(|(id, (_, comment))| row((id, comment))).collect())
+    }
+
+    async fn accounts(
+        &self,
+        filter: &AccountFilter,
+        page: Page,
+    ) -> Result<Slice<Row<AccountId, Account>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let fits = |id, account: &Account| {
+            filter.account.is_none_or(|only| only == id) && holds(filter.q.as_deref(), &[&account.name])
+        };
+        Ok(page_of(state.tables.accounts.iter(), page, |id| id.0, fits))
+    }
+
+    async fn account(&self, id: AccountId) -> Result<Option<Row<AccountId, Account>>, StoreError> {
+        self.reach(Step::Read)?;
+        Ok(self.state().tables.accounts.get_key_value(&id).map(row))
+    }
+
+    async fn closing(&self, id: AccountId, day: BusinessDay) -> Result<Option<Closing>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let closings = state.tables.closings.values().filter(|closing| closing.account == id);
+        Ok(closings.filter(|closing| closing.state.day <= day).last().copied())
+    }
+
+    async fn closings(&self, id: AccountId, from: BusinessDay, to: BusinessDay) -> Result<Vec<Closing>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let closings = state.tables.closings.values().filter(|closing| closing.account == id);
+        Ok(closings.filter(|closing| (from..=to).contains(&closing.state.day)).copied().collect())
+    }
+
+    async fn limit_history(&self, id: AccountId) -> Result<Vec<LimitChange>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let changes = state.tables.limits.values().rev().filter(|(account, _)| *account == id);
+        Ok(changes.take(MAX_PAGE as usize).map(|(_, change)| change.clone()).collect())
+    }
+
+    async fn statement(
+        &self,
+        id: AccountId,
+        filter: &StatementFilter,
+        page: Page,
+    ) -> Result<Option<Statement>, StoreError> {
+        self.reach(Step::Read)?;
+        Ok(self.state().tables.statement(id, filter, page))
+    }
+
+    async fn movement(&self, id: MovementId) -> Result<Option<Row<MovementId, Movement>>, StoreError> {
+        self.reach(Step::Read)?;
+        Ok(self.state().tables.movements.get_key_value(&id).map(row))
+    }
+
+    async fn logs(&self, id: MovementId) -> Result<Vec<Row<u64, Log>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        Ok(state.tables.logs.iter().filter(|(_, log)| log.movement == Link::Id(id)).map(row).collect())
+    }
+
+    async fn facts(&self, filter: FactFilter, limit: u32) -> Result<Vec<Row<FactId, Fact>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let fits = |(id, fact): &(&FactId, &Fact)| match filter {
+            FactFilter::Request(request) => fact.request == Some(Link::Id(request)),
+            FactFilter::Support(support) => fact.support == Some(Link::Id(support)),
+            FactFilter::After(last) => **id > last,
+        };
+        Ok(state.tables.facts.iter().filter(fits).take(limit as usize).map(row).collect())
+    }
+
+    async fn last_fact(&self) -> Result<Option<FactId>, StoreError> {
+        self.reach(Step::Read)?;
+        Ok(self.state().tables.facts.last_key_value().map(|(id, _)| *id))
+    }
+
+    async fn audit_movements(
+        &self,
+        id: AccountId,
+        after: Option<MovementId>,
+        limit: u32,
+    ) -> Result<Vec<AuditedMovement>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let later = state.tables.written_of(id).filter(|(movement, _)| after.is_none_or(|after| **movement > after));
+        let audited = later.map(|found| AuditedMovement { row: row(found), is_deleted: false });
+        Ok(audited.take(limit as usize).collect())
+    }
+
+    async fn audit_logs(&self, id: AccountId, after: (u64, u64), limit: u32) -> Result<Vec<AuditedLog>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let links = state.tables.logs.iter().filter_map(|(log, row)| state.tables.link_of(id, *log, row));
+        let mut links: Vec<_> = links.filter(|(place, _)| *place > after).collect();
+        links.sort_by_key(|(place, _)| *place);
+        Ok(links.into_iter().take(limit as usize).map(|(_, link)| link).collect())
+    }
+
+    async fn unpaired(&self, limit: u32) -> Result<Vec<Unpaired>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let requests = state.tables.requests.iter().filter_map(|(id, row)| state.tables.unpaired_request(*id, row));
+        let movements = state.tables.movements.iter().filter_map(|(id, row)| state.tables.unpaired_movement(*id, row));
+        Ok(requests.chain(movements).take(limit as usize).collect())
+    }
+
+    async fn under_way(&self, after: Option<RequestId>, limit: u32) -> Result<Vec<UnderWay>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let later = state.tables.requests.iter().filter(|(id, _)| after.is_none_or(|after| **id > after));
+        Ok(later.filter_map(|(id, request)| state.under_way(*id, request)).take(limit as usize).collect())
+    }
+}

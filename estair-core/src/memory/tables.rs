@@ -1,0 +1,121 @@
+//! The rows of the book. The same shape twice: what is committed, and what a transaction has written on top of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+use crate::account::{Account, Closing, LimitChange};
+use crate::audit::{Hash, Log};
+use crate::clock::{BusinessDay, Timestamp};
+use crate::command::Answer;
+use crate::dispatch::OutboxEntry;
+use crate::fact::Fact;
+use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId};
+use crate::movement::Movement;
+use crate::request::{GrantedCredit, Request};
+use crate::support::{Comment, Support};
+
+#[derive(Default)]
+pub(super) struct Tables {
+    pub(super) accounts: BTreeMap<AccountId, Account>,
+    pub(super) limits: BTreeMap<u64, (AccountId, LimitChange)>,
+    pub(super) closings: BTreeMap<(AccountId, BusinessDay), Closing>,
+    pub(super) requests: BTreeMap<RequestId, Request>,
+    /// The cancellations of a credit request, by parent.
+    pub(super) children: BTreeMap<RequestId, BTreeSet<RequestId>>,
+    pub(super) movements: BTreeMap<MovementId, Movement>,
+    pub(super) names: BTreeMap<String, MovementId>,
+    pub(super) logs: BTreeMap<u64, Log>,
+    pub(super) supports: BTreeMap<SupportId, Support>,
+    pub(super) comments: BTreeMap<CommentId, (SupportId, Comment)>,
+    pub(super) facts: BTreeMap<FactId, Fact>,
+    /// Facts whose notices were not fanned out.
+    pub(super) untold: BTreeSet<FactId>,
+    pub(super) outbox: Vec<NewEntry>,
+    /// Every name that must not be given twice, by what it names.
+    pub(super) unique: BTreeSet<(&'static str, String)>,
+    pub(super) marks: BTreeSet<Uuid>,
+    pub(super) answers: BTreeMap<(String, String), (Hash, Answer)>,
+}
+
+/// An outbox entry that a transaction wrote; it becomes a job when it is committed.
+pub(super) struct NewEntry {
+    pub(super) account: AccountId,
+    pub(super) entry: OutboxEntry,
+    pub(super) at: Timestamp,
+}
+
+impl Tables {
+    /// Makes what a transaction wrote part of what is committed.
+    pub(super) fn absorb(&mut self, written: Self) {
+        self.accounts.extend(written.accounts);
+        self.limits.extend(written.limits);
+        self.closings.extend(written.closings);
+        self.requests.extend(written.requests);
+        self.children.extend(written.children);
+        self.movements.extend(written.movements);
+        self.names.extend(written.names);
+        self.logs.extend(written.logs);
+        self.supports.extend(written.supports);
+        self.comments.extend(written.comments);
+        self.facts.extend(written.facts);
+        self.untold.extend(written.untold);
+        self.unique.extend(written.unique);
+        self.marks.extend(written.marks);
+        self.answers.extend(written.answers);
+    }
+}
+
+/// What a transaction sees: its own rows, and the committed ones under them.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) committed: &'a Tables,
+    pub(super) written: &'a Tables,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn account(self, id: AccountId) -> Option<&'a Account> {
+        self.written.accounts.get(&id).or_else(|| self.committed.accounts.get(&id))
+    }
+
+    pub(super) fn request(self, id: RequestId) -> Option<&'a Request> {
+        self.written.requests.get(&id).or_else(|| self.committed.requests.get(&id))
+    }
+
+    pub(super) fn movement(self, id: MovementId) -> Option<&'a Movement> {
+        self.written.movements.get(&id).or_else(|| self.committed.movements.get(&id))
+    }
+
+    pub(super) fn named(self, name: &str) -> Option<(MovementId, &'a Movement)> {
+        let id = *self.written.names.get(name).or_else(|| self.committed.names.get(name))?;
+        Some((id, self.movement(id)?))
+    }
+
+    pub(super) fn support(self, id: SupportId) -> Option<&'a Support> {
+        self.written.supports.get(&id).or_else(|| self.committed.supports.get(&id))
+    }
+
+    pub(super) fn answer(self, key: &(String, String)) -> Option<&'a (Hash, Answer)> {
+        self.written.answers.get(key).or_else(|| self.committed.answers.get(key))
+    }
+
+    pub(super) fn children(self, parent: RequestId) -> Option<&'a BTreeSet<RequestId>> {
+        self.written.children.get(&parent).or_else(|| self.committed.children.get(&parent))
+    }
+
+    /// Is a cancellation of this credit request neither closed nor cancelled (R5)?
+    pub(super) fn is_being_cancelled(self, parent: RequestId) -> bool {
+        let live = |id: &RequestId| self.request(*id).is_some_and(|request| !request.status.is_final());
+        self.children(parent).is_some_and(|children| children.iter().any(live))
+    }
+
+    /// What has become of the credit that a request granted.
+    pub(super) fn granted(self, id: RequestId, request: &Request) -> GrantedCredit {
+        let active = self.named(&request.movement_name()).is_some_and(|(_, movement)| movement.is_active_credit());
+        GrantedCredit { active, being_cancelled: self.is_being_cancelled(id) }
+    }
+
+    pub(super) fn is_marked(self, mark: Uuid) -> bool {
+        self.written.marks.contains(&mark) || self.committed.marks.contains(&mark)
+    }
+}

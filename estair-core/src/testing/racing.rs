@@ -1,0 +1,134 @@
+//! What holds whoever comes first: many commands at the same time, on whatever concurrency the store has.
+
+use futures::future::join_all;
+use serde_json::json;
+
+use super::Harness;
+use super::world::*;
+use crate::actor::Actor;
+use crate::audit::Hash;
+use crate::book::Submission;
+use crate::category::Status;
+use crate::command::{Answer, Command, IdempotencyKey};
+use crate::messager::{self, NewMessage, Operator, Replay};
+use crate::movement::MovementType;
+use crate::queue::{AttemptOutcome, Next, Queue, Report, Schedule, Settlement};
+use crate::read::{FactFilter, Page, RequestFilter};
+use crate::verify::verify;
+
+/// 64 credits of 100 under a limit of 1,000: each fits, nine of them together (strictly less). Every one passes, all
+/// are delivered at once, nine are written and the others wait.
+pub async fn c4_of_sixty_four_racing_credits_nine_are_written(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let asked = (0..64).map(|_| world.credit(account, 100));
+    let credits = join_all(asked).await;
+    assert!(credits.iter().all(|credit| credit.status == Status::ToTreat));
+    join_all(credits.iter().map(|credit| world.deliver(credit.id))).await;
+    let count = async |status| {
+        let filter = RequestFilter { status: vec![status], ..RequestFilter::default() };
+        world.stores.reader.requests(&filter, Page { limit: 100, before: None }).await.unwrap().items.len()
+    };
+    assert_eq!((count(Status::Closed).await, count(Status::Waiting).await), (9, 55));
+    let row = world.account_row(account).await;
+    assert_eq!((row.version, row.indicators.active_credit.amount()), (9, units(900)));
+    let report = verify(world.stores.reader.as_ref()).await.unwrap();
+    assert!(report.is_clean(), "{:?}", report.findings);
+}
+
+/// One movement, one answer for all.
+pub async fn w3_a_message_delivered_many_times_at_once_is_one_movement(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let credit = world.credit(account, 100).await;
+    let answers = join_all((0..16).map(|_| world.deliver(credit.id))).await;
+    assert!(matches!(answers[0], Answer::Written { .. }));
+    assert!(answers.iter().all(|answer| *answer == answers[0]));
+    assert_eq!(world.account_row(account).await.version, 1);
+}
+
+/// One request, one answer for all.
+pub async fn w3_a_key_used_many_times_at_once_is_one_request(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let submit = || {
+        let key = Some(IdempotencyKey { key: "same".to_owned(), fingerprint: Hash::of("body") });
+        let command = Command::CreateRequest(credit_draft(10));
+        world.book.run(Submission { key, ..Submission::new(client(account), command) })
+    };
+    let replies = join_all((0..16).map(|_| submit())).await;
+    let answers: Vec<_> = replies.into_iter().map(|reply| reply.unwrap()).collect();
+    assert!(answers.iter().all(|reply| reply.answer == answers[0].answer));
+    assert_eq!(answers.iter().filter(|reply| !reply.replayed).count(), 1);
+    let requests = world.stores.reader.requests(&RequestFilter::default(), Page::default()).await.unwrap();
+    assert_eq!(requests.items.len(), 1);
+}
+
+/// One is created, the others are refused.
+pub async fn r5_racing_cancellations_of_one_credit_are_one(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let credit = world.granted(account, 100).await;
+    let ask = || Submission::new(ADMIN, Command::CreateRequest(cancellation_draft(credit.id, account)));
+    let replies = join_all((0..8).map(|_| world.book.run(ask()))).await;
+    assert_eq!(replies.iter().filter(|reply| reply.is_ok()).count(), 1);
+}
+
+/// Doubled schedulers, and a webhook between them: one cancellation, told once.
+pub async fn x4_racing_schedulers_expire_a_credit_once(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let credit = world.credit(account, 100).await;
+    let message = Command::Deliver(message_of(credit.id, &credit));
+    world.wait(chrono::Duration::hours(12));
+    let race = (0..8).map(|i| {
+        let command = if i % 2 == 0 { Command::Expire(credit.id) } else { message.clone() };
+        world.run(Actor::System, command)
+    });
+    join_all(race).await;
+    assert_eq!((world.request(credit.id).await.status, world.account_row(account).await.version), (Status::Cancelled, 0));
+    let facts = world.stores.reader.facts(FactFilter::Request(credit.id), 100).await.unwrap();
+    assert_eq!(facts.iter().filter(|fact| fact.data.data.get("to") == Some(&json!("cancelled"))).count(), 1);
+}
+
+/// Two accounts, transfers both ways at once: accounts are locked in one order, and the sums hold.
+pub async fn w6_transfers_in_both_directions_lose_nothing(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let (one, two) = (world.account(0).await, world.account(0).await);
+    let transfer = |i: i64| {
+        let (from, to) = if i % 2 == 0 { (one, two) } else { (two, one) };
+        let leg = |account, amount, side| {
+            posting(account, MovementType::Transfer, units(amount), &format!("{i}-{side}"))
+        };
+        world.run(SERVICE, Command::Post(vec![leg(from, -(10 + i), "out"), leg(to, 10 + i, "in")]))
+    };
+    join_all((0..16).map(transfer)).await;
+    let (first, second) = (world.account_row(one).await, world.account_row(two).await);
+    assert_eq!((first.version, second.version), (16, 16));
+    assert_eq!(first.indicators.balance, second.indicators.balance.negated());
+    assert_eq!(first.indicators.balance.amount(), units(8));
+    let report = verify(world.stores.reader.as_ref()).await.unwrap();
+    assert!(report.is_clean(), "{:?}", report.findings);
+}
+
+/// Everybody presses the button: one cycle begins.
+pub async fn g4_racing_replays_are_one(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let store = &world.stores.messager;
+    let submission = messager::Submission {
+        domain: messager::DOMAIN.to_owned(),
+        kind: "credit_request".to_owned(),
+        payload: json!({ "account_id": 1 }),
+        idempotency_key: None,
+    };
+    let new = NewMessage::new(submission, world.uuid(), &Schedule::messager(), world.now());
+    let uuid = store.accept(&new).await.unwrap().0.message_uuid;
+    let queue: &dyn Queue<messager::Message> = store.as_ref();
+    let leased = queue.claim(&world.claim(1)).await.unwrap();
+    let report = Report::failed(AttemptOutcome::Permanent, "no");
+    let failed = Settlement { at: world.now(), next: Next::Failed, report, alerts: Vec::new() };
+    assert!(queue.settle(&leased[0].lease, &failed).await.unwrap());
+    let operator = Operator { by: "finance:3".to_owned(), reason: "encore".to_owned(), at: world.now() };
+    let replays = join_all((0..8).map(|_| store.replay(uuid, &operator))).await;
+    assert_eq!(replays.into_iter().filter(|one| matches!(one, Ok(Replay::Begun))).count(), 1);
+}

@@ -1,0 +1,390 @@
+//! What [`Reader`](crate::read::Reader) promises.
+
+use super::Harness;
+use super::world::*;
+use crate::actor::Actor;
+use crate::category::{Category, Desk, Status};
+use crate::clock::BusinessDay;
+use crate::command::Command;
+use crate::fact::FactKind;
+use crate::id::{AccountId, FactId, Link, MovementId, RequestId, SupportId};
+use crate::money::Currency;
+use crate::movement::{MovementType, Source};
+use crate::read::{AccountFilter, FactFilter, Page, RequestFilter, StatementFilter, SupportFilter};
+use crate::request::create::Draft;
+use crate::request::delivery::Sent;
+use crate::support::{Assignee, CommentDraft, Patch, SupportStatus};
+
+fn page(limit: u32, before: Option<u64>) -> Page {
+    Page { limit, before }
+}
+
+/// Ready, and nothing in it.
+pub async fn a_new_book_is_ready_and_empty(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let reader = &world.stores.reader;
+    reader.ready().await.unwrap();
+    assert!(reader.requests(&RequestFilter::default(), Page::default()).await.unwrap().items.is_empty());
+    assert!(reader.request(RequestId(1)).await.unwrap().is_none());
+    assert!(reader.support(SupportId(1)).await.unwrap().is_none());
+    assert!(reader.account(AccountId(1)).await.unwrap().is_none());
+    assert!(reader.movement(MovementId(1)).await.unwrap().is_none());
+    let none = reader.statement(AccountId(1), &StatementFilter::default(), Page::default()).await.unwrap();
+    assert!(none.is_none());
+    assert_eq!(reader.last_fact().await.unwrap(), None);
+    assert!(reader.due(world.now(), true, 10).await.unwrap().is_empty());
+}
+
+/// Keys, not offsets: a page is stable while rows are added.
+pub async fn requests_are_listed_newest_first_page_by_page(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let mut ids = Vec::new();
+    for amount in 1..=5 {
+        ids.push(world.credit(account, amount).await.id);
+    }
+    ids.reverse();
+    let reader = &world.stores.reader;
+    let first = reader.requests(&RequestFilter::default(), page(2, None)).await.unwrap();
+    assert_eq!(first.items.iter().map(|row| row.id).collect::<Vec<_>>(), ids[..2]);
+    world.credit(account, 6).await;
+    let second = reader.requests(&RequestFilter::default(), page(2, first.next)).await.unwrap();
+    assert_eq!(second.items.iter().map(|row| row.id).collect::<Vec<_>>(), ids[2..4]);
+    let last = reader.requests(&RequestFilter::default(), page(2, second.next)).await.unwrap();
+    assert_eq!((last.items.len(), last.next), (1, None));
+    let exact = reader.requests(&RequestFilter::default(), page(6, None)).await.unwrap();
+    assert_eq!((exact.items.len(), exact.next), (6, None), "a full last page is the last");
+}
+
+/// By status, category, account, desk, time and text, one at a time and together.
+pub async fn requests_are_filtered(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let (one, two) = (world.account(1_000).await, world.account(50).await);
+    let passed = world.credit(one, 10).await.id;
+    let waits = world.credit(two, 80).await.id;
+    world.wait(chrono::Duration::hours(1));
+    let later = world.now();
+    let kept = Draft {
+        category: Some(Category::Unload),
+        account: Some(one),
+        amount: Some(units(3)),
+        description: Some("frais de réémission".to_owned()),
+        assigned_to: Some(Desk::Operation),
+        ..Draft::default()
+    };
+    let fee = world.create(OPERATION, kept).await.id;
+    let none = RequestFilter::default();
+    let cases = [
+        (RequestFilter { status: vec![Status::ToTreat], ..none.clone() }, vec![passed]),
+        (RequestFilter { status: vec![Status::Waiting, Status::ToTreat], ..none.clone() }, vec![waits, passed]),
+        (RequestFilter { category: Some(Category::Unload), ..none.clone() }, vec![fee]),
+        (RequestFilter { account: Some(two), ..none.clone() }, vec![waits]),
+        (RequestFilter { assigned_to: Some(Desk::Operation), ..none.clone() }, vec![fee]),
+        (RequestFilter { created_from: Some(later), ..none.clone() }, vec![fee]),
+        (RequestFilter { created_to: Some(later), ..none.clone() }, vec![waits, passed]),
+        (RequestFilter { q: Some("réémission".to_owned()), ..none.clone() }, vec![fee]),
+        (RequestFilter { q: Some(world.request(waits).await.data.name), ..none.clone() }, vec![waits]),
+        (RequestFilter { account: Some(one), status: vec![Status::Waiting], ..none.clone() }, vec![]),
+    ];
+    for (filter, expected) in cases {
+        let found = world.stores.reader.requests(&filter, Page::default()).await.unwrap();
+        assert_eq!(found.items.iter().map(|row| row.id).collect::<Vec<_>>(), expected, "{filter:?}");
+    }
+}
+
+/// Active, being cancelled, cancelled.
+pub async fn a_request_tells_what_became_of_its_credit(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let credit = world.credit(account, 100).await.id;
+    let state = async || {
+        let (_, granted) = world.stores.reader.request(credit).await.unwrap().unwrap();
+        (granted.active, granted.being_cancelled)
+    };
+    assert_eq!(state().await, (false, false));
+    world.deliver(credit).await;
+    assert_eq!(state().await, (true, false));
+    let cancellation = world.cancellation(credit, account).await;
+    assert_eq!(state().await, (true, true));
+    world.deliver(cancellation.id).await;
+    assert_eq!(state().await, (false, false));
+}
+
+/// Newest first with filters; comments oldest first.
+pub async fn supports_and_comments_are_listed(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let (one, two) = (world.account(0).await, world.account(0).await);
+    let first = world.support(one, "bagage perdu").await;
+    let second = world.support(two, "remboursement 🛬").await;
+    let moved = Patch {
+        status: Some(SupportStatus::Waiting),
+        assigned_to: Some(Assignee::Agency),
+        ..Patch::default()
+    };
+    world.run(OPERATION, Command::UpdateSupport(second, moved)).await;
+    for body in ["un", "deux مرحبا"] {
+        let comment = CommentDraft { body: Some(body.to_owned()), faults: Vec::new() };
+        world.run(client(one), Command::CommentSupport(first, comment)).await;
+        world.wait(chrono::Duration::microseconds(1));
+    }
+    let none = SupportFilter::default();
+    let cases = [
+        (none.clone(), vec![second, first]),
+        (SupportFilter { status: vec![SupportStatus::Waiting], ..none.clone() }, vec![second]),
+        (SupportFilter { account: Some(one), ..none.clone() }, vec![first]),
+        (SupportFilter { assigned_to: Some(Assignee::Agency), ..none.clone() }, vec![second]),
+        (SupportFilter { q: Some("perdu".to_owned()), ..none.clone() }, vec![first]),
+    ];
+    let reader = &world.stores.reader;
+    for (filter, expected) in cases {
+        let found = reader.supports(&filter, Page::default()).await.unwrap();
+        assert_eq!(found.items.iter().map(|row| row.id).collect::<Vec<_>>(), expected, "{filter:?}");
+    }
+    let comments = reader.comments(first).await.unwrap();
+    assert_eq!(comments.iter().map(|row| row.body.as_str()).collect::<Vec<_>>(), ["un", "deux مرحبا"]);
+    assert!(reader.comments(second).await.unwrap().is_empty());
+}
+
+/// By name, and one alone for its client.
+pub async fn accounts_are_listed_and_found_by_name(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let one = world.account_of("Sahel Voyages", Currency::XOF, 10).await;
+    let two = world.account_of("Niger Tours", Currency::XOF, 20).await;
+    let find = async |filter: AccountFilter, page| {
+        let found = world.stores.reader.accounts(&filter, page).await.unwrap();
+        found.items.iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    assert_eq!(find(AccountFilter::default(), Page::default()).await, [two, one]);
+    assert_eq!(find(AccountFilter::default(), page(5, Some(two.0))).await, [one]);
+    assert_eq!(find(AccountFilter { account: Some(one), q: None }, Page::default()).await, [one]);
+    assert_eq!(find(AccountFilter { account: None, q: Some("Tours".to_owned()) }, Page::default()).await, [two]);
+}
+
+/// What SQL's `LIKE` treats specially is a letter like any other.
+pub async fn searched_text_is_taken_literally(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    for (amount, text) in [(1, "remise de 100%"), (2, "code a_b"), (3, "chemin c:\\x"), (4, "l'été"), (5, "code aXb")] {
+        let described = Draft { description: Some(text.to_owned()), ..credit_draft(amount) };
+        world.create(client(account), described).await;
+    }
+    for (q, amount) in [("100%", 1), ("a_b", 2), ("c:\\x", 3), ("l'été", 4)] {
+        let filter = RequestFilter { q: Some(q.to_owned()), ..RequestFilter::default() };
+        let found = world.stores.reader.requests(&filter, Page::default()).await.unwrap();
+        let amounts: Vec<_> = found.items.iter().map(|row| row.amount.amount()).collect();
+        assert_eq!(amounts, [units(amount)], "{q}");
+    }
+}
+
+/// From the expiry on, oldest first, no more than asked; what is final is not due.
+pub async fn x1_what_is_due_comes_oldest_first(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let first = world.credit(account, 1).await;
+    let granted = world.granted(account, 2).await;
+    world.wait(chrono::Duration::days(1));
+    let second = world.credit(account, 3).await;
+    let third = world.credit(account, 4).await;
+    let load = world.cash(Category::Load, account, 5).await;
+    let reader = &world.stores.reader;
+    let (early, late) = (first.expiry_date.unwrap(), second.expiry_date.unwrap());
+    assert!(reader.due(early - chrono::Duration::microseconds(1), true, 10).await.unwrap().is_empty());
+    assert_eq!(reader.due(early, false, 10).await.unwrap(), [first.id]);
+    assert_eq!(reader.due(late, false, 10).await.unwrap(), [first.id, second.id, third.id]);
+    assert_eq!(reader.due(late, false, 2).await.unwrap(), [first.id, second.id]);
+    world.clock.set(late);
+    world.run(Actor::System, Command::Expire(first.id)).await;
+    let due = reader.due(late, false, 10).await.unwrap();
+    assert_eq!(due, [second.id, third.id]);
+    assert!(!due.contains(&granted.id) && !due.contains(&load.id));
+}
+
+/// A granted credit is due until it is cancelled or being cancelled.
+pub async fn x3_granted_credits_are_due_only_when_asked(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let credit = world.granted(account, 10).await;
+    let expiry = credit.expiry_date.unwrap();
+    let reader = &world.stores.reader;
+    assert!(reader.due(expiry, false, 10).await.unwrap().is_empty());
+    assert_eq!(reader.due(expiry, true, 10).await.unwrap(), [credit.id]);
+    let cancellation = world.cancellation(credit.id, account).await;
+    assert!(reader.due(expiry, true, 10).await.unwrap().is_empty());
+    world.deliver(cancellation.id).await;
+    assert!(reader.due(expiry, true, 10).await.unwrap().is_empty());
+}
+
+fn day(text: &str) -> BusinessDay {
+    text.parse().expect("a day")
+}
+
+/// Movements on 21, 23 and 30 October 2025, three of them on the first day.
+async fn three_days(world: &World) -> AccountId {
+    let account = world.account(1_000).await;
+    world.post(posting(account, MovementType::Payment, units(100), "a")).await;
+    world.post(posting(account, MovementType::Debit, units(-30), "b")).await;
+    world.granted(account, 60).await;
+    world.wait(chrono::Duration::days(2));
+    let mut orange = posting(account, MovementType::Payment, units(5), "c");
+    orange.source = Some(Source::Orange);
+    world.post(orange).await;
+    world.wait(chrono::Duration::days(7));
+    world.post(posting(account, MovementType::Debit, units(-80), "d")).await;
+    account
+}
+
+/// The day's own closing, else the one before.
+pub async fn f7_the_last_closing_before_a_day_is_found(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = three_days(&world).await;
+    let other = world.account(0).await;
+    let reader = &world.stores.reader;
+    let found = async |text| {
+        let closing = reader.closing(account, day(text)).await.unwrap();
+        closing.map(|closing| (closing.state.day.to_string(), closing.state.indicators.balance.amount()))
+    };
+    assert_eq!(found("2025-10-20").await, None);
+    assert_eq!(found("2025-10-21").await, Some(("2025-10-21".to_owned(), units(70))));
+    assert_eq!(found("2025-10-22").await, Some(("2025-10-21".to_owned(), units(70))));
+    assert_eq!(found("2025-10-29").await, Some(("2025-10-23".to_owned(), units(75))));
+    let span = reader.closings(account, day("2025-10-22"), day("2025-10-30")).await.unwrap();
+    assert_eq!(span.iter().map(|closing| closing.state.day).collect::<Vec<_>>(), [day("2025-10-23")]);
+    assert!(reader.closing(other, day("2025-10-30")).await.unwrap().is_none());
+}
+
+/// Opening and closing around the period, whatever the filter leaves of its movements.
+pub async fn a_statement_has_its_balances_and_its_running_balance(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = three_days(&world).await;
+    let reader = &world.stores.reader;
+    let all = reader.statement(account, &StatementFilter::default(), Page::default()).await.unwrap().unwrap();
+    assert_eq!((all.opening_balance.amount(), all.closing_balance.amount()), (units(0), units(-5)));
+    let running: Vec<_> = all.page.items.iter().map(|row| row.posted.unwrap().balance_after.amount()).collect();
+    assert_eq!(running, [units(-5), units(75), units(70), units(70), units(100)]);
+    let from = StatementFilter { from: Some(day("2025-10-22")), to: Some(day("2025-10-29")), ..Default::default() };
+    let middle = reader.statement(account, &from, Page::default()).await.unwrap().unwrap();
+    assert_eq!((middle.opening_balance.amount(), middle.closing_balance.amount()), (units(70), units(75)));
+    assert_eq!(middle.page.items.len(), 1);
+    let late = StatementFilter { from: Some(day("2026-01-01")), ..Default::default() };
+    let nothing = reader.statement(account, &late, Page::default()).await.unwrap().unwrap();
+    assert_eq!((nothing.opening_balance.amount(), nothing.closing_balance.amount()), (units(-5), units(-5)));
+    assert!(nothing.page.items.is_empty());
+}
+
+/// Pages go on below a sequence.
+pub async fn a_statement_is_cut_by_sequence(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = three_days(&world).await;
+    let mut before = None;
+    let mut sequences = Vec::new();
+    loop {
+        let found = world.stores.reader.statement(account, &StatementFilter::default(), page(2, before)).await;
+        let statement = found.unwrap().unwrap();
+        assert_eq!(statement.closing_balance.amount(), units(-5), "balances are the period's on every page");
+        sequences.extend(statement.page.items.iter().map(|row| row.posted.unwrap().sequence));
+        before = statement.page.next;
+        if before.is_none() {
+            break;
+        }
+    }
+    assert_eq!(sequences, [5, 4, 3, 2, 1]);
+}
+
+/// By type and source.
+pub async fn a_statement_of_a_period_is_filtered(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = three_days(&world).await;
+    let count = async |filter: StatementFilter| {
+        let statement = world.stores.reader.statement(account, &filter, Page::default()).await.unwrap().unwrap();
+        (statement.page.items.len(), statement.closing_balance.amount())
+    };
+    let none = StatementFilter::default();
+    assert_eq!(count(StatementFilter { kind: Some(MovementType::Debit), ..none }).await, (2, units(-5)));
+    assert_eq!(count(StatementFilter { source: Some(Source::Orange), ..none }).await, (1, units(-5)));
+    assert_eq!(count(StatementFilter { source: Some(Source::Helpdesk), ..none }).await, (1, units(-5)));
+    let both = StatementFilter { to: Some(day("2025-10-21")), kind: Some(MovementType::Debit), ..none };
+    assert_eq!(count(both).await, (1, units(70)));
+}
+
+/// Rising numbers, nothing skipped, no more than asked.
+pub async fn facts_are_told_in_order(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    world.granted(account, 10).await;
+    let reader = &world.stores.reader;
+    let all = reader.facts(FactFilter::After(FactId(0)), 100).await.unwrap();
+    let kinds: Vec<_> = all.iter().map(|fact| fact.kind).collect();
+    assert_eq!(kinds[..3], [FactKind::AccountCreated, FactKind::RequestCreated, FactKind::RequestMoved]);
+    assert_eq!(kinds.last(), Some(&FactKind::MovementWritten));
+    assert!(all.is_sorted_by_key(|fact| fact.id));
+    assert!(all.iter().all(|fact| fact.account == Link::Id(account)));
+    let rest = reader.facts(FactFilter::After(all[0].id), 2).await.unwrap();
+    assert_eq!(rest, all[1..3]);
+    assert_eq!(reader.last_fact().await.unwrap(), all.last().map(|fact| fact.id));
+}
+
+/// Timelines: each thing's own facts, whole.
+pub async fn facts_of_a_request_and_of_a_support_request(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let credit = world.granted(account, 10).await;
+    world.credit(account, 20).await;
+    let support = world.support(account, "sujet 🛫").await;
+    let reader = &world.stores.reader;
+    let facts = reader.facts(FactFilter::Request(credit.id), 100).await.unwrap();
+    assert!(facts.iter().all(|fact| fact.request == Some(Link::Id(credit.id))));
+    assert_eq!(facts.last().unwrap().movement, credit.movement);
+    assert!(!facts[0].notices.is_empty() && facts[0].data.data["amount"] == "10");
+    assert_eq!((facts[0].user, facts[0].at), (client(account).user(), morning()));
+    let facts = reader.facts(FactFilter::Support(support), 100).await.unwrap();
+    assert_eq!((facts.len(), facts[0].support), (1, Some(Link::Id(support))));
+    assert_eq!(facts[0].data.data["subject"], "sujet 🛫");
+}
+
+/// `verify` reads in bounded steps.
+pub async fn audit_reads_go_on_where_they_stopped(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let (account, other) = (three_days(&world).await, world.account(0).await);
+    world.post(posting(other, MovementType::Payment, units(1), "other")).await;
+    let reader = &world.stores.reader;
+    let first = reader.audit_movements(account, None, 2).await.unwrap();
+    let rest = reader.audit_movements(account, first.last().map(|one| one.row.id), 100).await.unwrap();
+    assert_eq!((first.len(), rest.len()), (2, 3));
+    assert!(first.iter().chain(&rest).all(|one| one.row.account == account && !one.is_deleted));
+    let links = reader.audit_logs(account, (0, 0), 3).await.unwrap();
+    let last = links.last().unwrap();
+    let version = last.row.link().unwrap().version;
+    assert_eq!((links.len(), version), (3, 3));
+    let rest = reader.audit_logs(account, (version, last.row.id), 100).await.unwrap();
+    assert_eq!(rest.iter().map(|one| one.row.link().unwrap().version).collect::<Vec<_>>(), [4, 5]);
+    let named = |one: &crate::read::AuditedLog| one.movement.as_ref().map(|row| Link::Id(row.id)) == Some(one.row.movement);
+    assert!(links.iter().chain(&rest).all(named));
+}
+
+/// Closed requests and their movements name each other.
+pub async fn a_healthy_book_has_nothing_unpaired(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = three_days(&world).await;
+    world.cash(Category::Load, account, 5).await;
+    let load = world.cash(Category::Unload, account, 6).await;
+    world.deliver(load.id).await;
+    assert_eq!(world.stores.reader.unpaired(10).await.unwrap(), []);
+}
+
+/// From `to_treat` until the end, with the outbox entry and the message.
+pub async fn requests_under_way_name_what_carries_them(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let passed = world.credit(account, 1).await;
+    let sent = world.credit(account, 2).await;
+    world.granted(account, 3).await;
+    let message_uuid = world.uuid();
+    world.run(Actor::System, Command::MarkSent(Sent { request: sent.id, execution: 1, message_uuid })).await;
+    let reader = &world.stores.reader;
+    let under_way = reader.under_way(None, 10).await.unwrap();
+    let found: Vec<_> = under_way.iter().map(|one| (one.request, one.execution, one.message_uuid)).collect();
+    assert!(found.contains(&(sent.id, 1, Some(message_uuid))), "{found:?}");
+    assert!(under_way.iter().all(|one| one.in_outbox && [passed.id, sent.id].contains(&one.request)));
+    let later = reader.under_way(Some(sent.id), 10).await.unwrap();
+    assert!(later.is_empty());
+}

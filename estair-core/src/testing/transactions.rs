@@ -1,0 +1,401 @@
+//! What [`Store`](crate::store::Store), [`Unit`](crate::store::Unit) and
+//! [`Transaction`](crate::store::Transaction) promise.
+
+use super::Harness;
+use super::world::*;
+use crate::audit::Hash;
+use crate::book::Submission;
+use crate::category::{Category, Status};
+use crate::change::{Needs, Remembered, RequestNeed};
+use crate::command::{Answer, Command, IdempotencyKey};
+use crate::id::{AccountId, Link, RequestId, SupportId, UserId};
+use crate::money::Currency;
+use crate::movement::MovementType;
+use crate::request::create::Draft;
+use crate::request::update;
+use crate::store::StoreErrorKind;
+use crate::support;
+
+/// Letters of several scripts, right to left among them, a four-byte character and what SQL treats specially.
+const TEXT: &str = "réservation « été » 🛫 مرحبا שלום 100% a_b 'x' \"y\" \\z;--";
+
+/// Every column comes back as it was written: long numbers, microseconds, texts in every script.
+pub async fn what_was_saved_is_loaded_to_the_last_character(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account_of("Agence 🛫 «Été» مرحبا", Currency::XOF, 1_000).await;
+    let support = world.support(account, TEXT).await;
+    let draft = Draft {
+        category: Some(Category::Unload),
+        account: Some(account),
+        amount: Some(units(12_345)),
+        description: Some(TEXT.to_owned()),
+        etatsdevente_id: Some((1 << 53) + 1),
+        helpdesk_id: Some(support),
+        ..Draft::default()
+    };
+    let created = world.create(OPERATION, draft).await;
+    let needs = Needs { supports: [support].into(), ..needs_request(created.id, RequestNeed::default()) };
+    let held = world.held(&needs).await;
+    assert_eq!(held.requests[&created.id], created.data);
+    assert_eq!(held.supports[&support].subject, TEXT);
+    assert_eq!(held.accounts[&account].name, "Agence 🛫 «Été» مرحبا");
+    assert_eq!(held.accounts[&account].created_at, morning());
+    assert_eq!(world.request(created.id).await, created);
+
+    let mut details = crate::movement::Details { external_id: Some(u64::MAX >> 1), ..Default::default() };
+    details.first_passenger = Some(TEXT.to_owned());
+    details.created = Some(morning());
+    let mut draft = posting(account, MovementType::Payment, units(7), "WAVE-é-1");
+    draft.details = details.clone();
+    let movement = world.post(draft).await;
+    let row = world.stores.reader.movement(movement).await.unwrap().unwrap();
+    assert_eq!((row.details.clone(), row.created_at), (details, morning()));
+    assert_eq!(row.payload, Some(serde_json::json!({ "reference": "WAVE-é-1" })));
+    let held = world.held(&Needs { movements: [row.name.clone()].into(), ..Needs::default() }).await;
+    assert_eq!(held.movements[&row.name].id, Link::Id(movement));
+    assert_eq!(held.movements[&row.name].row, row.data);
+}
+
+/// Unknown numbers and names are no error.
+pub async fn what_does_not_exist_is_left_out(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let needs = Needs {
+        accounts: [AccountId(4_000)].into(),
+        requests: [(RequestId(4_000), RequestNeed { account: None, parent: true, credit: true })].into(),
+        movements: ["MVT-none".to_owned()].into(),
+        supports: [SupportId(4_000)].into(),
+        answers: [("admin:4".to_owned(), "none".to_owned())].into(),
+        mark: Some(world.uuid()),
+    };
+    let held = world.held(&needs).await;
+    assert!(held.accounts.is_empty() && held.requests.is_empty() && held.movements.is_empty());
+    assert!(held.supports.is_empty() && held.answers.is_empty() && held.live_cancellations.is_empty());
+    assert!(!held.marked);
+}
+
+/// Rolled back: no row, no mark, and the next transaction does not wait.
+pub async fn w1_nothing_of_a_rolled_back_transaction_remains(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let changes = world.decided(client(account), &Command::CreateRequest(credit_draft(10))).await;
+    let mark = world.uuid();
+    let mut transaction = world.stores.store.begin(0).await.unwrap();
+    transaction.save(&changes, mark).await.unwrap();
+    transaction.rollback().await.unwrap();
+    assert!(!world.held(&Needs { mark: Some(mark), ..Needs::default() }).await.marked);
+    let requests = world.stores.reader.requests(&Default::default(), Default::default()).await.unwrap();
+    assert!(requests.items.is_empty());
+    world.save(&changes).await.expect("the same rows are new again");
+}
+
+/// Dropped: as if it had never been.
+pub async fn w1_nothing_of_a_dropped_transaction_remains(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let changes = world.decided(client(account), &Command::CreateRequest(credit_draft(10))).await;
+    let mut transaction = world.stores.store.begin(0).await.unwrap();
+    transaction.save(&changes, world.uuid()).await.unwrap();
+    drop(transaction);
+    let facts = world.stores.reader.facts(crate::read::FactFilter::After(crate::id::FactId(0)), 10).await.unwrap();
+    assert_eq!(facts.len(), 1, "the account's creation alone");
+    world.save(&changes).await.expect("the same rows are new again");
+}
+
+/// All or nothing within one save.
+pub async fn w1_one_row_that_cannot_be_written_sinks_the_whole_save(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let mut changes = world.decided(client(account), &Command::CreateRequest(credit_draft(10))).await;
+    let taken = world.credit(account, 20).await;
+    changes.requests.put(taken.uuid, None, 0, taken.data.clone());
+    let error = world.save(&changes).await.unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Duplicate);
+    let requests = world.stores.reader.requests(&Default::default(), Default::default()).await.unwrap();
+    assert_eq!(requests.items.len(), 1);
+    assert_eq!(world.stores.outbox.depth(world.now()).await.unwrap().pending, 1);
+}
+
+/// A host joins the book several times in one transaction: the later commands see the earlier ones.
+pub async fn a_transaction_sees_what_it_saved(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let mut transaction = world.stores.store.begin(0).await.unwrap();
+    let first = posting(account, MovementType::Payment, units(5), "one");
+    let second = posting(account, MovementType::Payment, units(7), "two");
+    let submission = |draft| vec![Submission::new(SERVICE, Command::Post(vec![draft]))];
+    world.book.join(transaction.as_mut(), submission(first)).await.unwrap();
+    world.book.join(transaction.as_mut(), submission(second)).await.unwrap();
+    let held = load(transaction.as_mut(), &Needs { accounts: [account].into(), ..Needs::default() }).await;
+    assert_eq!(held.accounts[&account].indicators.balance.amount(), units(12));
+    assert_eq!(world.account_row(account).await.version, 0, "nobody else sees it yet");
+    transaction.commit().await.unwrap();
+    assert_eq!(world.account_row(account).await.indicators.balance.amount(), units(12));
+}
+
+/// By its mark a transaction is recognised after its answer was lost.
+pub async fn a_mark_is_found_once_it_is_committed(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let changes = world.decided(client(account), &Command::CreateRequest(credit_draft(10))).await;
+    let (mark, other) = (world.uuid(), world.uuid());
+    let mut transaction = world.stores.store.begin(0).await.unwrap();
+    transaction.save(&changes, mark).await.unwrap();
+    transaction.commit().await.unwrap();
+    assert!(world.held(&Needs { mark: Some(mark), ..Needs::default() }).await.marked);
+    assert!(!world.held(&Needs { mark: Some(other), ..Needs::default() }).await.marked);
+    assert!(!world.held(&Needs::default()).await.marked);
+}
+
+/// Numbers by uuid, for rows of every kind.
+pub async fn every_inserted_row_has_its_number(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let draft = support::Draft {
+        subject: Some("s".into()),
+        description: Some("d".into()),
+        ..support::Draft::default()
+    };
+    let mut changes = world.decided(client(account), &Command::CreateRequest(credit_draft(10))).await;
+    changes.absorb(world.decided(client(account), &Command::CreateRequest(credit_draft(11))).await);
+    changes.absorb(world.decided(client(account), &Command::CreateSupport(draft)).await);
+    let post = Command::Post(vec![posting(account, MovementType::Refund, units(3), "r")]);
+    changes.absorb(world.decided(SERVICE, &post).await);
+    let numbers = world.save(&changes).await.unwrap();
+    for request in changes.requests.inserts() {
+        let id = RequestId(numbers.get(request.uuid).expect("a request's number"));
+        assert_eq!(world.request(id).await.uuid, request.uuid);
+    }
+    for movement in changes.movements.inserts() {
+        let id = numbers.get(movement.uuid).expect("a movement's number").into();
+        assert_eq!(world.stores.reader.movement(id).await.unwrap().unwrap().uuid, movement.uuid);
+    }
+    for support in changes.supports.inserts() {
+        let id = numbers.get(support.uuid).expect("a support request's number").into();
+        assert_eq!(world.stores.reader.support(id).await.unwrap().unwrap().uuid, support.uuid);
+    }
+}
+
+/// An account that moved since it was read is not overwritten.
+pub async fn an_account_is_updated_at_its_version_only(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let command = Command::Post(vec![posting(account, MovementType::Payment, units(5), "late")]);
+    let stale = world.decided(SERVICE, &command).await;
+    world.post(posting(account, MovementType::Payment, units(7), "first")).await;
+    // The link of the chain has its name taken as well: a store may see that first.
+    let kind = world.save(&stale).await.unwrap_err().kind();
+    assert!(matches!(kind, StoreErrorKind::VersionConflict | StoreErrorKind::Duplicate), "{kind:?}");
+    assert_eq!(world.account_row(account).await.indicators.balance.amount(), units(7));
+}
+
+/// A request that changed since it was read is not overwritten.
+pub async fn a_request_is_updated_at_its_version_only(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let draft =
+        Draft { category: Some(Category::Load), account: Some(account), amount: Some(units(5)), ..Draft::default() };
+    let load = world.create(OPERATION, draft).await;
+    let wait = update::Patch { status: Some(Status::Waiting), ..update::Patch::default() };
+    let stale = world.decided(FINANCE, &Command::UpdateRequest(load.id, wait)).await;
+    world.pass(load.id).await;
+    assert_eq!(world.save(&stale).await.unwrap_err().kind(), StoreErrorKind::VersionConflict);
+    assert_eq!(world.request(load.id).await.status, Status::ToTreat);
+}
+
+/// A support request that changed since it was read is not overwritten.
+pub async fn a_support_request_is_updated_at_its_version_only(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let id = world.support(account, "before").await;
+    let edit = |subject: &str| {
+        let patch = support::Patch { subject: Some(subject.to_owned()), ..support::Patch::default() };
+        Command::UpdateSupport(id, patch)
+    };
+    let stale = world.decided(client(account), &edit("late")).await;
+    world.run(client(account), edit("first")).await;
+    assert_eq!(world.save(&stale).await.unwrap_err().kind(), StoreErrorKind::VersionConflict);
+    assert_eq!(world.stores.reader.support(id).await.unwrap().unwrap().subject, "first");
+}
+
+/// An update of what does not exist is a conflict, not an insert.
+pub async fn an_update_must_find_its_row(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let credit = world.credit(account, 10).await;
+    let mut changes = crate::change::Changes::default();
+    changes.requests.put(credit.uuid, Some(RequestId(9_999)), credit.version, credit.data.clone());
+    assert_eq!(world.save(&changes).await.unwrap_err().kind(), StoreErrorKind::VersionConflict);
+}
+
+/// The unique name of a movement: the second one is a duplicate.
+pub async fn w3_same_name_is_one_movement(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let (one, two) = (world.account(0).await, world.account(0).await);
+    let second = posting(two, MovementType::Payment, units(5), "the-reference");
+    let stale = world.decided(SERVICE, &Command::Post(vec![second])).await;
+    world.post(posting(one, MovementType::Payment, units(5), "the-reference")).await;
+    assert_eq!(world.save(&stale).await.unwrap_err().kind(), StoreErrorKind::Duplicate);
+    assert_eq!(world.account_row(two).await.version, 0);
+}
+
+/// A transaction that was committed and is saved again does not make a second request.
+pub async fn w3_same_uuid_is_one_request(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let changes = world.decided(client(account), &Command::CreateRequest(credit_draft(10))).await;
+    world.save(&changes).await.unwrap();
+    assert_eq!(world.save(&changes).await.unwrap_err().kind(), StoreErrorKind::Duplicate);
+}
+
+/// Two cancellations of one credit, decided on the same past, are not both written.
+pub async fn r5_one_live_cancellation_of_a_parent(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let credit = world.granted(account, 100).await;
+    let command = Command::CreateRequest(cancellation_draft(credit.id, account));
+    let stale = world.decided(ADMIN, &command).await;
+    world.run(ADMIN, command).await;
+    assert_eq!(world.save(&stale).await.unwrap_err().kind(), StoreErrorKind::Duplicate);
+}
+
+/// A request and an execution have one outbox entry.
+pub async fn g3_one_outbox_entry_for_each_execution(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let credit = world.credit(account, 10).await;
+    let entry = |execution| crate::change::NewOutbox {
+        account,
+        request: Link::Id(credit.id),
+        request_uuid: credit.uuid,
+        execution,
+        at: world.now(),
+    };
+    let with = |execution| crate::change::Changes { outbox: vec![entry(execution)], ..Default::default() };
+    assert_eq!(world.save(&with(1)).await.unwrap_err().kind(), StoreErrorKind::Duplicate);
+    world.save(&with(2)).await.expect("the next execution is another entry");
+}
+
+fn remembered(world: &World, key: &str) -> Remembered {
+    Remembered {
+        scope: "admin:4".to_owned(),
+        key: key.to_owned(),
+        fingerprint: Hash::of("body"),
+        answer: Answer::Nothing,
+        at: world.now(),
+    }
+}
+
+/// Answers share the fate of their transaction.
+pub async fn w3_answers_are_kept_with_their_effect(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let place = ("admin:4".to_owned(), "key".to_owned());
+    let needs = Needs { answers: [place.clone()].into(), ..Needs::default() };
+    let mut transaction = world.stores.store.begin(0).await.unwrap();
+    transaction.remember(&[remembered(&world, "key")]).await.unwrap();
+    transaction.rollback().await.unwrap();
+    assert!(world.held(&needs).await.answers.is_empty());
+    let mut transaction = world.stores.store.begin(0).await.unwrap();
+    transaction.remember(&[remembered(&world, "key")]).await.unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(world.held(&needs).await.answers[&place], (Hash::of("body"), Answer::Nothing));
+}
+
+/// A key that was used is a duplicate, in its scope.
+pub async fn w3_an_idempotency_key_is_used_once(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let keep = async |answer: Remembered| {
+        let mut transaction = world.stores.store.begin(0).await.unwrap();
+        transaction.remember(&[answer]).await?;
+        transaction.commit().await
+    };
+    keep(remembered(&world, "key")).await.unwrap();
+    assert_eq!(keep(remembered(&world, "key")).await.unwrap_err().kind(), StoreErrorKind::Duplicate);
+    keep(remembered(&world, "KEY")).await.expect("keys differ by their case");
+    let elsewhere = Remembered { scope: "admin:5".to_owned(), ..remembered(&world, "key") };
+    keep(elsewhere).await.expect("scopes do not share keys");
+}
+
+/// The same key and body: the same answer, nothing done twice; another body: refused.
+pub async fn w3_the_same_key_gives_the_same_answer(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let with = |body: &str| Submission {
+        key: Some(IdempotencyKey { key: "k-1".to_owned(), fingerprint: Hash::of(body) }),
+        ..Submission::new(client(account), Command::CreateRequest(credit_draft(10)))
+    };
+    let first = world.book.run(with("body")).await.unwrap();
+    world.wait(chrono::Duration::minutes(5));
+    let second = world.book.run(with("body")).await.unwrap();
+    assert_eq!((first.answer, false, true), (second.answer, first.replayed, second.replayed));
+    assert!(world.book.run(with("another body")).await.is_err());
+    let requests = world.stores.reader.requests(&Default::default(), Default::default()).await.unwrap();
+    assert_eq!(requests.items.len(), 1);
+}
+
+/// Whoever names the wrong account, or none, holds the request's own.
+pub async fn a_request_brings_its_account(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let (account, other) = (world.account(1_000).await, world.account(0).await);
+    let credit = world.credit(account, 10).await;
+    let support = world.support(account, "s").await;
+    let held = world.held(&needs_request(credit.id, RequestNeed::default())).await;
+    assert_eq!(held.accounts.keys().collect::<Vec<_>>(), [&account]);
+    let wrong = RequestNeed { account: Some(other), ..RequestNeed::default() };
+    assert!(world.held(&needs_request(credit.id, wrong)).await.accounts.contains_key(&account));
+    let held = world.held(&Needs { supports: [support].into(), ..Needs::default() }).await;
+    assert_eq!(held.accounts.keys().collect::<Vec<_>>(), [&account]);
+}
+
+/// The parent comes when it is asked for.
+pub async fn a_request_brings_its_parent_when_it_is_needed(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let credit = world.granted(account, 100).await;
+    let cancellation = world.cancellation(credit.id, account).await;
+    let plain = world.held(&needs_request(cancellation.id, RequestNeed::default())).await;
+    assert_eq!(plain.requests.keys().collect::<Vec<_>>(), [&cancellation.id]);
+    let parent = RequestNeed { parent: true, ..RequestNeed::default() };
+    let held = world.held(&needs_request(cancellation.id, parent)).await;
+    assert_eq!(held.requests[&credit.id], world.request(credit.id).await.data);
+}
+
+/// The movements of a request and of its parent, and the live cancellation of either.
+pub async fn a_request_brings_its_credit_when_it_is_needed(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let credit = world.granted(account, 100).await;
+    let need = RequestNeed { credit: true, ..RequestNeed::default() };
+    let before = world.held(&needs_request(credit.id, need)).await;
+    assert!(before.movements.contains_key(&credit.movement_name()) && before.live_cancellations.is_empty());
+    assert!(world.held(&needs_request(credit.id, RequestNeed::default())).await.movements.is_empty());
+    let cancellation = world.cancellation(credit.id, account).await;
+    for id in [credit.id, cancellation.id] {
+        let held = world.held(&needs_request(id, RequestNeed { parent: true, ..need })).await;
+        assert!(held.live_cancellations.contains(&credit.id), "seen from {id}");
+        assert!(held.movements[&credit.movement_name()].row.is_active_credit());
+    }
+    world.deliver(cancellation.id).await;
+    let held = world.held(&needs_request(cancellation.id, RequestNeed { parent: true, ..need })).await;
+    assert!(held.live_cancellations.is_empty() && held.movements.len() == 2);
+    assert!(!held.movements[&credit.movement_name()].row.is_active_credit());
+}
+
+/// A transaction may hold several saves: one commit for all of them.
+pub async fn several_saves_of_one_transaction_are_committed_together(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let as_user = |user| crate::actor::Actor::Client {
+        user: UserId(user),
+        account,
+        kind: crate::actor::ClientKind::Agent,
+    };
+    let one = world.decided(as_user(1), &Command::CreateRequest(credit_draft(10))).await;
+    let two = world.decided(as_user(2), &Command::CreateRequest(credit_draft(20))).await;
+    let mut transaction = world.stores.store.begin(0).await.unwrap();
+    let first = transaction.save(&one, world.uuid()).await.unwrap();
+    let second = transaction.save(&two, world.uuid()).await.unwrap();
+    assert_ne!(first, second);
+    transaction.commit().await.unwrap();
+    let requests = world.stores.reader.requests(&Default::default(), Default::default()).await.unwrap();
+    assert_eq!(requests.items.iter().filter_map(|row| row.created_by).collect::<Vec<_>>(), [UserId(2), UserId(1)]);
+}

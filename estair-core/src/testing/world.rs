@@ -1,0 +1,329 @@
+//! A book in use: a fresh store, a clock that is set, ids that repeat, and the steps that cases are made of.
+
+use std::sync::Arc;
+
+use chrono::TimeZone;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Harness, Stores};
+use crate::account::{Account, AccountDraft, LimitDraft};
+use crate::actor::{Actor, ClientKind, Origin};
+use crate::book::{Book, Error, Submission};
+use crate::category::Category;
+use crate::change::{Changes, Held, Needs};
+use crate::clock::{Clock, IdSource, Ids, Timestamp};
+use crate::command::{Answer, Command, Context, Decision};
+use crate::external;
+use crate::id::{AccountId, MovementId, Numbers, RequestId, Row, SupportId, UserId};
+use crate::memory::{ManualClock, SeededIds};
+use crate::money::{Amount, Currency};
+use crate::movement::{Movement, MovementType, Source};
+use crate::policy::Policy;
+use crate::queue::Claim;
+use crate::refusal::Refusal;
+use crate::request::create::Draft;
+use crate::request::delivery::{Delivery, Payload, render};
+use crate::request::{Request, update};
+use crate::store::{StoreError, Unit};
+use crate::support;
+
+/// A book in use.
+pub struct World {
+    /// What is under test.
+    pub stores: Stores,
+    /// The clock.
+    pub clock: Arc<ManualClock>,
+    /// The ids.
+    pub ids: Arc<SeededIds>,
+    /// The book.
+    pub book: Book,
+}
+
+/// A Tuesday morning, with microseconds that are not whole milliseconds.
+#[must_use]
+pub fn morning() -> Timestamp {
+    chrono::Utc.timestamp_micros(1_761_033_600_123_457).single().expect("an instant")
+}
+
+/// Whole units as an amount.
+#[must_use]
+pub fn units(units: i64) -> Amount {
+    Amount::from_hundredths(units * 100).expect("within the range")
+}
+
+/// The client of an account.
+#[must_use]
+pub fn client(account: AccountId) -> Actor {
+    Actor::Client { user: UserId(100 + account.0), account, kind: ClientKind::Agency }
+}
+
+/// Somebody of operation.
+pub const OPERATION: Actor = Actor::Operation(UserId(2));
+/// Somebody of finance.
+pub const FINANCE: Actor = Actor::Finance(UserId(3));
+/// An administrator.
+pub const ADMIN: Actor = Actor::Admin(UserId(4));
+/// A trusted integration.
+pub const SERVICE: Actor = Actor::Service(UserId(5));
+
+/// The message that carries a request as it is now.
+#[must_use]
+pub fn message_of(id: RequestId, request: &Request) -> Delivery {
+    let (kind, raw) = render(id, request, "agency");
+    Delivery {
+        message_uuid: Uuid::from_u128(u128::from(id.0) << 32 | u128::from(request.execution)),
+        kind: kind.to_owned(),
+        payload: Payload {
+            requete_id: id,
+            requete_uuid: request.uuid,
+            requete_name: request.name.clone(),
+            account_id: request.account,
+            kind: request.definition().movement.name().to_owned(),
+            amount: request.amount.amount(),
+            currency: request.amount.currency(),
+            execution: request.execution,
+        },
+        raw,
+    }
+}
+
+/// A movement from elsewhere.
+#[must_use]
+pub fn posting(account: AccountId, kind: MovementType, amount: Amount, reference: &str) -> external::Draft {
+    external::Draft {
+        source: Some(Source::Wave),
+        reference: Some(reference.to_owned()),
+        kind: Some(kind),
+        amount: Some(amount),
+        account: Some(account),
+        payload: Some(json!({ "reference": reference })),
+        ..external::Draft::default()
+    }
+}
+
+impl World {
+    /// A fresh book under the default policy.
+    pub async fn open(harness: &impl Harness) -> Self {
+        Self::under(harness, Policy::default()).await
+    }
+
+    /// A fresh book under a policy.
+    pub async fn under(harness: &impl Harness, policy: Policy) -> Self {
+        let stores = harness.open().await;
+        let (clock, ids) = (Arc::new(ManualClock::new(morning())), Arc::new(SeededIds::new(7)));
+        let book = Book::new(stores.store.clone(), clock.clone(), ids.clone(), policy);
+        Self { stores, clock, ids, book }
+    }
+
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Moves the clock.
+    pub fn wait(&self, by: chrono::Duration) {
+        self.clock.advance(by);
+    }
+
+    /// A fresh uuid.
+    #[must_use]
+    pub fn uuid(&self) -> Uuid {
+        Ids::new(self.now(), self.ids.seed()).draw()
+    }
+
+    /// A claim of a minute.
+    #[must_use]
+    pub fn claim(&self, limit: u32) -> Claim {
+        let now = self.now();
+        Claim { limit, now, until: now + chrono::Duration::minutes(1), token: self.uuid() }
+    }
+
+    /// Runs a command that must succeed.
+    pub async fn run(&self, actor: Actor, command: Command) -> Answer {
+        self.book.run(Submission::new(actor, command)).await.expect("the command succeeds").answer
+    }
+
+    /// Runs a command that a rule must refuse.
+    pub async fn refused(&self, actor: Actor, command: Command) -> Refusal {
+        match self.book.run(Submission::new(actor, command)).await {
+            Err(Error::Refused(refusal)) => refusal,
+            other => panic!("a refusal was expected: {other:?}"),
+        }
+    }
+
+    /// A new account in XOF with a limit in whole units.
+    pub async fn account(&self, limit: i64) -> AccountId {
+        self.account_of("Agence Ouaga", Currency::XOF, limit).await
+    }
+
+    /// A new account.
+    pub async fn account_of(&self, name: &str, currency: Currency, limit: i64) -> AccountId {
+        let draft = AccountDraft {
+            name: Some(name.to_owned()),
+            email: Some("agence@example.test".to_owned()),
+            currency: Some(currency),
+            limit: Some(units(limit)),
+            faults: Vec::new(),
+        };
+        match self.run(ADMIN, Command::CreateAccount(draft)).await {
+            Answer::Account(row) => row.id,
+            other => panic!("no account: {other:?}"),
+        }
+    }
+
+    /// Sets a limit.
+    pub async fn limit(&self, account: AccountId, limit: i64, reason: &str) {
+        let draft = LimitDraft { limit: Some(units(limit)), reason: Some(reason.to_owned()), faults: Vec::new() };
+        self.run(FINANCE, Command::SetLimit(account, draft)).await;
+    }
+
+    /// Creates a request.
+    pub async fn create(&self, actor: Actor, draft: Draft) -> Row<RequestId, Request> {
+        match self.run(actor, Command::CreateRequest(draft)).await {
+            Answer::Request(row) => row,
+            other => panic!("no request: {other:?}"),
+        }
+    }
+
+    /// A client asks for a credit.
+    pub async fn credit(&self, account: AccountId, amount: i64) -> Row<RequestId, Request> {
+        self.create(client(account), credit_draft(amount)).await
+    }
+
+    /// A credit that is asked for and written.
+    pub async fn granted(&self, account: AccountId, amount: i64) -> Row<RequestId, Request> {
+        let credit = self.credit(account, amount).await;
+        self.deliver(credit.id).await;
+        self.request(credit.id).await
+    }
+
+    /// Operation creates a load or an unload, which finance passes.
+    pub async fn cash(&self, category: Category, account: AccountId, amount: i64) -> Row<RequestId, Request> {
+        let draft = Draft {
+            category: Some(category),
+            account: Some(account),
+            amount: Some(units(amount)),
+            ..Draft::default()
+        };
+        let row = self.create(OPERATION, draft).await;
+        self.pass(row.id).await
+    }
+
+    /// Finance passes a request.
+    pub async fn pass(&self, id: RequestId) -> Row<RequestId, Request> {
+        let patch = update::Patch { status: Some(crate::category::Status::ToTreat), ..update::Patch::default() };
+        self.run(FINANCE, Command::UpdateRequest(id, patch)).await;
+        self.request(id).await
+    }
+
+    /// Admin cancels a granted credit.
+    pub async fn cancellation(&self, parent: RequestId, account: AccountId) -> Row<RequestId, Request> {
+        self.create(ADMIN, cancellation_draft(parent, account)).await
+    }
+
+    /// Delivers the message of a request as it is now.
+    pub async fn deliver(&self, id: RequestId) -> Answer {
+        let request = self.request(id).await;
+        self.run(Actor::System, Command::Deliver(message_of(id, &request))).await
+    }
+
+    /// Posts a movement from elsewhere.
+    pub async fn post(&self, draft: external::Draft) -> MovementId {
+        match self.run(SERVICE, Command::Post(vec![draft])).await {
+            Answer::Posted(answers) => answers[0].id.known().expect("a number"),
+            other => panic!("no movement: {other:?}"),
+        }
+    }
+
+    /// A new support request.
+    pub async fn support(&self, account: AccountId, subject: &str) -> SupportId {
+        let draft = support::Draft {
+            subject: Some(subject.to_owned()),
+            description: Some("une question 🛫".to_owned()),
+            ..support::Draft::default()
+        };
+        match self.run(client(account), Command::CreateSupport(draft)).await {
+            Answer::Support(row) => row.id,
+            other => panic!("no support request: {other:?}"),
+        }
+    }
+
+    /// A request as it is.
+    pub async fn request(&self, id: RequestId) -> Row<RequestId, Request> {
+        self.stores.reader.request(id).await.unwrap().expect("the request exists").0
+    }
+
+    /// An account as it is.
+    pub async fn account_row(&self, id: AccountId) -> Account {
+        self.stores.reader.account(id).await.unwrap().expect("the account exists").data
+    }
+
+    /// The movement that a request became.
+    pub async fn movement_of(&self, id: RequestId) -> Row<MovementId, Movement> {
+        let movement = self.request(id).await.data.movement.and_then(|link| link.known()).expect("a movement");
+        self.stores.reader.movement(movement).await.unwrap().expect("the movement exists")
+    }
+
+    /// What a command needs, read in a transaction of its own.
+    pub async fn held(&self, needs: &Needs) -> Held {
+        let mut transaction = self.stores.store.begin(0).await.unwrap();
+        let held = transaction.load(needs).await.unwrap();
+        transaction.rollback().await.unwrap();
+        held
+    }
+
+    /// Decides a command on the book as it is, and keeps nothing.
+    pub async fn decided(&self, actor: Actor, command: &Command) -> Changes {
+        let held = self.held(&command.needs(&actor)).await;
+        self.decided_on(&held, actor, command)
+    }
+
+    /// Decides a command on what was loaded.
+    #[must_use]
+    pub fn decided_on(&self, held: &Held, actor: Actor, command: &Command) -> Changes {
+        let (origin, now) = (Origin::default(), self.now());
+        let mut ids = Ids::new(now, self.ids.seed());
+        let mut context =
+            Context { actor: &actor, origin: &origin, now, policy: self.book.policy(), ids: &mut ids };
+        let Decision { changes, .. } = command.decide(&mut context, held).expect("the command is not refused");
+        changes
+    }
+
+    /// Saves changes in a transaction of their own and commits.
+    pub async fn save(&self, changes: &Changes) -> Result<Numbers, StoreError> {
+        let mut transaction = self.stores.store.begin(0).await?;
+        let numbers = transaction.save(changes, self.uuid()).await?;
+        transaction.commit().await?;
+        Ok(numbers)
+    }
+}
+
+/// Loads inside an open transaction.
+pub async fn load(unit: &mut dyn Unit, needs: &Needs) -> Held {
+    unit.load(needs).await.expect("a load")
+}
+
+/// A credit of whole units.
+#[must_use]
+pub fn credit_draft(amount: i64) -> Draft {
+    Draft { category: Some(Category::DailyCredit), amount: Some(units(amount)), ..Draft::default() }
+}
+
+/// The cancellation of a credit.
+#[must_use]
+pub fn cancellation_draft(parent: RequestId, account: AccountId) -> Draft {
+    Draft {
+        category: Some(Category::CancelCredit),
+        account: Some(account),
+        parent: Some(parent),
+        ..Draft::default()
+    }
+}
+
+/// What to load of one request.
+#[must_use]
+pub fn needs_request(id: RequestId, need: crate::change::RequestNeed) -> Needs {
+    Needs { requests: [(id, need)].into(), ..Needs::default() }
+}

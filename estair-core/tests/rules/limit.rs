@@ -1,0 +1,225 @@
+//! The credit limit: when it is checked, and what follows (C).
+
+use estair_core::category::{Category, Desk, Status};
+use estair_core::command::Command;
+use estair_core::policy::LimitComparison;
+use estair_core::refusal::Refusal;
+use estair_core::request::create::{Draft, preview};
+use estair_core::request::delivery::BusinessOutcome;
+use proptest::prelude::*;
+
+use crate::world::*;
+
+// rule: C1
+#[test]
+fn c1_the_amount_must_stay_strictly_under_the_limit() {
+    for (asked, comparison, passes) in [
+        ("599", LimitComparison::Strict, true),
+        ("600", LimitComparison::Strict, false),
+        ("600", LimitComparison::Inclusive, true),
+        ("601", LimitComparison::Inclusive, false),
+    ] {
+        let (mut world, account) = World::with_account("1000");
+        world.granted(account, "400");
+        world.policy.limit = comparison;
+        let credit = world.ask_credit(account, asked);
+        let wanted = if passes { Status::ToTreat } else { Status::Waiting };
+        assert_eq!(world.status(credit), wanted, "{asked} {comparison:?}");
+    }
+    let (mut world, account) = World::with_account("0");
+    let credit = world.ask_credit(account, "1");
+    assert_eq!(world.status(credit), Status::Waiting, "without a limit there is no credit");
+}
+
+// rule: C1, M2
+#[test]
+fn c1_what_cannot_be_added_up_does_not_pass() {
+    let money = |text: &str, code: &str| amount(text).in_currency(code.parse().unwrap()).unwrap();
+    let most = money("9999999999999", "XOF");
+    for comparison in [LimitComparison::Strict, LimitComparison::Inclusive] {
+        assert!(!comparison.allows(most, most, most));
+        assert!(!comparison.allows(money("10", "EUR"), money("0", "XOF"), money("1", "XOF")));
+    }
+}
+
+// rule: C2
+#[test]
+fn c2_a_credit_is_checked_when_it_is_created() {
+    let (mut world, account) = World::with_account("1000");
+    let passes = world.ask_credit(account, "500");
+    let fails = world.ask_credit(account, "1000");
+    assert_eq!((world.status(passes), world.request(passes).execution), (Status::ToTreat, 1));
+    assert_eq!((world.status(fails), world.request(fails).execution), (Status::Waiting, 0));
+    assert_eq!(world.outbox.len(), 1, "what waits is not sent");
+    assert_eq!(world.request(passes).passed.unwrap().by, client(account).user(), "the author, where the check passed it");
+}
+
+// rule: C2, R2
+#[test]
+fn c2_a_kept_credit_is_checked_when_operation_hands_it_over() {
+    for (asked, wanted) in [("500", Status::ToTreat), ("1000", Status::Waiting)] {
+        let (mut world, account) = World::with_account("1000");
+        let kept = Draft { assigned_to: Some(Desk::Operation), ..draft(Category::DailyCredit, account, asked) };
+        let id = world.create(OPERATION, kept).unwrap();
+        assert_eq!((world.status(id), world.outbox.len()), (Status::Open, 0), "a kept credit is not checked yet");
+        world.assign(ADMIN, id, Desk::Admin).unwrap();
+        assert_eq!(world.status(id), Status::Open, "passing it on is assigning it to finance, and nothing else");
+        world.assign(ADMIN, id, Desk::Finance).unwrap();
+        assert_eq!(world.status(id), wanted);
+    }
+}
+
+// rule: C3
+#[test]
+fn c3_a_credit_that_waits_leaves_no_movement() {
+    let (mut world, account) = World::with_account("100");
+    let refused = world.ask_credit(account, "500");
+    world.go(FINANCE, refused, Status::ToTreat).expect_err("the limit");
+    assert!(world.held.movements.is_empty() && world.logs.is_empty());
+    let first = world.ask_credit(account, "60");
+    let second = world.ask_credit(account, "60");
+    world.written(first);
+    world.deliver(second);
+    assert_eq!((world.held.movements.len(), world.logs.len()), (1, 1), "nor does one refused at the last check");
+}
+
+// rule: C4
+#[test]
+fn c4_two_that_fit_but_not_together_are_one_movement_and_one_that_waits() {
+    let (mut world, account) = World::with_account("1000");
+    let first = world.ask_credit(account, "600");
+    let second = world.ask_credit(account, "600");
+    assert_eq!((world.status(first), world.status(second)), (Status::ToTreat, Status::ToTreat));
+    world.written(second);
+    let answer = world.deliver(first);
+    assert_eq!(outcome(&answer), (BusinessOutcome::Waiting, Some("credit_limit_exceeded")));
+    assert_eq!((world.status(first), world.status(second)), (Status::Waiting, Status::Closed));
+    assert_eq!(world.account(account).indicators.active_credit.to_string(), "600");
+}
+
+// rule: C4, C6
+#[test]
+fn c4_a_limit_lowered_meanwhile_stops_the_credit_at_the_last_check() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.ask_credit(account, "600");
+    world.set_limit(account, "600");
+    assert_eq!(outcome(&world.deliver(credit)).0, BusinessOutcome::Waiting);
+}
+
+proptest! {
+    // rule: C4
+    #[test]
+    fn c4_in_no_order_of_events_does_a_new_credit_reach_the_limit(
+        asked in prop::collection::vec(1_i64..900, 2..8), order in any::<u64>(), limits in prop::collection::vec(0_i64..1_500, 2..8)
+    ) {
+        let (mut world, account) = World::with_account("1000");
+        let ids: Vec<_> = asked.iter().map(|units| world.ask_credit(account, &units.to_string())).collect();
+        let mut state = order;
+        for round in 0..ids.len() * 3 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let id = ids[(state >> 33) as usize % ids.len()];
+            let before = world.account(account).indicators.active_credit;
+            match (state >> 20) % 4 {
+                0 => world.set_limit(account, &limits[round % limits.len()].to_string()),
+                1 => drop(world.go(FINANCE, id, Status::ToTreat)),
+                _ => drop(world.deliver(id)),
+            }
+            let after = world.account(account);
+            if after.indicators.active_credit > before {
+                prop_assert!(after.indicators.active_credit < after.limit);
+            }
+        }
+        let written: i64 = ids.iter().filter(|id| world.status(**id) == Status::Closed)
+            .map(|id| world.request(*id).amount.hundredths()).sum();
+        prop_assert_eq!(world.account(account).indicators.active_credit.hundredths(), written);
+    }
+}
+
+// rule: C5
+#[test]
+fn c5_finance_moves_a_waiting_credit_and_the_check_runs_there_and_then() {
+    let (mut world, account) = World::with_account("100");
+    let credit = world.ask_credit(account, "500");
+    let refusal = world.go(FINANCE, credit, Status::ToTreat).unwrap_err();
+    let Refusal::CreditLimitExceeded { limit, active_credit, amount } = &refusal else { panic!("{refusal:?}") };
+    assert_eq!((limit.to_string(), active_credit.to_string(), amount.to_string()), ("100".into(), "0".into(), "500".into()));
+    let figures = refusal.figures();
+    assert_eq!((&figures["limit"], &figures["active_credit"], &figures["amount"]), (&"100".into(), &"0".into(), &"500".into()));
+    world.set_limit(account, "501");
+    world.go(FINANCE, credit, Status::ToTreat).unwrap();
+    assert_eq!(world.request(credit).execution, 1);
+    world.written(credit);
+    assert_eq!(world.account(account).indicators.active_credit.to_string(), "500");
+}
+
+// rule: C5, G3
+#[test]
+fn c5_each_execution_is_a_new_message() {
+    let (mut world, account) = World::with_account("1000");
+    let first = world.ask_credit(account, "600");
+    let second = world.ask_credit(account, "600");
+    world.written(first);
+    world.deliver(second);
+    world.set_limit(account, "5000");
+    let stale = world.message(second);
+    world.go(FINANCE, second, Status::ToTreat).unwrap();
+    assert_eq!(world.outbox.last().unwrap().execution, 2);
+    let answer = world.run(SYSTEM, Command::Deliver(stale)).unwrap();
+    assert_eq!(outcome(&answer), (BusinessOutcome::Superseded, None), "the earlier message does nothing");
+    world.written(second);
+}
+
+// rule: C7
+#[test]
+fn c7_loads_and_unloads_wait_for_finance_and_an_unload_may_go_below_zero() {
+    let (mut world, account) = World::with_account("0");
+    for (category, text) in [(Category::Load, "10"), (Category::Unload, "500")] {
+        let id = world.ask(category, account, text);
+        assert_eq!((world.status(id), world.request(id).assigned_to), (Status::Open, Desk::Finance));
+        world.go(FINANCE, id, Status::ToTreat).expect("no limit is asked");
+        world.written(id);
+    }
+    assert_eq!(world.figures(account), ["-490", "490", "0", "0", "-980"]);
+}
+
+// rule: C8
+#[test]
+fn c8_without_auto_validation_credits_wait_open_for_finance() {
+    let (mut world, account) = World::with_account("1000");
+    world.policy.auto_validation = false;
+    let credit = world.ask_credit(account, "500");
+    let kept = Draft { assigned_to: Some(Desk::Operation), ..draft(Category::DailyCredit, account, "5") };
+    let kept = world.create(OPERATION, kept).unwrap();
+    world.assign(OPERATION, kept, Desk::Finance).unwrap();
+    assert_eq!((world.status(credit), world.status(kept)), (Status::Open, Status::Open));
+    world.go(FINANCE, credit, Status::ToTreat).unwrap();
+    world.go(FINANCE, kept, Status::Waiting).unwrap();
+    assert!(world.request(credit).passed.unwrap().by_hand);
+}
+
+// rule: C1, C2
+#[test]
+fn c2_a_preview_says_what_creation_would_do() {
+    let cases: [(&str, &str, &str); 3] = [("500", "to_treat", "processing"), ("1000", "waiting", "to_treat"), ("601", "waiting", "to_treat")];
+    let (mut world, account) = World::with_account("1000");
+    world.granted(account, "400");
+    for (asked, wanted, next) in cases {
+        let draft = draft(Category::DailyCredit, account, asked);
+        let actor = client(account);
+        let mut ids = estair_core::clock::Ids::new(world.now, 1);
+        let mut context = estair_core::command::Context {
+            actor: &actor,
+            origin: &world.origin,
+            now: world.now,
+            policy: &world.policy,
+            ids: &mut ids,
+        };
+        let seen = preview(&mut context, &world.held, &draft).unwrap();
+        let json = seen.to_json();
+        assert_eq!((json["outcome"].as_str(), json["headroom"].as_str()), (Some(wanted), Some("600")), "{asked}");
+        assert_eq!(json["next"]["status"], next);
+        let then = world.clone().create(actor, draft).map(|_| ());
+        assert!(then.is_ok());
+        assert_eq!(json["code"].as_str(), (wanted == "waiting").then_some("credit_limit_exceeded"));
+    }
+}

@@ -1,0 +1,18 @@
+//! Proofs of the rules of the domain on the pure functions: one module a noun, a test names the rule it proves.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+
+mod account;
+mod audit;
+mod category;
+mod expiry;
+mod input;
+mod limit;
+mod messager;
+mod money;
+mod notification;
+mod permission;
+mod posting;
+mod request;
+mod support;
+mod transition;
+mod world;

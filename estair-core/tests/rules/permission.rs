@@ -1,0 +1,490 @@
+//! Who may do what: the matrix, what is offered, and which refusal comes first (P).
+
+use std::collections::BTreeSet;
+
+use estair_core::account::{AccountDraft, LimitDraft};
+use estair_core::actor::{Actor, Role};
+use estair_core::category::{Category, Desk, Status};
+use estair_core::command::Command;
+use estair_core::id::{AccountId, RequestId, SupportId};
+use estair_core::movement::MovementType;
+use estair_core::permission::{MATRIX, Permission as P, Scope, granted};
+use estair_core::refusal::{CATALOGUE, Class, FieldError, Refusal};
+use estair_core::request::delivery::Sent;
+use estair_core::request::update::Patch;
+use estair_core::request::{Action, GrantedCredit, allowed_actions};
+use estair_core::support::{self, Assignee, SupportStatus};
+
+use crate::world::*;
+
+/// Client, operation, finance, admin, service, system: a letter where the role may, a point where it may not.
+const WHO: [(P, &str); 29] = [
+    (P::CreateRequest(Category::Load), ".O...."),
+    (P::CreateRequest(Category::Unload), ".O...."),
+    (P::CreateRequest(Category::DailyCredit), "CO...."),
+    (P::CreateRequest(Category::CancelCredit), "...A.Y"),
+    (P::ReadRequests, "COFA.Y"),
+    (P::MoveRequest(Category::Load), ".OFA.Y"),
+    (P::MoveRequest(Category::Unload), ".OFA.Y"),
+    (P::MoveRequest(Category::DailyCredit), ".OFA.Y"),
+    (P::MoveRequest(Category::CancelCredit), "...A.Y"),
+    (P::AssignRequest(Category::Load), ".O.A.."),
+    (P::AssignRequest(Category::Unload), ".O.A.."),
+    (P::AssignRequest(Category::DailyCredit), ".O.A.."),
+    (P::AssignRequest(Category::CancelCredit), "...A.."),
+    (P::CreateSupport, "CO...."),
+    (P::ReadSupport, "COFA.Y"),
+    (P::EditSupport, "CO.A.."),
+    (P::CommentSupport, "COFA.."),
+    (P::MoveSupport, ".O.A.."),
+    (P::AssignSupport, ".OFA.."),
+    (P::CreateAccount, "...AS."),
+    (P::ReadAccounts, "COFASY"),
+    (P::ReadLimit, "COFA.Y"),
+    (P::SetLimit, "..FA.."),
+    (P::PostMovements, "....S."),
+    (P::RunBook, ".....Y"),
+    (P::ReadMessages, ".OFA.Y"),
+    (P::ReplayMessages, "..FA.."),
+    (P::PauseDeliveries, "...A.."),
+    (P::ReadNotifications, ".OFA.."),
+];
+
+// rule: P1
+#[test]
+fn p1_the_matrix_grants_these_and_nothing_else() {
+    for (permission, who) in WHO {
+        for (role, letter) in Role::ALL.into_iter().zip(who.chars()) {
+            let scope = if role == Role::Client { Scope::Own } else { Scope::All };
+            let wanted = (letter != '.').then_some(scope);
+            assert_eq!(granted(role, permission), wanted, "{role}: {}", permission.name());
+        }
+    }
+    let written: BTreeSet<P> = WHO.into_iter().map(|(permission, _)| permission).collect();
+    let named: BTreeSet<P> = MATRIX.iter().flat_map(|(_, _, permissions)| permissions.iter().copied()).collect();
+    assert_eq!(written, named);
+}
+
+/// Where the thing is that a command is about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Place {
+    Own,
+    Foreign,
+    Unknown,
+}
+
+/// A book with two accounts, a kept load and a ticket on each, and a granted credit to cancel.
+struct Scene {
+    world: World,
+    own: AccountId,
+    target: AccountId,
+    load: RequestId,
+    credit: RequestId,
+    ticket: SupportId,
+}
+
+fn scene(place: Place) -> Scene {
+    let (mut world, own) = World::with_account("1000000");
+    let foreign = world.open("1000000");
+    let target = match place {
+        Place::Own => own,
+        Place::Foreign => foreign,
+        Place::Unknown => AccountId(999_999),
+    };
+    let real = if place == Place::Unknown { own } else { target };
+    let load = world.ask(Category::Load, real, "100");
+    let credit = world.granted(real, "100");
+    let ticket = ticket(&mut world, real);
+    if place != Place::Unknown {
+        return Scene { world, own, target, load, credit, ticket };
+    }
+    let (load, credit, ticket) = (RequestId(999_999), RequestId(999_999), SupportId(999_999));
+    Scene { world, own, target, load, credit, ticket }
+}
+
+type Attempt = (&'static str, P, fn(&Scene) -> Command);
+
+fn patch_support(scene: &Scene, patch: support::Patch) -> Command {
+    Command::UpdateSupport(scene.ticket, patch)
+}
+
+/// Every command that people and services give, and the permission it takes.
+const ATTEMPTS: [Attempt; 13] = [
+    ("load", P::CreateRequest(Category::Load), |s| Command::CreateRequest(draft(Category::Load, s.target, "5"))),
+    ("unload", P::CreateRequest(Category::Unload), |s| Command::CreateRequest(draft(Category::Unload, s.target, "5"))),
+    ("credit", P::CreateRequest(Category::DailyCredit), |s| {
+        Command::CreateRequest(draft(Category::DailyCredit, s.target, "5"))
+    }),
+    ("cancel", P::CreateRequest(Category::CancelCredit), |s| {
+        let draft = estair_core::request::create::Draft {
+            parent: Some(s.credit),
+            ..draft(Category::CancelCredit, s.target, "100")
+        };
+        Command::CreateRequest(draft)
+    }),
+    ("assign", P::AssignRequest(Category::Load), |s| {
+        Command::UpdateRequest(s.load, Patch { assigned_to: Some(Desk::Operation), ..Patch::default() })
+    }),
+    ("ticket", P::CreateSupport, |s| {
+        let text = Some("Billet".to_owned());
+        let account = Some(s.target);
+        Command::CreateSupport(support::Draft {
+            subject: text.clone(),
+            description: text,
+            account,
+            ..Default::default()
+        })
+    }),
+    ("edit", P::EditSupport, |s| {
+        patch_support(s, support::Patch { subject: Some("Deux billets".into()), ..Default::default() })
+    }),
+    ("move ticket", P::MoveSupport, |s| {
+        patch_support(s, support::Patch { status: Some(SupportStatus::InProgress), ..Default::default() })
+    }),
+    ("assign ticket", P::AssignSupport, |s| {
+        patch_support(s, support::Patch { assigned_to: Some(Assignee::Agency), ..Default::default() })
+    }),
+    ("comment", P::CommentSupport, |s| {
+        Command::CommentSupport(s.ticket, support::CommentDraft { body: Some("Merci".into()), faults: vec![] })
+    }),
+    ("limit", P::SetLimit, |s| {
+        let limit = Some(amount("5"));
+        Command::SetLimit(s.target, LimitDraft { limit, reason: Some("révision".into()), faults: vec![] })
+    }),
+    ("post", P::PostMovements, |s| Command::Post(vec![movement(s.target, MovementType::Payment, "B-1", "5")])),
+    ("load, finance's transition", P::MoveRequest(Category::Load), |s| {
+        Command::UpdateRequest(s.load, Patch { status: Some(Status::Waiting), ..Patch::default() })
+    }),
+];
+
+// rule: P1, P2
+#[test]
+fn p1_every_role_action_and_place_gets_what_the_matrix_says() {
+    for place in [Place::Own, Place::Foreign, Place::Unknown] {
+        for (name, permission, command) in ATTEMPTS {
+            for role in Role::ALL {
+                let scene = scene(place);
+                let actor = actor_of(role, scene.own);
+                let got = scene.world.decide(actor, &command(&scene));
+                let got = got.map(|_| "done").unwrap_or_else(|refusal| refusal.code());
+                let hidden = place == Place::Unknown || (place == Place::Foreign && role == Role::Client);
+                // The system has a table of transitions, but open → waiting of a load is not in it.
+                let others = permission == P::MoveRequest(Category::Load) && role == Role::System;
+                let wanted = match granted(role, permission) {
+                    _ if hidden => "not_found",
+                    // The table of a ticket is known to the client, who may edit it: the transition is another role's.
+                    None if permission == P::MoveSupport && matches!(role, Role::Client | Role::Finance) => {
+                        "transition_forbidden"
+                    }
+                    None => "forbidden",
+                    Some(_) if others => "transition_forbidden",
+                    Some(_) => "done",
+                };
+                assert_eq!(got, wanted, "{role}: {name}, {place:?}");
+            }
+        }
+    }
+}
+
+// rule: P1
+#[test]
+fn p1_accounts_are_created_by_admin_and_service_and_the_book_is_run_by_the_system() {
+    for role in Role::ALL {
+        let scene = scene(Place::Own);
+        let actor = actor_of(role, scene.own);
+        let draft = AccountDraft { name: Some("Agence".into()), ..AccountDraft::default() };
+        let created = scene.world.decide(actor, &Command::CreateAccount(draft)).is_ok();
+        assert_eq!(created, matches!(role, Role::Admin | Role::Service), "{role}");
+
+        let sent = Sent { request: scene.load, execution: 1, message_uuid: uuid::Uuid::from_u128(1) };
+        let delivery = scene.world.message(scene.credit);
+        for command in [Command::MarkSent(sent), Command::Deliver(delivery), Command::Expire(scene.load)] {
+            let got = scene.world.decide(actor, &command);
+            assert_eq!(got.is_ok(), role == Role::System, "{role}: {command:?}");
+        }
+    }
+}
+
+// rule: P1, W2
+#[test]
+fn p1_only_who_may_write_a_movement_leaves_a_failed_one_behind() {
+    use estair_core::command::FailedEntry;
+    use estair_core::movement::Failure;
+    let scene = scene(Place::Own);
+    let failure = || Failure { error_type: "contention".into(), message: "deadlock".into(), trace: None };
+    let posted = movement(scene.own, MovementType::Payment, "B-9", "5");
+    for role in Role::ALL {
+        let actor = actor_of(role, scene.own);
+        let external = Command::RecordFailure(Box::new(FailedEntry::External(posted.clone(), failure())));
+        assert_eq!(scene.world.decide(actor, &external).is_ok(), role == Role::Service, "{role}");
+        let mut world = scene.world.clone();
+        let credit = world.ask_credit(scene.own, "7");
+        let delivery = Command::RecordFailure(Box::new(FailedEntry::Delivery(world.message(credit), failure())));
+        assert_eq!(world.decide(actor, &delivery).is_ok(), role == Role::System, "{role}");
+    }
+}
+
+// rule: P2
+#[test]
+fn p2_what_is_foreign_looks_just_like_what_does_not_exist() {
+    let foreign = scene(Place::Foreign);
+    let unknown = scene(Place::Unknown);
+    for (name, _, command) in ATTEMPTS {
+        let refusal = |scene: &Scene| scene.world.decide(client(scene.own), &command(scene)).unwrap_err();
+        let (theirs, nobodys) = (refusal(&foreign), refusal(&unknown));
+        assert_eq!((theirs.class(), theirs.to_string()), (Class::NotFound, nobodys.to_string()), "{name}");
+        assert_eq!(theirs.figures(), nobodys.figures(), "{name}");
+    }
+    // Nor through what a request may point at.
+    let parent = |scene: &Scene| {
+        let draft = estair_core::request::create::Draft {
+            parent: Some(scene.credit),
+            helpdesk_id: Some(scene.ticket),
+            ..draft(Category::CancelCredit, scene.own, "100")
+        };
+        scene.world.decide(client(scene.own), &Command::CreateRequest(draft)).unwrap_err()
+    };
+    assert_eq!(parent(&foreign), parent(&unknown));
+}
+
+// rule: P3
+#[test]
+fn p3_every_refusal_has_a_code_of_its_own_and_a_rule() {
+    let codes: BTreeSet<_> = CATALOGUE.iter().map(|entry| entry.code).collect();
+    assert_eq!(codes.len(), CATALOGUE.len());
+    let rules = include_str!("../../../docs/rules.txt");
+    for entry in CATALOGUE {
+        assert!(entry.code.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{}", entry.code);
+        assert!(rules.lines().any(|rule| rule == entry.rule), "{}: {}", entry.code, entry.rule);
+        assert!(!entry.title.is_empty());
+    }
+    let explained = Refusal::StaleVersion { given: 1, current: 2 }.explain();
+    assert_eq!((explained.code, explained.rule), ("stale_version", "P5"));
+    assert_eq!(explained.figures["current"], 2);
+}
+
+/// Refusals that mean "this is not for you, or not from here": never for what was offered.
+const NOT_OFFERED: [&str; 6] =
+    ["forbidden", "not_found", "immutable", "transition_not_allowed", "transition_forbidden", "assignment_not_allowed"];
+
+// rule: P4
+#[test]
+fn p4_on_requests_the_offered_is_never_refused_for_permission_and_the_rest_always_is() {
+    for category in Category::ALL.iter().copied() {
+        for status in Status::ALL.iter().copied() {
+            for desk in Desk::ALL.iter().copied() {
+                for role in Role::ALL {
+                    for own in [true, false] {
+                        check_request_actions(category, status, desk, role, own);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn check_request_actions(category: Category, status: Status, desk: Desk, role: Role, own: bool) {
+    let (mut world, account) = World::with_account("1000000");
+    let other = world.open("0");
+    let parent = world.granted(account, "1000");
+    let id = match category {
+        Category::CancelCredit => world.cancellation(parent, false).unwrap(),
+        category => world.ask(category, account, "500"),
+    };
+    let request = world.held.requests.get_mut(&id).unwrap();
+    (request.status, request.assigned_to) = (status, desk);
+    let actor = actor_of(role, if own { account } else { other });
+    let offered = allowed_actions(&actor, world.request(id), GrantedCredit::default());
+    let all = Status::ALL.iter().map(|to| Action::Transition(to.name()));
+    let all = all.chain(Desk::ALL.iter().map(|to| Action::Assign(to.name())));
+    for action in all {
+        let patch = match action {
+            Action::Transition(to) => Patch { status: Status::from_name(to), ..Patch::default() },
+            Action::Assign(to) => Patch { assigned_to: Desk::from_name(to), ..Patch::default() },
+            _ => continue,
+        };
+        let got = world.decide(actor, &Command::UpdateRequest(id, patch)).map(|_| ());
+        let case = format!("{category} {status} at {desk}: {role} (own: {own}) {action:?}: {got:?}");
+        match (offered.contains(&action), got) {
+            (true, Err(refusal)) => assert!(!NOT_OFFERED.contains(&refusal.code()), "{case}"),
+            (false, got) => assert!(NOT_OFFERED.contains(&code(got)), "{case}"),
+            _ => {}
+        }
+    }
+    assert!(!offered.iter().any(|action| matches!(action, Action::Edit | Action::Comment | Action::CancelCredit)));
+}
+
+// rule: P4, R5
+#[test]
+fn p4_the_cancellation_of_a_credit_is_offered_to_whom_it_is_granted_and_while_it_can_be() {
+    let (mut world, account) = World::with_account("1000000");
+    let credit = world.granted(account, "1000");
+    let offered = |world: &World, actor: Actor| {
+        let active = world.movement(credit).is_some_and(|known| known.row.is_active_credit());
+        let being_cancelled = world.held.live_cancellations.contains(&credit);
+        let granted = GrantedCredit { active, being_cancelled };
+        allowed_actions(&actor, world.request(credit), granted).contains(&Action::CancelCredit)
+    };
+    let asked = |world: &World, actor: Actor| {
+        let draft = estair_core::request::create::Draft {
+            parent: Some(credit),
+            ..draft(Category::CancelCredit, account, "1000")
+        };
+        world.decide(actor, &Command::CreateRequest(draft)).is_ok()
+    };
+    let agree = |world: &World| {
+        for role in Role::ALL {
+            let actor = actor_of(role, account);
+            assert_eq!(offered(world, actor), asked(world, actor), "{role}");
+        }
+        offered(world, ADMIN)
+    };
+    assert!(agree(&world), "granted");
+    let cancellation = world.cancellation(credit, true).unwrap();
+    assert!(!agree(&world), "under cancellation");
+    world.go(ADMIN, cancellation, Status::Processing).unwrap();
+    world.written(cancellation);
+    assert!(!agree(&world), "cancelled");
+}
+
+// rule: P4, S1
+#[test]
+fn p4_on_tickets_the_offered_is_never_refused_and_the_rest_always_is() {
+    let edit = || support::Patch { subject: Some("Autre".into()), ..support::Patch::default() };
+    for status in SupportStatus::ALL.iter().copied() {
+        for assignee in Assignee::ALL.iter().copied() {
+            for (role, own) in Role::ALL.into_iter().flat_map(|role| [(role, true), (role, false)]) {
+                let (mut world, account) = World::with_account("0");
+                let other = world.open("0");
+                let id = ticket(&mut world, account);
+                let row = world.held.supports.get_mut(&id).unwrap();
+                (row.status, row.assigned_to) = (status, assignee);
+                let actor = actor_of(role, if own { account } else { other });
+                let offered = support::allowed_actions(&actor, world.support(id));
+                let moves = SupportStatus::ALL.iter().map(|to| Action::Transition(to.name()));
+                let hands = Assignee::ALL.iter().map(|to| Action::Assign(to.name()));
+                for action in moves.chain(hands).chain([Action::Edit, Action::Comment]) {
+                    let command = match action {
+                        Action::Transition(to) => Command::UpdateSupport(
+                            id,
+                            support::Patch { status: SupportStatus::from_name(to), ..Default::default() },
+                        ),
+                        Action::Assign(to) => Command::UpdateSupport(
+                            id,
+                            support::Patch { assigned_to: Assignee::from_name(to), ..Default::default() },
+                        ),
+                        Action::Edit => Command::UpdateSupport(id, edit()),
+                        _ => {
+                            let body = Some("Merci".to_owned());
+                            Command::CommentSupport(id, support::CommentDraft { body, faults: vec![] })
+                        }
+                    };
+                    let got = world.decide(actor, &command).map(|_| ());
+                    let case = format!("{status} at {assignee}: {role} (own: {own}) {action:?}: {got:?}");
+                    assert_eq!(offered.contains(&action), got.is_ok(), "{case}");
+                    assert!(got.is_ok() || NOT_OFFERED.contains(&code(got)), "{case}");
+                }
+            }
+        }
+    }
+}
+
+/// What can be wrong with a change of a request, in the order of P5.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Problem {
+    NotFound,
+    Invalid,
+    Forbidden,
+    Immutable,
+    Stale,
+    NoTransition,
+    OthersTransition,
+    Limit,
+}
+
+impl Problem {
+    const ALL: [Self; 8] = [
+        Self::NotFound,
+        Self::Invalid,
+        Self::Forbidden,
+        Self::Immutable,
+        Self::Stale,
+        Self::NoTransition,
+        Self::OthersTransition,
+        Self::Limit,
+    ];
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Invalid => "invalid_value",
+            Self::Forbidden => "forbidden",
+            Self::Immutable => "immutable",
+            Self::Stale => "stale_version",
+            Self::NoTransition => "transition_not_allowed",
+            Self::OthersTransition => "transition_forbidden",
+            Self::Limit => "credit_limit_exceeded",
+        }
+    }
+}
+
+/// A change of a waiting credit with these problems; none where they exclude each other.
+fn change_with(problems: &[Problem]) -> Option<Refusal> {
+    let has = |problem| problems.contains(&problem);
+    if has(Problem::NoTransition) && (has(Problem::OthersTransition) || has(Problem::Limit)) {
+        return None;
+    }
+    let (mut world, account) = World::with_account("100");
+    let credit = world.ask_credit(account, "100");
+    assert_eq!(world.status(credit), Status::Waiting);
+    if !has(Problem::Limit) {
+        world.set_limit(account, "1000");
+    }
+    if has(Problem::Immutable) {
+        world.held.requests.get_mut(&credit).unwrap().status = Status::Closed;
+    }
+    let patch = Patch {
+        status: Some(if has(Problem::NoTransition) { Status::Open } else { Status::ToTreat }),
+        version: has(Problem::Stale).then_some(77),
+        faults: if has(Problem::Invalid) { vec![FieldError::new("assigned_to", "is no desk")] } else { Vec::new() },
+        ..Patch::default()
+    };
+    let actor = match () {
+        () if has(Problem::Forbidden) && has(Problem::NotFound) => client(AccountId(account.0 + 1000)),
+        () if has(Problem::Forbidden) => SERVICE,
+        () if has(Problem::OthersTransition) => OPERATION,
+        () => FINANCE,
+    };
+    let id = if has(Problem::NotFound) && actor == FINANCE { RequestId(424_242) } else { credit };
+    let id = if has(Problem::NotFound) && actor == OPERATION { RequestId(424_242) } else { id };
+    world.decide(actor, &Command::UpdateRequest(id, patch)).err()
+}
+
+// rule: P5
+#[test]
+fn p5_of_two_refusals_the_first_of_the_order_is_given() {
+    let mut pairs = 0;
+    for (place, first) in Problem::ALL.into_iter().enumerate() {
+        assert_eq!(change_with(&[first]).unwrap().code(), first.code(), "{first:?} alone");
+        for second in Problem::ALL.into_iter().skip(place + 1) {
+            if let Some(refusal) = change_with(&[first, second]) {
+                assert_eq!(refusal.code(), first.code(), "{first:?} before {second:?}");
+                pairs += 1;
+            }
+        }
+    }
+    assert_eq!(pairs, 26, "all pairs but the two that exclude each other");
+}
+
+// rule: P5
+#[test]
+fn p5_creation_says_not_found_then_value_then_role_then_state() {
+    let (mut world, account) = World::with_account("0");
+    let other = world.open("0");
+    let bad = |account| draft(Category::Load, account, "0");
+    assert_eq!(code(world.create(client(account), bad(other))), "not_found", "before the value and the role");
+    assert_eq!(code(world.create(client(account), bad(account))), "invalid_amount", "before the role");
+    assert_eq!(code(world.create(FINANCE, draft(Category::Load, account, "5"))), "forbidden");
+    world.now = at("2025-10-21T18:00:00Z");
+    assert_eq!(code(world.create(FINANCE, draft(Category::DailyCredit, account, "5"))), "credit_cutoff_passed");
+}

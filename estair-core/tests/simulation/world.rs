@@ -1,0 +1,645 @@
+//! The simulated world: what can happen in it, what it settles to, and what must hold then.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+use async_trait::async_trait;
+use chrono::{Duration, TimeZone, Utc};
+use estair_core::Book;
+use estair_core::account::{AccountDraft, LimitDraft};
+use estair_core::actor::{Actor, ClientKind};
+use estair_core::book::{Error, Reply, Submission, Subscriber};
+use estair_core::category::{Category, Status};
+use estair_core::clock::Clock;
+use estair_core::command::{Answer, Command};
+use estair_core::dispatch::{Deliver, Dispatch, ROUND, Tell, Work, Worker, accept, expire_due, tell_facts, work};
+use estair_core::external;
+use estair_core::fact::{Fact, FactKind};
+use estair_core::id::{AccountId, RequestId, UserId};
+use estair_core::memory::{FaultPlan, ManualClock, MemoryMessager, MemoryStore, SeededIds, Step};
+use estair_core::messager::{
+    Message, MessageFilter, Messager, MessagerStore, Operator, Receipt, Reply as WebhookReply, Submission as Sent,
+    Transport,
+};
+use estair_core::money::Amount;
+use estair_core::movement::{MovementType, Source};
+use estair_core::notification::{Audience, Channel, Notice};
+use estair_core::notify::{Delivery, DeliveryFilter, Directory, Notifier, Outgoing, Recipient};
+use estair_core::policy::Policy;
+use estair_core::queue::{AttemptOutcome, Queue, Report, Schedule};
+use estair_core::read::{FactFilter, Page, Reader, RequestFilter, StatementFilter};
+use estair_core::request::create::Draft;
+use estair_core::request::delivery::{Delivery as Incoming, DeliveryAnswer, Payload};
+use estair_core::request::update::Patch;
+use estair_core::store::{StoreError, StoreErrorKind};
+use estair_core::verify::verify;
+use serde_json::{Value, json};
+
+const ACCOUNTS: u64 = 3;
+
+/// Runs a future that never waits for anything outside: single-threaded, so that a seed replays exactly.
+fn run<F: Future>(future: F) -> F::Output {
+    let mut future = std::pin::pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..1_000_000 {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+    }
+    panic!("a future waits for something that never comes");
+}
+
+/// What the runs have met: a simulation that never meets a deadlock proves nothing about deadlocks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Met {
+    pub(crate) contention: u64,
+    pub(crate) commit_unknown: u64,
+    pub(crate) unavailable: u64,
+    pub(crate) limit_refusals: u64,
+    pub(crate) expiries: u64,
+    pub(crate) duplicates: u64,
+    pub(crate) lost_answers: u64,
+    pub(crate) dead_workers: u64,
+    pub(crate) failed_messages: u64,
+    pub(crate) failed_movements: u64,
+    pub(crate) cancellations: u64,
+    pub(crate) days: u64,
+}
+
+impl Met {
+    fn counters(&self) -> [(&'static str, u64); 12] {
+        [
+            ("contention", self.contention),
+            ("commit_unknown", self.commit_unknown),
+            ("unavailable", self.unavailable),
+            ("limit_refusals", self.limit_refusals),
+            ("expiries", self.expiries),
+            ("duplicates", self.duplicates),
+            ("lost_answers", self.lost_answers),
+            ("dead_workers", self.dead_workers),
+            ("failed_messages", self.failed_messages),
+            ("failed_movements", self.failed_movements),
+            ("cancellations", self.cancellations),
+            ("days", self.days),
+        ]
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.contention += other.contention;
+        self.commit_unknown += other.commit_unknown;
+        self.unavailable += other.unavailable;
+        self.limit_refusals += other.limit_refusals;
+        self.expiries += other.expiries;
+        self.duplicates += other.duplicates;
+        self.lost_answers += other.lost_answers;
+        self.dead_workers += other.dead_workers;
+        self.failed_messages += other.failed_messages;
+        self.failed_movements += other.failed_movements;
+        self.cancellations += other.cancellations;
+        self.days += other.days;
+    }
+
+    pub(crate) fn assert_all_met(&self) {
+        for (name, times) in self.counters() {
+            assert!(times > 0, "no run ever met: {name}");
+        }
+    }
+}
+
+/// A small generator of its own, so that a seed means the same for ever.
+#[derive(Clone)]
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut word = self.0;
+        word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (word ^ (word >> 31)) % sides
+    }
+}
+
+#[derive(Default)]
+struct Heard(Mutex<Vec<Fact>>);
+
+impl Subscriber for Heard {
+    fn on_fact(&self, fact: &Fact) {
+        self.0.lock().unwrap().push(fact.clone());
+    }
+}
+
+/// The way from ESTAIR to Messager: it loses calls, and answers.
+struct Post {
+    store: MemoryMessager,
+    clock: Arc<ManualClock>,
+    ids: Arc<SeededIds>,
+    schedule: Schedule,
+    loses: Arc<Mutex<(Dice, u64)>>,
+}
+
+impl Post {
+    fn loses(&self) -> bool {
+        let mut loses = self.loses.lock().unwrap();
+        let one_in = loses.1;
+        one_in > 0 && loses.0.roll(one_in) == 0
+    }
+}
+
+#[async_trait]
+impl Messager for Post {
+    async fn submit(&self, message: &Sent) -> Result<Receipt, Report> {
+        if self.loses() {
+            return Err(Report::failed(AttemptOutcome::Retry, "the call was lost"));
+        }
+        let worker = Worker { clock: self.clock.as_ref(), ids: self.ids.as_ref() };
+        let accepted = accept(&self.store, message.clone(), &self.schedule, &worker).await;
+        let (receipt, _) = accepted.map_err(|error| Report::failed(AttemptOutcome::Retry, error.to_string()))?;
+        if self.loses() {
+            return Err(Report::failed(AttemptOutcome::Retry, "the answer was lost"));
+        }
+        Ok(receipt)
+    }
+}
+
+/// The way from Messager to the webhook: it loses calls, and answers.
+struct Wire {
+    book: Book,
+    loses: Arc<Mutex<(Dice, u64)>>,
+    lost_answers: Mutex<u64>,
+    duplicates: Mutex<u64>,
+}
+
+#[async_trait]
+impl Transport for Wire {
+    async fn call(&self, message: &Message) -> WebhookReply {
+        let lost = || {
+            let mut loses = self.loses.lock().unwrap();
+            let one_in = loses.1;
+            one_in > 0 && loses.0.roll(one_in) == 0
+        };
+        if lost() {
+            return WebhookReply { error: Some("connection refused".into()), ..WebhookReply::default() };
+        }
+        let command = Command::Deliver(read(message));
+        let reply = self.book.run(Submission::new(Actor::System, command.clone())).await;
+        // Sometimes the network delivers the same call twice.
+        if lost() {
+            *self.duplicates.lock().unwrap() += 1;
+            let again = self.book.run(Submission::new(Actor::System, command)).await;
+            if let (Ok(first), Ok(second)) = (&reply, &again) {
+                assert_eq!(outcome_of(first), outcome_of(second), "the same message, another answer");
+            }
+        }
+        if lost() {
+            *self.lost_answers.lock().unwrap() += 1;
+            return WebhookReply { error: Some("connection reset".into()), ..WebhookReply::default() };
+        }
+        let (status, body) = match reply {
+            Ok(reply) => (200, outcome_of(&reply)),
+            Err(Error::Refused(refusal)) => (409, json!({ "code": refusal.code() })),
+            Err(Error::Store(error)) => (503, json!({ "code": error.kind().name() })),
+        };
+        WebhookReply { status: Some(status), body: Some(body), ..WebhookReply::default() }
+    }
+}
+
+fn outcome_of(reply: &Reply) -> Value {
+    match &reply.answer {
+        Answer::Written { id, uuid } => json!({ "success": true, "mouvement_id": id, "mouvement_uuid": uuid }),
+        Answer::Outcome(DeliveryAnswer::Outcome { outcome, .. }) => json!({ "success": false, "outcome": outcome }),
+        other => panic!("a delivery answered {other:?}"),
+    }
+}
+
+fn read(message: &Message) -> Incoming {
+    let payload = &message.payload;
+    let text = |key: &str| payload[key].as_str().unwrap().to_owned();
+    Incoming {
+        message_uuid: message.uuid,
+        kind: message.kind.clone(),
+        payload: Payload {
+            requete_id: RequestId(payload["requete_id"].as_u64().unwrap()),
+            requete_uuid: text("requete_uuid").parse().unwrap(),
+            requete_name: text("requete_name"),
+            account_id: AccountId(payload["account_id"].as_u64().unwrap()),
+            kind: text("type"),
+            amount: text("amount").parse().unwrap(),
+            currency: text("currency").parse().unwrap(),
+            execution: u32::try_from(payload["execution"].as_u64().unwrap()).unwrap(),
+        },
+        raw: payload.clone(),
+    }
+}
+
+/// Everybody has one address, and a channel that works most of the time.
+struct People {
+    told: Mutex<BTreeMap<(u64, Notice, Audience, Channel), u32>>,
+    loses: Arc<Mutex<(Dice, u64)>>,
+}
+
+#[async_trait]
+impl Directory for People {
+    async fn recipients(
+        &self,
+        audience: Audience,
+        _: Channel,
+        _: Notice,
+        _: Option<AccountId>,
+    ) -> Result<Vec<Recipient>, StoreError> {
+        let address = format!("{audience}@example.test");
+        Ok(vec![Recipient { user: None, address, opted_out: false }])
+    }
+}
+
+#[async_trait]
+impl Notifier for People {
+    fn is_on(&self, _: Channel) -> bool {
+        true
+    }
+
+    async fn send(&self, _: u64, delivery: &Delivery) -> Report {
+        let mut loses = self.loses.lock().unwrap();
+        let one_in = loses.1;
+        if one_in > 0 && loses.0.roll(one_in) == 0 {
+            return Report::failed(AttemptOutcome::Retry, "the mail server hung up");
+        }
+        if let Some(fact) = delivery.fact {
+            let key = (fact.0, delivery.notice, delivery.audience, delivery.channel);
+            *self.told.lock().unwrap().entry(key).or_default() += 1;
+        }
+        Report::done(None)
+    }
+}
+
+pub(crate) struct World {
+    dice: Dice,
+    clock: Arc<ManualClock>,
+    ids: Arc<SeededIds>,
+    store: MemoryStore,
+    messager: MemoryMessager,
+    book: Book,
+    post: Post,
+    wire: Wire,
+    people: Arc<People>,
+    heard: Arc<Heard>,
+    loses: Arc<Mutex<(Dice, u64)>>,
+    references: BTreeSet<(u64, u64)>,
+    faults: Arc<Mutex<Met>>,
+    pub(crate) met: Met,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64) -> Self {
+        let clock = Arc::new(ManualClock::new(Utc.with_ymd_and_hms(2025, 10, 21, 8, 0, 0).unwrap()));
+        let ids = Arc::new(SeededIds::new(seed));
+        let (store, messager) = (MemoryStore::new(), MemoryMessager::new());
+        let heard = Arc::new(Heard::default());
+        let policy = Policy { cancel_expired: seed % 2 == 1, thresholds: vec![50, 90], ..Policy::default() };
+        let book =
+            Book::new(Arc::new(store.clone()), clock.clone(), ids.clone(), policy).with_subscriber(heard.clone());
+        let loses = Arc::new(Mutex::new((Dice(seed ^ 0xABCD), 8)));
+        let post = Post {
+            store: messager.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            schedule: Schedule::messager(),
+            loses: loses.clone(),
+        };
+        let wire = Wire {
+            book: book.clone(),
+            loses: loses.clone(),
+            lost_answers: Mutex::default(),
+            duplicates: Mutex::default(),
+        };
+        let people = Arc::new(People { told: Mutex::default(), loses: loses.clone() });
+        let world = Self {
+            dice: Dice(seed),
+            clock,
+            ids,
+            store,
+            messager,
+            book,
+            post,
+            wire,
+            people,
+            heard,
+            loses,
+            references: BTreeSet::new(),
+            faults: Arc::default(),
+            met: Met::default(),
+        };
+        for place in 1..=ACCOUNTS {
+            let draft = AccountDraft {
+                name: Some(format!("Agence {place}")),
+                email: Some(format!("agence{place}@example.test")),
+                limit: Some(amount(place * 400)),
+                ..AccountDraft::default()
+            };
+            run(world.book.run(Submission::new(Actor::Admin(UserId(1)), Command::CreateAccount(draft)))).unwrap();
+        }
+        world.break_things(seed);
+        world
+    }
+
+    /// From now on, steps of both stores fail now and then.
+    fn break_things(&self, seed: u64) {
+        let plan = |salt: u64| {
+            let (mut dice, met) = (Dice(seed ^ salt), self.faults.clone());
+            FaultPlan::by(move |step| {
+                if dice.roll(25) != 0 {
+                    return None;
+                }
+                let mut met = met.lock().unwrap();
+                let kind = match (step, dice.roll(4)) {
+                    (Step::AfterCommit | Step::BeforeCommit, 0 | 1) => {
+                        met.commit_unknown += 1;
+                        StoreErrorKind::CommitUnknown
+                    }
+                    (Step::Begin | Step::Read | Step::Queue, _) | (_, 0) => {
+                        met.unavailable += 1;
+                        StoreErrorKind::Unavailable
+                    }
+                    (_, 1) => StoreErrorKind::Other,
+                    _ => {
+                        met.contention += 1;
+                        StoreErrorKind::Contention
+                    }
+                };
+                Some(kind)
+            })
+        };
+        self.store.fail(plan(0x1111));
+        self.messager.fail(plan(0x2222));
+    }
+
+    fn give(&self, actor: Actor, command: Command) -> Result<Reply, Error> {
+        run(self.book.run(Submission::new(actor, command)))
+    }
+
+    fn requests(&self, status: Status) -> Vec<RequestId> {
+        let filter = RequestFilter { status: vec![status], ..RequestFilter::default() };
+        let page = run(self.store.requests(&filter, Page { limit: 200, before: None }));
+        page.map(|slice| slice.items.iter().map(|row| row.id).collect()).unwrap_or_default()
+    }
+
+    fn pick(&mut self, status: Status) -> Option<RequestId> {
+        let ids = self.requests(status);
+        let place = self.dice.roll(ids.len().max(1) as u64) as usize;
+        ids.get(place).copied()
+    }
+
+    pub(crate) fn step(&mut self) {
+        match self.dice.roll(20) {
+            0..=3 => self.ask_credit(),
+            4 => self.ask_cash(Category::Load),
+            5 => self.ask_cash(Category::Unload),
+            6 | 7 => self.decide(),
+            8 => self.change_limit(),
+            9 => self.cancel_credit(),
+            10 | 11 => self.post_payment(),
+            12 => self.die_with_a_lease(),
+            13 => self.let_time_pass(),
+            _ => self.work(),
+        }
+    }
+
+    fn ask_credit(&mut self) {
+        let account = AccountId(1 + self.dice.roll(ACCOUNTS));
+        let actor = Actor::Client { user: UserId(100 + account.0), account, kind: ClientKind::Agency };
+        let amount = Some(amount(10 + self.dice.roll(300)));
+        let draft = Draft { category: Some(Category::DailyCredit), amount, ..Draft::default() };
+        if let Ok(Reply { answer: Answer::Request(row), .. }) = self.give(actor, Command::CreateRequest(draft)) {
+            self.met.limit_refusals += u64::from(row.status == Status::Waiting);
+        }
+    }
+
+    fn ask_cash(&mut self, category: Category) {
+        let account = Some(AccountId(1 + self.dice.roll(ACCOUNTS)));
+        let amount = Some(amount(1 + self.dice.roll(500)));
+        let draft = Draft { category: Some(category), account, amount, ..Draft::default() };
+        let _ = self.give(Actor::Operation(UserId(2)), Command::CreateRequest(draft));
+    }
+
+    fn decide(&mut self) {
+        let from = if self.dice.roll(2) == 0 { Status::Open } else { Status::Waiting };
+        let to = if self.dice.roll(4) == 0 { Status::Waiting } else { Status::ToTreat };
+        if let Some(id) = self.pick(from) {
+            let patch = Patch { status: Some(to), ..Patch::default() };
+            let _ = self.give(Actor::Finance(UserId(3)), Command::UpdateRequest(id, patch));
+        }
+    }
+
+    fn change_limit(&mut self) {
+        let account = AccountId(1 + self.dice.roll(ACCOUNTS));
+        let draft = LimitDraft {
+            limit: Some(amount(self.dice.roll(2_000))),
+            reason: Some("review".into()),
+            ..LimitDraft::default()
+        };
+        let _ = self.give(Actor::Finance(UserId(3)), Command::SetLimit(account, draft));
+    }
+
+    fn cancel_credit(&mut self) {
+        let Some(parent) = self.pick(Status::Closed) else { return };
+        let hold = (self.dice.roll(3) == 0).then_some(true);
+        let draft = Draft { category: Some(Category::CancelCredit), parent: Some(parent), hold, ..Draft::default() };
+        self.met.cancellations += u64::from(self.give(Actor::Admin(UserId(1)), Command::CreateRequest(draft)).is_ok());
+    }
+
+    /// The same reference is posted again now and then, by a source that did not hear the answer.
+    fn post_payment(&mut self) {
+        let (account, reference) = (1 + self.dice.roll(ACCOUNTS), self.dice.roll(40));
+        let draft = external::Draft {
+            source: Some(Source::Wave),
+            reference: Some(format!("{account}-{reference}")),
+            kind: Some(MovementType::Payment),
+            amount: Some(amount(1 + reference)),
+            account: Some(AccountId(account)),
+            ..external::Draft::default()
+        };
+        if self.give(Actor::Service(UserId(9)), Command::Post(vec![draft])).is_ok() {
+            self.references.insert((account, reference));
+        }
+    }
+
+    /// A worker takes jobs and is never heard of again.
+    fn die_with_a_lease(&mut self) {
+        let worker = Worker { clock: self.clock.as_ref(), ids: self.ids.as_ref() };
+        let claim = worker.claim(&Schedule::messager(), 3);
+        let leased = run(Queue::<Message>::claim(&self.messager, &claim)).map_or(0, |leased| leased.len());
+        self.met.dead_workers += u64::from(leased > 0);
+        let claim = worker.claim(&Schedule::outbox(), 1);
+        let _ = run(Queue::<estair_core::dispatch::OutboxEntry>::claim(&self.store, &claim));
+    }
+
+    fn let_time_pass(&mut self) {
+        let by = match self.dice.roll(8) {
+            0 => Duration::hours(9),
+            1 => Duration::minutes(-5),
+            2 => Duration::minutes(45),
+            _ => Duration::seconds(self.dice.roll(400) as i64),
+        };
+        let day = self.clock.now().date_naive();
+        self.clock.advance(by);
+        self.met.days += u64::from(self.clock.now().date_naive() != day);
+    }
+
+    /// One round of every worker.
+    fn work(&mut self) {
+        let worker = Worker { clock: self.clock.as_ref(), ids: self.ids.as_ref() };
+        let outbox = Schedule::outbox();
+        let dispatch = Dispatch { book: &self.book, reader: &self.store, messager: &self.post, schedule: &outbox };
+        round(&self.store, &dispatch, &outbox, &worker);
+        let schedule = Schedule::messager();
+        let deliver = Deliver { transport: &self.wire, schedule: &schedule };
+        round::<Message>(&self.messager, &deliver, &schedule, &worker);
+        let _ = run(expire_due(&self.book, &self.store));
+        let _ = run(tell_facts(&self.store, self.people.as_ref(), self.people.as_ref(), &worker));
+        let schedule = Schedule::notifications();
+        let tell = Tell { notifier: self.people.as_ref(), schedule: &schedule };
+        round::<Delivery>(&self.store, &tell, &schedule, &worker);
+    }
+
+    /// Everything works again: failed messages are replayed, and the world runs until nothing is left to do.
+    pub(crate) fn settle(&mut self) {
+        self.store.fail(FaultPlan::none());
+        self.messager.fail(FaultPlan::none());
+        self.loses.lock().unwrap().1 = 0;
+        for _ in 0..400 {
+            for _ in 0..4 {
+                self.work();
+            }
+            let failed = MessageFilter::default();
+            let operator = Operator { by: "admin:1".into(), reason: "mended".into(), at: self.clock.now() };
+            self.met.failed_messages += run(self.messager.replay_all(&failed, Some(&operator))).unwrap();
+            if self.is_quiet() {
+                break;
+            }
+            self.clock.advance(Duration::minutes(20));
+        }
+        assert!(self.is_quiet(), "the world never came to rest");
+        let faults = self.faults.lock().unwrap().clone();
+        self.met.add(&faults);
+        self.met.lost_answers += *self.wire.lost_answers.lock().unwrap();
+        self.met.duplicates += *self.wire.duplicates.lock().unwrap();
+    }
+
+    fn is_quiet(&self) -> bool {
+        let now = self.clock.now();
+        let depth = |depth: Result<estair_core::queue::Depth, StoreError>| depth.map(|d| d.pending + d.processing);
+        let outbox = depth(run(Queue::<estair_core::dispatch::OutboxEntry>::depth(&self.store, now))).unwrap();
+        let mails = depth(run(Queue::<Delivery>::depth(&self.store, now))).unwrap();
+        let messages = depth(run(Queue::<Message>::depth(&self.messager, now))).unwrap();
+        let untold = run(self.store.untold(1)).unwrap().len() as u64;
+        outbox + mails + messages + untold == 0
+    }
+
+    /// What must hold in the end.
+    pub(crate) fn check(&mut self) {
+        let report = run(verify(&self.store)).unwrap();
+        assert!(report.is_clean(), "{:#?}", report.findings);
+        // Nothing is under way any more: each passed request has come to an end.
+        assert_eq!(self.requests(Status::ToTreat), []);
+        assert_eq!(self.requests(Status::Processing), []);
+        self.check_payments();
+        self.check_facts();
+    }
+
+    /// Every acknowledged payment is there, once.
+    fn check_payments(&self) {
+        let mut found = BTreeMap::<String, u32>::new();
+        for account in 1..=ACCOUNTS {
+            let filter = StatementFilter { source: Some(Source::Wave), ..StatementFilter::default() };
+            let page = Page { limit: 1_000, before: None };
+            let statement = run(self.store.statement(AccountId(account), &filter, page)).unwrap().unwrap();
+            for movement in statement.page.items {
+                *found.entry(movement.reference.clone().unwrap()).or_default() += 1;
+            }
+        }
+        assert!(found.values().all(|times| *times == 1), "a payment was doubled: {found:?}");
+        for (account, reference) in &self.references {
+            assert!(found.contains_key(&format!("{account}-{reference}")), "payment {account}-{reference} was lost");
+        }
+    }
+
+    /// Subscribers heard only of what happened, credits stayed under their limits, and everybody was told everything.
+    fn check_facts(&mut self) {
+        let facts = run(self.store.facts(FactFilter::After(estair_core::id::FactId(0)), 100_000)).unwrap();
+        let told = self.people.told.lock().unwrap();
+        for fact in &facts {
+            for notice in &fact.notices {
+                for (audience, channel) in notice.routes() {
+                    let key = (fact.id.0, *notice, audience, channel);
+                    // At least once toward the channel: a settlement that was lost makes it go out again.
+                    assert!(told.contains_key(&key), "{key:?} was never told");
+                }
+            }
+            self.met.expiries += u64::from(fact.notices.contains(&Notice::CreditExpired));
+            self.met.failed_movements += u64::from(fact.kind == FactKind::MovementFailed);
+        }
+        let committed: BTreeSet<String> = facts.iter().map(|row| format!("{:?}", row.data)).collect();
+        for fact in self.heard.0.lock().unwrap().iter() {
+            assert!(committed.contains(&format!("{fact:?}")), "heard of what never happened: {fact:?}");
+        }
+        self.check_deliveries();
+        self.check_limits(&facts);
+    }
+
+    /// One fact, one notice, one channel, one recipient: one delivery (N2).
+    fn check_deliveries(&self) {
+        let (mut seen, mut page) = (BTreeSet::new(), Page { limit: 200, before: None });
+        loop {
+            let slice = run(self.store.deliveries(&DeliveryFilter::default(), page)).unwrap();
+            for record in slice.items {
+                let Delivery { fact, notice, audience, channel, recipient, .. } = record.delivery;
+                let key = (fact, notice, audience, channel, recipient);
+                assert!(seen.insert(key.clone()), "{key:?} was queued twice");
+            }
+            page.before = slice.next;
+            if page.before.is_none() {
+                return;
+            }
+        }
+    }
+
+    /// Replays limits and credits in the order of the facts: no new credit reached the limit that held then (C4).
+    fn check_limits(&self, facts: &[estair_core::id::Row<estair_core::id::FactId, Fact>]) {
+        let mut limits = BTreeMap::new();
+        let mut active = BTreeMap::<u64, i64>::new();
+        let units = |value: &Value| value.as_str().unwrap().parse::<Amount>().unwrap().hundredths();
+        for fact in facts {
+            let account = fact.account.known().unwrap().0;
+            match fact.kind {
+                FactKind::AccountCreated => drop(limits.insert(account, units(&fact.data.data["limit"]))),
+                FactKind::LimitChanged => drop(limits.insert(account, units(&fact.data.data["new"]))),
+                FactKind::MovementWritten => {
+                    let amount = units(&fact.data.data["total_operation"]);
+                    let used = active.entry(account).or_default();
+                    match fact.data.data["type"].as_str().unwrap() {
+                        "credit" => {
+                            *used += amount;
+                            assert!(*used < limits[&account], "account {account} reached its limit");
+                        }
+                        "credit_cancellation" => *used += amount,
+                        _ => {}
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn round<T: Send + Sync>(queue: &dyn Queue<T>, job: &dyn Work<T>, schedule: &Schedule, worker: &Worker<'_>) {
+    let leased = run(queue.claim(&worker.claim(schedule, ROUND))).unwrap_or_default();
+    for one in &leased {
+        let _ = run(work(queue, job, one, schedule, worker));
+    }
+}
+
+fn amount(units: u64) -> Amount {
+    Amount::from_hundredths(i64::try_from(units * 100).unwrap()).unwrap()
+}

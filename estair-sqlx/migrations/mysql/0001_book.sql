@@ -1,0 +1,373 @@
+-- Accounts with their indicators (F): reading them and checking the limit never sums history.
+CREATE TABLE IF NOT EXISTS accounts (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  uuid varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  name varchar(255) NOT NULL,
+  email varchar(255),
+  currency varchar(3) NOT NULL DEFAULT 'XOF',
+  credit_limit decimal(15,2) NOT NULL,
+  day date NOT NULL,
+  version bigint unsigned NOT NULL DEFAULT 0,
+  balance_previous_day decimal(15,2) NOT NULL,
+  balance decimal(15,2) NOT NULL,
+  daily_credit decimal(15,2) NOT NULL,
+  active_credit decimal(15,2) NOT NULL,
+  last_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  created_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  updated_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
+  UNIQUE KEY accounts_uuid (uuid)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Every change of a limit (C6).
+CREATE TABLE IF NOT EXISTS credit_limit_history (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  account_id bigint unsigned NOT NULL,
+  changed_at datetime(6) NOT NULL,
+  changed_by bigint unsigned,
+  old_limit decimal(15,2) NOT NULL,
+  new_limit decimal(15,2) NOT NULL,
+  reason text NOT NULL,
+  KEY credit_limit_history_account (account_id, id),
+  CONSTRAINT credit_limit_history_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- The last state of each past day that had movements (F7).
+CREATE TABLE IF NOT EXISTS daily_closings (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  account_id bigint unsigned NOT NULL,
+  day date NOT NULL,
+  version bigint unsigned NOT NULL,
+  balance_previous_day decimal(15,2) NOT NULL,
+  balance decimal(15,2) NOT NULL,
+  daily_credit decimal(15,2) NOT NULL,
+  active_credit decimal(15,2) NOT NULL,
+  UNIQUE KEY daily_closings_day (account_id, day),
+  CONSTRAINT daily_closings_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Financial requests (section 3).
+CREATE TABLE IF NOT EXISTS requetes_financieres (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  uuid varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  name varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  account_id bigint unsigned NOT NULL,
+  category enum('load', 'unload', 'daily_credit', 'cancel_credit') NOT NULL,
+  amount decimal(15,2) NOT NULL,
+  currency varchar(3) NOT NULL DEFAULT 'XOF',
+  description text,
+  status enum('open', 'to_treat', 'processing', 'closed', 'cancelled', 'waiting') NOT NULL,
+  assigned_to enum('operation', 'finance', 'admin') NOT NULL,
+  expiry_date datetime(6) NULL,
+  parent_id bigint unsigned,
+  etatsdevente_id bigint unsigned,
+  helpdesk_id bigint unsigned,
+  mouvement_id bigint unsigned,
+  message_uuid varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  created_by bigint unsigned,
+  created_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  updated_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
+  version bigint unsigned NOT NULL,
+  execution int NOT NULL DEFAULT 0,
+  passed tinyint NOT NULL DEFAULT 0,
+  passed_by bigint unsigned,
+  passed_by_hand tinyint NOT NULL DEFAULT 0,
+  UNIQUE KEY requetes_financieres_uuid (uuid),
+  UNIQUE KEY requetes_financieres_name (name),
+  KEY requetes_financieres_account (account_id, id),
+  KEY requetes_financieres_status (status, expiry_date),
+  KEY requetes_financieres_parent (parent_id),
+  KEY requetes_financieres_mouvement (mouvement_id),
+  KEY requetes_financieres_message (message_uuid),
+  KEY requetes_financieres_etatsdevente (etatsdevente_id),
+  KEY requetes_financieres_helpdesk (helpdesk_id),
+  CONSTRAINT requetes_financieres_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Movements: one row for each, whatever it came from (section 4).
+CREATE TABLE IF NOT EXISTS mouvements (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  uuid varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  name varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  message_uuid varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  type enum('credit', 'debit', 'payment', 'refund', 'transfer', 'adjustment', 'credit_cancellation') NOT NULL,
+  source enum('helpdesk', 'bmp', 'wave', 'orange', 'spc', 'bsp', 'email_banking', 'manual') NOT NULL,
+  status enum('pending', 'processing', 'success', 'failed', 'cancelled') NOT NULL DEFAULT 'pending',
+  retry_count int NOT NULL DEFAULT 0,
+  max_retries int NOT NULL DEFAULT 3,
+  created datetime(6) NULL,
+  subagent varchar(255),
+  action varchar(255),
+  credit_before decimal(15,2),
+  credit_after decimal(15,2),
+  total_operation decimal(15,2),
+  currency_code varchar(3) DEFAULT 'XOF',
+  state varchar(255),
+  terminal varchar(255),
+  recordlocator varchar(255),
+  office_sb varchar(255),
+  office_cn varchar(255),
+  document varchar(255),
+  first_passenger varchar(255),
+  first_segment varchar(255),
+  consolidator varchar(255),
+  requete_financiere_id bigint unsigned,
+  payload json,
+  result json,
+  error_type varchar(255),
+  error_message text,
+  error_trace text,
+  account_id bigint unsigned,
+  document_id bigint unsigned,
+  approvisionnement_id bigint unsigned,
+  external_id bigint unsigned,
+  source_description text,
+  description text,
+  created_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  updated_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
+  completed_at datetime(6) NULL,
+  modified_by bigint unsigned,
+  is_deleted tinyint NOT NULL DEFAULT 0,
+  cancelled_at datetime(6) NULL,
+  business_day date,
+  reference varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  account_version bigint unsigned,
+  balance_after decimal(15,2),
+  UNIQUE KEY mouvements_uuid (uuid),
+  UNIQUE KEY mouvements_name (name),
+  KEY mouvements_message (message_uuid),
+  KEY mouvements_status (status, created_at),
+  KEY mouvements_source (source, status),
+  KEY mouvements_account (account_id, status),
+  KEY mouvements_requete (requete_financiere_id),
+  KEY mouvements_document (document_id),
+  KEY mouvements_approvisionnement (approvisionnement_id),
+  UNIQUE KEY mouvements_sequence (account_id, account_version),
+  KEY mouvements_day (account_id, business_day, account_version),
+  KEY mouvements_credit (type, status, cancelled_at),
+  CONSTRAINT mouvements_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- The audit trail (W4, W5): rows are added, never changed; a movement with a trail cannot be deleted.
+CREATE TABLE IF NOT EXISTS mouvement_logs (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  mouvement_id bigint unsigned NOT NULL,
+  attempt_number int NOT NULL DEFAULT 1,
+  status enum('pending', 'processing', 'success', 'failed') NOT NULL,
+  state_before json,
+  state_after json,
+  changes json,
+  duration_ms int,
+  error_details text,
+  triggered_by bigint unsigned,
+  ip_address varchar(45),
+  user_agent varchar(512),
+  created_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  account_id bigint unsigned NOT NULL,
+  account_version bigint unsigned,
+  previous_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  KEY mouvement_logs_attempt (mouvement_id, attempt_number),
+  KEY mouvement_logs_chain (account_id, account_version, id),
+  CONSTRAINT mouvement_logs_mouvement_id_fk FOREIGN KEY (mouvement_id) REFERENCES mouvements (id) ON DELETE RESTRICT
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Support requests (section 6).
+CREATE TABLE IF NOT EXISTS helpdesk (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  uuid varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  name varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  account_id bigint unsigned NOT NULL,
+  category enum('support') NOT NULL DEFAULT 'support',
+  subject varchar(255) NOT NULL,
+  description text NOT NULL,
+  status enum('open', 'in_progress', 'waiting', 'closed', 'cancelled') NOT NULL,
+  assigned_to enum('operation', 'agency', 'agent') NOT NULL,
+  etatsdevente_id bigint unsigned,
+  created_by bigint unsigned,
+  created_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  updated_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
+  version bigint unsigned NOT NULL,
+  UNIQUE KEY helpdesk_uuid (uuid),
+  UNIQUE KEY helpdesk_name (name),
+  KEY helpdesk_account (account_id, id),
+  KEY helpdesk_status (status, id),
+  KEY helpdesk_etatsdevente (etatsdevente_id),
+  CONSTRAINT helpdesk_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Comments on support requests (S1).
+CREATE TABLE IF NOT EXISTS helpdesk_comments (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  helpdesk_id bigint unsigned NOT NULL,
+  author_id bigint unsigned,
+  author_role varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  body text NOT NULL,
+  created_at datetime(6) NOT NULL,
+  KEY helpdesk_comments_helpdesk (helpdesk_id, id),
+  CONSTRAINT helpdesk_comments_helpdesk_id_fk FOREIGN KEY (helpdesk_id) REFERENCES helpdesk (id) ON DELETE RESTRICT
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- What happened: timelines, events, and what people are told of (W8, N3). mark names the transaction.
+CREATE TABLE IF NOT EXISTS facts (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  mark varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  kind varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  happened_at datetime(6) NOT NULL,
+  role varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  user_id bigint unsigned,
+  account_id bigint unsigned NOT NULL,
+  request_id bigint unsigned,
+  support_id bigint unsigned,
+  movement_id bigint unsigned,
+  data longtext NOT NULL,
+  notices text CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  told tinyint NOT NULL DEFAULT 0,
+  KEY facts_mark (mark),
+  KEY facts_told (told, id),
+  KEY facts_request (request_id, id),
+  KEY facts_support (support_id, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- What is to be handed to Messager (G3).
+CREATE TABLE IF NOT EXISTS outbox (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  account_id bigint unsigned NOT NULL,
+  request_id bigint unsigned NOT NULL,
+  request_uuid varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  execution int NOT NULL,
+  status enum('pending', 'processing', 'completed', 'failed', 'skipped') NOT NULL DEFAULT 'pending',
+  attempts int NOT NULL DEFAULT 0,
+  attempts_total int NOT NULL DEFAULT 0,
+  next_attempt_at datetime(6) NOT NULL,
+  lease_token varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  version bigint unsigned NOT NULL DEFAULT 0,
+  last_error longtext,
+  result longtext,
+  replayed_by varchar(255),
+  replay_reason text,
+  created_at datetime(6) NOT NULL,
+  completed_at datetime(6) NULL,
+  UNIQUE KEY outbox_execution (request_uuid, execution),
+  KEY outbox_due (status, next_attempt_at, id),
+  KEY outbox_account (account_id, status, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Every attempt to hand something over (G5).
+CREATE TABLE IF NOT EXISTS outbox_attempts (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  job_id bigint unsigned NOT NULL,
+  attempt_number int NOT NULL,
+  started_at datetime(6) NOT NULL,
+  duration_ms bigint unsigned,
+  http_status int,
+  outcome enum('done', 'retry', 'permanent', 'skipped', 'unknown'),
+  error longtext,
+  replayed_by varchar(255),
+  reason text,
+  UNIQUE KEY outbox_attempts_number (job_id, attempt_number)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- What people are told, one row for each recipient and channel (N2).
+CREATE TABLE IF NOT EXISTS deliveries (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  dedup varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  fact_id bigint unsigned,
+  request_id bigint unsigned,
+  notice varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  audience varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  channel varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  recipient text CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  params longtext NOT NULL,
+  status enum('pending', 'processing', 'completed', 'failed', 'skipped') NOT NULL DEFAULT 'pending',
+  attempts int NOT NULL DEFAULT 0,
+  attempts_total int NOT NULL DEFAULT 0,
+  next_attempt_at datetime(6) NOT NULL,
+  lease_token varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  version bigint unsigned NOT NULL DEFAULT 0,
+  last_error longtext,
+  result longtext,
+  replayed_by varchar(255),
+  replay_reason text,
+  created_at datetime(6) NOT NULL,
+  completed_at datetime(6) NULL,
+  UNIQUE KEY deliveries_dedup (dedup),
+  KEY deliveries_due (status, next_attempt_at, id),
+  KEY deliveries_request (request_id, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Every attempt to deliver (N3).
+CREATE TABLE IF NOT EXISTS delivery_attempts (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  job_id bigint unsigned NOT NULL,
+  attempt_number int NOT NULL,
+  started_at datetime(6) NOT NULL,
+  duration_ms bigint unsigned,
+  http_status int,
+  outcome enum('done', 'retry', 'permanent', 'skipped', 'unknown'),
+  error longtext,
+  replayed_by varchar(255),
+  reason text,
+  UNIQUE KEY delivery_attempts_number (job_id, attempt_number)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Browsers that may be pushed to; an endpoint is known by its SHA-256.
+CREATE TABLE IF NOT EXISTS push_subscriptions (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  endpoint_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  user_id bigint unsigned NOT NULL,
+  endpoint text CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  p256dh varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  auth varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  created_at datetime(6) NOT NULL,
+  UNIQUE KEY push_subscriptions_endpoint (endpoint_hash),
+  KEY push_subscriptions_user (user_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- What people do not want to be told.
+CREATE TABLE IF NOT EXISTS opt_outs (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  user_id bigint unsigned NOT NULL,
+  notice varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  channel varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  UNIQUE KEY opt_outs_choice (user_id, notice, channel)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Answers given, kept for good in the transaction of their effect (W3).
+CREATE TABLE IF NOT EXISTS idempotency_keys (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  scope varchar(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  idempotency_key varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  fingerprint varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  answer longtext NOT NULL,
+  created_at datetime(6) NOT NULL,
+  UNIQUE KEY idempotency_keys_key (scope, idempotency_key)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Users of a host that has no directory of its own.
+CREATE TABLE IF NOT EXISTS estair_users (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  uuid varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  role varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  account_id bigint unsigned,
+  client_kind varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  name varchar(255) NOT NULL,
+  email varchar(255),
+  token_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  created_at datetime(6) NOT NULL,
+  UNIQUE KEY estair_users_uuid (uuid),
+  UNIQUE KEY estair_users_token (token_hash),
+  KEY estair_users_role (role),
+  KEY estair_users_account (account_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Sessions of the console, by the SHA-256 of their secret.
+CREATE TABLE IF NOT EXISTS estair_sessions (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  secret_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  user_id bigint unsigned NOT NULL,
+  created_at datetime(6) NOT NULL,
+  expires_at datetime(6) NOT NULL,
+  UNIQUE KEY estair_sessions_secret (secret_hash),
+  KEY estair_sessions_expiry (expires_at),
+  CONSTRAINT estair_sessions_user_id_fk FOREIGN KEY (user_id) REFERENCES estair_users (id) ON DELETE RESTRICT
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -1,0 +1,373 @@
+-- Accounts with their indicators (F): reading them and checking the limit never sums history.
+CREATE TABLE IF NOT EXISTS accounts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uuid TEXT NOT NULL,
+  name TEXT NOT NULL,
+  email TEXT,
+  currency TEXT NOT NULL DEFAULT 'XOF',
+  credit_limit INTEGER NOT NULL,
+  day TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 0,
+  balance_previous_day INTEGER NOT NULL,
+  balance INTEGER NOT NULL,
+  daily_credit INTEGER NOT NULL,
+  active_credit INTEGER NOT NULL,
+  last_hash TEXT NOT NULL,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  CONSTRAINT accounts_uuid UNIQUE (uuid)
+) STRICT;
+
+-- Every change of a limit (C6).
+CREATE TABLE IF NOT EXISTS credit_limit_history (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  account_id INTEGER NOT NULL,
+  changed_at TEXT NOT NULL,
+  changed_by INTEGER,
+  old_limit INTEGER NOT NULL,
+  new_limit INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  CONSTRAINT credit_limit_history_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX IF NOT EXISTS credit_limit_history_account ON credit_limit_history (account_id, id);
+
+-- The last state of each past day that had movements (F7).
+CREATE TABLE IF NOT EXISTS daily_closings (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  account_id INTEGER NOT NULL,
+  day TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  balance_previous_day INTEGER NOT NULL,
+  balance INTEGER NOT NULL,
+  daily_credit INTEGER NOT NULL,
+  active_credit INTEGER NOT NULL,
+  CONSTRAINT daily_closings_day UNIQUE (account_id, day),
+  CONSTRAINT daily_closings_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+) STRICT;
+
+-- Financial requests (section 3).
+CREATE TABLE IF NOT EXISTS requetes_financieres (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uuid TEXT NOT NULL,
+  name TEXT NOT NULL,
+  account_id INTEGER NOT NULL,
+  category TEXT NOT NULL CHECK (category IN ('load', 'unload', 'daily_credit', 'cancel_credit')),
+  amount INTEGER NOT NULL,
+  currency TEXT NOT NULL DEFAULT 'XOF',
+  description TEXT,
+  status TEXT NOT NULL CHECK (status IN ('open', 'to_treat', 'processing', 'closed', 'cancelled', 'waiting')),
+  assigned_to TEXT NOT NULL CHECK (assigned_to IN ('operation', 'finance', 'admin')),
+  expiry_date TEXT,
+  parent_id INTEGER,
+  etatsdevente_id INTEGER,
+  helpdesk_id INTEGER,
+  mouvement_id INTEGER,
+  message_uuid TEXT,
+  created_by INTEGER,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  version INTEGER NOT NULL,
+  execution INTEGER NOT NULL DEFAULT 0,
+  passed INTEGER NOT NULL DEFAULT 0,
+  passed_by INTEGER,
+  passed_by_hand INTEGER NOT NULL DEFAULT 0,
+  CONSTRAINT requetes_financieres_uuid UNIQUE (uuid),
+  CONSTRAINT requetes_financieres_name UNIQUE (name),
+  CONSTRAINT requetes_financieres_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX IF NOT EXISTS requetes_financieres_account ON requetes_financieres (account_id, id);
+CREATE INDEX IF NOT EXISTS requetes_financieres_status ON requetes_financieres (status, expiry_date);
+CREATE INDEX IF NOT EXISTS requetes_financieres_parent ON requetes_financieres (parent_id);
+CREATE INDEX IF NOT EXISTS requetes_financieres_mouvement ON requetes_financieres (mouvement_id);
+CREATE INDEX IF NOT EXISTS requetes_financieres_message ON requetes_financieres (message_uuid);
+CREATE INDEX IF NOT EXISTS requetes_financieres_etatsdevente ON requetes_financieres (etatsdevente_id);
+CREATE INDEX IF NOT EXISTS requetes_financieres_helpdesk ON requetes_financieres (helpdesk_id);
+
+-- Movements: one row for each, whatever it came from (section 4).
+CREATE TABLE IF NOT EXISTS mouvements (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uuid TEXT NOT NULL,
+  name TEXT NOT NULL,
+  message_uuid TEXT,
+  type TEXT NOT NULL CHECK (type IN ('credit', 'debit', 'payment', 'refund', 'transfer', 'adjustment', 'credit_cancellation')),
+  source TEXT NOT NULL CHECK (source IN ('helpdesk', 'bmp', 'wave', 'orange', 'spc', 'bsp', 'email_banking', 'manual')),
+  status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'processing', 'success', 'failed', 'cancelled')),
+  retry_count INTEGER NOT NULL DEFAULT 0,
+  max_retries INTEGER NOT NULL DEFAULT 3,
+  created TEXT,
+  subagent TEXT,
+  action TEXT,
+  credit_before INTEGER,
+  credit_after INTEGER,
+  total_operation INTEGER,
+  currency_code TEXT DEFAULT 'XOF',
+  state TEXT,
+  terminal TEXT,
+  recordlocator TEXT,
+  office_sb TEXT,
+  office_cn TEXT,
+  document TEXT,
+  first_passenger TEXT,
+  first_segment TEXT,
+  consolidator TEXT,
+  requete_financiere_id INTEGER,
+  payload TEXT,
+  result TEXT,
+  error_type TEXT,
+  error_message TEXT,
+  error_trace TEXT,
+  account_id INTEGER,
+  document_id INTEGER,
+  approvisionnement_id INTEGER,
+  external_id INTEGER,
+  source_description TEXT,
+  description TEXT,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  completed_at TEXT,
+  modified_by INTEGER,
+  is_deleted INTEGER NOT NULL DEFAULT 0,
+  cancelled_at TEXT,
+  business_day TEXT,
+  reference TEXT,
+  account_version INTEGER,
+  balance_after INTEGER,
+  CONSTRAINT mouvements_uuid UNIQUE (uuid),
+  CONSTRAINT mouvements_name UNIQUE (name),
+  CONSTRAINT mouvements_sequence UNIQUE (account_id, account_version),
+  CONSTRAINT mouvements_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX IF NOT EXISTS mouvements_message ON mouvements (message_uuid);
+CREATE INDEX IF NOT EXISTS mouvements_status ON mouvements (status, created_at);
+CREATE INDEX IF NOT EXISTS mouvements_source ON mouvements (source, status);
+CREATE INDEX IF NOT EXISTS mouvements_account ON mouvements (account_id, status);
+CREATE INDEX IF NOT EXISTS mouvements_requete ON mouvements (requete_financiere_id);
+CREATE INDEX IF NOT EXISTS mouvements_document ON mouvements (document_id);
+CREATE INDEX IF NOT EXISTS mouvements_approvisionnement ON mouvements (approvisionnement_id);
+CREATE INDEX IF NOT EXISTS mouvements_day ON mouvements (account_id, business_day, account_version);
+CREATE INDEX IF NOT EXISTS mouvements_credit ON mouvements (type, status, cancelled_at);
+
+-- The audit trail (W4, W5): rows are added, never changed; a movement with a trail cannot be deleted.
+CREATE TABLE IF NOT EXISTS mouvement_logs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  mouvement_id INTEGER NOT NULL,
+  attempt_number INTEGER NOT NULL DEFAULT 1,
+  status TEXT NOT NULL CHECK (status IN ('pending', 'processing', 'success', 'failed')),
+  state_before TEXT,
+  state_after TEXT,
+  changes TEXT,
+  duration_ms INTEGER,
+  error_details TEXT,
+  triggered_by INTEGER,
+  ip_address TEXT,
+  user_agent TEXT,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  account_id INTEGER NOT NULL,
+  account_version INTEGER,
+  previous_hash TEXT,
+  hash TEXT,
+  CONSTRAINT mouvement_logs_mouvement_id_fk FOREIGN KEY (mouvement_id) REFERENCES mouvements (id) ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX IF NOT EXISTS mouvement_logs_attempt ON mouvement_logs (mouvement_id, attempt_number);
+CREATE INDEX IF NOT EXISTS mouvement_logs_chain ON mouvement_logs (account_id, account_version, id);
+
+-- Support requests (section 6).
+CREATE TABLE IF NOT EXISTS helpdesk (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uuid TEXT NOT NULL,
+  name TEXT NOT NULL,
+  account_id INTEGER NOT NULL,
+  category TEXT NOT NULL DEFAULT 'support' CHECK (category IN ('support')),
+  subject TEXT NOT NULL,
+  description TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('open', 'in_progress', 'waiting', 'closed', 'cancelled')),
+  assigned_to TEXT NOT NULL CHECK (assigned_to IN ('operation', 'agency', 'agent')),
+  etatsdevente_id INTEGER,
+  created_by INTEGER,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  version INTEGER NOT NULL,
+  CONSTRAINT helpdesk_uuid UNIQUE (uuid),
+  CONSTRAINT helpdesk_name UNIQUE (name),
+  CONSTRAINT helpdesk_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX IF NOT EXISTS helpdesk_account ON helpdesk (account_id, id);
+CREATE INDEX IF NOT EXISTS helpdesk_status ON helpdesk (status, id);
+CREATE INDEX IF NOT EXISTS helpdesk_etatsdevente ON helpdesk (etatsdevente_id);
+
+-- Comments on support requests (S1).
+CREATE TABLE IF NOT EXISTS helpdesk_comments (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  helpdesk_id INTEGER NOT NULL,
+  author_id INTEGER,
+  author_role TEXT NOT NULL,
+  body TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  CONSTRAINT helpdesk_comments_helpdesk_id_fk FOREIGN KEY (helpdesk_id) REFERENCES helpdesk (id) ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX IF NOT EXISTS helpdesk_comments_helpdesk ON helpdesk_comments (helpdesk_id, id);
+
+-- What happened: timelines, events, and what people are told of (W8, N3). mark names the transaction.
+CREATE TABLE IF NOT EXISTS facts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  mark TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  happened_at TEXT NOT NULL,
+  role TEXT NOT NULL,
+  user_id INTEGER,
+  account_id INTEGER NOT NULL,
+  request_id INTEGER,
+  support_id INTEGER,
+  movement_id INTEGER,
+  data TEXT NOT NULL,
+  notices TEXT NOT NULL,
+  told INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX IF NOT EXISTS facts_mark ON facts (mark);
+CREATE INDEX IF NOT EXISTS facts_told ON facts (told, id);
+CREATE INDEX IF NOT EXISTS facts_request ON facts (request_id, id);
+CREATE INDEX IF NOT EXISTS facts_support ON facts (support_id, id);
+
+-- What is to be handed to Messager (G3).
+CREATE TABLE IF NOT EXISTS outbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  account_id INTEGER NOT NULL,
+  request_id INTEGER NOT NULL,
+  request_uuid TEXT NOT NULL,
+  execution INTEGER NOT NULL,
+  status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'processing', 'completed', 'failed', 'skipped')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  attempts_total INTEGER NOT NULL DEFAULT 0,
+  next_attempt_at TEXT NOT NULL,
+  lease_token TEXT,
+  version INTEGER NOT NULL DEFAULT 0,
+  last_error TEXT,
+  result TEXT,
+  replayed_by TEXT,
+  replay_reason TEXT,
+  created_at TEXT NOT NULL,
+  completed_at TEXT,
+  CONSTRAINT outbox_execution UNIQUE (request_uuid, execution)
+) STRICT;
+CREATE INDEX IF NOT EXISTS outbox_due ON outbox (status, next_attempt_at, id);
+CREATE INDEX IF NOT EXISTS outbox_account ON outbox (account_id, status, id);
+
+-- Every attempt to hand something over (G5).
+CREATE TABLE IF NOT EXISTS outbox_attempts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  job_id INTEGER NOT NULL,
+  attempt_number INTEGER NOT NULL,
+  started_at TEXT NOT NULL,
+  duration_ms INTEGER,
+  http_status INTEGER,
+  outcome TEXT CHECK (outcome IN ('done', 'retry', 'permanent', 'skipped', 'unknown')),
+  error TEXT,
+  replayed_by TEXT,
+  reason TEXT,
+  CONSTRAINT outbox_attempts_number UNIQUE (job_id, attempt_number)
+) STRICT;
+
+-- What people are told, one row for each recipient and channel (N2).
+CREATE TABLE IF NOT EXISTS deliveries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  dedup TEXT,
+  fact_id INTEGER,
+  request_id INTEGER,
+  notice TEXT NOT NULL,
+  audience TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  params TEXT NOT NULL,
+  status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'processing', 'completed', 'failed', 'skipped')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  attempts_total INTEGER NOT NULL DEFAULT 0,
+  next_attempt_at TEXT NOT NULL,
+  lease_token TEXT,
+  version INTEGER NOT NULL DEFAULT 0,
+  last_error TEXT,
+  result TEXT,
+  replayed_by TEXT,
+  replay_reason TEXT,
+  created_at TEXT NOT NULL,
+  completed_at TEXT,
+  CONSTRAINT deliveries_dedup UNIQUE (dedup)
+) STRICT;
+CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (status, next_attempt_at, id);
+CREATE INDEX IF NOT EXISTS deliveries_request ON deliveries (request_id, id);
+
+-- Every attempt to deliver (N3).
+CREATE TABLE IF NOT EXISTS delivery_attempts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  job_id INTEGER NOT NULL,
+  attempt_number INTEGER NOT NULL,
+  started_at TEXT NOT NULL,
+  duration_ms INTEGER,
+  http_status INTEGER,
+  outcome TEXT CHECK (outcome IN ('done', 'retry', 'permanent', 'skipped', 'unknown')),
+  error TEXT,
+  replayed_by TEXT,
+  reason TEXT,
+  CONSTRAINT delivery_attempts_number UNIQUE (job_id, attempt_number)
+) STRICT;
+
+-- Browsers that may be pushed to; an endpoint is known by its SHA-256.
+CREATE TABLE IF NOT EXISTS push_subscriptions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  endpoint_hash TEXT NOT NULL,
+  user_id INTEGER NOT NULL,
+  endpoint TEXT NOT NULL,
+  p256dh TEXT NOT NULL,
+  auth TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  CONSTRAINT push_subscriptions_endpoint UNIQUE (endpoint_hash)
+) STRICT;
+CREATE INDEX IF NOT EXISTS push_subscriptions_user ON push_subscriptions (user_id);
+
+-- What people do not want to be told.
+CREATE TABLE IF NOT EXISTS opt_outs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  user_id INTEGER NOT NULL,
+  notice TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  CONSTRAINT opt_outs_choice UNIQUE (user_id, notice, channel)
+) STRICT;
+
+-- Answers given, kept for good in the transaction of their effect (W3).
+CREATE TABLE IF NOT EXISTS idempotency_keys (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  scope TEXT NOT NULL,
+  idempotency_key TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  CONSTRAINT idempotency_keys_key UNIQUE (scope, idempotency_key)
+) STRICT;
+
+-- Users of a host that has no directory of its own.
+CREATE TABLE IF NOT EXISTS estair_users (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uuid TEXT NOT NULL,
+  role TEXT NOT NULL,
+  account_id INTEGER,
+  client_kind TEXT,
+  name TEXT NOT NULL,
+  email TEXT,
+  token_hash TEXT,
+  created_at TEXT NOT NULL,
+  CONSTRAINT estair_users_uuid UNIQUE (uuid),
+  CONSTRAINT estair_users_token UNIQUE (token_hash)
+) STRICT;
+CREATE INDEX IF NOT EXISTS estair_users_role ON estair_users (role);
+CREATE INDEX IF NOT EXISTS estair_users_account ON estair_users (account_id);
+
+-- Sessions of the console, by the SHA-256 of their secret.
+CREATE TABLE IF NOT EXISTS estair_sessions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  secret_hash TEXT NOT NULL,
+  user_id INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  CONSTRAINT estair_sessions_secret UNIQUE (secret_hash),
+  CONSTRAINT estair_sessions_user_id_fk FOREIGN KEY (user_id) REFERENCES estair_users (id) ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX IF NOT EXISTS estair_sessions_expiry ON estair_sessions (expires_at);

@@ -1,0 +1,155 @@
+//! Connections: what every session asks for, what is refused of a server, and who waits for whom.
+//!
+//! READ COMMITTED, strict, in UTC, durable commits, bounded waits for locks: a setting that the store relies on is asked
+//! for on each connection. What only the server's administrator can set is looked at once, when a store is opened.
+
+use std::time::Duration;
+
+use estair_core::store::{StoreError, StoreErrorKind};
+use sqlx::pool::{PoolConnection, PoolOptions};
+use sqlx::{Executor, Pool, Transaction};
+
+use crate::dialect::Dialect;
+use crate::fault::fault;
+use crate::statement::{Counter, Session};
+
+/// What to do about a server that may lose what it has acknowledged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnsafeServer {
+    /// Open all the same, and warn in the log.
+    #[default]
+    Warn,
+    /// Do not open.
+    Refuse,
+}
+
+/// How to connect.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Connections at most.
+    pub max_connections: u32,
+    /// How long to wait for a free connection.
+    pub acquire_timeout: Duration,
+    /// How long to wait for a lock.
+    pub lock_wait: Duration,
+    /// What to do about unsafe settings of the server.
+    pub unsafe_server: UnsafeServer,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            max_connections: 16,
+            acquire_timeout: Duration::from_secs(30),
+            lock_wait: Duration::from_secs(10),
+            unsafe_server: UnsafeServer::default(),
+        }
+    }
+}
+
+/// The connections to one database.
+pub(crate) struct Connections<D: Dialect> {
+    read: Pool<D>,
+    write: Pool<D>,
+    counter: Counter,
+}
+
+impl<D: Dialect> Clone for Connections<D> {
+    fn clone(&self) -> Self {
+        Self { read: self.read.clone(), write: self.write.clone(), counter: self.counter.clone() }
+    }
+}
+
+impl<D: Dialect> Connections<D>
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+{
+    /// Connects, and looks at the server's settings.
+    pub(crate) async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
+        let write = pool::<D>(url, options, if D::ONE_WRITER { 1 } else { options.max_connections }).await?;
+        let read = if D::ONE_WRITER { pool(url, options, options.max_connections).await? } else { write.clone() };
+        let connections = Self { read, write, counter: Counter::default() };
+        connections.look_at_server(options).await?;
+        Ok(connections)
+    }
+
+    async fn look_at_server(&self, options: &Options) -> Result<(), StoreError> {
+        let mut connection = self.reader().await?;
+        let found = D::unsafe_settings(&mut connection).await.map_err(fault::<D>)?;
+        for setting in &found {
+            tracing::warn!(setting, "the database server is not set to keep what it acknowledges");
+        }
+        match (options.unsafe_server, found.first()) {
+            (UnsafeServer::Refuse, Some(setting)) => {
+                Err(StoreError::new(StoreErrorKind::Other, format_args!("unsafe database server: {setting}")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+async fn pool<D: Dialect>(url: &str, options: &Options, most: u32) -> Result<Pool<D>, StoreError>
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+{
+    let connect = D::options(url, options).map_err(fault::<D>)?;
+    let session: std::sync::Arc<[String]> = D::session(options).into();
+    PoolOptions::<D>::new()
+        .max_connections(most)
+        .acquire_timeout(options.acquire_timeout)
+        .after_connect(move |connection, _| {
+            let session = std::sync::Arc::clone(&session);
+            Box::pin(async move {
+                for statement in session.iter() {
+                    connection.execute(sqlx::AssertSqlSafe(statement.clone())).await?;
+                }
+                Ok(())
+            })
+        })
+        .connect_with(connect)
+        .await
+        .map_err(fault::<D>)
+}
+
+impl<D: Dialect> Connections<D> {
+    /// Over a pool that the host has: its sessions must be READ COMMITTED, strict and in UTC.
+    pub(crate) fn of_pool(pool: Pool<D>) -> Self {
+        Self { read: pool.clone(), write: pool, counter: Counter::default() }
+    }
+
+    /// A connection to read from.
+    pub(crate) async fn reader(&self) -> Result<PoolConnection<D>, StoreError> {
+        self.read.acquire().await.map_err(fault::<D>)
+    }
+
+    /// A connection for statements that stand alone.
+    pub(crate) async fn writer(&self) -> Result<PoolConnection<D>, StoreError> {
+        self.write.acquire().await.map_err(fault::<D>)
+    }
+
+    /// Begins a transaction that will write. A begin that is given up half way would leave its connection inside a
+    /// transaction: so it runs in a task of its own, to its end.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, D>, StoreError> {
+        let pool = self.write.clone();
+        self.counter.add();
+        let begun = tokio::spawn(async move { pool.begin_with(D::BEGIN).await }).await;
+        let lost = |error| StoreError::new(StoreErrorKind::Unavailable, "a begin was interrupted").caused_by(error);
+        begun.map_err(lost)?.map_err(fault::<D>)
+    }
+
+    /// Runs and counts statements on a connection of this database.
+    pub(crate) fn session<'c>(&'c self, connection: &'c mut D::Connection) -> Session<'c, D> {
+        Session::new(connection, &self.counter)
+    }
+
+    /// The counter of statements.
+    pub(crate) fn counter(&self) -> &Counter {
+        &self.counter
+    }
+
+    /// Waits until no connection is in use and closes them.
+    pub(crate) async fn close(&self) {
+        self.write.close().await;
+        self.read.close().await;
+    }
+}

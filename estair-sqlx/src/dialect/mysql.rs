@@ -1,0 +1,122 @@
+//! MySQL 8 and MariaDB 10.6, or later.
+
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use estair_core::clock::Timestamp;
+use rust_decimal::Decimal;
+use sqlx::error::{BoxDynError, DatabaseError};
+use sqlx::mysql::{
+    MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlQueryResult, MySqlRow,
+};
+use sqlx::{Arguments, Executor, MySql, Row};
+
+use super::{Dialect, Trouble, hundredths_of};
+use crate::connect::Options;
+use crate::statement::Value;
+
+impl Dialect for MySql {
+    const BEGIN: &'static str = "START TRANSACTION";
+    const LOCK: &'static str = "FOR UPDATE";
+    const RETURNING: bool = false; // MariaDB has it, MySQL has not
+    const FOLDS: bool = false;
+    const MAX_VALUES: usize = 60_000;
+    const ONE_WRITER: bool = false;
+    const BOOK: &'static [&'static str] = &[include_str!("../../migrations/mysql/0001_book.sql")];
+    const MESSAGER: &'static [&'static str] = &[include_str!("../../migrations-messager/mysql/0001_messager.sql")];
+    // A statement that changes a table commits by itself here: the lock is of the session, not of a transaction.
+    const LOCK_MIGRATIONS: Option<&'static str> =
+        Some("SELECT GET_LOCK(CONCAT('estair_migrations:', LEFT(MD5(DATABASE()), 32)), 60)");
+
+    fn options(url: &str, _: &Options) -> sqlx::Result<MySqlConnectOptions> {
+        let url = url.strip_prefix("mariadb:").map_or_else(|| url.to_owned(), |rest| format!("mysql:{rest}"));
+        // The driver asks for the zone +00:00 and for utf8mb4 by itself: without the first, timestamps would shift.
+        Ok(MySqlConnectOptions::from_str(&url)?.timezone(Some("+00:00".to_owned())).charset("utf8mb4"))
+    }
+
+    fn session(options: &Options) -> Vec<String> {
+        let seconds = options.lock_wait.as_secs().max(1);
+        vec![
+            "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED".to_owned(),
+            // Without strictness, what does not fit is cut in silence.
+            format!(
+                "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,\
+                 NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = {seconds}, autocommit = 1"
+            ),
+        ]
+    }
+
+    async fn unsafe_settings(connection: &mut MySqlConnection) -> sqlx::Result<Vec<String>> {
+        let wanted = [
+            ("innodb_flush_log_at_trx_commit", "1", "a crash of the machine loses acknowledged movements"),
+            ("innodb_doublewrite", "ON", "a torn page is not repaired after a crash"),
+            ("sync_binlog", "1", "a crash can lose or double what a replica has"),
+        ];
+        let sql = "SHOW GLOBAL VARIABLES WHERE Variable_name IN \
+                   ('innodb_flush_log_at_trx_commit', 'innodb_doublewrite', 'sync_binlog', 'log_bin')";
+        let rows = connection.fetch_all(sql).await?;
+        let mut values = std::collections::BTreeMap::new();
+        for row in &rows {
+            values.insert(row.try_get_unchecked::<String, _>(0)?, row.try_get_unchecked::<String, _>(1)?);
+        }
+        let logs = values.get("log_bin").is_some_and(|value| value == "ON");
+        let unsafe_ones = wanted.into_iter().filter(|(name, want, _)| {
+            let differs = values.get(*name).is_some_and(|value| value != want && value != "1");
+            differs && (*name != "sync_binlog" || logs)
+        });
+        Ok(unsafe_ones.map(|(name, want, why)| format!("{name} is not {want}: {why}")).collect())
+    }
+
+    fn bind(values: &mut MySqlArguments, value: Value) -> Result<(), BoxDynError> {
+        match value {
+            Value::Int(value) => values.add(value),
+            Value::Number(value) => values.add(value.map(i64::try_from).transpose()?),
+            Value::Text(value) => values.add(value),
+            Value::Hundredths(value) => values.add(value.map(|hundredths| Decimal::new(hundredths, 2))),
+            Value::Instant(value) => values.add(value),
+            Value::Day(value) => values.add(value),
+        }
+    }
+
+    // The types of the columns are not compared: `bigint unsigned` would not be an i64, nor `json` a text.
+
+    fn int(row: &MySqlRow, column: usize) -> sqlx::Result<Option<i64>> {
+        row.try_get_unchecked(column)
+    }
+
+    fn text(row: &MySqlRow, column: usize) -> sqlx::Result<Option<String>> {
+        row.try_get_unchecked(column)
+    }
+
+    fn hundredths(row: &MySqlRow, column: usize) -> sqlx::Result<Option<i64>> {
+        row.try_get_unchecked::<Option<Decimal>, _>(column)?.map(hundredths_of).transpose()
+    }
+
+    fn instant(row: &MySqlRow, column: usize) -> sqlx::Result<Option<Timestamp>> {
+        row.try_get_unchecked(column)
+    }
+
+    fn day(row: &MySqlRow, column: usize) -> sqlx::Result<Option<NaiveDate>> {
+        row.try_get_unchecked(column)
+    }
+
+    fn affected(result: &MySqlQueryResult) -> u64 {
+        result.rows_affected()
+    }
+
+    fn last_number(result: &MySqlQueryResult) -> u64 {
+        result.last_insert_id()
+    }
+
+    fn trouble(error: &dyn DatabaseError) -> Trouble {
+        match error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number) {
+            // Deadlock, lock wait timeout, snapshot conflict (MariaDB), no wait (MySQL).
+            Some(1213 | 1205 | 1020 | 3572) => Trouble::Contention,
+            // Too many connections, shutdown, read-only, disk full, interrupted, quorum lost.
+            Some(1021 | 1040 | 1041 | 1047 | 1053 | 1114 | 1180 | 1203 | 1290 | 1792 | 1836 | 1927 | 3100) => {
+                Trouble::Unavailable
+            }
+            _ => Trouble::Other,
+        }
+    }
+}

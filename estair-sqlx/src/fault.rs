@@ -1,0 +1,55 @@
+//! The errors of the databases, sorted by what is done about them.
+//!
+//! Contention is run again, a duplicate is read and compared, what is unavailable is tried later. An error at the end
+//! of a transaction that leaves open whether it happened is [`StoreErrorKind::CommitUnknown`].
+
+use estair_core::store::{StoreError, StoreErrorKind};
+
+use crate::dialect::{Dialect, Trouble};
+
+/// An error of any statement but a commit.
+pub(crate) fn fault<D: Dialect>(error: sqlx::Error) -> StoreError {
+    let kind = kind_of::<D>(&error);
+    let message = match (&error, kind) {
+        (sqlx::Error::Database(database), _) => match database.code() {
+            Some(code) => format!("the database answered with error {code}"),
+            None => "the database answered with an error".to_owned(),
+        },
+        (sqlx::Error::PoolTimedOut, _) => "no connection became free in time".to_owned(),
+        (sqlx::Error::Configuration(reason), _) => reason.to_string(),
+        (_, StoreErrorKind::Unavailable) => "the database cannot be reached".to_owned(),
+        _ => "a statement failed".to_owned(),
+    };
+    StoreError::new(kind, message).caused_by(error)
+}
+
+/// An error of a commit: unless the database itself said no, it may have happened.
+pub(crate) fn commit_fault<D: Dialect>(error: sqlx::Error) -> StoreError {
+    match kind_of::<D>(&error) {
+        StoreErrorKind::Contention | StoreErrorKind::Duplicate => fault::<D>(error),
+        StoreErrorKind::Other if matches!(error, sqlx::Error::Database(_)) => fault::<D>(error),
+        _ => StoreError::new(StoreErrorKind::CommitUnknown, "the answer to a commit was lost").caused_by(error),
+    }
+}
+
+fn kind_of<D: Dialect>(error: &sqlx::Error) -> StoreErrorKind {
+    match error {
+        sqlx::Error::Database(database) => match D::trouble(database.as_ref()) {
+            Trouble::Contention => StoreErrorKind::Contention,
+            Trouble::Unavailable => StoreErrorKind::Unavailable,
+            Trouble::Other if database.is_unique_violation() => StoreErrorKind::Duplicate,
+            Trouble::Other => StoreErrorKind::Other,
+        },
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::BeginFailed => StoreErrorKind::Unavailable,
+        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::ColumnIndexOutOfBounds { .. } => {
+            StoreErrorKind::Corrupt
+        }
+        _ => StoreErrorKind::Other,
+    }
+}

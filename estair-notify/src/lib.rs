@@ -1,1 +1,36 @@
-//! To come.
+//! ESTAIR's notification channels: e-mail, Teams and web push, with the texts they carry.
+//!
+//! [`Channels`] is the core's [`Notifier`](estair_core::notify::Notifier): it hands each delivery to the first
+//! [`ChannelSender`] that takes it. The three of this crate stand behind the features `email`, `teams` and `push`; a host
+//! adds its own (SMS, say) with one `impl` of that trait. Who is told what is the core's matrix, not this crate's (N1).
+//!
+//! Guarantees:
+//! - a sender tries once, within its timeout, and reports; it never retries by itself (N3);
+//! - addresses, keys and URLs are configuration (N6), refused with a message that says what to do when they cannot work,
+//!   and secrets appear in no `Debug`, log line or error;
+//! - user text is escaped for the channel it goes to, whatever template is used (N4);
+//! - time and randomness come through the core's `Clock` and `IdSource`.
+
+pub mod channels;
+pub mod config;
+#[cfg(feature = "email")]
+pub mod email;
+mod escape;
+pub mod french;
+#[cfg(any(feature = "teams", feature = "push"))]
+mod http;
+pub mod incident;
+pub mod links;
+pub mod particulars;
+#[cfg(feature = "push")]
+pub mod push;
+pub mod quiet;
+pub mod sample;
+#[cfg(feature = "teams")]
+pub mod teams;
+pub mod templates;
+
+pub use channels::{ChannelSender, Channels};
+pub use config::ConfigError;
+pub use links::Links;
+pub use templates::{Rendered, TemplateError, Templates};

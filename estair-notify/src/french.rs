@@ -1,0 +1,67 @@
+//! French writing of amounts, dates and categories (N4).
+
+use chrono::{Datelike, Timelike};
+use estair_core::clock::Timestamp;
+use estair_core::money::{Amount, Currency, Money};
+
+/// Between groups of three digits: U+202F, as ICU does.
+pub const GROUP: char = '\u{202f}';
+/// Before a currency's code and before `: ; ? !`: U+00A0.
+pub const NO_BREAK: char = '\u{a0}';
+
+/// `500 000 XOF`, `-1 234,50 EUR`.
+#[must_use]
+pub fn money(money: Money) -> String {
+    let plain = money.to_string();
+    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |digits| ("-", digits));
+    let (whole, fraction) = match digits.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (digits, None),
+    };
+    let mut text = String::from(sign);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            text.push(GROUP);
+        }
+        text.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        text.push(',');
+        text.push_str(fraction);
+    }
+    text.push(NO_BREAK);
+    text.push_str(money.currency().code());
+    text
+}
+
+/// An amount as facts hold it, a decimal and a code; as it stands when it cannot be read.
+#[must_use]
+pub fn money_text(amount: &str, currency: &str) -> String {
+    let read = || amount.parse::<Amount>().ok()?.in_currency(currency.parse::<Currency>().ok()?).ok();
+    read().map_or_else(|| format!("{amount}{NO_BREAK}{currency}"), money)
+}
+
+/// `21/10/2025 à 18h00`, in UTC.
+#[must_use]
+pub fn date(at: Timestamp) -> String {
+    let (day, month, year, hour, minute) = (at.day(), at.month(), at.year(), at.hour(), at.minute());
+    format!("{day:02}/{month:02}/{year:04} à {hour:02}h{minute:02}")
+}
+
+/// What a category of requests is called, or the movement type that stands for it in a message's payload (R1).
+const CATEGORIES: [(&str, &str); 8] = [
+    ("load", "Chargement"),
+    ("payment", "Chargement"),
+    ("unload", "Déchargement"),
+    ("debit", "Déchargement"),
+    ("daily_credit", "Crédit journalier"),
+    ("credit", "Crédit journalier"),
+    ("cancel_credit", "Annulation de crédit"),
+    ("credit_cancellation", "Annulation de crédit"),
+];
+
+/// The French name of a category; as it stands when there is none.
+#[must_use]
+pub fn category(name: &str) -> &str {
+    CATEGORIES.iter().find(|(key, _)| *key == name).map_or(name, |(_, label)| label)
+}

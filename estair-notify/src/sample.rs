@@ -1,0 +1,88 @@
+//! Sample deliveries: for previews, for tests of a channel's configuration, and to check templates when they are loaded.
+
+use estair_core::notification::{Audience, Channel, Notice};
+use estair_core::notify::Delivery;
+use serde_json::{Map, Value, json};
+
+use crate::particulars::TEST;
+
+/// A delivery with made-up particulars, to nobody.
+#[must_use]
+pub fn delivery(notice: Notice, audience: Audience, channel: Channel) -> Delivery {
+    Delivery { fact: None, notice, audience, channel, recipient: String::new(), params: params(notice) }
+}
+
+/// As [`delivery`], to this recipient, and marked as a test in its text.
+#[must_use]
+pub fn test_delivery(notice: Notice, audience: Audience, channel: Channel, recipient: &str) -> Delivery {
+    let mut delivery = Delivery { recipient: recipient.to_owned(), ..delivery(notice, audience, channel) };
+    delivery.params.insert(TEST.to_owned(), Value::Bool(true));
+    delivery
+}
+
+/// One for every line of the matrix, audience and channel, with all its particulars and with none.
+pub(crate) fn all() -> impl Iterator<Item = Delivery> {
+    let routes = Notice::ALL.iter().flat_map(|notice| {
+        notice.routes().into_iter().map(|(audience, channel)| delivery(*notice, audience, channel))
+    });
+    routes.flat_map(|full| {
+        let bare = Delivery { params: Map::new(), ..full.clone() };
+        [full, bare]
+    })
+}
+
+fn params(notice: Notice) -> Map<String, Value> {
+    let (common, own) = match notice {
+        Notice::CreditRequested => (
+            request("daily_credit"),
+            json!({"decision_needed": true, "limit": "1000000", "active_credit": "750000"}),
+        ),
+        Notice::CreditRefused => (
+            request("daily_credit"),
+            json!({"reason": "credit_limit_exceeded", "limit": "1000000", "active_credit": "750000"}),
+        ),
+        Notice::CreditAutoApproved | Notice::CreditApproved => (request("daily_credit"), json!({})),
+        Notice::CreditExpired => (request("daily_credit"), json!({"reason": "expired"})),
+        Notice::RequestCreated => (request("load"), json!({})),
+        Notice::MovementSucceeded => {
+            (request("load"), json!({"type": "payment", "total_operation": "500000", "balance": "1250000"}))
+        }
+        Notice::MovementFailed => (request("credit"), failure()),
+        Notice::SupportCreated | Notice::SupportResolved => (support(), json!({})),
+        Notice::CreditThreshold => (
+            json!({"account_id": 7, "client": CLIENT, "currency": "XOF", "at": AT}),
+            json!({"threshold": 80, "limit": "1000000", "active_credit": "850000"}),
+        ),
+    };
+    [common, own].into_iter().filter_map(|part| part.as_object().cloned()).flatten().collect()
+}
+
+const CLIENT: &str = "Agence Teranga Voyages";
+const AT: &str = "2025-10-21T10:42:00Z";
+
+fn request(category: &str) -> Value {
+    let expiry = category.contains("credit").then_some("2025-10-21T18:00:00Z");
+    json!({
+        "requete_id": 123, "name": "REQ-20251021-3F9A2C7D4E10", "category": category, "amount": "500000",
+        "currency": "XOF", "client": CLIENT, "account_id": 7, "expiry_date": expiry, "at": AT,
+    })
+}
+
+fn support() -> Value {
+    json!({
+        "helpdesk_id": 45, "name": "SUP-20251021-7B1E90AA21C4", "subject": "Billet émis deux fois", "client": CLIENT,
+        "account_id": 7, "at": AT,
+    })
+}
+
+fn failure() -> Value {
+    json!({
+        "message_type": "credit_request", "message_uuid": "0199f1b2-6c3e-7d10-9a44-5f2b8c1d7e90",
+        "error": "storage_unavailable: the database cannot be reached", "http_status": 503, "attempts": 4,
+        "attempts_allowed": 4, "started_at": AT,
+        "trace": {
+            "type": "about:blank", "title": "storage unavailable", "status": 503, "code": "storage_unavailable",
+            "detail": "the database cannot be reached"
+        },
+    })
+}

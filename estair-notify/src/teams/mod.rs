@@ -1,0 +1,126 @@
+//! Teams: an Adaptive Card to the Workflows webhook of an audience (N1).
+//!
+//! The whole URL is a secret (its `sig` parameter lets anybody post): it is never shown. A 202 says that the flow was
+//! started, not that the card was seen.
+
+mod settings;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use estair_core::clock::Clock;
+use estair_core::notification::{Audience, Channel};
+use estair_core::notify::Delivery;
+use estair_core::queue::Report;
+use serde_json::json;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use crate::channels::{ChannelSender, later, never, skipped};
+use crate::config::ConfigError;
+use crate::http;
+use crate::templates::{Rendered, Templates};
+
+pub use settings::{TeamsSettings, WebhookUrl};
+
+/// Between two requests: at most 4 a second.
+const INTERVAL: Duration = Duration::from_millis(250);
+/// Longest wait for one's turn; after that the queue waits instead.
+const LONGEST_TURN: Duration = Duration::from_secs(10);
+
+/// The channel.
+pub struct Teams {
+    settings: TeamsSettings,
+    client: reqwest::Client,
+    templates: Templates,
+    clock: Arc<dyn Clock>,
+    next_turn: Mutex<Option<Instant>>,
+}
+
+impl Teams {
+    /// Cards to these webhooks. Nothing is contacted yet.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn new(settings: TeamsSettings, templates: Templates, clock: Arc<dyn Clock>) -> Result<Self, ConfigError> {
+        let client = http::build(settings::GENERAL, http::client(settings::GENERAL)?)?;
+        Ok(Self { settings, client, templates, clock, next_turn: Mutex::new(None) })
+    }
+
+    /// The audience's own channel, or the general one.
+    fn webhook(&self, audience: Audience) -> Option<&WebhookUrl> {
+        let own = match audience {
+            Audience::Finance => self.settings.finance.as_ref(),
+            Audience::Operation => self.settings.operation.as_ref(),
+            Audience::Critical | Audience::Client => None,
+        };
+        own.or(self.settings.general.as_ref())
+    }
+
+    /// Waits for one's turn; when that would take too long, says how long instead.
+    async fn turn(&self) -> Result<(), Report> {
+        let mut next = self.next_turn.lock().await;
+        let now = Instant::now();
+        let turn = next.map_or(now, |next| next.max(now));
+        let wait = turn.saturating_duration_since(now);
+        if wait > LONGEST_TURN {
+            let report = later("too many cards at once: at most 4 a second go to Teams");
+            return Err(Report { retry_after: Some(wait), ..report });
+        }
+        *next = turn.checked_add(INTERVAL);
+        drop(next);
+        tokio::time::sleep_until(turn).await;
+        Ok(())
+    }
+
+    async fn attempt(&self, delivery: &Delivery) -> Result<Report, Report> {
+        let webhook = self.webhook(delivery.audience);
+        let webhook = webhook.ok_or_else(|| skipped("no Teams channel is configured for this audience"))?;
+        let rendered = self.templates.render(delivery).map_err(|error| never(error.to_string()))?;
+        let Rendered::Teams { body } = rendered else {
+            return Err(never("not a card"));
+        };
+        self.turn().await?;
+        let call = self.client.post(webhook.url().clone()).json(&body).send().await;
+        let response = call.map_err(|error| later(http::unreached(error)))?;
+        Ok(self.judge(response).await)
+    }
+
+    async fn judge(&self, response: reqwest::Response) -> Report {
+        let status = response.status().as_u16();
+        let retry_after = http::retry_after(response.headers(), self.clock.now());
+        let why = match status {
+            200..=299 => return accepted(status),
+            401 | 403 => "the flow refuses the call: set its trigger to \"Anyone\" and take its URL again",
+            404 | 410 => "the flow does not exist any more: make a new one and configure its URL",
+            300..=399 => "the flow answers with a redirect, which is not followed",
+            408 | 429 => "the flow asks for patience",
+            400..=499 => "the flow refuses the card",
+            _ => "the flow is in trouble",
+        };
+        let name = http::error_name(response).await.map(|name| format!(" ({name})")).unwrap_or_default();
+        let why = format!("{why}{name}");
+        let report = match status {
+            408 | 429 | 500..=599 => later(why),
+            _ => never(why),
+        };
+        Report { retry_after, ..report.with_status(status) }
+    }
+}
+
+fn accepted(status: u16) -> Report {
+    Report::done(Some(json!({ "accepted": "the flow was started; whether the card is shown, it does not say" })))
+        .with_status(status)
+}
+
+#[async_trait]
+impl ChannelSender for Teams {
+    fn serves(&self, channel: Channel) -> bool {
+        channel == Channel::Teams && self.settings.is_on()
+    }
+
+    async fn send(&self, _: u64, delivery: &Delivery) -> Report {
+        self.attempt(delivery).await.unwrap_or_else(|report| report)
+    }
+}

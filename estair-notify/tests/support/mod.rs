@@ -1,0 +1,183 @@
+//! What the tests of the channels need: a fixed clock, counted randomness, subscriptions in memory, loopback servers.
+#![allow(dead_code, unreachable_pub)] // each test binary uses its part
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use estair_core::clock::{Clock, IdSource, Timestamp, parse_timestamp};
+use estair_core::id::UserId;
+use estair_core::notification::{Channel, Notice};
+use estair_core::notify::{PushSubscription, Subscriptions};
+use estair_core::store::StoreError;
+use estair_notify::{Links, Templates};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A directory of this test's own.
+pub fn temporary_directory(name: &str) -> PathBuf {
+    let directory = std::env::temp_dir().join(format!("estair-notify-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    directory
+}
+
+pub fn texts() -> Templates {
+    Templates::french(Links::parse("https://estair.example.test").unwrap()).unwrap()
+}
+
+/// It is always 2025-10-21T10:00:00Z.
+pub struct Fixed;
+
+impl Clock for Fixed {
+    fn now(&self) -> Timestamp {
+        parse_timestamp("2025-10-21T10:00:00Z").unwrap()
+    }
+}
+
+/// Not random, but never the same.
+#[derive(Default)]
+pub struct Counted(AtomicU64);
+
+impl IdSource for Counted {
+    fn seed(&self) -> u128 {
+        let count = u128::from(self.0.fetch_add(1, Ordering::Relaxed)) + 1;
+        count.wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835)
+    }
+}
+
+/// Subscriptions in memory: devices only.
+#[derive(Default)]
+pub struct Devices {
+    pub devices: Mutex<Vec<PushSubscription>>,
+    pub forgotten: Mutex<Vec<String>>,
+}
+
+#[async_trait]
+impl Subscriptions for Devices {
+    async fn subscribe(&self, _: UserId, device: &PushSubscription, _: Timestamp) -> Result<(), StoreError> {
+        self.devices.lock().unwrap().push(device.clone());
+        Ok(())
+    }
+
+    async fn unsubscribe(&self, _: UserId, endpoint: &str) -> Result<bool, StoreError> {
+        self.forget(endpoint).await.map(|()| true)
+    }
+
+    async fn devices(&self, _: &[UserId]) -> Result<Vec<(UserId, PushSubscription)>, StoreError> {
+        Ok(self.devices.lock().unwrap().iter().map(|device| (UserId(1), device.clone())).collect())
+    }
+
+    async fn device(&self, endpoint: &str) -> Result<Option<PushSubscription>, StoreError> {
+        Ok(self.devices.lock().unwrap().iter().find(|device| device.endpoint == endpoint).cloned())
+    }
+
+    async fn forget(&self, endpoint: &str) -> Result<(), StoreError> {
+        self.forgotten.lock().unwrap().push(endpoint.to_owned());
+        self.devices.lock().unwrap().retain(|device| device.endpoint != endpoint);
+        Ok(())
+    }
+
+    async fn opt_outs(&self, _: &[UserId]) -> Result<Vec<(UserId, Notice, Channel)>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn set_opt_out(&self, _: UserId, _: Notice, _: Channel, _: bool) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// Listens on a loopback port below 32768, where no client's own port can meet it.
+pub async fn listen() -> (TcpListener, u16) {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    loop {
+        let turn = NEXT.fetch_add(1, Ordering::Relaxed) * 7 + u64::from(std::process::id()) * 131;
+        let port = u16::try_from(20_000 + turn % 12_000).unwrap();
+        if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)).await {
+            return (listener, port);
+        }
+    }
+}
+
+/// A request as an HTTP server got it.
+#[derive(Clone, Debug)]
+pub struct Got {
+    pub head: String,
+    pub body: Vec<u8>,
+    pub at: tokio::time::Instant,
+}
+
+impl Got {
+    /// The value of a header.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(':'));
+        lines.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned())
+    }
+}
+
+/// An HTTP server that gives one answer to everything, and remembers what it got.
+pub struct HttpServer {
+    pub port: u16,
+    got: Arc<Mutex<Vec<Got>>>,
+}
+
+impl HttpServer {
+    /// Answers with this status line and these headers (`name: value`), and this body.
+    pub async fn start(status: &'static str, headers: &'static str, body: &'static str) -> Self {
+        let (listener, port) = listen().await;
+        let got = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&got);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let kept = Arc::clone(&kept);
+                tokio::spawn(async move {
+                    if let Some(request) = read_request(stream, status, headers, body).await {
+                        kept.lock().unwrap().push(request);
+                    }
+                });
+            }
+        });
+        Self { port, got }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// What it got so far.
+    pub async fn got(&self) -> Vec<Got> {
+        // The answer leaves before the request is noted.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        self.got.lock().unwrap().clone()
+    }
+}
+
+async fn read_request(mut stream: TcpStream, status: &str, headers: &str, body: &str) -> Option<Got> {
+    let mut bytes = Vec::new();
+    let end = loop {
+        let mut part = [0_u8; 4096];
+        let length = stream.read(&mut part).await.ok()?;
+        if length == 0 {
+            return None;
+        }
+        bytes.extend_from_slice(&part[..length]);
+        if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
+            break end + 4;
+        }
+    };
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let mut request = Got { head, body: bytes[end..].to_vec(), at: tokio::time::Instant::now() };
+    let length: usize = request.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    while request.body.len() < length {
+        let mut part = [0_u8; 4096];
+        let more = stream.read(&mut part).await.ok()?;
+        request.body.extend_from_slice(&part[..more]);
+    }
+    let answer = format!(
+        "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n{body}",
+        body.len()
+    );
+    stream.write_all(answer.as_bytes()).await.ok()?;
+    Some(request)
+}

@@ -1,0 +1,317 @@
+//! Accounts, their indicators and their limits (F, C6).
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+use estair_core::account::{Account, AccountDraft, LimitChange, LimitDraft, State as Figures, past_state};
+use estair_core::actor::Actor;
+use estair_core::clock::{BusinessDay, rfc3339};
+use estair_core::command::{Answer, Command};
+use estair_core::id::{AccountId, Row};
+use estair_core::money::Money;
+use estair_core::permission::{Permission, require, require_sight, sees};
+use estair_core::read::AccountFilter;
+use estair_core::refusal::Refusal;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{Api, Head, List, created, expect, key_of, object};
+use crate::actor::{Caller, Id};
+use crate::body::Body;
+use crate::openapi::AmountInput;
+use crate::problem::Problem;
+use crate::query::{Params, cursor_after};
+
+const LIST: &str = "accounts";
+
+/// An account with its indicators on a day. Amounts are exact, with the currency's own number of decimals.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Account)]
+pub(crate) struct AccountShape {
+    id: u64,
+    uuid: Uuid,
+    name: String,
+    email: Option<String>,
+    #[schema(example = "XOF")]
+    currency: String,
+    /// The business day of the figures.
+    #[schema(example = "2025-10-21")]
+    day: String,
+    /// How many movements the account had.
+    version: u64,
+    /// The credit limit at the end of that day.
+    #[schema(example = "1000000")]
+    limit: String,
+    #[schema(example = "0")]
+    balance_previous_day: String,
+    #[schema(example = "-150000")]
+    balance: String,
+    /// What is owed: the balance without its sign when it is negative.
+    #[schema(example = "150000")]
+    outstanding: String,
+    /// The credits of that day that are not cancelled.
+    #[schema(example = "500000")]
+    daily_credit: String,
+    /// The credits of all days that are not cancelled.
+    #[schema(example = "500000")]
+    active_credit: String,
+    /// `balance + daily_credit - outstanding`: a negative balance weighs twice.
+    #[schema(example = "200000")]
+    exposition: String,
+    created_at: String,
+    updated_at: String,
+}
+
+fn shape(row: &Row<AccountId, Account>, state: Figures, limit: Money) -> AccountShape {
+    let indicators = state.indicators;
+    AccountShape {
+        id: row.id.0,
+        uuid: row.uuid,
+        name: row.name.clone(),
+        email: row.email.clone(),
+        currency: row.currency().to_string(),
+        day: state.day.to_string(),
+        version: state.version,
+        limit: limit.to_string(),
+        balance_previous_day: indicators.balance_previous_day.to_string(),
+        balance: indicators.balance.to_string(),
+        outstanding: indicators.outstanding().to_string(),
+        daily_credit: indicators.daily_credit.to_string(),
+        active_credit: indicators.active_credit.to_string(),
+        exposition: indicators.stored_exposition().to_string(),
+        created_at: rfc3339(row.created_at),
+        updated_at: rfc3339(row.updated_at),
+    }
+}
+
+/// An account as it is today, rolled to the day (F7).
+fn today(api: &Api, row: &Row<AccountId, Account>) -> AccountShape {
+    shape(row, row.state_on(present_day(api)), row.limit)
+}
+
+fn present_day(api: &Api) -> BusinessDay {
+    api.host.book.policy().day_offset.day_of(api.host.clock.now())
+}
+
+/// Narrows a filter to what the actor sees; false when that leaves nothing.
+pub(super) fn narrow(actor: &Actor, filter: &mut Option<AccountId>) -> bool {
+    let visible = filter.is_none_or(|account| sees(actor, account));
+    *filter = filter.or(actor.account());
+    visible
+}
+
+/// The account that an actor sees, or 404 (P2).
+pub(super) async fn find(api: &Api, actor: &Actor, id: AccountId) -> Result<Row<AccountId, Account>, Problem> {
+    require_sight(actor, id, "account")?;
+    Ok(api.host.reader.account(id).await?.ok_or(Refusal::NotFound { what: "account" })?)
+}
+
+fn account_of(answer: Answer) -> Option<Row<AccountId, Account>> {
+    match answer {
+        Answer::Account(row) => Some(row),
+        _ => None,
+    }
+}
+
+/// An account to be created. Other fields are refused.
+#[derive(ToSchema)]
+#[schema(example = json!({"name": "Agence Plateau", "email": "plateau@example.test", "limit": "1000000"}))]
+#[expect(dead_code, reason = "documents the body that `create` reads")]
+pub(super) struct NewAccount {
+    name: String,
+    email: Option<String>,
+    /// XOF when it is left out.
+    currency: Option<String>,
+    /// Nothing when it is left out.
+    limit: Option<AmountInput>,
+}
+
+/// Creates an account.
+#[utoipa::path(
+    post, path = "/api/accounts", operation_id = "createAccount", tag = "accounts",
+    params(("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the first answer again")),
+    request_body = NewAccount,
+    responses((status = 201, description = "The account as it was created", body = AccountShape)),
+)]
+pub(super) async fn create(
+    State(api): State<Api>,
+    caller: Caller,
+    head: Head,
+    body: Body,
+) -> Result<Response, Problem> {
+    let mut fields = body.fields()?;
+    let key = key_of(&head, &mut fields);
+    let draft = AccountDraft {
+        name: fields.take_string("name"),
+        email: fields.take_string("email"),
+        currency: fields.take_currency("currency"),
+        limit: fields.take_amount("limit"),
+        faults: fields.finish(),
+    };
+    let reply = api.run(&caller, Command::CreateAccount(draft), key).await?;
+    let row = expect(reply.answer, account_of)?;
+    Ok(created(&head, row.id.0, None, reply.replayed, &shape(&row, row.state(), row.limit)))
+}
+
+/// Lists accounts, newest first, with today's figures.
+#[utoipa::path(
+    get, path = "/api/accounts", operation_id = "listAccounts", tag = "accounts",
+    params(
+        ("q" = Option<String>, Query, description = "whose name holds this text"),
+        ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
+        ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
+    ),
+    responses((status = 200, description = "A page of accounts", body = List<AccountShape>)),
+)]
+pub(super) async fn list(
+    State(api): State<Api>,
+    caller: Caller,
+    uri: Uri,
+) -> Result<Json<List<AccountShape>>, Problem> {
+    let mut params = Params::of(&uri);
+    let filter = AccountFilter { account: caller.actor.account(), q: params.question() };
+    let page = params.page(LIST);
+    params.finish()?;
+    require(&caller.actor, Permission::ReadAccounts)?;
+    let slice = api.host.reader.accounts(&filter, page).await?;
+    let next_cursor = cursor_after(LIST, &slice);
+    Ok(Json(List { items: slice.items.iter().map(|row| today(&api, row)).collect(), next_cursor }))
+}
+
+/// Shows one account with its figures of today, or of a past day.
+#[utoipa::path(
+    get, path = "/api/accounts/{id}", operation_id = "getAccount", tag = "accounts",
+    params(
+        ("id" = u64, Path, description = "its number"),
+        ("day" = Option<String>, Query, description = "a past business day, such as 2025-10-21"),
+    ),
+    responses((status = 200, description = "The account on that day", body = AccountShape)),
+)]
+pub(super) async fn one(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<AccountId>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let row = find(&api, &caller.actor, id).await?;
+    let mut params = Params::of(&uri);
+    let day = params.day("day", api.host.book.policy().day_offset);
+    params.finish()?;
+    require(&caller.actor, Permission::ReadAccounts)?;
+    let present = present_day(&api).max(row.day);
+    let shown = match day {
+        Some(day) if day > present => {
+            return Err(Refusal::invalid("day", format_args!("must not be after {present}")).into());
+        }
+        Some(day) if day < present => on_past_day(&api, &row, day).await?,
+        _ => today(&api, &row),
+    };
+    Ok(object(StatusCode::OK, None, &shown))
+}
+
+/// The figures of a past day: the account's own while it has not rolled on, else the day's closing (F7).
+async fn on_past_day(api: &Api, row: &Row<AccountId, Account>, day: BusinessDay) -> Result<AccountShape, Problem> {
+    let state = if day >= row.day {
+        row.state_on(day)
+    } else {
+        past_state(day, api.host.reader.closing(row.id, day).await?.as_ref(), row.currency())
+    };
+    let offset = api.host.book.policy().day_offset;
+    let later = api.host.reader.limit_history(row.id).await?.into_iter();
+    let limit = later.take_while(|change| offset.day_of(change.at) > day).last().map_or(row.limit, |change| change.old);
+    Ok(shape(row, state, limit))
+}
+
+/// A limit and how it came to be.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Limit)]
+pub(super) struct LimitShape {
+    #[schema(example = "1000000")]
+    limit: String,
+    #[schema(example = "XOF")]
+    currency: String,
+    /// Newest first, the last 200.
+    history: Vec<LimitChangeShape>,
+}
+
+/// A change of a limit.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LimitChange)]
+struct LimitChangeShape {
+    at: String,
+    /// The user who set it.
+    by: Option<u64>,
+    #[schema(example = "500000")]
+    old: String,
+    #[schema(example = "1000000")]
+    new: String,
+    reason: String,
+}
+
+impl From<LimitChange> for LimitChangeShape {
+    fn from(change: LimitChange) -> Self {
+        Self {
+            at: rfc3339(change.at),
+            by: change.by.map(|user| user.0),
+            old: change.old.to_string(),
+            new: change.new.to_string(),
+            reason: change.reason,
+        }
+    }
+}
+
+/// Shows an account's limit and its history.
+#[utoipa::path(
+    get, path = "/api/accounts/{id}/limit", operation_id = "getLimit", tag = "accounts",
+    params(("id" = u64, Path, description = "the account's number")),
+    responses((status = 200, description = "The limit with its history", body = LimitShape)),
+)]
+pub(super) async fn limit(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<AccountId>,
+) -> Result<Json<LimitShape>, Problem> {
+    let row = find(&api, &caller.actor, id).await?;
+    require(&caller.actor, Permission::ReadLimit)?;
+    let history = api.host.reader.limit_history(id).await?.into_iter().map(Into::into).collect();
+    Ok(Json(LimitShape { limit: row.limit.to_string(), currency: row.currency().to_string(), history }))
+}
+
+/// A new limit. Other fields are refused.
+#[derive(ToSchema)]
+#[schema(example = json!({"limit": "1500000", "reason": "garantie bancaire reçue"}))]
+#[expect(dead_code, reason = "documents the body that `set_limit` reads")]
+pub(super) struct NewLimit {
+    /// Not negative; one below the active credit only stops new credits.
+    limit: AmountInput,
+    reason: String,
+}
+
+/// Sets an account's limit.
+#[utoipa::path(
+    put, path = "/api/accounts/{id}/limit", operation_id = "setLimit", tag = "accounts",
+    params(("id" = u64, Path, description = "the account's number")),
+    request_body = NewLimit,
+    responses((status = 200, description = "The account with its new limit", body = AccountShape)),
+)]
+pub(super) async fn set_limit(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<AccountId>,
+    body: Body,
+) -> Result<Json<AccountShape>, Problem> {
+    let mut fields = match body.fields() {
+        Ok(fields) => fields,
+        Err(unreadable) => return Err(find(&api, &caller.actor, id).await.err().unwrap_or(unreadable)),
+    };
+    let draft = LimitDraft {
+        limit: fields.take_amount("limit"),
+        reason: fields.take_string("reason"),
+        faults: fields.finish(),
+    };
+    let reply = api.run(&caller, Command::SetLimit(id, draft), None).await?;
+    let row = expect(reply.answer, account_of)?;
+    Ok(Json(today(&api, &row)))
+}

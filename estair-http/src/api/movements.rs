@@ -1,0 +1,256 @@
+//! Movements of the book and their audit trail (W4, W5).
+
+use axum::Json;
+use axum::extract::State;
+use estair_core::actor::Actor;
+use estair_core::audit::{Log, Outcome, changes};
+use estair_core::clock::rfc3339;
+use estair_core::id::{MovementId, Row};
+use estair_core::movement::{Details, Movement};
+use estair_core::permission::{Permission, require, require_sight};
+use estair_core::refusal::Refusal;
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::Api;
+use crate::actor::{Caller, Id};
+use crate::problem::Problem;
+
+/// A movement: the columns of `mouvements`. Amounts are exact, with the currency's own number of decimals.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Movement)]
+pub(crate) struct MovementShape {
+    pub(super) id: u64,
+    pub(super) uuid: Uuid,
+    #[schema(example = "MVT-wave-TX-1")]
+    pub(super) name: String,
+    pub(super) message_uuid: Option<Uuid>,
+    /// `credit`, `debit`, `payment`, `refund`, `transfer`, `adjustment` or `credit_cancellation`.
+    #[serde(rename = "type")]
+    #[schema(example = "payment")]
+    pub(super) kind: &'static str,
+    /// `helpdesk`, `bmp`, `wave`, `orange`, `spc`, `bsp`, `email_banking` or `manual`.
+    #[schema(example = "wave")]
+    pub(super) source: &'static str,
+    /// `pending`, `processing`, `success`, `failed` or `cancelled`.
+    #[schema(example = "success")]
+    pub(super) status: &'static str,
+    pub(super) retry_count: u32,
+    pub(super) max_retries: u32,
+    pub(super) account_id: u64,
+    pub(super) requete_financiere_id: Option<u64>,
+    /// Signed.
+    #[schema(example = "25000")]
+    pub(super) total_operation: String,
+    #[schema(example = "XOF")]
+    pub(super) currency_code: String,
+    /// The account's exposition before.
+    pub(super) credit_before: Option<String>,
+    /// The account's exposition after.
+    pub(super) credit_after: Option<String>,
+    /// The day it belongs to.
+    pub(super) business_day: Option<String>,
+    /// The source's own reference.
+    pub(super) reference: Option<String>,
+    /// The operation's own date.
+    created: Option<String>,
+    subagent: Option<String>,
+    action: Option<String>,
+    state: Option<String>,
+    terminal: Option<String>,
+    recordlocator: Option<String>,
+    office_sb: Option<String>,
+    office_cn: Option<String>,
+    document: Option<String>,
+    first_passenger: Option<String>,
+    first_segment: Option<String>,
+    consolidator: Option<String>,
+    document_id: Option<u64>,
+    approvisionnement_id: Option<u64>,
+    external_id: Option<u64>,
+    pub(super) source_description: Option<String>,
+    pub(super) description: Option<String>,
+    /// The whole original request.
+    payload: Option<Value>,
+    /// The whole answer that was given.
+    result: Option<Value>,
+    error_type: Option<String>,
+    /// For staff.
+    error_message: Option<String>,
+    pub(super) created_at: String,
+    updated_at: String,
+    pub(super) completed_at: Option<String>,
+    /// When the credit was cancelled.
+    pub(super) cancelled_at: Option<String>,
+}
+
+pub(crate) fn shape(actor: &Actor, row: &Row<MovementId, Movement>) -> MovementShape {
+    let Details {
+        created, subagent, action, state, terminal, recordlocator, office_sb, office_cn, document, first_passenger,
+        first_segment, consolidator, document_id, approvisionnement_id, external_id, source_description, description,
+    } = row.details.clone();
+    let mut result = row.result();
+    if let Some(Value::Object(result)) = &mut result {
+        result.insert("mouvement_id".into(), json!(row.id));
+    }
+    let failure = row.failure.as_ref();
+    // What a database said of itself is for those who run the place.
+    let message = failure.filter(|_| actor.role().is_staff()).map(|failure| failure.message.clone());
+    MovementShape {
+        id: row.id.0,
+        uuid: row.uuid,
+        name: row.name.clone(),
+        message_uuid: row.message_uuid,
+        kind: row.kind.name(),
+        source: row.source.name(),
+        status: row.status.name(),
+        retry_count: row.retry_count,
+        max_retries: row.max_retries,
+        account_id: row.account.0,
+        requete_financiere_id: row.request.map(|id| id.0),
+        total_operation: row.amount.to_string(),
+        currency_code: row.amount.currency().to_string(),
+        credit_before: row.posted.map(|posted| posted.exposition_before.to_string()),
+        credit_after: row.posted.map(|posted| posted.exposition_after.to_string()),
+        business_day: row.posted.map(|posted| posted.day.to_string()),
+        reference: row.reference.clone(),
+        created: created.map(rfc3339),
+        subagent,
+        action,
+        state,
+        terminal,
+        recordlocator,
+        office_sb,
+        office_cn,
+        document,
+        first_passenger,
+        first_segment,
+        consolidator,
+        document_id,
+        approvisionnement_id,
+        external_id,
+        source_description,
+        description,
+        payload: row.payload.clone(),
+        result,
+        error_type: failure.map(|failure| failure.error_type.clone()),
+        error_message: message,
+        created_at: rfc3339(row.created_at),
+        updated_at: rfc3339(row.updated_at),
+        completed_at: row.completed_at.map(rfc3339),
+        cancelled_at: row.cancelled_at.map(rfc3339),
+    }
+}
+
+/// The movement that an actor sees, or 404 (P2).
+async fn find(api: &Api, actor: &Actor, id: MovementId) -> Result<Row<MovementId, Movement>, Problem> {
+    let row = api.host.reader.movement(id).await?.ok_or(Refusal::NotFound { what: "movement" })?;
+    require_sight(actor, row.account, "movement")?;
+    require(actor, Permission::ReadAccounts)?;
+    Ok(row)
+}
+
+/// Shows one movement.
+#[utoipa::path(
+    get, path = "/api/mouvements/{id}", operation_id = "getMovement", tag = "movements",
+    params(("id" = u64, Path, description = "its number")),
+    responses((status = 200, description = "The movement", body = MovementShape)),
+)]
+pub(super) async fn one(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<MovementId>,
+) -> Result<Json<MovementShape>, Problem> {
+    let row = find(&api, &caller.actor, id).await?;
+    Ok(Json(shape(&caller.actor, &row)))
+}
+
+/// A row of the audit trail: the columns of `mouvement_logs`.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MovementLog)]
+pub(super) struct LogShape {
+    id: u64,
+    mouvement_id: u64,
+    account_id: u64,
+    attempt_number: u32,
+    /// `success` or `failed`.
+    #[schema(example = "success")]
+    status: &'static str,
+    /// The account's version after it; null on a failed attempt.
+    account_version: Option<u64>,
+    /// The account before, as it was stored.
+    #[schema(value_type = Option<Object>)]
+    state_before: Option<Value>,
+    /// The account after.
+    #[schema(value_type = Option<Object>)]
+    state_after: Option<Value>,
+    /// Each indicator that moved, with its old and new value.
+    #[schema(value_type = Option<Object>, example = json!({"balance": {"old": "0", "new": "25000"}}))]
+    changes: Option<Value>,
+    duration_ms: Option<u64>,
+    /// For staff.
+    error_details: Option<String>,
+    /// The user to whom it is ascribed; null for a trusted service.
+    triggered_by: Option<u64>,
+    ip_address: Option<String>,
+    user_agent: Option<String>,
+    created_at: String,
+    /// The hash of the account's row before this one.
+    previous_hash: Option<String>,
+    /// SHA-256 over the previous hash and this row's content.
+    hash: Option<String>,
+}
+
+fn log_shape(actor: &Actor, movement: MovementId, row: &Row<u64, Log>) -> LogShape {
+    let link = row.link();
+    let staff = actor.role().is_staff();
+    let error = match &row.outcome {
+        Outcome::Failed { error } if staff => Some(error.clone()),
+        _ => None,
+    };
+    LogShape {
+        id: row.id,
+        mouvement_id: movement.0,
+        account_id: row.account.0,
+        attempt_number: row.attempt_number,
+        status: row.status().name(),
+        account_version: link.map(|link| link.version),
+        state_before: link.map(|link| link.before.to_json()),
+        state_after: link.map(|link| link.after.to_json()),
+        changes: link.map(|link| changes(&link.before, &link.after)),
+        duration_ms: row.duration_ms,
+        error_details: error,
+        triggered_by: row.triggered_by.map(|user| user.0),
+        // Where a colleague or Messager sat is nothing of a client's.
+        ip_address: row.ip_address.clone().filter(|_| staff),
+        user_agent: row.user_agent.clone().filter(|_| staff),
+        created_at: rfc3339(row.created_at),
+        previous_hash: link.map(|link| link.previous_hash.to_string()),
+        hash: link.map(|link| link.hash.to_string()),
+    }
+}
+
+/// A movement's audit trail, oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MovementLogs)]
+pub(super) struct Logs {
+    items: Vec<LogShape>,
+}
+
+/// Shows a movement's audit trail.
+#[utoipa::path(
+    get, path = "/api/mouvements/{id}/logs", operation_id = "getMovementLogs", tag = "movements",
+    params(("id" = u64, Path, description = "the movement's number")),
+    responses((status = 200, description = "Every attempt to write it, oldest first", body = Logs)),
+)]
+pub(super) async fn logs(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<MovementId>,
+) -> Result<Json<Logs>, Problem> {
+    find(&api, &caller.actor, id).await?;
+    let rows = api.host.reader.logs(id).await?;
+    Ok(Json(Logs { items: rows.iter().map(|row| log_shape(&caller.actor, id, row)).collect() }))
+}

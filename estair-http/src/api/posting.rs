@@ -1,0 +1,313 @@
+//! Movements from other sources: one, a batch, or an atomic group (W6, W7).
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use estair_core::book::{Error, Reply};
+use estair_core::command::{Answer, Command, IdempotencyKey, PostedAnswer};
+use estair_core::external::{Draft, MAX_BATCH};
+use estair_core::id::AccountId;
+use estair_core::movement::{Details, MovementType, Source};
+use estair_core::permission::{Permission, require};
+use estair_core::refusal::Refusal;
+use estair_core::text::{MAX_LINE, MAX_TEXT};
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::requests::names;
+use super::{Api, Head, expect, key_of, mark_replayed};
+use crate::actor::Caller;
+use crate::body::{Body, Fields, MAX_BATCH_BODY, exact_value};
+use crate::idempotency::keys_of_entries;
+use crate::openapi::AmountInput;
+use crate::problem::Problem;
+
+/// A movement as a source brings it. Other fields are refused.
+#[derive(ToSchema)]
+#[schema(example = json!({"source": "wave", "reference": "TX-1", "type": "payment", "amount": "25000", "currency": "XOF", "account_id": 1}))]
+#[expect(dead_code, reason = "documents what `draft_of` reads")]
+pub(super) struct NewMovement {
+    /// `bmp`, `wave`, `orange`, `spc`, `bsp`, `email_banking` or `manual`; not `helpdesk`.
+    source: String,
+    /// The source's own, unique in it: the same reference again is the same movement.
+    reference: String,
+    /// `payment`, `debit`, `refund`, `transfer` or `adjustment`; not a credit.
+    r#type: String,
+    /// Signed as its type wants it.
+    amount: AmountInput,
+    /// The account's when it is left out; no other is accepted.
+    currency: Option<String>,
+    account_id: u64,
+    /// The operation's own date.
+    created: Option<String>,
+    subagent: Option<String>,
+    action: Option<String>,
+    state: Option<String>,
+    terminal: Option<String>,
+    recordlocator: Option<String>,
+    office_sb: Option<String>,
+    office_cn: Option<String>,
+    document: Option<String>,
+    first_passenger: Option<String>,
+    first_segment: Option<String>,
+    consolidator: Option<String>,
+    document_id: Option<u64>,
+    approvisionnement_id: Option<u64>,
+    external_id: Option<u64>,
+    source_description: Option<String>,
+    description: Option<String>,
+    /// The original message of the source; the entry itself when it is left out.
+    #[schema(value_type = Option<Object>)]
+    payload: Option<Value>,
+}
+
+/// Movements in one call. Other fields are refused.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents what `post` reads")]
+pub(super) struct NewMovements {
+    /// 1 to 1,000.
+    mouvements: Vec<NewMovement>,
+    /// All or nothing: the legs of a transfer.
+    atomic: Option<bool>,
+}
+
+/// One movement, or several.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "documents what `post` reads")]
+pub(super) enum Posting {
+    /// One.
+    One(Box<NewMovement>),
+    /// Several.
+    Several(NewMovements),
+}
+
+/// What became of one movement.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PostedMovement)]
+pub(super) struct Posted {
+    /// The source's reference, as far as it could be read.
+    reference: Option<String>,
+    /// `created`, `existing` or `refused`.
+    #[schema(example = "created")]
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mouvement_id: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mouvement_uuid: Option<Uuid>,
+    /// Why it was refused: a problem.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<crate::openapi::ProblemShape>)]
+    error: Option<Value>,
+}
+
+/// What became of several movements, in the order given.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PostedMovements)]
+pub(super) struct Results {
+    results: Vec<Posted>,
+}
+
+impl From<PostedAnswer> for Posted {
+    fn from(answer: PostedAnswer) -> Self {
+        let outcome = if answer.created { "created" } else { "existing" };
+        crate::metrics::posted(outcome);
+        Self {
+            reference: Some(answer.reference),
+            outcome,
+            mouvement_id: answer.id.known().map(|id| id.0),
+            mouvement_uuid: Some(answer.uuid),
+            error: None,
+        }
+    }
+}
+
+impl Posted {
+    fn refused(reference: Option<String>, problem: &Problem) -> Self {
+        crate::metrics::posted("refused");
+        let error = Some(problem.to_json());
+        Self { reference, outcome: "refused", mouvement_id: None, mouvement_uuid: None, error }
+    }
+}
+
+/// Posts movements from another source.
+///
+/// One alone answers 201 when it was created and 200 when its reference was known with the same content. Several answer
+/// 200 with a result each; a refusal concerns its own entry alone. In an atomic group a refusal refuses every entry: the
+/// culprit shows its own error, the others `atomic_group_refused`. With an `Idempotency-Key`, entries that were written
+/// are answered again and entries that were refused are decided again.
+#[utoipa::path(
+    post, path = "/api/mouvements", operation_id = "postMovements", tag = "movements",
+    params(("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the first answer again")),
+    request_body = Posting,
+    responses(
+        (status = 201, description = "The one movement was created", body = Posted),
+        (status = 200, description = "The one movement existed; or the results of several", content(
+            (Posted = "application/json"), (Results = "application/json"),
+        )),
+    ),
+)]
+pub(super) async fn post(
+    State(api): State<Api>,
+    caller: Caller,
+    head: Head,
+    body: Body<MAX_BATCH_BODY>,
+) -> Result<Response, Problem> {
+    let mut fields = body.fields()?;
+    let key = key_of(&head, &mut fields);
+    if !fields.has("mouvements") {
+        return one(&api, &caller, fields, key).await;
+    }
+    let entries = fields.take_array("mouvements").unwrap_or_default();
+    if !(1..=MAX_BATCH).contains(&entries.len()) {
+        fields.fault("mouvements", format_args!("must be an array of 1 to {MAX_BATCH}"));
+    }
+    let atomic = fields.take_bool("atomic").unwrap_or(false);
+    let faults = fields.finish();
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults).into());
+    }
+    require(&caller.actor, Permission::PostMovements)?;
+    let drafts: Vec<_> = entries.iter().map(|raw| draft_of_entry(raw)).collect();
+    match atomic {
+        true => group(&api, &caller, drafts, key).await,
+        false => batch(&api, &caller, drafts, key).await,
+    }
+}
+
+async fn one(api: &Api, caller: &Caller, fields: Fields, key: Option<IdempotencyKey>) -> Result<Response, Problem> {
+    let payload = fields.to_value();
+    let draft = draft_of(fields, payload);
+    let reply = api.run(caller, Command::Post(vec![draft]), key).await?;
+    let answer = expect(reply.answer, |answer| posted_of(answer)?.pop())?;
+    let status = if answer.created { StatusCode::CREATED } else { StatusCode::OK };
+    let mut response = (status, Json(Posted::from(answer))).into_response();
+    mark_replayed(&mut response, reply.replayed);
+    Ok(response)
+}
+
+fn posted_of(answer: Answer) -> Option<Vec<PostedAnswer>> {
+    match answer {
+        Answer::Posted(answers) => Some(answers),
+        _ => None,
+    }
+}
+
+/// One command for all of them.
+async fn group(
+    api: &Api,
+    caller: &Caller,
+    drafts: Vec<Draft>,
+    key: Option<IdempotencyKey>,
+) -> Result<Response, Problem> {
+    let references = references_of(&drafts);
+    let run = api.enter(caller, key.as_ref())?;
+    let mut replies = api.run_all(caller, vec![(Command::Post(drafts), key)], run).await?;
+    let reply = replies.pop().unwrap_or_else(|| Err(super::lost().into()));
+    let (results, replayed) = match reply {
+        Ok(Reply { answer, replayed }) => {
+            let answers = expect(answer, posted_of)?;
+            (answers.into_iter().map(Posted::from).collect(), replayed)
+        }
+        Err(Error::Refused(Refusal::AtomicGroupRefused { place, cause })) => {
+            let others = Problem::from(Refusal::AtomicGroupRefused { place, cause: cause.clone() });
+            let culprit = Problem::from(*cause);
+            let refused = references.into_iter().enumerate().map(|(at, reference)| {
+                Posted::refused(reference, if at == place { &culprit } else { &others })
+            });
+            (refused.collect(), false)
+        }
+        Err(Error::Refused(refusal)) if references.len() == 1 && refusal != Refusal::IdempotencyKeyReused => {
+            let culprit = Problem::from(refusal);
+            (references.into_iter().map(|reference| Posted::refused(reference, &culprit)).collect(), false)
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(answer_with(results, replayed))
+}
+
+/// A command for each of them, in as few transactions as it takes.
+async fn batch(
+    api: &Api,
+    caller: &Caller,
+    drafts: Vec<Draft>,
+    key: Option<IdempotencyKey>,
+) -> Result<Response, Problem> {
+    let references = references_of(&drafts);
+    let run = api.enter(caller, key.as_ref())?;
+    let keys = key.as_ref().map(keys_of_entries).unwrap_or_default();
+    if !keys.is_empty() && api.host.book.is_reused(&caller.actor, &keys).await? {
+        return Err(Refusal::IdempotencyKeyReused.into());
+    }
+    let mut keys = keys.into_iter();
+    let commands = drafts.into_iter().map(|draft| (Command::Post(vec![draft]), keys.next())).collect();
+    let replies = api.run_all(caller, commands, run).await?;
+    // Nothing at all could be done: that is no result of any entry.
+    if let Some(Err(Error::Store(error))) = replies.first()
+        && replies.iter().all(|reply| matches!(reply, Err(Error::Store(_))))
+    {
+        return Err(error.clone().into());
+    }
+    let done = |reply: &Result<Reply, Error>| matches!(reply, Ok(Reply { replayed: true, .. }) | Err(Error::Refused(_)));
+    let replayed = replies.iter().all(done) && replies.iter().any(Result::is_ok);
+    let results = references.into_iter().zip(replies).map(|(reference, reply)| match reply {
+        Ok(reply) => Ok(Posted::from(expect(reply.answer, |answer| posted_of(answer)?.pop())?)),
+        Err(error) => Ok(Posted::refused(reference, &error.into())),
+    });
+    Ok(answer_with(results.collect::<Result<_, Problem>>()?, replayed))
+}
+
+fn references_of(drafts: &[Draft]) -> Vec<Option<String>> {
+    drafts.iter().map(|draft| draft.reference.clone()).collect()
+}
+
+fn answer_with(results: Vec<Posted>, replayed: bool) -> Response {
+    let mut response = Json(Results { results }).into_response();
+    mark_replayed(&mut response, replayed);
+    response
+}
+
+fn draft_of_entry(raw: &RawValue) -> Draft {
+    draft_of(Fields::nested("", raw), exact_value(raw))
+}
+
+fn draft_of(mut fields: Fields, whole: Option<Value>) -> Draft {
+    Draft {
+        source: fields.take_enum("source", Source::from_name, names!(Source)),
+        reference: fields.take_string("reference"),
+        kind: fields.take_enum("type", MovementType::from_name, names!(MovementType)),
+        amount: fields.take_amount("amount"),
+        currency: fields.take_currency("currency"),
+        account: fields.take_u64("account_id").map(AccountId),
+        payload: if fields.has("payload") { fields.take_object("payload") } else { whole },
+        details: details_of(&mut fields),
+        faults: fields.finish(),
+    }
+}
+
+fn details_of(fields: &mut Fields) -> Details {
+    let mut line = |name| fields.take_text(name, MAX_LINE);
+    Details {
+        subagent: line("subagent"),
+        action: line("action"),
+        state: line("state"),
+        terminal: line("terminal"),
+        recordlocator: line("recordlocator"),
+        office_sb: line("office_sb"),
+        office_cn: line("office_cn"),
+        document: line("document"),
+        first_passenger: line("first_passenger"),
+        first_segment: line("first_segment"),
+        consolidator: line("consolidator"),
+        created: fields.take_timestamp("created"),
+        document_id: fields.take_u64("document_id"),
+        approvisionnement_id: fields.take_u64("approvisionnement_id"),
+        external_id: fields.take_u64("external_id"),
+        source_description: fields.take_text("source_description", MAX_TEXT),
+        description: fields.take_text("description", MAX_TEXT),
+    }
+}

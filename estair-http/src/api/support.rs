@@ -1,0 +1,313 @@
+//! Support requests (S).
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+use estair_core::actor::Actor;
+use estair_core::clock::rfc3339;
+use estair_core::command::{Answer, Command};
+use estair_core::id::{AccountId, CommentId, Row, SupportId};
+use estair_core::permission::{Permission, require, require_sight};
+use estair_core::read::SupportFilter;
+use estair_core::refusal::Refusal;
+use estair_core::support::{
+    Assignee, Comment, CommentDraft, Draft, Patch, Support, SupportStatus, allowed_actions,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::requests::names;
+use super::{AllowedAction, Api, Head, List, actions, created, expect, key_of, mark_replayed, object};
+use crate::actor::{Caller, Id};
+use crate::body::Body;
+use crate::problem::Problem;
+use crate::query::{Params, cursor_after};
+
+const LIST: &str = "helpdesk";
+
+/// A support request.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SupportRequest)]
+pub(crate) struct SupportShape {
+    id: u64,
+    uuid: Uuid,
+    /// The reference that people read.
+    name: String,
+    account_id: u64,
+    /// Always `support`.
+    #[schema(example = "support")]
+    category: &'static str,
+    subject: String,
+    description: String,
+    /// `open`, `in_progress`, `waiting`, `closed` or `cancelled`.
+    #[schema(example = "open")]
+    status: &'static str,
+    /// `operation`, `agency` or `agent`.
+    #[schema(example = "operation")]
+    assigned_to: &'static str,
+    etatsdevente_id: Option<u64>,
+    created_by: Option<u64>,
+    created_at: String,
+    updated_at: String,
+    /// For the optimistic lock.
+    version: u64,
+    allowed_actions: Vec<AllowedAction>,
+}
+
+/// A support request with its comments.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SupportRequestWithComments)]
+pub(crate) struct OneSupport {
+    #[serde(flatten)]
+    support: SupportShape,
+    /// Oldest first.
+    comments: Vec<CommentShape>,
+}
+
+/// A comment.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Comment)]
+pub(crate) struct CommentShape {
+    id: u64,
+    /// Who wrote it.
+    author: Option<u64>,
+    /// In which role.
+    #[schema(example = "operation")]
+    role: &'static str,
+    body: String,
+    created_at: String,
+}
+
+fn shape(actor: &Actor, row: &Row<SupportId, Support>) -> SupportShape {
+    SupportShape {
+        id: row.id.0,
+        uuid: row.uuid,
+        name: row.name.clone(),
+        account_id: row.account.0,
+        category: "support",
+        subject: row.subject.clone(),
+        description: row.description.clone(),
+        status: row.status.name(),
+        assigned_to: row.assigned_to.name(),
+        etatsdevente_id: row.etatsdevente_id,
+        created_by: row.created_by.map(|id| id.0),
+        created_at: rfc3339(row.created_at),
+        updated_at: rfc3339(row.updated_at),
+        version: row.version,
+        allowed_actions: actions(allowed_actions(actor, row)),
+    }
+}
+
+fn comment_shape(row: &Row<CommentId, Comment>) -> CommentShape {
+    CommentShape {
+        id: row.id.0,
+        author: row.author.map(|id| id.0),
+        role: row.role.name(),
+        body: row.body.clone(),
+        created_at: rfc3339(row.created_at),
+    }
+}
+
+async fn with_comments(api: &Api, actor: &Actor, row: &Row<SupportId, Support>) -> Result<OneSupport, Problem> {
+    let comments = api.host.reader.comments(row.id).await?;
+    Ok(OneSupport { support: shape(actor, row), comments: comments.iter().map(comment_shape).collect() })
+}
+
+fn support_of(answer: Answer) -> Option<Row<SupportId, Support>> {
+    match answer {
+        Answer::Support(row) => Some(row),
+        _ => None,
+    }
+}
+
+/// What help is asked for. Other fields are refused.
+#[derive(ToSchema)]
+#[schema(as = NewSupportRequest, example = json!({"subject": "Billet refusé", "description": "Le PNR ABC123 ne passe pas."}))]
+#[expect(dead_code, reason = "documents the body that `create` reads")]
+pub(super) struct NewSupport {
+    /// One line, at most 255 characters.
+    subject: String,
+    /// At most 10,000 characters.
+    description: String,
+    /// A client's own when it is left out.
+    account_id: Option<u64>,
+    /// A sale it is about.
+    etatsdevente_id: Option<u64>,
+}
+
+/// Creates a support request, assigned to operation.
+#[utoipa::path(
+    post, path = "/api/helpdesk", operation_id = "createSupportRequest", tag = "support",
+    params(("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the first answer again")),
+    request_body = NewSupport,
+    responses((status = 201, description = "The support request as it was created", body = OneSupport)),
+)]
+pub(super) async fn create(
+    State(api): State<Api>,
+    caller: Caller,
+    head: Head,
+    body: Body,
+) -> Result<Response, Problem> {
+    let mut fields = body.fields()?;
+    let key = key_of(&head, &mut fields);
+    let draft = Draft {
+        subject: fields.take_string("subject"),
+        description: fields.take_string("description"),
+        account: fields.take_u64("account_id").map(AccountId),
+        etatsdevente_id: fields.take_u64("etatsdevente_id"),
+        faults: fields.finish(),
+    };
+    let reply = api.run(&caller, Command::CreateSupport(draft), key).await?;
+    let row = expect(reply.answer, support_of)?;
+    // As it was created: without the comments that came since, when this answer is given again.
+    let shown = OneSupport { support: shape(&caller.actor, &row), comments: Vec::new() };
+    Ok(created(&head, row.id.0, Some(row.version), reply.replayed, &shown))
+}
+
+/// Lists support requests, newest first, without their comments.
+#[utoipa::path(
+    get, path = "/api/helpdesk", operation_id = "listSupportRequests", tag = "support",
+    params(
+        ("status" = Option<String>, Query, description = "one status or several, separated by commas or repeated"),
+        ("account_id" = Option<u64>, Query, description = "of this account"),
+        ("assigned_to" = Option<String>, Query, description = "held by"),
+        ("q" = Option<String>, Query, description = "whose name or subject holds this text"),
+        ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
+        ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
+    ),
+    responses((status = 200, description = "A page of support requests", body = List<SupportShape>)),
+)]
+pub(super) async fn list(
+    State(api): State<Api>,
+    caller: Caller,
+    uri: Uri,
+) -> Result<Json<List<SupportShape>>, Problem> {
+    let mut params = Params::of(&uri);
+    let mut filter = SupportFilter {
+        status: params.any_of("status", SupportStatus::from_name, &names!(SupportStatus)),
+        account: params.id("account_id"),
+        assigned_to: params.one_of("assigned_to", Assignee::from_name, &names!(Assignee)),
+        q: params.question(),
+    };
+    let page = params.page(LIST);
+    params.finish()?;
+    require(&caller.actor, Permission::ReadSupport)?;
+    if !super::accounts::narrow(&caller.actor, &mut filter.account) {
+        return Ok(Json(List { items: Vec::new(), next_cursor: None }));
+    }
+    let slice = api.host.reader.supports(&filter, page).await?;
+    let next_cursor = cursor_after(LIST, &slice);
+    Ok(Json(List { items: slice.items.iter().map(|row| shape(&caller.actor, row)).collect(), next_cursor }))
+}
+
+/// The support request that an actor sees, or 404 (P2).
+async fn find(api: &Api, actor: &Actor, id: SupportId) -> Result<Row<SupportId, Support>, Problem> {
+    let row = api.host.reader.support(id).await?.ok_or(Refusal::NotFound { what: "support request" })?;
+    require_sight(actor, row.account, "support request")?;
+    Ok(row)
+}
+
+/// Shows one support request with its comments.
+#[utoipa::path(
+    get, path = "/api/helpdesk/{id}", operation_id = "getSupportRequest", tag = "support",
+    params(("id" = u64, Path, description = "its number")),
+    responses((status = 200, description = "The support request, with its version as `ETag`", body = OneSupport)),
+)]
+pub(super) async fn one(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<SupportId>,
+) -> Result<Response, Problem> {
+    let row = find(&api, &caller.actor, id).await?;
+    require(&caller.actor, Permission::ReadSupport)?;
+    Ok(object(StatusCode::OK, Some(row.version), &with_comments(&api, &caller.actor, &row).await?))
+}
+
+/// What shall change. Other fields are refused.
+#[derive(ToSchema)]
+#[schema(as = SupportRequestPatch, example = json!({"status": "in_progress", "version": 1}))]
+#[expect(dead_code, reason = "documents the body that `update` reads")]
+pub(super) struct SupportPatch {
+    status: Option<String>,
+    assigned_to: Option<String>,
+    subject: Option<String>,
+    description: Option<String>,
+    /// The version that was read; `If-Match` says the same.
+    version: Option<u64>,
+}
+
+/// Changes a support request: texts, status, assignee.
+#[utoipa::path(
+    patch, path = "/api/helpdesk/{id}", operation_id = "updateSupportRequest", tag = "support",
+    params(
+        ("id" = u64, Path, description = "its number"),
+        ("If-Match" = Option<String>, Header, description = "the version that was read, instead of `version`"),
+    ),
+    request_body = SupportPatch,
+    responses((status = 200, description = "The support request as it is now", body = OneSupport)),
+)]
+pub(super) async fn update(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<SupportId>,
+    head: Head,
+    body: Body,
+) -> Result<Response, Problem> {
+    let mut fields = match body.fields() {
+        Ok(fields) => fields,
+        Err(unreadable) => return Err(find(&api, &caller.actor, id).await.err().unwrap_or(unreadable)),
+    };
+    let patch = Patch {
+        status: fields.take_enum("status", SupportStatus::from_name, names!(SupportStatus)),
+        assigned_to: fields.take_enum("assigned_to", Assignee::from_name, names!(Assignee)),
+        subject: fields.take_string("subject"),
+        description: fields.take_string("description"),
+        version: head.version(&mut fields),
+        faults: fields.finish(),
+    };
+    let reply = api.run(&caller, Command::UpdateSupport(id, patch), None).await?;
+    let row = expect(reply.answer, support_of)?;
+    Ok(object(StatusCode::OK, Some(row.version), &with_comments(&api, &caller.actor, &row).await?))
+}
+
+/// A comment to be added. Other fields are refused.
+#[derive(ToSchema)]
+#[schema(as = NewComment, example = json!({"body": "Merci, c'est réglé."}))]
+#[expect(dead_code, reason = "documents the body that `comment` reads")]
+pub(super) struct NewComment {
+    /// At most 10,000 characters.
+    body: String,
+}
+
+/// Comments on a support request.
+#[utoipa::path(
+    post, path = "/api/helpdesk/{id}/commentaires", operation_id = "commentSupportRequest", tag = "support",
+    params(
+        ("id" = u64, Path, description = "the support request's number"),
+        ("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the first answer again"),
+    ),
+    request_body = NewComment,
+    responses((status = 201, description = "The support request with all its comments", body = OneSupport)),
+)]
+pub(super) async fn comment(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<SupportId>,
+    head: Head,
+    body: Body,
+) -> Result<Response, Problem> {
+    let mut fields = match body.fields() {
+        Ok(fields) => fields,
+        Err(unreadable) => return Err(find(&api, &caller.actor, id).await.err().unwrap_or(unreadable)),
+    };
+    let key = key_of(&head, &mut fields);
+    let draft = CommentDraft { body: fields.take_string("body"), faults: fields.finish() };
+    let reply = api.run(&caller, Command::CommentSupport(id, draft), key).await?;
+    let row = expect(reply.answer, support_of)?;
+    let shown = with_comments(&api, &caller.actor, &row).await?;
+    let mut response = object(StatusCode::CREATED, Some(row.version), &shown);
+    mark_replayed(&mut response, reply.replayed);
+    Ok(response)
+}

@@ -1,0 +1,184 @@
+//! What every request passes before a handler sees it: language, origin, session, role, token; and the headers that
+//! every answer carries.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::http::{Method, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use subtle::ConstantTimeEq;
+
+use super::failure::Failure;
+use super::fields::{Fields, address};
+use super::frame::{Frame, Section};
+use super::session::{self, Visitor};
+use super::wording::Lang;
+use super::{Console, MAX_FORM};
+
+/// Nothing inline, nothing from outside, no frame around the page, forms to here alone.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+                      form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+const HEADERS: [(HeaderName, &str); 7] = [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()"),
+];
+
+/// The middleware around every route.
+pub(super) async fn guard(State(console): State<Console>, request: Request, next: Next) -> Response {
+    let lang = Lang::of(request.headers());
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let mut visitor = None;
+    let mut response = match admit(&console, lang, &path, request, &mut visitor).await {
+        Ok(request) => next.run(request).await,
+        Err(response) => response,
+    };
+    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        let frame = Frame::new(&console, visitor.as_ref(), lang, &path, Section::None);
+        response = failure.page(frame);
+    }
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Lets a request through to its handler, with the visitor and the fields of its address or form, or answers it here.
+async fn admit(
+    console: &Console,
+    lang: Lang,
+    path: &str,
+    request: Request,
+    visitor: &mut Option<Visitor>,
+) -> Result<Request, Response> {
+    let (mut parts, body) = request.into_parts();
+    let safe = matches!(parts.method, Method::GET | Method::HEAD);
+    if safe && let Some(answer) = switch_language(console, &parts.uri) {
+        return Err(answer);
+    }
+    if !safe && !same_origin(&parts.headers, console.options.origin.as_deref()) {
+        return Err(Failure::ForeignOrigin.into_response());
+    }
+    let fields = match safe {
+        true => Ok(Fields::decode(parts.uri.query().unwrap_or_default())),
+        false => read_form(&parts.headers, body).await,
+    };
+    let fields = fields.map_err(Failure::into_response)?;
+    if !is_public(parts.uri.path()) {
+        let session = session::open(console, &parts.headers).await.map_err(Failure::into_response)?;
+        let Some((actor, secret)) = session else {
+            return Err(ask_to_sign_in(console, &parts.headers, safe, path, lang));
+        };
+        if !actor.role().is_staff() {
+            return Err(Failure::NotStaff.into_response());
+        }
+        let who = Visitor::new(actor, secret, &parts, lang, path);
+        *visitor = Some(who.clone());
+        let token = fields.get("csrf").unwrap_or_default();
+        if !safe && !bool::from(token.as_bytes().ct_eq(who.csrf.as_bytes())) {
+            return Err(Failure::ForeignForm.into_response());
+        }
+        parts.extensions.insert(who);
+    }
+    parts.extensions.insert(lang);
+    parts.extensions.insert(fields);
+    Ok(Request::from_parts(parts, Body::empty()))
+}
+
+/// What is served without a session.
+fn is_public(route: &str) -> bool {
+    route == "/sign-in" || route.starts_with("/assets/")
+}
+
+async fn read_form(headers: &HeaderMap, body: Body) -> Result<Fields, Failure> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("application/x-www-form-urlencoded") {
+        return Err(Failure::Unreadable);
+    }
+    let bytes = to_bytes(body, MAX_FORM).await.map_err(|_| Failure::TooLarge)?;
+    std::str::from_utf8(&bytes).map(Fields::decode).map_err(|_| Failure::Unreadable)
+}
+
+/// Does the request come from a page of this very origin? Browsers say so in `Sec-Fetch-Site`, older ones in `Origin`;
+/// who says neither is refused.
+fn same_origin(headers: &HeaderMap, public: Option<&str>) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return site == "same-origin";
+    }
+    let Some(origin) = text("origin") else { return false };
+    match public {
+        Some(public) => origin == public.trim_end_matches('/'),
+        None => text("host").is_some_and(|host| origin.split_once("://").is_some_and(|(_, from)| from == host)),
+    }
+}
+
+/// `?lang=` keeps the choice in a cookie and leads back to the same page.
+fn switch_language(console: &Console, uri: &Uri) -> Option<Response> {
+    let fields = Fields::decode(uri.query()?);
+    let lang = Lang::from_name(fields.get("lang")?)?;
+    let back = console.url(&fields.address_with(uri.path(), "lang", ""));
+    let mut response = Redirect::to(&back).into_response();
+    response.headers_mut().append(header::SET_COOKIE, session::lang_cookie(console, lang)?);
+    Some(response)
+}
+
+/// To the sign-in page, and back afterwards. A link in a mail comes without the cookie, which is `SameSite=Strict`: the
+/// browser is told to ask again, from here.
+fn ask_to_sign_in(console: &Console, headers: &HeaderMap, safe: bool, path: &str, lang: Lang) -> Response {
+    let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    let navigates = headers.get("sec-fetch-mode").is_some_and(|mode| mode == "navigate");
+    if safe && navigates && site == Some("cross-site") {
+        let frame = Frame::new(console, None, lang, path, Section::None);
+        return session::ask_again(frame, &console.url(path));
+    }
+    if !safe || headers.get(header::ACCEPT).is_some_and(|accept| accept == "text/event-stream") {
+        return Failure::SignedOut.into_response();
+    }
+    let next = [("next", path)];
+    let next = if path == "/" { &[][..] } else { &next[..] };
+    Redirect::to(&console.url(&address("/sign-in", next))).into_response()
+}
+
+/// A page of a template.
+pub(super) fn render(status: StatusCode, template: &impl askama::Template) -> Response {
+    match template.render() {
+        Ok(text) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page of the console could not be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(k, v)| (HeaderName::from_static(k), HeaderValue::from_static(v))).collect()
+    }
+
+    #[test]
+    fn only_the_same_origin_may_change_things() {
+        let here = [("host", "estair.example.test"), ("origin", "https://estair.example.test")];
+        assert!(same_origin(&headers(&here), None));
+        assert!(same_origin(&headers(&[("sec-fetch-site", "same-origin")]), None));
+        for foreign in ["same-site", "cross-site", "none"] {
+            assert!(!same_origin(&headers(&[here[0], here[1], ("sec-fetch-site", foreign)]), None), "{foreign}");
+        }
+        for origin in ["https://evil.example.test", "null", "https://estair.example.test.evil.example.test"] {
+            assert!(!same_origin(&headers(&[here[0], ("origin", origin)]), None), "{origin}");
+        }
+        assert!(!same_origin(&headers(&[here[0]]), None), "nothing said is refused");
+        assert!(!same_origin(&headers(&here), Some("https://other.example.test")));
+        assert!(same_origin(&headers(&here), Some("https://estair.example.test/")));
+    }
+}

@@ -1,0 +1,305 @@
+//! Messager: its figures, its messages, one message with every attempt, replays and the pause (G4, G5, G8).
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Extension;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chrono::Duration;
+use estair_core::clock::Timestamp;
+use estair_core::messager::{MessageFilter, MessageRecord, MessagerStore, Operator, Pause, Replay, Stats};
+use estair_core::permission::{Permission, require};
+use estair_core::queue::{Attempt, JobStatus};
+use estair_core::read::{MAX_PAGE, Page};
+use estair_core::refusal::{FieldError, Refusal};
+use estair_core::text::{MAX_TEXT, bounded};
+use uuid::Uuid;
+
+use super::Console;
+use super::failure::Failure;
+use super::fields::{Fields, accept};
+use super::frame::{Frame, Section};
+use super::guard::render;
+use super::session::Visitor;
+
+/// Minutes that the throughput chart shows.
+const MINUTES: i64 = 30;
+
+/// Pages that the throughput chart reads at most; beyond them the oldest minutes are left out.
+const CHART_PAGES: u32 = 5;
+
+/// A bar of the throughput chart.
+struct Bar {
+    /// Its place along the chart.
+    x: i64,
+    /// Its height, of 60.
+    height: i64,
+    /// Where it begins.
+    y: i64,
+    /// Messages delivered in that minute.
+    count: u64,
+    /// The minute.
+    at: Timestamp,
+}
+
+#[derive(Template)]
+#[template(path = "messages.html")]
+struct ListPage {
+    p: Frame,
+    f: Fields,
+    stats: Stats,
+    pause: Pause,
+    bars: Vec<Bar>,
+    busiest: u64,
+    rows: Vec<MessageRecord>,
+    next: Option<String>,
+    first: Option<String>,
+    may_pause: bool,
+    /// How many messages a replay of the filter would take, when that was asked.
+    counted: Option<u64>,
+    reason: String,
+}
+
+impl ListPage {
+    /// The filter that a replay carries: its status is failed anyway.
+    fn carried(&self) -> Vec<(&'static str, String)> {
+        let names = ["type", "domain", "from", "to", "q"].into_iter();
+        names.map(|name| (name, self.f.shown(name))).filter(|(_, value)| !value.is_empty()).collect()
+    }
+}
+
+fn store(console: &Console, visitor: &Visitor) -> Result<Arc<dyn MessagerStore>, Failure> {
+    require(&visitor.actor, Permission::ReadMessages)?;
+    console.host.messager.clone().ok_or(Failure::NotFound)
+}
+
+fn read_filter(f: &Fields, faults: &mut Vec<FieldError>) -> MessageFilter {
+    MessageFilter {
+        status: f.read("status", faults, JobStatus::from_name),
+        kind: f.text("type"),
+        domain: f.text("domain"),
+        from: f.since("from", faults),
+        to: f.until("to", faults),
+        q: f.text("q"),
+    }
+}
+
+/// The figures and the list.
+pub(super) async fn list(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(f): Extension<Fields>,
+) -> Result<Response, Failure> {
+    show_list(&console, &visitor, f, None, None).await
+}
+
+async fn show_list(
+    console: &Console,
+    visitor: &Visitor,
+    f: Fields,
+    counted: Option<u64>,
+    failure: Option<Failure>,
+) -> Result<Response, Failure> {
+    let messager = store(console, visitor)?;
+    let mut faults = Vec::new();
+    let filter = read_filter(&f, &mut faults);
+    let page = f.page(&mut faults);
+    accept(faults)?;
+    let now = console.host.clock.now();
+    let slice = messager.messages(&filter, page).await?;
+    let bars = throughput(messager.as_ref(), now).await?;
+    let at = |before: &str| console.url(&f.address_with("/messages", "before", before));
+    let p = Frame::of(console, visitor, Section::Messages).after(failure.as_ref());
+    let page = ListPage {
+        stats: messager.stats(now).await?,
+        pause: messager.pause().await?,
+        busiest: bars.iter().map(|bar| bar.count).max().unwrap_or(0),
+        bars,
+        next: slice.next.map(|key| at(&key.to_string())),
+        first: page.before.map(|_| at("")),
+        rows: slice.items,
+        may_pause: p.may(Permission::PauseDeliveries),
+        counted,
+        reason: f.shown("reason"),
+        p: p.watching(console, "message", "").await?,
+        f,
+    };
+    Ok(render(failure.map_or(StatusCode::OK, |failure| failure.status()), &page))
+}
+
+/// Messages delivered in each of the last minutes.
+async fn throughput(messager: &dyn MessagerStore, now: Timestamp) -> Result<Vec<Bar>, Failure> {
+    let from = now.checked_sub_signed(Duration::minutes(MINUTES)).unwrap_or(now);
+    let filter = MessageFilter { status: Some(JobStatus::Completed), from: Some(from), ..MessageFilter::default() };
+    let mut counts = vec![0_u64; usize::try_from(MINUTES).unwrap_or(0)];
+    let mut page = Page { limit: MAX_PAGE, before: None };
+    for _ in 0..CHART_PAGES {
+        let slice = messager.messages(&filter, page).await?;
+        for done in slice.items.iter().filter_map(|message| message.completed_at) {
+            let minute = done.signed_duration_since(from).num_minutes();
+            if let Some(count) = usize::try_from(minute).ok().and_then(|minute| counts.get_mut(minute)) {
+                *count += 1;
+            }
+        }
+        page.before = slice.next;
+        if page.before.is_none() {
+            break;
+        }
+    }
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let bar = |(minute, count): (i64, u64)| {
+        let height = i64::try_from(count.saturating_mul(60) / most).unwrap_or(0);
+        let at = from.checked_add_signed(Duration::minutes(minute)).unwrap_or(from);
+        Bar { x: minute * 12, height, y: 60 - height, count, at }
+    };
+    Ok((0..).zip(counts).map(bar).collect())
+}
+
+/// The figures, for pages that poll.
+pub(super) async fn stats(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+) -> Result<Response, Failure> {
+    let stats = store(&console, &visitor)?.stats(console.host.clock.now()).await?;
+    let p = Frame::of(&console, &visitor, Section::Messages);
+    Ok(Json(stats_json(&p, &stats)).into_response())
+}
+
+/// The figures as the page shows them.
+pub(super) fn stats_json(p: &Frame, stats: &Stats) -> serde_json::Value {
+    serde_json::json!({
+        "pending": p.number(&stats.pending),
+        "processing": p.number(&stats.processing),
+        "completed": p.number(&stats.completed),
+        "failed": p.number(&stats.failed),
+        "per_minute": p.number(&stats.per_minute),
+        "oldest": oldest(p, stats),
+        "paused": stats.paused,
+    })
+}
+
+fn oldest(p: &Frame, stats: &Stats) -> String {
+    stats.oldest_pending_age_seconds.map_or_else(|| "–".to_owned(), |age| p.span(&age))
+}
+
+#[derive(Template)]
+#[template(path = "message.html")]
+struct MessagePage {
+    p: Frame,
+    record: MessageRecord,
+    attempts: Vec<Attempt>,
+    request: Option<u64>,
+    may_replay: bool,
+    reason: String,
+}
+
+/// One message.
+pub(super) async fn page(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Path(uuid): Path<String>,
+) -> Result<Response, Failure> {
+    let uuid = uuid.parse().map_err(|_| Failure::NotFound)?;
+    show(&console, &visitor, uuid, None, String::new()).await
+}
+
+async fn show(
+    console: &Console,
+    visitor: &Visitor,
+    uuid: Uuid,
+    failure: Option<Failure>,
+    reason: String,
+) -> Result<Response, Failure> {
+    let found = store(console, visitor)?.message(uuid).await?;
+    let (record, attempts) = found.ok_or(Refusal::NotFound { what: "message" })?;
+    let request = record.message.payload.get("requete_id").and_then(serde_json::Value::as_u64);
+    let p = Frame::of(console, visitor, Section::Messages).after(failure.as_ref());
+    let p = match request {
+        Some(id) => p.watching(console, "request", &id.to_string()).await?,
+        None => p,
+    };
+    let may_replay = p.may_replay() && record.status == JobStatus::Failed;
+    let status = failure.map_or(StatusCode::OK, |failure| failure.status());
+    Ok(render(status, &MessagePage { p, record, attempts, request, may_replay, reason }))
+}
+
+/// Who does it and why: a reason is needed.
+fn operator(console: &Console, visitor: &Visitor, f: &Fields) -> Result<Operator, Refusal> {
+    let reason = bounded("reason", f.get("reason").unwrap_or_default(), MAX_TEXT);
+    let reason = reason.map_err(|fault| Refusal::Invalid(vec![fault]))?;
+    Ok(Operator { by: visitor.actor.scope(), reason, at: console.host.clock.now() })
+}
+
+/// Replays a failed message.
+pub(super) async fn replay(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Path(uuid): Path<String>,
+    Extension(f): Extension<Fields>,
+) -> Result<Response, Failure> {
+    let uuid: Uuid = uuid.parse().map_err(|_| Failure::NotFound)?;
+    match replay_one(&console, &visitor, uuid, &f).await {
+        Ok(()) => Ok(console.redirect(&format!("/messages/{uuid}?done=replayed"))),
+        Err(failure) => show(&console, &visitor, uuid, Some(failure), f.shown("reason")).await,
+    }
+}
+
+async fn replay_one(console: &Console, visitor: &Visitor, uuid: Uuid, f: &Fields) -> Result<(), Failure> {
+    let messager = store(console, visitor)?;
+    let operator = operator(console, visitor, f)?;
+    require(&visitor.actor, Permission::ReplayMessages)?;
+    match messager.replay(uuid, &operator).await? {
+        Replay::Begun => Ok(()),
+        Replay::NotFailed(status) => Err(Refusal::MessageNotFailed { status: status.name() }.into()),
+        Replay::Unknown => Err(Refusal::NotFound { what: "message" }.into()),
+    }
+}
+
+/// Counts what a filter would replay, then replays it when that is confirmed.
+pub(super) async fn replay_all(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(f): Extension<Fields>,
+) -> Result<Response, Failure> {
+    let messager = store(&console, &visitor)?;
+    require(&visitor.actor, Permission::ReplayMessages)?;
+    let mut faults = Vec::new();
+    let filter = MessageFilter { status: None, ..read_filter(&f, &mut faults) };
+    accept(faults)?;
+    let count = messager.replay_all(&filter, None).await?;
+    if f.get("step") != Some("confirm") {
+        return show_list(&console, &visitor, f, Some(count), None).await;
+    }
+    match operator(&console, &visitor, &f) {
+        Ok(operator) => {
+            messager.replay_all(&filter, Some(&operator)).await?;
+            Ok(console.redirect("/messages?done=replayed"))
+        }
+        Err(refusal) => show_list(&console, &visitor, f, Some(count), Some(refusal.into())).await,
+    }
+}
+
+/// Pauses or resumes all deliveries.
+pub(super) async fn pause(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(f): Extension<Fields>,
+) -> Result<Response, Failure> {
+    let messager = store(&console, &visitor)?;
+    require(&visitor.actor, Permission::PauseDeliveries)?;
+    let paused = match f.get("do") {
+        Some("pause") => true,
+        Some("resume") => false,
+        _ => return Err(Failure::Unreadable),
+    };
+    match operator(&console, &visitor, &f) {
+        Ok(operator) => {
+            messager.set_paused(paused, &operator).await?;
+            Ok(console.redirect(if paused { "/messages?done=paused" } else { "/messages?done=resumed" }))
+        }
+        Err(refusal) => show_list(&console, &visitor, Fields::default(), None, Some(refusal.into())).await,
+    }
+}

@@ -1,0 +1,84 @@
+//! Idempotency keys (W3): the same key and the same body give the first answer again.
+//!
+//! The core keeps keys and answers in the transaction of their effect, scoped to the actor. Here the key is read, the body
+//! fingerprinted, and a second call refused while the first is still running in this process; between processes the
+//! database's unique key decides.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::http::{HeaderMap, Method};
+use estair_core::actor::Actor;
+use estair_core::audit::Hash;
+use estair_core::command::IdempotencyKey;
+use estair_core::external::MAX_BATCH;
+use estair_core::refusal::{FieldError, Refusal};
+use estair_core::text;
+
+/// The header that carries the key.
+pub const HEADER: &str = "idempotency-key";
+/// The header that says that an answer was given before.
+pub const REPLAYED: &str = "idempotent-replayed";
+
+/// The key of a call, with the fingerprint of its method, its path below the mount point and its body by value.
+///
+/// # Errors
+/// A fault of the header.
+pub fn key_of(
+    headers: &HeaderMap,
+    method: &Method,
+    path: &str,
+    canonical_body: &str,
+) -> Result<Option<IdempotencyKey>, FieldError> {
+    let mut values = headers.get_all(HEADER).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(FieldError::new("Idempotency-Key", "is there more than once"));
+    }
+    let key = text::idempotency_key(value.to_str().unwrap_or_default())?;
+    let fingerprint = Hash::of(&format!("{method} {path}\n{canonical_body}"));
+    Ok(Some(IdempotencyKey { key, fingerprint }))
+}
+
+/// The keys of a batch's entries: each entry keeps its own answer, so that what was refused, or cut off by a crash, is
+/// decided again and what was written is not. All that the batch could have are given, so that one look tells whether
+/// any belongs to another batch.
+#[must_use]
+pub fn keys_of_entries(key: &IdempotencyKey) -> Vec<IdempotencyKey> {
+    let one = |place: usize| IdempotencyKey {
+        key: Hash::of(&format!("{}\n{place}", key.key)).to_string(),
+        fingerprint: key.fingerprint,
+    };
+    (0..MAX_BATCH).map(one).collect()
+}
+
+/// The keys whose first call is running in this process. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Running(Arc<Mutex<HashSet<(String, String)>>>);
+
+/// A call that is running; dropped, its key is free again.
+#[derive(Debug)]
+pub struct Run {
+    running: Running,
+    call: (String, String),
+}
+
+impl Running {
+    /// Notes that a call with this key runs.
+    ///
+    /// # Errors
+    /// [`Refusal::IdempotencyInProgress`] while another one does.
+    pub fn enter(&self, actor: &Actor, key: &IdempotencyKey) -> Result<Run, Refusal> {
+        let call = (actor.scope(), key.key.clone());
+        if self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(call.clone()) {
+            return Ok(Run { running: self.clone(), call });
+        }
+        Err(Refusal::IdempotencyInProgress)
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.running.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.call);
+    }
+}

@@ -1,0 +1,71 @@
+//! Messager's OpenAPI document: what the handlers' own annotations do not say.
+
+use std::sync::Arc;
+
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use utoipa::OpenApi as _;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
+
+use crate::problem::HTTP_ONLY;
+
+/// The document before its routes.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Messager",
+        description = "The durable, traced queue between ESTAIR and its webhook.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    tags(
+        (name = "messages", description = "messages, their attempts, replays"),
+        (name = "deliveries", description = "pausing and resuming")
+    )
+)]
+struct Base;
+
+pub(super) fn base() -> OpenApi {
+    Base::openapi()
+}
+
+/// Adds what every route shares: who may ask, and what a refusal looks like.
+pub(super) fn complete(document: &mut OpenApi) {
+    document.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
+    let components = document.components.get_or_insert_default();
+    for (name, what) in [("bearer", "a member of staff, as the host knows them"), ("domain_token", "the domain's token")] {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(what)).build();
+        components.security_schemes.insert(name.to_owned(), RefOr::T(SecurityScheme::Http(scheme)));
+    }
+    let codes = estair_core::refusal::CATALOGUE.iter().map(|entry| entry.code);
+    let codes: Vec<_> = codes.chain(HTTP_ONLY.iter().map(|line| line.code)).collect();
+    let problem = utoipa::openapi::ObjectBuilder::new()
+        .description(Some("RFC 9457; code is stable, one per rule"))
+        .property("type", utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String))
+        .property("title", utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String))
+        .property("status", utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::Integer))
+        .property("detail", utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String))
+        .property(
+            "code",
+            utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String).enum_values(Some(codes)),
+        )
+        .required("type")
+        .required("title")
+        .required("status")
+        .required("detail")
+        .required("code");
+    components.schemas.insert("Problem".to_owned(), RefOr::T(problem.into()));
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    for item in document.paths.paths.values_mut() {
+        for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
+            let refused = ResponseBuilder::new()
+                .description("refused, with the rule's code")
+                .content("application/problem+json", content.clone());
+            operation.responses.responses.insert("default".to_owned(), RefOr::T(refused.build()));
+        }
+    }
+}
+
+pub(super) async fn serve(text: Arc<str>) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], text.to_string())
+}

@@ -1,0 +1,40 @@
+//! Messager in the same process: what its API does, without the way over HTTP.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use estair_core::clock::{Clock, IdSource};
+use estair_core::dispatch::{Worker, accept};
+use estair_core::messager::{Messager, MessagerStore, Receipt, Submission};
+use estair_core::queue::{AttemptOutcome, Report, Schedule};
+
+use crate::loops::Wake;
+
+/// A Messager whose database this process holds.
+#[derive(Clone)]
+pub struct Embedded {
+    /// Its database.
+    pub store: Arc<dyn MessagerStore>,
+    /// The schedule of its deliveries.
+    pub schedule: Schedule,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The source of ids.
+    pub ids: Arc<dyn IdSource>,
+    /// Rings when a message was taken, so that it is delivered at once.
+    pub wake: Wake,
+}
+
+#[async_trait]
+impl Messager for Embedded {
+    async fn submit(&self, message: &Submission) -> Result<Receipt, Report> {
+        let worker = Worker { clock: self.clock.as_ref(), ids: self.ids.as_ref() };
+        match accept(self.store.as_ref(), message.clone(), &self.schedule, &worker).await {
+            Ok((receipt, _)) => {
+                self.wake.ring();
+                Ok(receipt)
+            }
+            Err(error) => Err(Report::failed(AttemptOutcome::Retry, error.to_string())),
+        }
+    }
+}

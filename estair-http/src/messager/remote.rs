@@ -1,0 +1,72 @@
+//! Messager behind HTTP: the client of its API.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use estair_core::clock::Clock;
+use estair_core::messager::{Messager, Receipt, Submission};
+use estair_core::queue::{AttemptOutcome, Report};
+use serde_json::{Value, json};
+
+use crate::client::{Answer, ClientError, chain, http_client, read};
+
+/// A Messager that runs elsewhere.
+pub struct Remote {
+    client: reqwest::Client,
+    url: String,
+    token: String,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for Remote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Remote({})", self.url)
+    }
+}
+
+impl Remote {
+    /// The Messager whose API is at `base` (`…/api`), with the domain's token and a timeout for a whole call.
+    ///
+    /// # Errors
+    /// [`ClientError`] when TLS cannot be set up.
+    pub fn new(base: &str, token: String, timeout: Duration, clock: Arc<dyn Clock>) -> Result<Self, ClientError> {
+        let url = format!("{}/messages", base.trim_end_matches('/'));
+        Ok(Self { client: http_client(timeout)?, url, token, clock })
+    }
+}
+
+#[async_trait]
+impl Messager for Remote {
+    async fn submit(&self, message: &Submission) -> Result<Receipt, Report> {
+        let body = json!({
+            "domain": message.domain,
+            "type": message.kind,
+            "payload": message.payload,
+            "idempotency_key": message.idempotency_key,
+        });
+        let request = self.client.post(&self.url).bearer_auth(&self.token).json(&body);
+        match request.send().await {
+            Ok(response) => judge(read(response, self.clock.now()).await),
+            Err(error) => Err(Report::failed(AttemptOutcome::Retry, chain(&error.without_url()))),
+        }
+    }
+}
+
+/// 200 or 201 with a receipt is success; 400, 409, 413 and 422 will not get better; everything else may.
+fn judge(answer: Answer) -> Result<Receipt, Report> {
+    let Answer { status, retry_after, body } = answer;
+    let outcome = match status {
+        400 | 409 | 413 | 422 => AttemptOutcome::Permanent,
+        _ => AttemptOutcome::Retry,
+    };
+    let failed = |error: String| Report { retry_after, ..Report::failed(outcome, error).with_status(status) };
+    let body = body.map_err(failed)?;
+    if !(200..=299).contains(&status) {
+        let detail = serde_json::from_slice::<Value>(&body).ok();
+        let detail = detail.and_then(|body| body.get("code")?.as_str().map(str::to_owned));
+        return Err(failed(format!("status {status}{}", detail.map(|code| format!(": {code}")).unwrap_or_default())));
+    }
+    serde_json::from_slice(&body).map_err(|_| failed(format!("status {status} without a receipt")))
+}

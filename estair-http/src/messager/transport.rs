@@ -1,0 +1,72 @@
+//! From Messager to the webhook of a message's domain, signed anew at each attempt (G7).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use estair_core::clock::Clock;
+use estair_core::messager::{Message, Reply, Transport};
+use serde_json::json;
+
+use crate::client::{ClientError, chain, http_client, read};
+use crate::signature::{ID, SIGNATURE, Secrets, TIMESTAMP};
+
+/// Where a domain takes its messages.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// The webhook.
+    pub url: String,
+    /// The secrets it knows.
+    pub secrets: Secrets,
+}
+
+/// Delivers over HTTP.
+pub struct HttpTransport {
+    client: reqwest::Client,
+    endpoints: BTreeMap<String, Endpoint>,
+    clock: Arc<dyn Clock>,
+}
+
+impl HttpTransport {
+    /// A transport to these webhooks, by domain, with a timeout for a whole call.
+    ///
+    /// # Errors
+    /// [`ClientError`] when TLS cannot be set up.
+    pub fn new(
+        endpoints: impl IntoIterator<Item = (String, Endpoint)>,
+        timeout: Duration,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, ClientError> {
+        Ok(Self { client: http_client(timeout)?, endpoints: endpoints.into_iter().collect(), clock })
+    }
+}
+
+#[async_trait]
+impl Transport for HttpTransport {
+    async fn call(&self, message: &Message) -> Reply {
+        let Some(endpoint) = self.endpoints.get(&message.domain) else {
+            return Reply { error: Some("the domain has no webhook".to_owned()), ..Reply::default() };
+        };
+        let body = json!({ "message_uuid": message.uuid, "type": message.kind, "payload": message.payload });
+        let body = body.to_string();
+        let (id, now) = (message.uuid.to_string(), self.clock.now());
+        let request = self
+            .client
+            .post(&endpoint.url)
+            .header("content-type", "application/json")
+            .header(SIGNATURE, endpoint.secrets.sign(&id, now, body.as_bytes()))
+            .header(TIMESTAMP, now.timestamp())
+            .header(ID, id);
+        let response = match request.body(body).send().await {
+            Ok(response) => response,
+            Err(error) => return Reply { error: Some(chain(&error.without_url())), ..Reply::default() },
+        };
+        let answer = read(response, self.clock.now()).await;
+        let (body, error) = match answer.body {
+            Ok(body) => (serde_json::from_slice(&body).ok(), None),
+            Err(error) => (None, Some(error)),
+        };
+        Reply { status: Some(answer.status), body, error, retry_after: answer.retry_after }
+    }
+}

@@ -1,0 +1,223 @@
+//! The webhook that Messager delivers to: `POST /api/webhook/helpdesk/movement` (section 5, points 4 and 5).
+//!
+//! A delivery is believed when one of the domain's secrets signed it, freshly (G7). The envelope is strict; of the
+//! payload what is needed is read, exactly, and all of it is kept with the movement. What was begun is finished even when
+//! the caller hangs up. A business outcome is 200; what is malformed or disagrees with its request is 422, 409 or 413 and
+//! stays so; trouble of the storage is 503 and may be tried again (G2).
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::{Json, Router};
+use estair_core::Book;
+use estair_core::actor::{Actor, Origin};
+use estair_core::book::Submission;
+use estair_core::clock::Clock;
+use estair_core::command::{Answer, Command};
+use estair_core::id::{AccountId, RequestId};
+use estair_core::refusal::{Explanation, FieldError, Refusal};
+use estair_core::request::delivery::{Delivery, DeliveryAnswer, Payload, is_message_type};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use crate::actor::origin_of;
+use crate::body::{Fields, MAX_BODY};
+use crate::problem::{BODY_TOO_LARGE, INTERNAL, Problem};
+use crate::signature::Secrets;
+
+/// What the webhook needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Webhook {
+    book: Book,
+    secrets: Arc<Secrets>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Webhook {
+    /// The webhook of a book, with the secrets that sign for its domain.
+    #[must_use]
+    pub fn new(book: Book, secrets: Secrets, clock: Arc<dyn Clock>) -> Self {
+        Self { book, secrets: Arc::new(secrets), clock }
+    }
+}
+
+/// The webhook's route.
+pub fn router(webhook: Webhook) -> Router {
+    let (router, _) = routes().split_for_parts();
+    router.with_state(webhook)
+}
+
+/// The webhook's route with its part of the OpenAPI document.
+pub(crate) fn routes() -> OpenApiRouter<Webhook> {
+    OpenApiRouter::new().routes(routes!(deliver))
+}
+
+/// A message to be carried into the book.
+#[derive(ToSchema)]
+#[allow(dead_code)] // read field by field, for the exact amounts; here for the document
+struct Envelope {
+    /// The message.
+    message_uuid: Uuid,
+    /// `credit_request`, `load_request`, `unload_request` or `cancel_credit_request`.
+    r#type: String,
+    /// The request as Messager was given it.
+    payload: Map<String, Value>,
+}
+
+/// What became of a message: the movement, or a business outcome.
+#[derive(Debug, Serialize, ToSchema)]
+struct Outcome {
+    success: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mouvement_id: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mouvement_uuid: Option<Uuid>,
+    /// `waiting`, `expired`, `cancelled`, `superseded` or `not_ready`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<&'static str>,
+    /// The rule that refused, with its figures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Value>,
+}
+
+/// Carries a message into the book. The same message again gets the same answer.
+#[utoipa::path(
+    post,
+    path = "/api/webhook/helpdesk/movement",
+    tag = "webhook",
+    request_body = Envelope,
+    params(
+        ("webhook-id" = String, Header, description = "the message's id, the same on every retry"),
+        ("webhook-timestamp" = i64, Header, description = "unix seconds of this attempt"),
+        ("webhook-signature" = String, Header, description = "v1, and the base64 of HMAC-SHA256; several with blanks between"),
+    ),
+    responses(
+        (status = 200, body = Outcome, description = "the movement, or a business outcome"),
+        (status = 400, description = "unreadable JSON"),
+        (status = 401, description = "the signature is missing, wrong or stale"),
+        (status = 404, description = "no such request"),
+        (status = 409, description = "the message disagrees with its request"),
+        (status = 413, description = "over 64 KiB"),
+        (status = 422, description = "malformed"),
+        (status = 503, description = "the storage cannot answer now"),
+    ),
+)]
+async fn deliver(State(webhook): State<Webhook>, request: Request) -> Result<Json<Outcome>, Problem> {
+    let (parts, body) = request.into_parts();
+    let too_large = |_| Problem::http(&BODY_TOO_LARGE, format!("at most {MAX_BODY} bytes are read"));
+    let body = axum::body::to_bytes(body, MAX_BODY).await.map_err(too_large)?;
+    webhook.secrets.verify(&parts.headers, &body, webhook.clock.now()).map_err(|error| {
+        tracing::warn!(error = %error, "a delivery was not believed");
+        Refusal::Unauthenticated
+    })?;
+    let delivery = read(&body)?;
+    let answer = finish(webhook.book, delivery, origin_of(&parts)).await?;
+    answer_of(answer).map(Json)
+}
+
+/// Runs the delivery in a task of its own, to its end.
+async fn finish(book: Book, delivery: Delivery, origin: Origin) -> Result<Answer, Problem> {
+    let submission = Submission { origin, ..Submission::new(Actor::System, Command::Deliver(delivery)) };
+    let running = tokio::spawn(async move { book.run(submission).await });
+    match running.await {
+        Ok(reply) => Ok(reply?.answer),
+        Err(_) => Err(Problem::http(&INTERNAL, "it has been logged")),
+    }
+}
+
+fn answer_of(answer: Answer) -> Result<Outcome, Problem> {
+    match answer {
+        Answer::Written { id, uuid } => Ok(Outcome {
+            success: true,
+            mouvement_id: Some(id.0),
+            mouvement_uuid: Some(uuid),
+            outcome: None,
+            error: None,
+        }),
+        Answer::Outcome(DeliveryAnswer::Outcome { outcome, error }) => Ok(Outcome {
+            success: false,
+            mouvement_id: None,
+            mouvement_uuid: None,
+            outcome: Some(outcome.name()),
+            error: error.map(explained),
+        }),
+        _ => Err(Problem::http(&INTERNAL, "the book gave another kind of answer")),
+    }
+}
+
+fn explained(error: Explanation) -> Value {
+    let mut object = error.figures;
+    object.insert("code".into(), json!(error.code));
+    object.insert("rule".into(), json!(error.rule));
+    object.insert("message".into(), json!(error.message));
+    Value::Object(object)
+}
+
+/// Reads a delivery: the envelope to the last field, of the payload what is needed.
+fn read(body: &[u8]) -> Result<Delivery, Problem> {
+    let mut envelope = Fields::read(body)?;
+    let message_uuid = envelope.take_string("message_uuid");
+    let kind = envelope.take_string("type");
+    let raw = envelope.take_object("payload");
+    let mut needed = Needed { faults: envelope.finish() };
+    let message_uuid = needed.some("message_uuid", message_uuid.and_then(|text| text.parse().ok()));
+    let kind = needed.some("type", kind.filter(|kind| is_message_type(kind)));
+    let raw = needed.some("payload", raw);
+    let payload = raw.as_ref().and_then(|raw| read_payload(raw, &mut needed));
+    match (message_uuid, kind, raw, payload) {
+        (Some(message_uuid), Some(kind), Some(raw), Some(payload)) if needed.faults.is_empty() => {
+            Ok(Delivery { message_uuid, kind, payload, raw })
+        }
+        _ => Err(Refusal::MalformedPayload(needed.faults).into()),
+    }
+}
+
+fn read_payload(raw: &Value, needed: &mut Needed) -> Option<Payload> {
+    let text = |name: &str| raw.get(name).and_then(Value::as_str);
+    let number = |name: &str| raw.get(name).and_then(Value::as_u64);
+    // A number that is no integer has become the string of its own text: nothing went through a float (M1).
+    let amount = raw.get("amount").and_then(|amount| match amount {
+        Value::String(text) => text.parse().ok(),
+        Value::Number(number) => number.to_string().parse().ok(),
+        _ => None,
+    });
+    let requete_id = needed.some("payload.requete_id", number("requete_id").map(RequestId));
+    let requete_uuid = needed.some("payload.requete_uuid", text("requete_uuid").and_then(|text| text.parse().ok()));
+    let requete_name = needed.some("payload.requete_name", text("requete_name").map(str::to_owned));
+    let account_id = needed.some("payload.account_id", number("account_id").map(AccountId));
+    let kind = needed.some("payload.type", text("type").map(str::to_owned));
+    let amount = needed.some("payload.amount", amount);
+    let currency = needed.some("payload.currency", text("currency").and_then(|text| text.parse().ok()));
+    let execution = number("execution").and_then(|number| u32::try_from(number).ok());
+    let execution = needed.some("payload.execution", execution);
+    Some(Payload {
+        requete_id: requete_id?,
+        requete_uuid: requete_uuid?,
+        requete_name: requete_name?,
+        account_id: account_id?,
+        kind: kind?,
+        amount: amount?,
+        currency: currency?,
+        execution: execution?,
+    })
+}
+
+/// Notes what is needed and was not there, or not readable.
+struct Needed {
+    faults: Vec<FieldError>,
+}
+
+impl Needed {
+    fn some<T>(&mut self, field: &str, value: Option<T>) -> Option<T> {
+        let known = self.faults.iter().any(|fault| fault.field == field);
+        if value.is_none() && !known {
+            self.faults.push(FieldError::new(field, "is missing or unreadable"));
+        }
+        value
+    }
+}
+

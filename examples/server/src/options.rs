@@ -1,0 +1,322 @@
+//! The server's options: one table, read from flags, the environment and a TOML file alike. A flag wins over the
+//! environment, the environment over the file, the file over the default. What is unknown or cannot be read stops the
+//! start with a message that names it; secrets are never shown.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::ArgMatches;
+use estair_core::policy::{LimitComparison, Policy};
+use estair_core::text;
+use estair_http::signature::Secrets;
+
+/// A line of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    /// The flag, without its dashes; with `_` for `-` it is the key of the file.
+    pub flag: &'static str,
+    /// The environment's name.
+    pub env: &'static str,
+    /// What holds when nobody says anything.
+    pub default: Option<&'static str>,
+    /// What it means.
+    pub help: &'static str,
+    /// Its value is never shown.
+    pub secret: bool,
+}
+
+const fn known(flag: &'static str, env: &'static str, default: Option<&'static str>, help: &'static str) -> Known {
+    Known { flag, env, default, help, secret: false }
+}
+
+const fn secret(flag: &'static str, env: &'static str, help: &'static str) -> Known {
+    Known { flag, env, default: None, help, secret: true }
+}
+
+/// The table of options that have a value.
+pub const OPTIONS: &[Known] = &[
+    known("listen", "ESTAIR_LISTEN", Some("127.0.0.1:8080"), "address to listen on; port 0 picks one"),
+    known("data-dir", "ESTAIR_DATA_DIR", Some("./estair-data"), "embedded databases, tokens, generated secrets"),
+    secret("database-url", "ESTAIR_DATABASE_URL", "mysql://, postgres:// or sqlite://; a SQLite file by default"),
+    secret("messager-database-url", "MESSAGER_DATABASE_URL", "Messager's own database; another SQLite file by default"),
+    known("messager-api-url", "MESSAGER_API_URL", None, "an outside Messager (…/api) instead of the embedded one"),
+    secret("messager-domain-helpdesk-token", "MESSAGER_DOMAIN_HELPDESK_TOKEN", "the domain's token; generated"),
+    secret("messager-webhook-secret", "MESSAGER_WEBHOOK_SECRET", "whsec_…, several separated by spaces; generated"),
+    known("messager-retry-schedule", "MESSAGER_RETRY_SCHEDULE", Some("60s,300s,900s"), "delays of the retries"),
+    known("credit-cutoff", "ESTAIR_CREDIT_CUTOFF", Some("18:00"), "time of day, UTC, at which credits expire"),
+    known("limit-comparison", "ESTAIR_LIMIT_COMPARISON", Some("strict"), "strict or inclusive"),
+    known("expired-credit", "ESTAIR_EXPIRED_CREDIT", Some("keep"), "keep or cancel granted credits that expire"),
+    known("day-offset", "ESTAIR_DAY_OFFSET", Some("+00:00"), "offset of the business day"),
+    known("rate-limit", "ESTAIR_RATE_LIMIT", Some("200"), "requests a second and actor; 0 is off"),
+    known("critical-alert-email", "CRITICAL_ALERT_EMAIL", None, "who gets critical alerts"),
+    secret("teams-webhook-url", "TEAMS_WEBHOOK_URL", "Teams channel for what is general"),
+    secret("teams-finance-channel-url", "TEAMS_FINANCE_CHANNEL_URL", "Teams channel of finance"),
+    secret("teams-operation-channel-url", "TEAMS_OPERATION_CHANNEL_URL", "Teams channel of operation"),
+    secret("smtp-url", "SMTP_URL", "smtps://user:pass@host, smtp://127.0.0.1:2525"),
+    known("smtp-from", "SMTP_FROM", None, "sender of the e-mails"),
+    secret("vapid-private-key", "VAPID_PRIVATE_KEY", "key of web push; generated"),
+    known("vapid-subject", "VAPID_SUBJECT", None, "contact of web push: mailto: or https:"),
+    known("public-url", "PUBLIC_URL", None, "where people reach the server; from the listen address"),
+    known("log-format", "ESTAIR_LOG_FORMAT", Some("text"), "text or json"),
+    known("no-demo", "ESTAIR_NO_DEMO", Some("false"), "true leaves the demonstration book out"),
+];
+
+/// Where the configuration file is said to be.
+pub const CONFIG: Known = known("config", "ESTAIR_CONFIG", None, "a TOML file with the same options");
+
+/// An option that cannot be read, or that nobody knows.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct OptionError(String);
+
+/// How the logs are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// The options, read.
+#[derive(Clone)]
+pub struct Options {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where files are.
+    pub data_dir: PathBuf,
+    /// The book's database, unless it is embedded.
+    pub database_url: Option<String>,
+    /// Messager's database, unless it is embedded.
+    pub messager_database_url: Option<String>,
+    /// An outside Messager.
+    pub messager_api_url: Option<String>,
+    /// The domain's token, unless it is generated.
+    pub domain_token: Option<String>,
+    /// The webhook's secrets, unless one is generated.
+    pub webhook_secret: Option<Secrets>,
+    /// Delays of Messager's retries (G1).
+    pub retry_schedule: Vec<Duration>,
+    /// The book's policy.
+    pub policy: Policy,
+    /// Requests a second and actor; 0 is off.
+    pub rate_limit: u32,
+    /// Who gets critical alerts.
+    pub critical_alert_email: Option<String>,
+    /// Teams channels: general, finance, operation.
+    pub teams: Teams,
+    /// The mail server.
+    pub smtp_url: Option<String>,
+    /// The sender.
+    pub smtp_from: Option<String>,
+    /// The key of web push, unless it is generated.
+    pub vapid_private_key: Option<String>,
+    /// The contact of web push; without one, web push is off.
+    pub vapid_subject: Option<String>,
+    /// Where people reach the server.
+    pub public_url: Option<String>,
+    /// How the logs are written.
+    pub log_format: LogFormat,
+    /// Create the demonstration book on an empty data directory.
+    pub demo: bool,
+}
+
+/// Workflows URLs of Teams channels.
+#[derive(Clone, Default)]
+pub struct Teams {
+    /// The general channel.
+    pub general: Option<String>,
+    /// Finance's.
+    pub finance: Option<String>,
+    /// Operation's.
+    pub operation: Option<String>,
+}
+
+impl Options {
+    /// The options from flags that were parsed, the environment and the file that one of them names.
+    ///
+    /// # Errors
+    /// An [`OptionError`] that names what is wrong and where it stands.
+    pub fn load(flags: &ArgMatches, env: impl Fn(&str) -> Option<String>) -> Result<Self, OptionError> {
+        let env = |name: &str| env(name).filter(|value| !value.is_empty());
+        let flag = |name: &str| flags.try_get_one::<String>(name).ok().flatten().cloned();
+        let file = match flag(CONFIG.flag).or_else(|| env(CONFIG.env)) {
+            Some(path) => read_file(Path::new(&path))?,
+            None => BTreeMap::new(),
+        };
+        let mut values = BTreeMap::new();
+        for option in OPTIONS {
+            let said = flag(option.flag)
+                .map(|text| (format!("--{}", option.flag), text))
+                .or_else(|| env(option.env).map(|text| (option.env.to_owned(), text)))
+                .or_else(|| file.get(option.flag).cloned())
+                .or_else(|| option.default.map(|text| (option.flag.to_owned(), text.to_owned())));
+            if let Some((place, text)) = said {
+                values.insert(option.flag, Said { place, text, secret: option.secret });
+            }
+        }
+        Values(values).read()
+    }
+}
+
+/// A value, and where it was said.
+struct Said {
+    place: String,
+    text: String,
+    secret: bool,
+}
+
+impl Said {
+    fn wrong(&self, why: impl fmt::Display) -> OptionError {
+        match self.secret {
+            true => OptionError(format!("{}: {why}", self.place)),
+            false => OptionError(format!("{}: {why} (given: {:?})", self.place, self.text)),
+        }
+    }
+}
+
+struct Values(BTreeMap<&'static str, Said>);
+
+impl Values {
+    fn read(&self) -> Result<Options, OptionError> {
+        Ok(Options {
+            listen: self.needed("listen", address)?,
+            data_dir: self.needed("data-dir", |text| Ok::<_, &str>(PathBuf::from(text)))?,
+            database_url: self.given("database-url", database)?,
+            messager_database_url: self.given("messager-database-url", database)?,
+            messager_api_url: self.given("messager-api-url", web)?,
+            domain_token: self.given("messager-domain-helpdesk-token", token)?,
+            webhook_secret: self.given("messager-webhook-secret", Secrets::from_str)?,
+            retry_schedule: self.needed("messager-retry-schedule", delays)?,
+            policy: Policy {
+                cutoff: self.needed("credit-cutoff", str::parse)?,
+                day_offset: self.needed("day-offset", str::parse)?,
+                limit: self.needed("limit-comparison", LimitComparison::from_str)?,
+                cancel_expired: self.needed("expired-credit", |text| one_of(text, [("keep", false), ("cancel", true)]))?,
+                ..Policy::default()
+            },
+            rate_limit: self.needed("rate-limit", |text| text.parse::<u32>().map_err(|_| "not a whole number"))?,
+            critical_alert_email: self.given("critical-alert-email", email)?,
+            teams: Teams {
+                general: self.given("teams-webhook-url", web)?,
+                finance: self.given("teams-finance-channel-url", web)?,
+                operation: self.given("teams-operation-channel-url", web)?,
+            },
+            smtp_url: self.given("smtp-url", |text| prefixed(text, &["smtp://", "smtps://"]))?,
+            smtp_from: self.given("smtp-from", |text| text::bounded("sender", text, 320).map_err(|e| e.message))?,
+            vapid_private_key: self.given("vapid-private-key", |text| Ok::<_, &str>(text.to_owned()))?,
+            vapid_subject: self.given("vapid-subject", |text| prefixed(text, &["mailto:", "https://"]))?,
+            public_url: self.given("public-url", web)?,
+            log_format: self.needed("log-format", |text| {
+                one_of(text, [("text", LogFormat::Text), ("json", LogFormat::Json)])
+            })?,
+            demo: !self.needed("no-demo", |text| one_of(text, [("true", true), ("false", false)]))?,
+        })
+    }
+
+    fn given<T, E: fmt::Display>(
+        &self,
+        name: &str,
+        read: impl Fn(&str) -> Result<T, E>,
+    ) -> Result<Option<T>, OptionError> {
+        self.0.get(name).map(|said| read(said.text.trim()).map_err(|error| said.wrong(error))).transpose()
+    }
+
+    fn needed<T, E: fmt::Display>(&self, name: &str, read: impl Fn(&str) -> Result<T, E>) -> Result<T, OptionError> {
+        self.given(name, read)?.ok_or_else(|| OptionError(format!("{name}: is needed")))
+    }
+}
+
+/// The values of the file by option, each with its place.
+fn read_file(path: &Path) -> Result<BTreeMap<&'static str, (String, String)>, OptionError> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).map_err(|error| OptionError(format!("{shown}: {error}")))?;
+    // The parser's own message quotes the line, which may hold a secret.
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        let line = error.span().and_then(|span| text.get(..span.start)).map_or(1, |before| before.lines().count().max(1));
+        OptionError(format!("{shown}: line {line}: {}", error.message()))
+    })?;
+    let mut values = BTreeMap::new();
+    for (key, value) in table {
+        let place = format!("{shown}: {key}");
+        let option = option_of_key(&key).ok_or_else(|| OptionError(format!("{place}: unknown key")))?;
+        let text = match value {
+            toml::Value::String(text) => text,
+            toml::Value::Integer(number) => number.to_string(),
+            toml::Value::Boolean(flag) => flag.to_string(),
+            _ => return Err(OptionError(format!("{place}: not a text, a whole number or true or false"))),
+        };
+        values.insert(option.flag, (place, text));
+    }
+    Ok(values)
+}
+
+/// A key of the file: the flag's name with `_` or `-`, or the environment's name.
+fn option_of_key(key: &str) -> Option<&'static Known> {
+    let name = key.replace('_', "-").to_ascii_lowercase();
+    OPTIONS.iter().find(|option| option.flag == name || option.env.replace('_', "-").to_ascii_lowercase() == name)
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    let mut addresses = text.to_socket_addrs().map_err(|_| "not an address such as 127.0.0.1:8080")?;
+    addresses.next().ok_or("not an address such as 127.0.0.1:8080")
+}
+
+fn database(text: &str) -> Result<String, String> {
+    prefixed(text, &["mysql://", "mariadb://", "postgres://", "postgresql://", "sqlite:"])
+}
+
+fn web(text: &str) -> Result<String, String> {
+    prefixed(text, &["https://", "http://"]).map(|url| url.trim_end_matches('/').to_owned())
+}
+
+fn prefixed(text: &str, prefixes: &[&str]) -> Result<String, String> {
+    if prefixes.iter().any(|prefix| text.len() > prefix.len() && text.starts_with(prefix)) {
+        return Ok(text.to_owned());
+    }
+    Err(format!("does not begin with {}", prefixes.join(" or ")))
+}
+
+fn token(text: &str) -> Result<String, &'static str> {
+    let fits = text.len() >= 16 && text.bytes().all(|b| b.is_ascii_graphic());
+    if fits { Ok(text.to_owned()) } else { Err("a token has at least 16 visible ASCII characters") }
+}
+
+fn email(text: &str) -> Result<String, String> {
+    text::email("address", text).map_err(|error| error.message)
+}
+
+fn one_of<T: Copy, const N: usize>(text: &str, choices: [(&str, T); N]) -> Result<T, String> {
+    let found = choices.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+    found.ok_or_else(|| format!("neither {}", choices.map(|(name, _)| name).join(" nor ")))
+}
+
+/// Longest schedule that is accepted.
+const MAX_RETRIES: usize = 20;
+
+fn delays(text: &str) -> Result<Vec<Duration>, String> {
+    let delays = text.split(',').map(|part| delay(part.trim())).collect::<Option<Vec<_>>>();
+    match delays {
+        Some(delays) if delays.len() <= MAX_RETRIES => Ok(delays),
+        Some(_) => Err(format!("more than {MAX_RETRIES} retries")),
+        None => Err("not delays such as 60s,300s,900s (ms, s, m and h are understood)".to_owned()),
+    }
+}
+
+fn delay(text: &str) -> Option<Duration> {
+    let digits = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at_checked(digits)?;
+    let number: u64 = number.parse().ok()?;
+    let millis = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return None,
+    };
+    number.checked_mul(millis).map(Duration::from_millis)
+}

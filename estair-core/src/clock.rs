@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveTime, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -191,20 +191,21 @@ fn read_hours(text: &str) -> Option<(i32, i32)> {
     (minutes < 60).then_some((hours, minutes))
 }
 
-/// Reads an instant: RFC 3339, or `2025-10-21 18:00` in UTC.
+/// Reads an instant: RFC 3339, or `2025-10-21 18:00` in UTC; of the years 1 to 9999.
 ///
 /// # Errors
 /// [`ParseError`] for anything else.
 pub fn parse_timestamp(text: &str) -> Result<Timestamp, ParseError> {
     let fail =
         || ParseError { given: text.chars().take(40).collect(), expected: "an instant such as 2025-10-21T18:00:00Z" };
-    if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-        return Ok(to_micros(instant.with_timezone(&Utc)));
-    }
-    ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
-        .iter()
-        .find_map(|format| chrono::NaiveDateTime::parse_from_str(text, format).ok())
-        .map(|naive| to_micros(naive.and_utc()))
+    let plain = |format: &&str| NaiveDateTime::parse_from_str(text, format).ok();
+    DateTime::parse_from_rfc3339(text)
+        .map(|instant| instant.with_timezone(&Utc))
+        .ok()
+        .or_else(|| ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"].iter().find_map(plain).map(|naive| naive.and_utc()))
+        // What RFC 3339 cannot write, databases cannot keep either.
+        .filter(|at| (1..=9999).contains(&at.year()))
+        .map(to_micros)
         .ok_or_else(fail)
 }
 

@@ -9,7 +9,7 @@ use crate::money::{Amount, Currency};
 use crate::movement::{Details, Movement, MovementStatus, MovementType, Source, name_for_reference};
 use crate::permission::{Permission, require, require_sight};
 use crate::posting::{Entry, post, written_fact};
-use crate::refusal::{FieldError, Refusal};
+use crate::refusal::{Class, FieldError, Refusal};
 use crate::text;
 
 /// Movements one call may bring.
@@ -114,9 +114,10 @@ pub fn decide(context: &mut Context<'_>, held: &Held, drafts: &[Draft]) -> Resul
     let mut all = Changes::default();
     let mut answers = Vec::with_capacity(drafts.len());
     for (place, draft) in drafts.iter().enumerate() {
-        let (changes, answer) = decide_one(context, &held, draft).map_err(|cause| match drafts.len() {
-            1 => cause,
-            _ => Refusal::AtomicGroupRefused { place, cause: Box::new(cause) },
+        let (changes, answer) = decide_one(context, &held, draft).map_err(|cause| match cause {
+            // Who may not post is told just that, however many there are.
+            cause if drafts.len() == 1 || cause.class() == Class::Forbidden => cause,
+            cause => Refusal::AtomicGroupRefused { place, cause: Box::new(cause) },
         })?;
         if drafts.len() > 1 {
             held.to_mut().apply(&changes);

@@ -171,7 +171,10 @@ fn write_decimal(f: &mut fmt::Formatter<'_>, hundredths: i64, decimals: u8) -> f
 
 /// A currency of ISO 4217 with none or two decimals (M2).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Currency([u8; 3]);
+pub struct Currency {
+    code: [u8; 3],
+    decimals: u8,
+}
 
 /// Currencies whose smallest unit is 1.
 const WITHOUT_DECIMALS: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
@@ -189,23 +192,23 @@ const WITH_MORE_DECIMALS: &str = "BHD CLF IQD JOD KWD LYD OMR TND UYW";
 
 impl Currency {
     /// The CFA franc of West Africa, the default.
-    pub const XOF: Self = Self(*b"XOF");
+    pub const XOF: Self = Self { code: *b"XOF", decimals: 0 };
 
     /// The three letters of ISO 4217.
     #[must_use]
     pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or("XXX")
+        std::str::from_utf8(&self.code).unwrap_or("XXX")
     }
 
     /// Digits after the point: 0 or 2.
     #[must_use]
-    pub fn decimals(self) -> u8 {
-        if lists(WITHOUT_DECIMALS, self.code()) { 0 } else { 2 }
+    pub const fn decimals(self) -> u8 {
+        self.decimals
     }
 
     /// The smallest unit, in hundredths.
-    fn smallest_unit(self) -> i64 {
-        if self.decimals() == 0 { 100 } else { 1 }
+    const fn smallest_unit(self) -> i64 {
+        if self.decimals == 0 { 100 } else { 1 }
     }
 }
 
@@ -220,10 +223,13 @@ impl FromStr for Currency {
         if lists(WITH_MORE_DECIMALS, code) {
             return Err(MoneyError::UnservedCurrency);
         }
-        if !lists(WITHOUT_DECIMALS, code) && !lists(WITH_TWO_DECIMALS, code) {
-            return Err(MoneyError::UnknownCurrency);
-        }
-        code.as_bytes().try_into().map(Self).map_err(|_| MoneyError::UnknownCurrency)
+        let decimals = match code {
+            _ if lists(WITHOUT_DECIMALS, code) => 0,
+            _ if lists(WITH_TWO_DECIMALS, code) => 2,
+            _ => return Err(MoneyError::UnknownCurrency),
+        };
+        let code = code.as_bytes().try_into().map_err(|_| MoneyError::UnknownCurrency)?;
+        Ok(Self { code, decimals })
     }
 }
 

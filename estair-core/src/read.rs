@@ -235,8 +235,8 @@ pub trait Reader: Send + Sync {
     /// For `verify`: closed requests and movements of requests that do not belong together, at most `limit`.
     async fn unpaired(&self, limit: u32) -> Result<Vec<Unpaired>, StoreError>;
 
-    /// For `verify`: requests on their way without an outbox entry for their execution, at most `limit`; with the
-    /// uuids of the messages that `processing` requests name, so that Messager can be asked for them.
+    /// For `verify`: the requests between `to_treat` and their end after this one, by id, at most `limit`: whether there
+    /// is an outbox entry for their execution, done or not, and the message they name, so that Messager can be asked.
     async fn under_way(&self, after: Option<RequestId>, limit: u32) -> Result<Vec<UnderWay>, StoreError>;
 }
 

@@ -1,29 +1,9 @@
 //! The conformance suite on the memory store, and the fences around the suite itself.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
-use std::sync::Arc;
+use estair_core::testing::InMemory;
 
-use async_trait::async_trait;
-use estair_core::memory::{MemoryMessager, MemoryStore};
-use estair_core::testing::{Harness, Stores};
-
-struct Memory;
-
-#[async_trait]
-impl Harness for Memory {
-    async fn open(&self) -> Stores {
-        let book = Arc::new(MemoryStore::new());
-        Stores {
-            store: book.clone(),
-            reader: book.clone(),
-            outbox: book.clone(),
-            outgoing: book.clone(),
-            subscriptions: book,
-            messager: Arc::new(MemoryMessager::new()),
-        }
-    }
-}
-
-estair_core::conformance!(Memory, #[tokio::test]);
+estair_core::conformance!(InMemory::default(), #[tokio::test]);
 
 /// A case that is written and not listed would never run anywhere.
 #[test]

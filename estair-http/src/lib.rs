@@ -9,6 +9,8 @@ mod api;
 pub mod body;
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(feature = "console")]
+pub mod console;
 mod events;
 mod health;
 pub mod host;

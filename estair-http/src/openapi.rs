@@ -89,6 +89,7 @@ fn lines() -> BTreeMap<&'static str, (u16, &'static str)> {
         (name = "support", description = "Support requests"),
         (name = "accounts", description = "Accounts, limits, statements"),
         (name = "movements", description = "Movements and their audit trail"),
+        (name = "webhook", description = "What Messager delivers"),
         (name = "events", description = "What changes, as it changes"),
         (name = "push", description = "Web push"),
         (name = "operations", description = "For who watches the process"),
@@ -120,7 +121,8 @@ fn docs_page() {}
 pub fn document() -> Value {
     let (_, api) = OpenApiRouter::<Api>::with_openapi(Document::openapi()).merge(routes()).split_for_parts();
     let (_, operations) = health::routes().split_for_parts();
-    let mut document = serde_json::to_value(api.merge_from(operations)).unwrap_or_default();
+    let (_, webhook) = crate::webhook::routes().split_for_parts();
+    let mut document = serde_json::to_value(api.merge_from(webhook).merge_from(operations)).unwrap_or_default();
     complete(&mut document);
     document
 }
@@ -141,6 +143,10 @@ fn complete(document: &mut Value) {
             "securitySchemes".into(),
             json!({
                 "bearer": { "type": "http", "scheme": "bearer", "description": "A token that the host gave" },
+                "signature": {
+                    "type": "apiKey", "in": "header", "name": "webhook-signature",
+                    "description": "Standard Webhooks, by a secret of the domain",
+                },
                 "session": {
                     "type": "apiKey", "in": "cookie", "name": "session",
                     "description": "A session of the console, where the host accepts one",

@@ -26,6 +26,7 @@ use uuid::Uuid;
 
 use crate::actor::origin_of;
 use crate::body::{Fields, MAX_BODY};
+use crate::openapi::ProblemShape;
 use crate::problem::{BODY_TOO_LARGE, INTERNAL, Problem};
 use crate::signature::Secrets;
 
@@ -88,7 +89,9 @@ struct Outcome {
 #[utoipa::path(
     post,
     path = "/api/webhook/helpdesk/movement",
+    operation_id = "deliverMessage",
     tag = "webhook",
+    security(("signature" = [])),
     request_body = Envelope,
     params(
         ("webhook-id" = String, Header, description = "the message's id, the same on every retry"),
@@ -97,13 +100,13 @@ struct Outcome {
     ),
     responses(
         (status = 200, body = Outcome, description = "the movement, or a business outcome"),
-        (status = 400, description = "unreadable JSON"),
-        (status = 401, description = "the signature is missing, wrong or stale"),
-        (status = 404, description = "no such request"),
-        (status = 409, description = "the message disagrees with its request"),
-        (status = 413, description = "over 64 KiB"),
-        (status = 422, description = "malformed"),
-        (status = 503, description = "the storage cannot answer now"),
+        (status = 400, body = ProblemShape, content_type = "application/problem+json", description = "unreadable JSON"),
+        (status = 401, body = ProblemShape, content_type = "application/problem+json", description = "the signature is missing, wrong or stale"),
+        (status = 404, body = ProblemShape, content_type = "application/problem+json", description = "no such request"),
+        (status = 409, body = ProblemShape, content_type = "application/problem+json", description = "the message disagrees with its request"),
+        (status = 413, body = ProblemShape, content_type = "application/problem+json", description = "over 64 KiB"),
+        (status = 422, body = ProblemShape, content_type = "application/problem+json", description = "malformed"),
+        (status = 503, body = ProblemShape, content_type = "application/problem+json", description = "the storage cannot answer now"),
     ),
 )]
 async fn deliver(State(webhook): State<Webhook>, request: Request) -> Result<Json<Outcome>, Problem> {

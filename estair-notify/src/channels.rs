@@ -4,9 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use estair_core::notification::Channel;
+use estair_core::clock::{Timestamp, rfc3339};
+use estair_core::notification::{Audience, Channel, Notice};
 use estair_core::notify::{Delivery, Notifier};
 use estair_core::queue::{AttemptOutcome, Report};
+
+use crate::sample;
 
 /// Longest attempt, whatever the channel: well under the lease of a delivery (60 s).
 pub const LONGEST_ATTEMPT: Duration = Duration::from_secs(40);
@@ -47,6 +50,18 @@ impl Channels {
         self.senders.push(Arc::new(sender));
         self
     }
+
+    /// Sends a message that says it is a test, with made-up particulars: what a console or a command line offers to check
+    /// a configuration. `now` tells one test from the next.
+    pub async fn test(&self, channel: Channel, audience: Audience, recipient: &str, now: Timestamp) -> Report {
+        let notice = Notice::ALL.iter().copied().find(|notice| notice.routes().contains(&(audience, channel)));
+        let Some(notice) = notice else {
+            return Report::failed(AttemptOutcome::Skipped, format!("nothing goes to {audience} by {channel}"));
+        };
+        let mut delivery = sample::test_delivery(notice, audience, channel, recipient);
+        delivery.params.insert("at".to_owned(), rfc3339(now).into());
+        self.send(0, &delivery).await
+    }
 }
 
 #[async_trait]
@@ -68,19 +83,4 @@ impl Notifier for Channels {
         tracing::info!(job, notice, channel, outcome, status, error, "delivery attempted");
         report
     }
-}
-
-/// A delivery that will never work, for this reason.
-pub(crate) fn never(reason: impl Into<String>) -> Report {
-    Report::failed(AttemptOutcome::Permanent, reason)
-}
-
-/// A delivery that may work later.
-pub(crate) fn later(reason: impl Into<String>) -> Report {
-    Report::failed(AttemptOutcome::Retry, reason)
-}
-
-/// A delivery that has nowhere to go.
-pub(crate) fn skipped(reason: impl Into<String>) -> Report {
-    Report::failed(AttemptOutcome::Skipped, reason)
 }

@@ -24,6 +24,7 @@ impl ConfigError {
 }
 
 /// Is this host, as a URL writes it, the machine itself?
+#[cfg(any(feature = "email", feature = "teams", feature = "push"))]
 pub(crate) fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())

@@ -61,10 +61,12 @@ pub(crate) async fn error_name(mut response: reqwest::Response) -> Option<String
     }
     let value: serde_json::Value = serde_json::from_slice(&body).ok()?;
     let places = ["/error/code", "/reason", "/code", "/errno"];
-    let name = places.iter().find_map(|place| value.pointer(place).map(|name| match name.as_str() {
-        Some(text) => text.to_owned(),
-        None => name.to_string(),
-    }))?;
+    let name = places.iter().find_map(|place| {
+        value.pointer(place).map(|name| match name.as_str() {
+            Some(text) => text.to_owned(),
+            None => name.to_string(),
+        })
+    })?;
     let plain = name.len() <= 64 && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
     plain.then_some(name)
 }

@@ -29,6 +29,8 @@ pub mod sample;
 #[cfg(feature = "teams")]
 pub mod teams;
 pub mod templates;
+#[cfg(any(feature = "email", feature = "teams", feature = "push"))]
+mod verdict;
 
 pub use channels::{ChannelSender, Channels};
 pub use config::ConfigError;

@@ -18,16 +18,8 @@ const REQUEST: &[&str] =
 const SUPPORT: &[&str] = &["helpdesk_id", "name", "subject", "client", "account_id", "at"];
 const ACCOUNT: &[&str] = &["account_id", "client", "currency", "at"];
 const CREDIT: &[&str] = &["reason", "detail", "limit", "active_credit"];
-const FAILURE: &[&str] = &[
-    "message_type",
-    "message_uuid",
-    "error",
-    "http_status",
-    "trace",
-    "attempts",
-    "attempts_allowed",
-    "started_at",
-];
+const FAILURE: &[&str] =
+    &["message_type", "message_uuid", "error", "http_status", "trace", "attempts", "attempts_allowed", "started_at"];
 
 /// The names that the templates of a notice can count on, besides `notice`, `audience`, `test`, `home_url`, `home_path`,
 /// `request_url`, `request_path`, `support_url`, `support_path` and `replay_url`.

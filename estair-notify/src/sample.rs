@@ -22,9 +22,9 @@ pub fn test_delivery(notice: Notice, audience: Audience, channel: Channel, recip
 
 /// One for every line of the matrix, audience and channel, with all its particulars and with none.
 pub(crate) fn all() -> impl Iterator<Item = Delivery> {
-    let routes = Notice::ALL.iter().flat_map(|notice| {
-        notice.routes().into_iter().map(|(audience, channel)| delivery(*notice, audience, channel))
-    });
+    let routes = Notice::ALL
+        .iter()
+        .flat_map(|notice| notice.routes().into_iter().map(|(audience, channel)| delivery(*notice, audience, channel)));
     routes.flat_map(|full| {
         let bare = Delivery { params: Map::new(), ..full.clone() };
         [full, bare]
@@ -33,10 +33,9 @@ pub(crate) fn all() -> impl Iterator<Item = Delivery> {
 
 fn params(notice: Notice) -> Map<String, Value> {
     let (common, own) = match notice {
-        Notice::CreditRequested => (
-            request("daily_credit"),
-            json!({"decision_needed": true, "limit": "1000000", "active_credit": "750000"}),
-        ),
+        Notice::CreditRequested => {
+            (request("daily_credit"), json!({"decision_needed": true, "limit": "1000000", "active_credit": "750000"}))
+        }
         Notice::CreditRefused => (
             request("daily_credit"),
             json!({"reason": "credit_limit_exceeded", "limit": "1000000", "active_credit": "750000"}),

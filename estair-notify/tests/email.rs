@@ -1,4 +1,5 @@
 //! The mail channel against a small SMTP server: what arrives, and what each fault of a server comes to (N3).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 mod support;
 
@@ -6,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use base64::Engine as _;
+use estair_core::clock::Clock;
 use estair_core::notification::{Audience, Channel, Notice};
 use estair_core::notify::{Delivery, Notifier};
 use estair_core::queue::{AttemptOutcome, Report};
@@ -19,6 +21,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader
 struct Behaviour {
     auth: Option<(&'static str, &'static str)>,
     tls: Option<tokio_rustls::TlsAcceptor>,
+    tls_from_the_start: bool,
     silent: bool,
     greeting: Option<&'static str>,
     recipient: Option<&'static str>,
@@ -44,6 +47,14 @@ async fn server(behaviour: Behaviour) -> (u16, Inbox) {
             tokio::spawn(async move {
                 if behaviour.silent {
                     tokio::time::sleep(Duration::from_secs(30)).await;
+                    return;
+                }
+                if let (true, Some(tls)) = (behaviour.tls_from_the_start, behaviour.tls.clone()) {
+                    if let Ok(stream) = tls.accept(stream).await {
+                        let mut stream = BufReader::new(stream);
+                        say(&mut stream, "220 test ESMTP").await;
+                        talk(&mut stream, &behaviour, &kept, true).await;
+                    }
                     return;
                 }
                 let mut stream = BufReader::new(stream);
@@ -160,7 +171,8 @@ async fn a_mail_arrives_with_its_headers_and_both_parts() {
 async fn the_message_id_is_the_same_on_every_attempt_and_for_no_other_delivery() {
     let (port, inbox) = server(Behaviour::default()).await;
     let channels = channel(&format!("smtp://127.0.0.1:{port}"), None);
-    for (job, recipient) in [(7, "a@example.test"), (7, "a@example.test"), (8, "a@example.test"), (7, "b@example.test")] {
+    for (job, recipient) in [(7, "a@example.test"), (7, "a@example.test"), (8, "a@example.test"), (7, "b@example.test")]
+    {
         channels.send(job, &to(recipient)).await;
     }
     let ids: Vec<String> = inbox.mails().iter().map(|mail| header(mail, "Message-ID").unwrap().to_owned()).collect();
@@ -172,7 +184,8 @@ async fn the_message_id_is_the_same_on_every_attempt_and_for_no_other_delivery()
 #[tokio::test]
 async fn a_server_with_auth_takes_the_right_password_only_and_a_wrong_one_can_be_mended() {
     let (port, inbox) = server(Behaviour { auth: Some(("estair", "p@ss/word")), ..Behaviour::default() }).await;
-    let report = channel(&format!("smtp://estair:p%40ss%2Fword@127.0.0.1:{port}"), None).send(1, &to("a@example.test")).await;
+    let report =
+        channel(&format!("smtp://estair:p%40ss%2Fword@127.0.0.1:{port}"), None).send(1, &to("a@example.test")).await;
     assert_eq!(report.outcome, AttemptOutcome::Done, "{report:?}");
     let report = channel(&format!("smtp://estair:sesame@127.0.0.1:{port}"), None).send(1, &to("a@example.test")).await;
     assert_eq!((report.outcome, report.http_status), (AttemptOutcome::Retry, Some(535)));
@@ -180,8 +193,8 @@ async fn a_server_with_auth_takes_the_right_password_only_and_a_wrong_one_can_be
     assert_eq!(inbox.mails().len(), 1);
 }
 
-#[tokio::test]
-async fn starttls_is_used_when_required_and_its_absence_sends_nothing() {
+/// A server's TLS for 127.0.0.1, and the authority to trust, in PEM.
+fn certified() -> (tokio_rustls::TlsAcceptor, String) {
     let certified = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
     let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
     let key = tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer::from(certified.signing_key.serialize_der());
@@ -191,14 +204,37 @@ async fn starttls_is_used_when_required_and_its_absence_sends_nothing() {
         .with_no_client_auth()
         .with_single_cert(vec![certified.cert.der().clone()], key.into())
         .unwrap();
-    let tls = Some(tokio_rustls::TlsAcceptor::from(Arc::new(config)));
+    (tokio_rustls::TlsAcceptor::from(Arc::new(config)), certified.cert.pem())
+}
+
+/// A channel that trusts this authority too.
+fn trusting(url: &str, authority: &str) -> Channels {
+    let mut settings = EmailSettings::parse(url, "estair@example.test", None).unwrap();
+    settings.smtp = settings.smtp.with_root_certificate(authority.as_bytes()).unwrap();
+    Channels::new().with(Email::new(settings, texts(), Arc::new(Fixed)).unwrap())
+}
+
+#[tokio::test]
+async fn smtps_is_tls_from_the_first_byte() {
+    let (tls, authority) = certified();
+    let auth = Some(("u", "p"));
+    let (port, inbox) =
+        server(Behaviour { tls: Some(tls), tls_from_the_start: true, auth, ..Behaviour::default() }).await;
+    let url = format!("smtps://u:p@127.0.0.1:{port}");
+    let report = trusting(&url, &authority).send(1, &to("a@example.test")).await;
+    assert_eq!(report.outcome, AttemptOutcome::Done, "{report:?}");
+    assert_eq!(channel(&url, None).send(1, &to("a@example.test")).await.outcome, AttemptOutcome::Retry);
+    assert_eq!(inbox.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn starttls_is_used_when_required_and_its_absence_sends_nothing() {
+    let (tls, authority) = certified();
+    let tls = Some(tls);
     let (port, inbox) = server(Behaviour { tls, auth: Some(("u", "p")), ..Behaviour::default() }).await;
     let url = format!("smtp://u:p@127.0.0.1:{port}?tls=required");
 
-    let mut settings = EmailSettings::parse(&url, "estair@example.test", None).unwrap();
-    settings.smtp = settings.smtp.with_root_certificate(certified.cert.pem().as_bytes()).unwrap();
-    let trusted = Email::new(settings, texts(), Arc::new(Fixed)).unwrap();
-    let report = Channels::new().with(trusted).send(1, &to("a@example.test")).await;
+    let report = trusting(&url, &authority).send(1, &to("a@example.test")).await;
     assert_eq!(report.outcome, AttemptOutcome::Done, "{report:?}");
 
     let stranger = channel(&url, None).send(1, &to("a@example.test")).await;
@@ -303,4 +339,20 @@ fn n6_smtp_urls_are_read_or_refused_with_what_to_do() {
     let refused = EmailSettings::parse("smtp://127.0.0.1:25", "estair@example.test\r\nBcc: x@example.test", None);
     assert!(refused.is_err());
     assert!(EmailSettings::parse("smtp://127.0.0.1:25", "estair@example.test", Some("a@b, c@d")).is_err());
+}
+
+#[tokio::test]
+async fn a_test_message_goes_out_and_two_are_two() {
+    let (port, inbox) = server(Behaviour::default()).await;
+    let channels = channel(&format!("smtp://127.0.0.1:{port}"), Some("astreinte@example.test"));
+    for second in ["2025-10-21T10:00:00Z", "2025-10-21T10:00:01Z"] {
+        let now = estair_core::clock::parse_timestamp(second).unwrap();
+        let report = channels.test(Channel::Email, Audience::Critical, "", now).await;
+        assert_eq!(report.outcome, AttemptOutcome::Done, "{report:?}");
+    }
+    let mails = inbox.mails();
+    assert_ne!(header(&mails[0], "Message-ID"), header(&mails[1], "Message-ID"));
+    assert!(header(&mails[0], "Subject").is_some());
+    let nothing = channels.test(Channel::Teams, Audience::Client, "", Fixed.now()).await;
+    assert_eq!(nothing.outcome, AttemptOutcome::Skipped);
 }

@@ -1,6 +1,9 @@
 //! What the texts say, in every channel, and what hostile text cannot do in them (N4, N5).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 mod support;
+
+use std::sync::LazyLock;
 
 use estair_core::notification::{Audience, Channel, Notice};
 use estair_core::notify::Delivery;
@@ -9,8 +12,9 @@ use serde_json::{Value, json};
 
 const EVIL: &str = "<script>alert(1)</script> [x](http://evil.example.test) **gras** \" \\ {{ 7*7 }} {% raw %}\r\nBcc: all@example.test\u{202e}\u{0}";
 
-fn texts() -> Templates {
-    Templates::french(Links::parse("https://estair.example.test/").unwrap()).unwrap()
+fn texts() -> &'static Templates {
+    static TEXTS: LazyLock<Templates> = LazyLock::new(support::texts);
+    &TEXTS
 }
 
 fn routes() -> impl Iterator<Item = Delivery> {
@@ -125,10 +129,22 @@ fn n5_the_critical_mail_holds_everything() {
     assert!(subject.contains("🚨 ALERTE CRITIQUE - Échec Mouvement"));
     let replay = "https://estair.example.test/console/messager/0199f1b2-6c3e-7d10-9a44-5f2b8c1d7e90";
     for part in [
-        "123", "REQ-20251021-3F9A2C7D4E10", "Crédit journalier", "Agence Teranga Voyages", "500\u{202f}000\u{a0}XOF",
-        "storage_unavailable", "storage unavailable", "21/10/2025 à 10h42", "4/4",
-        "0199f1b2-6c3e-7d10-9a44-5f2b8c1d7e90", replay, "Rejouer manuellement", "Détails de la requête", "Stack Trace",
-        "Informations", "Actions",
+        "123",
+        "REQ-20251021-3F9A2C7D4E10",
+        "Crédit journalier",
+        "Agence Teranga Voyages",
+        "500\u{202f}000\u{a0}XOF",
+        "storage_unavailable",
+        "storage unavailable",
+        "21/10/2025 à 10h42",
+        "4/4",
+        "0199f1b2-6c3e-7d10-9a44-5f2b8c1d7e90",
+        replay,
+        "Rejouer manuellement",
+        "Détails de la requête",
+        "Stack Trace",
+        "Informations",
+        "Actions",
     ] {
         let escaped = part.replace('/', "&#x2f;");
         assert!(html.contains(part) || html.contains(&escaped), "{part} in the HTML");
@@ -212,8 +228,12 @@ fn the_finance_card_has_the_owner_s_wording() {
         let content = &body["attachments"][0]["content"];
         assert_eq!(content["version"], "1.4");
         assert_eq!(content["body"][0]["items"][0]["text"], "🆕 Nouvelle requête financière");
-        let titles: Vec<&str> =
-            content["body"][1]["facts"].as_array().unwrap().iter().map(|fact| fact["title"].as_str().unwrap()).collect();
+        let titles: Vec<&str> = content["body"][1]["facts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|fact| fact["title"].as_str().unwrap())
+            .collect();
         assert_eq!(titles[..3], ["Client", "Montant", "Type"]);
         assert_eq!(content["actions"][0]["title"], "Voir la requête");
         assert_eq!(content["actions"][0]["url"], "https://estair.example.test/requetes/123");
@@ -295,7 +315,11 @@ fn a_test_message_says_so_in_every_channel() {
         let test = sample::test_delivery(delivery.notice, delivery.audience, delivery.channel, "x@example.test");
         match texts().render(&test).unwrap() {
             Rendered::Email { subject, html, text } => {
-                assert!(subject.starts_with("[Essai] ") && html.contains("message d’essai") && text.contains("message d’essai"));
+                assert!(
+                    subject.starts_with("[Essai] ")
+                        && html.contains("message d’essai")
+                        && text.contains("message d’essai")
+                );
             }
             Rendered::Teams { body } => assert!(body.to_string().contains("message d’essai")),
             Rendered::Push { payload } => {
@@ -307,7 +331,9 @@ fn a_test_message_says_so_in_every_channel() {
 
 #[test]
 fn links_refuse_what_cannot_be_a_public_url() {
-    for bad in ["estair", "ftp://example.test", "https://u:p@example.test", "https://example.test/?a=b", "https://e.test/<x>'"] {
+    for bad in
+        ["estair", "ftp://example.test", "https://u:p@example.test", "https://example.test/?a=b", "https://e.test/<x>'"]
+    {
         assert!(Links::parse(bad).is_err(), "{bad}");
     }
     assert_eq!(Links::parse("http://127.0.0.1:8080/").unwrap().to("/requetes/1"), "http://127.0.0.1:8080/requetes/1");
@@ -334,4 +360,16 @@ fn gallery() {
             }
         }
     }
+}
+
+#[test]
+fn finance_is_told_whether_a_credit_needs_a_decision() {
+    let text = |needed: Value| {
+        let mut delivery = sample::delivery(Notice::CreditRequested, Audience::Finance, Channel::Email);
+        delivery.params.insert("decision_needed".to_owned(), needed);
+        mail(&delivery).2
+    };
+    assert!(text(json!(true)).contains("elle attend votre décision"));
+    assert!(text(json!(false)).contains("vous n’avez rien à faire"));
+    assert!(text(Value::Null).contains("La demande attend votre examen"));
 }

@@ -5,6 +5,7 @@
 //! it was done before). Which steps are done is kept in `estair_migrations`: a host's own migrations are not touched.
 
 use estair_core::store::{StoreError, StoreErrorKind};
+use futures::future::BoxFuture;
 use sqlx::Connection;
 
 use crate::connect::Connections;
@@ -40,7 +41,11 @@ impl Component {
 
 impl<D: Dialect> Connections<D> {
     /// Brings the tables of a component up to date.
-    pub(crate) async fn migrate(&self, component: Component) -> Result<(), StoreError> {
+    pub(crate) fn migrate(&self, component: Component) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.migrate_patiently(component))
+    }
+
+    async fn migrate_patiently(&self, component: Component) -> Result<(), StoreError> {
         let mut last = StoreError::new(StoreErrorKind::Contention, "another process migrates this database");
         for _ in 0..PATIENCE {
             // The lock may belong to the session: the connection goes back to no pool, so the lock ends with it.

@@ -2,21 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use async_trait::async_trait;
 use estair_core::audit::Hash;
 use estair_core::id::{FactId, Row};
 use estair_core::notification::{Audience, Channel, Notice};
-use estair_core::notify::{Delivery, DeliveryFilter, DeliveryRecord, NewDelivery};
+use estair_core::notify::{Delivery, DeliveryFilter, DeliveryRecord, NewDelivery, Outgoing};
 use estair_core::fact::Fact;
 use estair_core::queue::{Attempt, JobStatus};
 use estair_core::read::{Page, Slice};
 use estair_core::store::{StoreError, StoreErrorKind};
 
-use crate::book::backoff;
-use crate::book::rows;
+use crate::book::{BookStore, backoff, rows};
 use crate::columns::Columns;
 use crate::connect::Connections;
 use crate::dialect::Dialect;
 use crate::fault::commit_fault;
+use crate::messager::MessagerDb;
 use crate::queue::{self, Job, JobTable, again};
 use crate::statement::{Session, Sql, Value, inserts, row};
 
@@ -187,3 +188,40 @@ pub(crate) async fn attempts<D: Dialect>(db: &Connections<D>, id: u64) -> Result
     let mut reader = db.reader().await?;
     queue::attempts(&mut db.session(&mut reader), &DELIVERIES, id).await
 }
+
+/// Makes a store the place of deliveries. Messager's has no facts.
+macro_rules! outgoing {
+    ($store:ident, facts: $facts:expr) => {
+        $crate::queue::jobs!($store, estair_core::notify::Delivery);
+
+        #[async_trait]
+        impl<D: Dialect> Outgoing for $store<D> {
+            async fn untold(&self, limit: u32) -> Result<Vec<Row<FactId, Fact>>, StoreError> {
+                if $facts { untold(&self.db, limit).await } else { Ok(Vec::new()) }
+            }
+
+            async fn tell(&self, fact: FactId, deliveries: &[NewDelivery]) -> Result<(), StoreError> {
+                if $facts { tell(&self.db, fact, deliveries).await } else { enqueue(&self.db, deliveries).await }
+            }
+
+            async fn enqueue(&self, deliveries: &[NewDelivery]) -> Result<(), StoreError> {
+                enqueue(&self.db, deliveries).await
+            }
+
+            async fn deliveries(
+                &self,
+                filter: &DeliveryFilter,
+                page: Page,
+            ) -> Result<Slice<DeliveryRecord>, StoreError> {
+                list(&self.db, filter, page).await
+            }
+
+            async fn delivery_attempts(&self, id: u64) -> Result<Vec<Attempt>, StoreError> {
+                attempts(&self.db, id).await
+            }
+        }
+    };
+}
+
+outgoing!(BookStore, facts: true);
+outgoing!(MessagerDb, facts: false);

@@ -1,1 +1,3 @@
-//! To come.
+//! What the tests of the whole have in common: databases of their own, on every kind of server.
+
+pub mod database;

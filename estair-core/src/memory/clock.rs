@@ -57,7 +57,8 @@ impl SeededIds {
 impl IdSource for SeededIds {
     fn seed(&self) -> u128 {
         let place = self.drawn.fetch_add(1, Ordering::Relaxed);
-        let word = |half: u64| u128::from(mixed(mixed(self.seed).wrapping_add(place.wrapping_mul(2).wrapping_add(half))));
+        let word =
+            |half: u64| u128::from(mixed(mixed(self.seed).wrapping_add(place.wrapping_mul(2).wrapping_add(half))));
         (word(0) << 64) | word(1)
     }
 }

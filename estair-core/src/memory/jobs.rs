@@ -197,7 +197,8 @@ impl<T: Clone> JobTable<T> {
 
     pub(super) fn depth(&self, now: Timestamp) -> Depth {
         let count = |status| self.jobs.values().filter(|job| job.status == status).count() as u64;
-        let waiting = self.open.iter().filter_map(|id| self.jobs.get(id)).filter(|job| job.status == JobStatus::Pending);
+        let waiting =
+            self.open.iter().filter_map(|id| self.jobs.get(id)).filter(|job| job.status == JobStatus::Pending);
         let oldest = waiting.map(|job| job.created_at).min();
         Depth {
             pending: count(JobStatus::Pending),

@@ -124,9 +124,10 @@ impl MessagerStore for MemoryMessager {
 
     async fn messages(&self, filter: &MessageFilter, page: Page) -> Result<Slice<MessageRecord>, StoreError> {
         let state = self.reach(Step::Read)?;
-        let fitting = state.messages.newest(page.before).filter(|(_, job)| {
-            filter.status.is_none_or(|status| job.status == status) && fits(filter, job)
-        });
+        let fitting = state
+            .messages
+            .newest(page.before)
+            .filter(|(_, job)| filter.status.is_none_or(|status| job.status == status) && fits(filter, job));
         let surplus = (page.limit as usize).saturating_add(1);
         let records = fitting.take(surplus).map(|(id, job)| state.record(id, job)).collect();
         Ok(Slice::of(records, page.limit, |record| record.id))

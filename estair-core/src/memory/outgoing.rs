@@ -11,9 +11,7 @@ use crate::dispatch::OutboxEntry;
 use crate::fact::Fact;
 use crate::id::{FactId, Link, Row, UserId};
 use crate::notification::{Channel, Notice};
-use crate::notify::{
-    Delivery, DeliveryFilter, DeliveryRecord, NewDelivery, Outgoing, PushSubscription, Subscriptions,
-};
+use crate::notify::{Delivery, DeliveryFilter, DeliveryRecord, NewDelivery, Outgoing, PushSubscription, Subscriptions};
 use crate::queue::{Attempt, Claim, Depth, Lease, Leased, Queue, Settlement};
 use crate::read::{Page, Slice};
 use crate::store::StoreError;
@@ -164,9 +162,8 @@ impl Outgoing for MemoryStore {
         let is_of = |fact: FactId, request| {
             state.tables.facts.get(&fact).is_some_and(|fact| fact.request == Some(Link::Id(request)))
         };
-        let counts = |fact: Option<FactId>| {
-            filter.request.is_none_or(|request| fact.is_some_and(|fact| is_of(fact, request)))
-        };
+        let counts =
+            |fact: Option<FactId>| filter.request.is_none_or(|request| fact.is_some_and(|fact| is_of(fact, request)));
         Ok(state.deliveries.list(filter, page, counts))
     }
 

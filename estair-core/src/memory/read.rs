@@ -83,7 +83,8 @@ impl Tables {
     }
 
     fn written_of(&self, account: AccountId) -> impl DoubleEndedIterator<Item = (&MovementId, &Movement)> {
-        let written = move |movement: &Movement| movement.account == account && movement.status == MovementStatus::Success;
+        let written =
+            move |movement: &Movement| movement.account == account && movement.status == MovementStatus::Success;
         self.movements.iter().filter(move |(_, movement)| written(movement))
     }
 
@@ -170,11 +171,7 @@ impl Reader for MemoryStore {
         self.reach(Step::Read)
     }
 
-    async fn requests(
-        &self,
-        filter: &RequestFilter,
-        page: Page,
-    ) -> Result<Slice<Row<RequestId, Request>>, StoreError> {
+    async fn requests(&self, filter: &RequestFilter, page: Page) -> Result<Slice<Row<RequestId, Request>>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
         Ok(page_of(state.tables.requests.iter(), page, |id| id.0, |_, request| matches_request(filter, request)))
@@ -197,11 +194,7 @@ impl Reader for MemoryStore {
         Ok(due.into_iter().take(limit as usize).map(|(_, id)| id).collect())
     }
 
-    async fn supports(
-        &self,
-        filter: &SupportFilter,
-        page: Page,
-    ) -> Result<Slice<Row<SupportId, Support>>, StoreError> {
+    async fn supports(&self, filter: &SupportFilter, page: Page) -> Result<Slice<Row<SupportId, Support>>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
         Ok(page_of(state.tables.supports.iter(), page, |id| id.0, |_, support| matches_support(filter, support)))
@@ -219,11 +212,7 @@ impl Reader for MemoryStore {
         Ok(comments.take(MAX_COMMENTS).map(|(id, (_, comment))| row((id, comment))).collect())
     }
 
-    async fn accounts(
-        &self,
-        filter: &AccountFilter,
-        page: Page,
-    ) -> Result<Slice<Row<AccountId, Account>>, StoreError> {
+    async fn accounts(&self, filter: &AccountFilter, page: Page) -> Result<Slice<Row<AccountId, Account>>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
         let fits = |id, account: &Account| {
@@ -241,7 +230,7 @@ impl Reader for MemoryStore {
         self.reach(Step::Read)?;
         let state = self.state();
         let closings = state.tables.closings.values().filter(|closing| closing.account == id);
-        Ok(closings.filter(|closing| closing.state.day <= day).last().copied())
+        Ok(closings.filter(|closing| closing.state.day <= day).next_back().copied())
     }
 
     async fn closings(&self, id: AccountId, from: BusinessDay, to: BusinessDay) -> Result<Vec<Closing>, StoreError> {

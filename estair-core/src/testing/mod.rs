@@ -10,8 +10,13 @@
 //! [`messaging`], [`racing`]. A case whose name begins with a rule's id proves that rule. [`strategies`] generates values
 //! and sequences of [`events`]; [`model`] is a book written a second time, from the formulas alone.
 
-// Code that only tests run: what fails here is a test.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "only tests run this code: what fails here is a test"
+)]
 
 pub mod events;
 pub mod messaging;
@@ -30,6 +35,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::dispatch::OutboxEntry;
+use crate::memory::{MemoryMessager, MemoryStore};
 use crate::messager::MessagerStore;
 use crate::notify::{Outgoing, Subscriptions};
 use crate::queue::Queue;
@@ -60,119 +66,166 @@ pub trait Harness: Send + Sync {
     async fn open(&self) -> Stores;
 }
 
+/// The memory store as a harness. Whoever keeps a clone of the store can make it fail.
+#[derive(Clone, Default)]
+pub struct InMemory(pub MemoryStore);
+
+#[async_trait]
+impl Harness for InMemory {
+    async fn open(&self) -> Stores {
+        let book = Arc::new(self.0.clone());
+        Stores {
+            store: book.clone(),
+            reader: book.clone(),
+            outbox: book.clone(),
+            outgoing: book.clone(),
+            subscriptions: book,
+            messager: Arc::new(MemoryMessager::new()),
+        }
+    }
+}
+
 /// Instantiates every case of the suite as a test of its own: `conformance!(harness, #[tokio::test])`. The harness is an
 /// expression that is evaluated for each case.
 #[macro_export]
 macro_rules! conformance {
     ($harness:expr, # $runtime:tt) => {
-        $crate::conformance_group!($harness, $runtime, transactions {
-            what_was_saved_is_loaded_to_the_last_character,
-            what_does_not_exist_is_left_out,
-            w1_nothing_of_a_rolled_back_transaction_remains,
-            w1_nothing_of_a_dropped_transaction_remains,
-            w1_one_row_that_cannot_be_written_sinks_the_whole_save,
-            a_transaction_sees_what_it_saved,
-            a_mark_is_found_once_it_is_committed,
-            every_inserted_row_has_its_number,
-            an_account_is_updated_at_its_version_only,
-            a_request_is_updated_at_its_version_only,
-            a_support_request_is_updated_at_its_version_only,
-            an_update_must_find_its_row,
-            w3_same_name_is_one_movement,
-            w3_same_uuid_is_one_request,
-            r5_one_live_cancellation_of_a_parent,
-            g3_one_outbox_entry_for_each_execution,
-            w3_answers_are_kept_with_their_effect,
-            w3_an_idempotency_key_is_used_once,
-            w3_the_same_key_gives_the_same_answer,
-            a_request_brings_its_account,
-            a_request_brings_its_parent_when_it_is_needed,
-            a_request_brings_its_credit_when_it_is_needed,
-            several_saves_of_one_transaction_are_committed_together,
-        });
-        $crate::conformance_group!($harness, $runtime, posting {
-            w1_a_movement_is_written_whole,
-            w2_a_failed_row_becomes_the_movement,
-            w3_the_same_message_twice_is_one_movement,
-            w4_the_chain_of_an_account_is_whole,
-            w5_a_log_says_who_and_from_where,
-            w6_an_atomic_group_is_written_whole_or_not_at_all,
-            w6_the_same_reference_is_one_movement,
-            w7_a_batch_gives_what_one_by_one_gives,
-            f3_a_cancelled_credit_is_marked,
-            f7_a_day_that_ends_leaves_its_closing,
-            m1_the_edges_of_the_decimal_are_kept,
-            m4_a_sum_beyond_the_edge_is_refused,
-            c6_each_change_of_a_limit_is_kept,
-            x1_an_expired_credit_is_cancelled_once,
-            x3_a_granted_credit_is_cancelled_at_its_expiry,
-        });
-        $crate::conformance_group!($harness, $runtime, reading {
-            a_new_book_is_ready_and_empty,
-            requests_are_listed_newest_first_page_by_page,
-            requests_are_filtered,
-            a_request_tells_what_became_of_its_credit,
-            supports_and_comments_are_listed,
-            accounts_are_listed_and_found_by_name,
-            searched_text_is_taken_literally,
-            x1_what_is_due_comes_oldest_first,
-            x3_granted_credits_are_due_only_when_asked,
-            f7_the_last_closing_before_a_day_is_found,
-            a_statement_has_its_balances_and_its_running_balance,
-            a_statement_is_cut_by_sequence,
-            a_statement_of_a_period_is_filtered,
-            facts_are_told_in_order,
-            facts_of_a_request_and_of_a_support_request,
-            audit_reads_go_on_where_they_stopped,
-            a_healthy_book_has_nothing_unpaired,
-            requests_under_way_name_what_carries_them,
-        });
-        $crate::conformance_group!($harness, $runtime, queues {
-            g5_a_claim_leases_and_counts_the_attempt,
-            g6_a_leased_job_is_not_claimed_again,
-            g6_a_late_worker_changes_nothing,
-            g6_a_lease_that_ran_out_is_rescued,
-            g9_only_the_oldest_of_an_account_is_due,
-            g9_a_retry_holds_back_the_later_ones,
-            g1_a_retry_waits_for_its_time,
-            a_released_job_is_as_if_never_claimed,
-            a_claim_takes_no_more_than_its_limit,
-            the_depth_counts_every_status,
-            g6_claims_at_the_same_time_share_the_jobs,
-        });
-        $crate::conformance_group!($harness, $runtime, telling {
-            n3_what_was_not_told_is_found_until_it_is,
-            n2_a_delivery_is_queued_once,
-            n3_a_skipped_delivery_is_recorded_and_not_sent,
-            a_delivery_waits_for_its_time,
-            n3_each_attempt_of_a_delivery_is_kept,
-            deliveries_are_filtered,
-            alerts_without_a_fact_are_never_merged,
-            a_device_is_kept_replaced_and_forgotten,
-            choices_are_kept_and_taken_back,
-        });
-        $crate::conformance_group!($harness, $runtime, messaging {
-            g3_the_same_key_is_the_same_message,
-            a_message_is_kept_whole,
-            g5_every_attempt_of_a_message_is_kept,
-            g1_the_alert_is_written_with_the_failure,
-            g4_a_failed_message_is_replayed_once,
-            g4_a_replay_by_filter_counts_first,
-            g9_a_message_says_what_holds_it_back,
-            a_failed_message_holds_nothing_back,
-            a_paused_queue_leases_nothing,
-            g8_the_figures_of_the_dashboard,
-            g8_messages_are_filtered,
-        });
-        $crate::conformance_group!($harness, $runtime, racing {
-            c4_of_sixty_four_racing_credits_nine_are_written,
-            w3_a_message_delivered_many_times_at_once_is_one_movement,
-            w3_a_key_used_many_times_at_once_is_one_request,
-            r5_racing_cancellations_of_one_credit_are_one,
-            x4_racing_schedulers_expire_a_credit_once,
-            w6_transfers_in_both_directions_lose_nothing,
-            g4_racing_replays_are_one,
-        });
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
+            transactions {
+                what_was_saved_is_loaded_to_the_last_character,
+                what_does_not_exist_is_left_out,
+                w1_nothing_of_a_rolled_back_transaction_remains,
+                w1_nothing_of_a_dropped_transaction_remains,
+                w1_one_row_that_cannot_be_written_sinks_the_whole_save,
+                a_transaction_sees_what_it_saved,
+                a_mark_is_found_once_it_is_committed,
+                every_inserted_row_has_its_number,
+                an_account_is_updated_at_its_version_only,
+                a_request_is_updated_at_its_version_only,
+                a_support_request_is_updated_at_its_version_only,
+                an_update_must_find_its_row,
+                w3_same_name_is_one_movement,
+                w3_same_uuid_is_one_request,
+                r5_one_live_cancellation_of_a_parent,
+                g3_one_outbox_entry_for_each_execution,
+                w3_answers_are_kept_with_their_effect,
+                w3_an_idempotency_key_is_used_once,
+                w3_the_same_key_gives_the_same_answer,
+                a_request_brings_its_account,
+                a_request_brings_its_parent_when_it_is_needed,
+                a_request_brings_its_credit_when_it_is_needed,
+                several_saves_of_one_transaction_are_committed_together,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
+            posting {
+                w1_a_movement_is_written_whole,
+                w2_a_failed_row_becomes_the_movement,
+                w3_the_same_message_twice_is_one_movement,
+                w4_the_chain_of_an_account_is_whole,
+                w5_a_log_says_who_and_from_where,
+                w6_an_atomic_group_is_written_whole_or_not_at_all,
+                w6_the_same_reference_is_one_movement,
+                w7_a_batch_gives_what_one_by_one_gives,
+                f3_a_cancelled_credit_is_marked,
+                f7_a_day_that_ends_leaves_its_closing,
+                m1_the_edges_of_the_decimal_are_kept,
+                m4_a_sum_beyond_the_edge_is_refused,
+                c6_each_change_of_a_limit_is_kept,
+                x1_an_expired_credit_is_cancelled_once,
+                x3_a_granted_credit_is_cancelled_at_its_expiry,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
+            reading {
+                a_new_book_is_ready_and_empty,
+                requests_are_listed_newest_first_page_by_page,
+                requests_are_filtered,
+                a_request_tells_what_became_of_its_credit,
+                supports_and_comments_are_listed,
+                accounts_are_listed_and_found_by_name,
+                searched_text_is_taken_literally,
+                x1_what_is_due_comes_oldest_first,
+                x3_granted_credits_are_due_only_when_asked,
+                f7_the_last_closing_before_a_day_is_found,
+                a_statement_has_its_balances_and_its_running_balance,
+                a_statement_is_cut_by_sequence,
+                a_statement_of_a_period_is_filtered,
+                facts_are_told_in_order,
+                facts_of_a_request_and_of_a_support_request,
+                audit_reads_go_on_where_they_stopped,
+                a_healthy_book_has_nothing_unpaired,
+                requests_under_way_name_what_carries_them,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
+            queues {
+                g5_a_claim_leases_and_counts_the_attempt,
+                g6_a_leased_job_is_not_claimed_again,
+                g6_a_late_worker_changes_nothing,
+                g6_a_lease_that_ran_out_is_rescued,
+                g9_only_the_oldest_of_an_account_is_due,
+                g9_a_retry_holds_back_the_later_ones,
+                g1_a_retry_waits_for_its_time,
+                a_released_job_is_as_if_never_claimed,
+                a_claim_takes_no_more_than_its_limit,
+                the_depth_counts_every_status,
+                g6_claims_at_the_same_time_share_the_jobs,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
+            telling {
+                n3_what_was_not_told_is_found_until_it_is,
+                n2_a_delivery_is_queued_once,
+                n3_a_skipped_delivery_is_recorded_and_not_sent,
+                a_delivery_waits_for_its_time,
+                n3_each_attempt_of_a_delivery_is_kept,
+                deliveries_are_filtered,
+                alerts_without_a_fact_are_never_merged,
+                a_device_is_kept_replaced_and_forgotten,
+                choices_are_kept_and_taken_back,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
+            messaging {
+                g3_the_same_key_is_the_same_message,
+                a_message_is_kept_whole,
+                g5_every_attempt_of_a_message_is_kept,
+                g1_the_alert_is_written_with_the_failure,
+                g4_a_failed_message_is_replayed_once,
+                g4_a_replay_by_filter_counts_first,
+                g9_a_message_says_what_holds_it_back,
+                a_failed_message_holds_nothing_back,
+                a_paused_queue_leases_nothing,
+                g8_the_figures_of_the_dashboard,
+                g8_messages_are_filtered,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
+            racing {
+                c4_of_sixty_four_racing_credits_nine_are_written,
+                w3_a_message_delivered_many_times_at_once_is_one_movement,
+                w3_a_key_used_many_times_at_once_is_one_request,
+                r5_racing_cancellations_of_one_credit_are_one,
+                x4_racing_schedulers_expire_a_credit_once,
+                w6_transfers_in_both_directions_lose_nothing,
+                g4_racing_replays_are_one,
+            }
+        );
     };
 }
 

@@ -86,7 +86,10 @@ pub async fn x4_racing_schedulers_expire_a_credit_once(harness: &impl Harness) {
         world.run(Actor::System, command)
     });
     join_all(race).await;
-    assert_eq!((world.request(credit.id).await.status, world.account_row(account).await.version), (Status::Cancelled, 0));
+    assert_eq!(
+        (world.request(credit.id).await.status, world.account_row(account).await.version),
+        (Status::Cancelled, 0)
+    );
     let facts = world.stores.reader.facts(FactFilter::Request(credit.id), 100).await.unwrap();
     assert_eq!(facts.iter().filter(|fact| fact.data.data.get("to") == Some(&json!("cancelled"))).count(), 1);
 }
@@ -97,9 +100,8 @@ pub async fn w6_transfers_in_both_directions_lose_nothing(harness: &impl Harness
     let (one, two) = (world.account(0).await, world.account(0).await);
     let transfer = |i: i64| {
         let (from, to) = if i % 2 == 0 { (one, two) } else { (two, one) };
-        let leg = |account, amount, side| {
-            posting(account, MovementType::Transfer, units(amount), &format!("{i}-{side}"))
-        };
+        let leg =
+            |account, amount, side| posting(account, MovementType::Transfer, units(amount), &format!("{i}-{side}"));
         world.run(SERVICE, Command::Post(vec![leg(from, -(10 + i), "out"), leg(to, 10 + i, "in")]))
     };
     join_all((0..16).map(transfer)).await;

@@ -116,11 +116,7 @@ pub async fn supports_and_comments_are_listed(harness: &impl Harness) {
     let (one, two) = (world.account(0).await, world.account(0).await);
     let first = world.support(one, "bagage perdu").await;
     let second = world.support(two, "remboursement 🛬").await;
-    let moved = Patch {
-        status: Some(SupportStatus::Waiting),
-        assigned_to: Some(Assignee::Agency),
-        ..Patch::default()
-    };
+    let moved = Patch { status: Some(SupportStatus::Waiting), assigned_to: Some(Assignee::Agency), ..Patch::default() };
     world.run(OPERATION, Command::UpdateSupport(second, moved)).await;
     for body in ["un", "deux مرحبا"] {
         let comment = CommentDraft { body: Some(body.to_owned()), faults: Vec::new() };
@@ -164,7 +160,8 @@ pub async fn accounts_are_listed_and_found_by_name(harness: &impl Harness) {
 pub async fn searched_text_is_taken_literally(harness: &impl Harness) {
     let world = World::open(harness).await;
     let account = world.account(1_000).await;
-    for (amount, text) in [(1, "remise de 100%"), (2, "code a_b"), (3, "chemin c:\\x"), (4, "l'été"), (5, "code aXb")] {
+    for (amount, text) in [(1, "remise de 100%"), (2, "code a_b"), (3, "chemin c:\\x"), (4, "l'été"), (5, "code aXb")]
+    {
         let described = Draft { description: Some(text.to_owned()), ..credit_draft(amount) };
         world.create(client(account), described).await;
     }
@@ -357,7 +354,8 @@ pub async fn audit_reads_go_on_where_they_stopped(harness: &impl Harness) {
     assert_eq!((links.len(), version), (3, 3));
     let rest = reader.audit_logs(account, (version, last.row.id), 100).await.unwrap();
     assert_eq!(rest.iter().map(|one| one.row.link().unwrap().version).collect::<Vec<_>>(), [4, 5]);
-    let named = |one: &crate::read::AuditedLog| one.movement.as_ref().map(|row| Link::Id(row.id)) == Some(one.row.movement);
+    let named =
+        |one: &crate::read::AuditedLog| one.movement.as_ref().map(|row| Link::Id(row.id)) == Some(one.row.movement);
     assert!(links.iter().chain(&rest).all(named));
 }
 

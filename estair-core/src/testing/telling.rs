@@ -43,11 +43,7 @@ pub async fn n3_what_was_not_told_is_found_until_it_is(harness: &impl Harness) {
     let outgoing = &world.stores.outgoing;
     let untold = outgoing.untold(100).await.unwrap();
     let notices: Vec<_> = untold.iter().map(|fact| fact.notices.clone()).collect();
-    assert_eq!(notices, [
-        vec![Notice::CreditRequested],
-        vec![Notice::CreditRequested],
-        vec![Notice::CreditRefused]
-    ]);
+    assert_eq!(notices, [vec![Notice::CreditRequested], vec![Notice::CreditRequested], vec![Notice::CreditRefused]]);
     assert!(untold.is_sorted_by_key(|fact| fact.id));
     assert_eq!(outgoing.untold(2).await.unwrap(), untold[..2]);
     outgoing.tell(untold[0].id, &[delivery(&world, Some(untold[0].id), Channel::Teams, "")]).await.unwrap();
@@ -115,10 +111,10 @@ pub async fn n3_each_attempt_of_a_delivery_is_kept(harness: &impl Harness) {
     assert!(outgoing.settle(&leased[0].lease, &sent).await.unwrap());
     let attempts = outgoing.delivery_attempts(leased[0].lease.id).await.unwrap();
     let kept: Vec<_> = attempts.iter().map(|one| (one.number, one.duration_ms, one.http_status, one.outcome)).collect();
-    assert_eq!(kept, [
-        (1, Some(250), Some(452), Some(AttemptOutcome::Retry)),
-        (2, Some(0), None, Some(AttemptOutcome::Done))
-    ]);
+    assert_eq!(
+        kept,
+        [(1, Some(250), Some(452), Some(AttemptOutcome::Retry)), (2, Some(0), None, Some(AttemptOutcome::Done))]
+    );
     assert_eq!((attempts[0].started_at, attempts[0].error.as_deref()), (morning(), Some("boîte pleine")));
     let found = outgoing.deliveries(&DeliveryFilter::default(), Page::default()).await.unwrap();
     assert_eq!((found.items[0].status, found.items[0].attempts), (JobStatus::Completed, 2));

@@ -150,11 +150,8 @@ pub async fn a_mark_is_found_once_it_is_committed(harness: &impl Harness) {
 pub async fn every_inserted_row_has_its_number(harness: &impl Harness) {
     let world = World::open(harness).await;
     let account = world.account(1_000).await;
-    let draft = support::Draft {
-        subject: Some("s".into()),
-        description: Some("d".into()),
-        ..support::Draft::default()
-    };
+    let draft =
+        support::Draft { subject: Some("s".into()), description: Some("d".into()), ..support::Draft::default() };
     let mut changes = world.decided(client(account), &Command::CreateRequest(credit_draft(10))).await;
     changes.absorb(world.decided(client(account), &Command::CreateRequest(credit_draft(11))).await);
     changes.absorb(world.decided(client(account), &Command::CreateSupport(draft)).await);
@@ -384,11 +381,8 @@ pub async fn a_request_brings_its_credit_when_it_is_needed(harness: &impl Harnes
 pub async fn several_saves_of_one_transaction_are_committed_together(harness: &impl Harness) {
     let world = World::open(harness).await;
     let account = world.account(1_000).await;
-    let as_user = |user| crate::actor::Actor::Client {
-        user: UserId(user),
-        account,
-        kind: crate::actor::ClientKind::Agent,
-    };
+    let as_user =
+        |user| crate::actor::Actor::Client { user: UserId(user), account, kind: crate::actor::ClientKind::Agent };
     let one = world.decided(as_user(1), &Command::CreateRequest(credit_draft(10))).await;
     let two = world.decided(as_user(2), &Command::CreateRequest(credit_draft(20))).await;
     let mut transaction = world.stores.store.begin(0).await.unwrap();

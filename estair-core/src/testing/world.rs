@@ -201,12 +201,8 @@ impl World {
 
     /// Operation creates a load or an unload, which finance passes.
     pub async fn cash(&self, category: Category, account: AccountId, amount: i64) -> Row<RequestId, Request> {
-        let draft = Draft {
-            category: Some(category),
-            account: Some(account),
-            amount: Some(units(amount)),
-            ..Draft::default()
-        };
+        let draft =
+            Draft { category: Some(category), account: Some(account), amount: Some(units(amount)), ..Draft::default() };
         let row = self.create(OPERATION, draft).await;
         self.pass(row.id).await
     }
@@ -285,8 +281,7 @@ impl World {
     pub fn decided_on(&self, held: &Held, actor: Actor, command: &Command) -> Changes {
         let (origin, now) = (Origin::default(), self.now());
         let mut ids = Ids::new(now, self.ids.seed());
-        let mut context =
-            Context { actor: &actor, origin: &origin, now, policy: self.book.policy(), ids: &mut ids };
+        let mut context = Context { actor: &actor, origin: &origin, now, policy: self.book.policy(), ids: &mut ids };
         let Decision { changes, .. } = command.decide(&mut context, held).expect("the command is not refused");
         changes
     }
@@ -314,12 +309,7 @@ pub fn credit_draft(amount: i64) -> Draft {
 /// The cancellation of a credit.
 #[must_use]
 pub fn cancellation_draft(parent: RequestId, account: AccountId) -> Draft {
-    Draft {
-        category: Some(Category::CancelCredit),
-        account: Some(account),
-        parent: Some(parent),
-        ..Draft::default()
-    }
+    Draft { category: Some(Category::CancelCredit), account: Some(account), parent: Some(parent), ..Draft::default() }
 }
 
 /// What to load of one request.

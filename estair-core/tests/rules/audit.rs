@@ -1,6 +1,7 @@
 //! The chain of an account: what it covers and what it finds (W4, W5).
 
-use estair_core::audit::{ChainLink, Hash, Sealed, changes};
+use estair_core::audit::{ChainLink, Hash, Sealed, canonical, changes};
+use estair_core::clock::rfc3339;
 use estair_core::id::AccountId;
 use estair_core::movement::{Movement, MovementStatus, MovementType};
 use proptest::prelude::*;
@@ -142,6 +143,29 @@ fn w4_the_hash_covers_this_very_text() {
     assert_eq!(first.0.hash, expected(Hash::GENESIS, "500000.00", at, uuid, name, &one, &zero, "payment"));
     let (uuid, at) = (second.1.uuid, "2025-10-22T10:00:00Z");
     assert_eq!(second.0.hash, expected(first.0.hash, "-600000.00", at, uuid, "MVT-bsp-2", &two, &one, "debit"));
+}
+
+proptest! {
+    // rule: W4
+    #[test]
+    fn w4_the_text_is_canonical_json_whatever_the_name(name in any::<String>(), amounts in prop::collection::vec(-1_000_000_i64..1_000_000, 1..4)) {
+        let (mut world, account) = World::with_account("0");
+        for (place, units) in amounts.iter().filter(|units| **units != 0).enumerate() {
+            world.post(movement(account, MovementType::Adjustment, &place.to_string(), &units.to_string())).unwrap();
+        }
+        for (link, row, at) in evidence(&world, account) {
+            let (uuid, kind, amount, before, after) = (row.uuid, row.kind, row.amount, &link.before, &link.after);
+            let sealed = Sealed { uuid, name: &name, kind, amount, before, after, at };
+            let text = canonical(&serde_json::json!({
+                "amount": amount.amount().to_string(), "at": rfc3339(at), "currency": amount.currency(),
+                "movement": uuid, "name": name, "type": kind.name(),
+                "state_after": after.to_json(), "state_before": before.to_json(),
+            }));
+            let wanted = Hash::of(&format!("{}\n{text}", link.previous_hash));
+            prop_assert_eq!(sealed.hash_after(link.previous_hash), wanted);
+            prop_assert_eq!(Hash::parse(&wanted.to_string()), Some(wanted));
+        }
+    }
 }
 
 // rule: W4

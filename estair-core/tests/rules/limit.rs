@@ -51,7 +51,11 @@ fn c2_a_credit_is_checked_when_it_is_created() {
     assert_eq!((world.status(passes), world.request(passes).execution), (Status::ToTreat, 1));
     assert_eq!((world.status(fails), world.request(fails).execution), (Status::Waiting, 0));
     assert_eq!(world.outbox.len(), 1, "what waits is not sent");
-    assert_eq!(world.request(passes).passed.unwrap().by, client(account).user(), "the author, where the check passed it");
+    assert_eq!(
+        world.request(passes).passed.unwrap().by,
+        client(account).user(),
+        "the author, where the check passed it"
+    );
 }
 
 // rule: C2, R2
@@ -142,9 +146,15 @@ fn c5_finance_moves_a_waiting_credit_and_the_check_runs_there_and_then() {
     let credit = world.ask_credit(account, "500");
     let refusal = world.go(FINANCE, credit, Status::ToTreat).unwrap_err();
     let Refusal::CreditLimitExceeded { limit, active_credit, amount } = &refusal else { panic!("{refusal:?}") };
-    assert_eq!((limit.to_string(), active_credit.to_string(), amount.to_string()), ("100".into(), "0".into(), "500".into()));
+    assert_eq!(
+        (limit.to_string(), active_credit.to_string(), amount.to_string()),
+        ("100".into(), "0".into(), "500".into())
+    );
     let figures = refusal.figures();
-    assert_eq!((&figures["limit"], &figures["active_credit"], &figures["amount"]), (&"100".into(), &"0".into(), &"500".into()));
+    assert_eq!(
+        (&figures["limit"], &figures["active_credit"], &figures["amount"]),
+        (&"100".into(), &"0".into(), &"500".into())
+    );
     world.set_limit(account, "501");
     world.go(FINANCE, credit, Status::ToTreat).unwrap();
     assert_eq!(world.request(credit).execution, 1);
@@ -200,7 +210,8 @@ fn c8_without_auto_validation_credits_wait_open_for_finance() {
 // rule: C1, C2
 #[test]
 fn c2_a_preview_says_what_creation_would_do() {
-    let cases: [(&str, &str, &str); 3] = [("500", "to_treat", "processing"), ("1000", "waiting", "to_treat"), ("601", "waiting", "to_treat")];
+    let cases: [(&str, &str, &str); 3] =
+        [("500", "to_treat", "processing"), ("1000", "waiting", "to_treat"), ("601", "waiting", "to_treat")];
     let (mut world, account) = World::with_account("1000");
     world.granted(account, "400");
     for (asked, wanted, next) in cases {

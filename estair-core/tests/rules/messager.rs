@@ -1,1 +1,303 @@
-//! To come.
+//! Messages and queues: what an answer means, when to try again, what a message does to its request (G).
+
+use std::time::Duration;
+
+use estair_core::category::{Category, Status};
+use estair_core::command::{Answer, Command};
+use estair_core::id::AccountId;
+use estair_core::messager::{DOMAIN, Message, NewMessage, Reply, Submission, judge, settle};
+use estair_core::notification::{Audience, Channel, Notice};
+use estair_core::queue::{
+    AttemptOutcome, JobStatus, Lease, Leased, MAX_RETRY_AFTER, Next, Report, Schedule, Settlement,
+};
+use estair_core::request::delivery::{BusinessOutcome, Delivery, Sent, render};
+use proptest::prelude::*;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::world::*;
+
+const NOON: &str = "2025-10-21T12:00:00Z";
+
+fn failed() -> Report {
+    Report::failed(AttemptOutcome::Retry, "connection refused")
+}
+
+/// Seconds until the next attempt; none when there is none.
+fn wait(settlement: &Settlement) -> Option<f64> {
+    match settlement.next {
+        Next::Retry { at: next } => {
+            let wait = next - at(NOON);
+            Some(f64::from(i32::try_from(wait.num_milliseconds()).unwrap()) / 1000.0)
+        }
+        _ => None,
+    }
+}
+
+// rule: G1
+#[test]
+fn g1_three_retries_after_one_five_and_fifteen_minutes_then_failed() {
+    let schedule = Schedule::messager();
+    let waits: Vec<_> = (1..=5).map(|attempts| wait(&schedule.settle(attempts, failed(), at(NOON), 0))).collect();
+    assert_eq!(waits, [Some(60.0), Some(300.0), Some(900.0), None, None]);
+    assert_eq!(schedule.settle(4, failed(), at(NOON), 0).next, Next::Failed);
+    assert_eq!(schedule.max_retries(), Some(3));
+}
+
+proptest! {
+    // rule: G1
+    #[test]
+    fn g1_jitter_is_little_and_on_top(attempts in 1_u32..4, jitter in any::<u32>()) {
+        let schedule = Schedule::messager();
+        let plain = wait(&schedule.settle(attempts, failed(), at(NOON), 0)).unwrap();
+        let with = wait(&schedule.settle(attempts, failed(), at(NOON), jitter)).unwrap();
+        prop_assert!(with >= plain && with <= plain * 1.1, "{} {}", plain, with);
+    }
+
+    // rule: G1, G6
+    #[test]
+    fn g1_a_schedule_gives_up_exactly_after_its_retries(
+        seconds in prop::collection::vec(0_u64..100_000, 0..8), attempts in 1_u32..12, jitter in any::<u32>()
+    ) {
+        let delays: Vec<_> = seconds.iter().copied().map(Duration::from_secs).collect();
+        let schedule = Schedule { delays, ..Schedule::messager() };
+        let retries = u32::try_from(seconds.len()).unwrap();
+        let settled = schedule.settle(attempts, failed(), at(NOON), jitter);
+        prop_assert_eq!(settled.next == Next::Failed, attempts > retries);
+        // A rescue is an attempt: a poison message that kills its workers does not loop.
+        prop_assert_eq!(schedule.is_exhausted(attempts), attempts > retries + 1);
+        let endless = Schedule { for_ever: true, ..schedule };
+        prop_assert!(!endless.is_exhausted(attempts));
+        prop_assert_eq!(endless.settle(attempts, failed(), at(NOON), jitter).next == Next::Failed, seconds.is_empty());
+    }
+
+    // rule: G2
+    #[test]
+    fn g2_retry_after_is_respected_up_to_a_day(wanted in 0_u64..1_000_000) {
+        let report = Report { retry_after: Some(Duration::from_secs(wanted)), ..failed() };
+        let waits = wait(&Schedule::messager().settle(1, report, at(NOON), 0)).unwrap();
+        let most = MAX_RETRY_AFTER.as_secs_f64();
+        prop_assert!(waits >= 60.0 && waits <= most);
+        if (60..=MAX_RETRY_AFTER.as_secs()).contains(&wanted) {
+            prop_assert!((waits - wanted as f64).abs() < 0.001);
+        }
+    }
+}
+
+fn answer(status: u16, body: serde_json::Value) -> Reply {
+    Reply { status: Some(status), body: Some(body), ..Reply::default() }
+}
+
+// rule: G2
+#[test]
+fn g2_what_an_answer_means() {
+    use AttemptOutcome::{Done, Permanent, Retry};
+    let ok = json!({ "success": true, "mouvement_id": 1 });
+    assert_eq!(judge(answer(200, ok)).outcome, Done);
+    for outcome in BusinessOutcome::ALL {
+        let body = json!({ "success": false, "outcome": outcome.name() });
+        assert_eq!(judge(answer(200, body)).outcome, Done, "a business outcome is no failure: {outcome}");
+    }
+    for status in [400, 409, 413, 422] {
+        assert_eq!(judge(answer(status, json!({ "code": "x" }))).outcome, Permanent, "{status}");
+    }
+    for status in [301, 401, 403, 404, 408, 429, 500, 502, 503, 504] {
+        assert_eq!(judge(answer(status, json!({ "code": "x" }))).outcome, Retry, "{status}");
+    }
+    assert_eq!(judge(answer(200, json!({ "hello": 1 }))).outcome, Retry, "somebody else answered");
+    assert_eq!(judge(answer(200, json!({ "success": "yes" }))).outcome, Retry);
+    assert_eq!(judge(Reply { error: Some("timeout".into()), ..Reply::default() }).outcome, Retry);
+    assert_eq!(judge(Reply::default()).error.as_deref(), Some("no answer"));
+    let kept = judge(answer(500, json!({ "code": "storage", "detail": "down" })));
+    assert_eq!(kept.error.as_deref(), Some("storage: down"));
+    assert_eq!(
+        (kept.http_status, kept.result),
+        (Some(500), Some(json!({ "code": "storage", "detail": "down" }))),
+        "G5"
+    );
+}
+
+// rule: G2
+#[test]
+fn g2_a_permanent_failure_is_not_tried_again() {
+    let report = Report::failed(AttemptOutcome::Permanent, "422");
+    let settled = Schedule::messager().settle(1, report, at(NOON), 0);
+    assert_eq!((settled.next.clone(), settled.next.status()), (Next::Failed, JobStatus::Failed));
+    assert_eq!(Schedule::messager().settle(1, Report::done(None), at(NOON), 0).next.status(), JobStatus::Completed);
+}
+
+fn leased(world: &World, id: estair_core::id::RequestId, attempts: u32) -> Leased<Message> {
+    let (kind, payload) = render(id, world.request(id), "Agence du Plateau");
+    let message = Message { uuid: Uuid::from_u128(5), domain: DOMAIN.into(), kind: kind.into(), payload };
+    Leased { lease: Lease { id: 1, token: Uuid::from_u128(6) }, attempts, created_at: at(NOON), job: message }
+}
+
+// rule: G1, N5
+#[test]
+fn g1_only_the_last_failure_alerts_and_n5_the_alert_holds_everything() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.ask_credit(account, "300");
+    let schedule = Schedule::messager();
+    let settled =
+        |attempts, report| settle(&leased(&world, credit, attempts), report, &schedule, at(NOON), at(NOON), 0);
+    for attempts in 1..=3 {
+        assert!(settled(attempts, failed()).alerts.is_empty(), "retry {attempts} is silent");
+    }
+    let report = Report { http_status: Some(503), result: Some(json!({ "code": "storage" })), ..failed() };
+    let alerts = settled(4, report).alerts;
+    let routes: Vec<_> = alerts.iter().map(|alert| (alert.delivery.audience, alert.delivery.channel)).collect();
+    assert_eq!(routes, [(Audience::Critical, Channel::Email), (Audience::Critical, Channel::Teams)]);
+    let params = &alerts[0].delivery.params;
+    let request = world.request(credit);
+    for (key, wanted) in [
+        ("requete_id", json!(credit)),
+        ("name", json!(request.name)),
+        ("category", json!("daily_credit")),
+        ("client", json!("Agence du Plateau")),
+        ("account_id", json!(account)),
+        ("amount", json!("300")),
+        ("currency", json!("XOF")),
+        ("error", json!("connection refused")),
+        ("trace", json!({ "code": "storage" })),
+        ("http_status", json!(503)),
+        ("at", json!(NOON)),
+        ("attempts", json!(4)),
+        ("attempts_allowed", json!(4)),
+        ("message_uuid", json!(Uuid::from_u128(5))),
+    ] {
+        assert_eq!(params.get(key), Some(&wanted), "{key}");
+    }
+    assert_eq!((alerts[0].delivery.notice, alerts[0].delivery.fact), (Notice::MovementFailed, None));
+    // A permanent failure, and a message whose workers all died, alert as well.
+    assert_eq!(settled(1, Report::failed(AttemptOutcome::Permanent, "422")).alerts.len(), 2);
+    assert_eq!(settled(5, Report::failed(AttemptOutcome::Permanent, "x")).alerts[0].delivery.params["attempts"], 4);
+}
+
+// rule: G3
+#[test]
+fn g3_the_payload_is_rendered_as_the_contract_says() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.ask_credit(account, "300");
+    let request = world.request(credit);
+    let (kind, payload) = render(credit, request, "Agence du Plateau");
+    assert_eq!(kind, "credit_request");
+    let wanted = json!({
+        "requete_id": credit, "requete_uuid": request.uuid, "requete_name": request.name,
+        "account_id": account, "account_name": "Agence du Plateau",
+        "type": "credit", "amount": "300", "currency": "XOF",
+        "expiry_date": "2025-10-21T18:00:00Z", "execution": 1,
+    });
+    assert_eq!(payload, wanted);
+}
+
+// rule: G3
+#[test]
+fn g3_the_mark_after_the_webhook_changes_nothing_and_twice_is_once() {
+    let (mut world, account) = World::with_account("1000");
+    let early = world.ask_credit(account, "300");
+    world.written(early);
+    let before = world.request(early).clone();
+    world.mark_sent(early);
+    assert_eq!(*world.request(early), before);
+    let late = world.ask_credit(account, "300");
+    world.mark_sent(late);
+    let marked = world.request(late).clone();
+    assert_eq!((marked.status, marked.message_uuid), (Status::Processing, Some(world.message(late).message_uuid)));
+    world.mark_sent(late);
+    assert_eq!(*world.request(late), marked);
+    let other = Sent { request: late, execution: 7, message_uuid: Uuid::from_u128(9) };
+    world.run(SYSTEM, Command::MarkSent(other)).unwrap();
+    assert_eq!(*world.request(late), marked, "the mark of another execution is not this one's");
+}
+
+// rule: G3
+#[test]
+fn g3_an_entry_is_made_for_each_pass_and_numbered() {
+    let (mut world, account) = World::with_account("1000");
+    let load = world.ask(Category::Load, account, "5");
+    assert!(world.outbox.is_empty());
+    world.go(FINANCE, load, Status::ToTreat).unwrap();
+    let entry = world.outbox.last().unwrap();
+    assert_eq!((entry.account, entry.request_uuid, entry.execution), (account, world.request(load).uuid, 1));
+}
+
+// rule: G2
+#[test]
+fn g2_a_message_that_disagrees_with_its_request_writes_nothing() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.ask_credit(account, "300");
+    let right = world.message(credit);
+    type Change = fn(&mut Delivery);
+    let wrongs: [(&str, Change); 8] = [
+        ("requete_uuid", |d| d.payload.requete_uuid = Uuid::from_u128(1)),
+        ("requete_name", |d| d.payload.requete_name.push('x')),
+        ("account_id", |d| d.payload.account_id = AccountId(77)),
+        ("type", |d| d.payload.kind = "payment".into()),
+        ("type", |d| d.kind = "load_request".into()),
+        ("amount", |d| d.payload.amount = amount("301")),
+        ("currency", |d| d.payload.currency = "EUR".parse().unwrap()),
+        ("execution", |d| d.payload.execution = 2),
+    ];
+    for (field, wrong) in wrongs {
+        let mut delivery = right.clone();
+        wrong(&mut delivery);
+        let refusal = world.run(SYSTEM, Command::Deliver(delivery)).unwrap_err();
+        assert_eq!((refusal.code(), &refusal.figures()["field"]), ("payload_mismatch", &json!(field)));
+    }
+    let mut unknown = right.clone();
+    unknown.payload.requete_id = estair_core::id::RequestId(999);
+    assert_eq!(code(world.run(SYSTEM, Command::Deliver(unknown))), "not_found");
+    assert!(world.held.movements.is_empty());
+    assert!(matches!(world.run(SYSTEM, Command::Deliver(right)), Ok(Answer::Written { .. })));
+}
+
+// rule: G2
+#[test]
+fn g2_the_outcomes_by_the_requests_state() {
+    let (mut world, account) = World::with_account("100");
+    let load = world.ask(Category::Load, account, "5");
+    assert_eq!(outcome(&world.deliver(load)), (BusinessOutcome::NotReady, None), "nobody passed it");
+    let waiting = world.ask_credit(account, "500");
+    assert_eq!(outcome(&world.deliver(waiting)), (BusinessOutcome::NotReady, None));
+    world.set_limit(account, "1000");
+    world.go(FINANCE, waiting, Status::ToTreat).unwrap();
+    world.set_limit(account, "100");
+    assert_eq!(outcome(&world.deliver(waiting)).0, BusinessOutcome::Waiting);
+    assert_eq!(outcome(&world.deliver(waiting)), (BusinessOutcome::Waiting, None), "and again the same");
+    let cancelled = world.ask_credit(account, "5");
+    world.held.requests.get_mut(&cancelled).unwrap().status = Status::Cancelled;
+    assert_eq!(outcome(&world.deliver(cancelled)).0, BusinessOutcome::Cancelled);
+}
+
+// rule: G4
+#[test]
+fn g4_only_a_failed_message_is_replayed() {
+    let refusal = estair_core::refusal::Refusal::MessageNotFailed { status: JobStatus::Completed.name() };
+    assert_eq!((refusal.code(), refusal.explain().rule), ("message_not_failed", "G4"));
+    // A replay is a new cycle: its first attempt is the first of the schedule again.
+    assert_eq!(wait(&Schedule::messager().settle(1, failed(), at(NOON), 0)), Some(60.0));
+}
+
+// rule: G9
+#[test]
+fn g9_messages_of_one_account_share_an_order_key() {
+    let keep = |payload| {
+        let submission = Submission { domain: DOMAIN.into(), kind: "x".into(), payload, idempotency_key: None };
+        NewMessage::new(submission, Uuid::from_u128(1), &Schedule::messager(), at(NOON))
+    };
+    assert_eq!(keep(json!({ "account_id": 7 })).order_key.as_deref(), Some("estair-helpdesk:7"));
+    assert_eq!(keep(json!({ "account_id": "7" })).order_key, None);
+    assert_eq!(keep(json!([])).order_key, None);
+    assert_eq!(keep(json!({})).max_retries, 3);
+}
+
+// rule: G6
+#[test]
+fn g6_a_lease_is_longer_than_no_call_and_the_outbox_never_gives_up() {
+    for schedule in [Schedule::messager(), Schedule::outbox(), Schedule::notifications()] {
+        assert!(schedule.lease >= Duration::from_secs(60));
+    }
+    assert_eq!(Schedule::outbox().max_retries(), None);
+    let late = Schedule::outbox().settle(10_000, failed(), at(NOON), 0);
+    assert_eq!(wait(&late), Some(60.0), "a minute between attempts at most");
+}

@@ -1,1 +1,283 @@
-//! To come.
+//! Who is told what (N).
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Mutex;
+use std::task::{Context, Poll, Waker};
+
+use async_trait::async_trait;
+use estair_core::category::{Category, Desk, Status};
+use estair_core::fact::FactKind;
+use estair_core::id::{AccountId, FactId, Row};
+use estair_core::movement::MovementType;
+use estair_core::notification::{Audience, Channel, MATRIX, Notice, Priority};
+use estair_core::notify::{Delivery, Directory, Notifier, Recipient, fan_out};
+use estair_core::queue::{AttemptOutcome, Next, Report, Schedule};
+use estair_core::request::create::Draft;
+use estair_core::store::StoreError;
+
+use crate::world::*;
+
+// rule: N1
+#[test]
+fn n1_the_matrix_is_the_specification_line_by_line() {
+    let lines = [
+        (Notice::CreditRequested, "finance", "email teams push", Priority::High),
+        (Notice::CreditAutoApproved, "client", "email push", Priority::Medium),
+        (Notice::CreditRefused, "client", "email push", Priority::High),
+        (Notice::CreditApproved, "client", "email push", Priority::Medium),
+        (Notice::RequestCreated, "finance", "email teams push", Priority::High),
+        (Notice::MovementSucceeded, "client", "email push", Priority::Medium),
+        (Notice::MovementFailed, "critical", "email teams", Priority::Critical),
+        (Notice::SupportCreated, "operation", "email teams push", Priority::High),
+        (Notice::SupportResolved, "client", "email push", Priority::Low),
+        (Notice::CreditExpired, "client finance", "email teams push", Priority::Medium),
+        (Notice::CreditThreshold, "client finance", "email push", Priority::Medium),
+    ];
+    assert_eq!((lines.len(), MATRIX.len()), (Notice::ALL.len(), Notice::ALL.len()));
+    for (notice, audiences, channels, priority) in lines {
+        let rule = notice.rule();
+        let names = |names: Vec<&str>| names.join(" ");
+        assert_eq!(names(rule.audiences.iter().map(|one| one.name()).collect()), audiences, "{notice}");
+        assert_eq!(names(rule.channels.iter().map(|one| one.name()).collect()), channels, "{notice}");
+        assert_eq!(rule.priority, priority, "{notice}");
+        assert_eq!(notice.may_opt_out(), priority != Priority::Critical);
+    }
+}
+
+// rule: N1
+#[test]
+fn n1_a_client_has_no_teams_channel() {
+    let routes = Notice::CreditExpired.routes();
+    assert_eq!(routes.len(), 5);
+    assert!(!routes.contains(&(Audience::Client, Channel::Teams)));
+    assert!(routes.contains(&(Audience::Finance, Channel::Teams)), "it reaches Teams on finance's channel");
+}
+
+// rule: N2, C2
+#[test]
+fn n2_a_credit_and_who_hears_of_each_step() {
+    let (mut world, account) = World::with_account("1000");
+    let mut mark = world.facts.len();
+    let mut told = |world: &World| {
+        let notices = world.notices_since(mark);
+        mark = world.facts.len();
+        notices
+    };
+    let auto = world.ask_credit(account, "600");
+    assert_eq!(told(&world), [Notice::CreditRequested]);
+    let second = world.ask_credit(account, "600");
+    told(&world);
+    world.mark_sent(auto);
+    assert_eq!(told(&world), []);
+    world.written(auto);
+    assert_eq!(told(&world), [Notice::CreditAutoApproved], "and no movement succeeded");
+    world.deliver(second);
+    assert_eq!(told(&world), [Notice::CreditRequested, Notice::CreditRefused], "sent back by the last check");
+    let waits = world.ask_credit(account, "900");
+    assert_eq!(told(&world), [Notice::CreditRequested, Notice::CreditRefused]);
+    world.set_limit(account, "5000");
+    told(&world);
+    world.go(FINANCE, waits, Status::ToTreat).unwrap();
+    assert_eq!(told(&world), []);
+    world.written(waits);
+    assert_eq!(told(&world), [Notice::CreditApproved], "by hand");
+    let cancellation = world.cancellation(waits, false).unwrap();
+    assert_eq!(told(&world), []);
+    world.written(cancellation);
+    assert_eq!(told(&world), [Notice::MovementSucceeded]);
+}
+
+// rule: N2
+#[test]
+fn n2_a_credit_refused_by_finance_is_told_with_its_reason() {
+    let (mut world, account) = World::with_account("1000");
+    world.policy.auto_validation = false;
+    let credit = world.ask_credit(account, "600");
+    let mark = world.facts.len();
+    world.go(FINANCE, credit, Status::Waiting).unwrap();
+    assert_eq!(world.notices_since(mark), [Notice::CreditRefused]);
+    assert_eq!(world.facts.last().unwrap().data["reason"], "refused_by_finance");
+    let other = world.ask_credit(account, "600");
+    let patch = estair_core::request::update::Patch {
+        status: Some(Status::Waiting),
+        reason: Some("dossier incomplet".into()),
+        ..Default::default()
+    };
+    world.run(FINANCE, estair_core::command::Command::UpdateRequest(other, patch)).unwrap();
+    assert_eq!(world.facts.last().unwrap().data["reason"], "dossier incomplet");
+}
+
+// rule: N2, C2
+#[test]
+fn n2_finance_hears_once_and_whether_a_decision_is_needed() {
+    for (asked, needed) in [("5", false), ("1000", true)] {
+        let (mut world, account) = World::with_account("1000");
+        world.ask_credit(account, asked);
+        let told: Vec<_> = world.facts.iter().filter(|fact| fact.notices.contains(&Notice::CreditRequested)).collect();
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].data["decision_needed"], needed);
+    }
+}
+
+// rule: N2, R2
+#[test]
+fn n2_a_load_is_told_when_it_is_finances_and_succeeds_with_its_movement() {
+    for category in [Category::Load, Category::Unload] {
+        let (mut world, account) = World::with_account("0");
+        let mark = world.facts.len();
+        let kept = Draft { assigned_to: Some(Desk::Operation), ..draft(category, account, "5") };
+        let id = world.create(OPERATION, kept).unwrap();
+        assert_eq!(world.notices_since(mark), [], "operation is still at it");
+        world.assign(OPERATION, id, Desk::Finance).unwrap();
+        world.go(OPERATION, id, Status::Waiting).unwrap();
+        world.go(FINANCE, id, Status::ToTreat).unwrap();
+        assert_eq!(world.notices_since(mark), [Notice::RequestCreated]);
+        world.written(id);
+        assert_eq!(world.notices_since(mark), [Notice::RequestCreated, Notice::MovementSucceeded]);
+    }
+}
+
+// rule: N2
+#[test]
+fn n2_movements_from_elsewhere_and_failed_attempts_tell_nobody() {
+    let (mut world, account) = World::with_account("0");
+    let mark = world.facts.len();
+    world.post(movement(account, MovementType::Payment, "1", "5")).unwrap();
+    let failure = estair_core::movement::Failure { error_type: "other".into(), message: "x".into(), trace: None };
+    let entry = movement(account, MovementType::Payment, "2", "5");
+    let failed = estair_core::command::FailedEntry::External(entry, failure);
+    world.run(SERVICE, estair_core::command::Command::RecordFailure(Box::new(failed))).unwrap();
+    assert_eq!(world.notices_since(mark), []);
+    assert_eq!(world.facts.last().unwrap().kind, FactKind::MovementFailed, "the timeline says it all the same");
+}
+
+// rule: N1
+#[test]
+fn n1_a_threshold_is_told_once_per_crossing_and_never_by_default() {
+    let (mut world, account) = World::with_account("1000");
+    world.granted(account, "900");
+    assert!(!world.facts.iter().any(|fact| fact.kind == FactKind::ThresholdCrossed), "off by default");
+
+    let (mut world, account) = World::with_account("1000");
+    world.policy.thresholds = vec![50, 80];
+    let crossed = |world: &World| -> Vec<u64> {
+        let facts = world.facts.iter().filter(|fact| fact.kind == FactKind::ThresholdCrossed);
+        facts.map(|fact| fact.data["threshold"].as_u64().unwrap()).collect()
+    };
+    world.granted(account, "499");
+    assert!(crossed(&world).is_empty());
+    let one = world.granted(account, "1");
+    world.granted(account, "100");
+    assert_eq!(crossed(&world), [50], "once");
+    world.granted(account, "200");
+    assert_eq!(crossed(&world), [50, 80]);
+    let cancellation = world.cancellation(one, false).unwrap();
+    world.written(cancellation);
+    assert_eq!(crossed(&world), [50, 80], "going down crosses nothing");
+    world.granted(account, "1");
+    assert_eq!(crossed(&world), [50, 80, 80], "up again is another crossing");
+}
+
+/// A directory of one recipient an audience, and channels that are on or off.
+struct Office {
+    off: Option<Channel>,
+    opted_out: bool,
+    asked: Mutex<Vec<Option<AccountId>>>,
+}
+
+#[async_trait]
+impl Directory for Office {
+    async fn recipients(
+        &self,
+        audience: Audience,
+        channel: Channel,
+        _: Notice,
+        account: Option<AccountId>,
+    ) -> Result<Vec<Recipient>, StoreError> {
+        self.asked.lock().unwrap().push(account);
+        let address = if channel == Channel::Teams { String::new() } else { format!("{audience}@example.test") };
+        Ok(vec![Recipient { user: None, address, opted_out: self.opted_out }])
+    }
+}
+
+#[async_trait]
+impl Notifier for Office {
+    fn is_on(&self, channel: Channel) -> bool {
+        self.off != Some(channel)
+    }
+
+    async fn send(&self, _: u64, _: &Delivery) -> Report {
+        Report::done(None)
+    }
+}
+
+/// Runs what never waits.
+fn at_once<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("it waits"),
+    }
+}
+
+fn told(office: &Office) -> Vec<(String, Option<String>)> {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.ask_credit(account, "5");
+    world.now = at("2025-10-21T18:00:00Z");
+    world.expire(credit);
+    let fact = Row { id: FactId(7), data: world.facts.last().unwrap().clone() };
+    let deliveries = at_once(fan_out(&fact, office, office, world.now)).unwrap();
+    assert!(office.asked.lock().unwrap().iter().all(|asked| *asked == Some(account)));
+    for new in &deliveries {
+        assert_eq!(new.delivery.fact, Some(FactId(7)));
+        assert_eq!(new.delivery.params["amount"], "5");
+        assert_eq!(new.delivery.params["requete_id"], credit.0);
+    }
+    let line = |d: &Delivery| format!("{} {} {}", d.audience, d.channel, d.recipient);
+    deliveries.iter().map(|new| (line(&new.delivery), new.skip.clone())).collect()
+}
+
+// rule: N2, N3
+#[test]
+fn n3_a_fact_is_fanned_out_once_to_each_audience_and_channel() {
+    let lines = told(&Office { off: None, opted_out: false, asked: Mutex::default() });
+    let wanted = [
+        "client email client@example.test",
+        "client push client@example.test",
+        "finance email finance@example.test",
+        "finance teams ",
+        "finance push finance@example.test",
+    ];
+    assert_eq!(lines.iter().map(|(line, _)| line.as_str()).collect::<Vec<_>>(), wanted);
+    assert!(lines.iter().all(|(_, skip)| skip.is_none()));
+}
+
+// rule: N3
+#[test]
+fn n3_what_is_off_or_unwanted_is_recorded_as_skipped_and_the_rest_goes_out() {
+    let lines = told(&Office { off: Some(Channel::Teams), opted_out: false, asked: Mutex::default() });
+    let skipped: Vec<_> = lines.iter().filter(|(_, skip)| skip.is_some()).collect();
+    assert_eq!(skipped.len(), 1);
+    assert_eq!(skipped[0].1.as_deref(), Some("channel not configured"));
+    let lines = told(&Office { off: None, opted_out: true, asked: Mutex::default() });
+    assert!(lines.iter().all(|(_, skip)| skip.as_deref() == Some("recipient opted out")));
+}
+
+// rule: N3
+#[test]
+fn n3_a_refused_command_tells_nobody_and_a_channel_that_is_down_is_tried_for_a_day() {
+    let (mut world, account) = World::with_account("1000");
+    let facts = world.facts.len();
+    assert!(world.create(FINANCE, draft(Category::Load, account, "5")).is_err());
+    assert_eq!(world.facts.len(), facts, "notices are part of what is decided, or not there");
+
+    let schedule = Schedule::notifications();
+    let mut now = world.now;
+    let mut attempts = 1;
+    while let Next::Retry { at } = schedule.settle(attempts, Report::failed(AttemptOutcome::Retry, "down"), now, 0).next
+    {
+        assert!(at > now);
+        (now, attempts) = (at, attempts + 1);
+    }
+    assert!((now - world.now).num_hours() >= 20, "about a day");
+}

@@ -1,1 +1,337 @@
-//! To come.
+//! Writing movements: all or nothing, once, in any grouping (W).
+
+use std::collections::BTreeMap;
+
+use estair_core::actor::{Actor, Origin};
+use estair_core::category::{Category, Status};
+use estair_core::change::Changes;
+use estair_core::command::{Answer, Command, FailedEntry, Pending, PostedAnswer};
+use estair_core::external;
+use estair_core::fact::FactKind;
+use estair_core::id::{AccountId, UserId};
+use estair_core::movement::{Failure, MovementStatus, MovementType, Source};
+use estair_core::request::delivery::Delivery;
+use proptest::prelude::*;
+
+use crate::world::*;
+
+fn failure(message: &str) -> Failure {
+    Failure { error_type: "contention".into(), message: message.into(), trace: Some("caused by: x".into()) }
+}
+
+fn record(world: &mut World, delivery: &Delivery) -> Answer {
+    let failed = FailedEntry::Delivery(delivery.clone(), failure("deadlock"));
+    world.run(SYSTEM, Command::RecordFailure(Box::new(failed))).unwrap()
+}
+
+// rule: W1
+#[test]
+fn w1_one_decision_holds_everything_that_a_movement_writes() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.ask_credit(account, "300");
+    world.mark_sent(credit);
+    world.now = at("2025-10-21T10:00:05Z");
+    let delivery = world.message(credit);
+    let changes = world.decide(SYSTEM, &Command::Deliver(delivery.clone())).unwrap().changes;
+    let (_, was, after) = changes.accounts.updates().next().unwrap();
+    assert_eq!((was, after.version, after.indicators.active_credit.to_string()), (0, 1, "300".to_owned()));
+    let row = changes.movements.inserts().next().unwrap();
+    assert_eq!((row.status, row.completed_at), (MovementStatus::Success, Some(world.now)));
+    assert_eq!((row.message_uuid, row.payload.as_ref()), (Some(delivery.message_uuid), Some(&delivery.raw)));
+    let posted = row.posted.unwrap();
+    assert_eq!((posted.exposition_before.to_string(), posted.exposition_after.to_string()), ("0".into(), "300".into()));
+    let (_, _, request) = changes.requests.updates().next().unwrap();
+    assert_eq!(request.status, Status::Closed);
+    assert_eq!(request.movement, Some(estair_core::id::Link::New(row.uuid)));
+    let log = &changes.logs[0];
+    assert_eq!((log.status().name(), log.movement), ("success", estair_core::id::Link::New(row.uuid)));
+    assert!(changes.facts.iter().any(|fact| fact.kind == FactKind::MovementWritten && !fact.notices.is_empty()));
+}
+
+// rule: W1
+#[test]
+fn w1_deciding_changes_nothing_and_gives_the_same_twice() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.ask_credit(account, "300");
+    let command = Command::Deliver(world.message(credit));
+    let decide = || format!("{:?}", world.decide(SYSTEM, &command).unwrap());
+    assert_eq!(decide(), decide(), "a transaction can be run again after a deadlock");
+}
+
+// rule: W2
+#[test]
+fn w2_a_technical_failure_leaves_a_failed_row_which_a_later_success_becomes() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.ask_credit(account, "300");
+    let delivery = world.message(credit);
+    for attempt in 1..=2 {
+        assert_eq!(record(&mut world, &delivery), Answer::Nothing);
+        let known = world.movement(credit).unwrap();
+        assert_eq!((known.row.status, known.row.retry_count), (MovementStatus::Failed, attempt));
+        assert_eq!(known.row.failure.as_ref().unwrap().message, "deadlock");
+        let log = world.logs.last().unwrap();
+        assert_eq!((log.status().name(), log.attempt_number), ("failed", attempt));
+    }
+    assert_eq!(world.figures(account), ["0", "0", "0", "0", "0"], "a failed movement is in no sum");
+    let (failed_id, failed_uuid) = {
+        let known = world.movement(credit).unwrap();
+        (known.id, known.row.uuid)
+    };
+    world.written(credit);
+    let known = world.movement(credit).unwrap();
+    assert_eq!((known.id, known.row.uuid, known.row.status), (failed_id, failed_uuid, MovementStatus::Success));
+    assert!(known.row.failure.is_none());
+    assert_eq!((known.row.retry_count, world.logs.last().unwrap().attempt_number), (2, 3));
+    assert_eq!(world.held.movements.len(), 1);
+}
+
+// rule: W2
+#[test]
+fn w2_what_was_committed_after_all_is_the_answer_and_no_failure() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.ask_credit(account, "300");
+    let delivery = world.message(credit);
+    let id = world.written(credit);
+    let logs = world.logs.len();
+    assert!(matches!(record(&mut world, &delivery), Answer::Written { id: found, .. } if found == id));
+    assert_eq!(world.logs.len(), logs);
+}
+
+// rule: W3
+#[test]
+fn w3_the_same_message_twice_is_one_movement_and_one_answer() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.ask_credit(account, "300");
+    let delivery = world.message(credit);
+    let first = world.run(SYSTEM, Command::Deliver(delivery.clone())).unwrap();
+    let before = (world.account(account).clone(), world.logs.len(), world.facts.len());
+    world.now = at("2025-10-29T10:00:00Z");
+    let again = world.run(SYSTEM, Command::Deliver(delivery)).unwrap();
+    assert_eq!(first, again, "long after its expiry too: a closed request answers with its movement");
+    assert_eq!((world.account(account).clone(), world.logs.len(), world.facts.len()), before);
+}
+
+// rule: W3, W7
+#[test]
+fn w3_twice_in_one_transaction_too() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.ask_credit(account, "300");
+    let deliver = Command::Deliver(world.message(credit));
+    let replies = together(&mut world, &[(SYSTEM, deliver.clone()), (SYSTEM, deliver)]);
+    let [Ok(Pending::Delivered(first)), Ok(Pending::Delivered(second))] = replies.as_slice() else {
+        panic!("{replies:?}")
+    };
+    assert_eq!(first, second);
+    assert_eq!((world.held.movements.len(), world.account(account).version), (1, 1));
+}
+
+// rule: W5
+#[test]
+fn w5_a_movement_is_ascribed_to_who_passed_its_request() {
+    let (mut world, account) = World::with_account("1000");
+    world.origin = Origin::new(Some("192.0.2.7"), Some("navigateur\u{7} 1.0"));
+    let by_check = world.ask_credit(account, "300");
+    let by_finance = world.ask(Category::Load, account, "10");
+    world.go(FINANCE, by_finance, Status::ToTreat).unwrap();
+    world.written(by_check);
+    world.written(by_finance);
+    world.post(movement(account, MovementType::Payment, "1", "5")).unwrap();
+    let by: Vec<Option<UserId>> = world.logs.iter().map(|log| log.triggered_by).collect();
+    assert_eq!(by, [client(account).user(), FINANCE.user(), None], "its author, who passed it, nobody for a service");
+    let log = &world.logs[0];
+    assert_eq!((log.ip_address.as_deref(), log.user_agent.as_deref()), (Some("192.0.2.7"), Some("navigateur 1.0")));
+    let mut changes = Changes { logs: world.logs.clone(), ..Changes::default() };
+    changes.took(12);
+    assert!(changes.logs.iter().all(|log| log.duration_ms == Some(12)));
+}
+
+// rule: W6, W3
+#[test]
+fn w6_a_sources_reference_is_posted_once() {
+    let (mut world, account) = World::with_account("0");
+    let draft = movement(account, MovementType::Debit, "T-1", "-500");
+    let posted = |answer: Result<Answer, _>| match answer {
+        Ok(Answer::Posted(mut answers)) => answers.remove(0),
+        other => panic!("{other:?}"),
+    };
+    let first = posted(world.post(draft.clone()));
+    let again = posted(world.post(draft.clone()));
+    assert!(first.created && !again.created);
+    assert_eq!((first.id, first.uuid), (again.id, again.uuid));
+    let other = external::Draft { amount: Some(amount("-501")), ..draft.clone() };
+    assert_eq!(code(world.post(other)), "reference_reused");
+    let elsewhere = external::Draft { source: Some(Source::Wave), ..draft };
+    assert!(posted(world.post(elsewhere)).created, "another source's reference is another movement");
+    assert_eq!(world.account(account).indicators.balance.to_string(), "-1000");
+}
+
+// rule: W6
+#[test]
+fn w6_neither_helpdesk_nor_credits_come_that_way() {
+    let (mut world, account) = World::with_account("1000");
+    let draft = |source, kind, text| external::Draft { source: Some(source), ..movement(account, kind, "1", text) };
+    assert_eq!(code(world.post(draft(Source::Helpdesk, MovementType::Payment, "5"))), "invalid_value");
+    assert_eq!(code(world.post(draft(Source::Wave, MovementType::Credit, "5"))), "invalid_value");
+    assert_eq!(code(world.post(draft(Source::Wave, MovementType::CreditCancellation, "-5"))), "invalid_value");
+    assert_eq!(code(world.post(movement(AccountId(999), MovementType::Payment, "1", "5"))), "not_found");
+}
+
+// rule: W6
+#[test]
+fn w6_a_group_is_written_whole_or_not_at_all() {
+    let (mut world, from) = World::with_account("0");
+    let to = world.open("0");
+    let out = movement(from, MovementType::Transfer, "X-out", "-500");
+    let refused = vec![out.clone(), movement(to, MovementType::Payment, "X-in", "-500")];
+    let refusal = world.run(SERVICE, Command::Post(refused.clone())).unwrap_err();
+    assert_eq!((refusal.code(), &refusal.figures()["cause"]), ("atomic_group_refused", &"invalid_amount".into()));
+    assert_eq!(
+        code(world.run(OPERATION, Command::Post(vec![out.clone(), out.clone()]))),
+        "forbidden",
+        "a role, not an entry"
+    );
+    assert!(world.held.movements.is_empty());
+    let group = vec![out, movement(to, MovementType::Transfer, "X-in", "500")];
+    let Ok(Answer::Posted(answers)) = world.run(SERVICE, Command::Post(group)) else { panic!("refused") };
+    assert!(answers.iter().all(|answer: &PostedAnswer| answer.created));
+    let balance = |id| world.account(id).indicators.balance.to_string();
+    assert_eq!((balance(from), balance(to)), ("-500".to_owned(), "500".to_owned()));
+}
+
+// rule: W6, W2
+#[test]
+fn w6_a_source_that_failed_is_posted_again_under_its_reference() {
+    let (mut world, account) = World::with_account("0");
+    let draft = movement(account, MovementType::Payment, "T-1", "500");
+    let failed = FailedEntry::External(draft.clone(), failure("disk full"));
+    world.run(SERVICE, Command::RecordFailure(Box::new(failed))).unwrap();
+    world.post(draft).unwrap();
+    let row = &world.held.movements.values().next().unwrap().row;
+    assert_eq!((row.status, row.retry_count, world.held.movements.len()), (MovementStatus::Success, 1, 1));
+}
+
+/// Decides commands as one transaction does: each on what the ones before it left, saved together.
+fn together(world: &mut World, commands: &[(Actor, Command)]) -> Vec<Result<Pending, &'static str>> {
+    let mut held = world.held.clone();
+    let mut all = Changes::default();
+    let mut replies = Vec::new();
+    for (actor, command) in commands {
+        let decision = world.decide_on(&held, *actor, command);
+        world.seed += 1;
+        replies.push(decision.map_err(|refusal| refusal.code()).map(|decision| {
+            held.apply(&decision.changes);
+            all.absorb(decision.changes);
+            decision.answer
+        }));
+    }
+    world.keep(all);
+    replies
+}
+
+/// A book of two accounts with some requests on their way, and commands about them, some of which are refused.
+fn batch(picks: &[(u8, bool, i64)]) -> (World, Vec<(Actor, Command)>) {
+    let (mut world, one) = World::with_account("2000");
+    let two = world.open("500");
+    let mut commands = Vec::new();
+    for (place, (what, second, units)) in picks.iter().enumerate() {
+        let account = if *second { two } else { one };
+        let text = units.to_string();
+        match what % 6 {
+            0 => {
+                let id = world.ask_credit(account, &text);
+                commands.push((SYSTEM, Command::Deliver(world.message(id))));
+            }
+            1 => {
+                let posted = movement(account, MovementType::Adjustment, &(units % 7).to_string(), &format!("-{text}"));
+                commands.push((SERVICE, Command::Post(vec![posted])));
+            }
+            2 => {
+                let legs = vec![
+                    movement(one, MovementType::Transfer, &format!("{place}-out"), &format!("-{text}")),
+                    movement(two, MovementType::Transfer, &format!("{place}-in"), &text),
+                ];
+                commands.push((SERVICE, Command::Post(legs)));
+            }
+            3 => {
+                let credit = world.ask_credit(account, "1");
+                if world.status(credit) == Status::ToTreat {
+                    world.written(credit);
+                    let cancellation = world.cancellation(credit, false).unwrap();
+                    commands.push((SYSTEM, Command::Deliver(world.message(cancellation))));
+                }
+            }
+            4 => {
+                let load = world.ask(Category::Load, account, &text);
+                world.go(FINANCE, load, Status::ToTreat).unwrap();
+                let deliver = Command::Deliver(world.message(load));
+                commands.extend([(SYSTEM, deliver.clone()), (SYSTEM, deliver)]);
+            }
+            _ => commands.push((OPERATION, Command::Post(vec![movement(account, MovementType::Payment, "n", &text)]))),
+        }
+    }
+    world.now += chrono::Duration::hours(if picks.len() % 2 == 0 { 3 } else { 20 });
+    (world, commands)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+    // rule: W7
+    #[test]
+    fn w7_a_batch_gives_what_one_by_one_gives(picks in prop::collection::vec((any::<u8>(), any::<bool>(), 1_i64..900), 1..14)) {
+        let (start, commands) = batch(&picks);
+        let (mut singly, mut at_once) = (start.clone(), start);
+        let one_by_one: Vec<_> =
+            commands.iter().map(|(actor, command)| singly.run(*actor, command.clone()).map_err(|r| r.code())).collect();
+        let replies = together(&mut at_once, &commands);
+        for (single, reply) in one_by_one.iter().zip(&replies) {
+            prop_assert_eq!(single.as_ref().err(), reply.as_ref().err());
+        }
+        prop_assert_eq!(&singly.held.accounts, &at_once.held.accounts, "figures, versions and last hashes");
+        prop_assert_eq!(statuses(&singly), statuses(&at_once));
+        prop_assert_eq!(&singly.closings, &at_once.closings);
+        prop_assert_eq!(&singly.held.live_cancellations, &at_once.held.live_cancellations);
+        let rows = |world: &World| world.held.movements.iter().map(|(name, known)| (name.clone(), known.row.clone())).collect::<BTreeMap<_, _>>();
+        prop_assert_eq!(rows(&singly), rows(&at_once));
+        let links = |world: &World| world.logs.iter().filter_map(|log| log.link().cloned()).collect::<Vec<_>>();
+        prop_assert_eq!(links(&singly), links(&at_once));
+        let kinds = |world: &World| world.facts.iter().map(|fact| (fact.kind, fact.notices.clone())).collect::<Vec<_>>();
+        prop_assert_eq!(kinds(&singly), kinds(&at_once));
+        for account in at_once.held.accounts.keys() {
+            crate::audit::walk(&at_once, *account).unwrap();
+        }
+    }
+}
+
+fn statuses(world: &World) -> Vec<(Status, u64, u32)> {
+    world.held.requests.values().map(|row| (row.status, row.version, row.execution)).collect()
+}
+
+// rule: W7
+#[test]
+fn w7_a_refusal_concerns_its_own_entry_alone() {
+    let (mut world, account) = World::with_account("0");
+    let post = |reference: &str, text: &str| {
+        (SERVICE, Command::Post(vec![movement(account, MovementType::Payment, reference, text)]))
+    };
+    let replies = together(&mut world, &[post("1", "5"), post("2", "-5"), post("3", "7")]);
+    assert_eq!(
+        replies.iter().map(|reply| reply.as_ref().err().copied()).collect::<Vec<_>>(),
+        [None, Some("invalid_amount"), None]
+    );
+    assert_eq!(world.account(account).indicators.balance.to_string(), "12");
+}
+
+// rule: W8
+#[test]
+fn w8_each_step_of_a_credit_is_a_fact() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.ask_credit(account, "300");
+    world.mark_sent(credit);
+    world.written(credit);
+    let kinds: Vec<_> = world.facts.iter().map(|fact| fact.kind.name()).collect();
+    let wanted = ["account_created", "request_created", "request_moved", "message_sent", "movement_written"];
+    assert_eq!(kinds, wanted);
+    let written = world.facts.last().unwrap();
+    assert_eq!((written.data["from"].as_str(), written.data["status"].as_str()), (Some("processing"), Some("closed")));
+}

@@ -89,7 +89,10 @@ fn s1_who_may_update_may_comment_while_it_is_not_final() {
     for actor in [client(account), OPERATION, FINANCE, ADMIN] {
         say(&mut world, actor, id, " Merci ").unwrap();
         let (of, comment) = world.comments.last().unwrap();
-        assert_eq!((*of, comment.body.as_str(), comment.role, comment.author), (id, "Merci", actor.role(), actor.user()));
+        assert_eq!(
+            (*of, comment.body.as_str(), comment.role, comment.author),
+            (id, "Merci", actor.role(), actor.user())
+        );
     }
     for actor in [SERVICE, SYSTEM] {
         assert_eq!(code(say(&mut world, actor, id, "Merci")), "forbidden");

@@ -19,7 +19,7 @@ use axum::extract::{FromRef, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use axum::{Json, Router};
 use estair_core::book::{Error, Reply, Submission};
 use estair_core::clock::Ids;
@@ -108,13 +108,12 @@ pub fn api<S: Clone + Send + Sync + 'static>(host: Host, options: Options) -> Ro
         host,
     };
     let (routes, _) = routes().split_for_parts();
-    // A fallback of its own for /api alone: the host keeps the fallback of everything else.
-    let unknown = Router::new().nest("/api", Router::new().fallback(unknown_path));
     routes
         .route_layer(from_fn_with_state(api.clone(), admit))
         .merge(openapi::router())
         .method_not_allowed_fallback(method_not_allowed)
-        .merge(unknown)
+        // A route and no fallback: the host keeps the fallback of everything else.
+        .route("/api/{*unknown}", any(unknown_path))
         .layer(from_fn_with_state(api.clone(), within_time))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             tracing::error!("a handler panicked");

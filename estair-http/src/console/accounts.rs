@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use estair_core::account::{Account, AccountDraft, LimitChange, State as Figures};
+use estair_core::clock::BusinessDay;
 use estair_core::command::{Answer, Command};
 use estair_core::id::{AccountId, MovementId, Row};
 use estair_core::money::{Currency, Money};
@@ -18,7 +19,7 @@ use super::Console;
 use super::chart::{self, Chart};
 use super::creation::{Key, new_key};
 use super::failure::Failure;
-use super::fields::{Fields, accept};
+use super::fields::{Fields, accept, id_in_path};
 use super::frame::{Frame, Section};
 use super::guard::render;
 use super::session::Visitor;
@@ -28,6 +29,16 @@ use super::statement;
 struct Line {
     account: Row<AccountId, Account>,
     today: Figures,
+    outstanding: Money,
+    exposition: Money,
+}
+
+impl Line {
+    fn of(account: Row<AccountId, Account>, day: BusinessDay) -> Self {
+        let today = account.state_on(day);
+        let (outstanding, exposition) = (today.indicators.outstanding(), today.indicators.stored_exposition());
+        Self { account, today, outstanding, exposition }
+    }
 }
 
 #[derive(Template)]
@@ -49,12 +60,12 @@ pub(super) async fn list(
 ) -> Result<Response, Failure> {
     require(&visitor.actor, Permission::ReadAccounts)?;
     let mut faults = Vec::new();
-    let filter = AccountFilter { account: f.parse("account_id", &mut faults), q: f.text("q") };
+    let filter = AccountFilter { account: f.id("account_id", &mut faults), q: f.text("q") };
     let page = f.page(&mut faults);
     accept(faults)?;
     let slice = console.host.reader.accounts(&filter, page).await?;
     let today = console.host.book.policy().day_offset.day_of(console.host.clock.now());
-    let rows = slice.items.into_iter().map(|account| Line { today: account.state_on(today), account });
+    let rows = slice.items.into_iter().map(|account| Line::of(account, today));
     let at = |before: &str| console.url(&f.address_with("/accounts", "before", before));
     let (next, first) = (slice.next.map(|key| at(&key.to_string())), page.before.map(|_| at("")));
     let p = Frame::of(&console, &visitor, Section::Accounts).watching(&console, "account", "").await?;
@@ -160,7 +171,7 @@ pub(super) async fn page(
     Path(id): Path<String>,
     Extension(f): Extension<Fields>,
 ) -> Result<Response, Failure> {
-    let id = id.parse().map_err(|_| Failure::NotFound)?;
+    let id = id_in_path(&id)?;
     show(&console, &visitor, id, f, None).await
 }
 

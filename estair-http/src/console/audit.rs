@@ -20,7 +20,7 @@ use estair_core::verify::{Report, verify, verify_account};
 
 use super::Console;
 use super::failure::Failure;
-use super::fields::{Fields, accept};
+use super::fields::{Fields, accept, id_in_path};
 use super::frame::{Frame, Section};
 use super::guard::render;
 use super::session::Visitor;
@@ -114,7 +114,7 @@ pub(super) async fn check(
 ) -> Result<Response, Failure> {
     require(&visitor.actor, Permission::ReadAccounts)?;
     let mut faults = Vec::new();
-    let id: Option<AccountId> = f.parse("account_id", &mut faults);
+    let id: Option<AccountId> = f.id("account_id", &mut faults);
     accept(faults)?;
     let account = match id {
         Some(id) => Some(console.host.reader.account(id).await?.ok_or(Refusal::NotFound { what: "account" })?),
@@ -150,7 +150,7 @@ pub(super) async fn find(
 ) -> Result<Response, Failure> {
     require(&visitor.actor, Permission::ReadAccounts)?;
     let mut faults = Vec::new();
-    let id: Option<MovementId> = f.parse("id", &mut faults);
+    let id: Option<MovementId> = f.id("id", &mut faults);
     let missing = id.is_none() && faults.is_empty();
     faults.extend(missing.then(|| FieldError::new("id", "is needed")));
     accept(faults)?;
@@ -239,7 +239,7 @@ pub(super) async fn movement(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     require(&visitor.actor, Permission::ReadAccounts)?;
-    let id: MovementId = id.parse().map_err(|_| Failure::NotFound)?;
+    let id: MovementId = id_in_path(&id)?;
     let reader = console.host.reader.as_ref();
     let movement = reader.movement(id).await?.ok_or(Refusal::NotFound { what: "movement" })?;
     let account = reader.account(movement.account).await?;

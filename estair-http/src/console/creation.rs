@@ -96,12 +96,12 @@ fn read_draft(f: &Fields) -> Draft {
     let mut faults = Vec::new();
     Draft {
         category: f.read("category", &mut faults, Category::from_caller),
-        account: f.parse("account_id", &mut faults),
+        account: f.id("account_id", &mut faults),
         amount: f.amount("amount", &mut faults),
         description: f.text("description"),
-        etatsdevente_id: f.parse("etatsdevente_id", &mut faults),
-        helpdesk_id: f.parse("helpdesk_id", &mut faults),
-        parent: f.parse("parent_id", &mut faults),
+        etatsdevente_id: f.id("etatsdevente_id", &mut faults),
+        helpdesk_id: f.id("helpdesk_id", &mut faults),
+        parent: f.id("parent_id", &mut faults),
         hold: f.get("hold").map(|_| true),
         assigned_to: f.read("assigned_to", &mut faults, Desk::from_name),
         faults,
@@ -132,7 +132,7 @@ async fn show(
     let reader = console.host.reader.as_ref();
     let page = Page { limit: PROPOSED, before: None };
     let accounts = reader.accounts(&AccountFilter::default(), page).await?.items;
-    let account = match f.get("account_id").and_then(|id| id.parse().ok()) {
+    let account = match f.id("account_id", &mut Vec::new()) {
         Some(id) => reader.account(id).await?,
         None => None,
     };

@@ -4,12 +4,13 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::http::header::{ALLOW, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use estair_core::refusal::{Class, Refusal};
+use estair_core::refusal::Refusal;
 use estair_core::store::{StoreError, StoreErrorKind};
 use serde_json::Value;
 
 use super::frame::Frame;
 use super::guard::render;
+use crate::problem::status_of;
 
 /// Why.
 #[derive(Clone, Debug)]
@@ -64,13 +65,7 @@ impl Failure {
     /// The HTTP status.
     pub(super) fn status(&self) -> StatusCode {
         match self {
-            Self::Refused(refusal) => match refusal.class() {
-                Class::Unauthenticated => StatusCode::UNAUTHORIZED,
-                Class::NotFound => StatusCode::NOT_FOUND,
-                Class::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-                Class::Forbidden => StatusCode::FORBIDDEN,
-                Class::Conflict => StatusCode::CONFLICT,
-            },
+            Self::Refused(refusal) => status_of(refusal.entry()),
             Self::Store(error) => match error.kind() {
                 StoreErrorKind::Corrupt | StoreErrorKind::Other => StatusCode::INTERNAL_SERVER_ERROR,
                 _ => StatusCode::SERVICE_UNAVAILABLE,

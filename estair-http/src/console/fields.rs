@@ -6,6 +6,9 @@ use estair_core::clock::{BusinessDay, Timestamp};
 use estair_core::read::Page;
 use estair_core::refusal::{FieldError, Refusal};
 
+use super::failure::Failure;
+use crate::body::MAX_ID;
+
 /// Rows of a page.
 pub(super) const ROWS: u32 = 50;
 
@@ -31,6 +34,11 @@ impl Fields {
         self.get(name).unwrap_or_default().to_owned()
     }
 
+    /// Is this the value?
+    pub(super) fn is(&self, name: &str, value: &str) -> bool {
+        self.get(name) == Some(value)
+    }
+
     /// An owned value that is not blank.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         self.get(name).map(str::to_owned)
@@ -49,6 +57,11 @@ impl Fields {
     /// A value that parses.
     pub(super) fn parse<T: FromStr>(&self, name: &str, faults: &mut Vec<FieldError>) -> Option<T> {
         self.read(name, faults, |text| text.parse().ok())
+    }
+
+    /// A number of a row: no greater than a database has.
+    pub(super) fn id<T: From<u64>>(&self, name: &str, faults: &mut Vec<FieldError>) -> Option<T> {
+        self.read(name, faults, read_id)
     }
 
     /// An amount as people type it: digits in groups, a comma or a point before the decimals.
@@ -71,7 +84,7 @@ impl Fields {
 
     /// The page that is asked for.
     pub(super) fn page(&self, faults: &mut Vec<FieldError>) -> Page {
-        Page { limit: ROWS, before: self.parse("before", faults) }
+        Page { limit: ROWS, before: self.id("before", faults) }
     }
 
     /// The address of the same list with another value of one field; without the field when the value is empty.
@@ -88,6 +101,16 @@ impl Fields {
     pub(super) fn pairs(&self) -> &[(String, String)] {
         &self.0
     }
+}
+
+/// A number of a row in a path; what is none is not found.
+pub(super) fn id_in_path<T: From<u64>>(text: &str) -> Result<T, Failure> {
+    read_id(text).ok_or(Failure::NotFound)
+}
+
+fn read_id<T: From<u64>>(text: &str) -> Option<T> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|number| digits && *number <= MAX_ID).map(T::from)
 }
 
 /// Refuses what could not be read.

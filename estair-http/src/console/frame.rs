@@ -4,10 +4,15 @@
 
 use chrono::Timelike;
 use estair_core::actor::Role;
+use estair_core::category::{Category, DEFINITIONS, Desk, Status};
 use estair_core::clock::{BusinessDay, Timestamp, rfc3339};
 use estair_core::id::UserId;
 use estair_core::money::Money;
+use estair_core::movement::{MovementType, Source};
+use estair_core::notification::Channel;
 use estair_core::permission::{Permission, granted};
+use estair_core::queue::JobStatus;
+use estair_core::support::{Assignee, SupportStatus};
 use serde_json::Value;
 
 use super::Console;
@@ -192,6 +197,21 @@ impl Frame {
         self.role.is_some_and(|role| granted(role, permission).is_some())
     }
 
+    /// The first page.
+    pub(super) fn home_url(&self) -> &str {
+        &self.home
+    }
+
+    /// Is an administrator signed in?
+    pub(super) fn is_admin(&self) -> bool {
+        self.role == Some(Role::Admin)
+    }
+
+    /// May the visitor create tickets?
+    pub(super) fn may_open_tickets(&self) -> bool {
+        self.may(Permission::CreateSupport)
+    }
+
     /// May the visitor replay messages?
     pub(super) fn may_replay(&self) -> bool {
         self.may(Permission::ReplayMessages)
@@ -282,6 +302,68 @@ impl Frame {
     /// JSON as people read it.
     pub(super) fn json(&self, value: &Value) -> String {
         serde_json::to_string_pretty(value).unwrap_or_default()
+    }
+}
+
+/// The icon of a state: a shape of its own for each, so that none is told by its colour alone.
+const ICONS: [(&str, &str); 5] = [
+    ("completed", "closed"),
+    ("done", "closed"),
+    ("in_progress", "processing"),
+    ("permanent", "failed"),
+    ("success", "closed"),
+];
+
+/// The names that filters offer, from the core's own enumerations.
+impl Frame {
+    /// The icon of a state.
+    pub(super) fn icon<'n>(&self, name: &'n str) -> &'n str {
+        ICONS.iter().find(|(state, _)| *state == name).map_or(name, |(_, icon)| icon)
+    }
+
+    pub(super) fn statuses(&self) -> Vec<&'static str> {
+        Status::ALL.iter().map(|one| one.name()).collect()
+    }
+
+    pub(super) fn categories(&self) -> Vec<&'static str> {
+        Category::ALL.iter().map(|one| one.name()).collect()
+    }
+
+    pub(super) fn desks(&self) -> Vec<&'static str> {
+        Desk::ALL.iter().map(|one| one.name()).collect()
+    }
+
+    pub(super) fn support_statuses(&self) -> Vec<&'static str> {
+        SupportStatus::ALL.iter().map(|one| one.name()).collect()
+    }
+
+    pub(super) fn assignees(&self) -> Vec<&'static str> {
+        Assignee::ALL.iter().map(|one| one.name()).collect()
+    }
+
+    pub(super) fn movement_types(&self) -> Vec<&'static str> {
+        MovementType::ALL.iter().map(|one| one.name()).collect()
+    }
+
+    pub(super) fn sources(&self) -> Vec<&'static str> {
+        Source::ALL.iter().map(|one| one.name()).collect()
+    }
+
+    pub(super) fn channels(&self) -> Vec<&'static str> {
+        Channel::ALL.iter().map(|one| one.name()).collect()
+    }
+
+    pub(super) fn job_statuses(&self) -> Vec<&'static str> {
+        JobStatus::ALL.iter().map(|one| one.name()).collect()
+    }
+
+    /// A message is never skipped.
+    pub(super) fn message_statuses(&self) -> Vec<&'static str> {
+        JobStatus::ALL.iter().filter(|one| **one != JobStatus::Skipped).map(|one| one.name()).collect()
+    }
+
+    pub(super) fn message_types(&self) -> Vec<&'static str> {
+        DEFINITIONS.iter().map(|definition| definition.message).collect()
     }
 }
 

@@ -10,7 +10,7 @@ use estair_core::id::AccountId;
 use super::Console;
 use super::accounts;
 use super::failure::Failure;
-use super::fields::Fields;
+use super::fields::{Fields, id_in_path};
 use super::session::Visitor;
 
 /// Sets the limit.
@@ -20,7 +20,7 @@ pub(super) async fn change(
     Path(id): Path<String>,
     Extension(f): Extension<Fields>,
 ) -> Result<Response, Failure> {
-    let id: AccountId = id.parse().map_err(|_| Failure::NotFound)?;
+    let id: AccountId = id_in_path(&id)?;
     let mut faults = Vec::new();
     let draft = LimitDraft { limit: f.amount("limit", &mut faults), reason: f.text("reason"), faults };
     match console.run(&visitor, Command::SetLimit(id, draft), None).await {

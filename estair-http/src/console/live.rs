@@ -71,8 +71,7 @@ impl Follower {
         let facts = self.console.host.reader.facts(FactFilter::After(from), BATCH).await.ok()?;
         let mut events = Vec::new();
         for fact in facts {
-            if fact.id.0 > self.after || !self.seen.contains(&fact.id.0) {
-                self.seen.insert(fact.id.0);
+            if self.seen.insert(fact.id.0) {
                 events.extend(news_of(&fact).into_iter().map(|(noun, id)| event(&fact, noun, id)));
             }
             self.after = self.after.max(fact.id.0);

@@ -14,7 +14,7 @@ use estair_core::refusal::{FieldError, Refusal};
 use estair_core::text::{MAX_LINE, bounded};
 
 use super::failure::Failure;
-use super::fields::{Fields, accept};
+use super::fields::{Fields, accept, id_in_path};
 use super::frame::{Frame, Section};
 use super::guard::render;
 use super::session::Visitor;
@@ -54,7 +54,7 @@ pub(super) async fn list(
     let filter = DeliveryFilter {
         status: f.read("status", &mut faults, JobStatus::from_name),
         channel: f.read("channel", &mut faults, Channel::from_name),
-        request: f.parse("requete_id", &mut faults),
+        request: f.id("requete_id", &mut faults),
     };
     let page = f.page(&mut faults);
     accept(faults)?;
@@ -99,7 +99,7 @@ pub(super) async fn page(
     Extension(f): Extension<Fields>,
 ) -> Result<Response, Failure> {
     require(&visitor.actor, Permission::ReadNotifications)?;
-    let id: u64 = id.parse().map_err(|_| Failure::NotFound)?;
+    let id: u64 = id_in_path(&id)?;
     let outgoing = outgoing(&console, &f)?;
     // The list is cut by ids, newest first: the first row at or below this one is the one, if it exists.
     let page = Page { limit: 1, before: id.checked_add(1) };

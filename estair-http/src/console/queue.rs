@@ -33,10 +33,10 @@ struct Waiting {
 
 /// Whose queues a role sees first.
 const fn queues_of(role: Role) -> &'static [Waiting] {
-    const FINANCE: Waiting = Waiting { key: "queue.finance", desk: Desk::Finance, status: &[Status::Open, Status::Waiting] };
+    const FINANCE: Waiting = Waiting { key: "finance", desk: Desk::Finance, status: &[Status::Open, Status::Waiting] };
     const OPERATION: Waiting =
-        Waiting { key: "queue.operation", desk: Desk::Operation, status: &[Status::Open, Status::Waiting] };
-    const ADMIN: Waiting = Waiting { key: "queue.admin", desk: Desk::Admin, status: &[Status::Open, Status::Waiting] };
+        Waiting { key: "operation", desk: Desk::Operation, status: &[Status::Open, Status::Waiting] };
+    const ADMIN: Waiting = Waiting { key: "admin", desk: Desk::Admin, status: &[Status::Open, Status::Waiting] };
     match role {
         Role::Finance => &[FINANCE],
         Role::Operation => &[OPERATION],

@@ -23,7 +23,7 @@ use estair_core::request::{Action, Request, allowed_actions};
 
 use super::Console;
 use super::failure::Failure;
-use super::fields::{Fields, accept};
+use super::fields::{Fields, accept, id_in_path};
 use super::figures::{Outlook, accounts_of, name_of};
 use super::frame::{Frame, Section, grouped};
 use super::guard::render;
@@ -50,7 +50,7 @@ fn read_filter(f: &Fields, faults: &mut Vec<FieldError>) -> RequestFilter {
     RequestFilter {
         status: f.read("status", faults, Status::from_name).into_iter().collect(),
         category: f.read("category", faults, Category::from_name),
-        account: f.parse("account_id", faults),
+        account: f.id("account_id", faults),
         assigned_to: f.read("assigned_to", faults, Desk::from_name),
         created_from: f.since("from", faults),
         created_to: f.until("to", faults),
@@ -168,7 +168,7 @@ pub(super) async fn page(
     Extension(visitor): Extension<Visitor>,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let id = id.parse().map_err(|_| Failure::NotFound)?;
+    let id = id_in_path(&id)?;
     show(&console, &visitor, id, None, String::new()).await
 }
 
@@ -219,9 +219,9 @@ pub(super) async fn change(
     Path(id): Path<String>,
     Extension(f): Extension<Fields>,
 ) -> Result<Response, Failure> {
-    let id: RequestId = id.parse().map_err(|_| Failure::NotFound)?;
+    let id: RequestId = id_in_path(&id)?;
     let mut faults = Vec::new();
-    let version = f.parse("version", &mut faults);
+    let version = f.id("version", &mut faults);
     let mut patch = Patch { version, reason: f.text("reason"), ..Patch::default() };
     match f.get("do").and_then(|action| action.split_once(':')) {
         Some(("transition", to)) => patch.status = Status::from_name(to),

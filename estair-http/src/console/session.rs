@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
@@ -12,7 +12,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use estair_core::actor::{Actor, Origin};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::net::SocketAddr;
 
 use super::Console;
 use super::failure::Failure;
@@ -20,6 +19,7 @@ use super::fields::Fields;
 use super::frame::{Frame, Section};
 use super::guard::render;
 use super::wording::Lang;
+use crate::actor::origin_of;
 
 /// A member of staff who is signed in.
 #[derive(Clone)]
@@ -41,10 +41,7 @@ pub(super) struct Visitor {
 impl Visitor {
     /// From a session and the request it came with.
     pub(super) fn new(actor: Actor, secret: String, parts: &Parts, lang: Lang, path: &str) -> Self {
-        let ip = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip().to_string());
-        let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        let origin = Origin::new(ip.as_deref(), agent);
-        Self { actor, origin, csrf: token_of(&secret), lang, path: path.to_owned(), secret }
+        Self { actor, origin: origin_of(parts), csrf: token_of(&secret), lang, path: path.to_owned(), secret }
     }
 }
 
@@ -72,7 +69,7 @@ pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value).filter(|value| !value.is_empty())
 }
 
-const fn is_https(console: &Console) -> bool {
+fn is_https(console: &Console) -> bool {
     console.options.https
 }
 

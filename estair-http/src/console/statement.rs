@@ -16,7 +16,7 @@ use futures::stream;
 
 use super::Console;
 use super::failure::Failure;
-use super::fields::{Fields, accept};
+use super::fields::{Fields, accept, id_in_path};
 use super::session::Visitor;
 
 /// Movements that one read of a file brings.
@@ -47,7 +47,7 @@ pub(super) async fn csv(
     Extension(f): Extension<Fields>,
 ) -> Result<Response, Failure> {
     require(&visitor.actor, Permission::ReadAccounts)?;
-    let id: AccountId = id.parse().map_err(|_| Failure::NotFound)?;
+    let id: AccountId = id_in_path(&id)?;
     let (filter, _) = read_filter(&f)?;
     let page = Page { limit: BATCH, before: None };
     let reader = console.host.reader.clone();
@@ -92,7 +92,7 @@ fn line(movement: &Row<MovementId, Movement>) -> String {
 
 /// A text in quotes where it needs them; one that a spreadsheet would run as a formula begins with an apostrophe.
 fn text_cell(text: &str) -> String {
-    let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    let runs = text.trim_start_matches(' ').starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     let harmless = if runs { format!("'{text}") } else { text.to_owned() };
     if harmless.contains(['"', ',', '\r', '\n', ';', '\'']) {
         format!("\"{}\"", harmless.replace('"', "\"\""))

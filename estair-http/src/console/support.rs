@@ -17,7 +17,7 @@ use estair_core::support::{Assignee, Comment, CommentDraft, Draft, Patch, Suppor
 use super::Console;
 use super::creation::{Key, categories, new_key};
 use super::failure::Failure;
-use super::fields::{Fields, accept};
+use super::fields::{Fields, accept, id_in_path};
 use super::figures::{accounts_of, name_of};
 use super::frame::{Frame, Section};
 use super::guard::render;
@@ -50,7 +50,7 @@ pub(super) async fn list(
     let mut faults = Vec::new();
     let filter = SupportFilter {
         status: f.read("status", &mut faults, SupportStatus::from_name).into_iter().collect(),
-        account: f.parse("account_id", &mut faults),
+        account: f.id("account_id", &mut faults),
         assigned_to: f.read("assigned_to", &mut faults, Assignee::from_name),
         q: f.text("q"),
     };
@@ -108,8 +108,8 @@ pub(super) async fn create(
     let draft = Draft {
         subject: f.text("subject"),
         description: f.text("description"),
-        account: f.parse("account_id", &mut faults),
-        etatsdevente_id: f.parse("etatsdevente_id", &mut faults),
+        account: f.id("account_id", &mut faults),
+        etatsdevente_id: f.id("etatsdevente_id", &mut faults),
         faults,
     };
     match console.run(&visitor, Command::CreateSupport(draft), Key::of_form(&f)?).await {
@@ -141,7 +141,7 @@ pub(super) async fn page(
     Extension(visitor): Extension<Visitor>,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let id = id.parse().map_err(|_| Failure::NotFound)?;
+    let id = id_in_path(&id)?;
     show(&console, &visitor, id, Fields::default(), None).await
 }
 
@@ -190,9 +190,9 @@ pub(super) async fn change(
     Path(id): Path<String>,
     Extension(f): Extension<Fields>,
 ) -> Result<Response, Failure> {
-    let id: SupportId = id.parse().map_err(|_| Failure::NotFound)?;
+    let id: SupportId = id_in_path(&id)?;
     let mut patch = Patch::default();
-    patch.version = f.parse("version", &mut patch.faults);
+    patch.version = f.id("version", &mut patch.faults);
     match f.get("do").map(|action| action.split_once(':').unwrap_or((action, ""))) {
         Some(("transition", to)) => patch.status = SupportStatus::from_name(to),
         Some(("assign", to)) => patch.assigned_to = Assignee::from_name(to),
@@ -213,7 +213,7 @@ pub(super) async fn comment(
     Path(id): Path<String>,
     Extension(f): Extension<Fields>,
 ) -> Result<Response, Failure> {
-    let id: SupportId = id.parse().map_err(|_| Failure::NotFound)?;
+    let id: SupportId = id_in_path(&id)?;
     let draft = CommentDraft { body: f.text("body"), faults: Vec::new() };
     finish(&console, &visitor, id, f, Command::CommentSupport(id, draft), "commented").await
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
-use utoipa::OpenApi as _;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
+use utoipa::{OpenApi as _, PartialSchema, ToSchema};
 
-use crate::problem::HTTP_ONLY;
+use crate::openapi::ProblemShape;
 
 /// The document before its routes.
 #[derive(utoipa::OpenApi)]
@@ -37,24 +37,7 @@ pub(super) fn complete(document: &mut OpenApi) {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(what)).build();
         components.security_schemes.insert(name.to_owned(), RefOr::T(SecurityScheme::Http(scheme)));
     }
-    let codes = estair_core::refusal::CATALOGUE.iter().map(|entry| entry.code);
-    let codes: Vec<_> = codes.chain(HTTP_ONLY.iter().map(|line| line.code)).collect();
-    let problem = utoipa::openapi::ObjectBuilder::new()
-        .description(Some("RFC 9457; code is stable, one per rule"))
-        .property("type", utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String))
-        .property("title", utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String))
-        .property("status", utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::Integer))
-        .property("detail", utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String))
-        .property(
-            "code",
-            utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String).enum_values(Some(codes)),
-        )
-        .required("type")
-        .required("title")
-        .required("status")
-        .required("detail")
-        .required("code");
-    components.schemas.insert("Problem".to_owned(), RefOr::T(problem.into()));
+    components.schemas.insert(ProblemShape::name().into_owned(), ProblemShape::schema());
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     for item in document.paths.paths.values_mut() {
         for operation in [&mut item.get, &mut item.post].into_iter().flatten() {

@@ -21,10 +21,11 @@ use lettre::{Address, AsyncTransport, Tokio1Executor};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::channels::{ChannelSender, later, never, skipped};
+use crate::channels::ChannelSender;
 use crate::config::ConfigError;
 use crate::escape::{clean, clip, one_line};
 use crate::templates::{Rendered, Templates};
+use crate::verdict::{later, never, skipped};
 
 pub use settings::{EmailSettings, Smtp};
 
@@ -41,6 +42,7 @@ pub struct Email {
     critical: Option<Address>,
     templates: Templates,
     clock: Arc<dyn Clock>,
+    deadline: Duration,
 }
 
 impl Email {
@@ -50,8 +52,9 @@ impl Email {
     /// When TLS cannot be set up.
     pub fn new(settings: EmailSettings, templates: Templates, clock: Arc<dyn Clock>) -> Result<Self, ConfigError> {
         let EmailSettings { smtp, from, critical } = settings;
+        let deadline = smtp.deadline();
         let transport = smtp.builder()?.pool_config(PoolConfig::new().max_size(CONNECTIONS)).build();
-        Ok(Self { transport, from, critical, templates, clock })
+        Ok(Self { transport, from, critical, templates, clock, deadline })
     }
 
     /// The delivery's own address, or the critical one where the channel is to know it (N6).
@@ -88,7 +91,10 @@ impl Email {
     async fn attempt(&self, job: u64, delivery: &Delivery) -> Result<Report, Report> {
         let to = self.recipient(delivery)?;
         let message = self.message(job, delivery, to)?;
-        let answer = self.transport.send(message).await.map_err(|error| refused(&error))?;
+        // The library's own timeout does not cover the greeting of a server that accepts and says nothing.
+        let sending = tokio::time::timeout(self.deadline, self.transport.send(message));
+        let answer = sending.await.map_err(|_| later("the mail server does not answer in time"))?;
+        let answer = answer.map_err(|error| refused(&error))?;
         let code = u16::from(answer.code());
         let said = clip(&one_line(&answer.message().collect::<Vec<_>>().join(" ")), 200);
         Ok(Report::done(Some(json!({ "answer": said }))).with_status(code))

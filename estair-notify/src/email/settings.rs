@@ -106,7 +106,7 @@ impl Smtp {
         Ok(Self { host, port, security, credentials, timeout: TIMEOUT, roots: Vec::new() })
     }
 
-    /// Waits no longer than this for one answer of the server; 10 s by default.
+    /// Waits no longer than this for one answer of the server, and three times as long for all of them; 10 s by default.
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
@@ -120,6 +120,11 @@ impl Smtp {
         let certificate = Certificate::from_pem(pem);
         self.roots.push(certificate.map_err(|_| ConfigError::new(URL, "the root certificate is not PEM"))?);
         Ok(self)
+    }
+
+    /// Longest time for one mail.
+    pub(super) fn deadline(&self) -> Duration {
+        self.timeout.saturating_mul(3)
     }
 
     pub(super) fn builder(self) -> Result<AsyncSmtpTransportBuilder, ConfigError> {
@@ -178,7 +183,8 @@ fn credentials(url: &Url) -> Result<Option<Credentials>, ConfigError> {
         let decoded = percent_encoding::percent_decode_str(text).decode_utf8();
         decoded.map(String::from).map_err(|_| fail("user or password is not UTF-8 once decoded"))
     };
-    let password = password.filter(|password| !password.is_empty()).ok_or_else(|| fail("has a user but no password"))?;
+    let password =
+        password.filter(|password| !password.is_empty()).ok_or_else(|| fail("has a user but no password"))?;
     if user.is_empty() {
         return Err(fail("has a password but no user"));
     }

@@ -21,10 +21,11 @@ use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::channels::{ChannelSender, later, never, skipped};
+use crate::channels::ChannelSender;
 use crate::config::ConfigError;
 use crate::http;
 use crate::templates::{Rendered, Templates};
+use crate::verdict::{later, never, skipped};
 
 pub use encryption::{DeviceKeys, EncryptionError, Randomness, encrypt};
 pub use endpoint::{EndpointError, EndpointRules, is_public};
@@ -85,11 +86,17 @@ impl Push {
         let body = body.map_err(|error| never(error.to_string()))?;
         let topic = payload.pointer("/notification/tag").and_then(|tag| tag.as_str()).map(topic);
         let call = self.post(&endpoint, delivery.priority(), topic, body).send().await;
-        let response = call.map_err(|error| unreached(error))?;
+        let response = call.map_err(unreached)?;
         Ok(self.judge(response, &device.endpoint).await)
     }
 
-    fn post(&self, endpoint: &Url, priority: Priority, topic: Option<String>, body: Vec<u8>) -> reqwest::RequestBuilder {
+    fn post(
+        &self,
+        endpoint: &Url,
+        priority: Priority,
+        topic: Option<String>,
+        body: Vec<u8>,
+    ) -> reqwest::RequestBuilder {
         let PushSettings { key, subject, .. } = &self.settings;
         let request = self
             .client
@@ -118,7 +125,10 @@ impl Push {
         let name = http::error_name(response).await.map(|name| format!(" ({name})")).unwrap_or_default();
         let (outcome, why) = match status {
             401 | 403 => {
-                tracing::error!(status, "a push service refuses our VAPID key: devices must subscribe again if it changed");
+                tracing::error!(
+                    status,
+                    "a push service refuses our VAPID key: devices must subscribe again if it changed"
+                );
                 (AttemptOutcome::Retry, "the push service refuses our VAPID key or subject")
             }
             408 | 429 => (AttemptOutcome::Retry, "the push service asks for patience"),
@@ -177,5 +187,31 @@ impl ChannelSender for Push {
 
     async fn send(&self, _: u64, delivery: &Delivery) -> Report {
         self.attempt(delivery).await.unwrap_or_else(|report| report)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_host_that_resolves_to_a_private_address_is_never_called() {
+        let builder = http::client(vapid::KEY).unwrap().dns_resolver(EndpointRules::default().resolver());
+        let client = http::build(vapid::KEY, builder).unwrap();
+        // The one name that resolves to a loopback address on every machine.
+        let error = client.post("https://localhost/canary").send().await.unwrap_err();
+        let report = unreached(error);
+        assert_eq!(report.outcome, AttemptOutcome::Permanent);
+        assert!(report.error.is_some_and(|why| why.contains("not public") && !why.contains("canary")));
+    }
+
+    #[test]
+    fn topics_are_tags_or_their_hash_and_fit() {
+        assert_eq!(topic("requete-123"), "requete-123");
+        for tag in ["", "é", &"a".repeat(33)] {
+            let topic = topic(tag);
+            assert_eq!(topic.len(), MAX_TOPIC, "{tag}");
+            assert!(topic.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')));
+        }
     }
 }

@@ -17,10 +17,11 @@ use serde_json::json;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::channels::{ChannelSender, later, never, skipped};
+use crate::channels::ChannelSender;
 use crate::config::ConfigError;
 use crate::http;
 use crate::templates::{Rendered, Templates};
+use crate::verdict::{later, never, skipped};
 
 pub use settings::{TeamsSettings, WebhookUrl};
 

@@ -174,10 +174,8 @@ async fn read_request(mut stream: TcpStream, status: &str, headers: &str, body: 
         let more = stream.read(&mut part).await.ok()?;
         request.body.extend_from_slice(&part[..more]);
     }
-    let answer = format!(
-        "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n{body}",
-        body.len()
-    );
+    let answer =
+        format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n{body}", body.len());
     stream.write_all(answer.as_bytes()).await.ok()?;
     Some(request)
 }

@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS daily_closings (
   CONSTRAINT daily_closings_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- Financial requests (section 3).
+-- Financial requests (section 3). live_parent_id is parent_id until the request is final: one live cancellation a credit (R5).
 CREATE TABLE IF NOT EXISTS requetes_financieres (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   uuid varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -71,8 +71,10 @@ CREATE TABLE IF NOT EXISTS requetes_financieres (
   passed tinyint NOT NULL DEFAULT 0,
   passed_by bigint unsigned,
   passed_by_hand tinyint NOT NULL DEFAULT 0,
+  live_parent_id bigint unsigned,
   UNIQUE KEY requetes_financieres_uuid (uuid),
   UNIQUE KEY requetes_financieres_name (name),
+  UNIQUE KEY requetes_financieres_live_parent (live_parent_id),
   KEY requetes_financieres_account (account_id, id),
   KEY requetes_financieres_status (status, expiry_date),
   KEY requetes_financieres_parent (parent_id),

@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS daily_closings (
   CONSTRAINT daily_closings_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
 ) STRICT;
 
--- Financial requests (section 3).
+-- Financial requests (section 3). live_parent_id is parent_id until the request is final: one live cancellation a credit (R5).
 CREATE TABLE IF NOT EXISTS requetes_financieres (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid TEXT NOT NULL,
@@ -71,8 +71,10 @@ CREATE TABLE IF NOT EXISTS requetes_financieres (
   passed INTEGER NOT NULL DEFAULT 0,
   passed_by INTEGER,
   passed_by_hand INTEGER NOT NULL DEFAULT 0,
+  live_parent_id INTEGER,
   CONSTRAINT requetes_financieres_uuid UNIQUE (uuid),
   CONSTRAINT requetes_financieres_name UNIQUE (name),
+  CONSTRAINT requetes_financieres_live_parent UNIQUE (live_parent_id),
   CONSTRAINT requetes_financieres_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS requetes_financieres_account ON requetes_financieres (account_id, id);

@@ -3,7 +3,7 @@
 mod load;
 mod movements;
 mod reads;
-mod rows;
+pub(crate) mod rows;
 mod save;
 mod statement;
 mod verify;
@@ -15,6 +15,7 @@ use estair_core::change::{Changes, Held, Needs, Remembered};
 use estair_core::dispatch::OutboxEntry;
 use estair_core::id::{Numbers, RequestId};
 use estair_core::store::{Store, StoreError, Transaction, Unit};
+use futures::future::BoxFuture;
 use sqlx::{Executor, Pool};
 use uuid::Uuid;
 
@@ -61,8 +62,8 @@ impl<D: Dialect> BookStore<D> {
     ///
     /// # Errors
     /// The database's trouble.
-    pub async fn migrate(&self) -> Result<(), StoreError> {
-        self.db.migrate(Component::Book).await
+    pub fn migrate(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.db.migrate(Component::Book)
     }
 
     /// A unit on a connection on which the host has begun a transaction: what the book writes there is committed, or
@@ -81,8 +82,8 @@ impl<D: Dialect> BookStore<D> {
     }
 
     /// Waits until no connection is in use and closes them all.
-    pub async fn close(&self) {
-        self.db.close().await;
+    pub fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.db.close())
     }
 }
 

@@ -106,10 +106,10 @@ pub(crate) fn limit_change<D: Dialect>(c: &mut Columns<'_, D>) -> Read<LimitChan
     })
 }
 
-pub(crate) const REQUEST: [&str; 23] = [
+pub(crate) const REQUEST: [&str; 24] = [
     "uuid", "name", "account_id", "category", "amount", "currency", "description", "status", "assigned_to",
     "expiry_date", "parent_id", "etatsdevente_id", "helpdesk_id", "mouvement_id", "message_uuid", "created_by",
-    "created_at", "updated_at", "version", "execution", "passed", "passed_by", "passed_by_hand",
+    "created_at", "updated_at", "version", "execution", "passed", "passed_by", "passed_by_hand", "live_parent_id",
 ];
 
 pub(crate) fn request_values(request: &Request, numbers: &Numbers) -> Read<Vec<Value>> {
@@ -138,6 +138,8 @@ pub(crate) fn request_values(request: &Request, numbers: &Numbers) -> Read<Vec<V
         request.passed.is_some(),
         request.passed.and_then(|pass| pass.by).map(|by| by.0),
         request.passed.is_some_and(|pass| pass.by_hand),
+        // Unique: one live cancellation of a parent (R5).
+        request.parent.filter(|_| !request.status.is_final()).map(|id| id.0),
     ])
 }
 

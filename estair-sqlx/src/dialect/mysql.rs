@@ -26,7 +26,7 @@ impl Dialect for MySql {
     const MESSAGER: &'static [&'static str] = &[include_str!("../../migrations-messager/mysql/0001_messager.sql")];
     // A statement that changes a table commits by itself here: the lock is of the session, not of a transaction.
     const LOCK_MIGRATIONS: Option<&'static str> =
-        Some("SELECT GET_LOCK(CONCAT('estair_migrations:', LEFT(MD5(DATABASE()), 32)), 60)");
+        Some("SELECT GET_LOCK(CONCAT('estair_migrations:', LEFT(SHA2(DATABASE(), 256), 40)), 60)");
 
     fn options(url: &str, _: &Options) -> sqlx::Result<MySqlConnectOptions> {
         let url = url.strip_prefix("mariadb:").map_or_else(|| url.to_owned(), |rest| format!("mysql:{rest}"));

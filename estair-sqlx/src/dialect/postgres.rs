@@ -28,7 +28,7 @@ impl Dialect for Postgres {
     fn options(url: &str, options: &Options) -> sqlx::Result<PgConnectOptions> {
         let lock_wait = format!("{}ms", options.lock_wait.as_millis().max(1));
         Ok(PgConnectOptions::from_str(url)?.options([
-            ("default_transaction_isolation", "read\\ committed"),
+            ("default_transaction_isolation", "read committed"),
             ("synchronous_commit", "on"),
             ("timezone", "UTC"),
             ("lock_timeout", lock_wait.as_str()),

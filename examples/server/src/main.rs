@@ -1,1 +1,36 @@
-fn main() {}
+//! `estair-server`: ESTAIR, Messager and the console in one process.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use estair_server::cli;
+use estair_server::log;
+use estair_server::options::Options;
+use estair_server::tasks;
+
+/// What clap and the options end with when the command line is wrong.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let matches = cli::command().get_matches();
+    let options = match Options::load(&matches, |name| std::env::var(name).ok()) {
+        Ok(options) => options,
+        Err(error) => return say(&error, USAGE),
+    };
+    log::install(options.log_format);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return say(&error, 1),
+    };
+    match runtime.block_on(tasks::run(cli::task(&matches), options)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => say(&error, 1),
+    }
+}
+
+fn say(error: &dyn std::error::Error, code: u8) -> ExitCode {
+    // Nobody may be listening on the error stream; the status says it too.
+    let _ = writeln!(std::io::stderr(), "error: {error}");
+    ExitCode::from(code)
+}

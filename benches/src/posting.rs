@@ -1,0 +1,82 @@
+//! Accounts and the movements that are posted on them.
+
+use estair_core::account::{Account, Indicators};
+use estair_core::actor::{Actor, Origin};
+use estair_core::audit::Hash;
+use estair_core::change::{Changes, Held};
+use estair_core::clock::{Ids, Timestamp};
+use estair_core::command::{Command, Context, Decision};
+use estair_core::external::Draft;
+use estair_core::id::{AccountId, UserId};
+use estair_core::money::{Amount, Currency, Money};
+use estair_core::movement::{MovementType, Source};
+use estair_core::policy::Policy;
+use estair_core::refusal::Refusal;
+use uuid::Uuid;
+
+/// The instant of every bench: 2025-10-21 at noon.
+#[must_use]
+pub fn noon() -> Timestamp {
+    Timestamp::from_timestamp(1_761_048_000, 0).unwrap_or_default()
+}
+
+/// An account with nothing on it.
+#[must_use]
+pub fn account(number: u64) -> Account {
+    Account {
+        uuid: Uuid::from_u128(u128::from(number)),
+        name: format!("Agence {number}"),
+        email: None,
+        limit: Money::zero(Currency::XOF),
+        day: Policy::default().day_offset.day_of(noon()),
+        version: 0,
+        indicators: Indicators::zero(Currency::XOF),
+        last_hash: Hash::GENESIS,
+        created_at: noon(),
+        updated_at: noon(),
+    }
+}
+
+/// A book of so many accounts, numbered from 1.
+#[must_use]
+pub fn book(accounts: u64) -> Held {
+    Held { accounts: (1..=accounts).map(|number| (AccountId(number), account(number))).collect(), ..Held::default() }
+}
+
+/// A payment received, one of a kind.
+#[must_use]
+pub fn payment(account: u64, reference: u64) -> Command {
+    Command::Post(vec![Draft {
+        source: Some(Source::Wave),
+        reference: Some(format!("TX-{reference}")),
+        kind: Some(MovementType::Payment),
+        amount: Amount::from_hundredths(50_000_000).ok(),
+        account: Some(AccountId(account)),
+        ..Draft::default()
+    }])
+}
+
+/// Decides a command of a trusted service.
+///
+/// # Errors
+/// What the rules refuse.
+pub fn decide(command: &Command, held: &Held, seed: u128) -> Result<Decision, Refusal> {
+    let (actor, origin, policy) = (Actor::Service(UserId(1)), Origin::default(), Policy::default());
+    let mut ids = Ids::new(noon(), seed);
+    let mut context = Context { actor: &actor, origin: &origin, now: noon(), policy: &policy, ids: &mut ids };
+    command.decide(&mut context, held)
+}
+
+/// Decides commands as one transaction does, each on what the ones before it left.
+///
+/// # Errors
+/// The first refusal.
+pub fn decide_all(commands: &[Command], held: &mut Held) -> Result<Changes, Refusal> {
+    let mut all = Changes::default();
+    for (seed, command) in (1_u128..).zip(commands) {
+        let Decision { changes, .. } = decide(command, held, seed << 64)?;
+        held.apply(&changes);
+        all.absorb(changes);
+    }
+    Ok(all)
+}

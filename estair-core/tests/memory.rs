@@ -1,0 +1,201 @@
+//! The memory store where it differs from others: faults on demand, turns without a runtime, a clock that is set.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+
+use chrono::Duration;
+use estair_core::book::{Error, Submission};
+use estair_core::change::Needs;
+use estair_core::clock::{Clock, IdSource};
+use estair_core::command::Command;
+use estair_core::memory::{Fault, FaultPlan, ManualClock, MemoryStore, SeededIds, Step};
+use estair_core::movement::{MovementStatus, MovementType};
+use estair_core::read::{Reader, RequestFilter};
+use estair_core::store::{Store, StoreErrorKind};
+use estair_core::testing::InMemory;
+use estair_core::testing::strategies::{amount, draft};
+use estair_core::testing::world::{SERVICE, World, client, credit_draft, message_of, morning, posting, units};
+use futures::FutureExt;
+use proptest::prelude::*;
+
+const STEPS: [Step; 7] = [
+    Step::Begin,
+    Step::BeforeLoad,
+    Step::AfterLoad,
+    Step::BeforeSave,
+    Step::AfterSave,
+    Step::BeforeCommit,
+    Step::AfterCommit,
+];
+
+async fn count(store: &MemoryStore) -> usize {
+    store.fail(FaultPlan::none());
+    store.requests(&RequestFilter::default(), Default::default()).await.unwrap().items.len()
+}
+
+/// rule: W1
+#[tokio::test]
+async fn w1_a_step_that_fails_for_good_leaves_all_or_nothing() {
+    for step in STEPS {
+        let memory = InMemory::default();
+        let world = World::open(&memory).await;
+        let account = world.account(1_000).await;
+        memory.0.fail(FaultPlan::once(step, StoreErrorKind::Other));
+        let submission = Submission::new(client(account), Command::CreateRequest(credit_draft(10)));
+        let reply = world.book.run(submission).await;
+        assert!(matches!(reply, Err(Error::Store(error)) if error.kind() == StoreErrorKind::Other), "{step:?}");
+        assert_eq!(count(&memory.0).await, usize::from(step == Step::AfterCommit), "{step:?}");
+    }
+}
+
+/// rule: W3
+#[tokio::test]
+async fn w3_a_lost_answer_is_found_again_and_nothing_is_done_twice() {
+    for step in [Step::BeforeCommit, Step::AfterCommit] {
+        let memory = InMemory::default();
+        let world = World::open(&memory).await;
+        let account = world.account(1_000).await;
+        let lost = Fault { step, time: 1, kind: StoreErrorKind::CommitUnknown };
+        // The database restarts, and does not even begin a transaction for a while.
+        let restarts =
+            (1..=3).map(|time| Fault { step: Step::BeforeLoad, time: time + 1, kind: StoreErrorKind::Unavailable });
+        memory.0.fail(FaultPlan::script(std::iter::once(lost).chain(restarts).collect()));
+        let submission = Submission::new(client(account), Command::CreateRequest(credit_draft(10)));
+        world.book.run(submission).await.expect("the answer is found");
+        assert_eq!(count(&memory.0).await, 1, "{step:?}");
+    }
+}
+
+/// rule: W2
+#[tokio::test]
+async fn w2_a_technical_failure_is_recorded_and_a_later_success_takes_its_row() {
+    let memory = InMemory::default();
+    let world = World::open(&memory).await;
+    let account = world.account(1_000).await;
+    let credit = world.credit(account, 10).await;
+    let message = Command::Deliver(message_of(credit.id, &credit));
+    memory.0.fail(FaultPlan::once(Step::BeforeSave, StoreErrorKind::Corrupt));
+    let submission = Submission::new(estair_core::actor::Actor::System, message.clone());
+    assert!(world.book.run(submission).await.is_err());
+    let needs = Needs { movements: [credit.movement_name()].into(), ..Needs::default() };
+    let failed = world.held(&needs).await.movements[&credit.movement_name()].row.clone();
+    assert_eq!((failed.status, failed.retry_count), (MovementStatus::Failed, 1));
+    world.deliver(credit.id).await;
+    assert_eq!(world.movement_of(credit.id).await.uuid, failed.uuid);
+}
+
+/// rule: W7
+#[tokio::test]
+async fn w7_one_bad_entry_does_not_sink_its_batch() {
+    let memory = InMemory::default();
+    let world = World::open(&memory).await;
+    let account = world.account(0).await;
+    let post = |i: i64| {
+        let draft = posting(account, MovementType::Payment, units(i), &format!("r{i}"));
+        Submission::new(SERVICE, Command::Post(vec![draft]))
+    };
+    // The whole batch fails, then its first half, then that half's first entry; the rest gets through.
+    let faults = (1..=3).map(|time| Fault { step: Step::AfterSave, time, kind: StoreErrorKind::Other });
+    memory.0.fail(FaultPlan::script(faults.collect()));
+    let replies = world.book.run_all((1..=4).map(post).collect()).await;
+    assert_eq!(replies.iter().map(Result::is_ok).collect::<Vec<_>>(), [false, true, true, true]);
+    memory.0.fail(FaultPlan::none());
+    assert_eq!(world.account_row(account).await.indicators.balance.amount(), units(9));
+}
+
+#[tokio::test]
+async fn a_transaction_is_of_no_use_after_an_error() {
+    let store = MemoryStore::new();
+    let mut transaction = store.begin(0).await.unwrap();
+    store.fail(FaultPlan::once(Step::AfterLoad, StoreErrorKind::Contention));
+    assert!(transaction.load(&Needs::default()).await.is_err());
+    assert_eq!(transaction.load(&Needs::default()).await.unwrap_err().kind(), StoreErrorKind::Other);
+    assert_eq!(transaction.commit().await.unwrap_err().kind(), StoreErrorKind::Other);
+}
+
+#[tokio::test]
+async fn a_database_that_is_down_fails_reads_and_writes() {
+    let store = MemoryStore::new();
+    store.fail(FaultPlan::down());
+    assert_eq!(store.ready().await.unwrap_err().kind(), StoreErrorKind::Unavailable);
+    assert!(store.begin(0).await.is_err());
+    store.fail(FaultPlan::none());
+    store.ready().await.unwrap();
+}
+
+#[tokio::test]
+async fn writers_take_turns_and_who_gives_up_leaves_the_line() {
+    let store = MemoryStore::new();
+    let first = store.begin(0).await.unwrap();
+    let mut second = Box::pin(store.begin(0));
+    let mut third = Box::pin(store.begin(0));
+    assert!((&mut second).now_or_never().is_none() && (&mut third).now_or_never().is_none());
+    drop(first);
+    drop(second);
+    let third = third.now_or_never().expect("it is the third's turn").unwrap();
+    assert!(store.begin(0).now_or_never().is_none());
+    third.rollback().await.unwrap();
+    assert!(store.begin(0).now_or_never().is_some());
+}
+
+#[tokio::test]
+async fn many_tasks_are_woken_one_after_the_other() {
+    let memory = InMemory::default();
+    let world = World::open(&memory).await;
+    let account = world.account(1_000_000).await;
+    let book = world.book.clone();
+    let tasks: Vec<_> = (0..200)
+        .map(|_| {
+            let (book, actor) = (book.clone(), client(account));
+            tokio::spawn(async move { book.run(Submission::new(actor, Command::CreateRequest(credit_draft(1)))).await })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    assert_eq!(memory.0.due(morning() + Duration::days(1), false, 1_000).await.unwrap().len(), 200);
+}
+
+#[test]
+fn the_clock_stands_still_until_it_is_moved() {
+    let clock = ManualClock::new(morning());
+    clock.advance(Duration::hours(-2));
+    assert_eq!(clock.now(), morning() - Duration::hours(2));
+    clock.set(morning() + Duration::nanoseconds(1_999));
+    assert_eq!(clock.now(), morning() + Duration::microseconds(1), "cut to microseconds");
+}
+
+#[test]
+fn seeded_ids_repeat_and_never_coincide() {
+    let draw = |seed| {
+        let ids = SeededIds::new(seed);
+        (0..1_000).map(|_| ids.seed()).collect::<Vec<_>>()
+    };
+    assert_eq!(draw(1), draw(1));
+    let all: std::collections::BTreeSet<_> = draw(1).into_iter().chain(draw(2)).collect();
+    assert_eq!(all.len(), 2_000);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// rules: P1 P5 M1 M2: whatever is asked, there is an answer, and what was accepted is stored as it was answered.
+    #[test]
+    fn p5_any_draft_is_answered(asked in draft(estair_core::id::AccountId(1)), size in amount()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let world = World::open(&InMemory::default()).await;
+            let account = world.account(1_000).await;
+            let mut other = asked.clone();
+            other.amount = Some(size);
+            for draft in [asked, other] {
+                for actor in [client(account), estair_core::testing::world::OPERATION] {
+                    let reply = world.book.run(Submission::new(actor, Command::CreateRequest(draft.clone()))).await;
+                    if let Ok(reply) = reply {
+                        let estair_core::command::Answer::Request(row) = reply.answer else { panic!("no request") };
+                        assert_eq!(world.request(row.id).await, row);
+                        assert!(row.amount.is_positive() && Some(row.amount.amount()) == draft.amount);
+                    }
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,66 @@
+//! Web push subscriptions over HTTP.
+
+use estair_core::id::UserId;
+use estair_core::notify::Subscriptions;
+use estair_http::Options;
+use serde_json::{Value, json};
+
+use crate::world::{CLIENT, EVERYONE, OTHER, World};
+
+const PATH: &str = "/api/push/subscriptions";
+
+fn subscription() -> Value {
+    // The keys of RFC 8291, appendix A.
+    json!({
+        "endpoint": "https://fcm.googleapis.com/fcm/send/abc",
+        "expirationTime": null,
+        "keys": {
+            "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+            "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+        },
+    })
+}
+
+#[tokio::test]
+async fn a_device_is_subscribed_and_forgotten_by_its_user() {
+    let world = World::new().await;
+    for who in EVERYONE {
+        world.post(who, PATH, subscription()).await.ok(201);
+    }
+    world.post(CLIENT, PATH, subscription()).await.ok(201);
+    assert_eq!(world.store.devices(&[UserId(11)]).await.unwrap().len(), 1);
+    let endpoint = json!({ "endpoint": "https://fcm.googleapis.com/fcm/send/abc" }).to_string();
+    world.call(OTHER, "DELETE", PATH, &[], &endpoint).await.problem(404, "not_found");
+    assert_eq!(world.call(CLIENT, "DELETE", PATH, &[], &endpoint).await.status, 204);
+    world.call(CLIENT, "DELETE", PATH, &[], &endpoint).await.problem(404, "not_found");
+    world.call(CLIENT, "DELETE", PATH, &[], "{}").await.faulty("endpoint");
+}
+
+#[tokio::test]
+async fn what_no_browser_sends_is_refused() {
+    let world = World::new().await;
+    for endpoint in ["http://fcm.googleapis.com/x", "https://127.0.0.1/x", "https://example.test/x", "x", ""] {
+        let mut body = subscription();
+        body["endpoint"] = json!(endpoint);
+        world.post(CLIENT, PATH, body).await.faulty("endpoint");
+    }
+    for (key, value) in [("p256dh", json!("AAAA")), ("auth", json!("AAAA")), ("auth", json!(5)), ("more", json!("x"))] {
+        let mut body = subscription();
+        body["keys"][key] = value;
+        world.post(CLIENT, PATH, body).await.faulty(&format!("keys.{key}"));
+    }
+    let mut body = subscription();
+    body.as_object_mut().unwrap().remove("keys");
+    world.post(CLIENT, PATH, body.clone()).await.faulty("keys");
+    body["user"] = json!(1);
+    world.post(CLIENT, PATH, body).await.faulty("user");
+}
+
+#[tokio::test]
+async fn the_public_key_is_the_hosts() {
+    let world = World::new().await;
+    world.get(CLIENT, "/api/push/public-key").await.problem(404, "push_not_configured");
+    let options = Options { vapid_public_key: Some("BKEY".into()), ..Options::default() };
+    let world = World::with(options).await;
+    assert_eq!(world.get(CLIENT, "/api/push/public-key").await.ok(200), json!({ "public_key": "BKEY" }));
+}

@@ -1,0 +1,84 @@
+//! Support requests over HTTP.
+
+use serde_json::json;
+
+use crate::world::{ADMIN, CLIENT, FINANCE, OPERATION, OTHER, SERVICE, World, statuses};
+
+const PATH: &str = "/api/helpdesk";
+
+async fn ticket(world: &World) -> String {
+    let body = json!({ "subject": "Billet refusé", "description": "Le PNR ne passe pas." });
+    let answer = world.post(CLIENT, PATH, body).await;
+    let ticket = answer.ok(201);
+    assert_eq!(answer.header("etag"), Some("\"1\""));
+    format!("{PATH}/{}", ticket["id"])
+}
+
+// rule: S3
+#[tokio::test]
+async fn s3_a_ticket_has_the_listed_shape() {
+    let world = World::new().await;
+    let path = ticket(&world).await;
+    let ticket = world.get(CLIENT, &path).await.ok(200);
+    let keys: Vec<_> = ticket.as_object().unwrap().keys().cloned().collect();
+    let mut listed = vec![
+        "id", "uuid", "name", "account_id", "category", "subject", "description", "status", "assigned_to",
+        "etatsdevente_id", "created_by", "created_at", "updated_at", "version", "comments", "allowed_actions",
+    ];
+    listed.sort_unstable();
+    assert_eq!(keys, listed);
+    assert_eq!((&ticket["category"], &ticket["assigned_to"]), (&json!("support"), &json!("operation")));
+    assert_eq!(ticket["allowed_actions"], json!([{ "action": "edit" }, { "action": "comment" }]));
+}
+
+// rule: S1, S2
+#[tokio::test]
+async fn s1_who_may_do_what_with_a_ticket() {
+    let world = World::new().await;
+    let path = ticket(&world).await;
+    let who = [CLIENT, OTHER, OPERATION, FINANCE, ADMIN, SERVICE];
+    assert_eq!(statuses(&world, &who, "GET", &path, "").await, [200, 404, 200, 200, 200, 403]);
+    assert_eq!(statuses(&world, &who, "GET", PATH, "").await, [200, 200, 200, 200, 200, 403]);
+    let comment = format!("{path}/commentaires");
+    let body = r#"{"body":"bien reçu"}"#;
+    assert_eq!(statuses(&world, &who, "POST", &comment, body).await, [201, 404, 201, 201, 201, 403]);
+    world.patch(CLIENT, &path, json!({ "subject": "Billet enfin accepté" })).await.ok(200);
+    world.patch(CLIENT, &path, json!({ "assigned_to": "agent" })).await.problem(403, "forbidden");
+    world.patch(CLIENT, &path, json!({ "status": "in_progress" })).await.problem(403, "transition_forbidden");
+    world.patch(FINANCE, &path, json!({ "assigned_to": "agency" })).await.ok(200);
+    world.patch(FINANCE, &path, json!({ "subject": "x" })).await.problem(403, "forbidden");
+    world.patch(ADMIN, &path, json!({ "status": "cancelled" })).await.problem(403, "transition_forbidden");
+    world.patch(OPERATION, &path, json!({ "status": "closed" })).await.problem(409, "transition_not_allowed");
+    world.patch(OPERATION, &path, json!({ "status": "in_progress", "version": 1 })).await.problem(409, "stale_version");
+    world.patch(OPERATION, &path, json!({ "status": "in_progress" })).await.ok(200);
+    world.patch(OPERATION, &path, json!({ "status": "closed" })).await.ok(200);
+    for who in [CLIENT, OPERATION, ADMIN] {
+        world.patch(who, &path, json!({ "subject": "y" })).await.problem(409, "immutable");
+        world.post(who, &comment, json!({ "body": "encore" })).await.problem(409, "immutable");
+    }
+}
+
+#[tokio::test]
+async fn comments_are_added_and_shown_in_order() {
+    let world = World::new().await;
+    let path = ticket(&world).await;
+    let comments = format!("{path}/commentaires");
+    world.post(CLIENT, &comments, json!({ "body": "Alors ?" })).await.ok(201);
+    let shown = world.post(OPERATION, &comments, json!({ "body": "Bientôt" })).await.ok(201);
+    let bodies: Vec<_> = shown["comments"].as_array().unwrap().iter().map(|one| one["body"].clone()).collect();
+    assert_eq!(bodies, [json!("Alors ?"), json!("Bientôt")]);
+    assert_eq!(shown["comments"][1]["role"], "operation");
+    world.post(CLIENT, &comments, json!({})).await.faulty("body");
+    world.post(CLIENT, &comments, json!({ "body": "x", "author": 1 })).await.faulty("author");
+    world.call(OTHER, "POST", &comments, &[], "junk").await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_named() {
+    let world = World::new().await;
+    world.post(CLIENT, PATH, json!({ "subject": "x" })).await.faulty("description");
+    world.post(CLIENT, PATH, json!({ "subject": "x".repeat(256), "description": "y" })).await.faulty("subject");
+    world.post(OPERATION, PATH, json!({ "subject": "x", "description": "y" })).await.faulty("account_id");
+    world.post(CLIENT, PATH, json!({ "subject": "x", "description": "y", "status": "closed" })).await.faulty("status");
+    world.get(CLIENT, &format!("{PATH}?assigned_to=finance")).await.faulty("assigned_to");
+}

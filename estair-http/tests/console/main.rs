@@ -1,0 +1,8 @@
+//! The console over the memory store: every page for every role, what it refuses, and an attacker's checklist.
+#![cfg(feature = "console")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod pages;
+mod security;
+mod work;
+mod world;

@@ -1,0 +1,368 @@
+//! A book with something of everything in it, behind the console.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Request};
+use chrono::{DateTime, Utc};
+use estair_core::Book;
+use estair_core::account::AccountDraft;
+use estair_core::actor::{Actor, ClientKind};
+use estair_core::book::Submission;
+use estair_core::category::Category;
+use estair_core::clock::{IdSource, Ids};
+use estair_core::command::{Answer as Done, Command};
+use estair_core::external;
+use estair_core::id::{AccountId, RequestId, UserId};
+use estair_core::memory::{ManualClock, MemoryMessager, MemoryStore, SeededIds};
+use estair_core::messager::{self, MessagerStore, NewMessage};
+use estair_core::movement::{MovementType, Source};
+use estair_core::notification::{Channel, Notice};
+use estair_core::notify::{Delivery as Telling, NewDelivery, Outgoing};
+use estair_core::policy::Policy;
+use estair_core::queue::{AttemptOutcome, Claim, Queue, Report, Schedule};
+use estair_core::request::create::Draft;
+use estair_core::request::delivery::{Delivery, Payload, render};
+use estair_core::store::StoreError;
+use estair_core::support;
+use estair_http::console::{Options, Rendered, router};
+use estair_http::host::{Authenticate, Host, Sessions};
+use tower::ServiceExt;
+use uuid::Uuid;
+
+pub(crate) const STAFF: [&str; 3] = ["operation", "finance", "admin"];
+
+/// Where the console is mounted.
+pub(crate) const PREFIX: &str = "/console";
+
+/// Nobody asks the API here.
+struct Nobody;
+
+#[async_trait]
+impl Authenticate for Nobody {
+    async fn actor(&self, _: &Parts) -> Result<Option<Actor>, StoreError> {
+        Ok(None)
+    }
+}
+
+/// Tokens are the names of roles; secrets are counted.
+#[derive(Default)]
+pub(crate) struct Memory {
+    open: Mutex<BTreeMap<String, Actor>>,
+}
+
+fn actor_of(token: &str) -> Option<Actor> {
+    Some(match token {
+        "operation" => Actor::Operation(UserId(21)),
+        "finance" => Actor::Finance(UserId(22)),
+        "admin" => Actor::Admin(UserId(23)),
+        "service" => Actor::Service(UserId(24)),
+        "client" => Actor::Client { user: UserId(11), account: AccountId(1), kind: ClientKind::Agency },
+        _ => return None,
+    })
+}
+
+#[async_trait]
+impl Sessions for Memory {
+    async fn sign_in(&self, token: &str) -> Result<Option<String>, StoreError> {
+        let Some(actor) = actor_of(token) else { return Ok(None) };
+        let mut open = self.open.lock().unwrap();
+        let secret = format!("secret-{}-{token}", open.len());
+        open.insert(secret.clone(), actor);
+        Ok(Some(secret))
+    }
+
+    async fn actor(&self, secret: &str) -> Result<Option<Actor>, StoreError> {
+        Ok(self.open.lock().unwrap().get(secret).copied())
+    }
+
+    async fn sign_out(&self, secret: &str) -> Result<(), StoreError> {
+        self.open.lock().unwrap().remove(secret);
+        Ok(())
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) clock: Arc<ManualClock>,
+    ids: Arc<SeededIds>,
+    pub(crate) host: Host,
+    pub(crate) messager: MemoryMessager,
+    pub(crate) sessions: Arc<Memory>,
+    router: Router,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.bytes.to_vec()).unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Checks the status and gives the page.
+    #[track_caller]
+    pub(crate) fn page(&self, status: u16) -> String {
+        assert_eq!(self.status, status, "{}", self.text());
+        self.text()
+    }
+
+    /// Checks that it leads elsewhere, and gives where.
+    #[track_caller]
+    pub(crate) fn leads(&self) -> String {
+        assert_eq!(self.status, 303, "{}", self.text());
+        self.header("location").to_owned()
+    }
+}
+
+/// Somebody's browser.
+pub(crate) struct Browser<'w> {
+    world: &'w World,
+    pub(crate) cookie: String,
+    pub(crate) csrf: String,
+}
+
+pub(crate) fn at(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(text).unwrap().to_utc()
+}
+
+impl World {
+    /// Nine in the morning; account 1 with a limit of 1,000,000 XOF, account 2 with 250,000.
+    pub(crate) async fn new() -> Self {
+        Self::with(Options::default()).await
+    }
+
+    pub(crate) async fn with(options: Options) -> Self {
+        let (store, messager) = (MemoryStore::new(), MemoryMessager::new());
+        let clock = Arc::new(ManualClock::new(at("2025-10-21T09:00:00Z")));
+        let ids = Arc::new(SeededIds::new(3));
+        let book = Book::new(Arc::new(store.clone()), clock.clone(), ids.clone(), Policy::default());
+        let host = Host {
+            book,
+            reader: Arc::new(store.clone()),
+            outgoing: Arc::new(store.clone()),
+            subscriptions: Arc::new(store),
+            messager: Some(Arc::new(messager.clone())),
+            authenticate: Arc::new(Nobody),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        };
+        let sessions = Arc::new(Memory::default());
+        let preview = |notice: Notice, channel: Channel| {
+            let text = format!("{notice} by {channel} <b>500 000 XOF</b>");
+            Some(Rendered { subject: Some(format!("Sujet {notice}")), text, source: Some("<html></html>".to_owned()) })
+        };
+        let options = Options {
+            prefix: PREFIX.to_owned(),
+            preview: Some(Arc::new(preview)),
+            test_send: Some(Arc::new(|_, _, to| {
+                Box::pin(async move { if to.contains("refused") { Err("mailbox unknown".to_owned()) } else { Ok(()) } })
+            })),
+            ..options
+        };
+        let console = router(host.clone(), sessions.clone(), options);
+        let router = Router::new().nest(PREFIX, console);
+        let world = Self { clock, ids, host, messager, sessions, router };
+        for (name, limit) in [("Agence Un", "1000000"), ("Agence Deux", "250000")] {
+            let draft = AccountDraft {
+                name: Some(name.to_owned()),
+                limit: Some(limit.parse().unwrap()),
+                ..AccountDraft::default()
+            };
+            world.run(Actor::Admin(UserId(23)), Command::CreateAccount(draft)).await;
+        }
+        world
+    }
+
+    pub(crate) async fn run(&self, actor: Actor, command: Command) -> Done {
+        self.host.book.run(Submission::new(actor, command)).await.unwrap().answer
+    }
+
+    pub(crate) async fn request(&self, role: &str, category: Category, account: u64, amount: &str, why: &str) -> RequestId {
+        let draft = Draft {
+            category: Some(category),
+            account: Some(AccountId(account)),
+            amount: Some(amount.parse().unwrap()),
+            description: Some(why.to_owned()),
+            ..Draft::default()
+        };
+        match self.run(actor_of(role).unwrap(), Command::CreateRequest(draft)).await {
+            Done::Request(request) => request.id,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) async fn ticket(&self, subject: &str, description: &str) -> u64 {
+        let draft = support::Draft {
+            subject: Some(subject.to_owned()),
+            description: Some(description.to_owned()),
+            account: Some(AccountId(1)),
+            etatsdevente_id: Some(77),
+            ..support::Draft::default()
+        };
+        match self.run(actor_of("operation").unwrap(), Command::CreateSupport(draft)).await {
+            Done::Support(ticket) => ticket.id.0,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Carries a passed request into the book, as its message does.
+    pub(crate) async fn deliver(&self, id: RequestId) {
+        let (row, _) = self.host.reader.request(id).await.unwrap().unwrap();
+        let account = self.host.reader.account(row.account).await.unwrap().unwrap();
+        let (kind, raw) = render(row.id, &row, &account.name);
+        let payload = Payload {
+            requete_id: row.id,
+            requete_uuid: row.uuid,
+            requete_name: row.name.clone(),
+            account_id: row.account,
+            kind: row.definition().movement.name().to_owned(),
+            amount: row.amount.amount(),
+            currency: row.amount.currency(),
+            execution: row.execution,
+        };
+        let delivery = Delivery { message_uuid: self.uuid(), kind: kind.to_owned(), payload, raw };
+        self.run(Actor::System, Command::Deliver(delivery)).await;
+    }
+
+    pub(crate) fn uuid(&self) -> Uuid {
+        Ids::new(self.host.clock.now(), self.ids.seed()).draw()
+    }
+
+    /// A payment received on account 1.
+    pub(crate) async fn payment(&self, reference: &str, description: &str) {
+        let mut draft = external::Draft {
+            source: Some(Source::Wave),
+            reference: Some(reference.to_owned()),
+            kind: Some(MovementType::Payment),
+            amount: Some("400000".parse().unwrap()),
+            account: Some(AccountId(1)),
+            ..external::Draft::default()
+        };
+        draft.details.description = Some(description.to_owned());
+        self.run(Actor::Service(UserId(24)), Command::Post(vec![draft])).await;
+    }
+
+    /// A message of Messager that has failed for good.
+    pub(crate) async fn failed_message(&self, error: &str) -> Uuid {
+        let uuid = self.uuid();
+        let submission = messager::Submission {
+            domain: messager::DOMAIN.to_owned(),
+            kind: "credit_request".to_owned(),
+            payload: serde_json::json!({ "requete_id": 1, "note": error }),
+            idempotency_key: None,
+        };
+        let now = self.host.clock.now();
+        let message = NewMessage::new(submission, uuid, &Schedule::messager(), now);
+        self.messager.accept(&message).await.unwrap();
+        let claim = Claim { limit: 10, now, until: now + chrono::Duration::minutes(1), token: self.uuid() };
+        for leased in Queue::<messager::Message>::claim(&self.messager, &claim).await.unwrap() {
+            let report = Report::failed(AttemptOutcome::Permanent, error).with_status(422);
+            let settlement = Schedule::messager().settle(leased.attempts, report, now, 0);
+            Queue::<messager::Message>::settle(&self.messager, &leased.lease, &settlement).await.unwrap();
+        }
+        uuid
+    }
+
+    /// A notification to this address.
+    pub(crate) async fn telling(&self, recipient: &str) {
+        let delivery = Telling {
+            fact: None,
+            notice: Notice::CreditRequested,
+            audience: estair_core::notification::Audience::Finance,
+            channel: Channel::Email,
+            recipient: recipient.to_owned(),
+            params: serde_json::Map::from_iter([("name".to_owned(), recipient.into())]),
+        };
+        let now = self.host.clock.now();
+        let new = NewDelivery { delivery, not_before: now, skip: Some("channel not configured".to_owned()), at: now };
+        self.host.outgoing.enqueue(&[new]).await.unwrap();
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, 64 * 1024 * 1024).await.unwrap();
+        Answer { status: parts.status.as_u16(), headers: parts.headers, bytes }
+    }
+
+    /// Signs in with a role's token.
+    pub(crate) async fn browser(&self, role: &str) -> Browser<'_> {
+        let answer = self.post_from("", "/sign-in", &[("token", role)], &SAME_ORIGIN).await;
+        let cookie = answer.header("set-cookie").split(';').next().unwrap().to_owned();
+        assert!(cookie.contains("estair-console="), "{role} is signed in: {}", answer.text());
+        let mut browser = Browser { world: self, cookie, csrf: String::new() };
+        let page = browser.get("/support").await.page(200);
+        browser.csrf = between(&page, "name=\"csrf\" value=\"", "\"").to_owned();
+        browser
+    }
+
+    pub(crate) async fn get_from(&self, cookie: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::get(format!("{PREFIX}{path}"));
+        if !cookie.is_empty() {
+            request = request.header("cookie", cookie);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn post_from(
+        &self,
+        cookie: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = Request::post(format!("{PREFIX}{path}"))
+            .header("host", "estair.example.test")
+            .header("content-type", "application/x-www-form-urlencoded");
+        if !cookie.is_empty() {
+            request = request.header("cookie", cookie);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        self.send(request.body(Body::from(body.join("&"))).unwrap()).await
+    }
+}
+
+/// What a browser says of a form on a page of the same origin.
+pub(crate) const SAME_ORIGIN: [(&str, &str); 1] = [("sec-fetch-site", "same-origin")];
+
+impl Browser<'_> {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.world.get_from(&self.cookie, path, &[]).await
+    }
+
+    /// Sends a form of a page of this session.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let all: Vec<_> = fields.iter().copied().chain([("csrf", self.csrf.as_str())]).collect();
+        self.world.post_from(&self.cookie, path, &all, &SAME_ORIGIN).await
+    }
+}
+
+/// The text between two others.
+#[track_caller]
+pub(crate) fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
+    let (_, rest) = text.split_once(before).unwrap_or_else(|| panic!("{before:?} is not in {text}"));
+    rest.split_once(after).unwrap_or_else(|| panic!("{after:?} is not in {rest}")).0
+}
+
+pub(crate) fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}

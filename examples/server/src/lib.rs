@@ -1,0 +1,17 @@
+//! The example server as a library: `main` only reads the command line. A host like any other: it holds no rule of its
+//! own, it wires the crates together.
+//!
+//! Read on in [`start`]: what is opened, in which order, and how it stops.
+
+pub mod channels;
+pub mod cli;
+pub mod demo;
+pub mod directory;
+pub mod figures;
+pub mod log;
+pub mod options;
+pub mod people;
+pub mod secrets;
+pub mod start;
+pub mod stores;
+pub mod tasks;

@@ -1,0 +1,365 @@
+//! Starting: what is opened, in which order, and how it stops.
+//!
+//! Databases, the demonstration, the book, the channels, Messager, the listener, the background work; the reverse on
+//! the way out, so that what is being delivered still finds the webhook.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::response::Redirect;
+use axum::routing::get;
+use estair_core::Book;
+use estair_core::clock::{Clock, IdSource, System};
+use estair_core::messager::{DOMAIN, Messager, MessagerStore};
+use estair_core::notify::Notifier;
+use estair_core::queue::Schedule;
+use estair_core::verify::verify;
+use estair_http::client::TIMEOUT;
+use estair_http::host::Host;
+use estair_http::loops::{self, Wake, Workers};
+use estair_http::messager::api::Service;
+use estair_http::messager::domain::Domain;
+use estair_http::messager::embedded::Embedded;
+use estair_http::messager::remote::Remote;
+use estair_http::messager::transport::{Endpoint, HttpTransport};
+use estair_http::problem::{Problem, UNKNOWN_PATH};
+use estair_http::signature::{Secrets, generate};
+use estair_http::webhook::Webhook;
+use estair_http::{messager, webhook};
+use estair_notify::push::VapidKey;
+use estair_notify::{Links, Templates};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::channels::{Around, channels};
+use crate::demo;
+use crate::directory::Addresses;
+use crate::figures;
+use crate::options::Options;
+use crate::people::People;
+use crate::secrets::{DataDir, token};
+use crate::stores::Stores;
+
+/// How often due credits are looked for (X1).
+const EXPIRY_EVERY: Duration = Duration::from_secs(60);
+
+/// How long background work may take to finish: longer than a delivery that hangs.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// How long calls that are being answered may take after that.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
+
+/// What keeps the server from starting.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct StartError(String);
+
+impl StartError {
+    /// An error, as text.
+    pub fn new(error: impl std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
+macro_rules! start_errors {
+    ($($error:ty),* $(,)?) => {
+        $(impl From<$error> for StartError {
+            fn from(error: $error) -> Self {
+                Self::new(error)
+            }
+        })*
+    };
+}
+start_errors!(
+    crate::secrets::FileError,
+    estair_core::store::StoreError,
+    estair_core::book::Error,
+    estair_http::client::ClientError,
+    estair_http::signature::SecretError,
+    estair_notify::ConfigError,
+    estair_notify::TemplateError,
+    std::io::Error,
+);
+
+/// A server that runs.
+pub struct Server {
+    address: SocketAddr,
+    tokens: Option<PathBuf>,
+    work: loops::Running,
+    answering: JoinHandle<()>,
+    shutdown: CancellationToken,
+}
+
+impl Server {
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where it is reached from this machine.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Where the tokens of the demonstration are.
+    #[must_use]
+    pub fn tokens(&self) -> Option<&PathBuf> {
+        self.tokens.as_ref()
+    }
+
+    /// Stops: what is being written is finished, leases are given back, then nobody is answered any more.
+    pub async fn stop(mut self) {
+        self.work.stop(GRACE).await;
+        self.shutdown.cancel();
+        if tokio::time::timeout(LAST_ANSWERS, &mut self.answering).await.is_err() {
+            self.answering.abort();
+        }
+    }
+}
+
+/// What the parts share.
+#[derive(Clone)]
+struct Ground {
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+    wake: Wake,
+    shutdown: CancellationToken,
+}
+
+/// Starts a server.
+///
+/// # Errors
+/// What kept it from starting.
+pub async fn start(options: Options) -> Result<Server, StartError> {
+    let (data, empty) = DataDir::open(&options.data_dir)?;
+    let wants_demo = demo::is_wanted(&options, &data, empty)?;
+    let listener = TcpListener::bind(options.listen).await;
+    let listener = listener.map_err(|error| StartError(format!("cannot listen on {}: {error}", options.listen)))?;
+    let address = listener.local_addr()?;
+    let ground = Ground {
+        clock: Arc::new(System),
+        ids: Arc::new(System),
+        wake: Wake::default(),
+        shutdown: CancellationToken::new(),
+    };
+    let stores = Stores::open(&options, &data).await?;
+    let book = Book::new(
+        Arc::clone(&stores.store),
+        Arc::clone(&ground.clock),
+        Arc::clone(&ground.ids),
+        options.policy.clone(),
+    )
+    .with_subscriber(Arc::new(ground.wake.clone()));
+    let people = Arc::new(stores.people(Arc::clone(&ground.clock), Arc::clone(&ground.ids)));
+    if wants_demo {
+        demo::create(&data, &book, &stores, &people, &options).await?;
+    }
+    check_in_background(&stores);
+
+    let parts = Parts::new(&options, &data, &ground, &stores, book, people, address)?;
+    let work = parts.workers(&options, &ground, &stores)?.start();
+    let router = parts.router(&options, &ground, &stores, work.health())?;
+    let stopped = ground.shutdown.clone();
+    let answering = tokio::spawn(async move {
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(listener, service).with_graceful_shutdown(stopped.cancelled_owned());
+        if let Err(error) = serving.await {
+            tracing::error!(%error, "the listener failed");
+        }
+    });
+    tracing::info!(%address, "started");
+    Ok(Server { address, tokens: demo::tokens(&data), work, answering, shutdown: ground.shutdown })
+}
+
+/// A book that does not add up is told at once; a big one must not hold up the start.
+fn check_in_background(stores: &Stores) {
+    let reader = Arc::clone(&stores.reader);
+    tokio::spawn(async move {
+        match verify(reader.as_ref()).await {
+            Ok(report) if report.is_clean() => tracing::info!(movements = report.movements, "the book is verified"),
+            Ok(report) => {
+                for finding in report.findings.iter().take(20) {
+                    tracing::error!(%finding, "the book does not add up");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the book could not be verified"),
+        }
+    });
+}
+
+/// What the options make of the crates.
+struct Parts {
+    book: Book,
+    people: Arc<People>,
+    notifier: Arc<dyn Notifier>,
+    vapid_public_key: String,
+    secrets: Secrets,
+    domain_token: String,
+    /// Messager's schedule (G1).
+    schedule: Schedule,
+    webhook_url: String,
+    public_url: String,
+}
+
+impl Parts {
+    fn new(
+        options: &Options,
+        data: &DataDir,
+        ground: &Ground,
+        stores: &Stores,
+        book: Book,
+        people: Arc<People>,
+        address: SocketAddr,
+    ) -> Result<Self, StartError> {
+        let Ground { clock, ids, .. } = ground;
+        let local = format!("http://{}", reachable(address));
+        let public_url = options.public_url.clone().unwrap_or_else(|| local.clone());
+        let secrets = match &options.webhook_secret {
+            Some(secrets) => secrets.clone(),
+            None => data.kept("webhook-secret", || generate(ids.as_ref()))?.parse()?,
+        };
+        let domain_token = match &options.domain_token {
+            Some(token) => token.clone(),
+            None => data.kept("messager-domain-token", || token(ids.as_ref()))?,
+        };
+        let vapid = match &options.vapid_private_key {
+            Some(key) => VapidKey::parse(key)?,
+            None => {
+                let new = VapidKey::generate(ids.as_ref())?.private();
+                VapidKey::parse(&data.kept("vapid-private-key", || new)?)?
+            }
+        };
+        let vapid_public_key = vapid.public();
+        let around = Around {
+            templates: Templates::french(Links::parse(&public_url)?)?,
+            vapid,
+            subscriptions: Arc::clone(&stores.subscriptions),
+            clock: Arc::clone(clock),
+            ids: Arc::clone(ids),
+        };
+        Ok(Self {
+            book,
+            people,
+            notifier: Arc::new(channels(options, around)?),
+            vapid_public_key,
+            secrets,
+            domain_token,
+            schedule: Schedule { delays: options.retry_schedule.clone(), ..Schedule::messager() },
+            webhook_url: format!("{local}/api/webhook/helpdesk/movement"),
+            public_url,
+        })
+    }
+
+    /// The Messager that ESTAIR hands its messages to.
+    fn messager(&self, options: &Options, ground: &Ground, stores: &Stores) -> Result<Arc<dyn Messager>, StartError> {
+        let Ground { clock, ids, wake, .. } = ground;
+        Ok(match &options.messager_api_url {
+            Some(url) => Arc::new(Remote::new(url, self.domain_token.clone(), TIMEOUT, Arc::clone(clock))?),
+            None => Arc::new(Embedded {
+                store: Arc::clone(&stores.messager),
+                schedule: self.schedule.clone(),
+                clock: Arc::clone(clock),
+                ids: Arc::clone(ids),
+                wake: wake.clone(),
+            }),
+        })
+    }
+
+    fn workers(&self, options: &Options, ground: &Ground, stores: &Stores) -> Result<Workers, StartError> {
+        let Ground { clock, ids, wake, .. } = ground;
+        let messager = self.messager(options, ground, stores)?;
+        let endpoint = Endpoint { url: self.webhook_url.clone(), secrets: self.secrets.clone() };
+        let transport = HttpTransport::new([(DOMAIN.to_owned(), endpoint)], TIMEOUT, Arc::clone(clock))?;
+        let directory = Addresses::new(stores);
+        let reader = || Arc::clone(&stores.reader);
+        let workers = Workers::new(Arc::clone(clock), Arc::clone(ids), wake.clone())
+            .dispatching(self.book.clone(), reader(), Arc::clone(&stores.outbox), messager, Schedule::outbox())
+            .expiring(self.book.clone(), reader(), EXPIRY_EVERY)
+            .telling(
+                Arc::clone(&stores.outgoing),
+                Arc::new(directory),
+                Arc::clone(&self.notifier),
+                Schedule::notifications(),
+            );
+        if options.messager_api_url.is_some() {
+            return Ok(workers);
+        }
+        Ok(workers
+            .delivering(Arc::clone(&stores.messager), Arc::new(transport), self.schedule.clone())
+            .alerting(Arc::clone(&stores.messager), Arc::clone(&self.notifier), Schedule::notifications()))
+    }
+
+    fn router(
+        &self,
+        options: &Options,
+        ground: &Ground,
+        stores: &Stores,
+        work: loops::Health,
+    ) -> Result<Router, StartError> {
+        let embedded = options.messager_api_url.is_none();
+        let messager_store: Option<Arc<dyn MessagerStore>> = embedded.then(|| Arc::clone(&stores.messager));
+        let host = Host {
+            book: self.book.clone(),
+            reader: Arc::clone(&stores.reader),
+            outgoing: Arc::clone(&stores.outgoing),
+            subscriptions: Arc::clone(&stores.subscriptions),
+            messager: messager_store.clone(),
+            authenticate: self.people.clone(),
+            clock: Arc::clone(&ground.clock),
+            ids: Arc::clone(&ground.ids),
+        };
+        let api_options = estair_http::Options {
+            rate_per_second: options.rate_limit,
+            vapid_public_key: Some(self.vapid_public_key.clone()),
+            shutdown: ground.shutdown.clone(),
+            ..estair_http::Options::default()
+        };
+        let hook = Webhook::new(self.book.clone(), self.secrets.clone(), Arc::clone(&ground.clock));
+        let mut router = Router::new()
+            .merge(estair_http::api(host.clone(), api_options))
+            .merge(webhook::router(hook))
+            .merge(estair_http::health(host.clone(), pulse_of(work, Arc::clone(&ground.clock)), figures::install()))
+            .fallback(|| async { Problem::http(&UNKNOWN_PATH, "see /api/openapi.json") });
+        if embedded {
+            router = router.nest("/messager", messager::api::router(self.service(ground, stores)));
+        }
+        Ok(router)
+    }
+
+    fn service(&self, ground: &Ground, stores: &Stores) -> Service {
+        Service {
+            store: Arc::clone(&stores.messager),
+            schedule: self.schedule.clone(),
+            domains: [Domain::new(DOMAIN, &self.domain_token)].into(),
+            authenticate: self.people.clone(),
+            clock: Arc::clone(&ground.clock),
+            ids: Arc::clone(&ground.ids),
+            wake: ground.wake.clone(),
+        }
+    }
+}
+
+/// Which of the loops go on, for the probes.
+fn pulse_of(work: loops::Health, clock: Arc<dyn Clock>) -> estair_http::Workers {
+    Arc::new(move || {
+        let stalled = work.stalled(clock.now());
+        let names = work.pulses().into_keys();
+        names.map(|name| (name.to_owned(), !stalled.contains(&name))).collect()
+    })
+}
+
+/// The address under which this machine reaches its own listener.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}

@@ -1,0 +1,78 @@
+//! The two databases, as the options name them: SQLite files of the data directory unless they say otherwise.
+
+use std::sync::Arc;
+
+use estair_core::clock::{Clock, IdSource};
+use estair_core::dispatch::OutboxEntry;
+use estair_core::messager::MessagerStore;
+use estair_core::notify::{Outgoing, Subscriptions};
+use estair_core::queue::Queue;
+use estair_core::read::Reader;
+use estair_core::store::Store;
+use estair_sqlx::{
+    BookHandles, Options as Connect, UserDirectory, migrate_book, migrate_messager, open_book, open_messager,
+};
+
+use crate::options::Options;
+use crate::people::People;
+use crate::secrets::DataDir;
+use crate::start::StartError;
+
+/// The book's file.
+const BOOK: &str = "estair.db";
+
+/// Messager's file.
+const MESSAGER: &str = "messager.db";
+
+/// Both databases, open and at this version.
+#[derive(Clone)]
+pub struct Stores {
+    /// What changes the book.
+    pub store: Arc<dyn Store>,
+    /// What reads it.
+    pub reader: Arc<dyn Reader>,
+    /// Its outbox to Messager.
+    pub outbox: Arc<dyn Queue<OutboxEntry>>,
+    /// Its notifications.
+    pub outgoing: Arc<dyn Outgoing>,
+    /// Devices and choices of people.
+    pub subscriptions: Arc<dyn Subscriptions>,
+    /// Its users.
+    pub users: Arc<dyn UserDirectory>,
+    /// Messager's database.
+    pub messager: Arc<dyn MessagerStore>,
+}
+
+impl Stores {
+    /// Brings both databases to this version and opens them.
+    ///
+    /// # Errors
+    /// When one cannot be reached, or is of another version.
+    pub async fn open(options: &Options, data: &DataDir) -> Result<Self, StartError> {
+        let book = url(options.database_url.as_deref(), data, BOOK)?;
+        let messages = url(options.messager_database_url.as_deref(), data, MESSAGER)?;
+        let connect = Connect::default();
+        migrate_book(&book, &connect).await.map_err(|error| named("ESTAIR_DATABASE_URL", error))?;
+        migrate_messager(&messages, &connect).await.map_err(|error| named("MESSAGER_DATABASE_URL", error))?;
+        let BookHandles { store, reader, outbox, outgoing, subscriptions, users } = open_book(&book, &connect).await?;
+        let messager = open_messager(&messages, &connect).await?;
+        Ok(Self { store, reader, outbox, outgoing, subscriptions, users, messager })
+    }
+
+    /// The users, with what makes their tokens.
+    #[must_use]
+    pub fn people(&self, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> People {
+        People::new(Arc::clone(&self.users), clock, ids)
+    }
+}
+
+fn url(given: Option<&str>, data: &DataDir, file: &str) -> Result<String, StartError> {
+    match given {
+        Some(url) => Ok(url.to_owned()),
+        None => Ok(format!("sqlite://{}", data.touch(file)?.display())),
+    }
+}
+
+fn named(setting: &str, error: estair_core::store::StoreError) -> StartError {
+    StartError::new(format_args!("{setting}: {error}"))
+}

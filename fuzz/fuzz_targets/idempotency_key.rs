@@ -1,0 +1,7 @@
+#![no_main]
+
+#[path = "../inputs.rs"]
+#[allow(dead_code, reason = "each target uses one function")]
+mod inputs;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| inputs::idempotency_key(data));

@@ -183,7 +183,7 @@ impl Book {
         while let Some(part) = parts.pop() {
             match self.run_part(part).await {
                 Ok(done) => replies.extend(done.into_iter().map(|reply| reply.map_err(Error::Refused))),
-                Err(error) if part.len() > 1 && error.kind() != StoreErrorKind::Unavailable => {
+                Err(error) if part.len() > 1 && may_go_in_parts(&error) => {
                     let (first, second) = part.split_at(part.len() / 2);
                     parts.extend([second, first]);
                 }
@@ -279,7 +279,11 @@ impl Book {
                 },
             }
         }
-        Err(last)
+        match in_doubt {
+            // Whether it is committed is still not known: nobody may try its parts as if it were not.
+            Some(_) => Err(StoreError::new(StoreErrorKind::CommitUnknown, &last).caused_by(last)),
+            None => Err(last),
+        }
     }
 
     /// Load, decide, save, commit. `in_doubt` holds the replies of a commit whose answer was lost: if its mark is found,
@@ -419,6 +423,12 @@ impl Book {
             _ => Err(error.clone().into()),
         }
     }
+}
+
+/// May a batch that ended in this error go again in halves (W7)? Not while the database is away, and not while the whole
+/// may be committed after all.
+fn may_go_in_parts(error: &StoreError) -> bool {
+    !matches!(error.kind(), StoreErrorKind::Unavailable | StoreErrorKind::CommitUnknown)
 }
 
 fn needs_of(part: &[Prepared]) -> Needs {

@@ -3,7 +3,7 @@
 
 use estair_core::testing::InMemory;
 
-estair_core::conformance!(InMemory::default(), #[tokio::test]);
+estair_core::conformance!(InMemory, #[tokio::test]);
 
 /// A case that is written and not listed would never run anywhere.
 #[test]

@@ -8,11 +8,12 @@ use estair_core::clock::{Clock, IdSource};
 use estair_core::command::Command;
 use estair_core::memory::{Fault, FaultPlan, ManualClock, MemoryStore, SeededIds, Step};
 use estair_core::movement::{MovementStatus, MovementType};
+use estair_core::policy::Policy;
 use estair_core::read::{Reader, RequestFilter};
 use estair_core::store::{Store, StoreErrorKind};
-use estair_core::testing::InMemory;
 use estair_core::testing::strategies::{amount, draft};
 use estair_core::testing::world::{SERVICE, World, client, credit_draft, message_of, morning, posting, units};
+use estair_core::testing::{InMemory, Stores};
 use futures::FutureExt;
 use proptest::prelude::*;
 
@@ -35,14 +36,14 @@ async fn count(store: &MemoryStore) -> usize {
 #[tokio::test]
 async fn w1_a_step_that_fails_for_good_leaves_all_or_nothing() {
     for step in STEPS {
-        let memory = InMemory::default();
-        let world = World::open(&memory).await;
+        let store = MemoryStore::new();
+        let world = World::over(Stores::in_memory(&store), Policy::default());
         let account = world.account(1_000).await;
-        memory.0.fail(FaultPlan::once(step, StoreErrorKind::Other));
+        store.fail(FaultPlan::once(step, StoreErrorKind::Other));
         let submission = Submission::new(client(account), Command::CreateRequest(credit_draft(10)));
         let reply = world.book.run(submission).await;
         assert!(matches!(reply, Err(Error::Store(error)) if error.kind() == StoreErrorKind::Other), "{step:?}");
-        assert_eq!(count(&memory.0).await, usize::from(step == Step::AfterCommit), "{step:?}");
+        assert_eq!(count(&store).await, usize::from(step == Step::AfterCommit), "{step:?}");
     }
 }
 
@@ -50,29 +51,29 @@ async fn w1_a_step_that_fails_for_good_leaves_all_or_nothing() {
 #[tokio::test]
 async fn w3_a_lost_answer_is_found_again_and_nothing_is_done_twice() {
     for step in [Step::BeforeCommit, Step::AfterCommit] {
-        let memory = InMemory::default();
-        let world = World::open(&memory).await;
+        let store = MemoryStore::new();
+        let world = World::over(Stores::in_memory(&store), Policy::default());
         let account = world.account(1_000).await;
         let lost = Fault { step, time: 1, kind: StoreErrorKind::CommitUnknown };
         // The database restarts, and does not even begin a transaction for a while.
         let restarts =
             (1..=3).map(|time| Fault { step: Step::BeforeLoad, time: time + 1, kind: StoreErrorKind::Unavailable });
-        memory.0.fail(FaultPlan::script(std::iter::once(lost).chain(restarts).collect()));
+        store.fail(FaultPlan::script(std::iter::once(lost).chain(restarts).collect()));
         let submission = Submission::new(client(account), Command::CreateRequest(credit_draft(10)));
         world.book.run(submission).await.expect("the answer is found");
-        assert_eq!(count(&memory.0).await, 1, "{step:?}");
+        assert_eq!(count(&store).await, 1, "{step:?}");
     }
 }
 
 /// rule: W2
 #[tokio::test]
 async fn w2_a_technical_failure_is_recorded_and_a_later_success_takes_its_row() {
-    let memory = InMemory::default();
-    let world = World::open(&memory).await;
+    let store = MemoryStore::new();
+    let world = World::over(Stores::in_memory(&store), Policy::default());
     let account = world.account(1_000).await;
     let credit = world.credit(account, 10).await;
     let message = Command::Deliver(message_of(credit.id, &credit));
-    memory.0.fail(FaultPlan::once(Step::BeforeSave, StoreErrorKind::Corrupt));
+    store.fail(FaultPlan::once(Step::BeforeSave, StoreErrorKind::Corrupt));
     let submission = Submission::new(estair_core::actor::Actor::System, message.clone());
     assert!(world.book.run(submission).await.is_err());
     let needs = Needs { movements: [credit.movement_name()].into(), ..Needs::default() };
@@ -85,8 +86,8 @@ async fn w2_a_technical_failure_is_recorded_and_a_later_success_takes_its_row() 
 /// rule: W7
 #[tokio::test]
 async fn w7_one_bad_entry_does_not_sink_its_batch() {
-    let memory = InMemory::default();
-    let world = World::open(&memory).await;
+    let store = MemoryStore::new();
+    let world = World::over(Stores::in_memory(&store), Policy::default());
     let account = world.account(0).await;
     let post = |i: i64| {
         let draft = posting(account, MovementType::Payment, units(i), &format!("r{i}"));
@@ -94,10 +95,10 @@ async fn w7_one_bad_entry_does_not_sink_its_batch() {
     };
     // The whole batch fails, then its first half, then that half's first entry; the rest gets through.
     let faults = (1..=3).map(|time| Fault { step: Step::AfterSave, time, kind: StoreErrorKind::Other });
-    memory.0.fail(FaultPlan::script(faults.collect()));
+    store.fail(FaultPlan::script(faults.collect()));
     let replies = world.book.run_all((1..=4).map(post).collect()).await;
     assert_eq!(replies.iter().map(Result::is_ok).collect::<Vec<_>>(), [false, true, true, true]);
-    memory.0.fail(FaultPlan::none());
+    store.fail(FaultPlan::none());
     assert_eq!(world.account_row(account).await.indicators.balance.amount(), units(9));
 }
 
@@ -138,8 +139,8 @@ async fn writers_take_turns_and_who_gives_up_leaves_the_line() {
 
 #[tokio::test]
 async fn many_tasks_are_woken_one_after_the_other() {
-    let memory = InMemory::default();
-    let world = World::open(&memory).await;
+    let store = MemoryStore::new();
+    let world = World::over(Stores::in_memory(&store), Policy::default());
     let account = world.account(1_000_000).await;
     let book = world.book.clone();
     let tasks: Vec<_> = (0..200)
@@ -151,7 +152,7 @@ async fn many_tasks_are_woken_one_after_the_other() {
     for task in tasks {
         task.await.unwrap().unwrap();
     }
-    assert_eq!(memory.0.due(morning() + Duration::days(1), false, 1_000).await.unwrap().len(), 200);
+    assert_eq!(store.due(morning() + Duration::days(1), false, 1_000).await.unwrap().len(), 200);
 }
 
 #[test]
@@ -182,7 +183,7 @@ proptest! {
     fn p5_any_draft_is_answered(asked in draft(estair_core::id::AccountId(1)), size in amount()) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
-            let world = World::open(&InMemory::default()).await;
+            let world = World::open(&InMemory).await;
             let account = world.account(1_000).await;
             let mut other = asked.clone();
             other.amount = Some(size);

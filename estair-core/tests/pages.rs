@@ -25,7 +25,10 @@ fn check(name: &str, page: &str) {
     let found = std::fs::read_to_string(&path).unwrap_or_default();
     let differs = found.lines().zip(wanted.lines()).position(|(found, wanted)| found != wanted);
     let line = differs.unwrap_or_else(|| found.lines().count().min(wanted.lines().count())) + 1;
-    assert!(found == *wanted, "docs/{name} differs from the tables at line {line}: ESTAIR_WRITE_PAGES=1 writes it anew");
+    assert!(
+        found == *wanted,
+        "docs/{name} differs from the tables at line {line}: ESTAIR_WRITE_PAGES=1 writes it anew"
+    );
 }
 
 fn heading(title: &str, from: &str) -> String {

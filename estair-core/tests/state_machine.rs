@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use estair_core::memory::{FaultPlan, MemoryStore, Step};
 use estair_core::policy::Policy;
 use estair_core::store::StoreErrorKind;
-use estair_core::testing::InMemory;
+use estair_core::testing::Stores;
 use estair_core::testing::events::{Counters, Event, Game};
 use estair_core::testing::strategies::events;
 use estair_core::testing::world::World;
@@ -34,7 +34,7 @@ fn number_from(variable: &str, default: u32) -> u32 {
 async fn play(cancel_expired: bool, sequence: &[Event]) -> Counters {
     let store = MemoryStore::new();
     let policy = Policy { cancel_expired, ..Policy::default() };
-    let world = World::under(&InMemory(store.clone()), policy).await;
+    let world = World::over(Stores::in_memory(&store), policy);
     let trouble = |which: u8| {
         let (step, kind) = TROUBLES[usize::from(which) % TROUBLES.len()];
         store.fail(FaultPlan::once(step, kind));

@@ -357,8 +357,10 @@ fn amounts_by_value(value: &mut Value) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
-                let text = member.as_str().map(str::to_owned).or_else(|| member.is_number().then(|| member.to_string()));
-                let amount = text.filter(|_| AMOUNTS.contains(&name.as_str())).and_then(|text| text.parse::<Amount>().ok());
+                let text =
+                    member.as_str().map(str::to_owned).or_else(|| member.is_number().then(|| member.to_string()));
+                let amount =
+                    text.filter(|_| AMOUNTS.contains(&name.as_str())).and_then(|text| text.parse::<Amount>().ok());
                 match amount {
                     Some(amount) => *member = amount.to_string().into(),
                     None => amounts_by_value(member),

@@ -25,7 +25,9 @@ impl PartialSchema for AmountInput {
         OneOfBuilder::new()
             .item(text)
             .item(number)
-            .description(Some("A JSON number or a string, read exactly: `5e5`, `500000.00` and `\"500000\"` are the same."))
+            .description(Some(
+                "A JSON number or a string, read exactly: `5e5`, `500000.00` and `\"500000\"` are the same.",
+            ))
             .examples([json!("500000"), json!(12.5)])
             .into()
     }
@@ -48,7 +50,9 @@ impl PartialSchema for ProblemShape {
         let text = || ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
         let codes: Vec<_> = lines().into_keys().collect();
         ObjectBuilder::new()
-            .description(Some("RFC 9457. Figures of the rule that refused are fields of their own: `limit`, `from`, `errors`…"))
+            .description(Some(
+                "RFC 9457. Figures of the rule that refused are fields of their own: `limit`, `from`, `errors`…",
+            ))
             .property("type", text().description(Some("A URN that stands for the code")))
             .property("title", text())
             .property("status", ObjectBuilder::new().schema_type(SchemaType::new(Type::Integer)))
@@ -231,7 +235,8 @@ mod page {
         let config = Arc::new(Config::from("../openapi.json"));
         match serve(path, config) {
             Ok(Some(file)) => {
-                let headers = [(header::CONTENT_TYPE, file.content_type), (header::CONTENT_SECURITY_POLICY, POLICY.into())];
+                let headers =
+                    [(header::CONTENT_TYPE, file.content_type), (header::CONTENT_SECURITY_POLICY, POLICY.into())];
                 (headers, file.bytes.into_owned()).into_response()
             }
             _ => StatusCode::NOT_FOUND.into_response(),

@@ -88,7 +88,9 @@ impl Params {
         for text in given.iter().flat_map(|text| text.split(',')) {
             match read(text) {
                 Some(value) => values.push(value),
-                None => return self.fault(name, format_args!("must be one of {}", names.join(", "))).unwrap_or_default(),
+                None => {
+                    return self.fault(name, format_args!("must be one of {}", names.join(", "))).unwrap_or_default();
+                }
             }
         }
         values

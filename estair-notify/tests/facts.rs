@@ -213,8 +213,16 @@ async fn n5_messager_s_own_alert_is_written_whole_in_mail_and_card() {
         };
         let replay = format!("https://estair.example.test/console/messager/{uuid}");
         for part in [
-            request.name.as_str(), "Crédit journalier", "Agence Teranga", "600\u{202f}000\u{a0}XOF", "no connection",
-            "storage_unavailable", "21/10/2025 à 19h42", "4/4", "503", replay.as_str(),
+            request.name.as_str(),
+            "Crédit journalier",
+            "Agence Teranga",
+            "600\u{202f}000\u{a0}XOF",
+            "no connection",
+            "storage_unavailable",
+            "21/10/2025 à 19h42",
+            "4/4",
+            "503",
+            replay.as_str(),
         ] {
             assert!(text.contains(part), "{part} in {text}");
         }

@@ -1,4 +1,98 @@
-//! ESTAIR's stores on MySQL and MariaDB, SQLite and PostgreSQL: adapters of `estair-core`, without a rule of their own.
+//! ESTAIR's stores on MySQL 8 and MariaDB 10.6, SQLite, and PostgreSQL: adapters of `estair-core`, without a rule of
+//! their own. Each database is behind the feature of its name; `sqlite` is on by default.
+//!
+//! [`BookStore`] holds the book, [`MessagerDb`] is Messager's own database, [`Users`] a small directory for hosts that
+//! have none. A host that chooses its database when it starts opens them by URL ([`open_book`], [`open_messager`]); one
+//! that knows it names the type. Every statement is written once, over a small [`Dialect`](dialect::Dialect); one suite
+//! of the core proves every store.
+//!
+//! # Isolation, written down
+//!
+//! - READ COMMITTED on MySQL and PostgreSQL. The first statement of a posting locks its account (`FOR UPDATE`), several in
+//!   the order of their numbers; requests come after, then support requests. `BEGIN IMMEDIATE`, WAL, `synchronous=FULL`
+//!   and a busy timeout on SQLite, where writers of one process queue for one connection.
+//! - Every movement writes its account's row, version + 1, and must find it at the version that was read. On a cluster
+//!   whose nodes lock apart, that is what makes one of two commits fail.
+//! - After any error a transaction is not used again. A begin runs in a task of its own, so that nobody who gives up
+//!   leaves a connection inside a transaction. A retry waits a little first, with jitter.
+//! - A commit whose answer was lost is [`CommitUnknown`](estair_core::store::StoreErrorKind::CommitUnknown); the facts of
+//!   a transaction carry its mark, from which it is known again.
+//! - Sessions ask for what the store relies on: strict mode, UTC, durable commits, bounded waits. What only the server's
+//!   administrator can set is looked at on opening: [`UnsafeServer`] says whether to warn or to refuse.
+//! - No statement asks the database for the time: instants come from the core. A row with `is_deleted = 1` (old data;
+//!   nothing here sets it) counts in no sum.
+//!
+//! # Round trips of a posting
+//!
+//! | | delivered credit | one movement from elsewhere | 100 of them in one batch, one account |
+//! | --- | --- | --- | --- |
+//! | begin, commit | 2 | 2 | 2 |
+//! | lock the account, lock the request, look the movement's name up | 3 | 2 | 2 |
+//! | insert the movement (for many, one SELECT more on MySQL) | 1 | 1 | 1 to 2 |
+//! | account, request, audit row, facts | 4, or 1 on SQLite | 3, or 1 | 3, or 1 |
+//! | in all | 10, or 7 on SQLite | 8, or 6 | 8 to 9, or 6 |
+//!
+//! SQLite's driver takes several statements in one call, so all that refers to the new movement goes in one. The first
+//! movement of a day adds its closing. [`BookStore::statements`] counts.
+//!
+//! # Together with the host's own rows
+//!
+//! What a host writes and what the book writes can be one transaction: [`BookStore::join`] makes a unit of the host's
+//! connection, [`Book::join`](estair_core::Book::join) runs commands on it, the host commits.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use estair_core::account::AccountDraft;
+//! use estair_core::actor::Actor;
+//! use estair_core::book::{Book, Submission};
+//! use estair_core::clock::System;
+//! use estair_core::command::Command;
+//! use estair_core::id::UserId;
+//! use estair_core::policy::Policy;
+//! use estair_core::read::Reader;
+//! use estair_sqlx::{BookStore, Options};
+//! use sqlx::Executor;
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = std::env::temp_dir().join(format!("estair-join-{}", std::process::id()));
+//! # std::fs::create_dir_all(&directory)?;
+//! # let url = format!("sqlite://{}/book.db", directory.display());
+//! let store = BookStore::<sqlx::Sqlite>::open(&url, &Options::default()).await?;
+//! store.migrate().await?;
+//! let book = Book::new(Arc::new(store.clone()), Arc::new(System), Arc::new(System), Policy::default());
+//!
+//! let host = sqlx::SqlitePool::connect(&url).await?;
+//! host.execute("CREATE TABLE agency (name TEXT NOT NULL)").await?;
+//!
+//! let mut transaction = host.begin_with("BEGIN IMMEDIATE").await?;
+//! transaction.execute("INSERT INTO agency (name) VALUES ('Agence du Plateau')").await?;
+//! let draft = AccountDraft { name: Some("Agence du Plateau".to_owned()), ..AccountDraft::default() };
+//! let open = Submission::new(Actor::Admin(UserId(1)), Command::CreateAccount(draft));
+//! let joined = book.join(&mut store.join(&mut transaction), vec![open]).await?;
+//! assert!(joined.replies.iter().all(Result::is_ok), "a refusal: the host decides whether it commits all the same");
+//! transaction.commit().await?;
+//! book.publish(&joined.facts);
+//!
+//! assert!(store.account(estair_core::id::AccountId(1)).await?.is_some());
+//! # host.close().await;
+//! # store.close().await;
+//! # std::fs::remove_dir_all(&directory)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Grants
+//!
+//! The audit trail is only ever added to. A database user that may not change it makes that hold for every program
+//! (MySQL; the same privileges exist on PostgreSQL):
+//!
+//! ```sql
+//! -- each table but these two: GRANT SELECT, INSERT, UPDATE, DELETE ON estair.accounts TO 'estair'@'%'; …
+//! GRANT SELECT, INSERT ON estair.mouvement_logs TO 'estair'@'%';
+//! GRANT SELECT, INSERT ON estair.credit_limit_history TO 'estair'@'%';
+//! ```
 
 mod book;
 mod columns;

@@ -78,6 +78,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let account = store.account(account.id).await?.ok_or("the account is gone")?;
     println!("  {}", account.state().to_json());
     let report = verify(&store).await?;
-    println!("  {} movements, {} links, {} findings", report.movements, report.links, report.found);
+    println!("  movements: {}, links: {}, findings: {}", report.movements, report.links, report.found);
     Ok(())
 }

@@ -229,8 +229,8 @@ impl Reader for MemoryStore {
     async fn closing(&self, id: AccountId, day: BusinessDay) -> Result<Option<Closing>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
-        let closings = state.tables.closings.values().filter(|closing| closing.account == id);
-        Ok(closings.filter(|closing| closing.state.day <= day).next_back().copied())
+        let mut closings = state.tables.closings.values().filter(|closing| closing.account == id);
+        Ok(closings.rfind(|closing| closing.state.day <= day).copied())
     }
 
     async fn closings(&self, id: AccountId, from: BusinessDay, to: BusinessDay) -> Result<Vec<Closing>, StoreError> {

@@ -62,19 +62,16 @@ pub struct Stores {
 /// Opens the store under test.
 #[async_trait]
 pub trait Harness: Send + Sync {
-    /// Stores that nobody has written to.
+    /// Stores that nobody has written to, at each call: a case may open several.
     async fn open(&self) -> Stores;
 }
 
-/// The memory store as a harness. Whoever keeps a clone of the store can make it fail.
-#[derive(Clone, Default)]
-pub struct InMemory(pub MemoryStore);
-
-#[async_trait]
-impl Harness for InMemory {
-    async fn open(&self) -> Stores {
-        let book = Arc::new(self.0.clone());
-        Stores {
+impl Stores {
+    /// A memory store with a fresh Messager. Whoever keeps the store can make it fail.
+    #[must_use]
+    pub fn in_memory(store: &MemoryStore) -> Self {
+        let book = Arc::new(store.clone());
+        Self {
             store: book.clone(),
             reader: book.clone(),
             outbox: book.clone(),
@@ -82,6 +79,17 @@ impl Harness for InMemory {
             subscriptions: book,
             messager: Arc::new(MemoryMessager::new()),
         }
+    }
+}
+
+/// The memory store under test.
+#[derive(Clone, Copy, Debug)]
+pub struct InMemory;
+
+#[async_trait]
+impl Harness for InMemory {
+    async fn open(&self) -> Stores {
+        Stores::in_memory(&MemoryStore::new())
     }
 }
 

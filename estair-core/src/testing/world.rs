@@ -110,7 +110,12 @@ impl World {
 
     /// A fresh book under a policy.
     pub async fn under(harness: &impl Harness, policy: Policy) -> Self {
-        let stores = harness.open().await;
+        Self::over(harness.open().await, policy)
+    }
+
+    /// A book over stores that are open.
+    #[must_use]
+    pub fn over(stores: Stores, policy: Policy) -> Self {
         let (clock, ids) = (Arc::new(ManualClock::new(morning())), Arc::new(SeededIds::new(7)));
         let book = Book::new(stores.store.clone(), clock.clone(), ids.clone(), policy);
         Self { stores, clock, ids, book }

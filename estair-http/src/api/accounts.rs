@@ -117,6 +117,7 @@ fn account_of(answer: Answer) -> Option<Row<AccountId, Account>> {
 
 /// An account to be created. Other fields are refused.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "Agence Plateau", "email": "plateau@example.test", "limit": "1000000"}))]
 #[expect(dead_code, reason = "documents the body that `create` reads")]
 pub(super) struct NewAccount {
@@ -281,6 +282,7 @@ pub(super) async fn limit(
 
 /// A new limit. Other fields are refused.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({"limit": "1500000", "reason": "garantie bancaire reçue"}))]
 #[expect(dead_code, reason = "documents the body that `set_limit` reads")]
 pub(super) struct NewLimit {

@@ -273,10 +273,7 @@ pub(crate) fn expect<T>(answer: Answer, read: impl FnOnce(Answer) -> Option<T>) 
 }
 
 /// Reads the idempotency key of a call; what is wrong with it is a fault like any other.
-pub(crate) fn key_of(
-    head: &Head,
-    fields: &mut crate::body::Fields,
-) -> Option<IdempotencyKey> {
+pub(crate) fn key_of(head: &Head, fields: &mut crate::body::Fields) -> Option<IdempotencyKey> {
     match idempotency::key_of(&head.headers, &head.method, head.uri.path(), &fields.canonical()) {
         Ok(key) => key,
         Err(fault) => {

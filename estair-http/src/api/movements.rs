@@ -88,8 +88,23 @@ pub(crate) struct MovementShape {
 
 pub(crate) fn shape(actor: &Actor, row: &Row<MovementId, Movement>) -> MovementShape {
     let Details {
-        created, subagent, action, state, terminal, recordlocator, office_sb, office_cn, document, first_passenger,
-        first_segment, consolidator, document_id, approvisionnement_id, external_id, source_description, description,
+        created,
+        subagent,
+        action,
+        state,
+        terminal,
+        recordlocator,
+        office_sb,
+        office_cn,
+        document,
+        first_passenger,
+        first_segment,
+        consolidator,
+        document_id,
+        approvisionnement_id,
+        external_id,
+        source_description,
+        description,
     } = row.details.clone();
     let mut result = row.result();
     if let Some(Value::Object(result)) = &mut result {

@@ -28,6 +28,7 @@ use crate::problem::Problem;
 
 /// A movement as a source brings it. Other fields are refused.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({"source": "wave", "reference": "TX-1", "type": "payment", "amount": "25000", "currency": "XOF", "account_id": 1}))]
 #[expect(dead_code, reason = "documents what `draft_of` reads")]
 pub(super) struct NewMovement {
@@ -67,6 +68,7 @@ pub(super) struct NewMovement {
 
 /// Movements in one call. Other fields are refused.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "documents what `post` reads")]
 pub(super) struct NewMovements {
     /// 1 to 1,000.
@@ -216,9 +218,10 @@ async fn group(
         Err(Error::Refused(Refusal::AtomicGroupRefused { place, cause })) => {
             let others = Problem::from(Refusal::AtomicGroupRefused { place, cause: cause.clone() });
             let culprit = Problem::from(*cause);
-            let refused = references.into_iter().enumerate().map(|(at, reference)| {
-                Posted::refused(reference, if at == place { &culprit } else { &others })
-            });
+            let refused = references
+                .into_iter()
+                .enumerate()
+                .map(|(at, reference)| Posted::refused(reference, if at == place { &culprit } else { &others }));
             (refused.collect(), false)
         }
         Err(Error::Refused(refusal)) if references.len() == 1 && refusal != Refusal::IdempotencyKeyReused => {
@@ -252,7 +255,8 @@ async fn batch(
     {
         return Err(error.clone().into());
     }
-    let done = |reply: &Result<Reply, Error>| matches!(reply, Ok(Reply { replayed: true, .. }) | Err(Error::Refused(_)));
+    let done =
+        |reply: &Result<Reply, Error>| matches!(reply, Ok(Reply { replayed: true, .. }) | Err(Error::Refused(_)));
     let replayed = replies.iter().all(done) && replies.iter().any(Result::is_ok);
     let results = references.into_iter().zip(replies).map(|(reference, reply)| match reply {
         Ok(reply) => Ok(Posted::from(expect(reply.answer, |answer| posted_of(answer)?.pop())?)),

@@ -52,6 +52,7 @@ pub(super) async fn public_key(State(api): State<Api>, _: Caller) -> Result<Json
 
 /// A browser's own subscription, as `PushSubscription.toJSON()` gives it.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "documents the body that `subscribe` reads")]
 pub(super) struct Subscription {
     /// Of a push service that the host allows.
@@ -65,6 +66,7 @@ pub(super) struct Subscription {
 
 /// The keys of a subscription, base64url.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "documents the body that `subscribe` reads")]
 pub(super) struct SubscriptionKeys {
     p256dh: String,
@@ -115,6 +117,7 @@ pub(super) async fn subscribe(State(api): State<Api>, caller: Caller, body: Body
 
 /// A device to be forgotten.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "documents the body that `unsubscribe` reads")]
 pub(super) struct Unsubscription {
     #[schema(example = "https://fcm.googleapis.com/fcm/send/abc")]

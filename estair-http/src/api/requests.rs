@@ -123,6 +123,7 @@ fn with_actions(actor: &Actor, row: &Row<RequestId, Request>, credit: GrantedCre
 
 /// What is asked for. Other fields are refused.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = NewFinancialRequest, example = json!({"category": "daily_credit", "amount": 500_000, "currency": "XOF"}))]
 #[expect(dead_code, reason = "documents the body that `draft_of` reads")]
 pub(super) struct NewRequest {
@@ -303,11 +304,7 @@ pub(super) async fn find(
     params(("id" = u64, Path, description = "its number")),
     responses((status = 200, description = "The request, with its version as `ETag`", body = OneRequest)),
 )]
-pub(super) async fn one(
-    State(api): State<Api>,
-    caller: Caller,
-    Id(id): Id<RequestId>,
-) -> Result<Response, Problem> {
+pub(super) async fn one(State(api): State<Api>, caller: Caller, Id(id): Id<RequestId>) -> Result<Response, Problem> {
     let (row, credit) = find(&api, &caller.actor, id).await?;
     require(&caller.actor, Permission::ReadRequests)?;
     Ok(object(StatusCode::OK, Some(row.version), &with_actions(&caller.actor, &row, credit)))
@@ -315,6 +312,7 @@ pub(super) async fn one(
 
 /// What shall change. Other fields are refused.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = FinancialRequestPatch, example = json!({"status": "to_treat", "version": 3}))]
 #[expect(dead_code, reason = "documents the body that `update` reads")]
 pub(super) struct RequestPatch {

@@ -18,10 +18,10 @@ use futures::stream;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Api;
 use super::accounts::find;
 use super::movements::{MovementShape, shape};
 use super::requests::names;
-use super::Api;
 use crate::actor::{Caller, Id};
 use crate::problem::Problem;
 use crate::query::{Params, cursor_after};

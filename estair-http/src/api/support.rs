@@ -11,9 +11,7 @@ use estair_core::id::{AccountId, CommentId, Row, SupportId};
 use estair_core::permission::{Permission, require, require_sight};
 use estair_core::read::SupportFilter;
 use estair_core::refusal::Refusal;
-use estair_core::support::{
-    Assignee, Comment, CommentDraft, Draft, Patch, Support, SupportStatus, allowed_actions,
-};
+use estair_core::support::{Assignee, Comment, CommentDraft, Draft, Patch, Support, SupportStatus, allowed_actions};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -124,6 +122,7 @@ fn support_of(answer: Answer) -> Option<Row<SupportId, Support>> {
 
 /// What help is asked for. Other fields are refused.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = NewSupportRequest, example = json!({"subject": "Billet refusé", "description": "Le PNR ABC123 ne passe pas."}))]
 #[expect(dead_code, reason = "documents the body that `create` reads")]
 pub(super) struct NewSupport {
@@ -215,11 +214,7 @@ async fn find(api: &Api, actor: &Actor, id: SupportId) -> Result<Row<SupportId, 
     params(("id" = u64, Path, description = "its number")),
     responses((status = 200, description = "The support request, with its version as `ETag`", body = OneSupport)),
 )]
-pub(super) async fn one(
-    State(api): State<Api>,
-    caller: Caller,
-    Id(id): Id<SupportId>,
-) -> Result<Response, Problem> {
+pub(super) async fn one(State(api): State<Api>, caller: Caller, Id(id): Id<SupportId>) -> Result<Response, Problem> {
     let row = find(&api, &caller.actor, id).await?;
     require(&caller.actor, Permission::ReadSupport)?;
     Ok(object(StatusCode::OK, Some(row.version), &with_comments(&api, &caller.actor, &row).await?))
@@ -227,6 +222,7 @@ pub(super) async fn one(
 
 /// What shall change. Other fields are refused.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = SupportRequestPatch, example = json!({"status": "in_progress", "version": 1}))]
 #[expect(dead_code, reason = "documents the body that `update` reads")]
 pub(super) struct SupportPatch {
@@ -274,6 +270,7 @@ pub(super) async fn update(
 
 /// A comment to be added. Other fields are refused.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = NewComment, example = json!({"body": "Merci, c'est réglé."}))]
 #[expect(dead_code, reason = "documents the body that `comment` reads")]
 pub(super) struct NewComment {

@@ -105,11 +105,7 @@ fn of_fact(fact: &Row<FactId, Fact>) -> Entry {
 }
 
 /// The messages that carried it, as far as Messager can be read from here.
-async fn of_messages(
-    api: &Api,
-    actor: &Actor,
-    messages: BTreeSet<Uuid>,
-) -> Result<Vec<(Timestamp, Entry)>, Problem> {
+async fn of_messages(api: &Api, actor: &Actor, messages: BTreeSet<Uuid>) -> Result<Vec<(Timestamp, Entry)>, Problem> {
     let Some(messager) = &api.host.messager else { return Ok(Vec::new()) };
     let mut entries = Vec::new();
     for uuid in messages.into_iter().take(MAX_MESSAGES) {

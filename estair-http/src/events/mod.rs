@@ -30,7 +30,9 @@ use crate::actor::Caller;
 use crate::api::Api;
 use crate::problem::Problem;
 
-/// News after which a stream asks the host again who is listening.
+/// Facts read from the database that a stream remembers, to drop them among the news.
+const REMEMBERED: usize = 10_000;
+/// How often a stream asks the host again who is listening.
 const ASK_AGAIN_EVERY: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// An event of the stream.
@@ -71,7 +73,16 @@ pub(crate) async fn stream(State(api): State<Api>, caller: Caller, request: Requ
     // Listen first, read what was missed after: nothing falls between the two.
     let subscription = api.hub.join().await?;
     let actor = caller.actor;
-    let follower = Follower { api, actor, parts, subscription, missed: last, sent: BTreeSet::new(), ready: VecDeque::new() };
+    let follower = Follower {
+        api,
+        actor,
+        parts,
+        ask_again: tokio::time::interval(ASK_AGAIN_EVERY),
+        subscription,
+        missed: last,
+        sent: BTreeSet::new(),
+        ready: VecDeque::new(),
+    };
     Ok(Sse::new(follower.into_stream()).keep_alive(KeepAlive::default()).into_response())
 }
 
@@ -81,6 +92,7 @@ struct Follower {
     actor: Actor,
     /// With which the host is asked again who this is.
     parts: Parts,
+    ask_again: tokio::time::Interval,
     subscription: Subscription,
     /// Facts after this one are still to be read, before the news.
     missed: Option<u64>,
@@ -120,6 +132,10 @@ impl Follower {
             self.sent.insert(fact.id.0);
             self.ready.extend(events_of(&self.actor, &News::Fact(fact)));
         }
+        // The news only repeat what is recent.
+        while self.sent.len() > REMEMBERED {
+            self.sent.pop_first();
+        }
         Some(())
     }
 
@@ -127,7 +143,7 @@ impl Follower {
         let shutdown = self.api.options.shutdown.clone();
         let news = tokio::select! {
             () = shutdown.cancelled() => return None,
-            () = tokio::time::sleep(ASK_AGAIN_EVERY) => None,
+            _ = self.ask_again.tick() => None,
             news = self.subscription.recv() => Some(news),
         };
         match news {

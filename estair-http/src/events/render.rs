@@ -33,7 +33,9 @@ fn may(actor: &Actor, permission: Permission) -> bool {
 const fn subject_of(kind: FactKind) -> &'static str {
     match kind {
         FactKind::AccountCreated | FactKind::LimitChanged | FactKind::ThresholdCrossed => "account",
-        FactKind::RequestCreated | FactKind::RequestAssigned | FactKind::RequestMoved | FactKind::MessageSent => "request",
+        FactKind::RequestCreated | FactKind::RequestAssigned | FactKind::RequestMoved | FactKind::MessageSent => {
+            "request"
+        }
         FactKind::MovementWritten | FactKind::MovementFailed => "movement",
         FactKind::SupportCreated
         | FactKind::SupportMoved

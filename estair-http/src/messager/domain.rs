@@ -34,7 +34,8 @@ impl Domain {
 }
 
 /// The domain whose token the headers show. All are compared, each in constant time.
-pub(crate) fn of_headers<'d>(domains: &'d [Domain], headers: &HeaderMap) -> Option<&'d Domain> {
+#[must_use]
+pub fn of_headers<'d>(domains: &'d [Domain], headers: &HeaderMap) -> Option<&'d Domain> {
     let token = headers.get("authorization")?.to_str().ok()?;
     let (scheme, token) = token.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("bearer") {

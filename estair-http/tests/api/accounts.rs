@@ -126,7 +126,10 @@ async fn the_statement_has_its_balances_and_pages() {
     assert_eq!((&page["opening_balance"], &page["closing_balance"]), (&json!("0"), &json!("500")));
     let item = &page["items"][0];
     assert_eq!((&item["balance_after"], &item["exposition_after"]), (&json!("500"), &json!("500")));
-    assert_eq!((&item["total_operation"], &item["type"], &item["source"]), (&json!("100"), &json!("payment"), &json!("wave")));
+    assert_eq!(
+        (&item["total_operation"], &item["type"], &item["source"]),
+        (&json!("100"), &json!("payment"), &json!("wave"))
+    );
     assert_eq!((&item["credit_before"], &item["credit_after"]), (&json!("400"), &json!("500")));
     assert!(!item.as_object().unwrap().keys().any(|key| key.contains("trace")));
     let mut references = Vec::new();
@@ -166,7 +169,8 @@ async fn the_statement_is_a_csv_without_formulas() {
     assert!(line.contains(",adjustment,manual,-150,XOF,0,-300,-150,-300,"), "{line}");
     assert!(line.contains(",'=cmd|' /C calc'!A0,\"une \"\"remise\"\", et\nune ligne\","), "{line}");
     assert_eq!(lines.collect::<Vec<_>>(), [""]);
-    let json = world.call(CLIENT, "GET", "/api/accounts/1/mouvements", &[("accept", "application/json, text/csv")], "").await;
+    let json =
+        world.call(CLIENT, "GET", "/api/accounts/1/mouvements", &[("accept", "application/json, text/csv")], "").await;
     assert_eq!(json.header("content-type"), Some("application/json"));
 }
 

@@ -23,7 +23,8 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
 fn every_route_of_the_specification_is_there() {
     let document = document();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
-    let there: BTreeSet<_> = operations(&document).into_iter().map(|(path, method, _)| format!("{method} {path}")).collect();
+    let there: BTreeSet<_> =
+        operations(&document).into_iter().map(|(path, method, _)| format!("{method} {path}")).collect();
     for route in [
         "post /api/requetes-financieres",
         "post /api/requetes-financieres/preview",
@@ -139,5 +140,28 @@ async fn the_document_and_its_page_are_served_to_anyone_without_outside_assets()
     assert!(start.contains("../openapi.json") && !start.contains("https://"), "{start}");
     for asset in ["swagger-ui.css", "swagger-ui-bundle.js"] {
         assert_eq!(world.get("", &format!("/api/docs/{asset}")).await.status, 200, "{asset}");
+    }
+}
+
+/// A body is closed: what is not documented is refused, and the document says so.
+#[test]
+fn bodies_are_closed() {
+    let document = document();
+    let schemas = document.pointer("/components/schemas").unwrap();
+    for name in [
+        "NewFinancialRequest",
+        "FinancialRequestPatch",
+        "NewSupportRequest",
+        "SupportRequestPatch",
+        "NewComment",
+        "NewAccount",
+        "NewLimit",
+        "NewMovement",
+        "NewMovements",
+        "Subscription",
+        "SubscriptionKeys",
+        "Unsubscription",
+    ] {
+        assert_eq!(schemas[name]["additionalProperties"], json!(false), "{name}");
     }
 }

@@ -202,7 +202,8 @@ async fn the_api_nests_anywhere_and_leaves_the_rest_to_its_host() {
         .fallback(async || (axum::http::StatusCode::IM_A_TEAPOT, "the host's"))
         .with_state(Outer);
     let nested = World { router, ..world };
-    let created = nested.post(CLIENT, "/estair/api/requetes-financieres", json!({ "category": "credit", "amount": 5 })).await;
+    let created =
+        nested.post(CLIENT, "/estair/api/requetes-financieres", json!({ "category": "credit", "amount": 5 })).await;
     assert_eq!(created.header("location"), Some("/estair/api/requetes-financieres/1"));
     nested.get(CLIENT, "/estair/api/requetes-financieres/1").await.ok(200);
     nested.get(CLIENT, "/estair/api/nothing").await.problem(404, "unknown_path");
@@ -217,7 +218,8 @@ async fn the_probes_say_whether_it_lives_and_whether_it_is_ready() {
     let world = World::new().await;
     assert_eq!(world.get("", "/healthz").await.ok(200), json!({ "status": "ok" }));
     let ready = world.get("", "/readyz").await.ok(200);
-    let names: Vec<_> = ready["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
+    let names: Vec<_> =
+        ready["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["storage", "messager", "outbox"]);
     world.get("", "/metrics").await.problem(404, "unknown_path");
     world.store.fail(FaultPlan::down());

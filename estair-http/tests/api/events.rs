@@ -94,7 +94,10 @@ async fn a_stream_goes_on_after_the_last_event_id() {
     let mut stream = listen(&world, CLIENT, None).await;
     world.credit(1).await;
     let (first, _, data) = stream.next().await.unwrap();
-    assert_eq!((&data["status"], &data["account_id"], &data["kind"]), (&json!("open"), &json!(1), &json!("request_created")));
+    assert_eq!(
+        (&data["status"], &data["account_id"], &data["kind"]),
+        (&json!("open"), &json!(1), &json!("request_created"))
+    );
     drop(stream);
     world.credit(2).await;
     let mut stream = listen(&world, CLIENT, Some(first)).await;

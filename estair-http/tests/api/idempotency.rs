@@ -134,9 +134,7 @@ async fn w3_while_the_first_runs_the_second_is_refused() {
 #[tokio::test]
 async fn w3_batches_are_answered_again_too() {
     let world = World::new().await;
-    let entry = |reference: &str, account: u64| {
-        json!({ "source": "wave", "reference": reference, "type": "payment", "amount": 5, "account_id": account })
-    };
+    let entry = |reference: &str, account: u64| json!({ "source": "wave", "reference": reference, "type": "payment", "amount": 5, "account_id": account });
     let body = json!({ "mouvements": [entry("A", 9), entry("B", 1)] }).to_string();
     let path = "/api/mouvements";
     let first = keyed(&world, SERVICE, path, "k", &body).await.ok(200);

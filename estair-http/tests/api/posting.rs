@@ -37,7 +37,10 @@ async fn p1_only_the_service_posts() {
         }
         world.post(who, PATH, body).await.problem(403, "forbidden");
         world.post(who, PATH, json!({ "mouvements": [payment("B", 5)] })).await.problem(403, "forbidden");
-        world.post(who, PATH, json!({ "mouvements": [payment("B", 5)], "atomic": true })).await.problem(403, "forbidden");
+        world
+            .post(who, PATH, json!({ "mouvements": [payment("B", 5)], "atomic": true }))
+            .await
+            .problem(403, "forbidden");
     }
 }
 
@@ -84,7 +87,8 @@ async fn w7_a_refusal_in_a_batch_is_its_own_entrys() {
     world.post(SERVICE, PATH, payment("OLD", 500)).await.ok(201);
     let mut wrong = payment("C", 500);
     wrong["surprise"] = json!(1);
-    let body = json!({ "mouvements": [payment("A", 100), payment("B", 0), payment("OLD", 500), wrong, 5, payment("D", 1)] });
+    let body =
+        json!({ "mouvements": [payment("A", 100), payment("B", 0), payment("OLD", 500), wrong, 5, payment("D", 1)] });
     let results = world.post(SERVICE, PATH, body).await.ok(200)["results"].clone();
     let outcomes: Vec<_> = results.as_array().unwrap().iter().map(|one| one["outcome"].as_str().unwrap()).collect();
     assert_eq!(outcomes, ["created", "refused", "existing", "refused", "refused", "created"]);

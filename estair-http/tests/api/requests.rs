@@ -10,13 +10,32 @@ const PATH: &str = "/api/requetes-financieres";
 #[tokio::test]
 async fn a_credit_has_the_listed_shape_and_nothing_else() {
     let world = World::new().await;
-    let answer = world.post(CLIENT, PATH, json!({ "category": "credit", "amount": "500000.00", "description": "vol" })).await;
+    let answer =
+        world.post(CLIENT, PATH, json!({ "category": "credit", "amount": "500000.00", "description": "vol" })).await;
     let request = answer.ok(201);
     let keys: Vec<_> = request.as_object().unwrap().keys().cloned().collect();
     let mut listed = vec![
-        "id", "uuid", "name", "account_id", "category", "amount", "currency", "description", "status", "assigned_to",
-        "expiry_date", "parent_id", "etatsdevente_id", "helpdesk_id", "mouvement_id", "message_uuid", "created_by",
-        "created_at", "updated_at", "version", "allowed_actions",
+        "id",
+        "uuid",
+        "name",
+        "account_id",
+        "category",
+        "amount",
+        "currency",
+        "description",
+        "status",
+        "assigned_to",
+        "expiry_date",
+        "parent_id",
+        "etatsdevente_id",
+        "helpdesk_id",
+        "mouvement_id",
+        "message_uuid",
+        "created_by",
+        "created_at",
+        "updated_at",
+        "version",
+        "allowed_actions",
     ];
     listed.sort_unstable();
     assert_eq!(keys, listed);
@@ -45,8 +64,20 @@ async fn m1_amounts_count_by_their_exact_value() {
         assert_eq!(world.call(CLIENT, "POST", PATH, &[], body).await.ok(201)["amount"], "500", "{body}");
     }
     for amount in [
-        "0", "-1", "1e30", "0.5", "500.001", "\"NaN\"", "\"\"", "\" 5\"", "\"5,5\"", "\"0x10\"", "99999999999999",
-        "9007199254740993.5", "1e-400", "1e999999999999999999999",
+        "0",
+        "-1",
+        "1e30",
+        "0.5",
+        "500.001",
+        "\"NaN\"",
+        "\"\"",
+        "\" 5\"",
+        "\"5,5\"",
+        "\"0x10\"",
+        "99999999999999",
+        "9007199254740993.5",
+        "1e-400",
+        "1e999999999999999999999",
     ] {
         let body = format!(r#"{{"category":"daily_credit","amount":{amount}}}"#);
         world.call(CLIENT, "POST", PATH, &[], &body).await.problem(422, "invalid_amount");
@@ -55,8 +86,12 @@ async fn m1_amounts_count_by_their_exact_value() {
         let body = format!(r#"{{"category":"daily_credit","amount":{amount}}}"#);
         world.call(CLIENT, "POST", PATH, &[], &body).await.faulty("amount");
     }
-    world.call(CLIENT, "POST", PATH, &[], r#"{"category":"daily_credit","amount":NaN}"#).await.problem(400, "unreadable_json");
-    let mismatch = world.post(CLIENT, PATH, json!({ "category": "daily_credit", "amount": 5, "currency": "EUR" })).await;
+    world
+        .call(CLIENT, "POST", PATH, &[], r#"{"category":"daily_credit","amount":NaN}"#)
+        .await
+        .problem(400, "unreadable_json");
+    let mismatch =
+        world.post(CLIENT, PATH, json!({ "category": "daily_credit", "amount": 5, "currency": "EUR" })).await;
     assert_eq!(mismatch.problem(422, "currency_mismatch")["expected"], "XOF");
 }
 
@@ -174,7 +209,10 @@ async fn p5_refusals_come_in_their_order() {
     world.call(SERVICE, "PATCH", &format!("{PATH}/9999"), &[], "junk").await.problem(404, "not_found");
     // An invalid value, before forbidden.
     world.patch(SERVICE, &path, json!({ "status": "x" })).await.problem(422, "invalid_value");
-    world.post(FINANCE, PATH, json!({ "category": "load", "amount": 0, "account_id": 1 })).await.problem(422, "invalid_amount");
+    world
+        .post(FINANCE, PATH, json!({ "category": "load", "amount": 0, "account_id": 1 }))
+        .await
+        .problem(422, "invalid_amount");
     // Forbidden, before immutable.
     world.patch(SERVICE, &path, json!({ "status": "waiting" })).await.problem(403, "forbidden");
     // Immutable, before a stale version.
@@ -201,7 +239,8 @@ async fn c5_the_limit_is_said_with_its_figures() {
     let path = format!("{PATH}/{}", waiting["id"]);
     let shown = world.get(FINANCE, &path).await.ok(200);
     assert_eq!(shown["allowed_actions"], json!([{ "action": "transition", "to": "to_treat" }]));
-    let problem = world.patch(FINANCE, &path, json!({ "status": "to_treat" })).await.problem(409, "credit_limit_exceeded");
+    let problem =
+        world.patch(FINANCE, &path, json!({ "status": "to_treat" })).await.problem(409, "credit_limit_exceeded");
     assert_eq!(problem["limit"], "1000000");
     assert_eq!(problem["active_credit"], "0");
     assert_eq!(problem["amount"], "1000000");

@@ -22,8 +22,22 @@ async fn s3_a_ticket_has_the_listed_shape() {
     let ticket = world.get(CLIENT, &path).await.ok(200);
     let keys: Vec<_> = ticket.as_object().unwrap().keys().cloned().collect();
     let mut listed = vec![
-        "id", "uuid", "name", "account_id", "category", "subject", "description", "status", "assigned_to",
-        "etatsdevente_id", "created_by", "created_at", "updated_at", "version", "comments", "allowed_actions",
+        "id",
+        "uuid",
+        "name",
+        "account_id",
+        "category",
+        "subject",
+        "description",
+        "status",
+        "assigned_to",
+        "etatsdevente_id",
+        "created_by",
+        "created_at",
+        "updated_at",
+        "version",
+        "comments",
+        "allowed_actions",
     ];
     listed.sort_unstable();
     assert_eq!(keys, listed);

@@ -38,11 +38,8 @@ struct Tokens;
 impl Authenticate for Tokens {
     async fn actor(&self, parts: &Parts) -> Result<Option<Actor>, StoreError> {
         let token = parts.headers.get("authorization").and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-        let client = |user, account| Actor::Client {
-            user: UserId(user),
-            account: AccountId(account),
-            kind: ClientKind::Agency,
-        };
+        let client =
+            |user, account| Actor::Client { user: UserId(user), account: AccountId(account), kind: ClientKind::Agency };
         Ok(match token {
             Some(CLIENT) => Some(client(11, 1)),
             Some(OTHER) => Some(client(12, 2)),
@@ -157,7 +154,14 @@ impl World {
     }
 
     /// A call with any headers and any body.
-    pub(crate) async fn call(&self, who: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub(crate) async fn call(
+        &self,
+        who: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         if !who.is_empty() {
             request = request.header("authorization", format!("Bearer {who}"));

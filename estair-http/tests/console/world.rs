@@ -22,7 +22,7 @@ use estair_core::memory::{ManualClock, MemoryMessager, MemoryStore, SeededIds};
 use estair_core::messager::{self, MessagerStore, NewMessage};
 use estair_core::movement::{MovementType, Source};
 use estair_core::notification::{Channel, Notice};
-use estair_core::notify::{Delivery as Telling, NewDelivery, Outgoing};
+use estair_core::notify::{Delivery as Telling, NewDelivery};
 use estair_core::policy::Policy;
 use estair_core::queue::{AttemptOutcome, Claim, Queue, Report, Schedule};
 use estair_core::request::create::Draft;

@@ -50,6 +50,9 @@ const EXPIRY_EVERY: Duration = Duration::from_secs(60);
 /// How long background work may take to finish: longer than a delivery that hangs.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// How long a message is a worker's own: twice the longest call, so that a process that was killed is soon replaced (G6).
+const LEASE: Duration = Duration::from_secs(30);
+
 /// How long calls that are being answered may take after that.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
@@ -250,7 +253,7 @@ impl Parts {
             vapid_public_key,
             secrets,
             domain_token,
-            schedule: Schedule { delays: options.retry_schedule.clone(), ..Schedule::messager() },
+            schedule: Schedule { delays: options.retry_schedule.clone(), lease: LEASE, ..Schedule::messager() },
             webhook_url: format!("{local}/api/webhook/helpdesk/movement"),
             public_url,
         })
@@ -278,8 +281,9 @@ impl Parts {
         let transport = HttpTransport::new([(DOMAIN.to_owned(), endpoint)], TIMEOUT, Arc::clone(clock))?;
         let directory = Addresses::new(stores);
         let reader = || Arc::clone(&stores.reader);
+        let outbox = Schedule { lease: LEASE, ..Schedule::outbox() };
         let workers = Workers::new(Arc::clone(clock), Arc::clone(ids), wake.clone())
-            .dispatching(self.book.clone(), reader(), Arc::clone(&stores.outbox), messager, Schedule::outbox())
+            .dispatching(self.book.clone(), reader(), Arc::clone(&stores.outbox), messager, outbox)
             .expiring(self.book.clone(), reader(), EXPIRY_EVERY)
             .telling(
                 Arc::clone(&stores.outgoing),

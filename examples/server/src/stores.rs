@@ -19,7 +19,7 @@ use crate::secrets::DataDir;
 use crate::start::StartError;
 
 /// The book's file.
-const BOOK: &str = "estair.db";
+pub const BOOK: &str = "estair.db";
 
 /// Messager's file.
 const MESSAGER: &str = "messager.db";

@@ -12,7 +12,7 @@ use crate::cli::Task;
 use crate::options::Options;
 use crate::secrets::DataDir;
 use crate::start::{StartError, start};
-use crate::stores::Stores;
+use crate::stores::{BOOK, Stores};
 
 /// Does what is asked; false when it ended badly without an error of its own.
 ///
@@ -46,8 +46,11 @@ async fn serve(options: Options) -> Result<bool, StartError> {
     Ok(true)
 }
 
-/// Recomputes the book; prints what is off.
+/// Recomputes the book; prints what is off. A book that is not there is no healthy one.
 async fn check(options: &Options) -> Result<bool, StartError> {
+    if options.database_url.is_none() && !options.data_dir.join(BOOK).exists() {
+        return Err(StartError::new(format_args!("there is no book in {}", options.data_dir.display())));
+    }
     let (data, _) = DataDir::open(&options.data_dir)?;
     let stores = Stores::open(options, &data).await?;
     let report = verify(stores.reader.as_ref()).await?;
@@ -63,6 +66,11 @@ async fn check(options: &Options) -> Result<bool, StartError> {
 async fn create_token(options: &Options, role: Role, account: Option<AccountId>) -> Result<bool, StartError> {
     let (data, _) = DataDir::open(&options.data_dir)?;
     let stores = Stores::open(options, &data).await?;
+    if let Some(id) = account
+        && stores.reader.account(id).await?.is_none()
+    {
+        return Err(StartError::new(format_args!("there is no account {id}")));
+    }
     let token = stores.people(Arc::new(System), Arc::new(System)).create(role, account, None).await?;
     print(&token.secret)
 }

@@ -1,0 +1,254 @@
+//! The real binary: its start, its subcommands, its refusals, its stop.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use estair_http::client::http_client;
+use serde_json::{Value, json};
+
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("estair-binary-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn data(&self) -> String {
+        self.0.join("data").display().to_string()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn command(scratch: &Scratch, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_estair-server"));
+    command.env_clear().current_dir(&scratch.0).args(args);
+    command
+}
+
+fn run(scratch: &Scratch, args: &[&str]) -> Output {
+    command(scratch, args).output().unwrap()
+}
+
+fn refusal(scratch: &Scratch, args: &[&str]) -> String {
+    let output = run(scratch, args);
+    assert!(!output.status.success(), "{args:?} was accepted");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// A server that runs, and is killed if the test ends before it does.
+struct Serving {
+    child: Child,
+    url: String,
+    second_line: String,
+}
+
+impl Serving {
+    fn start(scratch: &Scratch, args: &[&str]) -> Self {
+        let mut child = command(scratch, args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let first = lines.next().unwrap().unwrap();
+        let url = first.strip_prefix("listening on ").unwrap().to_owned();
+        let second_line = lines.next().map(Result::unwrap).unwrap_or_default();
+        Self { child, url, second_line }
+    }
+
+    fn signal(&self, name: &str) {
+        let status = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    }
+
+    fn wait(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+async fn call(url: &str, token: &str, method: &str, path: &str, body: Value) -> (u16, Value) {
+    let client = http_client(Duration::from_secs(10)).unwrap();
+    let request = client.request(method.parse().unwrap(), format!("{url}{path}")).bearer_auth(token);
+    let request = if body.is_null() { request } else { request.json(&body) };
+    let response = request.send().await.unwrap();
+    (response.status().as_u16(), response.json().await.unwrap_or_default())
+}
+
+fn tokens(scratch: &Scratch) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(scratch.0.join("data/tokens.json")).unwrap()).unwrap()
+}
+
+async fn until_closed(url: &str, token: &str, id: &Value) {
+    // What a killed process had begun is done again when its lease of 30 s has run out.
+    for _ in 0..450 {
+        let (_, request) = call(url, token, "GET", &format!("/api/requetes-financieres/{id}"), Value::Null).await;
+        if request["status"] == "closed" {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("request {id} was never closed");
+}
+
+#[tokio::test]
+async fn it_serves_a_demonstration_and_stops_cleanly_and_goes_on_after_a_kill() {
+    let scratch = Scratch::new();
+    let data = scratch.data();
+    let args = ["--listen", "127.0.0.1:0", "--data-dir", data.as_str(), "--credit-cutoff", "24:00"];
+    let mut server = Serving::start(&scratch, &args);
+    assert!(server.second_line.contains("tokens.json"), "{}", server.second_line);
+    let known = tokens(&scratch);
+    for role in ["operation", "finance", "admin", "service"] {
+        assert!(known["tokens"][role].as_str().is_some_and(|token| token.len() >= 32), "{role}");
+    }
+    assert!(known["emails"].get("service").is_none());
+    assert_eq!(known["clients"].as_array().unwrap().len(), 3);
+    let client = known["clients"][0]["token"].as_str().unwrap();
+    let finance = known["tokens"]["finance"].as_str().unwrap();
+    for (id, limit) in [(1, "1000000"), (2, "250000"), (3, "0")] {
+        let (_, account) = call(&server.url, finance, "GET", &format!("/api/accounts/{id}"), Value::Null).await;
+        assert_eq!((&account["limit"], &account["currency"]), (&json!(limit), &json!("XOF")));
+    }
+    let credit = json!({ "category": "credit", "amount": 1000 });
+    let (status, created) = call(&server.url, client, "POST", "/api/requetes-financieres", credit.clone()).await;
+    assert_eq!(status, 201, "{created}");
+    until_closed(&server.url, client, &created["id"]).await;
+    server.signal("-TERM");
+    assert!(server.wait().success(), "a stop is no failure");
+
+    let mut server = Serving::start(&scratch, &args);
+    let (_, created) = call(&server.url, client, "POST", "/api/requetes-financieres", credit).await;
+    server.signal("-KILL");
+    server.wait();
+    let server = Serving::start(&scratch, &args);
+    until_closed(&server.url, client, &created["id"]).await;
+    drop(server);
+    let report = run(&scratch, &["verify", "--data-dir", &data]);
+    let text = String::from_utf8(report.stdout).unwrap();
+    assert!(report.status.success() && text.contains("2 movements"), "{text}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_it_keeps_is_readable_by_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let scratch = Scratch::new();
+    let data = scratch.data();
+    let server = Serving::start(&scratch, &["--listen", "127.0.0.1:0", "--data-dir", &data]);
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&scratch.0.join("data")), 0o700);
+    let files: Vec<_> = std::fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(files.len() >= 6);
+    for file in &files {
+        assert_eq!(mode(file), 0o600, "{}", file.display());
+    }
+    drop(server);
+    let known = tokens(&scratch);
+    let token = known["tokens"]["admin"].as_str().unwrap().as_bytes();
+    for file in files.iter().filter(|file| file.exists() && !file.ends_with("tokens.json")) {
+        let bytes = std::fs::read(file).unwrap();
+        assert!(!bytes.windows(token.len()).any(|window| window == token), "{} holds a token", file.display());
+    }
+}
+
+#[test]
+fn unknown_keys_and_bad_values_are_named_and_secrets_are_not_shown() {
+    let scratch = Scratch::new();
+    let file = |text: &str| {
+        let path = scratch.0.join("estair.toml");
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    assert!(refusal(&scratch, &["--colour", "red"]).contains("--colour"));
+    assert!(refusal(&scratch, &["--credit-cutoff", "25:99"]).contains("--credit-cutoff"));
+    assert!(refusal(&scratch, &["--limit-comparison", "loose"]).contains("--limit-comparison"));
+    assert!(refusal(&scratch, &["--messager-retry-schedule", "soon"]).contains("--messager-retry-schedule"));
+    assert!(refusal(&scratch, &["--config", &file("colour = \"red\"")]).contains("colour"));
+    let wrong = file("rate_limit = \"many\"");
+    let text = refusal(&scratch, &["--config", &wrong]);
+    assert!(text.contains("rate_limit") && text.contains("estair.toml"), "{text}");
+    let output = command(&scratch, &[]).env("ESTAIR_DAY_OFFSET", "east").output().unwrap();
+    assert!(!output.status.success());
+    assert!(String::from_utf8(output.stderr).unwrap().contains("ESTAIR_DAY_OFFSET"));
+    let text = refusal(&scratch, &["--messager-webhook-secret", "whsec_c2hvcnQ="]);
+    assert!(text.contains("--messager-webhook-secret") && !text.contains("c2hvcnQ"), "{text}");
+    let text = refusal(&scratch, &["--database-url", "oracle://me:hunter2@host/db"]);
+    assert!(text.contains("--database-url") && !text.contains("hunter2"), "{text}");
+    assert!(!scratch.0.join("estair-data").exists(), "nothing was made");
+}
+
+#[tokio::test]
+async fn a_flag_wins_over_the_environment_and_that_over_the_file() {
+    let scratch = Scratch::new();
+    let config = scratch.0.join("estair.toml");
+    std::fs::write(&config, "listen = \"127.0.0.1:1\"\ndata_dir = \"from-file\"\nno_demo = true\n").unwrap();
+    let mut child = command(&scratch, &["--listen", "127.0.0.1:0"])
+        .env("ESTAIR_LISTEN", "127.0.0.1:2")
+        .env("ESTAIR_CONFIG", &config)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let line = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(line.starts_with("listening on http://127.0.0.1:") && !line.ends_with(":1") && !line.ends_with(":2"), "{line}");
+    assert!(scratch.0.join("from-file/estair.db").exists());
+    assert!(!scratch.0.join("from-file/tokens.json").exists(), "no demonstration");
+}
+
+#[test]
+fn a_demonstration_is_refused_on_another_interface() {
+    let scratch = Scratch::new();
+    let data = scratch.data();
+    let text = refusal(&scratch, &["--listen", "0.0.0.0:0", "--data-dir", &data]);
+    assert!(text.contains("--no-demo"), "{text}");
+    assert!(!scratch.0.join("data/tokens.json").exists());
+}
+
+#[tokio::test]
+async fn tokens_are_created_for_roles_and_clients() {
+    let scratch = Scratch::new();
+    let data = scratch.data();
+    let server = Serving::start(&scratch, &["--listen", "127.0.0.1:0", "--data-dir", &data]);
+    let create = |args: &[&str]| {
+        let mut all = vec!["token", "create", "--data-dir", data.as_str()];
+        all.extend(args);
+        run(&scratch, &all)
+    };
+    let made = create(&["--role", "client", "--account", "2"]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let token = String::from_utf8(made.stdout).unwrap().trim().to_owned();
+    assert_eq!(call(&server.url, &token, "GET", "/api/accounts/2", Value::Null).await.0, 200);
+    assert_eq!(call(&server.url, &token, "GET", "/api/accounts/1", Value::Null).await.0, 404);
+    for wrong in [&["--role", "client"][..], &["--role", "king"], &["--role", "client", "--account", "99"], &["--role", "admin", "--account", "1"]] {
+        assert!(!create(wrong).status.success(), "{wrong:?}");
+    }
+}
+
+#[test]
+fn the_other_subcommands_do_what_they_say() {
+    let scratch = Scratch::new();
+    let data = scratch.data();
+    assert!(refusal(&scratch, &["verify", "--data-dir", &data]).contains("no book"));
+    assert!(run(&scratch, &["migrate", "--data-dir", &data]).status.success());
+    assert!(run(&scratch, &["verify", "--data-dir", &data]).status.success());
+    let document = run(&scratch, &["openapi"]);
+    let document: Value = serde_json::from_slice(&document.stdout).unwrap();
+    assert!(document["paths"]["/api/requetes-financieres"].is_object());
+}

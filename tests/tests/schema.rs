@@ -1,0 +1,322 @@
+//! The tables as the specification lists them, read back from the catalogue of each database.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::collections::BTreeMap;
+
+use estair_tests::database::{Databases, Kind};
+use estair_tests::databases;
+use sqlx::{AssertSqlSafe, Connection, Executor, Row};
+
+/// A column as the specification has it: name, MySQL type, may it be empty.
+type Column = (&'static str, &'static str, bool);
+
+const UUID: &str = "varchar(150)";
+const ID: &str = "bigint unsigned";
+const LINE: &str = "varchar(255)";
+const MONEY: &str = "decimal(15,2)";
+
+const MOUVEMENTS: &[Column] = &[
+    ("id", ID, false),
+    ("uuid", UUID, false),
+    ("name", UUID, false),
+    ("message_uuid", UUID, true),
+    ("type", "enum('credit','debit','payment','refund','transfer','adjustment','credit_cancellation')", false),
+    ("source", "enum('helpdesk','bmp','wave','orange','spc','bsp','email_banking','manual')", false),
+    ("status", "enum('pending','processing','success','failed','cancelled')", false),
+    ("retry_count", "int", false),
+    ("max_retries", "int", false),
+    ("created", "datetime(6)", true),
+    ("subagent", LINE, true),
+    ("action", LINE, true),
+    ("credit_before", MONEY, true),
+    ("credit_after", MONEY, true),
+    ("total_operation", MONEY, true),
+    ("currency_code", "varchar(3)", true),
+    ("state", LINE, true),
+    ("terminal", LINE, true),
+    ("recordlocator", LINE, true),
+    ("office_sb", LINE, true),
+    ("office_cn", LINE, true),
+    ("document", LINE, true),
+    ("first_passenger", LINE, true),
+    ("first_segment", LINE, true),
+    ("consolidator", LINE, true),
+    ("requete_financiere_id", ID, true),
+    ("payload", "json", true),
+    ("result", "json", true),
+    ("error_type", LINE, true),
+    ("error_message", "text", true),
+    ("error_trace", "text", true),
+    ("account_id", ID, true),
+    ("document_id", ID, true),
+    ("approvisionnement_id", ID, true),
+    ("external_id", ID, true),
+    ("source_description", "text", true),
+    ("description", "text", true),
+    ("created_at", "timestamp(6)", false),
+    ("updated_at", "timestamp(6)", false),
+    ("completed_at", "datetime(6)", true),
+    ("modified_by", ID, true),
+    ("is_deleted", "tinyint", false),
+    ("cancelled_at", "datetime(6)", true),
+];
+
+const LOGS: &[Column] = &[
+    ("id", ID, false),
+    ("mouvement_id", ID, false),
+    ("attempt_number", "int", false),
+    ("status", "enum('pending','processing','success','failed')", false),
+    ("state_before", "json", true),
+    ("state_after", "json", true),
+    ("changes", "json", true),
+    ("duration_ms", "int", true),
+    ("error_details", "text", true),
+    ("triggered_by", ID, true),
+    ("ip_address", "varchar(45)", true),
+    ("user_agent", "varchar(512)", true),
+    ("created_at", "timestamp(6)", false),
+];
+
+const REQUETES: &[Column] = &[
+    ("id", ID, false),
+    ("uuid", UUID, false),
+    ("name", UUID, false),
+    ("account_id", ID, false),
+    ("category", "enum('load','unload','daily_credit','cancel_credit')", false),
+    ("amount", MONEY, false),
+    ("description", "text", true),
+    ("status", "enum('open','to_treat','processing','closed','cancelled','waiting')", false),
+    ("assigned_to", "enum('operation','finance','admin')", false),
+    ("expiry_date", "datetime(6)", true),
+    ("parent_id", ID, true),
+    ("mouvement_id", ID, true),
+    ("message_uuid", UUID, true),
+    ("etatsdevente_id", ID, true),
+    ("helpdesk_id", ID, true),
+    ("created_by", ID, true),
+    ("version", ID, false),
+];
+
+const HELPDESK: &[Column] = &[
+    ("id", ID, false),
+    ("category", "enum('support')", false),
+    ("status", "enum('open','in_progress','waiting','closed','cancelled')", false),
+    ("assigned_to", "enum('operation','agency','agent')", false),
+    ("subject", LINE, false),
+    ("description", "text", false),
+    ("account_id", ID, false),
+    ("etatsdevente_id", ID, true),
+    ("version", ID, false),
+];
+
+const TABLES: [(&str, &[Column]); 4] =
+    [("mouvements", MOUVEMENTS), ("mouvement_logs", LOGS), ("requetes_financieres", REQUETES), ("helpdesk", HELPDESK)];
+
+/// Indexes of the specification: table, columns, unique.
+const INDEXES: [(&str, &str, bool); 13] = [
+    ("mouvements", "uuid", true),
+    ("mouvements", "name", true),
+    ("mouvements", "status,created_at", false),
+    ("mouvements", "source,status", false),
+    ("mouvements", "message_uuid", false),
+    ("mouvements", "account_id,status", false),
+    ("mouvements", "requete_financiere_id", false),
+    ("mouvements", "document_id", false),
+    ("mouvements", "approvisionnement_id", false),
+    ("mouvement_logs", "mouvement_id,attempt_number", false),
+    ("requetes_financieres", "uuid", true),
+    ("requetes_financieres", "name", true),
+    ("helpdesk", "uuid", true),
+];
+
+/// Rows of texts that a query of the catalogue gives.
+async fn ask(kind: Kind, url: &str, sql: &str) -> Vec<Vec<String>> {
+    fn texts<R: Row>(row: &R) -> Vec<String>
+    where
+        for<'r> Option<String>: sqlx::Decode<'r, R::Database>,
+        usize: sqlx::ColumnIndex<R>,
+    {
+        let text = |at| row.try_get_unchecked::<Option<String>, usize>(at).unwrap().unwrap_or_default();
+        (0..row.len()).map(text).collect()
+    }
+    let sql = AssertSqlSafe(sql.to_owned());
+    match kind {
+        Kind::Sqlite => {
+            let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
+            connection.fetch_all(sql).await.unwrap().iter().map(texts).collect()
+        }
+        Kind::Postgres => {
+            let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+            connection.fetch_all(sql).await.unwrap().iter().map(texts).collect()
+        }
+        Kind::MariaDb | Kind::MySql => {
+            let mut connection = sqlx::MySqlConnection::connect(url).await.unwrap();
+            connection.fetch_all(sql).await.unwrap().iter().map(texts).collect()
+        }
+    }
+}
+
+/// The columns of a table: name to type and whether it may be empty.
+async fn columns(kind: Kind, url: &str, table: &str) -> BTreeMap<String, (String, bool)> {
+    let sql = match kind {
+        Kind::Sqlite => format!(
+            "SELECT name, lower(type), CASE WHEN \"notnull\" = 0 AND pk = 0 THEN 'YES' ELSE 'NO' END \
+             FROM pragma_table_info('{table}')"
+        ),
+        Kind::Postgres => format!(
+            "SELECT column_name::text, CASE WHEN data_type = 'numeric' THEN 'numeric(' || numeric_precision || ',' || \
+             numeric_scale || ')' ELSE data_type::text END, is_nullable::text FROM information_schema.columns \
+             WHERE table_schema = current_schema() AND table_name = '{table}'"
+        ),
+        Kind::MariaDb | Kind::MySql => format!(
+            "SELECT column_name, column_type, is_nullable FROM information_schema.columns \
+             WHERE table_schema = DATABASE() AND table_name = '{table}'"
+        ),
+    };
+    let rows = ask(kind, url, &sql).await;
+    rows.into_iter().map(|row| (row[0].clone(), (row[1].clone(), row[2] == "YES"))).collect()
+}
+
+/// The type that a column of the specification has on a database.
+fn expected(kind: Kind, mysql: &str) -> &str {
+    let base = mysql.split(['(', ' ']).next().unwrap();
+    match (kind, base) {
+        (Kind::MySql, _) => mysql,
+        // MariaDB shows display widths, and keeps JSON as text.
+        (Kind::MariaDb, "bigint") => "bigint(20) unsigned",
+        (Kind::MariaDb, "int") => "int(11)",
+        (Kind::MariaDb, "tinyint") => "tinyint(4)",
+        (Kind::MariaDb, "json") => "longtext",
+        (Kind::MariaDb, _) => mysql,
+        (Kind::Sqlite, "bigint" | "int" | "tinyint" | "decimal") => "integer",
+        (Kind::Sqlite, _) => "text",
+        (Kind::Postgres, "bigint") => "bigint",
+        (Kind::Postgres, "int") => "integer",
+        (Kind::Postgres, "tinyint") => "smallint",
+        (Kind::Postgres, "decimal") => "numeric(15,2)",
+        (Kind::Postgres, "datetime" | "timestamp") => "timestamp with time zone",
+        (Kind::Postgres, _) => "text",
+    }
+}
+
+async fn every_column_is_there(kind: Kind) {
+    let databases = databases!(kind);
+    let url = databases.migrated().await;
+    for (table, wanted) in TABLES {
+        let found = columns(kind, &url, table).await;
+        for (name, mysql, nullable) in wanted {
+            let column = found.get(*name).unwrap_or_else(|| panic!("{kind:?}: {table}.{name} is missing"));
+            assert_eq!(column.0, expected(kind, mysql), "{kind:?}: the type of {table}.{name}");
+            assert_eq!(column.1, *nullable, "{kind:?}: may {table}.{name} be empty");
+        }
+    }
+}
+
+/// Each index as its columns and whether it is unique.
+async fn indexes(kind: Kind, url: &str, table: &str) -> Vec<(String, bool)> {
+    let sql = match kind {
+        Kind::Sqlite => format!(
+            "SELECT group_concat(c.name, ','), CASE WHEN i.\"unique\" THEN 'yes' ELSE 'no' END \
+             FROM pragma_index_list('{table}') i, pragma_index_info(i.name) c GROUP BY i.name"
+        ),
+        Kind::Postgres => format!(
+            "SELECT (SELECT string_agg(a.attname, ',' ORDER BY k.place) \
+             FROM unnest(x.indkey::int2[]) WITH ORDINALITY AS k (number, place) \
+             JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.number), \
+             CASE WHEN x.indisunique THEN 'yes' ELSE 'no' END \
+             FROM pg_index x WHERE x.indrelid = '{table}'::regclass"
+        ),
+        Kind::MariaDb | Kind::MySql => format!(
+            "SELECT GROUP_CONCAT(column_name ORDER BY seq_in_index), CASE WHEN MAX(non_unique) = 0 THEN 'yes' ELSE 'no' END \
+             FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = '{table}' \
+             GROUP BY index_name"
+        ),
+    };
+    let rows = ask(kind, url, &sql).await;
+    rows.into_iter().map(|row| (row[0].clone(), row[1] == "yes")).collect()
+}
+
+async fn every_index_is_there(kind: Kind) {
+    let databases = databases!(kind);
+    let url = databases.migrated().await;
+    for (table, columns, unique) in INDEXES {
+        let found = indexes(kind, &url, table).await;
+        assert!(found.contains(&(columns.to_owned(), unique)), "{kind:?}: {table} ({columns}) is not among {found:?}");
+    }
+}
+
+/// rule: W4: an audit trail does not vanish with its movement.
+async fn w4_a_movement_with_a_trail_cannot_be_deleted(kind: Kind) {
+    let databases = databases!(kind);
+    let url = databases.migrated().await;
+    let sql = match kind {
+        Kind::Sqlite => "SELECT on_delete FROM pragma_foreign_key_list('mouvement_logs') WHERE \"from\" = 'mouvement_id'",
+        Kind::Postgres => {
+            "SELECT CASE confdeltype WHEN 'r' THEN 'RESTRICT' ELSE 'another' END FROM pg_constraint \
+             WHERE conrelid = 'mouvement_logs'::regclass AND contype = 'f'"
+        }
+        Kind::MariaDb | Kind::MySql => {
+            "SELECT delete_rule FROM information_schema.referential_constraints \
+             WHERE constraint_schema = DATABASE() AND table_name = 'mouvement_logs'"
+        }
+    };
+    assert_eq!(ask(kind, &url, sql).await, [["RESTRICT"]], "{kind:?}");
+}
+
+/// What a column must refuse, on every database: a value outside its enumeration.
+async fn an_enumeration_refuses_other_values(kind: Kind) {
+    let databases = databases!(kind);
+    let url = databases.migrated().await;
+    let entry = "INSERT INTO outbox (account_id, request_id, request_uuid, execution, next_attempt_at, created_at, status) \
+                 VALUES (1, 1, 'u', 1, '2025-10-21 08:00:00', '2025-10-21 08:00:00', 'pending')";
+    execute(kind, &url, entry).await.unwrap();
+    let refused = execute(kind, &url, "UPDATE outbox SET status = 'asleep'").await;
+    assert!(refused.is_err(), "{kind:?} took an unknown status");
+}
+
+async fn execute(kind: Kind, url: &str, sql: &'static str) -> sqlx::Result<()> {
+    match kind {
+        Kind::Sqlite => sqlx::SqliteConnection::connect(url).await?.execute(sql).await.map(|_| ()),
+        Kind::Postgres => sqlx::PgConnection::connect(url).await?.execute(sql).await.map(|_| ()),
+        Kind::MariaDb | Kind::MySql => sqlx::MySqlConnection::connect(url).await?.execute(sql).await.map(|_| ()),
+    }
+}
+
+/// A database that was not migrated is refused, with the way out; two migrations at once are one, and again is nothing.
+async fn migrations_are_safe(kind: Kind) {
+    let databases: Databases = databases!(kind);
+    let url = databases.create().await;
+    let options = estair_tests::database::options();
+    let book = estair_sqlx::open_book(&url, &options).await.unwrap();
+    let refused = book.reader.ready().await.unwrap_err().to_string();
+    assert!(refused.contains("estair-server migrate"), "{kind:?}: {refused}");
+    let both = tokio::join!(
+        estair_sqlx::migrate_book(&url, &options),
+        estair_sqlx::migrate_book(&url, &options),
+    );
+    both.0.unwrap();
+    both.1.unwrap();
+    // Killed after the tables and before the note: the step runs again.
+    execute(kind, &url, "DELETE FROM estair_migrations").await.unwrap();
+    estair_sqlx::migrate_book(&url, &options).await.unwrap();
+    estair_sqlx::migrate_book(&url, &options).await.unwrap();
+    book.reader.ready().await.unwrap();
+}
+
+macro_rules! on_each {
+    ($($case:ident),* $(,)?) => {
+        mod sqlite { $(#[tokio::test] async fn $case() { super::$case(super::Kind::Sqlite).await; })* }
+        mod mariadb { $(#[tokio::test] async fn $case() { super::$case(super::Kind::MariaDb).await; })* }
+        mod mysql { $(#[tokio::test] async fn $case() { super::$case(super::Kind::MySql).await; })* }
+        mod postgres { $(#[tokio::test] async fn $case() { super::$case(super::Kind::Postgres).await; })* }
+    };
+}
+
+on_each!(
+    every_column_is_there,
+    every_index_is_there,
+    w4_a_movement_with_a_trail_cannot_be_deleted,
+    an_enumeration_refuses_other_values,
+    migrations_are_safe,
+);

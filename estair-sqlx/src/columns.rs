@@ -121,7 +121,8 @@ impl<'r, D: Dialect> Columns<'r, D> {
 
     pub(crate) fn opt_money(&mut self, currency: Currency) -> Result<Option<Money>, StoreError> {
         let amount = self.opt_amount()?;
-        let read = |amount: Amount| amount.in_currency(currency).map_err(|_| self.wrong("is no amount of its currency"));
+        let read =
+            |amount: Amount| amount.in_currency(currency).map_err(|_| self.wrong("is no amount of its currency"));
         amount.map(read).transpose()
     }
 

@@ -142,7 +142,14 @@ impl<D: Dialect> MessagerDb<D> {
     async fn insert(&self, new: &NewMessage) -> Result<Receipt, StoreError> {
         let Message { uuid, domain, kind, payload } = &new.message;
         let columns = [
-            "uuid", "domain", "type", "payload", "idempotency_key", "order_key", "max_retries", "next_attempt_at",
+            "uuid",
+            "domain",
+            "type",
+            "payload",
+            "idempotency_key",
+            "order_key",
+            "max_retries",
+            "next_attempt_at",
             "created_at",
         ];
         let values = row![
@@ -243,7 +250,8 @@ impl<D: Dialect> MessagerStore for MessagerDb<D> {
     }
 
     async fn set_paused(&self, paused: bool, operator: &Operator) -> Result<(), StoreError> {
-        let sql = Sql::new("UPDATE domains SET paused = ?, changed_by = ?, reason = ?, changed_at = ? WHERE name = '*'");
+        let sql =
+            Sql::new("UPDATE domains SET paused = ?, changed_by = ?, reason = ?, changed_at = ? WHERE name = '*'");
         let sql = sql.bind(paused).bind(&operator.by).bind(&operator.reason).bind(operator.at);
         self.execute(sql).await.map(|_| ())
     }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use estair_core::audit::Hash;
+use estair_core::fact::Fact;
 use estair_core::id::{FactId, Row};
 use estair_core::notification::{Audience, Channel, Notice};
 use estair_core::notify::{Delivery, DeliveryFilter, DeliveryRecord, NewDelivery, Outgoing};
-use estair_core::fact::Fact;
 use estair_core::queue::{Attempt, JobStatus};
 use estair_core::read::{Page, Slice};
 use estair_core::store::{StoreError, StoreErrorKind};
@@ -48,8 +48,19 @@ impl Job for Delivery {
 }
 
 const COLUMNS: [&str; 13] = [
-    "dedup", "request_id", "fact_id", "notice", "audience", "channel", "recipient", "params", "status",
-    "next_attempt_at", "created_at", "completed_at", "last_error",
+    "dedup",
+    "request_id",
+    "fact_id",
+    "notice",
+    "audience",
+    "channel",
+    "recipient",
+    "params",
+    "status",
+    "next_attempt_at",
+    "created_at",
+    "completed_at",
+    "last_error",
 ];
 
 /// Inserts deliveries; those of a fact must be new.
@@ -91,10 +102,7 @@ fn dedup(delivery: &Delivery) -> Option<Hash> {
     fact.map(|fact| Hash::of(&format!("{fact}\n{notice}\n{channel}\n{recipient}")))
 }
 
-pub(crate) async fn untold<D: Dialect>(
-    db: &Connections<D>,
-    limit: u32,
-) -> Result<Vec<Row<FactId, Fact>>, StoreError> {
+pub(crate) async fn untold<D: Dialect>(db: &Connections<D>, limit: u32) -> Result<Vec<Row<FactId, Fact>>, StoreError> {
     let mut reader = db.reader().await?;
     let columns = rows::FACT.join(", ");
     let sql = Sql::new(format!("SELECT id, {columns} FROM facts WHERE told = 0 ORDER BY id LIMIT ?")).bind(limit);
@@ -124,10 +132,7 @@ async fn tell_once<D: Dialect>(
     transaction.commit().await.map_err(commit_fault::<D>)
 }
 
-pub(crate) async fn enqueue<D: Dialect>(
-    db: &Connections<D>,
-    deliveries: &[NewDelivery],
-) -> Result<(), StoreError> {
+pub(crate) async fn enqueue<D: Dialect>(db: &Connections<D>, deliveries: &[NewDelivery]) -> Result<(), StoreError> {
     again!(enqueue_once(db, deliveries).await)
 }
 

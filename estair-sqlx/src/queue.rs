@@ -6,9 +6,7 @@
 
 use chrono::Duration;
 use estair_core::clock::Timestamp;
-use estair_core::queue::{
-    Attempt, AttemptOutcome, Claim, Depth, JobStatus, Lease, Leased, Next, Settlement,
-};
+use estair_core::queue::{Attempt, AttemptOutcome, Claim, Depth, JobStatus, Lease, Leased, Next, Settlement};
 use estair_core::store::{StoreError, StoreErrorKind};
 
 use crate::book::backoff;
@@ -219,13 +217,14 @@ async fn begin_attempts<D: Dialect, T>(
     won: &[Won<T>],
 ) -> Result<(), StoreError> {
     if !abandoned.is_empty() {
-        let sql = Sql::new(format!("UPDATE {} SET outcome = 'unknown' WHERE outcome IS NULL AND job_id IN ", table.attempts));
+        let sql =
+            Sql::new(format!("UPDATE {} SET outcome = 'unknown' WHERE outcome IS NULL AND job_id IN ", table.attempts));
         session.execute(sql.list(abandoned.iter().map(|id| Value::key(*id)))).await?;
     }
     let columns = ["job_id", "attempt_number", "started_at", "replayed_by", "reason"];
-    let rows = won.iter().map(|one| {
-        row![one.leased.lease.id, one.number, claim.now, one.replayed_by.as_ref(), one.reason.as_ref()]
-    });
+    let rows = won
+        .iter()
+        .map(|one| row![one.leased.lease.id, one.number, claim.now, one.replayed_by.as_ref(), one.reason.as_ref()]);
     session.execute_all(inserts::<D>(table.attempts, &columns, rows.collect()).collect()).await?;
     let replayed = won.iter().filter(|one| one.replayed_by.is_some()).map(|one| Value::key(one.leased.lease.id));
     let replayed: Vec<_> = replayed.collect();
@@ -330,9 +329,8 @@ async fn release_once<D: Dialect>(
     let mut session = db.session(&mut transaction);
     for lease in leases {
         // A replay whose first attempt was never made keeps its who and why.
-        let open = |column| {
-            format!("(SELECT {column} FROM {attempts} a WHERE a.job_id = {name}.id AND a.outcome IS NULL)")
-        };
+        let open =
+            |column| format!("(SELECT {column} FROM {attempts} a WHERE a.job_id = {name}.id AND a.outcome IS NULL)");
         let sql = Sql::new(format!(
             "UPDATE {name} SET replayed_by = {}, replay_reason = {}, status = 'pending', next_attempt_at = ?, \
              attempts = attempts - 1, attempts_total = attempts_total - 1, lease_token = NULL, version = version + 1 \

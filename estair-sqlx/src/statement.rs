@@ -236,9 +236,9 @@ impl<'c, D: Dialect> Session<'c, D> {
         while pending.peek().is_some() {
             let mut folded = Sql { varies: true, ..Sql::default() };
             let mut wanted = Vec::new();
-            while let Some(next) = pending.next_if(|next| {
-                wanted.is_empty() || folded.values.len() + next.sql.values.len() <= D::MAX_VALUES
-            }) {
+            while let Some(next) = pending
+                .next_if(|next| wanted.is_empty() || folded.values.len() + next.sql.values.len() <= D::MAX_VALUES)
+            {
                 folded.text.push_str(if wanted.is_empty() { "" } else { "; " });
                 folded.text.push_str(&next.sql.text);
                 folded.values.extend(next.sql.values);

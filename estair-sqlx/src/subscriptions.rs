@@ -22,7 +22,8 @@ const MAX_ATTEMPTS: u32 = 6;
 /// Replaces one row by another, or by none, all or nothing. Two who do it at once meet as duplicates: then again.
 async fn replace<D: Dialect>(db: &Connections<D>, old: &Sql, new: Option<&Sql>) -> Result<(), StoreError> {
     again!(replace_once(db, old, new).await.map_err(|error| match error.kind() {
-        StoreErrorKind::Duplicate => StoreError::new(StoreErrorKind::Contention, "the row was written at once").caused_by(error),
+        StoreErrorKind::Duplicate =>
+            StoreError::new(StoreErrorKind::Contention, "the row was written at once").caused_by(error),
         _ => error,
     }))
 }

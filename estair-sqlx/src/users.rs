@@ -8,9 +8,9 @@ use estair_core::id::{AccountId, Numbers, UserId};
 use estair_core::store::{StoreError, StoreErrorKind};
 use uuid::Uuid;
 
+use crate::book::BookStore;
 use crate::columns::Columns;
 use crate::connect::Connections;
-use crate::book::BookStore;
 use crate::dialect::Dialect;
 use crate::statement::{Sql, Value, row};
 
@@ -159,8 +159,7 @@ impl<D: Dialect> UserDirectory for Users<D> {
             return Err(StoreError::new(StoreErrorKind::Other, "no user has this role without an account"));
         }
         let columns = ["uuid", "role", "account_id", "client_kind", "name", "email", "token_hash", "created_at"];
-        let values =
-            row![user.uuid, role.name(), account, kind, &user.name, user.email.as_ref(), user.token, user.at];
+        let values = row![user.uuid, role.name(), account, kind, &user.name, user.email.as_ref(), user.token, user.at];
         let mut numbers = Numbers::default();
         let mut connection = self.db.writer().await?;
         let mut session = self.db.session(&mut connection);

@@ -3,6 +3,9 @@
 //!
 //! Each round posts one movement and cuts once; `ESTAIR_LOST_COMMITS` sets how many rounds (default 200, half of each).
 
+// Code that only tests run: what fails here is a test.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 

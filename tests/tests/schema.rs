@@ -251,7 +251,9 @@ async fn w4_a_movement_with_a_trail_cannot_be_deleted(kind: Kind) {
     let databases = databases!(kind);
     let url = databases.migrated().await;
     let sql = match kind {
-        Kind::Sqlite => "SELECT on_delete FROM pragma_foreign_key_list('mouvement_logs') WHERE \"from\" = 'mouvement_id'",
+        Kind::Sqlite => {
+            "SELECT on_delete FROM pragma_foreign_key_list('mouvement_logs') WHERE \"from\" = 'mouvement_id'"
+        }
         Kind::Postgres => {
             "SELECT CASE confdeltype WHEN 'r' THEN 'RESTRICT' ELSE 'another' END FROM pg_constraint \
              WHERE conrelid = 'mouvement_logs'::regclass AND contype = 'f'"
@@ -291,10 +293,7 @@ async fn migrations_are_safe(kind: Kind) {
     let book = estair_sqlx::open_book(&url, &options).await.unwrap();
     let refused = book.reader.ready().await.unwrap_err().to_string();
     assert!(refused.contains("estair-server migrate"), "{kind:?}: {refused}");
-    let both = tokio::join!(
-        estair_sqlx::migrate_book(&url, &options),
-        estair_sqlx::migrate_book(&url, &options),
-    );
+    let both = tokio::join!(estair_sqlx::migrate_book(&url, &options), estair_sqlx::migrate_book(&url, &options),);
     both.0.unwrap();
     both.1.unwrap();
     // Killed after the tables and before the note: the step runs again.

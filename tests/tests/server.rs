@@ -165,20 +165,32 @@ async fn w1_a_credit_lives_from_the_request_to_the_movement() {
     assert_eq!((&account["active_credit"], &account["exposition"]), (&json!("500000"), &json!("500000")));
     let message = format!("/messager/api/messages/{}", closed["message_uuid"].as_str().unwrap());
     let message = world.get("operation", &message).await;
-    assert_eq!((&message["status"], &message["result"]["mouvement_id"]), (&json!("completed"), &closed["mouvement_id"]));
+    assert_eq!(
+        (&message["status"], &message["result"]["mouvement_id"]),
+        (&json!("completed"), &closed["mouvement_id"])
+    );
     assert_eq!(message["attempts"][0]["http_status"], json!(200), "over real HTTP");
 
     // rule: N3
     let mut told = Vec::new();
     for _ in 0..100 {
         let timeline = world.get("admin", &format!("/api/requetes-financieres/{}/historique", created["id"])).await;
-        told = timeline["items"].as_array().unwrap().iter().filter(|item| item["kind"] == "notification").cloned().collect();
+        told = timeline["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|item| item["kind"] == "notification")
+            .cloned()
+            .collect();
         if told.len() >= 3 {
             break;
         }
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
-    assert!(told.iter().all(|item| item["data"]["status"] == "skipped"), "channels that are off are recorded: {told:?}");
+    assert!(
+        told.iter().all(|item| item["data"]["status"] == "skipped"),
+        "channels that are off are recorded: {told:?}"
+    );
     world.end().await;
 }
 
@@ -260,7 +272,13 @@ async fn p2_what_is_foreign_does_not_exist_and_roles_keep_to_their_rights() {
     assert_eq!(foreign.0, 404);
     for (who, method, path, body, expected) in [
         ("service", "GET", "/api/requetes-financieres", Value::Null, 403),
-        ("finance", "POST", "/api/requetes-financieres", json!({ "category": "load", "account_id": 1, "amount": 1 }), 403),
+        (
+            "finance",
+            "POST",
+            "/api/requetes-financieres",
+            json!({ "category": "load", "account_id": 1, "amount": 1 }),
+            403,
+        ),
         ("client1", "PUT", "/api/accounts/1/limit", json!({ "limit": 5_000_000, "reason": "please" }), 403),
         ("client1", "GET", "/messager/api/messages", Value::Null, 403),
         ("operation", "POST", "/messager/api/messages/replay", json!({ "reason": "x" }), 403),
@@ -421,7 +439,10 @@ async fn g3_requests_are_accepted_while_messager_is_down_and_g1_g4_its_failures_
     };
     let failed = message("failed").await;
     assert_eq!(failed["attempts"].as_array().unwrap().len(), 4, "one attempt and three retries (G1)");
-    assert_eq!(world.get("admin", &format!("/api/requetes-financieres/{}", third["id"])).await["status"], json!("processing"));
+    assert_eq!(
+        world.get("admin", &format!("/api/requetes-financieres/{}", third["id"])).await["status"],
+        json!("processing")
+    );
 
     gate.open.store(true, Ordering::SeqCst);
     let replay = format!("/api/messages/{uuid}/replay");

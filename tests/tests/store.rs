@@ -173,8 +173,4 @@ macro_rules! on_each {
     };
 }
 
-on_each!(
-    numbers_beyond_2_to_the_53_survive,
-    a_deleted_row_counts_in_no_sum,
-    users_are_found_by_token_and_session,
-);
+on_each!(numbers_beyond_2_to_the_53_survive, a_deleted_row_counts_in_no_sum, users_are_found_by_token_and_session,);

@@ -269,7 +269,7 @@ fn batch(picks: &[(u8, bool, i64)]) -> (World, Vec<(Actor, Command)>) {
             _ => commands.push((OPERATION, Command::Post(vec![movement(account, MovementType::Payment, "n", &text)]))),
         }
     }
-    world.now += chrono::Duration::hours(if picks.len() % 2 == 0 { 3 } else { 20 });
+    world.now += chrono::Duration::hours(if picks.len().is_multiple_of(2) { 3 } else { 20 });
     (world, commands)
 }
 

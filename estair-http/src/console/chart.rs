@@ -17,11 +17,11 @@ const DAYS: u64 = 30;
 
 /// The drawing, in its own units.
 const WIDTH: i64 = 720;
-const HEIGHT: i64 = 240;
-const LEFT: i64 = 76;
-const RIGHT: i64 = 12;
-const TOP: i64 = 12;
-const BOTTOM: i64 = 28;
+const HEIGHT: i64 = 250;
+const LEFT: i64 = 104;
+const RIGHT: i64 = 32;
+const TOP: i64 = 14;
+const BOTTOM: i64 = 32;
 
 /// A line across the drawing, with its label.
 pub(super) struct Tick {
@@ -55,6 +55,18 @@ pub(super) struct Chart {
     pub(super) dates: Vec<Tick>,
     /// Where nothing is.
     pub(super) zero: i64,
+}
+
+impl Chart {
+    /// Where the lines begin.
+    pub(super) fn left(&self) -> i64 {
+        LEFT
+    }
+
+    /// Where they end.
+    pub(super) fn right(&self) -> i64 {
+        WIDTH - RIGHT
+    }
 }
 
 /// The chart of an account up to a day.
@@ -130,8 +142,8 @@ fn short(p: &Frame, hundredths: i64) -> String {
     let units = hundredths / 100;
     let (value, unit) = match units.unsigned_abs() {
         0..10_000 => (units, ""),
-        10_000..10_000_000 if units % 1_000 == 0 => (units / 1_000, "\u{a0}k"),
         _ if units % 1_000_000 == 0 => (units / 1_000_000, "\u{a0}M"),
+        _ if units % 1_000 == 0 => (units / 1_000, "\u{a0}k"),
         _ => return Amount::from_hundredths(hundredths).map(|amount| grouped(p.lang, &amount.to_string())).unwrap_or_default(),
     };
     format!("{}{unit}", grouped(p.lang, &value.to_string()))

@@ -189,11 +189,7 @@ async fn read_answers<D: Dialect>(
     Ok(())
 }
 
-async fn read_mark<D: Dialect>(
-    session: &mut Session<'_, D>,
-    needs: &Needs,
-    held: &mut Held,
-) -> Result<(), StoreError> {
+async fn read_mark<D: Dialect>(session: &mut Session<'_, D>, needs: &Needs, held: &mut Held) -> Result<(), StoreError> {
     if let Some(mark) = needs.mark {
         let sql = Sql::new("SELECT id FROM facts WHERE mark = ? LIMIT 1").bind(mark);
         held.marked = session.read_one(sql, |c| c.number()).await?.is_some();

@@ -78,11 +78,7 @@ impl<D: Dialect> Reader for BookStore<D> {
         self.db.is_migrated(Component::Book).await
     }
 
-    async fn requests(
-        &self,
-        filter: &RequestFilter,
-        page: Page,
-    ) -> Result<Slice<Row<RequestId, Request>>, StoreError> {
+    async fn requests(&self, filter: &RequestFilter, page: Page) -> Result<Slice<Row<RequestId, Request>>, StoreError> {
         let sql = select("requetes_financieres", &rows::REQUEST)
             .and("1 = 1")
             .any_of("status", filter.status.iter().map(|status| status.name()))
@@ -127,11 +123,7 @@ impl<D: Dialect> Reader for BookStore<D> {
         Ok(due.into_iter().map(|(_, id)| id).collect())
     }
 
-    async fn supports(
-        &self,
-        filter: &SupportFilter,
-        page: Page,
-    ) -> Result<Slice<Row<SupportId, Support>>, StoreError> {
+    async fn supports(&self, filter: &SupportFilter, page: Page) -> Result<Slice<Row<SupportId, Support>>, StoreError> {
         let sql = select("helpdesk", &rows::SUPPORT)
             .and("1 = 1")
             .any_of("status", filter.status.iter().map(|status: &SupportStatus| status.name()))
@@ -154,11 +146,7 @@ impl<D: Dialect> Reader for BookStore<D> {
         self.all(sql, |c| Ok(Row { id: CommentId(c.number()?), data: rows::comment(c)? })).await
     }
 
-    async fn accounts(
-        &self,
-        filter: &AccountFilter,
-        page: Page,
-    ) -> Result<Slice<Row<AccountId, Account>>, StoreError> {
+    async fn accounts(&self, filter: &AccountFilter, page: Page) -> Result<Slice<Row<AccountId, Account>>, StoreError> {
         let sql = select("accounts", &rows::ACCOUNT)
             .and("1 = 1")
             .and_if(" AND id = ?", filter.account.map(|id| Value::key(id.0)))

@@ -20,8 +20,20 @@ use crate::statement::{Value, row};
 pub(crate) type Read<T> = Result<T, StoreError>;
 
 pub(crate) const ACCOUNT: [&str; 14] = [
-    "uuid", "name", "email", "currency", "credit_limit", "day", "version", "balance_previous_day", "balance",
-    "daily_credit", "active_credit", "last_hash", "created_at", "updated_at",
+    "uuid",
+    "name",
+    "email",
+    "currency",
+    "credit_limit",
+    "day",
+    "version",
+    "balance_previous_day",
+    "balance",
+    "daily_credit",
+    "active_credit",
+    "last_hash",
+    "created_at",
+    "updated_at",
 ];
 
 pub(crate) fn account_values(account: &Account) -> Vec<Value> {
@@ -107,9 +119,30 @@ pub(crate) fn limit_change<D: Dialect>(c: &mut Columns<'_, D>) -> Read<LimitChan
 }
 
 pub(crate) const REQUEST: [&str; 24] = [
-    "uuid", "name", "account_id", "category", "amount", "currency", "description", "status", "assigned_to",
-    "expiry_date", "parent_id", "etatsdevente_id", "helpdesk_id", "mouvement_id", "message_uuid", "created_by",
-    "created_at", "updated_at", "version", "execution", "passed", "passed_by", "passed_by_hand", "live_parent_id",
+    "uuid",
+    "name",
+    "account_id",
+    "category",
+    "amount",
+    "currency",
+    "description",
+    "status",
+    "assigned_to",
+    "expiry_date",
+    "parent_id",
+    "etatsdevente_id",
+    "helpdesk_id",
+    "mouvement_id",
+    "message_uuid",
+    "created_by",
+    "created_at",
+    "updated_at",
+    "version",
+    "execution",
+    "passed",
+    "passed_by",
+    "passed_by_hand",
+    "live_parent_id",
 ];
 
 pub(crate) fn request_values(request: &Request, numbers: &Numbers) -> Read<Vec<Value>> {
@@ -145,8 +178,7 @@ pub(crate) fn request_values(request: &Request, numbers: &Numbers) -> Read<Vec<V
 
 pub(crate) fn request<D: Dialect>(c: &mut Columns<'_, D>) -> Read<Row<RequestId, Request>> {
     let id = RequestId(c.number()?);
-    let (uuid, name, account, category) =
-        (c.uuid()?, c.text()?, AccountId(c.number()?), c.named(Category::from_name)?);
+    let (uuid, name, account, category) = (c.uuid()?, c.text()?, AccountId(c.number()?), c.named(Category::from_name)?);
     let amount = c.opt_amount()?;
     let currency = c.currency()?;
     let amount = amount.and_then(|amount| amount.in_currency(currency).ok());
@@ -155,7 +187,8 @@ pub(crate) fn request<D: Dialect>(c: &mut Columns<'_, D>) -> Read<Row<RequestId,
         name,
         account,
         category,
-        amount: amount.ok_or_else(|| StoreError::corrupt(format_args!("request {id} has no amount of its currency")))?,
+        amount: amount
+            .ok_or_else(|| StoreError::corrupt(format_args!("request {id} has no amount of its currency")))?,
         description: c.opt_text()?,
         status: c.named(Status::from_name)?,
         assigned_to: c.named(Desk::from_name)?,
@@ -178,8 +211,18 @@ pub(crate) fn request<D: Dialect>(c: &mut Columns<'_, D>) -> Read<Row<RequestId,
 }
 
 pub(crate) const SUPPORT: [&str; 12] = [
-    "uuid", "name", "account_id", "subject", "description", "status", "assigned_to", "etatsdevente_id", "created_by",
-    "created_at", "updated_at", "version",
+    "uuid",
+    "name",
+    "account_id",
+    "subject",
+    "description",
+    "status",
+    "assigned_to",
+    "etatsdevente_id",
+    "created_by",
+    "created_at",
+    "updated_at",
+    "version",
 ];
 
 pub(crate) fn support_values(support: &Support) -> Vec<Value> {
@@ -235,7 +278,15 @@ pub(crate) fn comment<D: Dialect>(c: &mut Columns<'_, D>) -> Read<Comment> {
 }
 
 pub(crate) const FACT: [&str; 10] = [
-    "kind", "happened_at", "role", "user_id", "account_id", "request_id", "support_id", "movement_id", "data",
+    "kind",
+    "happened_at",
+    "role",
+    "user_id",
+    "account_id",
+    "request_id",
+    "support_id",
+    "movement_id",
+    "data",
     "notices",
 ];
 

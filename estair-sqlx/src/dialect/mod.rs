@@ -103,18 +103,13 @@ pub trait Dialect: Runs {
     ///
     /// # Errors
     /// When the URL is none of this database's.
-    fn options(
-        url: &str,
-        options: &Options,
-    ) -> sqlx::Result<<Self::Connection as sqlx::Connection>::Options>;
+    fn options(url: &str, options: &Options) -> sqlx::Result<<Self::Connection as sqlx::Connection>::Options>;
 
     /// What to run on every new connection.
     fn session(options: &Options) -> Vec<String>;
 
     /// A query that gives one text for each unsafe setting of the server.
-    fn unsafe_settings(
-        connection: &mut Self::Connection,
-    ) -> impl Future<Output = sqlx::Result<Vec<String>>> + Send;
+    fn unsafe_settings(connection: &mut Self::Connection) -> impl Future<Output = sqlx::Result<Vec<String>>> + Send;
 
     /// Adds a value to a statement's.
     ///

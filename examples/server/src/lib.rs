@@ -10,6 +10,7 @@ pub mod directory;
 pub mod figures;
 pub mod log;
 pub mod options;
+pub mod pages;
 pub mod people;
 pub mod secrets;
 pub mod start;

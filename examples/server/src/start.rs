@@ -40,6 +40,7 @@ use crate::demo;
 use crate::directory::Addresses;
 use crate::figures;
 use crate::options::Options;
+use crate::pages;
 use crate::people::People;
 use crate::secrets::{DataDir, token};
 use crate::stores::Stores;
@@ -167,7 +168,7 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
 
     let parts = Parts::new(&options, &data, &ground, &stores, book, people, address)?;
     let work = parts.workers(&options, &ground, &stores)?.start();
-    let router = parts.router(&options, &ground, &stores, work.health())?;
+    let router = parts.router(&options, &ground, &stores, work.health());
     let stopped = ground.shutdown.clone();
     let answering = tokio::spawn(async move {
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -207,7 +208,7 @@ struct Parts {
     /// Messager's schedule (G1).
     schedule: Schedule,
     webhook_url: String,
-    public_url: String,
+    templates: Templates,
 }
 
 impl Parts {
@@ -239,8 +240,9 @@ impl Parts {
             }
         };
         let vapid_public_key = vapid.public();
+        let templates = Templates::french(Links::parse(&public_url)?)?;
         let around = Around {
-            templates: Templates::french(Links::parse(&public_url)?)?,
+            templates: templates.clone(),
             vapid,
             subscriptions: Arc::clone(&stores.subscriptions),
             clock: Arc::clone(clock),
@@ -255,7 +257,7 @@ impl Parts {
             domain_token,
             schedule: Schedule { delays: options.retry_schedule.clone(), lease: LEASE, ..Schedule::messager() },
             webhook_url: format!("{local}/api/webhook/helpdesk/movement"),
-            public_url,
+            templates,
         })
     }
 
@@ -305,7 +307,7 @@ impl Parts {
         ground: &Ground,
         stores: &Stores,
         work: loops::Health,
-    ) -> Result<Router, StartError> {
+    ) -> Router {
         let embedded = options.messager_api_url.is_none();
         let messager_store: Option<Arc<dyn MessagerStore>> = embedded.then(|| Arc::clone(&stores.messager));
         let host = Host {
@@ -324,16 +326,20 @@ impl Parts {
             shutdown: ground.shutdown.clone(),
             ..estair_http::Options::default()
         };
+        let console_options = pages::options(options.public_url.as_deref(), &self.templates, &self.notifier);
+        let console = estair_http::console::router(host.clone(), self.people.clone(), console_options);
         let hook = Webhook::new(self.book.clone(), self.secrets.clone(), Arc::clone(&ground.clock));
         let mut router = Router::new()
             .merge(estair_http::api(host.clone(), api_options))
             .merge(webhook::router(hook))
             .merge(estair_http::health(host.clone(), pulse_of(work, Arc::clone(&ground.clock)), figures::install()))
+            .nest(pages::PREFIX, console)
+            .route("/", get(async || Redirect::to(pages::PREFIX)))
             .fallback(|| async { Problem::http(&UNKNOWN_PATH, "see /api/openapi.json") });
         if embedded {
             router = router.nest("/messager", messager::api::router(self.service(ground, stores)));
         }
-        Ok(router)
+        router
     }
 
     fn service(&self, ground: &Ground, stores: &Stores) -> Service {

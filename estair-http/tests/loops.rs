@@ -1,0 +1,206 @@
+//! The background loops: prompt, alive through trouble, stopped cleanly.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use estair_core::Book;
+use estair_core::account::AccountDraft;
+use estair_core::actor::{Actor, ClientKind};
+use estair_core::book::Submission;
+use estair_core::category::{Category, Status};
+use estair_core::clock::Clock;
+use estair_core::command::{Answer, Command};
+use estair_core::id::{AccountId, RequestId, UserId};
+use estair_core::memory::{FaultPlan, ManualClock, MemoryMessager, MemoryStore, SeededIds, Step};
+use estair_core::messager::MessagerStore;
+use estair_core::notification::{Audience, Channel, Notice};
+use estair_core::notify::{Delivery, DeliveryFilter, Directory, Notifier, Outgoing, Recipient};
+use estair_core::policy::Policy;
+use estair_core::queue::{AttemptOutcome, Report, Schedule};
+use estair_core::read::{Page, Reader};
+use estair_core::request::create::Draft;
+use estair_core::store::{StoreError, StoreErrorKind};
+use estair_http::loops::{Wake, Workers};
+use estair_http::messager::embedded::Embedded;
+
+struct World {
+    store: MemoryStore,
+    messager: MemoryMessager,
+    book: Book,
+    clock: Arc<ManualClock>,
+    ids: Arc<SeededIds>,
+    wake: Wake,
+}
+
+impl World {
+    async fn new() -> Self {
+        let store = MemoryStore::new();
+        let now = chrono::DateTime::parse_from_rfc3339("2025-10-21T09:00:00Z").unwrap().to_utc();
+        let clock = Arc::new(ManualClock::new(now));
+        let ids = Arc::new(SeededIds::new(11));
+        let wake = Wake::default();
+        let book = Book::new(Arc::new(store.clone()), clock.clone(), ids.clone(), Policy::default())
+            .with_subscriber(Arc::new(wake.clone()));
+        let world = Self { store, messager: MemoryMessager::new(), book, clock, ids, wake };
+        let draft = AccountDraft {
+            name: Some("Agence du Plateau".into()),
+            email: Some("plateau@example.test".into()),
+            limit: Some("1000000".parse().unwrap()),
+            ..AccountDraft::default()
+        };
+        world.run(Actor::Admin(UserId(9)), Command::CreateAccount(draft)).await;
+        world
+    }
+
+    async fn run(&self, actor: Actor, command: Command) -> Answer {
+        self.book.run(Submission::new(actor, command)).await.unwrap().answer
+    }
+
+    async fn credit(&self) -> RequestId {
+        let client = Actor::Client { user: UserId(1), account: AccountId(1), kind: ClientKind::Agency };
+        let amount = Some("1000".parse().unwrap());
+        let draft = Draft { category: Some(Category::DailyCredit), amount, ..Draft::default() };
+        let Answer::Request(row) = self.run(client, Command::CreateRequest(draft)).await else { panic!("a request") };
+        row.id
+    }
+
+    fn workers(&self) -> Workers {
+        let clock: Arc<dyn Clock> = self.clock.clone();
+        let embedded = Embedded {
+            store: Arc::new(self.messager.clone()),
+            schedule: Schedule::messager(),
+            clock: clock.clone(),
+            ids: self.ids.clone(),
+            wake: self.wake.clone(),
+        };
+        let store = Arc::new(self.store.clone());
+        Workers::new(clock, self.ids.clone(), self.wake.clone())
+            .dispatching(self.book.clone(), store.clone(), store.clone(), Arc::new(embedded), Schedule::outbox())
+            .expiring(self.book.clone(), store.clone(), Duration::from_millis(50))
+            .telling(store, Arc::new(Everybody), Arc::new(MailOnly), Schedule::notifications())
+    }
+
+    async fn becomes(&self, id: RequestId, status: Status) {
+        for _ in 0..500 {
+            if self.store.request(id).await.is_ok_and(|row| row.unwrap().0.status == status) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("{id} never became {status}");
+    }
+}
+
+struct Everybody;
+
+#[async_trait]
+impl Directory for Everybody {
+    async fn recipients(
+        &self,
+        _: Audience,
+        _: Channel,
+        _: Notice,
+        _: Option<AccountId>,
+    ) -> Result<Vec<Recipient>, StoreError> {
+        Ok(vec![Recipient { user: None, address: "somebody@example.test".into(), opted_out: false }])
+    }
+}
+
+/// Mail goes out, the other channels are off.
+struct MailOnly;
+
+#[async_trait]
+impl Notifier for MailOnly {
+    fn is_on(&self, channel: Channel) -> bool {
+        channel == Channel::Email
+    }
+
+    async fn send(&self, _: u64, _: &Delivery) -> Report {
+        Report::failed(AttemptOutcome::Done, "")
+    }
+}
+
+// rule: W8
+#[tokio::test]
+async fn w8_a_fact_wakes_the_dispatcher_long_before_it_would_look() {
+    let world = World::new().await;
+    let running = world.workers().start();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let mut quickest = Duration::MAX;
+    for _ in 0..5 {
+        #[allow(clippy::disallowed_methods)] // a test of how long it takes
+        let began = Instant::now();
+        let id = world.credit().await;
+        world.becomes(id, Status::Processing).await;
+        quickest = quickest.min(began.elapsed());
+    }
+    assert!(quickest < Duration::from_millis(100), "{quickest:?}");
+    running.stop(Duration::from_secs(5)).await;
+}
+
+// rule: G3
+#[tokio::test]
+async fn g3_a_database_that_is_down_is_waited_for_and_told_of() {
+    let world = World::new().await;
+    let running = world.workers().start();
+    let health = running.health();
+    world.store.fail(FaultPlan::by(|step| {
+        matches!(step, Step::Queue | Step::Read).then_some(StoreErrorKind::Unavailable)
+    }));
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    let stalled = health.stalled(world.clock.now());
+    assert!(stalled.contains(&"outbox") && stalled.contains(&"expiry"), "{stalled:?}");
+    assert!(health.pulses()["outbox"].last_error.is_some());
+    world.store.fail(FaultPlan::none());
+    let id = world.credit().await;
+    world.becomes(id, Status::Processing).await;
+    assert!(!health.stalled(world.clock.now()).contains(&"outbox"));
+    assert_eq!(world.messager.stats(world.clock.now()).await.unwrap().pending, 1);
+    running.stop(Duration::from_secs(5)).await;
+}
+
+// rule: X1
+#[tokio::test]
+async fn x1_credits_expire_by_themselves_and_people_are_told() {
+    let world = World::new().await;
+    let id = world.credit().await;
+    let running = world.workers().start();
+    world.becomes(id, Status::Processing).await;
+    world.clock.advance(chrono::Duration::hours(9));
+    world.becomes(id, Status::Cancelled).await;
+    // rule: N3
+    for _ in 0..100 {
+        let told = world.store.deliveries(&DeliveryFilter::default(), Page::default()).await.unwrap().items;
+        let expired: Vec<_> = told.iter().filter(|one| one.delivery.notice == Notice::CreditExpired).collect();
+        if expired.iter().any(|one| one.status.name() == "completed") {
+            assert!(expired.iter().any(|one| one.status.name() == "skipped"), "channels that are off are recorded");
+            running.stop(Duration::from_secs(5)).await;
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("nobody was told");
+}
+
+// rule: X4
+#[tokio::test]
+async fn x4_doubled_workers_do_each_thing_once() {
+    let world = World::new().await;
+    let (one, other) = (world.workers().start(), world.workers().start());
+    let mut ids = Vec::new();
+    for _ in 0..20 {
+        ids.push(world.credit().await);
+    }
+    for id in &ids {
+        world.becomes(*id, Status::Processing).await;
+    }
+    assert_eq!(world.messager.stats(world.clock.now()).await.unwrap().pending, 20, "each message once");
+    world.clock.advance(chrono::Duration::hours(9));
+    for id in &ids {
+        world.becomes(*id, Status::Cancelled).await;
+    }
+    let (row, _) = world.store.request(ids[0]).await.unwrap().unwrap();
+    assert_eq!(row.version, 3, "created, sent, cancelled once");
+    tokio::join!(one.stop(Duration::from_secs(5)), other.stop(Duration::from_secs(5)));
+}

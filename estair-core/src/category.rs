@@ -116,6 +116,14 @@ pub struct Definition {
     pub reverses_parent: bool,
 }
 
+impl Definition {
+    /// Does its movement grant a credit, which can be cancelled (R5)?
+    #[must_use]
+    pub fn grants_credit(&self) -> bool {
+        self.movement == MovementType::Credit
+    }
+}
+
 /// The table of categories.
 pub const DEFINITIONS: [Definition; 4] = [
     Definition {

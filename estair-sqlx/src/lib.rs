@@ -101,6 +101,7 @@ pub mod dialect;
 mod fault;
 mod messager;
 mod migrate;
+#[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
 mod open;
 mod outgoing;
 mod queue;
@@ -111,6 +112,7 @@ mod users;
 pub use book::{BookStore, JoinedUnit};
 pub use connect::{Options, UnsafeServer};
 pub use messager::MessagerDb;
+#[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
 pub use open::{BookHandles, migrate_book, migrate_messager, open_book, open_messager};
 pub use statement::Value;
 pub use users::{Membership, NewUser, User, UserDirectory, Users};

@@ -13,7 +13,6 @@ use futures::future::BoxFuture;
 use sqlx::Executor;
 use uuid::Uuid;
 
-use crate::book::backoff;
 use crate::columns::Columns;
 use crate::connect::{Connections, Options};
 use crate::dialect::Dialect;
@@ -23,9 +22,6 @@ use crate::statement::{Sql, Value, row};
 
 /// Messages that one replay by filter takes at most.
 const MAX_REPLAYS: u32 = 10_000;
-
-/// How often an operation is tried when it meets another one.
-const MAX_ATTEMPTS: u32 = 6;
 
 /// Messages replayed by one statement.
 const CHUNK: usize = 500;

@@ -10,9 +10,9 @@ use estair_core::notification::{Audience, Channel, Notice};
 use estair_core::notify::{Delivery, DeliveryFilter, DeliveryRecord, NewDelivery, Outgoing};
 use estair_core::queue::{Attempt, JobStatus};
 use estair_core::read::{Page, Slice};
-use estair_core::store::{StoreError, StoreErrorKind};
+use estair_core::store::StoreError;
 
-use crate::book::{BookStore, backoff, rows};
+use crate::book::{BookStore, rows};
 use crate::columns::Columns;
 use crate::connect::Connections;
 use crate::dialect::Dialect;
@@ -20,9 +20,6 @@ use crate::fault::commit_fault;
 use crate::messager::MessagerDb;
 use crate::queue::{self, Job, JobTable, again};
 use crate::statement::{Session, Sql, Value, inserts, row};
-
-/// How often telling a fact is tried when it meets another one.
-const MAX_ATTEMPTS: u32 = 6;
 
 pub(crate) static DELIVERIES: JobTable = JobTable {
     table: "deliveries",

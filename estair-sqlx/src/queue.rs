@@ -7,9 +7,8 @@
 use chrono::Duration;
 use estair_core::clock::Timestamp;
 use estair_core::queue::{Attempt, AttemptOutcome, Claim, Depth, JobStatus, Lease, Leased, Next, Settlement};
-use estair_core::store::{StoreError, StoreErrorKind};
+use estair_core::store::StoreError;
 
-use crate::book::backoff;
 use crate::columns::Columns;
 use crate::connect::Connections;
 use crate::dialect::Dialect;
@@ -18,7 +17,7 @@ use crate::outgoing;
 use crate::statement::{Session, Sql, Value, inserts, row};
 
 /// How often an operation on a queue is tried when it meets another one.
-const MAX_ATTEMPTS: u32 = 6;
+pub(crate) const MAX_ATTEMPTS: u32 = 6;
 
 /// A table of jobs and the table of their attempts.
 pub(crate) struct JobTable {
@@ -86,9 +85,12 @@ macro_rules! again {
         let mut attempt = 0;
         loop {
             match $operation {
-                Err(error) if error.kind() == StoreErrorKind::Contention && attempt < MAX_ATTEMPTS => {
+                Err(error)
+                    if error.kind() == estair_core::store::StoreErrorKind::Contention
+                        && attempt < $crate::queue::MAX_ATTEMPTS =>
+                {
                     attempt += 1;
-                    tokio::time::sleep(backoff(attempt)).await;
+                    tokio::time::sleep($crate::book::backoff(attempt)).await;
                 }
                 done => break done,
             }

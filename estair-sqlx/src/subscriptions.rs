@@ -8,16 +8,13 @@ use estair_core::notification::{Channel, Notice};
 use estair_core::notify::{PushSubscription, Subscriptions};
 use estair_core::store::{StoreError, StoreErrorKind};
 
-use crate::book::{BookStore, backoff};
+use crate::book::BookStore;
 use crate::columns::Columns;
 use crate::connect::Connections;
 use crate::dialect::Dialect;
 use crate::fault::commit_fault;
 use crate::queue::again;
 use crate::statement::{Sql, Value};
-
-/// How often a change is tried when it meets another one.
-const MAX_ATTEMPTS: u32 = 6;
 
 /// Replaces one row by another, or by none, all or nothing. Two who do it at once meet as duplicates: then again.
 async fn replace<D: Dialect>(db: &Connections<D>, old: &Sql, new: Option<&Sql>) -> Result<(), StoreError> {

@@ -16,6 +16,7 @@ use crate::id::{AccountId, RequestId};
 use crate::money::Amount;
 use crate::movement::MovementType;
 use crate::read::{Page, RequestFilter};
+use crate::refusal::Refusal;
 use crate::request::create::Draft;
 use crate::request::delivery::Sent;
 use crate::request::update;
@@ -211,6 +212,7 @@ pub struct Game<'w, T> {
     requests: Vec<RequestId>,
     /// The day of every movement, traces of cancellations included.
     moved_on: Vec<(usize, NaiveDate)>,
+    replies: Vec<Result<Answer, Refusal>>,
     counters: Counters,
 }
 
@@ -224,6 +226,7 @@ impl<'w, T: FnMut(u8)> Game<'w, T> {
             accounts: Vec::new(),
             requests: Vec::new(),
             moved_on: Vec::new(),
+            replies: Vec::new(),
             counters: Counters::default(),
         };
         for _ in 0..ACCOUNTS {
@@ -235,7 +238,12 @@ impl<'w, T: FnMut(u8)> Game<'w, T> {
     }
 
     /// Plays every event; after each, what is stored equals what the model gives.
-    pub async fn play(mut self, events: &[Event]) -> Counters {
+    pub async fn play(self, events: &[Event]) -> Counters {
+        self.play_for_replies(events).await.0
+    }
+
+    /// Plays every event, and gives what was answered to each command that the events became.
+    pub async fn play_for_replies(mut self, events: &[Event]) -> (Counters, Vec<Result<Answer, Refusal>>) {
         for (step, event) in events.iter().enumerate() {
             let before: Vec<_> = self.model.accounts.clone();
             self.happen(event).await;
@@ -253,7 +261,7 @@ impl<'w, T: FnMut(u8)> Game<'w, T> {
         self.compare_closings().await;
         let report = verify(self.world.stores.reader.as_ref()).await.unwrap();
         assert!(report.is_clean(), "verify finds {:?}", report.findings);
-        self.counters
+        (self.counters, self.replies)
     }
 
     fn actor(&self, role: Role, account: usize) -> Actor {
@@ -269,14 +277,14 @@ impl<'w, T: FnMut(u8)> Game<'w, T> {
 
     /// Runs a command; none when it is refused.
     async fn run(&mut self, actor: Actor, command: Command) -> Option<Answer> {
-        match self.world.book.run(Submission::new(actor, command)).await {
-            Ok(reply) => Some(reply.answer),
-            Err(Error::Refused(_)) => {
-                self.counters.refusals += 1;
-                None
-            }
+        let reply = match self.world.book.run(Submission::new(actor, command)).await {
+            Ok(reply) => Ok(reply.answer),
+            Err(Error::Refused(refusal)) => Err(refusal),
             Err(Error::Store(error)) => panic!("the store failed: {error}"),
-        }
+        };
+        self.counters.refusals += u64::from(reply.is_err());
+        self.replies.push(reply.clone());
+        reply.ok()
     }
 
     fn picked(&self, pick: usize) -> Option<(usize, RequestId)> {

@@ -112,6 +112,8 @@
         hear(noun, JSON.parse(event.data).id);
       });
     }
+    // What came between the page and the stream.
+    source.addEventListener("open", ask);
     source.addEventListener("stats", (event) => apply(JSON.parse(event.data)));
     source.addEventListener("error", () => {
       if (source && source.readyState === EventSource.CLOSED) { stop(); poll(); }

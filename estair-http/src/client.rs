@@ -45,7 +45,8 @@ pub fn http_client(timeout: Duration) -> Result<Client, ClientError> {
 }
 
 fn tls() -> Result<ClientConfig, ClientError> {
-    let builder = || ClientConfig::builder_with_provider(Arc::new(default_provider())).with_safe_default_protocol_versions();
+    let builder =
+        || ClientConfig::builder_with_provider(Arc::new(default_provider())).with_safe_default_protocol_versions();
     let builder = || builder().map_err(|error| ClientError(error.to_string()));
     match builder()?.with_platform_verifier() {
         Ok(verified) => Ok(verified.with_no_client_auth()),

@@ -6,21 +6,20 @@
 //! time. A database that is down makes a loop back off, and go on when it is back. Several processes may run all of
 //! them (G6, X4). Stopping finishes what was begun and gives back what was not.
 
+mod jobs;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use async_trait::async_trait;
 use estair_core::Book;
 use estair_core::book::Subscriber;
 use estair_core::clock::{Clock, IdSource, Timestamp};
-use estair_core::dispatch::{
-    Deliver, Dispatch, OutboxEntry, ROUND, Tell, Work, Worker, expire_due, tell_facts, work,
-};
+use estair_core::dispatch::{OutboxEntry, ROUND, Work, Worker, expire_due, tell_facts, work};
 use estair_core::fact::Fact;
 use estair_core::messager::{Message, Messager, MessagerStore, Transport};
 use estair_core::notify::{Delivery, Directory, Notifier, Outgoing};
-use estair_core::queue::{Depth, Leased, Queue, Report, Schedule, Settlement};
+use estair_core::queue::{Depth, Leased, Queue, Schedule};
 use estair_core::read::Reader;
 use estair_core::store::StoreError;
 use futures::future::BoxFuture;
@@ -30,6 +29,7 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::meter;
+use jobs::{Delivering, Dispatching, Measured, Telling};
 
 /// How often an idle loop looks.
 pub const POLL: Duration = Duration::from_millis(250);
@@ -449,89 +449,5 @@ impl Backoff {
 
     fn reset(&mut self) {
         self.last = None;
-    }
-}
-
-/// A job whose attempts are counted.
-struct Measured<T> {
-    name: &'static str,
-    job: Arc<dyn Work<T>>,
-}
-
-#[async_trait]
-impl<T: Send + Sync> Work<T> for Measured<T> {
-    async fn attempt(&self, leased: &Leased<T>) -> Report {
-        self.job.attempt(leased).await
-    }
-
-    fn settle(&self, leased: &Leased<T>, report: Report, started_at: Timestamp, worker: &Worker<'_>) -> Settlement {
-        let settlement = self.job.settle(leased, report, started_at, worker);
-        meter::attempt(self.name, &settlement, leased.created_at, started_at);
-        if let Some(error) = &settlement.report.error {
-            let outcome = settlement.report.outcome.name();
-            let next = settlement.next.status().name();
-            let job = leased.lease.id;
-            tracing::info!(work = self.name, job, attempt = leased.attempts, outcome, next, error, "attempt");
-        }
-        settlement
-    }
-}
-
-struct Dispatching {
-    book: Book,
-    reader: Arc<dyn Reader>,
-    messager: Arc<dyn Messager>,
-    schedule: Schedule,
-}
-
-impl Dispatching {
-    fn borrowed(&self) -> Dispatch<'_> {
-        let (reader, messager) = (self.reader.as_ref(), self.messager.as_ref());
-        Dispatch { book: &self.book, reader, messager, schedule: &self.schedule }
-    }
-}
-
-#[async_trait]
-impl Work<OutboxEntry> for Dispatching {
-    async fn attempt(&self, leased: &Leased<OutboxEntry>) -> Report {
-        self.borrowed().attempt(leased).await
-    }
-
-    fn settle(&self, leased: &Leased<OutboxEntry>, report: Report, at: Timestamp, worker: &Worker<'_>) -> Settlement {
-        self.borrowed().settle(leased, report, at, worker)
-    }
-}
-
-struct Delivering {
-    transport: Arc<dyn Transport>,
-    schedule: Schedule,
-}
-
-#[async_trait]
-impl Work<Message> for Delivering {
-    async fn attempt(&self, leased: &Leased<Message>) -> Report {
-        Deliver { transport: self.transport.as_ref(), schedule: &self.schedule }.attempt(leased).await
-    }
-
-    fn settle(&self, leased: &Leased<Message>, report: Report, at: Timestamp, worker: &Worker<'_>) -> Settlement {
-        let job = Deliver { transport: self.transport.as_ref(), schedule: &self.schedule };
-        job.settle(leased, report, at, worker)
-    }
-}
-
-struct Telling {
-    notifier: Arc<dyn Notifier>,
-    schedule: Schedule,
-}
-
-#[async_trait]
-impl Work<Delivery> for Telling {
-    async fn attempt(&self, leased: &Leased<Delivery>) -> Report {
-        Tell { notifier: self.notifier.as_ref(), schedule: &self.schedule }.attempt(leased).await
-    }
-
-    fn settle(&self, leased: &Leased<Delivery>, report: Report, at: Timestamp, worker: &Worker<'_>) -> Settlement {
-        let job = Tell { notifier: self.notifier.as_ref(), schedule: &self.schedule };
-        job.settle(leased, report, at, worker)
     }
 }

@@ -106,12 +106,7 @@ impl Secrets {
     ///
     /// # Errors
     /// [`SignatureError`], for the log alone.
-    pub fn verify<'h>(
-        &self,
-        headers: &'h HeaderMap,
-        body: &[u8],
-        now: Timestamp,
-    ) -> Result<&'h str, SignatureError> {
+    pub fn verify<'h>(&self, headers: &'h HeaderMap, body: &[u8], now: Timestamp) -> Result<&'h str, SignatureError> {
         let id = header(headers, ID)?;
         // A dot in the id would let the parts of what is signed be cut differently.
         if id.is_empty() || id.contains('.') {

@@ -1,4 +1,5 @@
 //! The background loops: prompt, alive through trouble, stopped cleanly.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test fails by panicking
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -145,9 +146,9 @@ async fn g3_a_database_that_is_down_is_waited_for_and_told_of() {
     let world = World::new().await;
     let running = world.workers().start();
     let health = running.health();
-    world.store.fail(FaultPlan::by(|step| {
-        matches!(step, Step::Queue | Step::Read).then_some(StoreErrorKind::Unavailable)
-    }));
+    world
+        .store
+        .fail(FaultPlan::by(|step| matches!(step, Step::Queue | Step::Read).then_some(StoreErrorKind::Unavailable)));
     tokio::time::sleep(Duration::from_millis(400)).await;
     let stalled = health.stalled(world.clock.now());
     assert!(stalled.contains(&"outbox") && stalled.contains(&"expiry"), "{stalled:?}");

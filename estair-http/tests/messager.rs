@@ -1,4 +1,5 @@
 //! Messager over HTTP (section 5): its API, its delivery, its retries.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test fails by panicking
 
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
@@ -44,9 +45,7 @@ impl Authenticate for ByHeader {
     async fn actor(&self, parts: &Parts) -> Result<Option<Actor>, StoreError> {
         let role = parts.headers.get("x-role").and_then(|value| value.to_str().ok());
         Ok(match role {
-            Some("client") => {
-                Some(Actor::Client { user: UserId(1), account: AccountId(1), kind: ClientKind::Agency })
-            }
+            Some("client") => Some(Actor::Client { user: UserId(1), account: AccountId(1), kind: ClientKind::Agency }),
             Some("operation") => Some(Actor::Operation(UserId(2))),
             Some("finance") => Some(Actor::Finance(UserId(3))),
             Some("admin") => Some(Actor::Admin(UserId(4))),
@@ -419,7 +418,8 @@ async fn g4_failed_messages_are_replayed_by_filter_after_a_count() {
     for uuid in &uuids {
         world.until(uuid, "completed").await;
     }
-    let (status, _) = world.as_role("admin", "POST", "/api/messages/replay", json!({ "status": "completed", "reason": "x" })).await;
+    let (status, _) =
+        world.as_role("admin", "POST", "/api/messages/replay", json!({ "status": "completed", "reason": "x" })).await;
     assert_eq!(status, 422);
     assert_eq!(world.as_role("admin", "POST", "/api/messages/replay", json!({})).await.0, 422, "a reason is needed");
     running.stop(Duration::from_secs(5)).await;

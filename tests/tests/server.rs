@@ -1,4 +1,5 @@
 //! The whole system over real HTTP: the example server on SQLite, in this process, on a port of its own.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test fails by panicking
 
 use std::net::TcpListener as StdListener;
 use std::path::PathBuf;

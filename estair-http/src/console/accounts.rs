@@ -213,7 +213,10 @@ pub(super) async fn show(
         wanted_limit: f.shown("limit"),
         reason: f.shown("reason"),
         f: filters,
-        p, account, today, statement,
+        p,
+        account,
+        today,
+        statement,
     };
     Ok(render(failure.map_or(StatusCode::OK, |failure| failure.status()), &page))
 }

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::header::HeaderValue;
 use axum::http::StatusCode;
+use axum::http::header::HeaderValue;
 use axum::response::Response;
 use estair_core::account::Account;
 use estair_core::audit::{Log, Sealed};
@@ -177,7 +177,8 @@ impl Entry {
     fn of(log: Row<u64, Log>, movement: &Movement) -> Self {
         let Some(link) = log.link() else { return Self { changes: Vec::new(), sealed: None, log } };
         let pairs = link.before.figures().into_iter().zip(link.after.figures());
-        let changes = pairs.map(|((figure, before), (_, after))| Change { figure, before, after, moved: before != after });
+        let changes =
+            pairs.map(|((figure, before), (_, after))| Change { figure, before, after, moved: before != after });
         let content = Sealed {
             uuid: movement.uuid,
             name: &movement.name,

@@ -85,7 +85,8 @@ pub(super) async fn of_account(
         if let Some(closing) = closings.iter().find(|closing| closing.state.day == day) {
             last = Some(*closing);
         }
-        let state = if day >= account.day { account.state_on(day) } else { past_state(day, last.as_ref(), account.currency()) };
+        let state =
+            if day >= account.day { account.state_on(day) } else { past_state(day, last.as_ref(), account.currency()) };
         days.push(Day { day, balance: state.indicators.balance, exposition: state.indicators.stored_exposition() });
     }
     Ok(draw(p, days))
@@ -111,7 +112,7 @@ fn draw(p: &Frame, days: Vec<Day>) -> Chart {
         points.collect::<Vec<_>>().join(" ")
     };
     let figures = (0..).map(|i| low.saturating_add(step.saturating_mul(i))).take_while(|value| *value <= high).take(12);
-    let dates = days.iter().enumerate().filter(|(i, _)| (days.len() - 1 - i) % 7 == 0);
+    let dates = days.iter().enumerate().filter(|(i, _)| (days.len() - 1 - i).is_multiple_of(7));
     let date = |day: &Day| format!("{:02}/{:02}", day.day.date().day(), day.day.date().month());
     Chart {
         balance: line(|day| day.balance),
@@ -144,7 +145,11 @@ fn short(p: &Frame, hundredths: i64) -> String {
         0..10_000 => (units, ""),
         _ if units % 1_000_000 == 0 => (units / 1_000_000, "\u{a0}M"),
         _ if units % 1_000 == 0 => (units / 1_000, "\u{a0}k"),
-        _ => return Amount::from_hundredths(hundredths).map(|amount| grouped(p.lang, &amount.to_string())).unwrap_or_default(),
+        _ => {
+            return Amount::from_hundredths(hundredths)
+                .map(|amount| grouped(p.lang, &amount.to_string()))
+                .unwrap_or_default();
+        }
     };
     format!("{}{unit}", grouped(p.lang, &value.to_string()))
 }

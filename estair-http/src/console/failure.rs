@@ -107,7 +107,9 @@ impl Failure {
         let details = match refusal {
             Refusal::Invalid(errors) | Refusal::MalformedPayload(errors) => field_errors(p, errors),
             Refusal::InvalidAmount(error) => field_errors(p, std::slice::from_ref(error)),
-            other => other.figures().iter().map(|(name, value)| (p.name("field", name), shown(p, name, value))).collect(),
+            other => {
+                other.figures().iter().map(|(name, value)| (p.name("field", name), shown(p, name, value))).collect()
+            }
         };
         Trouble { title, rule: refusal.entry().rule, details }
     }

@@ -20,7 +20,12 @@ impl Fields {
     /// Reads a query or the body of a form.
     pub(super) fn decode(text: &str) -> Self {
         let pairs = text.split('&').filter(|pair| !pair.is_empty());
-        Self(pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(k, v)| (decoded(k), decoded(v))).collect())
+        Self(
+            pairs
+                .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+                .map(|(k, v)| (decoded(k), decoded(v)))
+                .collect(),
+        )
     }
 
     /// A value that is not blank.
@@ -45,7 +50,12 @@ impl Fields {
     }
 
     /// A value read as something; a fault when it cannot be.
-    pub(super) fn read<T>(&self, name: &str, faults: &mut Vec<FieldError>, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub(super) fn read<T>(
+        &self,
+        name: &str,
+        faults: &mut Vec<FieldError>,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let value = self.get(name)?;
         let given = read(value);
         if given.is_none() {
@@ -67,7 +77,8 @@ impl Fields {
     /// An amount as people type it: digits in groups, a comma or a point before the decimals.
     pub(super) fn amount(&self, name: &str, faults: &mut Vec<FieldError>) -> Option<estair_core::money::Amount> {
         let typed = self.get(name)?;
-        let text: String = typed.chars().filter(|c| !c.is_whitespace()).map(|c| if c == ',' { '.' } else { c }).collect();
+        let text: String =
+            typed.chars().filter(|c| !c.is_whitespace()).map(|c| if c == ',' { '.' } else { c }).collect();
         text.parse().map_err(|error| faults.push(FieldError::new(name, error))).ok()
     }
 

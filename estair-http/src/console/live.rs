@@ -64,7 +64,7 @@ impl Follower {
     /// What is new since the last look; none when the stream is over.
     async fn look(&mut self) -> Option<Vec<Event>> {
         self.looks = self.looks.wrapping_add(1);
-        if self.looks % CHECK_EVERY == 0 && !self.is_signed_in().await {
+        if self.looks.is_multiple_of(CHECK_EVERY) && !self.is_signed_in().await {
             return None;
         }
         let from = FactId(self.after.saturating_sub(LOOK_BACK));
@@ -125,12 +125,15 @@ pub(super) async fn stream(
     let seen = (after.saturating_sub(LOOK_BACK)..=after).collect();
     let follower =
         Follower { console, visitor, after, seen, looks: 0, with_stats, last_stats: Value::Null, _place: place };
+    let shutdown = follower.console.options.shutdown.clone();
     let looks = stream::unfold(follower, |mut follower| async move {
         tokio::time::sleep(EVERY).await;
         let events = follower.look().await?;
         Some((stream::iter(events.into_iter().map(Ok::<_, Infallible>)), follower))
     });
-    Ok(Sse::new(looks.flatten()).keep_alive(KeepAlive::default()).into_response())
+    Ok(Sse::new(looks.flatten().take_until(shutdown.cancelled_owned()))
+        .keep_alive(KeepAlive::default())
+        .into_response())
 }
 
 /// The same for a browser that polls: `{after, news: [{noun, id}]}`.
@@ -143,7 +146,6 @@ pub(super) async fn news(
     let after = beginning(&console, &headers, &f).await?;
     let facts = console.host.reader.facts(FactFilter::After(FactId(after)), BATCH).await?;
     let end = facts.last().map_or(after, |fact| fact.id.0);
-    let news: Vec<_> =
-        facts.iter().flat_map(news_of).map(|(noun, id)| json!({ "noun": noun, "id": id })).collect();
+    let news: Vec<_> = facts.iter().flat_map(news_of).map(|(noun, id)| json!({ "noun": noun, "id": id })).collect();
     Ok(Json(json!({ "after": end, "news": news })).into_response())
 }

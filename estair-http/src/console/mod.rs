@@ -44,6 +44,7 @@ use estair_core::notification::{Channel, Notice};
 use estair_core::store::{StoreError, StoreErrorKind};
 use futures::future::BoxFuture;
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 use crate::host::{Host, Sessions};
 use failure::Failure;
@@ -88,6 +89,8 @@ pub struct Options {
     pub preview: Option<Preview>,
     /// Sends examples of notifications.
     pub test_send: Option<TestSend>,
+    /// Ends the event streams when the host shuts down.
+    pub shutdown: CancellationToken,
 }
 
 /// What every handler holds. Cheap to clone.

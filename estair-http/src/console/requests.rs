@@ -184,9 +184,9 @@ async fn show(
     let reader = console.host.reader.as_ref();
     let (request, credit) = reader.request(id).await?.ok_or(Refusal::NotFound { what: "request" })?;
     let account = reader.account(request.account).await?;
-    let outlook = account.as_ref().and_then(|account| {
-        Outlook::of(&request, account, console.host.book.policy(), console.host.clock.now())
-    });
+    let outlook = account
+        .as_ref()
+        .and_then(|account| Outlook::of(&request, account, console.host.book.policy(), console.host.clock.now()));
     let p = Frame::of(console, visitor, Section::Requests).after(failure.as_ref());
     let p = p.watching(console, "request", &id.to_string()).await?;
     let facts = reader.facts(FactFilter::Request(id), MAX_PAGE).await?;
@@ -207,7 +207,18 @@ async fn show(
     let may_cancel = actions.contains(&Action::CancelCredit);
     let status = failure.map_or(StatusCode::OK, |failure| failure.status());
     let page = RequestPage {
-        p, request, account, outlook, moves, assigns, may_cancel, timeline, message, movement, deliveries, reason,
+        p,
+        request,
+        account,
+        outlook,
+        moves,
+        assigns,
+        may_cancel,
+        timeline,
+        message,
+        movement,
+        deliveries,
+        reason,
     };
     Ok(render(status, &page))
 }

@@ -147,7 +147,8 @@ pub(super) async fn sign_in(
         return Err(Failure::NotStaff);
     }
     let next = fields.get("next").filter(|next| is_local(next)).unwrap_or("/");
-    let mut response = Redirect::to(&if next == "/" { console.home().to_owned() } else { console.url(next) }).into_response();
+    let mut response =
+        Redirect::to(&if next == "/" { console.home().to_owned() } else { console.url(next) }).into_response();
     if let Some(cookie) = set_cookie(&console, &secret, "") {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -189,7 +190,9 @@ mod tests {
         for local in ["/", "/requests/12", "/messages?status=failed&q=a%20b"] {
             assert!(is_local(local), "{local}");
         }
-        for foreign in ["//evil.example.test", "https://evil.example.test/", "/\\evil.example.test", "evil", "/a\r\nb: c"] {
+        for foreign in
+            ["//evil.example.test", "https://evil.example.test/", "/\\evil.example.test", "evil", "/a\r\nb: c"]
+        {
             assert!(!is_local(foreign), "{foreign}");
         }
     }

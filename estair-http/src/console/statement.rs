@@ -36,8 +36,7 @@ pub(super) fn read_filter(f: &Fields) -> Result<(StatementFilter, Page), Refusal
     Ok((filter, page))
 }
 
-const HEADER: &str =
-    "id,name,day,completed_at,type,source,total_operation,currency_code,balance_after,exposition_after,reference,description\r\n";
+const HEADER: &str = "id,name,day,completed_at,type,source,total_operation,currency_code,balance_after,exposition_after,reference,description\r\n";
 
 /// The statement as a file, newest first, written page by page however long it is.
 pub(super) async fn csv(

@@ -168,7 +168,13 @@ async fn show(
         may_edit: actions.contains(&Action::Edit),
         may_comment: actions.contains(&Action::Comment),
         fee: fee_form(console, visitor, &ticket),
-        p, f, ticket, account, comments, moves, assigns,
+        p,
+        f,
+        ticket,
+        account,
+        comments,
+        moves,
+        assigns,
     };
     let status = failure.map_or(StatusCode::OK, |failure| failure.status());
     Ok(render(status, &page))

@@ -166,7 +166,8 @@ fn read_submission(mut fields: Fields, headers: &HeaderMap) -> Result<(Submissio
     let kind = fields.take_text("type", MAX_TYPE);
     let payload = fields.take_object("payload");
     let given = fields.take_string("idempotency_key");
-    let in_body = given.map(|key| text::idempotency_key(&key).map_err(|error| fields.fault("idempotency_key", error.message)));
+    let in_body =
+        given.map(|key| text::idempotency_key(&key).map_err(|error| fields.fault("idempotency_key", error.message)));
     let in_header = headers.get(idempotency::HEADER).and_then(|value| value.to_str().ok());
     let in_header = in_header.map(text::idempotency_key).transpose();
     let in_header = in_header.unwrap_or_else(|error| {

@@ -33,7 +33,9 @@ pub(super) fn base() -> OpenApi {
 pub(super) fn complete(document: &mut OpenApi) {
     document.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
     let components = document.components.get_or_insert_default();
-    for (name, what) in [("bearer", "a member of staff, as the host knows them"), ("domain_token", "the domain's token")] {
+    for (name, what) in
+        [("bearer", "a member of staff, as the host knows them"), ("domain_token", "the domain's token")]
+    {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(what)).build();
         components.security_schemes.insert(name.to_owned(), RefOr::T(SecurityScheme::Http(scheme)));
     }

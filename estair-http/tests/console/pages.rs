@@ -15,10 +15,23 @@ async fn filled(world: &World) -> Vec<String> {
     let message = world.failed_message("payload disagrees").await;
     world.telling("finance@example.test").await;
     let mut pages: Vec<String> = [
-        "", "/requests", "/support", "/accounts", "/accounts/1", "/accounts/2", "/messages", "/notifications",
-        "/notifications?of=messager", "/notifications/templates", "/notifications/1", "/audit", "/movements/1",
-        "/movements/2", "/requests?status=waiting&category=daily_credit&account_id=2&q=trop",
-        "/accounts/1?from=2025-10-01&to=2025-10-31&type=payment&source=wave", "/messages?status=failed&q=disagrees",
+        "",
+        "/requests",
+        "/support",
+        "/accounts",
+        "/accounts/1",
+        "/accounts/2",
+        "/messages",
+        "/notifications",
+        "/notifications?of=messager",
+        "/notifications/templates",
+        "/notifications/1",
+        "/audit",
+        "/movements/1",
+        "/movements/2",
+        "/requests?status=waiting&category=daily_credit&account_id=2&q=trop",
+        "/accounts/1?from=2025-10-01&to=2025-10-31&type=payment&source=wave",
+        "/messages?status=failed&q=disagrees",
         "/support?status=open&assigned_to=operation",
     ]
     .map(str::to_owned)
@@ -41,7 +54,10 @@ fn check_page(page: &str, path: &str) {
     }
     for attribute in ["href=\"", "action=\"", "src=\""] {
         for link in page.split(attribute).skip(1).map(|rest| rest.split('"').next().unwrap()) {
-            let local = link.is_empty() || link.starts_with('#') || link == PREFIX || link.starts_with(&format!("{PREFIX}/"))
+            let local = link.is_empty()
+                || link.starts_with('#')
+                || link == PREFIX
+                || link.starts_with(&format!("{PREFIX}/"))
                 || link.starts_with(&format!("{PREFIX}?"));
             assert!(local, "{path} leads to {link}");
         }
@@ -174,9 +190,14 @@ async fn long_lists_are_cut_by_keys_and_keep_their_filters() {
 async fn a_filter_that_cannot_be_read_is_refused_and_not_left_out() {
     let world = World::new().await;
     let browser = world.browser("finance").await;
-    for path in ["/requests?status=nope", "/requests?account_id=x", "/requests?from=yesterday", "/messages?status=x",
-        "/accounts/1?type=loan", "/requests?before=99999999999999999999"]
-    {
+    for path in [
+        "/requests?status=nope",
+        "/requests?account_id=x",
+        "/requests?from=yesterday",
+        "/messages?status=x",
+        "/accounts/1?type=loan",
+        "/requests?before=99999999999999999999",
+    ] {
         assert_eq!(browser.get(path).await.status, 422, "{path}");
     }
 }
@@ -185,9 +206,19 @@ async fn a_filter_that_cannot_be_read_is_refused_and_not_left_out() {
 async fn what_is_not_there_is_not_found() {
     let world = World::new().await;
     let browser = world.browser("admin").await;
-    for path in ["/requests/99", "/requests/x", "/requests/18446744073709551615", "/support/9", "/accounts/9", "/movements/9",
-        "/messages/x", "/messages/01890000-0000-7000-8000-000000000000", "/notifications/9", "/nowhere", "/assets/x.css"]
-    {
+    for path in [
+        "/requests/99",
+        "/requests/x",
+        "/requests/18446744073709551615",
+        "/support/9",
+        "/accounts/9",
+        "/movements/9",
+        "/messages/x",
+        "/messages/01890000-0000-7000-8000-000000000000",
+        "/notifications/9",
+        "/nowhere",
+        "/assets/x.css",
+    ] {
         let page = browser.get(path).await.page(404);
         assert!(page.contains("<h1>"), "{path} has a page that says so");
     }
@@ -210,7 +241,8 @@ async fn the_statement_is_a_file_without_formulas() {
 async fn the_assets_are_embedded_and_small() {
     let world = World::new().await;
     let mut bytes = 0;
-    for (name, kind) in [("console.css", "text/css"), ("console.js", "text/javascript"), ("icon.svg", "image/svg+xml")] {
+    for (name, kind) in [("console.css", "text/css"), ("console.js", "text/javascript"), ("icon.svg", "image/svg+xml")]
+    {
         let answer = world.get_from("", &format!("/assets/{name}"), &[]).await;
         assert_eq!(answer.status, 200, "{name}");
         assert!(answer.header("content-type").starts_with(kind), "{name}");

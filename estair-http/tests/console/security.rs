@@ -1,10 +1,10 @@
 //! An attacker's checklist: sessions, roles, forms of others, headers, and texts that would like to be code.
 
+use estair_core::account::{AccountDraft, LimitDraft};
+use estair_core::actor::Actor;
 use estair_core::category::Category;
 use estair_core::command::Command;
 use estair_core::id::{AccountId, SupportId, UserId};
-use estair_core::actor::Actor;
-use estair_core::account::{AccountDraft, LimitDraft};
 use estair_core::support::CommentDraft;
 use estair_http::console::Options;
 use estair_http::host::Sessions;
@@ -29,8 +29,21 @@ const ACTIONS: [(&str, &[(&str, &str)]); 13] = [
 ];
 
 const PAGES: [&str; 16] = [
-    "", "/requests", "/requests/new", "/requests/1", "/support", "/support/1", "/accounts", "/accounts/1",
-    "/accounts/1/statement.csv", "/messages", "/messages/stats", "/movements/1", "/audit", "/notifications", "/live",
+    "",
+    "/requests",
+    "/requests/new",
+    "/requests/1",
+    "/support",
+    "/support/1",
+    "/accounts",
+    "/accounts/1",
+    "/accounts/1/statement.csv",
+    "/messages",
+    "/messages/stats",
+    "/movements/1",
+    "/audit",
+    "/notifications",
+    "/live",
     "/live/news",
 ];
 
@@ -115,15 +128,20 @@ async fn other_methods_and_other_bodies_are_refused() {
     let world = World::new().await;
     let browser = world.browser("admin").await;
     for method in ["PUT", "DELETE", "PATCH"] {
-        let request = axum::http::Request::builder().method(method).uri("/console/requests/1")
-            .header("cookie", &browser.cookie).header("sec-fetch-site", "same-origin");
+        let request = axum::http::Request::builder()
+            .method(method)
+            .uri("/console/requests/1")
+            .header("cookie", &browser.cookie)
+            .header("sec-fetch-site", "same-origin");
         let answer = world.send(request.body(axum::body::Body::empty()).unwrap()).await;
         assert!([400, 403, 405].contains(&answer.status), "{method}: {}", answer.status);
     }
     let large = "x".repeat(70 * 1024);
     assert_eq!(browser.post("/support/1/comments", &[("body", &large)]).await.status, 413);
-    let json = axum::http::Request::post("/console/requests/1").header("cookie", &browser.cookie)
-        .header("sec-fetch-site", "same-origin").header("content-type", "text/plain");
+    let json = axum::http::Request::post("/console/requests/1")
+        .header("cookie", &browser.cookie)
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "text/plain");
     let answer = world.send(json.body(axum::body::Body::from(format!("csrf={}", browser.csrf))).unwrap()).await;
     assert_eq!(answer.status, 400, "a body that no form of ours sends");
 }
@@ -144,9 +162,16 @@ async fn every_answer_carries_the_headers() {
     }
     for answer in answers {
         let policy = answer.header("content-security-policy");
-        for part in ["default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'",
-            "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"]
-        {
+        for part in [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        ] {
             assert!(policy.split("; ").any(|one| one == part), "{part} in {policy}");
         }
         assert!(!policy.contains("unsafe"));
@@ -183,10 +208,17 @@ async fn signing_out_ends_the_session_for_every_tab() {
 #[tokio::test]
 async fn signing_in_leads_back_but_never_away() {
     let world = World::new().await;
-    assert_eq!(world.get_from("", "/requests?q=a%26b", &[]).await.leads(), "/console/sign-in?next=%2Frequests%3Fq%3Da%2526b");
-    for (next, to) in [("/requests?q=a", "/console/requests?q=a"), ("//evil.example.test", "/console"),
-        ("https://evil.example.test", "/console"), ("/\\evil.example.test", "/console"), ("", "/console")]
-    {
+    assert_eq!(
+        world.get_from("", "/requests?q=a%26b", &[]).await.leads(),
+        "/console/sign-in?next=%2Frequests%3Fq%3Da%2526b"
+    );
+    for (next, to) in [
+        ("/requests?q=a", "/console/requests?q=a"),
+        ("//evil.example.test", "/console"),
+        ("https://evil.example.test", "/console"),
+        ("/\\evil.example.test", "/console"),
+        ("", "/console"),
+    ] {
         let answer = world.post_from("", "/sign-in", &[("token", "admin"), ("next", next)], &SAME_ORIGIN).await;
         assert_eq!(answer.leads(), to, "{next}");
     }
@@ -214,7 +246,8 @@ async fn a_text_stays_text_on_every_page() {
     let ticket = world.ticket(CODE, CODE).await;
     let comment = CommentDraft { body: Some(CODE.to_owned()), ..CommentDraft::default() };
     world.run(Actor::Operation(UserId(21)), Command::CommentSupport(SupportId(ticket), comment)).await;
-    let limit = LimitDraft { limit: Some("5".parse().unwrap()), reason: Some(CODE.to_owned()), ..LimitDraft::default() };
+    let limit =
+        LimitDraft { limit: Some("5".parse().unwrap()), reason: Some(CODE.to_owned()), ..LimitDraft::default() };
     world.run(Actor::Finance(UserId(22)), Command::SetLimit(AccountId(3), limit)).await;
     world.payment("REF<script>", CODE).await;
     let message = world.failed_message(CODE).await;
@@ -224,11 +257,26 @@ async fn a_text_stays_text_on_every_page() {
     browser.post(&format!("/requests/{request}"), &[("do", "transition:waiting"), ("reason", CODE)]).await.leads();
     let query = crate::world::encoded(CODE);
     let pages = [
-        String::new(), "/requests".into(), format!("/requests/{request}"), "/support".into(), format!("/support/{ticket}"),
-        "/accounts".into(), "/accounts/3".into(), "/accounts/1".into(), "/messages".into(), format!("/messages/{message}"),
-        "/movements/1".into(), "/notifications".into(), "/notifications/1".into(), "/notifications/templates".into(),
-        format!("/requests?q={query}"), format!("/requests?status={query}"), format!("/messages?q={query}&domain={query}"),
-        format!("/requests?done={query}"), format!("/{query}"), format!("/requests/new?account_id={query}&description={query}"),
+        String::new(),
+        "/requests".into(),
+        format!("/requests/{request}"),
+        "/support".into(),
+        format!("/support/{ticket}"),
+        "/accounts".into(),
+        "/accounts/3".into(),
+        "/accounts/1".into(),
+        "/messages".into(),
+        format!("/messages/{message}"),
+        "/movements/1".into(),
+        "/notifications".into(),
+        "/notifications/1".into(),
+        "/notifications/templates".into(),
+        format!("/requests?q={query}"),
+        format!("/requests?status={query}"),
+        format!("/messages?q={query}&domain={query}"),
+        format!("/requests?done={query}"),
+        format!("/{query}"),
+        format!("/requests/new?account_id={query}&description={query}"),
         format!("/sign-in?next={query}"),
     ];
     let mut seen = 0;
@@ -239,7 +287,8 @@ async fn a_text_stays_text_on_every_page() {
     }
     assert!(seen >= 12, "the text was shown on {seen} pages only");
     // What a refused form shows again is escaped too.
-    let again = [("category", "load"), ("account_id", CODE), ("amount", CODE), ("description", CODE), ("step", "preview")];
+    let again =
+        [("category", "load"), ("account_id", CODE), ("amount", CODE), ("description", CODE), ("step", "preview")];
     let operation = world.browser("operation").await;
     check_text(&operation.post("/requests/new", &again).await.page(422), "a refused request");
     let path = format!("/messages/{message}");
@@ -248,7 +297,11 @@ async fn a_text_stays_text_on_every_page() {
 
 fn check_text(page: &str, path: &str) {
     for code in ["<script>", "<img", "onerror=alert(2)>"] {
-        assert!(!page.contains(code), "{path} has {code} as code: {}", page.split_once(code).map_or("", |(_, rest)| rest));
+        assert!(
+            !page.contains(code),
+            "{path} has {code} as code: {}",
+            page.split_once(code).map_or("", |(_, rest)| rest)
+        );
     }
 }
 
@@ -258,8 +311,16 @@ async fn no_role_does_through_a_form_what_the_matrix_does_not_grant() {
     world.request("operation", Category::Load, 1, "1000", "x").await;
     world.ticket("s", "d").await;
     let table = [
-        ("finance", "/requests/new", vec![("category", "load"), ("account_id", "1"), ("amount", "1"), ("step", "create")]),
-        ("admin", "/requests/new", vec![("category", "load"), ("account_id", "1"), ("amount", "1"), ("step", "create")]),
+        (
+            "finance",
+            "/requests/new",
+            vec![("category", "load"), ("account_id", "1"), ("amount", "1"), ("step", "create")],
+        ),
+        (
+            "admin",
+            "/requests/new",
+            vec![("category", "load"), ("account_id", "1"), ("amount", "1"), ("step", "create")],
+        ),
         ("operation", "/requests/1", vec![("do", "transition:to_treat"), ("version", "1")]),
         ("operation", "/requests/1", vec![("do", "assign:admin"), ("version", "1")]),
         ("operation", "/accounts/1/limit", vec![("limit", "1"), ("reason", "r")]),

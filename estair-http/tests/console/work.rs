@@ -5,6 +5,8 @@ use estair_core::id::{RequestId, SupportId};
 use estair_core::messager::MessagerStore;
 use estair_core::queue::JobStatus;
 use estair_core::support::SupportStatus;
+use estair_http::console::Options;
+use estair_http::host::Sessions;
 
 use crate::world::{World, between};
 
@@ -33,7 +35,13 @@ async fn a_preview_says_what_stands_against_a_request_and_offers_no_creation() {
     let beyond = [("category", "daily_credit"), ("account_id", "2"), ("amount", "900000"), ("step", "preview")];
     let page = browser.post("/requests/new", &beyond).await.page(200);
     assert!(page.contains("une décision sera nécessaire"), "{page}");
-    for (amount, words) in [("0", "doit être supérieur à 0"), ("-1", "supérieur à 0"), ("1e30", "au-delà"), ("NaN", "n’est pas un nombre"), ("0,5", "pas de décimales")] {
+    for (amount, words) in [
+        ("0", "doit être supérieur à 0"),
+        ("-1", "supérieur à 0"),
+        ("1e30", "au-delà"),
+        ("NaN", "n’est pas un nombre"),
+        ("0,5", "pas de décimales"),
+    ] {
         let wrong = [("category", "load"), ("account_id", "1"), ("amount", amount), ("step", "preview")];
         let page = browser.post("/requests/new", &wrong).await.page(422);
         assert!(page.contains(words), "{amount}: {}", between(&page, "role=\"alert\"", "</div></div>"));
@@ -108,7 +116,14 @@ async fn operation_works_a_ticket_to_its_fee() {
     assert_eq!(fee, "&account_id=1&helpdesk_id=1&etatsdevente_id=77");
     let filled = browser.get(&format!("/requests/new?category=unload{fee}")).await.page(200);
     assert!(filled.contains("name=\"etatsdevente_id\" inputmode=\"numeric\" pattern=\"[0-9]*\" value=\"77\""));
-    let create = [("category", "unload"), ("account_id", "1"), ("amount", "5000"), ("etatsdevente_id", "77"), ("helpdesk_id", "1"), ("step", "create")];
+    let create = [
+        ("category", "unload"),
+        ("account_id", "1"),
+        ("amount", "5000"),
+        ("etatsdevente_id", "77"),
+        ("helpdesk_id", "1"),
+        ("step", "create"),
+    ];
     browser.post("/requests/new", &create).await.leads();
     let (row, _) = world.host.reader.request(RequestId(1)).await.unwrap().unwrap();
     assert_eq!((row.etatsdevente_id, row.helpdesk_id), (Some(77), Some(SupportId(1))));
@@ -207,4 +222,37 @@ async fn news_are_given_by_polling_too() {
     world.request("operation", Category::Load, 1, "1000", "x").await;
     let news = browser.get(&format!("/live/news?after={since}")).await.page(200);
     assert!(news.contains("{\"id\":1,\"noun\":\"request\"}"), "{news}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_stream_tells_what_comes_after_the_page_and_ends_with_the_host() {
+    let shutdown = tokio_util::sync::CancellationToken::new();
+    let options = Options { shutdown: shutdown.clone(), ..Options::default() };
+    let world = World::with(options).await;
+    let browser = world.browser("finance").await;
+    world.request("operation", Category::Load, 1, "1000", "avant").await;
+    let since = world.host.reader.last_fact().await.unwrap().unwrap();
+    world.request("operation", Category::Load, 1, "1000", "après").await;
+    tokio::spawn(async move {
+        tokio::time::sleep(std::time::Duration::from_secs(7)).await;
+        shutdown.cancel();
+    });
+    let stream = browser.get(&format!("/live?after={since}&stats=1")).await.page(200);
+    assert_eq!(stream.matches("event: request").count(), 1, "{stream}");
+    assert!(stream.contains("data: {\"id\":2,\"kind\":\"request_created\"}"), "{stream}");
+    assert_eq!(stream.matches("event: stats").count(), 1, "the figures are told when they change: {stream}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_stream_ends_when_the_session_does() {
+    let world = World::new().await;
+    let browser = world.browser("finance").await;
+    let sessions = world.sessions.clone();
+    let secret = browser.cookie.split_once('=').unwrap().1.to_owned();
+    tokio::spawn(async move {
+        tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+        sessions.sign_out(&secret).await.unwrap();
+    });
+    // It would go on for ever otherwise.
+    assert_eq!(browser.get("/live").await.status, 200);
 }

@@ -190,7 +190,14 @@ impl World {
         self.host.book.run(Submission::new(actor, command)).await.unwrap().answer
     }
 
-    pub(crate) async fn request(&self, role: &str, category: Category, account: u64, amount: &str, why: &str) -> RequestId {
+    pub(crate) async fn request(
+        &self,
+        role: &str,
+        category: Category,
+        account: u64,
+        amount: &str,
+        why: &str,
+    ) -> RequestId {
         let draft = Draft {
             category: Some(category),
             account: Some(AccountId(account)),
@@ -364,5 +371,7 @@ pub(crate) fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
 }
 
 pub(crate) fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }

@@ -22,9 +22,9 @@ use estair_core::notification::{Audience, Channel, Notice};
 use estair_core::notify::{Delivery, Directory, Notifier, Recipient};
 use estair_core::policy::Policy;
 use estair_core::queue::{AttemptOutcome, Claim, Queue, Report, Schedule};
+use estair_core::read::Reader;
 use estair_core::request::create::Draft;
 use estair_core::request::delivery;
-use estair_core::read::Reader;
 use estair_core::store::StoreError;
 use estair_core::support;
 
@@ -94,7 +94,13 @@ impl Life {
         Ok(())
     }
 
-    async fn post(&self, reference: &str, source: Source, kind: MovementType, amount: i64) -> Result<(), Box<dyn Error>> {
+    async fn post(
+        &self,
+        reference: &str,
+        source: Source,
+        kind: MovementType,
+        amount: i64,
+    ) -> Result<(), Box<dyn Error>> {
         let draft = external::Draft {
             source: Some(source),
             reference: Some(reference.to_owned()),
@@ -144,7 +150,8 @@ impl Life {
 
     async fn tickets(&self) -> Result<(), Box<dyn Error>> {
         let operation = Actor::Operation(UserId(21));
-        for (subject, account) in [("Billet émis au mauvais nom", 1), ("Remboursement non reçu", 2), ("Accès perdu", 3)] {
+        for (subject, account) in [("Billet émis au mauvais nom", 1), ("Remboursement non reçu", 2), ("Accès perdu", 3)]
+        {
             let draft = support::Draft {
                 subject: Some(subject.to_owned()),
                 description: Some("Le client a appelé deux fois.\nIl joint la copie de son passeport.".to_owned()),
@@ -205,7 +212,8 @@ impl Life {
             let answer = self.run(Actor::System, Command::Deliver(self.read(&leased.job).await?)).await?;
             let result = serde_json::json!({ "success": matches!(answer, Answer::Written { .. }) });
             let now = self.clock.now();
-            let settlement = settle(&leased, Report::done(Some(result)).with_status(200), &Schedule::messager(), now, now, 0);
+            let settlement =
+                settle(&leased, Report::done(Some(result)).with_status(200), &Schedule::messager(), now, now, 0);
             Queue::<Message>::settle(&self.messager, &leased.lease, &settlement).await?;
         }
         Ok(())
@@ -223,7 +231,10 @@ impl Life {
     }
 
     async fn tell(&self) -> Result<(), Box<dyn Error>> {
-        while tell_facts(&self.store, &NoChannels, &NoChannels, &Worker { clock: self.clock.as_ref(), ids: &System }).await? > 0 {}
+        while tell_facts(&self.store, &NoChannels, &NoChannels, &Worker { clock: self.clock.as_ref(), ids: &System })
+            .await?
+            > 0
+        {}
         Ok(())
     }
 }

@@ -25,7 +25,11 @@ pub enum Task {
 #[must_use]
 pub fn command() -> Command {
     let flags = OPTIONS.iter().map(flag).chain([value(&CONFIG)]);
-    let role = Arg::new("role").long("role").required(true).value_parser(role).help("client, operation, finance, admin or service");
+    let role = Arg::new("role")
+        .long("role")
+        .required(true)
+        .value_parser(role)
+        .help("client, operation, finance, admin or service");
     let account = Arg::new("account").long("account").value_parser(account).help("the account of a client");
     let create = Command::new("create").about("Makes a token and prints it").arg(role).arg(account);
     Command::new("estair-server")

@@ -196,7 +196,8 @@ impl Values {
                 cutoff: self.needed("credit-cutoff", str::parse)?,
                 day_offset: self.needed("day-offset", str::parse)?,
                 limit: self.needed("limit-comparison", LimitComparison::from_str)?,
-                cancel_expired: self.needed("expired-credit", |text| one_of(text, [("keep", false), ("cancel", true)]))?,
+                cancel_expired: self
+                    .needed("expired-credit", |text| one_of(text, [("keep", false), ("cancel", true)]))?,
                 ..Policy::default()
             },
             rate_limit: self.needed("rate-limit", |text| text.parse::<u32>().map_err(|_| "not a whole number"))?,
@@ -211,9 +212,8 @@ impl Values {
             vapid_private_key: self.given("vapid-private-key", |text| Ok::<_, &str>(text.to_owned()))?,
             vapid_subject: self.given("vapid-subject", |text| prefixed(text, &["mailto:", "https://"]))?,
             public_url: self.given("public-url", web)?,
-            log_format: self.needed("log-format", |text| {
-                one_of(text, [("text", LogFormat::Text), ("json", LogFormat::Json)])
-            })?,
+            log_format: self
+                .needed("log-format", |text| one_of(text, [("text", LogFormat::Text), ("json", LogFormat::Json)]))?,
             demo: !self.needed("no-demo", |text| one_of(text, [("true", true), ("false", false)]))?,
         })
     }
@@ -237,7 +237,8 @@ fn read_file(path: &Path) -> Result<BTreeMap<&'static str, (String, String)>, Op
     let text = std::fs::read_to_string(path).map_err(|error| OptionError(format!("{shown}: {error}")))?;
     // The parser's own message quotes the line, which may hold a secret.
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-        let line = error.span().and_then(|span| text.get(..span.start)).map_or(1, |before| before.lines().count().max(1));
+        let line =
+            error.span().and_then(|span| text.get(..span.start)).map_or(1, |before| before.lines().count().max(1));
         OptionError(format!("{shown}: line {line}: {}", error.message()))
     })?;
     let mut values = BTreeMap::new();

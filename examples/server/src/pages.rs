@@ -7,19 +7,26 @@ use estair_core::notify::Notifier;
 use estair_core::queue::AttemptOutcome;
 use estair_http::console::{self, Preview, TestSend};
 use estair_notify::{Rendered, Templates, sample};
+use tokio_util::sync::CancellationToken;
 
 /// Where the console is.
 pub const PREFIX: &str = "/console";
 
 /// What the console is told of the server; `public_url` where people reach it, if they were told one.
 #[must_use]
-pub fn options(public_url: Option<&str>, templates: &Templates, notifier: &Arc<dyn Notifier>) -> console::Options {
+pub fn options(
+    public_url: Option<&str>,
+    templates: &Templates,
+    notifier: &Arc<dyn Notifier>,
+    shutdown: CancellationToken,
+) -> console::Options {
     console::Options {
         prefix: PREFIX.to_owned(),
         https: public_url.is_some_and(|url| url.starts_with("https://")),
         origin: public_url.map(origin_of),
         events: None,
         preview: Some(preview(templates.clone())),
+        shutdown,
         test_send: Some(test_send(Arc::clone(notifier))),
     }
 }

@@ -296,18 +296,14 @@ impl Parts {
         if options.messager_api_url.is_some() {
             return Ok(workers);
         }
-        Ok(workers
-            .delivering(Arc::clone(&stores.messager), Arc::new(transport), self.schedule.clone())
-            .alerting(Arc::clone(&stores.messager), Arc::clone(&self.notifier), Schedule::notifications()))
+        Ok(workers.delivering(Arc::clone(&stores.messager), Arc::new(transport), self.schedule.clone()).alerting(
+            Arc::clone(&stores.messager),
+            Arc::clone(&self.notifier),
+            Schedule::notifications(),
+        ))
     }
 
-    fn router(
-        &self,
-        options: &Options,
-        ground: &Ground,
-        stores: &Stores,
-        work: loops::Health,
-    ) -> Router {
+    fn router(&self, options: &Options, ground: &Ground, stores: &Stores, work: loops::Health) -> Router {
         let embedded = options.messager_api_url.is_none();
         let messager_store: Option<Arc<dyn MessagerStore>> = embedded.then(|| Arc::clone(&stores.messager));
         let host = Host {
@@ -326,7 +322,7 @@ impl Parts {
             shutdown: ground.shutdown.clone(),
             ..estair_http::Options::default()
         };
-        let console_options = pages::options(options.public_url.as_deref(), &self.templates, &self.notifier);
+        let console_options = pages::options(options.public_url.as_deref(), &self.templates, &self.notifier, ground.shutdown.clone());
         let console = estair_http::console::router(host.clone(), self.people.clone(), console_options);
         let hook = Webhook::new(self.book.clone(), self.secrets.clone(), Arc::clone(&ground.clock));
         let mut router = Router::new()
@@ -335,6 +331,7 @@ impl Parts {
             .merge(estair_http::health(host.clone(), pulse_of(work, Arc::clone(&ground.clock)), figures::install()))
             .nest(pages::PREFIX, console)
             .route("/", get(async || Redirect::to(pages::PREFIX)))
+            .route("/console/", get(async || Redirect::to(pages::PREFIX)))
             .fallback(|| async { Problem::http(&UNKNOWN_PATH, "see /api/openapi.json") });
         if embedded {
             router = router.nest("/messager", messager::api::router(self.service(ground, stores)));

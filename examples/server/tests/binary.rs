@@ -1,4 +1,5 @@
 //! The real binary: its start, its subcommands, its refusals, its stop.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test fails by panicking
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -207,7 +208,10 @@ async fn a_flag_wins_over_the_environment_and_that_over_the_file() {
     let line = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(line.starts_with("listening on http://127.0.0.1:") && !line.ends_with(":1") && !line.ends_with(":2"), "{line}");
+    assert!(
+        line.starts_with("listening on http://127.0.0.1:") && !line.ends_with(":1") && !line.ends_with(":2"),
+        "{line}"
+    );
     assert!(scratch.0.join("from-file/estair.db").exists());
     assert!(!scratch.0.join("from-file/tokens.json").exists(), "no demonstration");
 }
@@ -236,7 +240,12 @@ async fn tokens_are_created_for_roles_and_clients() {
     let token = String::from_utf8(made.stdout).unwrap().trim().to_owned();
     assert_eq!(call(&server.url, &token, "GET", "/api/accounts/2", Value::Null).await.0, 200);
     assert_eq!(call(&server.url, &token, "GET", "/api/accounts/1", Value::Null).await.0, 404);
-    for wrong in [&["--role", "client"][..], &["--role", "king"], &["--role", "client", "--account", "99"], &["--role", "admin", "--account", "1"]] {
+    for wrong in [
+        &["--role", "client"][..],
+        &["--role", "king"],
+        &["--role", "client", "--account", "99"],
+        &["--role", "admin", "--account", "1"],
+    ] {
         assert!(!create(wrong).status.success(), "{wrong:?}");
     }
 }

@@ -1,0 +1,14 @@
+//! The whole system, proved from outside: real HTTP against the example server, on every kind of database, with real
+//! sinks for notifications and stand-ins for what may fail.
+
+mod flows;
+mod listening;
+mod messager;
+mod notifications;
+mod options;
+mod outside;
+mod permissions;
+mod processes;
+mod sinks;
+mod webhooks;
+mod world;

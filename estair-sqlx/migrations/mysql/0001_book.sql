@@ -77,6 +77,7 @@ CREATE TABLE IF NOT EXISTS requetes_financieres (
   UNIQUE KEY requetes_financieres_live_parent (live_parent_id),
   KEY requetes_financieres_account (account_id, id),
   KEY requetes_financieres_status (status, expiry_date),
+  KEY requetes_financieres_listed (status, id),
   KEY requetes_financieres_parent (parent_id),
   KEY requetes_financieres_mouvement (mouvement_id),
   KEY requetes_financieres_message (message_uuid),

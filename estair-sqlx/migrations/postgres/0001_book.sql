@@ -79,6 +79,7 @@ CREATE TABLE IF NOT EXISTS requetes_financieres (
 );
 CREATE INDEX IF NOT EXISTS requetes_financieres_account ON requetes_financieres (account_id, id);
 CREATE INDEX IF NOT EXISTS requetes_financieres_status ON requetes_financieres (status, expiry_date);
+CREATE INDEX IF NOT EXISTS requetes_financieres_listed ON requetes_financieres (status, id);
 CREATE INDEX IF NOT EXISTS requetes_financieres_parent ON requetes_financieres (parent_id);
 CREATE INDEX IF NOT EXISTS requetes_financieres_mouvement ON requetes_financieres (mouvement_id);
 CREATE INDEX IF NOT EXISTS requetes_financieres_message ON requetes_financieres (message_uuid);

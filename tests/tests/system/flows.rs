@@ -218,6 +218,15 @@ async fn w3_the_same_key_is_the_same_call(world: &World) {
         assert_eq!((one.status, two.header("idempotent-replayed")), (201, Some("true")), "{} {}", one.text, two.text);
         assert_eq!((two.status, two.text), (201, one.text));
     }
+    // A batch keeps an answer for each entry.
+    let batch = json!({ "mouvements": [payment(1, "K-2", 5), payment(99, "K-3", 5)] });
+    for (place, outcome) in [(0, "created"), (1, "created")] {
+        let answer = keyed("service", "/api/mouvements", "k-6", batch.clone()).await;
+        assert_eq!((answer.status, &answer.body["results"][0]["outcome"]), (200, &json!(outcome)), "{place}: {}", answer.text);
+        assert_eq!(answer.body["results"][1]["outcome"], "refused");
+    }
+    let other = keyed("service", "/api/mouvements", "k-6", json!({ "mouvements": [payment(1, "K-4", 5)] })).await;
+    assert_eq!(other.refusal(), (422, "idempotency_key_reused"));
     for id in [&first.body["id"], &made[0].body["id"], &others.body["id"]] {
         world.becomes(id, "closed").await;
     }

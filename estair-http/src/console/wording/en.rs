@@ -267,7 +267,7 @@ pub(super) const WORDS: &[Line] = &[
     ("messages.blocked_by", "Held back by"),
     ("messages.busiest", "{n} a minute at most"),
     ("messages.is_paused", "Deliveries are paused."),
-    ("messages.next", "Next attempt (UTC)"),
+    ("messages.next", "Next attempt"),
     ("messages.no_result", "No answer yet."),
     ("messages.oldest", "oldest"),
     ("messages.pause", "Pause deliveries"),

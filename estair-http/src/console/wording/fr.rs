@@ -267,7 +267,7 @@ pub(super) const WORDS: &[Line] = &[
     ("messages.blocked_by", "Retenu par"),
     ("messages.busiest", "{n} par minute au plus fort"),
     ("messages.is_paused", "Les livraisons sont en pause."),
-    ("messages.next", "Prochain essai (UTC)"),
+    ("messages.next", "Prochain essai"),
     ("messages.no_result", "Pas encore de réponse."),
     ("messages.oldest", "le plus ancien"),
     ("messages.pause", "Mettre les livraisons en pause"),

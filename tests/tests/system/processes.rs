@@ -1,0 +1,306 @@
+//! The real program, killed in the middle of its work, doubled, and told to stop.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
+
+use estair_tests::database::{Databases, Kind};
+use serde_json::{Value, json};
+
+use crate::listening::free_port;
+use crate::world::{Answer, REQUESTS, SECRET, Scratch, TOKEN, Tokens, cash, credit, payment, try_call};
+
+/// The program, built from what is here.
+pub(crate) fn program() -> &'static PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut command = Command::new(env!("CARGO"));
+        command.args(["build", "--quiet", "-p", "estair-server", "--message-format", "json"]).current_dir(root);
+        let output = command.stderr(Stdio::inherit()).output().unwrap();
+        assert!(output.status.success(), "the server cannot be built");
+        let lines = String::from_utf8(output.stdout).unwrap();
+        let built = lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let paths = built.filter_map(|line| line["executable"].as_str().map(PathBuf::from));
+        paths.filter(|path| path.file_stem().is_some_and(|name| name == "estair-server")).last().unwrap()
+    })
+}
+
+/// The program with these arguments in a directory of its own; the environment is the given one alone.
+pub(crate) fn command(scratch: &Scratch, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(program());
+    command.env_clear().current_dir(&scratch.0).args(arguments).envs(environment.iter().copied());
+    command
+}
+
+/// The program while it serves; killed at the end of the test if it still does.
+pub(crate) struct Serving {
+    child: Child,
+    pub(crate) url: String,
+}
+
+impl Serving {
+    pub(crate) fn start(scratch: &Scratch, more: &[(&str, &str)]) -> Self {
+        let (listen, data) = (format!("127.0.0.1:{}", free_port()), scratch.data());
+        let fixed = [
+            ("ESTAIR_LISTEN", listen.as_str()),
+            ("ESTAIR_DATA_DIR", data.as_str()),
+            ("ESTAIR_CREDIT_CUTOFF", "24:00"),
+            ("ESTAIR_RATE_LIMIT", "0"),
+            ("MESSAGER_RETRY_SCHEDULE", "100ms,200ms,300ms"),
+            ("MESSAGER_WEBHOOK_SECRET", SECRET),
+            ("MESSAGER_DOMAIN_HELPDESK_TOKEN", TOKEN),
+        ];
+        let mut command = command(scratch, &[], &[&fixed, more].concat());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("it said {line:?}")).to_owned();
+        Self { child, url }
+    }
+
+    /// `-KILL` or `-TERM`; gives its exit code, none when a signal ended it.
+    pub(crate) fn end(mut self, signal: &str) -> Option<i32> {
+        let status = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn verify(scratch: &Scratch, environment: &[(&str, &str)]) -> Output {
+    let data = scratch.data();
+    command(scratch, &["verify", "--data-dir", &data], environment).output().unwrap()
+}
+
+fn assert_clean(scratch: &Scratch, environment: &[(&str, &str)]) {
+    let output = verify(scratch, environment);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && text.contains(" 0 findings"), "{text}");
+}
+
+/// A call of the traffic: what was asked under which key, and the answer if one came.
+#[derive(Clone)]
+struct Asked {
+    who: &'static str,
+    path: &'static str,
+    key: String,
+    body: Value,
+    answer: Option<Answer>,
+}
+
+/// Clients that ask until they are stopped or nobody answers.
+struct Traffic {
+    stop: Arc<AtomicBool>,
+    asked: Arc<Mutex<Vec<Asked>>>,
+    clients: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Traffic {
+    fn start(urls: &[&str], tokens: &Tokens) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let (stop, asked) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(Vec::new())));
+        let clients = (0..6_usize).map(|client| {
+            let (stop, asked, url) = (Arc::clone(&stop), Arc::clone(&asked), urls[client % urls.len()].to_owned());
+            let tokens = tokens.clone();
+            tokio::spawn(async move {
+                while !stop.load(Ordering::SeqCst) {
+                    let number = NEXT.fetch_add(1, Ordering::SeqCst);
+                    let (who, path, body) = match client % 3 {
+                        0 => ("client1", REQUESTS, credit(1_000)),
+                        1 => ("service", "/api/mouvements", payment(2, &format!("P-{number}"), 100)),
+                        _ => ("operation", REQUESTS, cash("load", 3, 500)),
+                    };
+                    let key = format!("traffic-{number}");
+                    let headers = [("idempotency-key", key.as_str())];
+                    let sent = try_call(&url, tokens.of(who), "POST", path, &headers, Some(body.to_string())).await;
+                    let broken = sent.is_err();
+                    asked.lock().unwrap().push(Asked { who, path, key, body, answer: sent.ok() });
+                    if broken {
+                        return;
+                    }
+                }
+            })
+        });
+        Self { stop, clients: clients.collect(), asked }
+    }
+
+    async fn end(self) -> Vec<Asked> {
+        self.stop.store(true, Ordering::SeqCst);
+        for client in self.clients {
+            client.await.unwrap();
+        }
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+/// Asks again for everything, with the same keys: what was acknowledged is given again, the rest is made now. Then each
+/// thing is there once.
+async fn all_there_once(url: &str, tokens: &Tokens, asked: &[Asked]) -> Vec<u64> {
+    let mut credits = Vec::new();
+    let mut ids = std::collections::BTreeSet::new();
+    for Asked { who, path, key, body, answer } in asked {
+        let headers = [("idempotency-key", key.as_str())];
+        let again = try_call(url, tokens.of(who), "POST", path, &headers, Some(body.to_string())).await.unwrap();
+        assert_eq!(again.status, 201, "{key} {}", again.text);
+        let id = |answer: &Answer| answer.body["id"].as_u64().or(answer.body["mouvement_id"].as_u64()).unwrap();
+        if let Some(answer) = answer {
+            assert_eq!(answer.status, 201, "{key} {}", answer.text);
+            assert_eq!(again.header("idempotent-replayed"), Some("true"), "{key} was acknowledged");
+            assert_eq!(id(&again), id(answer), "{key}");
+        }
+        assert!(ids.insert((*path, id(&again))), "{key} is another's");
+        if *who == "client1" {
+            credits.push(id(&again));
+        }
+    }
+    credits
+}
+
+/// Waits until nothing is under way.
+async fn settled(url: &str, tokens: &Tokens) {
+    let began = Instant::now();
+    let path = format!("{REQUESTS}?status=to_treat,processing&limit=1");
+    loop {
+        let list = try_call(url, tokens.of("admin"), "GET", &path, &[], None).await.unwrap();
+        if list.body["items"] == json!([]) {
+            return;
+        }
+        // What a killed process had begun is taken over when its lease of 30 s has run out.
+        assert!(began.elapsed() < Duration::from_secs(75), "still under way: {}", list.text);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+async fn account(url: &str, tokens: &Tokens, id: u64) -> Value {
+    let answer = try_call(url, tokens.of("admin"), "GET", &format!("/api/accounts/{id}"), &[], None).await.unwrap();
+    answer.body
+}
+
+async fn check_figures(url: &str, tokens: &Tokens, asked: &[Asked], credits: &[u64]) {
+    let closed = credits.len() as u64 * 1_000;
+    let payments = asked.iter().filter(|asked| asked.who == "service").count() * 100;
+    assert_eq!(account(url, tokens, 1).await["active_credit"], json!(closed.to_string()), "each credit once");
+    assert_eq!(account(url, tokens, 2).await["balance"], json!(payments.to_string()), "each payment once");
+    for id in credits {
+        let path = format!("{REQUESTS}/{id}");
+        let request = try_call(url, tokens.of("admin"), "GET", &path, &[], None).await.unwrap();
+        assert_eq!(request.body["status"], "closed", "{}", request.text);
+    }
+}
+
+// rule: G6
+#[tokio::test(flavor = "multi_thread")]
+async fn w1_g6_a_server_killed_in_the_middle_of_traffic_loses_nothing_and_doubles_nothing() {
+    let scratch = Scratch::new();
+    let mut asked = Vec::new();
+    for pause in [900, 400] {
+        let server = Serving::start(&scratch, &[]);
+        let tokens = scratch.tokens();
+        raise_limit(&server.url, &tokens).await;
+        let traffic = Traffic::start(&[&server.url], &tokens);
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        assert_eq!(server.end("-KILL"), None);
+        asked.extend(traffic.end().await);
+    }
+    assert!(asked.iter().filter(|asked| asked.answer.is_some()).count() >= 20, "there was traffic");
+    assert_clean(&scratch, &[]);
+
+    let server = Serving::start(&scratch, &[]);
+    let tokens = scratch.tokens();
+    let credits = all_there_once(&server.url, &tokens, &asked).await;
+    settled(&server.url, &tokens).await;
+    check_figures(&server.url, &tokens, &asked, &credits).await;
+    assert_eq!(server.end("-TERM"), Some(0));
+    assert_clean(&scratch, &[]);
+}
+
+/// So high that no credit of the traffic waits.
+async fn raise_limit(url: &str, tokens: &Tokens) {
+    let body = json!({ "limit": "9000000000", "reason": "traffic" }).to_string();
+    let answer = try_call(url, tokens.of("finance"), "PUT", "/api/accounts/1/limit", &[], Some(body)).await.unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sigterm_in_the_middle_of_traffic_finishes_what_is_being_written_and_gives_leases_back() {
+    let scratch = Scratch::new();
+    let server = Serving::start(&scratch, &[]);
+    let tokens = scratch.tokens();
+    raise_limit(&server.url, &tokens).await;
+    let traffic = Traffic::start(&[&server.url], &tokens);
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    let began = Instant::now();
+    assert_eq!(server.end("-TERM"), Some(0), "a stop is no failure");
+    assert!(began.elapsed() < Duration::from_secs(15), "it took {:?}", began.elapsed());
+    let asked = traffic.end().await;
+    assert_clean(&scratch, &[]);
+
+    let server = Serving::start(&scratch, &[]);
+    let credits = all_there_once(&server.url, &tokens, &asked).await;
+    let began = Instant::now();
+    settled(&server.url, &tokens).await;
+    assert!(began.elapsed() < Duration::from_secs(20), "no lease was left to run out: {:?}", began.elapsed());
+    check_figures(&server.url, &tokens, &asked, &credits).await;
+    assert_eq!(server.end("-TERM"), Some(0));
+    assert_clean(&scratch, &[]);
+}
+
+/// Attempts that a process made for a queue, by its own figures.
+async fn attempts(url: &str, queue: &str) -> u64 {
+    let figures = try_call(url, None, "GET", "/metrics", &[], None).await.unwrap().text;
+    let lines = figures.lines().filter(|line| line.starts_with("estair_attempts_total{"));
+    let lines = lines.filter(|line| line.contains(&format!("queue=\"{queue}\"")) && line.contains("outcome=\"done\""));
+    lines.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum()
+}
+
+async fn two_servers_share_the_work(kind: Kind) {
+    let databases = estair_tests::databases!(kind);
+    let (book, messages) = (databases.create().await, databases.create().await);
+    let environment = [("ESTAIR_DATABASE_URL", book.as_str()), ("MESSAGER_DATABASE_URL", messages.as_str())];
+    let (first_dir, second_dir) = (Scratch::new(), Scratch::new());
+    let first = Serving::start(&first_dir, &environment);
+    let tokens = first_dir.tokens();
+    let second = Serving::start(&second_dir, &[&environment[..], &[("ESTAIR_NO_DEMO", "true")]].concat());
+    raise_limit(&second.url, &tokens).await;
+    let traffic = Traffic::start(&[&first.url, &second.url], &tokens);
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let asked = traffic.end().await;
+    assert!(asked.iter().all(|asked| asked.answer.is_some()));
+    let credits = all_there_once(&second.url, &tokens, &asked).await;
+    settled(&first.url, &tokens).await;
+    check_figures(&second.url, &tokens, &asked, &credits).await;
+    let delivered = [attempts(&first.url, "messages").await, attempts(&second.url, "messages").await];
+    assert_eq!(delivered.iter().sum::<u64>(), credits.len() as u64, "each message was delivered by one of them");
+    assert!(delivered.iter().all(|count| *count > 0), "both took part: {delivered:?}");
+
+    // One leaves; the other goes on alone.
+    assert_eq!(first.end("-TERM"), Some(0));
+    let alone = credit(1_000).to_string();
+    let last = try_call(&second.url, tokens.of("client1"), "POST", REQUESTS, &[], Some(alone)).await.unwrap();
+    assert_eq!(last.status, 201, "{}", last.text);
+    settled(&second.url, &tokens).await;
+    assert_eq!(second.end("-TERM"), Some(0));
+    assert_clean(&second_dir, &environment);
+}
+
+// rule: G6
+#[tokio::test(flavor = "multi_thread")]
+async fn g6_two_servers_on_one_postgres_share_the_work() {
+    two_servers_share_the_work(Kind::Postgres).await;
+}
+
+// rule: G6
+#[tokio::test(flavor = "multi_thread")]
+async fn g6_two_servers_on_one_mariadb_share_the_work() {
+    two_servers_share_the_work(Kind::MariaDb).await;
+}

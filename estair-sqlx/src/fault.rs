@@ -5,22 +5,31 @@
 
 use estair_core::store::{StoreError, StoreErrorKind};
 
+use sqlx::error::DatabaseError;
+
 use crate::dialect::{Dialect, Trouble};
 
 /// An error of any statement but a commit.
 pub(crate) fn fault<D: Dialect>(error: sqlx::Error) -> StoreError {
     let kind = kind_of::<D>(&error);
     let message = match (&error, kind) {
-        (sqlx::Error::Database(database), _) => match database.code() {
-            Some(code) => format!("the database answered with error {code}"),
-            None => "the database answered with an error".to_owned(),
-        },
+        (sqlx::Error::Database(database), _) => answered::<D>(database.as_ref()),
         (sqlx::Error::PoolTimedOut, _) => "no connection became free in time".to_owned(),
         (sqlx::Error::Configuration(reason), _) => reason.to_string(),
         (_, StoreErrorKind::Unavailable) => "the database cannot be reached".to_owned(),
         _ => "a statement failed".to_owned(),
     };
     StoreError::new(kind, message).caused_by(error)
+}
+
+/// What is wrong, as far as somebody who runs the database can mend it; else the database's own code for it.
+fn answered<D: Dialect>(error: &dyn DatabaseError) -> String {
+    match (D::trouble(error), error.code()) {
+        (Trouble::ReadOnly, _) => "the database is read-only".to_owned(),
+        (Trouble::Full, _) => "the disk of the database is full".to_owned(),
+        (_, Some(code)) => format!("the database answered with error {code}"),
+        (_, None) => "the database answered with an error".to_owned(),
+    }
 }
 
 /// An error of a commit: unless the database itself said no, it may have happened.
@@ -36,7 +45,7 @@ fn kind_of<D: Dialect>(error: &sqlx::Error) -> StoreErrorKind {
     match error {
         sqlx::Error::Database(database) => match D::trouble(database.as_ref()) {
             Trouble::Contention => StoreErrorKind::Contention,
-            Trouble::Unavailable => StoreErrorKind::Unavailable,
+            Trouble::Unavailable | Trouble::ReadOnly | Trouble::Full => StoreErrorKind::Unavailable,
             Trouble::Other if database.is_unique_violation() => StoreErrorKind::Duplicate,
             Trouble::Other => StoreErrorKind::Other,
         },

@@ -235,7 +235,7 @@ async fn hear_messager(hot: &mut Vec<Hot>, messager: &dyn MessagerStore) {
     let again = NewMessage { message: Message { uuid: Uuid::from_u128(78), ..message.message.clone() }, ..message };
     let key = vec![by(&["messages_key"], vec![text("estair-helpdesk"), text("key-000000000777")])];
     hear(hot, "a message that came before", messager.accept(&again), key).await.unwrap();
-    let due = &["messages_due", "messages_order"];
+    let due = &["messages_due", "messages_order", "messages_completed"];
     hear_claim::<Message>(hot, "claim of messages", messager, due, true).await;
     let unknown = Uuid::from_u128(79);
     let by_uuid = vec![by(&["messages_uuid"], vec![text("00000000-0000-4000-8000-000000000777")])];
@@ -260,15 +260,16 @@ fn grown_book(filler: Filler) -> Vec<String> {
     let one = || "100".to_owned();
     let account = "1 + n % 1000".to_owned();
     let mut sql = filler.numbers();
+    let id = || "n + 1".to_owned();
     let accounts = [
-        ("uuid", filler.uuid()), ("name", filler.text("Agence ")), ("credit_limit", one()), ("day", day.clone()),
+        ("id", id()), ("uuid", filler.uuid()), ("name", filler.text("Agence ")), ("credit_limit", one()), ("day", day.clone()),
         ("balance_previous_day", one()), ("balance", one()), ("daily_credit", one()), ("active_credit", one()),
         ("last_hash", quoted("0")),
     ];
     sql.push(filler.insert("accounts", &accounts, "n < 100000"));
     for (status, condition) in [("closed", "n % 1000 > 2"), ("to_treat", "n % 1000 = 1"), ("waiting", "n % 1000 = 2")] {
         let requests = [
-            ("uuid", filler.uuid()), ("name", filler.text("REQ-")), ("account_id", account.clone()),
+            ("id", id()), ("uuid", filler.uuid()), ("name", filler.text("REQ-")), ("account_id", account.clone()),
             ("category", quoted("daily_credit")), ("amount", one()), ("status", quoted(status)),
             ("assigned_to", quoted("finance")), ("expiry_date", past.clone()), ("parent_id", "n + 1".to_owned()),
             ("version", "1".to_owned()),
@@ -279,7 +280,7 @@ fn grown_book(filler: Filler) -> Vec<String> {
     let halves = [("1", "n < 50000 AND n > 100", "payment"), (account.as_str(), "n >= 50000", "payment"), ("1", "n <= 100", "credit")];
     for (account, condition, kind) in halves {
         let movements = [
-            ("uuid", filler.uuid()), ("name", filler.text("MVT-")), ("type", quoted(kind)), ("source", quoted("wave")),
+            ("id", id()), ("uuid", filler.uuid()), ("name", filler.text("MVT-")), ("type", quoted(kind)), ("source", quoted("wave")),
             ("status", quoted("success")), ("total_operation", one()), ("account_id", account.to_owned()),
             ("requete_financiere_id", "n + 1".to_owned()), ("business_day", day.clone()),
             ("account_version", "n + 1".to_owned()), ("balance_after", one()),
@@ -410,7 +411,8 @@ impl Explains for sqlx::Sqlite {
 }
 
 impl Explains for sqlx::MySql {
-    const EXPLAIN: &'static str = "EXPLAIN";
+    // Other formats may be the default of a server.
+    const EXPLAIN: &'static str = "EXPLAIN FORMAT = TRADITIONAL";
 
     fn line(row: &Self::Row) -> String {
         let text = |name: &str| row.try_get_unchecked::<Option<String>, _>(name).unwrap().unwrap_or_default();

@@ -137,6 +137,9 @@ fn is_about_the_question(refusal: &Refusal) -> bool {
 fn find_account<'h>(context: &Context<'_>, held: &'h Held, draft: &Draft) -> Result<(AccountId, &'h Account), Refusal> {
     let of_parent = || draft.parent.and_then(|parent| held.requests.get(&parent)).map(|parent| parent.account);
     let Some(id) = draft.account.or(context.actor.account()).or_else(of_parent) else {
+        if draft.parent.is_some() && draft.faults.is_empty() {
+            return Err(Refusal::InvalidParent);
+        }
         let unread = draft.faults.iter().any(|fault| fault.field == "account_id");
         let missing = FieldError::new("account_id", "is needed");
         let faults = draft.faults.iter().cloned().chain((!unread).then_some(missing));

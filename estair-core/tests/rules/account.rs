@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use estair_core::account::{LimitDraft, past_state};
+use estair_core::account::{Effect, LimitDraft, past_state};
 use estair_core::category::Status;
 use estair_core::clock::BusinessDay;
 use estair_core::command::Command;
 use estair_core::id::{AccountId, RequestId};
 use estair_core::movement::{Movement, MovementType};
+use estair_core::refusal::Refusal;
 use proptest::prelude::*;
 
 use crate::world::*;
@@ -101,7 +102,9 @@ fn f7_the_roll_happens_with_the_first_movement_and_is_seen_before_it() {
     assert_eq!(closing.state, unread.state());
     let past = |text: &str, closing| past_state(day(text), closing, after.currency());
     assert_eq!(past("2025-10-21", Some(&closing)), unread.state());
-    assert_eq!(past("2025-11-15", Some(&closing)).indicators, seen.indicators, "the last one carried forward");
+    let carried = past("2025-11-15", Some(&closing));
+    assert_eq!((carried.day, carried.version), (day("2025-11-15"), unread.version));
+    assert_eq!(carried.indicators, seen.indicators, "the last one carried forward");
     assert_eq!(past("2025-10-20", None).indicators.balance.to_string(), "0");
 }
 
@@ -128,11 +131,13 @@ fn c6_each_change_of_the_limit_is_kept_with_who_when_and_why() {
             LimitDraft { limit: Some(amount(limit)), reason: Some(reason.into()), faults: vec![] },
         )
     };
-    for actor in [FINANCE, ADMIN] {
+    for (actor, hour) in [(FINANCE, "2025-10-21T11:00:00Z"), (ADMIN, "2025-10-21T12:00:00Z")] {
+        world.now = at(hour);
         world.run(actor, draft("100", "prudence")).expect("a limit below the active credit is allowed");
         let (of, change) = world.limits.last().unwrap().clone();
         assert_eq!((of, change.at, change.by, change.reason.as_str()), (account, world.now, actor.user(), "prudence"));
         assert_eq!(change.new.to_string(), "100");
+        assert_eq!(world.account(account).updated_at, world.now);
     }
     assert_eq!(world.limits[0].1.old.to_string(), "1000");
     assert_eq!(world.account(account).version, version, "only movements change the version (W4)");
@@ -142,6 +147,18 @@ fn c6_each_change_of_the_limit_is_kept_with_who_when_and_why() {
     assert_eq!(code(world.run(FINANCE, draft("-1", "x"))), "invalid_amount");
     assert_eq!(code(world.run(FINANCE, draft("1", "  "))), "invalid_value", "a reason is needed");
     assert_eq!(code(world.run(OPERATION, draft("1", "x"))), "forbidden");
+}
+
+// rule: M2, M4
+#[test]
+fn m2_the_indicators_of_an_account_take_no_other_currency() {
+    let (world, account) = World::with_account("1000");
+    let euros = amount("1").in_currency("EUR".parse().unwrap()).unwrap();
+    let refusal = world.account(account).indicators.post(Effect::Balance, euros).unwrap_err();
+    assert_eq!(refusal, Refusal::CurrencyMismatch { expected: "XOF".into(), given: "EUR".into() });
+    let most = amount("9999999999999").in_currency(world.account(account).currency()).unwrap();
+    let full = world.account(account).indicators.post(Effect::Balance, most).unwrap();
+    assert_eq!(code(full.post(Effect::Balance, most)), "amount_out_of_range");
 }
 
 /// Something that happens to an account.

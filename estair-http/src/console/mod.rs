@@ -4,7 +4,7 @@
 //!
 //! - Closed by default: every path but the sign-in page and the assets asks for the session of a member of staff; a
 //!   client's is refused (403). Every unsafe method must come from the same origin and carry the token bound to its
-//!   session. Both are checked in one place, [`guard`], before any handler runs.
+//!   session. Both are checked in one place, `guard`, before any handler runs.
 //! - It holds no rule: what may be done is asked of the core, what is done goes through [`Book::run`](estair_core::Book),
 //!   and a refusal is shown with its figures (P3, P4).
 //! - Nothing inline and nothing from outside: the pages carry a content security policy that forbids both; texts from

@@ -72,8 +72,12 @@ where
 pub enum Trouble {
     /// Run the whole operation again.
     Contention,
-    /// Out of reach, full, read-only, shutting down.
+    /// Out of reach, out of connections, shutting down.
     Unavailable,
+    /// Takes no writes.
+    ReadOnly,
+    /// Has no room left.
+    Full,
     /// Anything else.
     Other,
 }

@@ -112,10 +112,10 @@ impl Dialect for MySql {
         match error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number) {
             // Deadlock, lock wait timeout, snapshot conflict (MariaDB), no wait (MySQL).
             Some(1213 | 1205 | 1020 | 3572) => Trouble::Contention,
-            // Too many connections, shutdown, read-only, disk full, interrupted, quorum lost.
-            Some(1021 | 1040 | 1041 | 1047 | 1053 | 1114 | 1180 | 1203 | 1290 | 1792 | 1836 | 1927 | 3100) => {
-                Trouble::Unavailable
-            }
+            Some(1290 | 1792 | 1836) => Trouble::ReadOnly,
+            Some(1021 | 1114) => Trouble::Full,
+            // Too many connections, shutdown, interrupted, quorum lost.
+            Some(1040 | 1041 | 1047 | 1053 | 1180 | 1203 | 1927 | 3100) => Trouble::Unavailable,
             _ => Trouble::Other,
         }
     }

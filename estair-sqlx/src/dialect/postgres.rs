@@ -93,8 +93,10 @@ impl Dialect for Postgres {
         match code.as_ref() {
             // Serialisation failure, deadlock, lock not available.
             "40001" | "40P01" | "55P03" => Trouble::Contention,
-            // Read-only, shutting down or starting, out of disk, memory or connections.
-            "25006" | "57P01" | "57P02" | "57P03" | "53000" | "53100" | "53200" | "53300" => Trouble::Unavailable,
+            "25006" => Trouble::ReadOnly,
+            "53100" => Trouble::Full,
+            // Shutting down or starting, out of memory or connections.
+            "57P01" | "57P02" | "57P03" | "53000" | "53200" | "53300" => Trouble::Unavailable,
             _ => Trouble::Other,
         }
     }

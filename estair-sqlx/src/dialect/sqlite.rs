@@ -101,7 +101,9 @@ impl Dialect for Sqlite {
         // The low byte is the primary code: 5 busy, 6 locked; 8 read-only, 10 input/output, 13 full, 14 cannot open.
         match error.code().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff) {
             Some(5 | 6) => Trouble::Contention,
-            Some(8 | 10 | 13 | 14) => Trouble::Unavailable,
+            Some(8) => Trouble::ReadOnly,
+            Some(13) => Trouble::Full,
+            Some(10 | 14) => Trouble::Unavailable,
             _ => Trouble::Other,
         }
     }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use estair_tests::database::{Databases, Kind};
+use estair_tests::database::Kind;
 use serde_json::{Value, json};
 
 use crate::listening::free_port;
@@ -109,7 +109,7 @@ impl Traffic {
     fn start(urls: &[&str], tokens: &Tokens) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let (stop, asked) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(Vec::new())));
-        let clients = (0..6_usize).map(|client| {
+        let client = |client: usize| {
             let (stop, asked, url) = (Arc::clone(&stop), Arc::clone(&asked), urls[client % urls.len()].to_owned());
             let tokens = tokens.clone();
             tokio::spawn(async move {
@@ -130,8 +130,9 @@ impl Traffic {
                     }
                 }
             })
-        });
-        Self { stop, clients: clients.collect(), asked }
+        };
+        let clients = (0..6).map(client).collect();
+        Self { stop, clients, asked }
     }
 
     async fn end(self) -> Vec<Asked> {

@@ -1,0 +1,299 @@
+//! Every option of the table: refused when it is bad, with a message that names it, and otherwise with an effect that is
+//! seen from outside.
+
+use std::collections::BTreeSet;
+
+use estair_core::clock::{Clock, System};
+use estair_server::cli;
+use estair_server::options::{OPTIONS, Options};
+use serde_json::{Value, json};
+
+use crate::outside::Taker;
+use crate::processes::{Serving, command};
+use crate::sinks::Sinks;
+use crate::webhooks::expire_all;
+use crate::world::{Answer, REQUESTS, SECRET, Scratch, TOKEN, World, credit, deliver_signed, try_call};
+
+/// A value that each option refuses; none where every text will do.
+const BAD: &[(&str, Option<&str>)] = &[
+    ("ESTAIR_LISTEN", Some("nowhere")),
+    ("ESTAIR_DATA_DIR", None),
+    ("ESTAIR_DATABASE_URL", Some("oracle://me:hunter2@host/db")),
+    ("MESSAGER_DATABASE_URL", Some("oracle://me:hunter2@host/db")),
+    ("MESSAGER_API_URL", Some("ftp://host")),
+    ("MESSAGER_DOMAIN_HELPDESK_TOKEN", Some("hunter2")),
+    ("MESSAGER_WEBHOOK_SECRET", Some("whsec_aHVudGVyMg==")),
+    ("MESSAGER_RETRY_SCHEDULE", Some("soon")),
+    ("ESTAIR_CREDIT_CUTOFF", Some("24:01")),
+    ("ESTAIR_LIMIT_COMPARISON", Some("loose")),
+    ("ESTAIR_EXPIRED_CREDIT", Some("forget")),
+    ("ESTAIR_DAY_OFFSET", Some("+15:00")),
+    ("ESTAIR_RATE_LIMIT", Some("-1")),
+    ("CRITICAL_ALERT_EMAIL", Some("nobody")),
+    ("TEAMS_WEBHOOK_URL", Some("hunter2")),
+    ("TEAMS_FINANCE_CHANNEL_URL", Some("hunter2")),
+    ("TEAMS_OPERATION_CHANNEL_URL", Some("hunter2")),
+    ("SMTP_URL", Some("imap://me:hunter2@host")),
+    ("SMTP_FROM", Some("x\u{7}y")),
+    ("VAPID_PRIVATE_KEY", None),
+    ("VAPID_SUBJECT", Some("me")),
+    ("PUBLIC_URL", Some("here")),
+    ("ESTAIR_LOG_FORMAT", Some("poem")),
+    ("ESTAIR_NO_DEMO", Some("perhaps")),
+];
+
+fn load(arguments: &[&str], environment: &[(&str, &str)]) -> Result<Options, String> {
+    let arguments = [&["estair-server"], arguments].concat();
+    let matches = cli::command().try_get_matches_from(arguments).map_err(|error| error.to_string())?;
+    let find = |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+    Options::load(&matches, find).map_err(|error| error.to_string())
+}
+
+#[test]
+fn each_bad_value_is_refused_by_flag_environment_and_file_and_named() {
+    let scratch = Scratch::new();
+    let file = scratch.0.join("estair.toml");
+    let config = file.display().to_string();
+    let listed: BTreeSet<_> = BAD.iter().map(|(env, _)| *env).collect();
+    assert_eq!(listed, OPTIONS.iter().map(|option| option.env).collect(), "the list here is whole");
+    for (env, bad) in BAD {
+        let Some(bad) = bad else { continue };
+        let option = OPTIONS.iter().find(|option| option.env == *env).unwrap();
+        let key = option.flag.replace('-', "_");
+        std::fs::write(&file, format!("{key} = {}\n", json!(bad))).unwrap();
+        let flag = format!("--{}={bad}", option.flag);
+        for (place, refused) in [
+            (format!("--{}", option.flag), load(&[&flag], &[])),
+            ((*env).to_owned(), load(&[], &[(env, bad)])),
+            (key.clone(), load(&["--config", &config], &[])),
+        ] {
+            let message = refused.err().unwrap_or_else(|| panic!("{place} accepts {bad:?}"));
+            assert!(message.contains(&place), "{place}: {message}");
+            assert!(!option.secret || !message.contains("hunter2") && !message.contains("aHVudGVyMg"), "{message}");
+        }
+    }
+    assert!(load(&["--colour", "red"], &[]).err().unwrap().contains("--colour"));
+    std::fs::write(&file, "colour = \"red\"\n").unwrap();
+    let message = load(&["--config", &config], &[]).err().unwrap();
+    assert!(message.contains("colour") && message.contains("estair.toml"), "{message}");
+    assert!(load(&["--config", "/nowhere/at/all.toml"], &[]).err().unwrap().contains("/nowhere/at/all.toml"));
+}
+
+#[test]
+fn what_only_the_start_can_check_stops_it_with_its_name() {
+    for (env, value) in [
+        ("VAPID_PRIVATE_KEY", "hunter2"),
+        ("TEAMS_FINANCE_CHANNEL_URL", "https://tenant.webhook.office.com/webhookb2/hunter2"),
+        ("TEAMS_WEBHOOK_URL", "http://teams.example.test/hunter2"),
+        ("SMTP_URL", "smtp://me:hunter2@mail.example.test"),
+        ("ESTAIR_DATABASE_URL", "postgres://me:hunter2@127.0.0.1:1/none"),
+        ("MESSAGER_DATABASE_URL", "mysql://me:hunter2@127.0.0.1:1/none"),
+    ] {
+        let scratch = Scratch::new();
+        let data = scratch.data();
+        let output = command(&scratch, &["--listen", "127.0.0.1:0", "--data-dir", &data], &[(env, value)]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains(env), "{env}: {said}");
+        assert!(!said.contains("hunter2"), "{env}: {said}");
+    }
+}
+
+async fn ask(url: &str, token: Option<String>, path: &str) -> Answer {
+    try_call(url, token, "GET", path, &[], None).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn places_and_secrets_that_are_given_are_used_and_not_generated() {
+    let (scratch, elsewhere) = (Scratch::new(), Scratch::new());
+    let book = format!("sqlite://{}", elsewhere.0.join("book.db").display());
+    let messages = format!("sqlite://{}", elsewhere.0.join("messages.db").display());
+    let second = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let secrets = format!("{second} {SECRET}");
+    let world = World::in_scratch(
+        scratch,
+        &[("ESTAIR_DATABASE_URL", &book), ("MESSAGER_DATABASE_URL", &messages), ("MESSAGER_WEBHOOK_SECRET", &secrets)],
+    )
+    .await;
+    let data = world.scratch.0.join("data");
+    for (name, there) in [("tokens.json", true), ("estair.db", false), ("messager.db", false), ("webhook-secret", false)] {
+        assert_eq!(data.join(name).exists(), there, "{name}");
+    }
+    assert!(!data.join("messager-domain-token").exists() && elsewhere.0.join("book.db").exists());
+    assert!(elsewhere.0.join("messages.db").exists());
+    // Both secrets of a rotation hold, the token is the given one.
+    for secret in [SECRET, second] {
+        let answer = deliver_signed(&world.url, &json!({ "message_uuid": "x" }), secret, System.now()).await;
+        assert_eq!(answer.status, 422, "believed, and malformed: {}", answer.text);
+    }
+    let message = json!({ "domain": "estair-helpdesk", "type": "load_request", "payload": {} });
+    assert_eq!(world.submit(message).await.status, 201);
+    world.granted("client1", 5).await;
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_policy_is_the_one_that_the_options_say() {
+    let taker = Taker::start().await;
+    let policy = [("ESTAIR_LIMIT_COMPARISON", "inclusive"), ("ESTAIR_DAY_OFFSET", "+14:00"), ("ESTAIR_CREDIT_CUTOFF", "24:00")];
+    let world = World::new(&[&policy, &taker.settings()[..]].concat()).await;
+    let whole = world.create("client1", credit(1_000_000)).await;
+    assert_eq!(whole["status"], "to_treat", "inclusive: the limit itself passes");
+    assert!(whole["expiry_date"].as_str().unwrap().ends_with("T00:00:00Z"), "{whole}");
+    let expected = |hours| (System.now() + chrono::TimeDelta::hours(hours)).date_naive().to_string();
+    let (before, day, after) = (expected(14), world.account(1).await["day"].clone(), expected(14));
+    assert!(day == json!(before) || day == json!(after), "{day}");
+    assert_eq!(taker.message_of(&whole).await["payload"]["amount"], json!("1000000"), "the outside Messager has it");
+    let embedded = world.call("admin", "GET", "/messager/api/stats", Value::Null).await;
+    assert_eq!(embedded.status, 404, "there is no embedded one beside it");
+    world.end().await;
+
+    // rule: R4
+    let world = World::new(&[("ESTAIR_LIMIT_COMPARISON", "strict"), ("ESTAIR_DAY_OFFSET", "-12:00"), ("ESTAIR_CREDIT_CUTOFF", "00:00")]).await;
+    let late = world.call("client1", "POST", REQUESTS, credit(5)).await;
+    assert_eq!(late.refusal(), (422, "credit_cutoff_passed"), "{}", late.text);
+    let (before, day, after) = (expected(-12), world.account(1).await["day"].clone(), expected(-12));
+    assert!(day == json!(before) || day == json!(after), "{day}");
+    world.end().await;
+
+    let world = World::new(&[]).await;
+    assert_eq!(world.create("client1", credit(1_000_000)).await["status"], "waiting", "strict by default");
+    world.end().await;
+}
+
+// rule: X3
+#[tokio::test(flavor = "multi_thread")]
+async fn x3_a_granted_credit_that_expires_is_kept_or_cancelled_as_the_option_says() {
+    let world = World::new(&[]).await;
+    world.granted("client1", 70_000).await;
+    let scratch = world.stop().await;
+    expire_all(&scratch.0.join("data")).await;
+    let world = World::in_scratch(scratch, &[("ESTAIR_EXPIRED_CREDIT", "keep")]).await;
+    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+    world.figures(1, [("active_credit", "70000")]).await;
+    let world = World::in_scratch(world.stop().await, &[("ESTAIR_EXPIRED_CREDIT", "cancel")]).await;
+    crate::world::eventually("the credit is cancelled", || async {
+        (world.account(1).await["active_credit"] == "0").then_some(())
+    })
+    .await;
+    let list = world.get("admin", &format!("{REQUESTS}?category=cancel_credit")).await;
+    assert_eq!(list["items"].as_array().unwrap().len(), 1, "{list}");
+    assert_eq!(list["items"][0]["created_by"], Value::Null, "by the system");
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rate_limit_is_each_actors_own_and_0_is_off() {
+    let world = World::new(&[("ESTAIR_RATE_LIMIT", "2")]).await;
+    let mut statuses = Vec::new();
+    for _ in 0..8 {
+        statuses.push(world.call("client1", "GET", "/api/accounts/1", Value::Null).await);
+    }
+    assert!(statuses[..4].iter().all(|answer| answer.status == 200), "twice the rate at once");
+    let refused = statuses.iter().find(|answer| answer.status == 429).unwrap();
+    assert_eq!(refused.refusal(), (429, "rate_limited"));
+    assert!(refused.header("retry-after").is_some());
+    assert_eq!(world.call("client2", "GET", "/api/accounts/2", Value::Null).await.status, 200);
+    world.end().await;
+    let world = World::new(&[("ESTAIR_RATE_LIMIT", "0")]).await;
+    for _ in 0..500 {
+        assert_eq!(world.call("client1", "GET", "/api/accounts/1", Value::Null).await.status, 200);
+    }
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_retry_schedule_is_messagers() {
+    for (schedule, attempts) in [("50ms", 2), ("50ms,50ms", 3)] {
+        let world = World::new(&[("MESSAGER_RETRY_SCHEDULE", schedule)]).await;
+        let payload = json!({
+            "requete_id": 999_999, "requete_uuid": uuid::Uuid::nil(), "requete_name": "none", "account_id": 1,
+            "account_name": "x", "type": "payment", "amount": "5", "currency": "XOF", "expiry_date": null, "execution": 1,
+        });
+        let message = json!({ "domain": "estair-helpdesk", "type": "load_request", "payload": payload });
+        let taken = world.submit(message).await;
+        let failed = world.message(taken.body["message_uuid"].as_str().unwrap(), "failed").await;
+        assert_eq!(failed["attempts"].as_array().unwrap().len(), attempts, "{failed}");
+        assert_eq!(failed["max_retries"], json!(attempts - 1));
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_is_not_configured_is_off_and_an_audience_without_its_own_teams_channel_uses_the_general_one() {
+    let sinks = Sinks::start().await;
+    let general = format!("{}/general", sinks.teams);
+    let world = World::new(&[("TEAMS_WEBHOOK_URL", &general)]).await;
+    let granted = world.granted("client1", 5_000).await;
+    crate::world::eventually("a card", || async { (!sinks.cards().is_empty()).then_some(()) }).await;
+    assert_eq!(sinks.cards()[0].channel, "general");
+    let timeline = world.get("admin", &format!("{REQUESTS}/{}/historique", granted["id"])).await;
+    let mails = timeline["items"].as_array().unwrap().iter().filter(|item| item["data"]["channel"] == "email");
+    let mails: Vec<_> = mails.map(|item| (&item["data"]["status"], &item["data"]["error"])).collect();
+    assert!(!mails.is_empty() && mails.iter().all(|mail| *mail == (&json!("skipped"), &json!("channel not configured"))));
+    assert!(sinks.mails().is_empty());
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_of_web_push_is_the_given_one_and_its_contact_switches_the_channel_on() {
+    let first = World::new(&[]).await;
+    let key = std::fs::read_to_string(first.scratch.0.join("data/vapid-private-key")).unwrap();
+    let public = first.get("client1", "/api/push/public-key").await;
+    // A device of nobody's: it is never called, as its channel is off.
+    let device = json!({
+        "endpoint": "https://fcm.googleapis.com/fcm/send/none",
+        "keys": {
+            "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+            "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+        },
+    });
+    let subscribed = first.call("client1", "POST", "/api/push/subscriptions", device.clone()).await;
+    assert_eq!(subscribed.status, 201, "{}", subscribed.text);
+    let mut local = device;
+    local["endpoint"] = json!("https://127.0.0.1/push");
+    assert_eq!(first.call("client1", "POST", "/api/push/subscriptions", local).await.status, 422);
+    let granted = first.granted("client1", 5_000).await;
+    let pushed = crate::world::eventually("a push that is skipped", || async {
+        let timeline = first.get("admin", &format!("{REQUESTS}/{}/historique", granted["id"])).await;
+        let push = |item: &&Value| item["data"]["channel"] == "push";
+        timeline["items"].as_array().unwrap().iter().find(push).cloned()
+    })
+    .await;
+    assert_eq!(pushed["data"]["status"], "skipped");
+    first.end().await;
+    let other = World::new(&[]).await;
+    assert_ne!(other.get("client1", "/api/push/public-key").await, public);
+    other.end().await;
+    // On, with no device to call.
+    let same = World::new(&[("VAPID_PRIVATE_KEY", key.trim()), ("VAPID_SUBJECT", "mailto:it@example.test")]).await;
+    assert_eq!(same.get("client1", "/api/push/public-key").await, public);
+    assert!(!same.scratch.0.join("data/vapid-private-key").exists());
+    same.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn listen_address_log_format_and_no_demo_are_the_programs() {
+    let scratch = Scratch::new();
+    let port = crate::listening::free_port();
+    let listen = format!("127.0.0.1:{port}");
+    let server = Serving::start(&scratch, &[("ESTAIR_LISTEN", &listen), ("ESTAIR_NO_DEMO", "true")]);
+    assert_eq!(server.url, format!("http://{listen}"));
+    assert!(!scratch.0.join("data/tokens.json").exists());
+    assert_eq!(ask(&server.url, None, "/healthz").await.status, 200);
+    // A second one on the same address says why it does not start.
+    let second = Scratch::new();
+    let refused = command(&second, &["--listen", &listen], &[]).output().unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && said.contains(&listen), "{said}");
+    assert_eq!(server.end("-TERM"), Some(0));
+    for (format, is_json) in [("json", true), ("text", false)] {
+        let data = scratch.data();
+        let arguments = ["migrate", "--data-dir", &data, "--log-format", format];
+        let output = command(&scratch, &arguments, &[("RUST_LOG", "trace")]).output().unwrap();
+        let logs = String::from_utf8_lossy(&output.stderr).into_owned();
+        let lines: Vec<_> = logs.lines().collect();
+        assert!(!lines.is_empty(), "RUST_LOG has an effect");
+        assert_eq!(serde_json::from_str::<Value>(lines[0]).is_ok(), is_json, "{format}: {}", lines[0]);
+    }
+    assert_eq!(TOKEN.len(), 32, "long enough to be accepted");
+}

@@ -1,0 +1,473 @@
+//! Bad state around the book: a database that is down, stalls, is full or read-only; tables of another version; migrations
+//! that race or are killed; servers that may lose what they acknowledge; callers who give up. Nothing is lost, what is
+//! wrong is said, and what mends by itself works again by itself.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use estair_core::account::AccountDraft;
+use estair_core::book::{Book, Error, Submission};
+use estair_core::clock::System;
+use estair_core::command::{Answer, Command};
+use estair_core::id::AccountId;
+use estair_core::movement::MovementType;
+use estair_core::policy::Policy;
+use estair_core::read::{Page, Reader, StatementFilter};
+use estair_core::store::{Store, StoreError, StoreErrorKind};
+use estair_core::testing::world::{ADMIN, SERVICE, posting, units};
+use estair_core::verify::verify;
+use estair_sqlx::dialect::Dialect;
+use estair_sqlx::{BookHandles, BookStore, Options, UnsafeServer, migrate_book, open_book};
+use estair_tests::database::{Databases, Kind, options};
+use estair_tests::databases;
+use estair_tests::filling::execute;
+use estair_tests::gate::Gate;
+use sqlx::pool::PoolOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection, Executor, IntoArguments, Pool, Row};
+use tokio::time::timeout;
+
+/// Much longer than any wait that is asked for: the machine is small.
+const LONG: Duration = Duration::from_secs(60);
+
+fn impatient() -> Options {
+    Options { acquire_timeout: Duration::from_secs(2), lock_wait: Duration::from_secs(2), ..options() }
+}
+
+fn book_on(store: Arc<dyn Store>) -> Book {
+    Book::new(store, Arc::new(System), Arc::new(System), Policy::default())
+}
+
+async fn account(book: &Book) -> AccountId {
+    let draft = AccountDraft { name: Some("Agence".to_owned()), ..AccountDraft::default() };
+    let reply = book.run(Submission::new(ADMIN, Command::CreateAccount(draft))).await.unwrap();
+    let Answer::Account(row) = reply.answer else { panic!("no account") };
+    row.id
+}
+
+async fn post(book: &Book, account: AccountId, reference: &str) -> Result<(), StoreError> {
+    let draft = posting(account, MovementType::Payment, units(100), reference);
+    match book.run(Submission::new(SERVICE, Command::Post(vec![draft]))).await {
+        Ok(_) => Ok(()),
+        Err(Error::Store(error)) => Err(error),
+        Err(Error::Refused(refusal)) => panic!("refused: {refusal}"),
+    }
+}
+
+/// The movements that are there, each once, on a book that verifies clean.
+async fn movements(reader: &dyn Reader, id: AccountId) -> Vec<String> {
+    let report = verify(reader).await.unwrap();
+    assert!(report.is_clean(), "{:?}", report.findings);
+    let page = Page { limit: 1_000, before: None };
+    let statement = reader.statement(id, &StatementFilter::default(), page).await.unwrap().unwrap();
+    statement.page.items.into_iter().rev().filter_map(|row| row.data.reference).collect()
+}
+
+fn is_unavailable<T>(what: &str, outcome: Result<T, StoreError>) -> StoreError {
+    let error = outcome.err().unwrap_or_else(|| panic!("{what} worked"));
+    assert_eq!(error.kind(), StoreErrorKind::Unavailable, "{what}: {error}");
+    error
+}
+
+// ---- down ----------------------------------------------------------------------------------------------------------
+
+/// A database that refuses, then one that takes connections and says nothing: "unavailable" in time, and back by itself.
+async fn a_database_that_is_down_comes_back(kind: Kind) {
+    let databases = databases!(kind);
+    let (url, mut gate) = Gate::of_url(&databases.migrated().await).await;
+    let BookHandles { store, reader, .. } = open_book(&url, &impatient()).await.unwrap();
+    let book = book_on(store);
+    let id = account(&book).await;
+    post(&book, id, "before").await.unwrap();
+
+    for (number, stalls) in [(1, false), (2, true)] {
+        if stalls {
+            gate.stall();
+        } else {
+            gate.close().await;
+        }
+        let posted = timeout(LONG, post(&book, id, &format!("down-{number}"))).await;
+        is_unavailable("a posting", posted.expect("within the time"));
+        is_unavailable("a read", timeout(LONG, reader.account(id)).await.expect("within the time"));
+        is_unavailable("ready", timeout(LONG, reader.ready()).await.expect("within the time"));
+        let opened = timeout(LONG, open_book(&url, &impatient())).await.expect("within the time");
+        is_unavailable("opening", opened);
+        gate.open().await;
+        timeout(LONG, back(&book, id, &format!("back-{number}"))).await.expect("it never came back");
+    }
+    assert_eq!(movements(reader.as_ref(), id).await, ["before", "back-1", "back-2"]);
+}
+
+async fn back(book: &Book, id: AccountId, reference: &str) {
+    while let Err(error) = post(book, id, reference).await {
+        assert_eq!(error.kind(), StoreErrorKind::Unavailable, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_mariadb_that_is_down_comes_back() {
+    a_database_that_is_down_comes_back(Kind::MariaDb).await;
+}
+
+#[tokio::test]
+async fn a_mysql_that_is_down_comes_back() {
+    a_database_that_is_down_comes_back(Kind::MySql).await;
+}
+
+#[tokio::test]
+async fn a_postgres_that_is_down_comes_back() {
+    a_database_that_is_down_comes_back(Kind::Postgres).await;
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_opened_is_unavailable_until_it_can() {
+    let databases = databases!(Kind::Sqlite);
+    let url = databases.create().await;
+    let path = url.strip_prefix("sqlite://").unwrap();
+    let directory = format!("{path}.d");
+    let url = format!("sqlite://{directory}/book.db");
+    is_unavailable("opening", timeout(LONG, open_book(&url, &impatient())).await.expect("within the time"));
+    std::fs::create_dir(directory).unwrap();
+    migrate_book(&url, &options()).await.unwrap();
+    open_book(&url, &options()).await.unwrap().reader.ready().await.unwrap();
+}
+
+// ---- read-only, full -----------------------------------------------------------------------------------------------
+
+/// Postings on a store that takes no writes are refused with a reason, and nothing of them is there.
+async fn takes_no_writes(kind: Kind, url: &str, open: impl AsyncFnOnce(&str) -> (Arc<dyn Store>, Arc<dyn Reader>)) {
+    let BookHandles { store, reader, .. } = open_book(url, &options()).await.unwrap();
+    let writable = book_on(store);
+    let id = account(&writable).await;
+    post(&writable, id, "before").await.unwrap();
+
+    let (store, reading) = open(url).await;
+    let error = is_unavailable("a posting", post(&book_on(store), id, "read-only").await);
+    assert!(error.to_string().contains("read-only"), "{kind:?}: {error}");
+    assert_eq!(movements(reading.as_ref(), id).await, ["before"], "it can be read all the same");
+
+    post(&writable, id, "after").await.unwrap();
+    assert_eq!(movements(reader.as_ref(), id).await, ["before", "after"]);
+}
+
+/// A book over a pool whose sessions run this first.
+async fn after<D: Dialect>(url: &str, statement: &'static str) -> (Arc<dyn Store>, Arc<dyn Reader>)
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+{
+    let pool = PoolOptions::<D>::new().max_connections(2).after_connect(move |connection, _| {
+        Box::pin(async move { connection.execute(statement).await.map(|_| ()) })
+    });
+    let store = Arc::new(BookStore::<D>::of_pool(pool.connect(url).await.unwrap()));
+    (store.clone(), store)
+}
+
+#[tokio::test]
+async fn a_read_only_file_says_so_and_loses_nothing() {
+    let databases = databases!(Kind::Sqlite);
+    let url = databases.migrated().await;
+    takes_no_writes(Kind::Sqlite, &url, async |url: &str| {
+        let BookHandles { store, reader, .. } = open_book(&format!("{url}?mode=ro"), &options()).await.unwrap();
+        (store, reader)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_read_only_mariadb_says_so_and_loses_nothing() {
+    let databases = databases!(Kind::MariaDb);
+    let url = databases.migrated().await;
+    takes_no_writes(Kind::MariaDb, &url, async |url: &str| {
+        after::<sqlx::MySql>(url, "SET SESSION TRANSACTION READ ONLY").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_read_only_mysql_says_so_and_loses_nothing() {
+    let databases = databases!(Kind::MySql);
+    let url = databases.migrated().await;
+    takes_no_writes(Kind::MySql, &url, async |url: &str| {
+        after::<sqlx::MySql>(url, "SET SESSION TRANSACTION READ ONLY").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_read_only_postgres_says_so_and_loses_nothing() {
+    let databases = databases!(Kind::Postgres);
+    let url = databases.migrated().await;
+    takes_no_writes(Kind::Postgres, &url, async |url: &str| {
+        after::<sqlx::Postgres>(url, "SET default_transaction_read_only = on").await
+    })
+    .await;
+}
+
+/// The file may not grow any more: what was acknowledged is there, what was not is not, and there is room again later.
+#[tokio::test]
+async fn a_full_disk_says_so_and_loses_nothing() {
+    let databases = databases!(Kind::Sqlite);
+    let url = databases.migrated().await;
+    let BookHandles { store, reader, .. } = open_book(&url, &options()).await.unwrap();
+    let roomy = book_on(store);
+    let id = account(&roomy).await;
+
+    let mut plain = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    let pages: i64 = plain.fetch_one("PRAGMA page_count").await.unwrap().get(0);
+    let connect = SqliteConnectOptions::from_str(&url).unwrap();
+    let connect = connect.foreign_keys(true).pragma("max_page_count", (pages + 6).to_string());
+    let pool = PoolOptions::<sqlx::Sqlite>::new().max_connections(1).connect_with(connect).await.unwrap();
+    let tight = book_on(Arc::new(BookStore::<sqlx::Sqlite>::of_pool(pool)));
+
+    let mut acknowledged = Vec::new();
+    let error = loop {
+        let reference = format!("T{}", acknowledged.len());
+        match post(&tight, id, &reference).await {
+            Ok(()) => acknowledged.push(reference),
+            Err(error) => break is_unavailable::<()>("a posting", Err(error)),
+        }
+        assert!(acknowledged.len() < 900, "it was never full");
+    };
+    assert!(error.to_string().contains("full"), "{error}");
+    assert!(!acknowledged.is_empty(), "it was full from the beginning");
+    is_unavailable("another posting", post(&tight, id, "again").await);
+    assert_eq!(movements(reader.as_ref(), id).await, acknowledged);
+
+    post(&roomy, id, "room").await.unwrap();
+    acknowledged.push("room".to_owned());
+    assert_eq!(movements(reader.as_ref(), id).await, acknowledged);
+}
+
+// ---- tables of another version -------------------------------------------------------------------------------------
+
+async fn tables_of_another_version_are_refused(kind: Kind) {
+    let databases = databases!(kind);
+    let url = databases.create().await;
+    let reader = open_book(&url, &options()).await.unwrap().reader;
+    let not_ready = async || reader.ready().await.err().expect("it is not ready").to_string();
+    assert!(not_ready().await.contains("estair-server migrate"), "{kind:?}, no tables: {}", not_ready().await);
+
+    migrate_book(&url, &options()).await.unwrap();
+    reader.ready().await.unwrap();
+    execute(kind, &url, &["DELETE FROM estair_migrations WHERE component = 'book'".to_owned()]).await;
+    assert!(not_ready().await.contains("estair-server migrate"), "{kind:?}, behind: {}", not_ready().await);
+
+    migrate_book(&url, &options()).await.unwrap();
+    execute(kind, &url, &["INSERT INTO estair_migrations (component, version) VALUES ('book', 99)".to_owned()]).await;
+    let ahead = not_ready().await;
+    assert!(ahead.contains("later version") && !ahead.contains("migrate`"), "{kind:?}, ahead: {ahead}");
+}
+
+// ---- migrations ----------------------------------------------------------------------------------------------------
+
+async fn migrations_that_start_together_run_once(kind: Kind) {
+    let databases = databases!(kind);
+    let url = databases.create().await;
+    let tasks: Vec<_> = (0..6)
+        .map(|_| {
+            let url = url.clone();
+            tokio::spawn(async move { migrate_book(&url, &options()).await })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    works(&url).await;
+}
+
+/// Killed at an await, again and again, a little later each time.
+async fn a_migration_that_is_killed_is_completed(kind: Kind) {
+    let databases = databases!(kind);
+    let url = databases.create().await;
+    for milliseconds in [1, 5, 10, 20, 40, 80, 160] {
+        let _ = timeout(Duration::from_millis(milliseconds), migrate_book(&url, &options())).await;
+    }
+    timeout(LONG, migrate_book(&url, &options())).await.expect("the lock of a killed migration is gone").unwrap();
+    works(&url).await;
+}
+
+/// Killed after each of its statements, on a server where each commits by itself.
+async fn a_migration_is_completed_from_any_statement(kind: Kind) {
+    let databases = databases!(kind);
+    let statements: Vec<_> = <sqlx::MySql as Dialect>::BOOK[0].split(";\n").map(str::trim).collect();
+    let statements: Vec<_> = statements.into_iter().filter(|one| !one.is_empty()).map(str::to_owned).collect();
+    assert!(statements.len() > 15, "the statements were not found");
+    for done in [1, 2, statements.len() / 2, statements.len() - 1, statements.len()] {
+        let url = databases.create().await;
+        execute(kind, &url, &statements[..done]).await;
+        migrate_book(&url, &options()).await.unwrap();
+        works(&url).await;
+    }
+}
+
+/// The tables are there and take a posting.
+async fn works(url: &str) {
+    let BookHandles { store, reader, .. } = open_book(url, &options()).await.unwrap();
+    reader.ready().await.unwrap();
+    let book = book_on(store);
+    let id = account(&book).await;
+    post(&book, id, "first").await.unwrap();
+    assert_eq!(movements(reader.as_ref(), id).await, ["first"]);
+}
+
+#[tokio::test]
+async fn mariadb_completes_a_migration_from_any_statement() {
+    a_migration_is_completed_from_any_statement(Kind::MariaDb).await;
+}
+
+#[tokio::test]
+async fn mysql_completes_a_migration_from_any_statement() {
+    a_migration_is_completed_from_any_statement(Kind::MySql).await;
+}
+
+// ---- servers that may lose what they acknowledge -------------------------------------------------------------------
+
+/// Sets a server so that a crash may lose commits, for a moment. It changes nothing for a test that runs meanwhile, and
+/// no server of a test outlives it.
+async fn unsafe_settings_are_named_and_refused(kind: Kind, setting: &str, make: &[&str], mend: &[&str]) {
+    let databases = databases!(kind);
+    let url = databases.migrated().await;
+    let strict = Options { unsafe_server: UnsafeServer::Refuse, ..options() };
+    let statements = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    open_book(&url, &strict).await.unwrap_or_else(|error| panic!("{kind:?} as it is started: {error}"));
+
+    execute(kind, &url, &statements(make)).await;
+    let mut refused = open_book(&url, &strict).await.err();
+    for _ in 0..50 {
+        if refused.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await; // PostgreSQL reads its settings again by and by
+        refused = open_book(&url, &strict).await.err();
+    }
+    let warned = open_book(&url, &options()).await;
+    execute(kind, &url, &statements(mend)).await;
+
+    let refused = refused.expect("an unsafe server was not refused").to_string();
+    assert!(refused.contains(setting), "{kind:?}: {refused}");
+    assert!(warned.is_ok(), "{kind:?}: by default it is only warned of");
+}
+
+const FLUSH: [&str; 2] =
+    ["SET GLOBAL innodb_flush_log_at_trx_commit = 2", "SET GLOBAL innodb_flush_log_at_trx_commit = 1"];
+
+#[tokio::test]
+async fn a_mariadb_that_does_not_flush_is_refused() {
+    let setting = "innodb_flush_log_at_trx_commit";
+    unsafe_settings_are_named_and_refused(Kind::MariaDb, setting, &FLUSH[..1], &FLUSH[1..]).await;
+}
+
+#[tokio::test]
+async fn a_mysql_that_does_not_flush_is_refused() {
+    let setting = "innodb_flush_log_at_trx_commit";
+    unsafe_settings_are_named_and_refused(Kind::MySql, setting, &FLUSH[..1], &FLUSH[1..]).await;
+}
+
+#[tokio::test]
+async fn a_postgres_that_writes_torn_pages_is_refused() {
+    let make = ["ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()"];
+    let mend = ["ALTER SYSTEM RESET full_page_writes", "SELECT pg_reload_conf()"];
+    unsafe_settings_are_named_and_refused(Kind::Postgres, "full_page_writes", &make, &mend).await;
+}
+
+// ---- callers who give up -------------------------------------------------------------------------------------------
+
+/// Three hundred begins and three hundred postings, each given up after another time: no connection stays inside a
+/// transaction, what was acknowledged is there once, and the book adds up.
+async fn callers_who_give_up_leave_nothing_behind<D: Dialect>(kind: Kind)
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+    D::Arguments: IntoArguments<D>,
+    for<'r> i64: sqlx::Decode<'r, D> + sqlx::Type<D>,
+    usize: sqlx::ColumnIndex<D::Row>,
+{
+    const CONNECTIONS: u32 = 4;
+    let databases: Databases = databases!(kind);
+    let url = databases.migrated().await;
+    execute(kind, &url, &["CREATE TABLE probe (number int NOT NULL)".to_owned()]).await;
+    let pool = PoolOptions::<D>::new().max_connections(CONNECTIONS).connect(&url).await.unwrap();
+    let store = BookStore::<D>::of_pool(pool.clone());
+    let book = book_on(Arc::new(store.clone()));
+    let id = account(&book).await;
+
+    let mut acknowledged = Vec::new();
+    for number in 0..300_u64 {
+        let _ = timeout(Duration::from_micros(number * 7), store.begin(0)).await;
+        let reference = format!("P{number}");
+        let patience = Duration::from_micros(number * 60);
+        if let Ok(posted) = timeout(patience, post(&book, id, &reference)).await {
+            posted.unwrap();
+            acknowledged.push(reference);
+        }
+    }
+    assert!(acknowledged.len() < 300, "nobody gave up");
+    post(&book, id, "last").await.unwrap();
+    no_connection_is_inside_a_transaction(&pool, &url, CONNECTIONS).await;
+
+    let written = movements(&store, id).await;
+    let mut once = written.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), written.len(), "{kind:?}: a movement was doubled");
+    for reference in acknowledged {
+        assert!(written.contains(&reference), "{kind:?}: {reference} was acknowledged and is not there");
+    }
+}
+
+/// What is written on each of them, outside of any transaction, is visible to others at once.
+async fn no_connection_is_inside_a_transaction<D: Dialect>(pool: &Pool<D>, url: &str, connections: u32)
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+    D::Arguments: IntoArguments<D>,
+    for<'r> i64: sqlx::Decode<'r, D> + sqlx::Type<D>,
+    usize: sqlx::ColumnIndex<D::Row>,
+{
+    let mut held = Vec::new();
+    for _ in 0..connections {
+        held.push(pool.acquire().await.unwrap());
+    }
+    for connection in &mut held {
+        connection.execute("INSERT INTO probe (number) VALUES (1)").await.unwrap();
+    }
+    let mut other = D::Connection::connect(url).await.unwrap();
+    let row = other.fetch_one("SELECT COUNT(*) FROM probe").await.unwrap();
+    assert_eq!(row.get::<i64, _>(0), i64::from(connections), "a connection is still inside a transaction");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn callers_who_give_up_leave_nothing_behind_on_sqlite() {
+    callers_who_give_up_leave_nothing_behind::<sqlx::Sqlite>(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn callers_who_give_up_leave_nothing_behind_on_mariadb() {
+    callers_who_give_up_leave_nothing_behind::<sqlx::MySql>(Kind::MariaDb).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn callers_who_give_up_leave_nothing_behind_on_mysql() {
+    callers_who_give_up_leave_nothing_behind::<sqlx::MySql>(Kind::MySql).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn callers_who_give_up_leave_nothing_behind_on_postgres() {
+    callers_who_give_up_leave_nothing_behind::<sqlx::Postgres>(Kind::Postgres).await;
+}
+
+macro_rules! on_each {
+    ($($case:ident),* $(,)?) => {
+        mod sqlite { $(#[tokio::test] async fn $case() { super::$case(super::Kind::Sqlite).await; })* }
+        mod mariadb { $(#[tokio::test] async fn $case() { super::$case(super::Kind::MariaDb).await; })* }
+        mod mysql { $(#[tokio::test] async fn $case() { super::$case(super::Kind::MySql).await; })* }
+        mod postgres { $(#[tokio::test] async fn $case() { super::$case(super::Kind::Postgres).await; })* }
+    };
+}
+
+on_each!(
+    tables_of_another_version_are_refused,
+    migrations_that_start_together_run_once,
+    a_migration_that_is_killed_is_completed,
+);

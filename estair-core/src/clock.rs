@@ -181,7 +181,8 @@ impl FromStr for CutOff {
     }
 }
 
-fn read_hours(text: &str) -> Option<(i32, i32)> {
+/// Reads `18:00` as hours and minutes, each of two digits; the minutes are fewer than 60.
+pub(crate) fn read_hours(text: &str) -> Option<(i32, i32)> {
     let (hours, minutes) = text.split_once(':')?;
     let digits = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
     if !digits(hours) || !digits(minutes) {

@@ -12,7 +12,8 @@ use crate::command::Command;
 use crate::id::RequestId;
 use crate::messager::{self, Message, Messager, MessagerStore, Transport, judge};
 use crate::notify::{Delivery, Directory, Notifier, Outgoing, fan_out};
-use crate::queue::{AttemptOutcome, Claim, Leased, Queue, Report, Schedule};
+use crate::queue::{AttemptOutcome, Claim, Leased, Next, Queue, Report, Schedule};
+use crate::quiet::QuietHours;
 use crate::read::Reader;
 use crate::request::delivery::{Sent, render};
 use crate::store::StoreError;
@@ -189,6 +190,8 @@ pub struct Tell<'a> {
     pub notifier: &'a dyn Notifier,
     /// Under which schedule.
     pub schedule: &'a Schedule,
+    /// When what is of low priority is not tried again.
+    pub quiet: Option<QuietHours>,
 }
 
 #[async_trait]
@@ -207,7 +210,11 @@ impl Work<Delivery> for Tell<'_> {
         _: Timestamp,
         worker: &Worker<'_>,
     ) -> crate::queue::Settlement {
-        self.schedule.settle(leased.attempts, report, worker.clock.now(), worker.jitter())
+        let mut settlement = self.schedule.settle(leased.attempts, report, worker.clock.now(), worker.jitter());
+        if let (Next::Retry { at }, Some(quiet)) = (&mut settlement.next, self.quiet) {
+            *at = quiet.next_allowed(*at, leased.job.priority());
+        }
+        settlement
     }
 }
 
@@ -219,11 +226,12 @@ pub async fn tell_facts(
     outgoing: &dyn Outgoing,
     directory: &dyn Directory,
     notifier: &dyn Notifier,
+    quiet: Option<QuietHours>,
     worker: &Worker<'_>,
 ) -> Result<usize, StoreError> {
     let facts = outgoing.untold(ROUND).await?;
     for fact in &facts {
-        let deliveries = fan_out(fact, directory, notifier, worker.clock.now()).await?;
+        let deliveries = fan_out(fact, directory, notifier, quiet, worker.clock.now()).await?;
         outgoing.tell(fact.id, &deliveries).await?;
     }
     Ok(facts.len())

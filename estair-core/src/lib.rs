@@ -30,6 +30,7 @@ pub mod permission;
 pub mod policy;
 pub mod posting;
 pub mod queue;
+pub mod quiet;
 pub mod read;
 pub mod refusal;
 pub mod request;

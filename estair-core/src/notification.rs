@@ -1,5 +1,6 @@
 //! Who is told what, by which channel (section 8): the matrix as data (N1).
 
+use crate::actor::Role;
 use crate::movement::named;
 
 named! {
@@ -132,4 +133,27 @@ impl Notice {
     pub fn may_opt_out(self) -> bool {
         self.rule().priority != Priority::Critical
     }
+}
+
+impl Audience {
+    /// The audience that people of this role belong to. Critical alerts go to an address, not to a role.
+    #[must_use]
+    pub const fn of(role: Role) -> Option<Self> {
+        match role {
+            Role::Client => Some(Self::Client),
+            Role::Finance => Some(Self::Finance),
+            Role::Operation => Some(Self::Operation),
+            Role::Admin | Role::Service | Role::System => None,
+        }
+    }
+}
+
+/// What somebody of this role may choose not to get, and by which channel: what reaches the person itself. A Teams channel
+/// is everybody's, a critical alert may not be switched off.
+#[must_use]
+pub fn choices(role: Role) -> Vec<(Notice, Channel)> {
+    let Some(audience) = Audience::of(role) else { return Vec::new() };
+    let routes = MATRIX.into_iter().filter(|line| line.notice.may_opt_out() && line.audiences.contains(&audience));
+    let own = routes.flat_map(|line| line.channels.iter().map(move |channel| (line.notice, *channel)));
+    own.filter(|(_, channel)| *channel != Channel::Teams).collect()
 }

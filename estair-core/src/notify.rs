@@ -12,6 +12,7 @@ use crate::fact::Fact;
 use crate::id::{AccountId, FactId, Row, UserId};
 use crate::notification::{Audience, Channel, Notice, Priority};
 use crate::queue::{Attempt, JobStatus, Queue, Report};
+use crate::quiet::QuietHours;
 use crate::read::{Page, Slice};
 use crate::store::StoreError;
 
@@ -159,7 +160,8 @@ pub fn params_of(fact: &Row<FactId, Fact>) -> Map<String, Value> {
 }
 
 /// Fans a fact out: for each notice, audience, channel and recipient one delivery. A channel that is off, or a recipient
-/// who opted out of what may be opted out of, gets one that is skipped, so that nothing happens in silence (N3).
+/// who opted out of what may be opted out of, gets one that is skipped, so that nothing happens in silence (N3). What is of
+/// low priority is not due before the quiet hours end.
 ///
 /// # Errors
 /// When the directory has no answer.
@@ -167,11 +169,13 @@ pub async fn fan_out(
     fact: &Row<FactId, Fact>,
     directory: &dyn Directory,
     notifier: &dyn Notifier,
+    quiet: Option<QuietHours>,
     now: Timestamp,
 ) -> Result<Vec<NewDelivery>, StoreError> {
     let mut deliveries = Vec::new();
     let account = fact.account.known();
     for notice in &fact.notices {
+        let not_before = quiet.map_or(now, |quiet| quiet.next_allowed(now, notice.rule().priority));
         for (audience, channel) in notice.routes() {
             for recipient in directory.recipients(audience, channel, *notice, account).await? {
                 let delivery = Delivery {
@@ -189,7 +193,7 @@ pub async fn fan_out(
                 } else {
                     None
                 };
-                deliveries.push(NewDelivery { delivery, not_before: now, skip, at: now });
+                deliveries.push(NewDelivery { delivery, not_before, skip, at: now });
             }
         }
     }

@@ -11,6 +11,7 @@ pub mod body;
 pub mod client;
 #[cfg(feature = "console")]
 pub mod console;
+mod csv;
 mod events;
 mod health;
 pub mod host;

@@ -20,6 +20,7 @@ use estair_core::fact::Fact;
 use estair_core::messager::{Message, Messager, MessagerStore, Transport};
 use estair_core::notify::{Delivery, Directory, Notifier, Outgoing};
 use estair_core::queue::{Depth, Leased, Queue, Schedule};
+use estair_core::quiet::QuietHours;
 use estair_core::read::Reader;
 use estair_core::store::StoreError;
 use futures::future::BoxFuture;
@@ -187,7 +188,8 @@ impl Workers {
         self.with(move |setting| expiry(setting, book.clone(), Arc::clone(&reader), every))
     }
 
-    /// Fans facts out and sends the book's notifications (N3).
+    /// Fans facts out and sends the book's notifications (N3); what is of low priority waits for the end of the quiet
+    /// hours.
     #[must_use]
     pub fn telling(
         self,
@@ -195,11 +197,12 @@ impl Workers {
         directory: Arc<dyn Directory>,
         notifier: Arc<dyn Notifier>,
         schedule: Schedule,
+        quiet: Option<QuietHours>,
     ) -> Self {
-        let job = Arc::new(Telling { notifier: Arc::clone(&notifier), schedule: schedule.clone() });
+        let job = Arc::new(Telling { notifier: Arc::clone(&notifier), schedule: schedule.clone(), quiet });
         let queue = Arc::clone(&outgoing);
         self.with(move |setting| {
-            fanning_out(setting, Arc::clone(&outgoing), Arc::clone(&directory), Arc::clone(&notifier))
+            fanning_out(setting, Arc::clone(&outgoing), Arc::clone(&directory), Arc::clone(&notifier), quiet)
         })
         .lane::<Delivery>("notifications", queue, job, schedule)
     }
@@ -207,7 +210,7 @@ impl Workers {
     /// Sends the alerts that Messager keeps in its own database (G1).
     #[must_use]
     pub fn alerting(self, store: Arc<dyn MessagerStore>, notifier: Arc<dyn Notifier>, schedule: Schedule) -> Self {
-        let job = Arc::new(Telling { notifier, schedule: schedule.clone() });
+        let job = Arc::new(Telling { notifier, schedule: schedule.clone(), quiet: None });
         self.lane::<Delivery>("alerts", store, job, schedule)
     }
 
@@ -400,13 +403,15 @@ async fn fanning_out(
     outgoing: Arc<dyn Outgoing>,
     directory: Arc<dyn Directory>,
     notifier: Arc<dyn Notifier>,
+    quiet: Option<QuietHours>,
 ) {
     const NAME: &str = "fan_out";
     let mut bell = setting.wake.0.subscribe();
     let mut backoff = Backoff::default();
     while !setting.stop.is_cancelled() {
         bell.mark_unchanged();
-        let told = tell_facts(outgoing.as_ref(), directory.as_ref(), notifier.as_ref(), &setting.worker()).await;
+        let worker = setting.worker();
+        let told = tell_facts(outgoing.as_ref(), directory.as_ref(), notifier.as_ref(), quiet, &worker).await;
         match told {
             Ok(0) => {
                 backoff.reset();

@@ -96,6 +96,7 @@ fn lines() -> BTreeMap<&'static str, (u16, &'static str)> {
         (name = "webhook", description = "What Messager delivers"),
         (name = "events", description = "What changes, as it changes"),
         (name = "push", description = "Web push"),
+        (name = "notifications", description = "What people want to be told"),
         (name = "operations", description = "For who watches the process"),
         (name = "contract", description = "This document"),
     ),

@@ -79,7 +79,7 @@ impl World {
         Workers::new(clock, self.ids.clone(), self.wake.clone())
             .dispatching(self.book.clone(), store.clone(), store.clone(), Arc::new(embedded), Schedule::outbox())
             .expiring(self.book.clone(), store.clone(), Duration::from_millis(50))
-            .telling(store, Arc::new(Everybody), Arc::new(MailOnly), Schedule::notifications())
+            .telling(store, Arc::new(Everybody), Arc::new(MailOnly), Schedule::notifications(), None)
     }
 
     async fn becomes(&self, id: RequestId, status: Status) {

@@ -19,12 +19,10 @@ mod escape;
 pub mod french;
 #[cfg(any(feature = "teams", feature = "push"))]
 mod http;
-pub mod incident;
 pub mod links;
 pub mod particulars;
 #[cfg(feature = "push")]
 pub mod push;
-pub mod quiet;
 pub mod sample;
 #[cfg(feature = "teams")]
 pub mod teams;

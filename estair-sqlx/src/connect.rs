@@ -6,11 +6,12 @@
 use std::time::Duration;
 
 use estair_core::store::{StoreError, StoreErrorKind};
-use sqlx::pool::{PoolConnection, PoolOptions};
-use sqlx::{Executor, Pool, Transaction};
+use sqlx::pool::PoolOptions;
+use sqlx::{Executor, Pool};
 
 use crate::dialect::Dialect;
 use crate::fault::fault;
+use crate::lease::Lease;
 use crate::statement::{Counter, Session};
 
 /// What to do about a server that may lose what it has acknowledged.
@@ -118,28 +119,33 @@ impl<D: Dialect> Connections<D> {
     }
 
     /// A connection to read from.
-    pub(crate) async fn reader(&self) -> Result<PoolConnection<D>, StoreError> {
-        self.read.acquire().await.map_err(fault::<D>)
+    pub(crate) async fn reader(&self) -> Result<Lease<D>, StoreError> {
+        Lease::of(&self.read).await
     }
 
     /// A connection for statements that stand alone.
-    pub(crate) async fn writer(&self) -> Result<PoolConnection<D>, StoreError> {
-        self.write.acquire().await.map_err(fault::<D>)
+    pub(crate) async fn writer(&self) -> Result<Lease<D>, StoreError> {
+        Lease::of(&self.write).await
+    }
+
+    /// A connection of the caller's own, which goes back to no pool.
+    pub(crate) async fn detached(&self) -> Result<D::Connection, StoreError> {
+        Ok(self.write.acquire().await.map_err(fault::<D>)?.detach())
     }
 
     /// Begins a transaction that will write. A begin that is given up half way would leave its connection inside a
     /// transaction: so it runs in a task of its own, to its end.
-    pub(crate) async fn begin(&self) -> Result<Transaction<'static, D>, StoreError> {
+    pub(crate) async fn begin(&self) -> Result<Lease<D>, StoreError> {
         let pool = self.write.clone();
         self.counter.add();
-        let begun = tokio::spawn(async move { pool.begin_with(D::BEGIN).await }).await;
+        let begun = tokio::spawn(async move { Lease::begun(&pool).await }).await;
         let lost = |error| StoreError::new(StoreErrorKind::Unavailable, "a begin was interrupted").caused_by(error);
-        begun.map_err(lost)?.map_err(fault::<D>)
+        begun.map_err(lost)?
     }
 
     /// Runs and counts statements on a connection of this database.
-    pub(crate) fn session<'c>(&'c self, connection: &'c mut D::Connection) -> Session<'c, D> {
-        Session::new(connection, &self.counter)
+    pub(crate) fn session<'c>(&'c self, lease: &'c mut Lease<D>) -> Session<'c, D> {
+        Session::leased(lease, &self.counter)
     }
 
     /// The counter of statements.

@@ -14,7 +14,8 @@
 //! - Every movement writes its account's row, version + 1, and must find it at the version that was read. On a cluster
 //!   whose nodes lock apart, that is what makes one of two commits fail.
 //! - After any error a transaction is not used again. A begin runs in a task of its own, so that nobody who gives up
-//!   leaves a connection inside a transaction. A retry waits a little first, with jitter.
+//!   leaves a connection inside a transaction; a connection whose statement was given up is closed. A retry waits a little
+//!   first, with jitter.
 //! - A commit whose answer was lost is [`CommitUnknown`](estair_core::store::StoreErrorKind::CommitUnknown); the facts of
 //!   a transaction carry its mark, from which it is known again.
 //! - Sessions ask for what the store relies on: strict mode, UTC, durable commits, bounded waits. What only the server's
@@ -99,6 +100,7 @@ mod columns;
 pub mod connect;
 pub mod dialect;
 mod fault;
+mod lease;
 mod messager;
 mod migrate;
 #[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]

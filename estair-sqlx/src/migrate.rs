@@ -49,7 +49,7 @@ impl<D: Dialect> Connections<D> {
         let mut last = StoreError::new(StoreErrorKind::Contention, "another process migrates this database");
         for _ in 0..PATIENCE {
             // The lock may belong to the session: the connection goes back to no pool, so the lock ends with it.
-            let mut connection = self.writer().await?.detach();
+            let mut connection = self.detached().await?;
             let done = self.migrate_under_lock(&mut connection, component).await;
             let closed = connection.close().await;
             match done {
@@ -63,13 +63,13 @@ impl<D: Dialect> Connections<D> {
 
     async fn migrate_under_lock(&self, connection: &mut D::Connection, component: Component) -> Result<(), StoreError> {
         if let Some(lock) = D::LOCK_MIGRATIONS {
-            let taken = self.session(connection).read_one(Sql::new(lock), |c| Ok(c.lock_taken())).await?;
+            let taken = Session::<D>::new(connection, self.counter()).read_one(Sql::new(lock), |c| Ok(c.lock_taken())).await?;
             if taken != Some(true) {
                 return Err(StoreError::new(StoreErrorKind::Contention, "another process migrates this database"));
             }
         }
         let mut transaction = connection.begin_with(D::BEGIN).await.map_err(fault::<D>)?;
-        apply(&mut self.session(&mut transaction), component).await?;
+        apply(&mut Session::<D>::new(&mut transaction, self.counter()), component).await?;
         transaction.commit().await.map_err(fault::<D>)
     }
 

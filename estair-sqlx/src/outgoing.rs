@@ -16,7 +16,6 @@ use crate::book::{BookStore, rows};
 use crate::columns::Columns;
 use crate::connect::Connections;
 use crate::dialect::Dialect;
-use crate::fault::commit_fault;
 use crate::messager::MessagerDb;
 use crate::queue::{self, Job, JobTable, again};
 use crate::statement::{Session, Sql, Value, inserts, row};
@@ -126,7 +125,7 @@ async fn tell_once<D: Dialect>(
     let request = session.read_one(sql, |c| c.opt_number()).await?.flatten();
     insert_missing(&mut session, deliveries, request).await?;
     session.execute(Sql::new("UPDATE facts SET told = 1 WHERE id = ?").bind(Value::key(fact.0))).await?;
-    transaction.commit().await.map_err(commit_fault::<D>)
+    transaction.commit().await
 }
 
 pub(crate) async fn enqueue<D: Dialect>(db: &Connections<D>, deliveries: &[NewDelivery]) -> Result<(), StoreError> {
@@ -136,7 +135,7 @@ pub(crate) async fn enqueue<D: Dialect>(db: &Connections<D>, deliveries: &[NewDe
 async fn enqueue_once<D: Dialect>(db: &Connections<D>, deliveries: &[NewDelivery]) -> Result<(), StoreError> {
     let mut transaction = db.begin().await?;
     insert_missing(&mut db.session(&mut transaction), deliveries, None).await?;
-    transaction.commit().await.map_err(commit_fault::<D>)
+    transaction.commit().await
 }
 
 async fn insert_missing<D: Dialect>(

@@ -12,7 +12,6 @@ use estair_core::store::StoreError;
 use crate::columns::Columns;
 use crate::connect::Connections;
 use crate::dialect::Dialect;
-use crate::fault::{commit_fault, fault};
 use crate::outgoing;
 use crate::statement::{Session, Sql, Value, inserts, row};
 
@@ -124,7 +123,7 @@ async fn claim_once<D: Dialect, T: Job>(db: &Connections<D>, claim: &Claim) -> R
     let mut transaction = db.begin().await?;
     let mut session = db.session(&mut transaction);
     if session.execute(take(T::TABLE, claim, &candidates)).await? == 0 {
-        transaction.rollback().await.map_err(fault::<D>)?;
+        transaction.rollback().await?;
         return Ok(Vec::new());
     }
     let won = won::<D, T>(&mut session, claim, &candidates).await?;
@@ -132,7 +131,7 @@ async fn claim_once<D: Dialect, T: Job>(db: &Connections<D>, claim: &Claim) -> R
     let abandoned: Vec<_> = candidates.iter().filter(|one| one.abandoned).map(|one| one.id).collect();
     let abandoned: Vec<_> = taken.filter(|id| abandoned.contains(id)).collect();
     begin_attempts(&mut session, T::TABLE, claim, &abandoned, &won).await?;
-    transaction.commit().await.map_err(commit_fault::<D>)?;
+    transaction.commit().await?;
     Ok(won.into_iter().map(|won| won.leased).collect())
 }
 
@@ -256,12 +255,12 @@ async fn settle_once<D: Dialect>(
     let mut transaction = db.begin().await?;
     let mut session = db.session(&mut transaction);
     if session.execute(end_lease(table, lease, settlement)).await? == 0 {
-        transaction.rollback().await.map_err(fault::<D>)?;
+        transaction.rollback().await?;
         return Ok(false);
     }
     end_attempt(&mut session, table, lease, settlement).await?;
     outgoing::insert(&mut session, &settlement.alerts).await?;
-    transaction.commit().await.map_err(commit_fault::<D>)?;
+    transaction.commit().await?;
     Ok(true)
 }
 
@@ -345,7 +344,7 @@ async fn release_once<D: Dialect>(
             session.execute(sql.bind(Value::key(lease.id))).await?;
         }
     }
-    transaction.commit().await.map_err(commit_fault::<D>)
+    transaction.commit().await
 }
 
 pub(crate) async fn depth<D: Dialect>(

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::columns::Columns;
 use crate::dialect::Dialect;
 use crate::fault::fault;
+use crate::lease::Lease;
 
 /// A value on its way into a column; the type is known even where there is none.
 #[derive(Clone, Debug)]
@@ -204,13 +205,47 @@ impl Counter {
 
 /// A connection on which statements are run and counted.
 pub(crate) struct Session<'c, D: Dialect> {
-    connection: &'c mut D::Connection,
+    on: On<'c, D>,
     counter: &'c Counter,
+}
+
+/// Whose connection it is.
+enum On<'c, D: Dialect> {
+    Lease(&'c mut Lease<D>),
+    /// The host's, or one that goes back to no pool.
+    Other(&'c mut D::Connection),
+}
+
+impl<D: Dialect> On<'_, D> {
+    fn connection(&mut self) -> &mut D::Connection {
+        match self {
+            Self::Lease(lease) => lease,
+            Self::Other(connection) => connection,
+        }
+    }
+
+    fn begins(&mut self) {
+        if let Self::Lease(lease) = self {
+            lease.sent();
+        }
+    }
+
+    fn ended<T>(&mut self, outcome: sqlx::Result<T>) -> Result<T, StoreError> {
+        let outcome = outcome.map_err(fault::<D>);
+        if let Self::Lease(lease) = self {
+            lease.heard(&outcome);
+        }
+        outcome
+    }
 }
 
 impl<'c, D: Dialect> Session<'c, D> {
     pub(crate) fn new(connection: &'c mut D::Connection, counter: &'c Counter) -> Self {
-        Self { connection, counter }
+        Self { on: On::Other(connection), counter }
+    }
+
+    pub(crate) fn leased(lease: &'c mut Lease<D>, counter: &'c Counter) -> Self {
+        Self { on: On::Lease(lease), counter }
     }
 
     /// Runs a write; gives the rows it found.
@@ -221,7 +256,9 @@ impl<'c, D: Dialect> Session<'c, D> {
     async fn run(&mut self, sql: Sql) -> Result<Vec<D::QueryResult>, StoreError> {
         let values = arguments::<D>(sql.values)?;
         self.counter.add();
-        D::write(self.connection, D::render(sql.text), values, !sql.varies).await.map_err(fault::<D>)
+        self.on.begins();
+        let done = D::write(self.on.connection(), D::render(sql.text), values, !sql.varies).await;
+        self.on.ended(done)
     }
 
     /// Runs writes, each of which must find just its rows; in one call where the driver can.
@@ -265,7 +302,9 @@ impl<'c, D: Dialect> Session<'c, D> {
     ) -> Result<Vec<T>, StoreError> {
         let values = arguments::<D>(sql.values)?;
         self.counter.add();
-        let rows = D::read(self.connection, D::render(sql.text), values, !sql.varies).await.map_err(fault::<D>)?;
+        self.on.begins();
+        let rows = D::read(self.on.connection(), D::render(sql.text), values, !sql.varies).await;
+        let rows = self.on.ended(rows)?;
         rows.iter().map(|row| read(&mut Columns::new(row))).collect()
     }
 

@@ -12,7 +12,6 @@ use crate::book::BookStore;
 use crate::columns::Columns;
 use crate::connect::Connections;
 use crate::dialect::Dialect;
-use crate::fault::commit_fault;
 use crate::queue::again;
 use crate::statement::{Sql, Value};
 
@@ -32,7 +31,7 @@ async fn replace_once<D: Dialect>(db: &Connections<D>, old: &Sql, new: Option<&S
     if let Some(new) = new {
         session.execute(new.clone()).await?;
     }
-    transaction.commit().await.map_err(commit_fault::<D>)
+    transaction.commit().await
 }
 
 /// An endpoint may be longer than an index can hold: its hash stands for it.

@@ -315,7 +315,8 @@ fn check_values(
         _ => {}
     }
     if let Some(parent) = draft.parent {
-        let fits = held.requests.get(&parent).is_some_and(|row| row.account == account_id && row.definition().grants_credit());
+        let fits =
+            held.requests.get(&parent).is_some_and(|row| row.account == account_id && row.definition().grants_credit());
         if !fits {
             return Err(Refusal::InvalidParent);
         }

@@ -6,13 +6,17 @@ use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
+use estair_core::actor::Role;
 use estair_core::category::{Category, Desk, Status};
-use estair_core::fact::FactKind;
+use estair_core::dispatch::{Tell, Work, Worker};
+use estair_core::fact::{Fact, FactKind};
 use estair_core::id::{AccountId, FactId, Row};
+use estair_core::memory::{ManualClock, SeededIds};
 use estair_core::movement::MovementType;
-use estair_core::notification::{Audience, Channel, MATRIX, Notice, Priority};
+use estair_core::notification::{Audience, Channel, MATRIX, Notice, Priority, choices};
 use estair_core::notify::{Delivery, Directory, Notifier, Recipient, fan_out};
-use estair_core::queue::{AttemptOutcome, Next, Report, Schedule};
+use estair_core::queue::{AttemptOutcome, Lease, Leased, Next, Report, Schedule};
+use estair_core::quiet::QuietHours;
 use estair_core::request::create::Draft;
 use estair_core::store::StoreError;
 
@@ -226,7 +230,7 @@ fn told(office: &Office) -> Vec<(String, Option<String>)> {
     world.now = at("2025-10-21T18:00:00Z");
     world.expire(credit);
     let fact = Row { id: FactId(7), data: world.facts.last().unwrap().clone() };
-    let deliveries = at_once(fan_out(&fact, office, office, world.now)).unwrap();
+    let deliveries = at_once(fan_out(&fact, office, office, None, world.now)).unwrap();
     assert!(office.asked.lock().unwrap().iter().all(|asked| *asked == Some(account)));
     for new in &deliveries {
         assert_eq!(new.delivery.fact, Some(FactId(7)));
@@ -280,4 +284,69 @@ fn n3_a_refused_command_tells_nobody_and_a_channel_that_is_down_is_tried_for_a_d
         (now, attempts) = (at, attempts + 1);
     }
     assert!((now - world.now).num_hours() >= 20, "about a day");
+}
+
+// rule: N1
+#[test]
+fn n1_people_choose_among_what_reaches_themselves() {
+    for role in Role::ALL {
+        for notice in Notice::ALL {
+            for channel in Channel::ALL {
+                let reaches =
+                    Audience::of(role).is_some_and(|audience| notice.routes().contains(&(audience, *channel)));
+                let own = reaches && *channel != Channel::Teams && *notice != Notice::MovementFailed;
+                assert_eq!(choices(role).contains(&(*notice, *channel)), own, "{role} {notice} {channel}");
+            }
+        }
+    }
+    assert!(Role::ALL.iter().all(|role| Audience::of(*role) != Some(Audience::Critical)));
+}
+
+#[test]
+fn quiet_hours_keep_back_low_priority_alone() {
+    let night: QuietHours = "20:00-07:00".parse().unwrap();
+    for (now, then) in [
+        ("2025-10-21T19:59:59Z", "2025-10-21T19:59:59Z"),
+        ("2025-10-21T20:00:00Z", "2025-10-22T07:00:00Z"),
+        ("2025-10-21T23:59:59Z", "2025-10-22T07:00:00Z"),
+        ("2025-10-22T00:00:00Z", "2025-10-22T07:00:00Z"),
+        ("2025-10-22T06:59:59Z", "2025-10-22T07:00:00Z"),
+        ("2025-10-22T07:00:00Z", "2025-10-22T07:00:00Z"),
+    ] {
+        assert_eq!(night.next_allowed(at(now), Priority::Low), at(then), "{now}");
+        for other in [Priority::Medium, Priority::High, Priority::Critical] {
+            assert_eq!(night.next_allowed(at(now), other), at(now));
+        }
+    }
+    let noon: QuietHours = "12:00-14:00".parse().unwrap();
+    assert_eq!(noon.next_allowed(at("2025-10-21T13:00:00Z"), Priority::Low), at("2025-10-21T14:00:00Z"));
+    assert_eq!(noon.next_allowed(at("2025-10-21T15:00:00Z"), Priority::Low), at("2025-10-21T15:00:00Z"));
+    let evening: QuietHours = "20:00-24:00".parse().unwrap();
+    assert_eq!(evening.next_allowed(at("2025-10-21T21:00:00Z"), Priority::Low), at("2025-10-22T00:00:00Z"));
+    for bad in ["", "20:00", "20:00-20:00", "00:00-24:00", "25:00-07:00", "24:01-07:00", "8pm-7am", "-07:00"] {
+        assert!(bad.parse::<QuietHours>().is_err(), "{bad}");
+    }
+}
+
+// rule: N3
+#[test]
+fn n3_in_quiet_hours_low_priority_is_queued_and_tried_again_for_their_end() {
+    let office = Office { off: None, opted_out: false, asked: Mutex::default() };
+    let (world, _) = World::with_account("1000");
+    let (night, morning) = (at("2025-10-21T22:00:00Z"), at("2025-10-22T07:00:00Z"));
+    let quiet: Option<QuietHours> = "20:00-07:00".parse().ok();
+    let clock = ManualClock::new(night);
+    let worker = Worker { clock: &clock, ids: &SeededIds::new(1) };
+    let tell = Tell { notifier: &office, schedule: &Schedule::notifications(), quiet };
+    for (notice, due) in [(Notice::SupportResolved, morning), (Notice::SupportCreated, night)] {
+        let fact = Fact { notices: vec![notice], ..world.facts.last().unwrap().clone() };
+        let new = at_once(fan_out(&Row { id: FactId(7), data: fact }, &office, &office, quiet, night)).unwrap();
+        assert!(!new.is_empty() && new.iter().all(|new| (new.not_before, new.at) == (due, night)), "{notice}");
+
+        let lease = Lease { id: 1, token: uuid::Uuid::from_u128(1) };
+        let leased = Leased { lease, attempts: 1, created_at: night, job: new[0].delivery.clone() };
+        let settled = tell.settle(&leased, Report::failed(AttemptOutcome::Retry, "down"), night, &worker);
+        let Next::Retry { at } = settled.next else { panic!("it is tried again") };
+        assert_eq!(at == morning, notice == Notice::SupportResolved, "{notice}: {at}");
+    }
 }

@@ -497,9 +497,9 @@ impl World {
         let deliver = Deliver { transport: &self.wire, schedule: &schedule };
         round::<Message>(&self.messager, &deliver, &schedule, &worker);
         let _ = run(expire_due(&self.book, &self.store));
-        let _ = run(tell_facts(&self.store, self.people.as_ref(), self.people.as_ref(), &worker));
+        let _ = run(tell_facts(&self.store, self.people.as_ref(), self.people.as_ref(), None, &worker));
         let schedule = Schedule::notifications();
-        let tell = Tell { notifier: self.people.as_ref(), schedule: &schedule };
+        let tell = Tell { notifier: self.people.as_ref(), schedule: &schedule, quiet: None };
         round::<Delivery>(&self.store, &tell, &schedule, &worker);
     }
 

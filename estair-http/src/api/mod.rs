@@ -6,6 +6,7 @@
 mod accounts;
 mod movements;
 mod posting;
+mod preferences;
 mod push;
 mod requests;
 mod statement;
@@ -144,6 +145,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(events::stream))
         .routes(routes!(push::public_key))
         .routes(routes!(push::subscribe, push::unsubscribe))
+        .routes(routes!(preferences::show, preferences::change))
 }
 
 /// Lets in who is signed in and does not ask too often; the first refusal of P5 comes from here.

@@ -1,10 +1,8 @@
 //! The statement of an account: JSON page by page, or CSV in one stream.
 
-use std::collections::VecDeque;
-use std::io;
+use std::sync::Arc;
 
 use axum::Json;
-use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -12,9 +10,8 @@ use estair_core::actor::Actor;
 use estair_core::id::{AccountId, MovementId, Row};
 use estair_core::movement::{Movement, MovementType, Source};
 use estair_core::permission::{Permission, require};
-use estair_core::read::{Page, Slice, Statement, StatementFilter};
+use estair_core::read::{Page, Statement, StatementFilter};
 use estair_core::refusal::Refusal;
-use futures::stream;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,13 +20,11 @@ use super::accounts::find;
 use super::movements::{MovementShape, shape};
 use super::requests::names;
 use crate::actor::{Caller, Id};
+use crate::csv;
 use crate::problem::Problem;
 use crate::query::{Params, cursor_after};
 
 const LIST: &str = "mouvements";
-
-/// Lines read at once for a CSV.
-const CSV_PAGE: u32 = 1_000;
 
 /// A page of an account's statement.
 #[derive(Debug, Serialize, ToSchema)]
@@ -108,11 +103,11 @@ pub(super) async fn of_account(
     let page = params.page(LIST);
     params.finish()?;
     require(&caller.actor, Permission::ReadAccounts)?;
-    let csv = wants_csv(&headers);
-    let page = if csv && !paged { Page { limit: CSV_PAGE, before: None } } else { page };
+    let as_csv = wants_csv(&headers);
+    let page = if as_csv && !paged { Page { limit: csv::PAGE, before: None } } else { page };
     let first = read(&api, id, &filter, page).await?;
-    let mut response = match csv {
-        true => as_csv(Csv { api, actor: caller.actor, id, filter, whole: !paged, next: None }, first.page),
+    let mut response = match as_csv {
+        true => csv::Statement { reader: Arc::clone(&api.host.reader), account: id, filter }.file(first.page, !paged),
         false => as_json(&caller.actor, &first),
     };
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
@@ -139,103 +134,4 @@ fn wants_csv(headers: &HeaderMap) -> bool {
     let kinds = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let mut kinds = kinds.flat_map(|value| value.split(',')).map(|kind| kind.split(';').next().unwrap_or("").trim());
     kinds.find(|kind| ["text/csv", "application/json"].contains(kind)) == Some("text/csv")
-}
-
-/// A statement on its way out as CSV.
-struct Csv {
-    api: Api,
-    actor: Actor,
-    id: AccountId,
-    filter: StatementFilter,
-    /// Go on after the first page?
-    whole: bool,
-    next: Option<u64>,
-}
-
-const HEADER: &str = "id,uuid,name,business_day,completed_at,type,source,total_operation,currency_code,credit_before,\
-credit_after,balance_after,exposition_after,requete_financiere_id,reference,description,source_description,cancelled_at\r\n";
-
-fn as_csv(mut csv: Csv, first: Slice<Row<MovementId, Movement>>) -> Response {
-    let name = format!("attachment; filename=\"releve-{}.csv\"", csv.id);
-    let begin = VecDeque::from([Bytes::from_static(HEADER.as_bytes()), csv.lines(&first)]);
-    csv.next = first.next.filter(|_| csv.whole);
-    // Page after page, so that a long period never sits in memory whole.
-    let chunks = stream::unfold((csv, begin), async |(mut csv, mut ready)| {
-        if let Some(chunk) = ready.pop_front() {
-            return Some((Ok(chunk), (csv, ready)));
-        }
-        let page = Page { limit: CSV_PAGE, before: Some(csv.next.take()?) };
-        match read(&csv.api, csv.id, &csv.filter, page).await {
-            Ok(statement) => {
-                csv.next = statement.page.next;
-                Some((Ok(csv.lines(&statement.page)), (csv, ready)))
-            }
-            // The answer breaks off, so that nobody takes a part for the whole.
-            Err(problem) => Some((Err(io::Error::other(problem.code())), (csv, ready))),
-        }
-    });
-    let mut response = Body::from_stream(chunks).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    if let Ok(name) = HeaderValue::from_str(&name) {
-        headers.insert(header::CONTENT_DISPOSITION, name);
-    }
-    response
-}
-
-impl Csv {
-    fn lines(&self, slice: &Slice<Row<MovementId, Movement>>) -> Bytes {
-        slice.items.iter().map(|row| csv_line(&line(&self.actor, row))).collect::<String>().into()
-    }
-}
-
-/// A line in the order of [`HEADER`].
-fn csv_line(line: &Line) -> String {
-    let movement = &line.movement;
-    let text = |text: &Option<String>| text.as_deref().map(cell).unwrap_or_default();
-    // What the program made itself needs no care: numbers, amounts, instants and names of closed sets.
-    let plain = |text: &Option<String>| text.clone().unwrap_or_default();
-    let cells = [
-        movement.id.to_string(),
-        movement.uuid.to_string(),
-        cell(&movement.name),
-        plain(&movement.business_day),
-        plain(&movement.completed_at),
-        movement.kind.to_owned(),
-        movement.source.to_owned(),
-        movement.total_operation.clone(),
-        movement.currency_code.clone(),
-        plain(&movement.credit_before),
-        plain(&movement.credit_after),
-        plain(&line.balance_after),
-        plain(&line.exposition_after),
-        movement.requete_financiere_id.map(|id| id.to_string()).unwrap_or_default(),
-        text(&movement.reference),
-        text(&movement.description),
-        text(&movement.source_description),
-        plain(&movement.cancelled_at),
-    ];
-    format!("{}\r\n", cells.join(","))
-}
-
-/// A text that somebody wrote: quoted where CSV needs it, and never a formula for the spreadsheet that opens it.
-fn cell(text: &str) -> String {
-    let formula = text.trim_start_matches(' ').starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell;
-
-    #[test]
-    fn what_a_spreadsheet_would_run_is_made_harmless() {
-        assert_eq!(cell("=1+1"), "'=1+1");
-        assert_eq!(cell("  @SUM(A1)"), "'  @SUM(A1)");
-        assert_eq!(cell("-2,5"), "\"'-2,5\"");
-        assert_eq!(cell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
-        assert_eq!(cell("Agence \"A\""), "\"Agence \"\"A\"\"\"");
-        assert_eq!(cell("Wave 42"), "Wave 42");
-    }
 }

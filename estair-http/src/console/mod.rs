@@ -176,9 +176,11 @@ impl Console {
         }
     }
 
-    /// A path below the prefix.
+    /// A path below the prefix. The first page has no slash at its end: a router that is nested does not know it by one.
     fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.options.prefix)
+        let prefix = &self.options.prefix;
+        let query = path.strip_prefix('/').filter(|rest| rest.is_empty() || rest.starts_with('?'));
+        format!("{prefix}{}", query.filter(|_| !prefix.is_empty()).unwrap_or(path))
     }
 
     /// The address of the first page.

@@ -147,8 +147,7 @@ pub(super) async fn sign_in(
         return Err(Failure::NotStaff);
     }
     let next = fields.get("next").filter(|next| is_local(next)).unwrap_or("/");
-    let mut response =
-        Redirect::to(&if next == "/" { console.home().to_owned() } else { console.url(next) }).into_response();
+    let mut response = Redirect::to(&console.url(next)).into_response();
     if let Some(cookie) = set_cookie(&console, &secret, "") {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

@@ -9,6 +9,7 @@ use estair_core::dispatch::{Deliver, Dispatch, OutboxEntry, Tell, Work, Worker};
 use estair_core::messager::{Message, Messager, Transport};
 use estair_core::notify::{Delivery, Notifier};
 use estair_core::queue::{Leased, Report, Schedule, Settlement};
+use estair_core::quiet::QuietHours;
 use estair_core::read::Reader;
 
 use crate::meter;
@@ -83,16 +84,22 @@ impl Work<Message> for Delivering {
 pub(super) struct Telling {
     pub(super) notifier: Arc<dyn Notifier>,
     pub(super) schedule: Schedule,
+    pub(super) quiet: Option<QuietHours>,
+}
+
+impl Telling {
+    fn borrowed(&self) -> Tell<'_> {
+        Tell { notifier: self.notifier.as_ref(), schedule: &self.schedule, quiet: self.quiet }
+    }
 }
 
 #[async_trait]
 impl Work<Delivery> for Telling {
     async fn attempt(&self, leased: &Leased<Delivery>) -> Report {
-        Tell { notifier: self.notifier.as_ref(), schedule: &self.schedule }.attempt(leased).await
+        self.borrowed().attempt(leased).await
     }
 
     fn settle(&self, leased: &Leased<Delivery>, report: Report, at: Timestamp, worker: &Worker<'_>) -> Settlement {
-        let job = Tell { notifier: self.notifier.as_ref(), schedule: &self.schedule };
-        job.settle(leased, report, at, worker)
+        self.borrowed().settle(leased, report, at, worker)
     }
 }

@@ -50,6 +50,8 @@ fn every_route_of_the_specification_is_there() {
         "get /api/push/public-key",
         "post /api/push/subscriptions",
         "delete /api/push/subscriptions",
+        "get /api/notifications/preferences",
+        "put /api/notifications/preferences",
         "get /healthz",
         "get /readyz",
         "get /metrics",

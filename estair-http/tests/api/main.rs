@@ -9,6 +9,7 @@ mod conventions;
 mod events;
 mod idempotency;
 mod posting;
+mod preferences;
 mod push;
 mod reading;
 mod requests;

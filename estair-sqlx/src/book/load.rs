@@ -174,10 +174,16 @@ async fn read_answers<D: Dialect>(
     if needs.answers.is_empty() {
         return Ok(());
     }
-    let select = "SELECT scope, idempotency_key, fingerprint, answer FROM idempotency_keys WHERE ";
-    let pairs = vec!["(scope = ? AND idempotency_key = ?)"; needs.answers.len()].join(" OR ");
-    let values = needs.answers.iter().flat_map(|(scope, key)| [scope, key]);
-    let sql = values.fold(Sql::new(format!("{select}{pairs}")), Sql::bind);
+    // A list for each scope: a condition for each key would nest deeper than SQLite reads, once they are a batch's.
+    let mut keys: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for (scope, key) in &needs.answers {
+        keys.entry(scope).or_default().push(Value::from(key.as_str()));
+    }
+    let mut sql = Sql::new("SELECT scope, idempotency_key, fingerprint, answer FROM idempotency_keys WHERE ");
+    for (place, (scope, keys)) in keys.into_iter().enumerate() {
+        let or = if place == 0 { "" } else { " OR " };
+        sql = sql.and(or).and("(scope = ? AND idempotency_key IN ").bind(scope).list(keys).and(")");
+    }
     let found = session
         .read(sql, |c| {
             let key = (c.text()?, c.text()?);

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use crate::columns::Columns;
 use crate::connect::{Connections, Options};
 use crate::dialect::Dialect;
-use crate::fault::{commit_fault, fault};
+use crate::lease::Lease;
 use crate::migrate::Component;
 use crate::queue::{Job, JobTable, jobs};
 use crate::statement::{Counter, Session};
@@ -89,7 +89,7 @@ impl<D: Dialect> BookStore<D> {
 
 /// A transaction of the store's own.
 struct OwnTransaction<D: Dialect> {
-    transaction: sqlx::Transaction<'static, D>,
+    transaction: Lease<D>,
     counter: Counter,
 }
 
@@ -102,15 +102,15 @@ pub struct JoinedUnit<'c, D: Dialect> {
 #[async_trait]
 impl<D: Dialect> Unit for OwnTransaction<D> {
     async fn load(&mut self, needs: &Needs) -> Result<Held, StoreError> {
-        load::load(&mut Session::<D>::new(&mut self.transaction, &self.counter), needs).await
+        load::load(&mut Session::leased(&mut self.transaction, &self.counter), needs).await
     }
 
     async fn save(&mut self, changes: &Changes, mark: Uuid) -> Result<Numbers, StoreError> {
-        save::save(&mut Session::<D>::new(&mut self.transaction, &self.counter), changes, mark).await
+        save::save(&mut Session::leased(&mut self.transaction, &self.counter), changes, mark).await
     }
 
     async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError> {
-        save::remember(&mut Session::<D>::new(&mut self.transaction, &self.counter), answers).await
+        save::remember(&mut Session::leased(&mut self.transaction, &self.counter), answers).await
     }
 }
 
@@ -133,12 +133,12 @@ impl<D: Dialect> Unit for JoinedUnit<'_, D> {
 impl<D: Dialect> Transaction for OwnTransaction<D> {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         self.counter.add();
-        self.transaction.commit().await.map_err(commit_fault::<D>)
+        self.transaction.commit().await
     }
 
     async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
         self.counter.add();
-        self.transaction.rollback().await.map_err(fault::<D>)
+        self.transaction.rollback().await
     }
 }
 

@@ -231,10 +231,8 @@ impl Life {
     }
 
     async fn tell(&self) -> Result<(), Box<dyn Error>> {
-        while tell_facts(&self.store, &NoChannels, &NoChannels, &Worker { clock: self.clock.as_ref(), ids: &System })
-            .await?
-            > 0
-        {}
+        let worker = Worker { clock: self.clock.as_ref(), ids: &System };
+        while tell_facts(&self.store, &NoChannels, &NoChannels, None, &worker).await? > 0 {}
         Ok(())
     }
 }

@@ -7,12 +7,34 @@ use estair_core::notify::Subscriptions;
 use estair_notify::email::{Email, EmailSettings};
 use estair_notify::push::{EndpointRules, Push, PushSettings, VapidKey, VapidSubject};
 use estair_notify::teams::{Teams, TeamsSettings};
-use estair_notify::{Channels, ConfigError, Templates};
+use estair_notify::{Channels, ConfigError, Links, Templates};
 
 use crate::options::Options;
+use crate::secrets::DataDir;
+use crate::start::StartError;
 
 /// Whose name mail carries when `SMTP_FROM` says nothing.
 const DEFAULT_SENDER: &str = "ESTAIR <estair@localhost>";
+
+/// The texts, with links to where people reach the server: what is configured, or else its own address.
+///
+/// # Errors
+/// An address that is none, or a template that cannot be read.
+pub fn templates(options: &Options, local: &str) -> Result<Templates, StartError> {
+    Ok(Templates::french(Links::parse(options.public_url.as_deref().unwrap_or(local))?)?)
+}
+
+/// The key of web push: what is configured, or else one that is made once and kept.
+///
+/// # Errors
+/// A key that is none, or a file that cannot be written.
+pub fn vapid(options: &Options, data: &DataDir, ids: &dyn IdSource) -> Result<VapidKey, StartError> {
+    if let Some(key) = &options.vapid_private_key {
+        return Ok(VapidKey::parse(key)?);
+    }
+    let new = VapidKey::generate(ids)?.private();
+    Ok(VapidKey::parse(&data.kept("vapid-private-key", || new)?)?)
+}
 
 /// What the channels need besides the options.
 pub struct Around {

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod directory;
 pub mod figures;
 pub mod log;
+pub mod notify;
 pub mod options;
 pub mod pages;
 pub mod people;

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 use estair_core::policy::{LimitComparison, Policy};
+use estair_core::quiet::QuietHours;
 use estair_core::text;
 use estair_http::signature::Secrets;
 
@@ -51,6 +52,8 @@ pub const OPTIONS: &[Known] = &[
     known("limit-comparison", "ESTAIR_LIMIT_COMPARISON", Some("strict"), "strict or inclusive"),
     known("expired-credit", "ESTAIR_EXPIRED_CREDIT", Some("keep"), "keep or cancel granted credits that expire"),
     known("day-offset", "ESTAIR_DAY_OFFSET", Some("+00:00"), "offset of the business day"),
+    known("credit-thresholds", "ESTAIR_CREDIT_THRESHOLDS", None, "percentages of the limit to tell of: 50,75,90"),
+    known("quiet-hours", "ESTAIR_QUIET_HOURS", None, "low priority waits in them: 20:00-07:00, UTC"),
     known("rate-limit", "ESTAIR_RATE_LIMIT", Some("200"), "requests a second and actor; 0 is off"),
     known("critical-alert-email", "CRITICAL_ALERT_EMAIL", None, "who gets critical alerts"),
     secret("teams-webhook-url", "TEAMS_WEBHOOK_URL", "Teams channel for what is general"),
@@ -103,6 +106,8 @@ pub struct Options {
     pub retry_schedule: Vec<Duration>,
     /// The book's policy.
     pub policy: Policy,
+    /// When what is of low priority is not delivered.
+    pub quiet_hours: Option<QuietHours>,
     /// Requests a second and actor; 0 is off.
     pub rate_limit: u32,
     /// Who gets critical alerts.
@@ -198,8 +203,10 @@ impl Values {
                 limit: self.needed("limit-comparison", LimitComparison::from_str)?,
                 cancel_expired: self
                     .needed("expired-credit", |text| one_of(text, [("keep", false), ("cancel", true)]))?,
+                thresholds: self.given("credit-thresholds", thresholds)?.unwrap_or_default(),
                 ..Policy::default()
             },
+            quiet_hours: self.given("quiet-hours", QuietHours::from_str)?,
             rate_limit: self.needed("rate-limit", |text| text.parse::<u32>().map_err(|_| "not a whole number"))?,
             critical_alert_email: self.given("critical-alert-email", email)?,
             teams: Teams {
@@ -294,6 +301,23 @@ fn email(text: &str) -> Result<String, String> {
 fn one_of<T: Copy, const N: usize>(text: &str, choices: [(&str, T); N]) -> Result<T, String> {
     let found = choices.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
     found.ok_or_else(|| format!("neither {}", choices.map(|(name, _)| name).join(" nor ")))
+}
+
+/// Most thresholds that are accepted.
+const MAX_THRESHOLDS: usize = 10;
+
+/// Percentages of the limit, in rising order: crossing several at once tells of the highest.
+fn thresholds(text: &str) -> Result<Vec<u8>, String> {
+    let percentages = text.split(',').map(|part| part.trim().parse::<u8>().ok().filter(|it| (1..=100).contains(it)));
+    let percentages =
+        percentages.collect::<Option<Vec<_>>>().ok_or("not percentages from 1 to 100, such as 50,75,90")?;
+    if !percentages.is_sorted_by(|one, next| one < next) {
+        return Err("not in rising order".to_owned());
+    }
+    if percentages.len() > MAX_THRESHOLDS {
+        return Err(format!("more than {MAX_THRESHOLDS} thresholds"));
+    }
+    Ok(percentages)
 }
 
 /// Longest schedule that is accepted.

@@ -59,7 +59,8 @@ fn shown(rendered: Rendered) -> console::Rendered {
     }
 }
 
-fn test_send(notifier: Arc<dyn Notifier>) -> TestSend {
+/// Sends an example, marked as one, to an address of a channel.
+pub fn test_send(notifier: Arc<dyn Notifier>) -> TestSend {
     Arc::new(move |notice: Notice, channel: Channel, to: String| {
         let notifier = Arc::clone(&notifier);
         Box::pin(async move {

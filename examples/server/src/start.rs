@@ -29,13 +29,12 @@ use estair_http::problem::{Problem, UNKNOWN_PATH};
 use estair_http::signature::{Secrets, generate};
 use estair_http::webhook::Webhook;
 use estair_http::{messager, webhook};
-use estair_notify::push::VapidKey;
-use estair_notify::{Links, Templates};
+use estair_notify::Templates;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::channels::{Around, channels};
+use crate::channels::{Around, channels, templates, vapid};
 use crate::demo;
 use crate::directory::Addresses;
 use crate::figures;
@@ -223,7 +222,6 @@ impl Parts {
     ) -> Result<Self, StartError> {
         let Ground { clock, ids, .. } = ground;
         let local = format!("http://{}", reachable(address));
-        let public_url = options.public_url.clone().unwrap_or_else(|| local.clone());
         let secrets = match &options.webhook_secret {
             Some(secrets) => secrets.clone(),
             None => data.kept("webhook-secret", || generate(ids.as_ref()))?.parse()?,
@@ -232,15 +230,9 @@ impl Parts {
             Some(token) => token.clone(),
             None => data.kept("messager-domain-token", || token(ids.as_ref()))?,
         };
-        let vapid = match &options.vapid_private_key {
-            Some(key) => VapidKey::parse(key)?,
-            None => {
-                let new = VapidKey::generate(ids.as_ref())?.private();
-                VapidKey::parse(&data.kept("vapid-private-key", || new)?)?
-            }
-        };
+        let vapid = vapid(options, data, ids.as_ref())?;
         let vapid_public_key = vapid.public();
-        let templates = Templates::french(Links::parse(&public_url)?)?;
+        let templates = templates(options, &local)?;
         let around = Around {
             templates: templates.clone(),
             vapid,
@@ -292,6 +284,7 @@ impl Parts {
                 Arc::new(directory),
                 Arc::clone(&self.notifier),
                 Schedule::notifications(),
+                options.quiet_hours,
             );
         if options.messager_api_url.is_some() {
             return Ok(workers);
@@ -322,7 +315,8 @@ impl Parts {
             shutdown: ground.shutdown.clone(),
             ..estair_http::Options::default()
         };
-        let console_options = pages::options(options.public_url.as_deref(), &self.templates, &self.notifier, ground.shutdown.clone());
+        let console_options =
+            pages::options(options.public_url.as_deref(), &self.templates, &self.notifier, ground.shutdown.clone());
         let console = estair_http::console::router(host.clone(), self.people.clone(), console_options);
         let hook = Webhook::new(self.book.clone(), self.secrets.clone(), Arc::clone(&ground.clock));
         let mut router = Router::new()

@@ -9,6 +9,7 @@ use estair_core::id::AccountId;
 use estair_core::verify::verify;
 
 use crate::cli::Task;
+use crate::notify;
 use crate::options::Options;
 use crate::secrets::DataDir;
 use crate::start::{StartError, start};
@@ -28,6 +29,11 @@ pub async fn run(task: Task, options: Options) -> Result<bool, StartError> {
         }
         Task::Verify => check(&options).await,
         Task::CreateToken(role, account) => create_token(&options, role, account).await,
+        Task::Preview(notice, channel) => print(&notify::preview(&options, notice, channel)?),
+        Task::Test(notice, channel, address) => {
+            notify::test(&options, notice, channel, address).await?;
+            print(&format!("{channel}: accepted"))
+        }
         Task::OpenApi => print(&estair_http::document().to_string()),
     }
 }

@@ -261,3 +261,75 @@ fn the_other_subcommands_do_what_they_say() {
     let document: Value = serde_json::from_slice(&document.stdout).unwrap();
     assert!(document["paths"]["/api/requetes-financieres"].is_object());
 }
+
+#[test]
+fn templates_are_shown_and_channels_are_tried() {
+    let scratch = Scratch::new();
+    let data = scratch.data();
+    let shown = |notice, channel| {
+        let output =
+            run(&scratch, &["notify", "preview", notice, channel, "--public-url", "https://estair.example.test"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let html = shown("movement_failed", "email");
+    assert!(html.starts_with("<!") && html.contains("Rejouer manuellement"), "{html}");
+    for (channel, pointer, link) in [
+        ("teams", "/attachments/0/content/body", "https://estair.example.test/"),
+        ("push", "/notification/title", "\"/requetes/123\""),
+    ] {
+        let json: Value = serde_json::from_str(&shown("credit_requested", channel)).unwrap();
+        assert!(json.pointer(pointer).is_some() && json.to_string().contains(link), "{json}");
+    }
+    assert!(!scratch.0.join("estair-data").exists(), "a preview makes no files");
+    assert!(refusal(&scratch, &["notify", "preview", "credit_approved", "teams"]).contains("does not go by teams"));
+    assert!(refusal(&scratch, &["notify", "preview", "nothing", "teams"]).contains("no such notice"));
+    for channel in ["email", "teams", "push"] {
+        let text = refusal(&scratch, &["notify", "test", channel, "--data-dir", &data]);
+        assert!(text.contains(&format!("{channel}: channel not configured")), "{text}");
+    }
+    let smtp =
+        ["--data-dir", &data, "--smtp-url", "smtp://127.0.0.1:1", "--critical-alert-email", "night@example.test"];
+    let text = refusal(&scratch, &[&["notify", "test", "email"][..], &smtp].concat());
+    assert!(text.contains("email: "), "{text}");
+}
+
+#[test]
+fn thresholds_and_quiet_hours_are_read_or_refused() {
+    let scratch = Scratch::new();
+    for wrong in ["0", "50,101", "75,50", "50,50", "half", "1,2,3,4,5,6,7,8,9,10,11"] {
+        assert!(refusal(&scratch, &["--credit-thresholds", wrong]).contains("--credit-thresholds"), "{wrong}");
+    }
+    assert!(refusal(&scratch, &["--quiet-hours", "night"]).contains("--quiet-hours"));
+    let good = ["--credit-thresholds", "50, 75,100", "--quiet-hours", "20:00-07:00", "openapi"];
+    assert!(run(&scratch, &good).status.success());
+}
+
+// rule: N3
+#[tokio::test]
+async fn n3_what_a_user_switched_off_is_recorded_as_skipped() {
+    let scratch = Scratch::new();
+    let data = scratch.data();
+    let args = ["--listen", "127.0.0.1:0", "--data-dir", &data, "--credit-cutoff", "24:00"];
+    let server = Serving::start(&scratch, &[&args[..], &["--smtp-url", "smtp://127.0.0.1:1"]].concat());
+    let known = tokens(&scratch);
+    let client = known["clients"][0]["token"].as_str().unwrap();
+    let finance = known["tokens"]["finance"].as_str().unwrap();
+    let off = json!({ "preferences": [{ "notice": "credit_auto_approved", "channel": "email", "on": false }] });
+    assert_eq!(call(&server.url, client, "PUT", "/api/notifications/preferences", off).await.0, 200);
+
+    let credit = json!({ "category": "credit", "amount": 1000 });
+    let (_, created) = call(&server.url, client, "POST", "/api/requetes-financieres", credit).await;
+    let history = format!("/api/requetes-financieres/{}/historique", created["id"]);
+    for _ in 0..100 {
+        let (_, told) = call(&server.url, finance, "GET", &history, Value::Null).await;
+        let entries = told["items"].as_array().unwrap();
+        let mail = entries.iter().map(|entry| &entry["data"]).find(|data| data["notice"] == "credit_auto_approved");
+        if let Some(mail) = mail {
+            let skipped = (&json!("email"), &json!("skipped"), &json!("recipient opted out"));
+            return assert_eq!((&mail["channel"], &mail["status"], &mail["error"]), skipped);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("nobody was told");
+}

@@ -21,7 +21,12 @@ async fn c2_c5_c6_r5_credits_are_granted_refused_raised_and_cancelled(world: &Wo
     assert_eq!((&preview["outcome"], &preview["headroom"]), (&json!("to_treat"), &json!("1000000")), "{preview}");
     let first = world.granted("client1", 500_000).await;
     assert!(first["mouvement_id"].is_u64() && first["message_uuid"].is_string(), "{first}");
-    world.figures(1, [("active_credit", "500000"), ("daily_credit", "500000"), ("balance", "0"), ("exposition", "500000")]).await;
+    world
+        .figures(
+            1,
+            [("active_credit", "500000"), ("daily_credit", "500000"), ("balance", "0"), ("exposition", "500000")],
+        )
+        .await;
 
     // C1, C3: what does not fit waits, and leaves no movement.
     let second = world.create("client1", credit(600_000)).await;
@@ -37,7 +42,10 @@ async fn c2_c5_c6_r5_credits_are_granted_refused_raised_and_cancelled(world: &Wo
     world.set_limit(1, 2_000_000).await;
     let limit = world.get("client1", "/api/accounts/1/limit").await;
     let change = &limit["history"][0];
-    assert_eq!((&limit["limit"], &change["old"], &change["new"]), (&json!("2000000"), &json!("1000000"), &json!("2000000")));
+    assert_eq!(
+        (&limit["limit"], &change["old"], &change["new"]),
+        (&json!("2000000"), &json!("1000000"), &json!("2000000"))
+    );
     assert_eq!(change["reason"], "a test");
     world.moved("finance", &second["id"], json!({ "status": "to_treat" })).await;
     let second = world.becomes(&second["id"], "closed").await;
@@ -145,9 +153,7 @@ async fn w6_w7_movements_of_other_sources(world: &World) {
     world.figures(1, [("balance", "26000")]).await;
 
     // W6: the two legs of a transfer, whole or not at all.
-    let leg = |account: u64, reference: &str, amount: i64| {
-        json!({ "source": "manual", "reference": reference, "type": "transfer", "amount": amount, "account_id": account })
-    };
+    let leg = |account: u64, reference: &str, amount: i64| json!({ "source": "manual", "reference": reference, "type": "transfer", "amount": amount, "account_id": account });
     let both = post(json!({ "mouvements": [leg(1, "T-1a", -6_000), leg(2, "T-1b", 6_000)], "atomic": true })).await;
     assert_eq!(both.status, 200, "{}", both.text);
     world.figures(1, [("balance", "20000")]).await;
@@ -165,9 +171,11 @@ async fn w6_w7_movements_of_other_sources(world: &World) {
 
     // The statement adds up, and as CSV too.
     let statement = world.get("client1", "/api/accounts/1/mouvements").await;
-    let figures = (&statement["opening_balance"], &statement["closing_balance"], &statement["items"][0]["balance_after"]);
+    let figures =
+        (&statement["opening_balance"], &statement["closing_balance"], &statement["items"][0]["balance_after"]);
     assert_eq!(figures, (&json!("0"), &json!("20000"), &json!("20000")), "{statement}");
-    let csv = world.call_with("client1", "GET", "/api/accounts/1/mouvements", &[("accept", "text/csv")], Value::Null).await;
+    let csv =
+        world.call_with("client1", "GET", "/api/accounts/1/mouvements", &[("accept", "text/csv")], Value::Null).await;
     assert_eq!(csv.text.trim_end().lines().count(), 4, "a header and three movements: {}", csv.text);
     let logs = world.get("client1", &format!("/api/mouvements/{}/logs", created.body["mouvement_id"])).await;
     assert_eq!(logs["items"][0]["state_after"]["balance"], json!("25000"), "{logs}");
@@ -204,7 +212,10 @@ async fn w3_the_same_key_is_the_same_call(world: &World) {
 
     // Every POST that creates: tickets, comments, accounts, movements.
     let ticket = json!({ "subject": "S", "description": "D" });
-    let ticket = [keyed("client1", "/api/helpdesk", "k-4", ticket.clone()).await, keyed("client1", "/api/helpdesk", "k-4", ticket).await];
+    let ticket = [
+        keyed("client1", "/api/helpdesk", "k-4", ticket.clone()).await,
+        keyed("client1", "/api/helpdesk", "k-4", ticket).await,
+    ];
     let comments = format!("/api/helpdesk/{}/commentaires", ticket[0].body["id"]);
     let mut pairs = vec![ticket];
     for (who, path, body) in [
@@ -222,7 +233,12 @@ async fn w3_the_same_key_is_the_same_call(world: &World) {
     let batch = json!({ "mouvements": [payment(1, "K-2", 5), payment(99, "K-3", 5)] });
     for (place, outcome) in [(0, "created"), (1, "created")] {
         let answer = keyed("service", "/api/mouvements", "k-6", batch.clone()).await;
-        assert_eq!((answer.status, &answer.body["results"][0]["outcome"]), (200, &json!(outcome)), "{place}: {}", answer.text);
+        assert_eq!(
+            (answer.status, &answer.body["results"][0]["outcome"]),
+            (200, &json!(outcome)),
+            "{place}: {}",
+            answer.text
+        );
         assert_eq!(answer.body["results"][1]["outcome"], "refused");
     }
     let other = keyed("service", "/api/mouvements", "k-6", json!({ "mouvements": [payment(1, "K-4", 5)] })).await;

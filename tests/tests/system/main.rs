@@ -1,5 +1,12 @@
 //! The whole system, proved from outside: real HTTP against the example server, on every kind of database, with real
 //! sinks for notifications and stand-ins for what may fail.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test may fail, and asks the real clock"
+)]
 
 mod flows;
 mod listening;

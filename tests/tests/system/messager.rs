@@ -178,7 +178,12 @@ async fn g1_g4_g9_the_whole_schedule_the_alert_and_the_replay() {
     let reason = json!({ "reason": "the way is open again" });
     assert_eq!(outside.call("operation", "POST", &replay, reason.clone()).await.0, 403);
     let (status, count) = outside
-        .call("finance", "POST", "/api/messages/replay", json!({ "type": "credit_request", "reason": "count", "dry_run": true }))
+        .call(
+            "finance",
+            "POST",
+            "/api/messages/replay",
+            json!({ "type": "credit_request", "reason": "count", "dry_run": true }),
+        )
         .await;
     assert_eq!((status, &count["count"]), (200, &json!(1)), "a count first: {count}");
     assert_eq!(outside.call("finance", "POST", &replay, reason.clone()).await.0, 202);
@@ -226,7 +231,8 @@ async fn g8_deliveries_are_paused_and_resumed_and_the_figures_follow() {
 #[tokio::test(flavor = "multi_thread")]
 async fn g7_messages_come_with_their_domains_token() {
     let world = World::new(&[]).await;
-    let message = |domain: &str| json!({ "domain": domain, "type": "load_request", "payload": {}, "idempotency_key": "k" });
+    let message =
+        |domain: &str| json!({ "domain": domain, "type": "load_request", "payload": {}, "idempotency_key": "k" });
     let submit = async |token: Option<String>, body: Value| {
         try_call(&world.url, token, "POST", "/messager/api/messages", &[], Some(body.to_string())).await.unwrap()
     };

@@ -61,20 +61,28 @@ async fn n1_n2_each_line_of_the_matrix_gives_its_messages_and_no_other() {
 
     // Credit requested; credit auto-approved, once its movement is written.
     let first = world.granted("client1", 500_000).await;
-    exactly(&sinks, "a credit that passes by itself", &[
-        &format!("{FINANCE}: 🆕 Nouvelle requête financière : crédit de 500 000 XOF pour Agence Plateau"),
-        FINANCE_CARD,
-        &format!("{PLATEAU}: Crédit approuvé : 500 000 XOF"),
-    ])
+    exactly(
+        &sinks,
+        "a credit that passes by itself",
+        &[
+            &format!("{FINANCE}: 🆕 Nouvelle requête financière : crédit de 500 000 XOF pour Agence Plateau"),
+            FINANCE_CARD,
+            &format!("{PLATEAU}: Crédit approuvé : 500 000 XOF"),
+        ],
+    )
     .await;
 
     // Credit refused (limit).
     let second = created(world.call("client2", "POST", REQUESTS, credit(300_000)).await);
-    exactly(&sinks, "a credit that the limit refuses", &[
-        &format!("{FINANCE}: 🆕 Nouvelle requête financière : crédit de 300 000 XOF pour Agence Cocody"),
-        FINANCE_CARD,
-        &format!("{COCODY}: Votre demande de crédit de 300 000 XOF est en attente"),
-    ])
+    exactly(
+        &sinks,
+        "a credit that the limit refuses",
+        &[
+            &format!("{FINANCE}: 🆕 Nouvelle requête financière : crédit de 300 000 XOF pour Agence Cocody"),
+            FINANCE_CARD,
+            &format!("{COCODY}: Votre demande de crédit de 300 000 XOF est en attente"),
+        ],
+    )
     .await;
 
     // Credit approved by hand.
@@ -84,8 +92,7 @@ async fn n1_n2_each_line_of_the_matrix_gives_its_messages_and_no_other() {
     exactly(&sinks, "a credit that finance passes", &[&format!("{COCODY}: Crédit approuvé : 300 000 XOF")]).await;
 
     // Load and unload created; movement succeeded.
-    let movements = [("load", "chargement"), ("unload", "déchargement")];
-    for (category, _) in movements {
+    for category in ["load", "unload"] {
         let request = created(world.call("operation", "POST", REQUESTS, cash(category, 1, 1_000)).await);
         tell_created(&sinks, category).await;
         world.moved("finance", &request["id"], json!({ "status": "to_treat" })).await;
@@ -103,10 +110,14 @@ async fn n1_n2_each_line_of_the_matrix_gives_its_messages_and_no_other() {
     let ticket = json!({ "subject": "Nom <b>mal</b> écrit", "description": "Diop" });
     let ticket = created(world.call("client1", "POST", "/api/helpdesk", ticket).await);
     let name = ticket["name"].as_str().unwrap();
-    exactly(&sinks, "a ticket", &[
-        &format!("mail operation@example.test: 🆕 Demande d’assistance {name} : Nom <b>mal</b> écrit"),
-        "teams operation: 🆕 Nouvelle demande d’assistance",
-    ])
+    exactly(
+        &sinks,
+        "a ticket",
+        &[
+            &format!("mail operation@example.test: 🆕 Demande d’assistance {name} : Nom <b>mal</b> écrit"),
+            "teams operation: 🆕 Nouvelle demande d’assistance",
+        ],
+    )
     .await;
     let path = format!("/api/helpdesk/{}", ticket["id"]);
     let comment = world.call("operation", "POST", &format!("{path}/commentaires"), json!({ "body": "Vu" })).await;
@@ -133,16 +144,16 @@ async fn n1_n2_each_line_of_the_matrix_gives_its_messages_and_no_other() {
 }
 
 async fn tell_created(sinks: &Sinks, category: &str) {
-    let what = if category == "load" { "chargement" } else { "déchargement" };
+    let what = if category == "load" { "Chargement" } else { "Déchargement" };
     let mail = format!("{FINANCE}: 🆕 Nouvelle requête financière : {what} de 1 000 XOF pour Agence Plateau");
     exactly(sinks, category, &[&mail, FINANCE_CARD]).await;
 }
 
 async fn tell_succeeded(sinks: &Sinks, category: &str) {
     let what = match category {
-        "load" => "chargement effectué : 1 000 XOF",
-        "unload" => "déchargement effectué : 1 000 XOF",
-        _ => "annulation de crédit effectuée : 500 000 XOF",
+        "load" => "Chargement effectué : 1 000 XOF",
+        "unload" => "Déchargement effectué : 1 000 XOF",
+        _ => "Annulation de crédit effectuée : 500 000 XOF",
     };
     exactly(sinks, category, &[&format!("{PLATEAU}: {what}")]).await;
 }
@@ -181,7 +192,8 @@ async fn n5_g1_the_last_failure_alone_sends_a_critical_alert_that_holds_everythi
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
     let (mails, cards) = (sinks.mails(), sinks.cards());
-    exactly(&sinks, "a message that failed for good", &[&alert, "teams general: 🚨 ALERTE CRITIQUE - Échec Mouvement"]).await;
+    exactly(&sinks, "a message that failed for good", &[&alert, "teams general: 🚨 ALERTE CRITIQUE - Échec Mouvement"])
+        .await;
     let mail = &mails[0];
     assert_eq!(mail.from, "no-reply@example.test");
     let card = cards[0].body.to_string();
@@ -210,9 +222,11 @@ async fn x1_x3_an_expired_credit_is_told_to_client_and_finance_once() {
     let first = world(&sinks, Scratch::new(), &[]).await;
     let waiting = created(first.call("client2", "POST", REQUESTS, credit(900_000)).await);
     let granted = first.granted("client1", 100_000).await;
+    let told = || async { (sinks.lines().len() == 6).then_some(()) };
+    crate::world::eventually("both credits are told", told).await;
+    sinks.clear();
     let scratch = first.stop().await;
     expire_all(&scratch.0.join("data")).await;
-    sinks.clear();
 
     let expired = |client: &str, amount: &str, name: &str| {
         [
@@ -236,4 +250,30 @@ async fn x1_x3_an_expired_credit_is_told_to_client_and_finance_once() {
     let parent = third.request(&granted["id"]).await;
     assert_eq!((&parent["status"], &parent["allowed_actions"]), (&json!("closed"), &json!([])), "{parent}");
     third.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn n1_a_credit_that_crosses_a_threshold_of_the_limit_is_told_once_and_by_no_card() {
+    let sinks = Sinks::start().await;
+    let world = world(&sinks, Scratch::new(), &[("ESTAIR_CREDIT_THRESHOLDS", "50,75")]).await;
+    world.granted("client1", 600_000).await;
+    let asked = |amount: &str| {
+        format!("{FINANCE}: 🆕 Nouvelle requête financière : crédit de {amount} XOF pour Agence Plateau")
+    };
+    let approved = |amount: &str| format!("{PLATEAU}: Crédit approuvé : {amount} XOF");
+    exactly(
+        &sinks,
+        "half of the limit",
+        &[
+            &asked("600 000"),
+            FINANCE_CARD,
+            &approved("600 000"),
+            &format!("{PLATEAU}: Utilisation du crédit : 50 % de la limite"),
+            &format!("{FINANCE}: Utilisation du crédit : 50 % de la limite (Agence Plateau)"),
+        ],
+    )
+    .await;
+    world.granted("client1", 10_000).await;
+    exactly(&sinks, "no other threshold", &[&asked("10 000"), FINANCE_CARD, &approved("10 000")]).await;
+    world.end().await;
 }

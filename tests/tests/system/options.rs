@@ -2,6 +2,7 @@
 //! seen from outside.
 
 use std::collections::BTreeSet;
+use std::process::Stdio;
 
 use estair_core::clock::{Clock, System};
 use estair_server::cli;
@@ -28,13 +29,17 @@ const BAD: &[(&str, Option<&str>)] = &[
     ("ESTAIR_LIMIT_COMPARISON", Some("loose")),
     ("ESTAIR_EXPIRED_CREDIT", Some("forget")),
     ("ESTAIR_DAY_OFFSET", Some("+15:00")),
+    ("ESTAIR_CREDIT_THRESHOLDS", Some("50,101")),
+    ("ESTAIR_QUIET_HOURS", Some("night")),
+    ("ESTAIR_CREDIT_THRESHOLDS", Some("0,50")),
+    ("ESTAIR_QUIET_HOURS", Some("at night")),
     ("ESTAIR_RATE_LIMIT", Some("-1")),
     ("CRITICAL_ALERT_EMAIL", Some("nobody")),
     ("TEAMS_WEBHOOK_URL", Some("hunter2")),
     ("TEAMS_FINANCE_CHANNEL_URL", Some("hunter2")),
     ("TEAMS_OPERATION_CHANNEL_URL", Some("hunter2")),
     ("SMTP_URL", Some("imap://me:hunter2@host")),
-    ("SMTP_FROM", Some("x\u{7}y")),
+    ("SMTP_FROM", None),
     ("VAPID_PRIVATE_KEY", None),
     ("VAPID_SUBJECT", Some("me")),
     ("PUBLIC_URL", Some("here")),
@@ -81,17 +86,26 @@ fn each_bad_value_is_refused_by_flag_environment_and_file_and_named() {
 
 #[test]
 fn what_only_the_start_can_check_stops_it_with_its_name() {
-    for (env, value) in [
-        ("VAPID_PRIVATE_KEY", "hunter2"),
-        ("TEAMS_FINANCE_CHANNEL_URL", "https://tenant.webhook.office.com/webhookb2/hunter2"),
-        ("TEAMS_WEBHOOK_URL", "http://teams.example.test/hunter2"),
-        ("SMTP_URL", "smtp://me:hunter2@mail.example.test"),
-        ("ESTAIR_DATABASE_URL", "postgres://me:hunter2@127.0.0.1:1/none"),
-        ("MESSAGER_DATABASE_URL", "mysql://me:hunter2@127.0.0.1:1/none"),
-    ] {
+    // At once: a database that cannot be reached is waited for.
+    let started = [
+        ("VAPID_PRIVATE_KEY", "hunter2", None),
+        ("TEAMS_FINANCE_CHANNEL_URL", "https://tenant.webhook.office.com/webhookb2/hunter2", None),
+        ("TEAMS_WEBHOOK_URL", "http://teams.example.test/hunter2", None),
+        ("SMTP_URL", "smtp://me:hunter2@mail.example.test", None),
+        ("SMTP_FROM", "nobody", Some(("SMTP_URL", "smtp://127.0.0.1:1"))),
+        ("ESTAIR_DATABASE_URL", "postgres://me:hunter2@127.0.0.1:1/none", None),
+        ("MESSAGER_DATABASE_URL", "mysql://me:hunter2@127.0.0.1:1/none", None),
+    ]
+    .map(|(env, value, more)| {
         let scratch = Scratch::new();
         let data = scratch.data();
-        let output = command(&scratch, &["--listen", "127.0.0.1:0", "--data-dir", &data], &[(env, value)]).output().unwrap();
+        let environment: Vec<_> = [(env, value)].into_iter().chain(more).collect();
+        let mut command = command(&scratch, &["--listen", "127.0.0.1:0", "--data-dir", &data], &environment);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        (env, scratch, child)
+    });
+    for (env, _scratch, child) in started {
+        let output = child.wait_with_output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!output.status.success() && said.contains(env), "{env}: {said}");
         assert!(!said.contains("hunter2"), "{env}: {said}");
@@ -115,7 +129,9 @@ async fn places_and_secrets_that_are_given_are_used_and_not_generated() {
     )
     .await;
     let data = world.scratch.0.join("data");
-    for (name, there) in [("tokens.json", true), ("estair.db", false), ("messager.db", false), ("webhook-secret", false)] {
+    for (name, there) in
+        [("tokens.json", true), ("estair.db", false), ("messager.db", false), ("webhook-secret", false)]
+    {
         assert_eq!(data.join(name).exists(), there, "{name}");
     }
     assert!(!data.join("messager-domain-token").exists() && elsewhere.0.join("book.db").exists());
@@ -134,7 +150,8 @@ async fn places_and_secrets_that_are_given_are_used_and_not_generated() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_policy_is_the_one_that_the_options_say() {
     let taker = Taker::start().await;
-    let policy = [("ESTAIR_LIMIT_COMPARISON", "inclusive"), ("ESTAIR_DAY_OFFSET", "+14:00"), ("ESTAIR_CREDIT_CUTOFF", "24:00")];
+    let policy =
+        [("ESTAIR_LIMIT_COMPARISON", "inclusive"), ("ESTAIR_DAY_OFFSET", "+14:00"), ("ESTAIR_CREDIT_CUTOFF", "24:00")];
     let world = World::new(&[&policy, &taker.settings()[..]].concat()).await;
     let whole = world.create("client1", credit(1_000_000)).await;
     assert_eq!(whole["status"], "to_treat", "inclusive: the limit itself passes");
@@ -148,7 +165,12 @@ async fn the_policy_is_the_one_that_the_options_say() {
     world.end().await;
 
     // rule: R4
-    let world = World::new(&[("ESTAIR_LIMIT_COMPARISON", "strict"), ("ESTAIR_DAY_OFFSET", "-12:00"), ("ESTAIR_CREDIT_CUTOFF", "00:00")]).await;
+    let world = World::new(&[
+        ("ESTAIR_LIMIT_COMPARISON", "strict"),
+        ("ESTAIR_DAY_OFFSET", "-12:00"),
+        ("ESTAIR_CREDIT_CUTOFF", "00:00"),
+    ])
+    .await;
     let late = world.call("client1", "POST", REQUESTS, credit(5)).await;
     assert_eq!(late.refusal(), (422, "credit_cutoff_passed"), "{}", late.text);
     let (before, day, after) = (expected(-12), world.account(1).await["day"].clone(), expected(-12));
@@ -229,7 +251,9 @@ async fn a_channel_that_is_not_configured_is_off_and_an_audience_without_its_own
     let timeline = world.get("admin", &format!("{REQUESTS}/{}/historique", granted["id"])).await;
     let mails = timeline["items"].as_array().unwrap().iter().filter(|item| item["data"]["channel"] == "email");
     let mails: Vec<_> = mails.map(|item| (&item["data"]["status"], &item["data"]["error"])).collect();
-    assert!(!mails.is_empty() && mails.iter().all(|mail| *mail == (&json!("skipped"), &json!("channel not configured"))));
+    assert!(
+        !mails.is_empty() && mails.iter().all(|mail| *mail == (&json!("skipped"), &json!("channel not configured")))
+    );
     assert!(sinks.mails().is_empty());
     world.end().await;
 }

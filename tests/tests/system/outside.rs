@@ -28,7 +28,7 @@ use estair_http::messager::transport::{Endpoint, HttpTransport};
 use serde_json::{Value, json};
 
 use crate::listening::listener;
-use crate::world::{Scratch, SECRET, TOKEN, eventually};
+use crate::world::{SECRET, Scratch, TOKEN, eventually};
 
 /// How somebody answers a call.
 #[derive(Clone, Copy, Debug)]

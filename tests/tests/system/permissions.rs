@@ -50,49 +50,141 @@ const READS: &[Line] = &[
 
 /// What creates.
 const CREATIONS: &[Line] = &[
-    line("POST /api/requetes-financieres", || json!({ "category": "credit", "amount": 5, "account_id": 1 }), [201, 404, 201, 403, 403, 403, 401]),
+    line(
+        "POST /api/requetes-financieres",
+        || json!({ "category": "credit", "amount": 5, "account_id": 1 }),
+        [201, 404, 201, 403, 403, 403, 401],
+    ),
     line("POST /api/requetes-financieres", || cash("load", 1, 5), [403, 404, 201, 403, 403, 403, 401]),
     line("POST /api/requetes-financieres", || cash("unload", 1, 5), [403, 404, 201, 403, 403, 403, 401]),
-    line("POST /api/requetes-financieres/preview", || cash("load", 1, 5), [200, 200, 200, 200, 200, 200, 401]),
-    line("POST /api/helpdesk", || json!({ "subject": "S", "description": "D", "account_id": 1 }), [201, 404, 201, 403, 403, 403, 401]),
+    line("POST /api/requetes-financieres/preview", || cash("load", 1, 5), [403, 404, 200, 403, 403, 403, 401]),
+    line(
+        "POST /api/helpdesk",
+        || json!({ "subject": "S", "description": "D", "account_id": 1 }),
+        [201, 404, 201, 403, 403, 403, 401],
+    ),
     line("POST /api/helpdesk/{ticket}/commentaires", || json!({ "body": "B" }), [201, 404, 201, 201, 201, 403, 401]),
     line("POST /api/accounts", || json!({ "name": "Agence" }), [403, 403, 403, 403, 201, 201, 401]),
-    line("POST /api/mouvements", || payment(1, "unique", 5), [403, 403, 403, 403, 403, 201, 401]),
-    line("POST /api/mouvements", || json!({ "mouvements": [payment(1, "unique", 5)] }), [403, 403, 403, 403, 403, 200, 401]),
-    line("POST /messager/api/messages", || json!({ "domain": "estair-helpdesk", "type": "t", "payload": {} }), [401; 7]),
+    line("POST /api/mouvements", || payment(1, "unique", 5), [403, 404, 403, 403, 403, 201, 401]),
+    line(
+        "POST /api/mouvements",
+        || json!({ "mouvements": [payment(1, "unique", 5)] }),
+        [403, 403, 403, 403, 403, 200, 401],
+    ),
+    line(
+        "POST /messager/api/messages",
+        || json!({ "domain": "estair-helpdesk", "type": "t", "payload": {} }),
+        [401; 7],
+    ),
     line("POST /api/webhook/helpdesk/movement", || json!({ "message_uuid": "x" }), [401; 7]),
 ];
 
 /// What changes something.
 const CHANGES: &[Line] = &[
-    line("PUT /api/accounts/1/limit", || json!({ "limit": 1_000_000, "reason": "r" }), [403, 404, 403, 200, 200, 403, 401]),
+    line(
+        "PUT /api/accounts/1/limit",
+        || json!({ "limit": 1_000_000, "reason": "r" }),
+        [403, 404, 403, 200, 200, 403, 401],
+    ),
     // Loads: operation may make them wait, finance may pass them too (T), admin all that these may (T2).
-    line("PATCH /api/requetes-financieres/{load}", || json!({ "status": "to_treat" }), [403, 404, 403, 200, 200, 403, 401]),
-    line("PATCH /api/requetes-financieres/{load}", || json!({ "status": "waiting" }), [403, 404, 200, 200, 200, 403, 401]),
-    line("PATCH /api/requetes-financieres/{load}", || json!({ "status": "closed" }), [403, 404, 409, 409, 409, 403, 401]),
-    line("PATCH /api/requetes-financieres/{load}", || json!({ "status": "cancelled" }), [403, 404, 409, 409, 409, 403, 401]),
-    line("PATCH /api/requetes-financieres/{load}", || json!({ "assigned_to": "operation" }), [403, 404, 200, 403, 200, 403, 401]),
-    line("PATCH /api/requetes-financieres/{load}", || json!({ "assigned_to": "admin" }), [403, 404, 403, 403, 200, 403, 401]),
-    line("PATCH /api/requetes-financieres/{kept}", || json!({ "status": "to_treat" }), [403, 404, 403, 403, 403, 403, 401]),
-    line("PATCH /api/requetes-financieres/{kept}", || json!({ "assigned_to": "finance" }), [403, 404, 200, 403, 200, 403, 401]),
+    line(
+        "PATCH /api/requetes-financieres/{load}",
+        || json!({ "status": "to_treat" }),
+        [403, 404, 403, 200, 200, 403, 401],
+    ),
+    line(
+        "PATCH /api/requetes-financieres/{load}",
+        || json!({ "status": "waiting" }),
+        [403, 404, 200, 200, 200, 403, 401],
+    ),
+    line(
+        "PATCH /api/requetes-financieres/{load}",
+        || json!({ "status": "closed" }),
+        [403, 404, 409, 409, 409, 403, 401],
+    ),
+    line(
+        "PATCH /api/requetes-financieres/{load}",
+        || json!({ "status": "cancelled" }),
+        [403, 404, 409, 409, 409, 403, 401],
+    ),
+    line(
+        "PATCH /api/requetes-financieres/{load}",
+        || json!({ "assigned_to": "operation" }),
+        [403, 404, 200, 403, 200, 403, 401],
+    ),
+    line(
+        "PATCH /api/requetes-financieres/{load}",
+        || json!({ "assigned_to": "admin" }),
+        [403, 404, 403, 403, 200, 403, 401],
+    ),
+    line(
+        "PATCH /api/requetes-financieres/{kept}",
+        || json!({ "status": "to_treat" }),
+        [403, 404, 403, 403, 200, 403, 401],
+    ),
+    line(
+        "PATCH /api/requetes-financieres/{kept}",
+        || json!({ "assigned_to": "finance" }),
+        [403, 404, 200, 403, 200, 403, 401],
+    ),
     // Credits that wait.
-    line("PATCH /api/requetes-financieres/{waiting}", || json!({ "status": "to_treat" }), [403, 404, 403, 409, 409, 403, 401]),
-    line("PATCH /api/requetes-financieres/{waiting}", || json!({ "status": "cancelled" }), [403, 404, 403, 403, 403, 403, 401]),
-    line("PATCH /api/requetes-financieres/{waiting}", || json!({ "assigned_to": "operation" }), [403, 404, 200, 403, 200, 403, 401]),
-    line("PATCH /api/requetes-financieres/{waiting}", || json!({ "status": "nonsense" }), [422, 404, 422, 422, 422, 422, 401]),
-    line("PATCH /api/requetes-financieres/{waiting}", || json!({ "status": "to_treat", "version": 999 }), [403, 404, 409, 409, 409, 403, 401]),
+    line(
+        "PATCH /api/requetes-financieres/{waiting}",
+        || json!({ "status": "to_treat" }),
+        [403, 404, 403, 409, 409, 403, 401],
+    ),
+    line(
+        "PATCH /api/requetes-financieres/{waiting}",
+        || json!({ "status": "cancelled" }),
+        [403, 404, 403, 403, 403, 403, 401],
+    ),
+    line(
+        "PATCH /api/requetes-financieres/{waiting}",
+        || json!({ "assigned_to": "operation" }),
+        [403, 404, 200, 403, 200, 403, 401],
+    ),
+    line(
+        "PATCH /api/requetes-financieres/{waiting}",
+        || json!({ "status": "nonsense" }),
+        [422, 404, 422, 422, 422, 422, 401],
+    ),
+    line(
+        "PATCH /api/requetes-financieres/{waiting}",
+        || json!({ "status": "to_treat", "version": 999 }),
+        [403, 404, 409, 409, 409, 403, 401],
+    ),
     // A held cancellation.
-    line("PATCH /api/requetes-financieres/{held}", || json!({ "status": "processing" }), [403, 404, 403, 403, 200, 403, 401]),
-    line("PATCH /api/requetes-financieres/{closed}", || json!({ "status": "to_treat" }), [403, 404, 409, 409, 409, 403, 401]),
+    line(
+        "PATCH /api/requetes-financieres/{held}",
+        || json!({ "status": "processing" }),
+        [403, 404, 403, 403, 200, 403, 401],
+    ),
+    line(
+        "PATCH /api/requetes-financieres/{closed}",
+        || json!({ "status": "to_treat" }),
+        [403, 404, 409, 409, 409, 403, 401],
+    ),
     // Tickets (S1).
     line("PATCH /api/helpdesk/{ticket}", || json!({ "subject": "S2" }), [200, 404, 200, 403, 200, 403, 401]),
     line("PATCH /api/helpdesk/{ticket}", || json!({ "status": "in_progress" }), [403, 404, 200, 403, 200, 403, 401]),
     line("PATCH /api/helpdesk/{ticket}", || json!({ "status": "cancelled" }), [403, 404, 200, 403, 403, 403, 401]),
     line("PATCH /api/helpdesk/{ticket}", || json!({ "assigned_to": "agency" }), [403, 404, 200, 200, 200, 403, 401]),
     // Messager.
-    line("POST /messager/api/messages/{message}/replay", || json!({ "reason": "r" }), [403, 403, 403, 409, 409, 403, 401]),
-    line("POST /messager/api/messages/{failed}/replay", || json!({ "reason": "r" }), [403, 403, 403, 202, 202, 403, 401]),
-    line("POST /messager/api/messages/replay", || json!({ "reason": "r", "dry_run": true }), [403, 403, 403, 200, 200, 403, 401]),
+    line(
+        "POST /messager/api/messages/{message}/replay",
+        || json!({ "reason": "r" }),
+        [403, 403, 403, 409, 409, 403, 401],
+    ),
+    line(
+        "POST /messager/api/messages/{failed}/replay",
+        || json!({ "reason": "r" }),
+        [403, 403, 403, 202, 202, 403, 401],
+    ),
+    line(
+        "POST /messager/api/messages/replay",
+        || json!({ "reason": "r", "dry_run": true }),
+        [403, 403, 403, 200, 200, 403, 401],
+    ),
     line("POST /messager/api/deliveries/pause", || json!({ "reason": "r" }), [403, 403, 403, 403, 200, 403, 401]),
     line("POST /messager/api/deliveries/resume", || json!({ "reason": "r" }), [403, 403, 403, 403, 200, 403, 401]),
 ];
@@ -131,7 +223,8 @@ impl<'w> Fixtures<'w> {
             }
             "held" => {
                 let granted = world.granted("client1", 5).await;
-                let held = json!({ "category": "cancel_credit", "account_id": 1, "parent_id": granted["id"], "hold": true });
+                let held =
+                    json!({ "category": "cancel_credit", "account_id": 1, "parent_id": granted["id"], "hold": true });
                 world.create("admin", held).await["id"].to_string()
             }
             "ticket" => {
@@ -139,7 +232,8 @@ impl<'w> Fixtures<'w> {
                 world.call("client1", "POST", "/api/helpdesk", ticket).await.body["id"].to_string()
             }
             "failed" => {
-                let message = json!({ "domain": "estair-helpdesk", "type": "load_request", "payload": { "n": self.unique() } });
+                let message =
+                    json!({ "domain": "estair-helpdesk", "type": "load_request", "payload": { "n": self.unique() } });
                 let taken = world.submit(message).await;
                 let uuid = taken.body["message_uuid"].as_str().unwrap().to_owned();
                 world.message(&uuid, "failed").await;

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
@@ -24,8 +24,8 @@ pub(crate) fn program() -> &'static PathBuf {
         assert!(output.status.success(), "the server cannot be built");
         let lines = String::from_utf8(output.stdout).unwrap();
         let built = lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let paths = built.filter_map(|line| line["executable"].as_str().map(PathBuf::from));
-        paths.filter(|path| path.file_stem().is_some_and(|name| name == "estair-server")).last().unwrap()
+        let mut paths = built.filter_map(|line| line["executable"].as_str().map(PathBuf::from));
+        paths.find(|path| path.file_stem().is_some_and(|name| name == "estair-server")).unwrap()
     })
 }
 
@@ -40,6 +40,8 @@ pub(crate) fn command(scratch: &Scratch, arguments: &[&str], environment: &[(&st
 pub(crate) struct Serving {
     child: Child,
     pub(crate) url: String,
+    /// Held open: what it still says must find somebody.
+    _said: BufReader<ChildStdout>,
 }
 
 impl Serving {
@@ -57,9 +59,10 @@ impl Serving {
         let mut command = command(scratch, &[], &[&fixed, more].concat());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        said.read_line(&mut line).unwrap();
         let url = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("it said {line:?}")).to_owned();
-        Self { child, url }
+        Self { child, url, _said: said }
     }
 
     /// `-KILL` or `-TERM`; gives its exit code, none when a signal ended it.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sqlx::Connection;
 
 use crate::outside::{Mood, Taker};
-use crate::world::{SECRET, World, cash, credit, deliver_signed, try_call, WEBHOOK};
+use crate::world::{SECRET, WEBHOOK, World, cash, credit, deliver_signed, try_call};
 
 /// A server whose Messager is the stand-in.
 async fn alone(databases: Option<&Databases>) -> (World, Taker) {
@@ -68,7 +68,10 @@ async fn once_however_often_it_comes(world: &World, taker: &Taker) {
     let waits = requests.iter().filter(|request| request["status"] == "waiting").count();
     assert_eq!(waits + usize::from(waiting.is_some()), 1);
     if let Some(refused) = waiting {
-        assert_eq!((&refused.body["outcome"], &refused.body["error"]["code"]), (&json!("waiting"), &json!("credit_limit_exceeded")));
+        assert_eq!(
+            (&refused.body["outcome"], &refused.body["error"]["code"]),
+            (&json!("waiting"), &json!("credit_limit_exceeded"))
+        );
     }
 }
 
@@ -119,12 +122,9 @@ async fn g2_what_is_malformed_or_disagrees_with_its_request_is_refused_for_good(
     let (world, taker) = alone(None).await;
     let request = world.create("client1", credit(100_000)).await;
     let good = taker.message_of(&request).await;
-    for (field, value) in [
-        ("account_id", json!(2)),
-        ("amount", json!("100001")),
-        ("currency", json!("EUR")),
-        ("type", json!("payment")),
-    ] {
+    for (field, value) in
+        [("account_id", json!(2)), ("amount", json!("100001")), ("currency", json!("EUR")), ("type", json!("payment"))]
+    {
         let mut message = good.clone();
         message["payload"][field] = value;
         let answer = world.deliver(&message).await;
@@ -207,7 +207,8 @@ async fn g2_business_outcomes_are_answers_and_no_failures() {
 pub(crate) async fn expire_all(world_data: &std::path::Path) {
     let url = format!("sqlite://{}", world_data.join("estair.db").display());
     let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
-    let sql = "UPDATE requetes_financieres SET expiry_date = '2020' || substr(expiry_date, 5) WHERE expiry_date IS NOT NULL";
+    let sql =
+        "UPDATE requetes_financieres SET expiry_date = '2020' || substr(expiry_date, 5) WHERE expiry_date IS NOT NULL";
     sqlx::query(sql).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
 }
@@ -225,7 +226,10 @@ async fn x2_a_webhook_that_comes_too_late_cancels_the_credit_itself() {
     let answers = join_all((0..4).map(|_| world.deliver(&message))).await;
     let said: Vec<_> = answers.iter().map(|answer| answer.body["outcome"].as_str().unwrap_or("none")).collect();
     assert!(answers.iter().all(|answer| answer.status == 200 && answer.body["success"] == json!(false)), "{answers:?}");
-    assert!(said.contains(&"expired") && said.iter().all(|outcome| ["expired", "cancelled"].contains(outcome)), "{said:?}");
+    assert!(
+        said.contains(&"expired") && said.iter().all(|outcome| ["expired", "cancelled"].contains(outcome)),
+        "{said:?}"
+    );
     assert_eq!(world.request(&request["id"]).await["status"], "cancelled");
     assert!(world.movements(1).await.is_empty());
     world.set_limit(2, 5_000_000).await;

@@ -90,7 +90,6 @@ impl Answer {
     }
 }
 
-
 thread_local! {
     // A connection lives in the runtime that made it: each test thread has its own client.
     static OWN_CLIENT: reqwest::Client = http_client(Duration::from_secs(30)).unwrap();

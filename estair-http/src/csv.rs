@@ -1,0 +1,125 @@
+//! The statement of an account as a CSV file: the API and the console hand out the same one.
+//!
+//! Read and written page by page, so that a long period never sits in memory whole. When a read fails the answer breaks
+//! off, so that nobody takes a part for the whole.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use estair_core::clock::rfc3339;
+use estair_core::id::{AccountId, MovementId, Row};
+use estair_core::movement::Movement;
+use estair_core::read::{Page, Reader, Slice, StatementFilter};
+use futures::stream;
+
+/// Lines read at once.
+pub(crate) const PAGE: u32 = 1_000;
+
+const HEADER: &str = "id,uuid,name,business_day,completed_at,type,source,total_operation,currency_code,credit_before,\
+credit_after,balance_after,exposition_after,requete_financiere_id,reference,description,source_description,cancelled_at\r\n";
+
+/// A statement on its way out.
+pub(crate) struct Statement {
+    /// Where it is read.
+    pub(crate) reader: Arc<dyn Reader>,
+    /// Whose it is.
+    pub(crate) account: AccountId,
+    /// Which movements.
+    pub(crate) filter: StatementFilter,
+}
+
+impl Statement {
+    /// The file: its header, the first page, and, when `whole`, every page after it.
+    pub(crate) fn file(self, first: Slice<Row<MovementId, Movement>>, whole: bool) -> Response {
+        let name = format!("attachment; filename=\"releve-{}.csv\"", self.account);
+        let ready = VecDeque::from([Bytes::from_static(HEADER.as_bytes()), lines(&first)]);
+        let next = first.next.filter(|_| whole);
+        let chunks = stream::unfold((self, ready, next), async |(statement, mut ready, mut next)| {
+            if let Some(chunk) = ready.pop_front() {
+                return Some((Ok(chunk), (statement, ready, next)));
+            }
+            let page = Page { limit: PAGE, before: Some(next.take()?) };
+            let chunk = statement.read(page).await.map(|slice| {
+                next = slice.next;
+                lines(&slice)
+            });
+            Some((chunk, (statement, ready, next)))
+        });
+        let mut response = Body::from_stream(chunks).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+        if let Ok(name) = HeaderValue::from_str(&name) {
+            headers.insert(header::CONTENT_DISPOSITION, name);
+        }
+        response
+    }
+
+    async fn read(&self, page: Page) -> io::Result<Slice<Row<MovementId, Movement>>> {
+        let statement = self.reader.statement(self.account, &self.filter, page).await.map_err(io::Error::other)?;
+        Ok(statement.ok_or_else(|| io::Error::other("the account is gone"))?.page)
+    }
+}
+
+fn lines(slice: &Slice<Row<MovementId, Movement>>) -> Bytes {
+    slice.items.iter().map(line).collect::<String>().into()
+}
+
+/// A line in the order of [`HEADER`].
+fn line(row: &Row<MovementId, Movement>) -> String {
+    let posted = row.posted.as_ref();
+    let text = |text: &Option<String>| text.as_deref().map(cell).unwrap_or_default();
+    // What the program made itself needs no care: numbers, amounts, instants and names of closed sets.
+    let cells = [
+        row.id.to_string(),
+        row.uuid.to_string(),
+        cell(&row.name),
+        posted.map(|posted| posted.day.to_string()).unwrap_or_default(),
+        row.completed_at.map(rfc3339).unwrap_or_default(),
+        row.kind.name().to_owned(),
+        row.source.name().to_owned(),
+        row.amount.to_string(),
+        row.amount.currency().to_string(),
+        posted.map(|posted| posted.exposition_before.to_string()).unwrap_or_default(),
+        posted.map(|posted| posted.exposition_after.to_string()).unwrap_or_default(),
+        posted.map(|posted| posted.balance_after.to_string()).unwrap_or_default(),
+        posted.map(|posted| posted.exposition_after.to_string()).unwrap_or_default(),
+        row.request.map(|id| id.to_string()).unwrap_or_default(),
+        text(&row.reference),
+        text(&row.details.description),
+        text(&row.details.source_description),
+        row.cancelled_at.map(rfc3339).unwrap_or_default(),
+    ];
+    format!("{}\r\n", cells.join(","))
+}
+
+/// A text that somebody wrote: quoted where CSV needs it, and never a formula for the spreadsheet that opens it.
+fn cell(text: &str) -> String {
+    let formula = text.trim_start_matches(' ').starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    let text = if formula { format!("'{text}") } else { text.to_owned() };
+    if text.contains([',', ';', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn what_a_spreadsheet_would_run_is_made_harmless() {
+        assert_eq!(cell("=1+1"), "'=1+1");
+        assert_eq!(cell("@cmd"), "'@cmd");
+        assert_eq!(cell("  @SUM(A1)"), "'  @SUM(A1)");
+        assert_eq!(cell("-2,5"), "\"'-2,5\"");
+        assert_eq!(cell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
+    }
+
+    #[test]
+    fn a_text_stays_one_cell_also_where_lists_are_parted_by_semicolons() {
+        assert_eq!(cell("Agence \"A\""), "\"Agence \"\"A\"\"\"");
+        assert_eq!(cell("a;b"), "\"a;b\"");
+        assert_eq!(cell("Wave 42"), "Wave 42");
+    }
+}

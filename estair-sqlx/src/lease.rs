@@ -1,0 +1,92 @@
+//! A connection on loan from its pool, and the transaction on it.
+//!
+//! Guarantee: only a connection that has answered and is inside no transaction goes back to its pool. One whose statement
+//! was given up half way, or came to an unforeseen end, is closed, and so is one whose transaction nobody ended: the MySQL
+//! driver would wait for ever for the rest of an answer (seen when a PREPARE is given up), and SQLite ends a transaction by
+//! itself when its disk is full, which its driver does not notice.
+
+use std::ops::{Deref, DerefMut};
+
+use estair_core::store::{StoreError, StoreErrorKind};
+use sqlx::Pool;
+use sqlx::pool::PoolConnection;
+
+use crate::dialect::Dialect;
+use crate::fault::{commit_fault, fault};
+
+/// A connection on loan.
+pub(crate) struct Lease<D: Dialect> {
+    connection: PoolConnection<D>,
+    /// A statement has not answered, or not as it may.
+    unanswered: bool,
+    in_transaction: bool,
+}
+
+impl<D: Dialect> Lease<D> {
+    pub(crate) async fn of(pool: &Pool<D>) -> Result<Self, StoreError> {
+        let connection = pool.acquire().await.map_err(fault::<D>)?;
+        Ok(Self { connection, unanswered: false, in_transaction: false })
+    }
+
+    /// With a transaction that will write.
+    pub(crate) async fn begun(pool: &Pool<D>) -> Result<Self, StoreError> {
+        let mut lease = Self::of(pool).await?;
+        lease.control(D::BEGIN).await.map_err(fault::<D>)?;
+        lease.in_transaction = true;
+        Ok(lease)
+    }
+
+    pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
+        self.control("COMMIT").await.map_err(commit_fault::<D>)?;
+        self.in_transaction = false;
+        Ok(())
+    }
+
+    pub(crate) async fn rollback(mut self) -> Result<(), StoreError> {
+        self.control("ROLLBACK").await.map_err(fault::<D>)?;
+        self.in_transaction = false;
+        Ok(())
+    }
+
+    async fn control(&mut self, sql: &'static str) -> sqlx::Result<()> {
+        self.unanswered = true;
+        D::control(&mut self.connection, sql).await?;
+        self.unanswered = false;
+        Ok(())
+    }
+
+    /// A statement is on its way.
+    pub(crate) fn sent(&mut self) {
+        self.unanswered = true;
+    }
+
+    /// It came to this. A database that says no to contention or to a duplicate is as it was before.
+    pub(crate) fn heard<T>(&mut self, outcome: &Result<T, StoreError>) {
+        self.unanswered = match outcome {
+            Ok(_) => false,
+            Err(error) => !matches!(error.kind(), StoreErrorKind::Contention | StoreErrorKind::Duplicate),
+        };
+    }
+}
+
+impl<D: Dialect> Drop for Lease<D> {
+    fn drop(&mut self) {
+        if self.unanswered || self.in_transaction {
+            self.connection.close_on_drop();
+        }
+    }
+}
+
+impl<D: Dialect> Deref for Lease<D> {
+    type Target = D::Connection;
+
+    fn deref(&self) -> &D::Connection {
+        &self.connection
+    }
+}
+
+impl<D: Dialect> DerefMut for Lease<D> {
+    fn deref_mut(&mut self) -> &mut D::Connection {
+        &mut self.connection
+    }
+}

@@ -1,0 +1,72 @@
+//! The subcommand `notify`: a template with made-up particulars, and a message to see whether a channel works.
+
+use std::sync::Arc;
+
+use estair_core::clock::System;
+use estair_core::notification::{Channel, Notice};
+use estair_core::notify::Notifier;
+use estair_notify::Rendered;
+
+use crate::channels::{self, Around};
+use crate::options::Options;
+use crate::pages::test_send;
+use crate::secrets::DataDir;
+use crate::start::StartError;
+use crate::stores::Stores;
+
+/// A message as its channel gets it: the HTML of a mail, the JSON of a card or a push.
+///
+/// # Errors
+/// When the notice does not go by the channel.
+pub fn preview(options: &Options, notice: Notice, channel: Channel) -> Result<String, StartError> {
+    by(notice, channel)?;
+    let local = format!("http://{}", options.listen);
+    let pretty = |json| serde_json::to_string_pretty(&json).map_err(StartError::new);
+    match channels::templates(options, &local)?.preview(notice, channel)? {
+        Rendered::Email { html, .. } => Ok(html),
+        Rendered::Teams { body } => pretty(body),
+        Rendered::Push { payload } => pretty(payload),
+    }
+}
+
+/// Sends an example, marked as one, through the channel as it is configured. Without an address it goes where the channel
+/// itself knows: the address for critical alerts, the general Teams channel.
+///
+/// # Errors
+/// When the channel is not configured, needs an address, or says no.
+pub async fn test(
+    options: &Options,
+    notice: Notice,
+    channel: Channel,
+    address: Option<String>,
+) -> Result<(), StartError> {
+    by(notice, channel)?;
+    let (data, _) = DataDir::open(&options.data_dir)?;
+    let stores = Stores::open(options, &data).await?;
+    let around = Around {
+        templates: channels::templates(options, &format!("http://{}", options.listen))?,
+        vapid: channels::vapid(options, &data, &System)?,
+        subscriptions: stores.subscriptions,
+        clock: Arc::new(System),
+        ids: Arc::new(System),
+    };
+    let notifier: Arc<dyn Notifier> = Arc::new(channels::channels(options, around)?);
+    let sent = test_send(notifier)(notice, channel, address.unwrap_or_default()).await;
+    sent.map_err(|error| StartError::new(format_args!("{channel}: {error}")))
+}
+
+/// The notice that tests a channel when none is named: one that the channel can send without knowing anybody.
+#[must_use]
+pub fn usual(channel: Channel) -> Notice {
+    match channel {
+        Channel::Email | Channel::Teams => Notice::MovementFailed,
+        Channel::Push => Notice::CreditApproved,
+    }
+}
+
+fn by(notice: Notice, channel: Channel) -> Result<(), StartError> {
+    if notice.rule().channels.contains(&channel) {
+        return Ok(());
+    }
+    Err(StartError::new(format_args!("{notice} does not go by {channel}")))
+}

@@ -1,0 +1,53 @@
+// The browser: one window for each role that is signed in, and what goes wrong in any of them.
+"use strict";
+const { chromium } = require("playwright-core");
+
+const WIDE = { width: 1440, height: 900 };
+const NARROW = { width: 375, height: 812 };
+
+class Browser {
+  static async open(server) {
+    const args = process.getuid() === 0 ? ["--no-sandbox"] : [];
+    const executablePath = process.env.ESTAIR_TEST_CHROMIUM;
+    return new Browser(server, await chromium.launch({ executablePath, args }));
+  }
+
+  constructor(server, chrome) {
+    this.server = server;
+    this.chrome = chrome;
+    this.troubles = [];
+  }
+
+  // A window with nobody signed in.
+  async window() {
+    const context = await this.chrome.newContext({ viewport: WIDE, baseURL: this.server.url, reducedMotion: "reduce" });
+    context.setDefaultTimeout(10_000);
+    const page = await context.newPage();
+    page.on("pageerror", (error) => this.troubles.push(`${page.url()}: ${error.message}`));
+    page.on("dialog", (dialog) => {
+      this.troubles.push(`${page.url()}: a dialog opened: ${dialog.message()}`);
+      return dialog.dismiss();
+    });
+    page.on("console", (message) => {
+      // The browser repeats every status from 400 up: the checks look at those themselves.
+      if (message.type() !== "error" || message.text().startsWith("Failed to load resource")) return;
+      this.troubles.push(`${page.url()}: ${message.text()}`);
+    });
+    return page;
+  }
+
+  // A window with this role signed in, through the form.
+  async as(role) {
+    const page = await this.window();
+    await page.goto("/console");
+    await page.getByLabel("Jeton").fill(this.server.token(role));
+    await page.getByRole("button", { name: "Se connecter" }).click();
+    return page;
+  }
+
+  close() {
+    return this.chrome.close();
+  }
+}
+
+module.exports = { Browser, WIDE, NARROW };

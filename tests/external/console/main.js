@@ -1,0 +1,37 @@
+// Runs every check on one server and one browser, and counts them.
+"use strict";
+const assert = require("node:assert/strict");
+const { Browser } = require("./browser.js");
+const { Server } = require("./server.js");
+const { attack } = require("./attack.js");
+const { check, count } = require("./report.js");
+const { look } = require("./look.js");
+const { work } = require("./work.js");
+
+async function main() {
+  const began = Date.now();
+  const server = await Server.start(process.argv[2]);
+  const browser = await Browser.open(server);
+  try {
+    await look(browser, "empty");
+    await work(browser);
+    await attack(browser);
+    await look(browser, "worked");
+    await check("no page reported an error, ran a text as a script, or broke its own policy", () => {
+      assert.deepEqual(browser.troubles, []);
+    });
+  } finally {
+    await browser.close();
+    const log = server.log;
+    await check("the server stops cleanly", async () => assert.equal(await server.stop(), 0, log.slice(-2000)));
+  }
+  console.log(`the console's checks took ${Math.round((Date.now() - began) / 1000)} s`);
+}
+
+main().catch((error) => {
+  count.failed += 1;
+  console.log(`not ok the checks broke off\n  ${error.stack}`);
+}).finally(() => {
+  console.log(`${count.passed} passed, ${count.failed} failed`);
+  process.exitCode = count.failed ? 1 : 0;
+});

@@ -1,0 +1,251 @@
+// Each role's daily work, as people do it: by the words that they read.
+"use strict";
+const assert = require("node:assert/strict");
+const { check } = require("./report.js");
+
+// A text that would run, were it not escaped.
+const HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>";
+
+const button = (page, name) => page.getByRole("button", { name, exact: true });
+const link = (page, name) => page.getByRole("link", { name });
+const status = (page) => page.locator(".head .chip").first().innerText();
+
+async function says(page, words) {
+  const text = (await page.locator("main").innerText()).replaceAll(/[\u00a0\u202f]/g, " ");
+  for (const one of [words].flat()) assert.ok(text.includes(one), `"${one}" is not on ${page.url()}:\n${text}`);
+}
+
+// Fills in the form of a new request, previews it, and creates it; gives its page's path.
+async function create(page, { category, account, amount, foreseen }) {
+  await page.goto("/console/requests/new");
+  await page.getByLabel(category, { exact: true }).check();
+  await page.getByLabel("N° de compte").fill(String(account));
+  await page.getByLabel("Montant").fill(amount);
+  await page.getByLabel("Description").fill(`${category} ${HOSTILE}`);
+  await button(page, "Prévisualiser").click();
+  await says(page, ["Aperçu avant création", ...foreseen]);
+  await button(page, "Créer la demande").click();
+  await says(page, "Créé.");
+  return new URL(page.url()).pathname;
+}
+
+async function approve(page, path) {
+  await page.goto(path);
+  await button(page, "Approuver").click();
+  await says(page, "Modification enregistrée.");
+}
+
+// Reloads until the request has this status: Messager works meanwhile.
+async function until(page, path, wanted) {
+  for (let tries = 0; tries < 60; tries += 1) {
+    await page.goto(path);
+    if (await status(page) === wanted) return;
+    await page.waitForTimeout(150);
+  }
+  assert.equal(await status(page), wanted);
+}
+
+async function loads(browser, operation, finance) {
+  let path;
+  await check("operation previews a load and creates it", async () => {
+    path = await create(operation, { category: "Rechargement", account: 1, amount: "500 000", foreseen: ["500 000 XOF", "Ouverte"] });
+    await says(operation, ["Rechargement", HOSTILE, "Demande créée"]);
+    assert.equal(await button(operation, "Approuver").count(), 0, "the decision is not operation's");
+  });
+  await check("finance approves it, and it is followed until it is closed and written", async () => {
+    await approve(finance, path);
+    await until(finance, path, "Close");
+    await says(finance, ["Mouvement écrit", "Message confié à Messager", "+500 000 XOF", "Livré"]);
+  });
+}
+
+async function credits(browser, operation, finance, admin) {
+  let path;
+  await check("operation is told that a credit over the limit will wait", async () => {
+    const foreseen = ["900 000 XOF", "250 000 XOF", "Le plafond ne suffit pas"];
+    path = await create(operation, { category: "Crédit du jour", account: 2, amount: "900 000", foreseen });
+    assert.equal(await status(operation), "En attente");
+  });
+  await check("finance sees it first, with what approving would do, and is refused with the figures", async () => {
+    await finance.goto("/console");
+    await says(finance, ["Décisions de la finance", "900 000 XOF", "l’approbation serait refusée"]);
+    await finance.locator(".card").first().getByRole("link", { name: "Examiner" }).click();
+    assert.equal(new URL(finance.url()).pathname, path);
+    await button(finance, "Approuver").click();
+    await says(finance, ["Le plafond de crédit ne suffit pas.", "règle C1", "250 000", "900 000"]);
+  });
+  await check("finance raises the limit with a reason and approves", async () => {
+    await finance.goto("/console/accounts/2");
+    await finance.getByLabel("Nouveau plafond").fill("1 500 000");
+    await finance.getByLabel("Motif").fill(`Garantie ${HOSTILE}`);
+    await button(finance, "Changer le plafond").click();
+    await says(finance, ["Plafond enregistré.", "250 000", "1 500 000", HOSTILE]);
+    await approve(finance, path);
+    await until(finance, path, "Close");
+    await finance.goto("/console/accounts/2");
+    await says(finance, ["900 000 / 1 500 000", "60 %"]);
+  });
+  await check("admin cancels the credit, and it weighs no more", async () => {
+    await admin.goto(path);
+    await link(admin, "Annuler ce crédit").click();
+    await button(admin, "Prévisualiser").click();
+    await button(admin, "Créer la demande").click();
+    await says(admin, "Créé.");
+    await until(admin, new URL(admin.url()).pathname, "Close");
+    await admin.goto("/console/accounts/2");
+    await says(admin, ["0 / 1 500 000", "crédit annulé"]);
+  });
+}
+
+async function tickets(browser, operation, finance) {
+  let path;
+  await check("operation opens a ticket, takes it and comments on it", async () => {
+    await operation.goto("/console/support");
+    await link(operation, "Nouveau ticket").click();
+    await operation.getByLabel("N° de compte").fill("1");
+    await operation.getByLabel("Sujet").fill(`Billet ${HOSTILE}`);
+    await operation.getByLabel("Description").fill(`À rembourser ${HOSTILE}`);
+    await operation.getByLabel("N° de vente (etatsdevente)").fill("77");
+    await button(operation, "Créer le ticket").click();
+    path = new URL(operation.url()).pathname;
+    await button(operation, "Prendre en charge").click();
+    await operation.getByLabel("Ajouter un commentaire").fill(`Vu avec l’agence ${HOSTILE}`);
+    await button(operation, "Envoyer").click();
+    await says(operation, ["Commentaire ajouté.", `Vu avec l’agence ${HOSTILE}`, "En cours"]);
+  });
+  await check("operation creates the ticket's fee, which carries its sale", async () => {
+    await link(operation, "Créer des frais pour ce ticket").click();
+    assert.equal(await operation.getByLabel("N° de vente (etatsdevente)").inputValue(), "77");
+    await operation.getByLabel("Montant").fill("5 000");
+    await button(operation, "Prévisualiser").click();
+    await button(operation, "Créer la demande").click();
+    await says(operation, ["Déchargement", "5 000 XOF", "77"]);
+    const fee = new URL(operation.url()).pathname;
+    await approve(finance, fee);
+    await until(finance, fee, "Close");
+  });
+  await check("operation resolves the ticket", async () => {
+    await operation.goto(path);
+    await button(operation, "Résoudre et clore").click();
+    await says(operation, ["Modification enregistrée.", "Résolu"]);
+  });
+}
+
+async function messages(browser, operation, finance, admin) {
+  let path;
+  let message;
+  await check("admin pauses the deliveries: a message waits", async () => {
+    await admin.goto("/console/messages");
+    await admin.getByLabel("Motif").fill("Entretien");
+    await button(admin, "Mettre les livraisons en pause").click();
+    await says(admin, ["Les livraisons sont en pause.", "Entretien"]);
+    path = await create(operation, { category: "Rechargement", account: 3, amount: "70 000", foreseen: ["70 000 XOF"] });
+    await approve(finance, path);
+    await until(finance, path, "En traitement");
+    await says(finance, "Aucune tentative pour l’instant.");
+  });
+  await check("a message whose every attempt fails is shown as failed, with each attempt", async () => {
+    browser.server.refuseMovements();
+    await admin.goto("/console/messages");
+    await admin.getByLabel("Motif").fill("Entretien fini");
+    await button(admin, "Reprendre les livraisons").click();
+    await says(admin, "Les livraisons reprennent.");
+    await finance.goto("/console");
+    const warning = link(finance, "1 message(s) en échec dans Messager.");
+    for (let tries = 0; tries < 60 && await warning.count() === 0; tries += 1) {
+      await finance.waitForTimeout(250);
+      await finance.goto("/console");
+    }
+    await warning.click();
+    await finance.locator(".row-link").first().click();
+    message = new URL(finance.url()).pathname;
+    assert.equal(await status(finance), "En échec");
+    assert.equal(await finance.locator("tbody tr").count(), 4, "one attempt and three retries");
+  });
+  await check("operation sees it, and may not replay it", async () => {
+    await operation.goto(message);
+    assert.equal(await button(operation, "Rejouer").count(), 0);
+  });
+  await check("finance replays it once the cause is gone: the movement is written, once", async () => {
+    browser.server.acceptMovements();
+    await finance.goto(message);
+    await finance.getByLabel("Motif").fill(`Disque agrandi ${HOSTILE}`);
+    await button(finance, "Rejouer").click();
+    await says(finance, "Rejeu lancé.");
+    await until(finance, message, "Terminé");
+    await says(finance, ["Rejoué par", HOSTILE]);
+    await until(finance, path, "Close");
+    const { items } = await browser.server.call("finance", "GET", "/api/accounts/3/mouvements");
+    assert.deepEqual(items.map((movement) => movement.total_operation), ["70000"]);
+  });
+}
+
+async function watching(browser, operation, finance) {
+  await check("what is new is counted behind a bar, and shown when asked for", async () => {
+    await finance.goto("/console/requests");
+    await create(operation, { category: "Déchargement", account: 1, amount: "1 000", foreseen: ["1 000 XOF"] });
+    await create(operation, { category: "Crédit du jour", account: 3, amount: "2 000", foreseen: ["2 000 XOF"] });
+    await finance.getByText("2 nouveaux.").waitFor();
+    const rows = await finance.locator("tbody tr").count();
+    await link(finance, "Actualiser").click();
+    assert.equal(await finance.locator("tbody tr").count(), rows + 2);
+  });
+  await check("a list is read and opened by keyboard alone", async () => {
+    await finance.goto("/console/requests");
+    await finance.keyboard.press("j");
+    await finance.keyboard.press("j");
+    const wanted = await finance.locator(".row-link").nth(1).getAttribute("href");
+    await finance.keyboard.press("Enter");
+    await finance.waitForURL(`**${wanted}`);
+  });
+  await check("the audit shows what a movement changed, and the book is verified", async () => {
+    await finance.goto("/console/audit");
+    await finance.getByLabel("Numéro du mouvement").fill("1");
+    await button(finance, "Ouvrir").click();
+    await says(finance, ["Le contenu correspond à son empreinte.", "Empreinte précédente"]);
+    assert.equal(await finance.locator("tr.moved").count(), 2, "the balance and the exposition");
+    await finance.goto("/console/audit");
+    await button(finance, "Vérifier").click();
+    await finance.getByText("Tout concorde").waitFor();
+  });
+  await check("the statement is downloaded as CSV", async () => {
+    await finance.goto("/console/accounts/1");
+    const [download] = await Promise.all([finance.waitForEvent("download"), link(finance, "Télécharger (CSV)").click()]);
+    assert.match(download.suggestedFilename(), /\.csv$/);
+  });
+  await check("the console speaks English when asked, and keeps the choice", async () => {
+    await finance.goto("/console/accounts");
+    await link(finance, "English").click();
+    await finance.getByRole("heading", { name: "Accounts" }).waitFor();
+    await finance.goto("/console");
+    await link(finance, "Français").click();
+    await finance.getByRole("heading", { name: "À traiter" }).waitFor();
+  });
+}
+
+async function work(browser) {
+  const operation = await browser.as("operation");
+  const finance = await browser.as("finance");
+  const admin = await browser.as("admin");
+  await loads(browser, operation, finance);
+  await credits(browser, operation, finance, admin);
+  await tickets(browser, operation, finance);
+  await messages(browser, operation, finance, admin);
+  await watching(browser, operation, finance);
+  await check("admin opens an account", async () => {
+    await admin.goto("/console/accounts/new");
+    await admin.getByLabel("Nom").fill(`Agence ${HOSTILE}`);
+    await admin.getByLabel("Plafond").fill("100 000");
+    await button(admin, "Créer le compte").click();
+    await says(admin, ["Créé.", HOSTILE, "0 / 100 000"]);
+  });
+  await check("who signs out is asked to sign in again, in every tab", async () => {
+    const other = await finance.context().newPage();
+    await other.goto("/console/requests");
+    await button(finance, "Se déconnecter").click();
+    await other.goto("/console/requests");
+    assert.match(other.url(), /\/console\/sign-in\?next=/);
+  });
+}
+
+module.exports = { work };

@@ -63,7 +63,8 @@ impl<D: Dialect> Connections<D> {
 
     async fn migrate_under_lock(&self, connection: &mut D::Connection, component: Component) -> Result<(), StoreError> {
         if let Some(lock) = D::LOCK_MIGRATIONS {
-            let taken = Session::<D>::new(connection, self.counter()).read_one(Sql::new(lock), |c| Ok(c.lock_taken())).await?;
+            let taken =
+                Session::<D>::new(connection, self.counter()).read_one(Sql::new(lock), |c| Ok(c.lock_taken())).await?;
             if taken != Some(true) {
                 return Err(StoreError::new(StoreErrorKind::Contention, "another process migrates this database"));
             }

@@ -12,10 +12,10 @@ use estair_core::dispatch::OutboxEntry;
 use estair_core::id::{AccountId, FactId, MovementId, RequestId, SupportId};
 use estair_core::messager::{Message, MessagerStore, NewMessage, Submission};
 use estair_core::notify::Delivery;
+use estair_core::policy::Policy;
 use estair_core::queue::{Claim, Leased, Queue, Schedule};
 use estair_core::read::{FactFilter, Page, Reader, RequestFilter, StatementFilter, SupportFilter};
 use estair_core::testing::world::{World, morning};
-use estair_core::policy::Policy;
 use estair_sqlx::dialect::Dialect;
 use estair_sqlx::{BookHandles, Value, migrate_messager, open_book, open_messager};
 use estair_tests::database::{Databases, Kind, options};
@@ -268,33 +268,61 @@ fn grown_book(filler: Filler) -> Vec<String> {
     let mut sql = filler.numbers();
     let id = || "n + 1".to_owned();
     let accounts = [
-        ("id", id()), ("uuid", filler.uuid()), ("name", filler.text("Agence ")), ("credit_limit", one()), ("day", day.clone()),
-        ("balance_previous_day", one()), ("balance", one()), ("daily_credit", one()), ("active_credit", one()),
+        ("id", id()),
+        ("uuid", filler.uuid()),
+        ("name", filler.text("Agence ")),
+        ("credit_limit", one()),
+        ("day", day.clone()),
+        ("balance_previous_day", one()),
+        ("balance", one()),
+        ("daily_credit", one()),
+        ("active_credit", one()),
         ("last_hash", quoted("0")),
     ];
     sql.push(filler.insert("accounts", &accounts, "n < 100000"));
     for (status, condition) in [("closed", "n % 1000 > 2"), ("to_treat", "n % 1000 = 1"), ("waiting", "n % 1000 = 2")] {
         let requests = [
-            ("id", id()), ("uuid", filler.uuid()), ("name", filler.text("REQ-")), ("account_id", account.clone()),
-            ("category", quoted("daily_credit")), ("amount", one()), ("status", quoted(status)),
-            ("assigned_to", quoted("finance")), ("expiry_date", past.clone()), ("parent_id", "n + 1".to_owned()),
+            ("id", id()),
+            ("uuid", filler.uuid()),
+            ("name", filler.text("REQ-")),
+            ("account_id", account.clone()),
+            ("category", quoted("daily_credit")),
+            ("amount", one()),
+            ("status", quoted(status)),
+            ("assigned_to", quoted("finance")),
+            ("expiry_date", past.clone()),
+            ("parent_id", "n + 1".to_owned()),
             ("version", "1".to_owned()),
         ];
         sql.push(filler.insert("requetes_financieres", &requests, condition));
     }
     // Half of the movements are of one account.
-    let halves = [("1", "n < 50000 AND n > 100", "payment"), (account.as_str(), "n >= 50000", "payment"), ("1", "n <= 100", "credit")];
+    let halves = [
+        ("1", "n < 50000 AND n > 100", "payment"),
+        (account.as_str(), "n >= 50000", "payment"),
+        ("1", "n <= 100", "credit"),
+    ];
     for (account, condition, kind) in halves {
         let movements = [
-            ("id", id()), ("uuid", filler.uuid()), ("name", filler.text("MVT-")), ("type", quoted(kind)), ("source", quoted("wave")),
-            ("status", quoted("success")), ("total_operation", one()), ("account_id", account.to_owned()),
-            ("requete_financiere_id", "n + 1".to_owned()), ("business_day", day.clone()),
-            ("account_version", "n + 1".to_owned()), ("balance_after", one()),
+            ("id", id()),
+            ("uuid", filler.uuid()),
+            ("name", filler.text("MVT-")),
+            ("type", quoted(kind)),
+            ("source", quoted("wave")),
+            ("status", quoted("success")),
+            ("total_operation", one()),
+            ("account_id", account.to_owned()),
+            ("requete_financiere_id", "n + 1".to_owned()),
+            ("business_day", day.clone()),
+            ("account_version", "n + 1".to_owned()),
+            ("balance_after", one()),
         ];
         sql.push(filler.insert("mouvements", &movements, condition));
     }
     let logs = [
-        ("mouvement_id", "n + 1".to_owned()), ("status", quoted("success")), ("account_id", account.clone()),
+        ("mouvement_id", "n + 1".to_owned()),
+        ("status", quoted("success")),
+        ("account_id", account.clone()),
         ("account_version", "n + 1".to_owned()),
     ];
     sql.push(filler.insert("mouvement_logs", &logs, "n < 99000"));
@@ -306,45 +334,77 @@ fn grown_surroundings(filler: Filler, past: &str, day: &str, account: &str) -> V
     let at = || past.to_owned();
     let mut sql = Vec::new();
     let closings = [
-        ("account_id", "n + 1".to_owned()), ("day", day.to_owned()), ("version", "1".to_owned()),
-        ("balance_previous_day", "1".to_owned()), ("balance", "1".to_owned()), ("daily_credit", "1".to_owned()),
+        ("account_id", "n + 1".to_owned()),
+        ("day", day.to_owned()),
+        ("version", "1".to_owned()),
+        ("balance_previous_day", "1".to_owned()),
+        ("balance", "1".to_owned()),
+        ("daily_credit", "1".to_owned()),
         ("active_credit", "1".to_owned()),
     ];
     sql.push(filler.insert("daily_closings", &closings, "n < 100000"));
     let tickets = [
-        ("uuid", filler.uuid()), ("name", filler.text("SUP-")), ("account_id", account.to_owned()),
-        ("subject", quoted("?")), ("description", quoted("?")), ("status", quoted("closed")),
-        ("assigned_to", quoted("operation")), ("version", "1".to_owned()),
+        ("uuid", filler.uuid()),
+        ("name", filler.text("SUP-")),
+        ("account_id", account.to_owned()),
+        ("subject", quoted("?")),
+        ("description", quoted("?")),
+        ("status", quoted("closed")),
+        ("assigned_to", quoted("operation")),
+        ("version", "1".to_owned()),
     ];
     sql.push(filler.insert("helpdesk", &tickets, "n < 100000"));
     for (told, condition) in [("1", "n < 99950"), ("0", "n >= 99950")] {
         let facts = [
-            ("mark", filler.uuid()), ("kind", quoted("movement_written")), ("happened_at", at()),
-            ("role", quoted("system")), ("account_id", account.to_owned()), ("request_id", "n + 1".to_owned()),
-            ("data", quoted("{}")), ("notices", quoted("[]")), ("told", told.to_owned()),
+            ("mark", filler.uuid()),
+            ("kind", quoted("movement_written")),
+            ("happened_at", at()),
+            ("role", quoted("system")),
+            ("account_id", account.to_owned()),
+            ("request_id", "n + 1".to_owned()),
+            ("data", quoted("{}")),
+            ("notices", quoted("[]")),
+            ("told", told.to_owned()),
         ];
         sql.push(filler.insert("facts", &facts, condition));
     }
     let keys = [
-        ("scope", quoted("user:1")), ("idempotency_key", filler.text("key-")), ("fingerprint", quoted("0")),
-        ("answer", quoted("{}")), ("created_at", at()),
+        ("scope", quoted("user:1")),
+        ("idempotency_key", filler.text("key-")),
+        ("fingerprint", quoted("0")),
+        ("answer", quoted("{}")),
+        ("created_at", at()),
     ];
     sql.push(filler.insert("idempotency_keys", &keys, "n < 100000"));
     let users = [
-        ("uuid", filler.uuid()), ("role", quoted("client")), ("account_id", account.to_owned()),
-        ("name", quoted("?")), ("token_hash", filler.text("token-")), ("created_at", at()),
+        ("uuid", filler.uuid()),
+        ("role", quoted("client")),
+        ("account_id", account.to_owned()),
+        ("name", quoted("?")),
+        ("token_hash", filler.text("token-")),
+        ("created_at", at()),
     ];
     sql.push(filler.insert("estair_users", &users, "n < 100000"));
     for (status, condition) in [("completed", "n < 99950"), ("pending", "n >= 99950")] {
         let outbox = [
-            ("account_id", account.to_owned()), ("request_id", "n + 1".to_owned()), ("request_uuid", filler.uuid()),
-            ("execution", "1".to_owned()), ("status", quoted(status)), ("next_attempt_at", at()), ("created_at", at()),
+            ("account_id", account.to_owned()),
+            ("request_id", "n + 1".to_owned()),
+            ("request_uuid", filler.uuid()),
+            ("execution", "1".to_owned()),
+            ("status", quoted(status)),
+            ("next_attempt_at", at()),
+            ("created_at", at()),
         ];
         sql.push(filler.insert("outbox", &outbox, condition));
         let deliveries = [
-            ("notice", quoted("movement_succeeded")), ("audience", quoted("client")), ("channel", quoted("email")),
-            ("recipient", quoted("a@example.test")), ("params", quoted("{}")), ("status", quoted(status)),
-            ("next_attempt_at", at()), ("created_at", at()),
+            ("notice", quoted("movement_succeeded")),
+            ("audience", quoted("client")),
+            ("channel", quoted("email")),
+            ("recipient", quoted("a@example.test")),
+            ("params", quoted("{}")),
+            ("status", quoted(status)),
+            ("next_attempt_at", at()),
+            ("created_at", at()),
         ];
         sql.push(filler.insert("deliveries", &deliveries, condition));
     }
@@ -356,9 +416,15 @@ fn grown_messager(filler: Filler) -> Vec<String> {
     let mut sql = filler.numbers();
     for (status, condition) in [("completed", "n < 99950"), ("pending", "n >= 99950")] {
         let messages = [
-            ("uuid", filler.uuid()), ("domain", quoted("estair-helpdesk")), ("type", quoted("load_request")),
-            ("payload", quoted("{}")), ("idempotency_key", filler.text("k-")), ("order_key", filler.text("o-")),
-            ("max_retries", "3".to_owned()), ("status", quoted(status)), ("next_attempt_at", at.clone()),
+            ("uuid", filler.uuid()),
+            ("domain", quoted("estair-helpdesk")),
+            ("type", quoted("load_request")),
+            ("payload", quoted("{}")),
+            ("idempotency_key", filler.text("k-")),
+            ("order_key", filler.text("o-")),
+            ("max_retries", "3".to_owned()),
+            ("status", quoted(status)),
+            ("next_attempt_at", at.clone()),
             ("created_at", at.clone()),
         ];
         sql.push(filler.insert("messages", &messages, condition));
@@ -367,8 +433,17 @@ fn grown_messager(filler: Filler) -> Vec<String> {
 }
 
 const BOOK_TABLES: [&str; 11] = [
-    "accounts", "requetes_financieres", "mouvements", "mouvement_logs", "daily_closings", "helpdesk", "facts",
-    "idempotency_keys", "estair_users", "outbox", "deliveries",
+    "accounts",
+    "requetes_financieres",
+    "mouvements",
+    "mouvement_logs",
+    "daily_closings",
+    "helpdesk",
+    "facts",
+    "idempotency_keys",
+    "estair_users",
+    "outbox",
+    "deliveries",
 ];
 
 /// How a database tells its plans.

@@ -158,9 +158,9 @@ async fn after<D: Dialect>(url: &str, statement: &'static str) -> (Arc<dyn Store
 where
     for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
 {
-    let pool = PoolOptions::<D>::new().max_connections(2).after_connect(move |connection, _| {
-        Box::pin(async move { connection.execute(statement).await.map(|_| ()) })
-    });
+    let pool = PoolOptions::<D>::new()
+        .max_connections(2)
+        .after_connect(move |connection, _| Box::pin(async move { connection.execute(statement).await.map(|_| ()) }));
     let store = Arc::new(BookStore::<D>::of_pool(pool.connect(url).await.unwrap()));
     (store.clone(), store)
 }
@@ -247,7 +247,7 @@ async fn tables_of_another_version_are_refused(kind: Kind) {
     let databases = databases!(kind);
     let url = databases.create().await;
     let reader = open_book(&url, &options()).await.unwrap().reader;
-    let not_ready = async || reader.ready().await.err().expect("it is not ready").to_string();
+    let not_ready = async || reader.ready().await.expect_err("it is not ready").to_string();
     assert!(not_ready().await.contains("estair-server migrate"), "{kind:?}, no tables: {}", not_ready().await);
 
     migrate_book(&url, &options()).await.unwrap();

@@ -24,10 +24,7 @@ use crate::statement::Value;
 /// A database can run statements. Holds by itself; it names a bound that Rust does not infer.
 pub trait Runs: Database {
     /// Runs a statement that has no values, begins or ends a transaction, and is not prepared.
-    fn control(
-        connection: &mut Self::Connection,
-        sql: &'static str,
-    ) -> impl Future<Output = sqlx::Result<()>> + Send;
+    fn control(connection: &mut Self::Connection, sql: &'static str) -> impl Future<Output = sqlx::Result<()>> + Send;
 
     /// Runs one statement, or several parted by `;` where the driver can; gives the rows each of them wrote.
     fn write(

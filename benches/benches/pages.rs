@@ -206,7 +206,7 @@ fn payment(number: u64) -> external::Draft {
 /// Every other one waits for the limit, which it passes.
 fn request(number: u64) -> Submission {
     let draft = create::Draft {
-        category: Some(if number % 20 == 0 { Category::DailyCredit } else { Category::Load }),
+        category: Some(if number.is_multiple_of(20) { Category::DailyCredit } else { Category::Load }),
         account: Some(AccountId(1)),
         amount: Some(amount(2_000_000)),
         description: Some("billets".to_owned()),

@@ -145,7 +145,7 @@ impl Bench {
         let admin = Actor::Admin(UserId(1));
         let open = |number| {
             let draft = AccountDraft { name: Some(format!("Agence {number}")), ..AccountDraft::default() };
-            Submission::new(admin.clone(), Command::CreateAccount(draft))
+            Submission::new(admin, Command::CreateAccount(draft))
         };
         let replies = self.book.run_all((0..count).map(open).collect()).await;
         let first = replies.into_iter().next().unwrap().unwrap();

@@ -5,7 +5,7 @@
 //!
 //! `ESTAIR_PROPTEST_CASES` and `ESTAIR_PROPTEST_STEPS` make it longer: 200 cases of 30 steps on the servers at night.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use std::fmt::Debug;
 use std::sync::Mutex;

@@ -67,7 +67,7 @@ async fn pass(mut client: TcpStream, mut server: TcpStream, armed: Arc<AtomicU8>
             read = client.read(&mut up) => {
                 let Ok(n @ 1..) = read else { return };
                 let bytes = &up[..n];
-                let commits = bytes.windows(6).any(|window| window.eq_ignore_ascii_case(b"COMMIT"));
+                let commits = commits(bytes);
                 let when = if commits { armed.swap(OFF, Ordering::SeqCst) } else { OFF };
                 if when == BEFORE {
                     cuts.fetch_add(1, Ordering::SeqCst);
@@ -91,6 +91,12 @@ async fn pass(mut client: TcpStream, mut server: TcpStream, armed: Arc<AtomicU8>
             }
         }
     }
+}
+
+/// Is there a COMMIT in it? A session that asks for READ COMMITTED holds none.
+fn commits(bytes: &[u8]) -> bool {
+    let begins = |at: usize| bytes.get(at..at + 6).is_some_and(|word| word.eq_ignore_ascii_case(b"COMMIT"));
+    (0..bytes.len()).any(|at| begins(at) && !bytes.get(at + 6).is_some_and(u8::is_ascii_alphabetic))
 }
 
 /// `scheme://user@host:port/name` in parts: what is before the address, the address, what is after it.

@@ -113,7 +113,8 @@ async fn work(book: Book, accounts: Arc<Vec<AccountId>>, next: Arc<AtomicU32>, t
         // Every pair in both directions, a hot account among them.
         let spread = number as usize;
         let from = accounts[spread % accounts.len()];
-        let to = accounts[if spread.is_multiple_of(3) { 0 } else { (spread / accounts.len() + spread + 1) % accounts.len() }];
+        let to = accounts
+            [if spread.is_multiple_of(3) { 0 } else { (spread / accounts.len() + spread + 1) % accounts.len() }];
         let to = if to == from { accounts[(spread + 1) % accounts.len()] } else { to };
         let command = transfer(&format!("t{number}"), from, to, i64::from(number % 97 + 1));
         book.run(Submission::new(service(), command)).await.unwrap();

@@ -93,10 +93,15 @@ async fn pass(mut client: TcpStream, mut server: TcpStream, armed: Arc<AtomicU8>
     }
 }
 
-/// Is there a COMMIT in it? A session that asks for READ COMMITTED holds none.
+/// Is there a COMMIT in it, as a word of its own? `READ COMMITTED` and `synchronous_commit` are none.
 fn commits(bytes: &[u8]) -> bool {
+    let of_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let begins = |at: usize| bytes.get(at..at + 6).is_some_and(|word| word.eq_ignore_ascii_case(b"COMMIT"));
-    (0..bytes.len()).any(|at| begins(at) && !bytes.get(at + 6).is_some_and(u8::is_ascii_alphabetic))
+    let alone = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        !before.is_some_and(of_word) && !bytes.get(at + 6).is_some_and(of_word)
+    };
+    (0..bytes.len()).any(|at| begins(at) && alone(at))
 }
 
 /// `scheme://user@host:port/name` in parts: what is before the address, the address, what is after it.

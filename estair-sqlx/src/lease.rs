@@ -20,12 +20,14 @@ pub(crate) struct Lease<D: Dialect> {
     /// A statement has not answered, or not as it may.
     unanswered: bool,
     in_transaction: bool,
+    /// Statements that will hardly come again are kept prepared until the transaction ends.
+    crowded: bool,
 }
 
 impl<D: Dialect> Lease<D> {
     pub(crate) async fn of(pool: &Pool<D>) -> Result<Self, StoreError> {
         let connection = pool.acquire().await.map_err(fault::<D>)?;
-        Ok(Self { connection, unanswered: false, in_transaction: false })
+        Ok(Self { connection, unanswered: false, in_transaction: false, crowded: false })
     }
 
     /// With a transaction that will write.
@@ -38,14 +40,23 @@ impl<D: Dialect> Lease<D> {
 
     pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
         self.control("COMMIT").await.map_err(commit_fault::<D>)?;
-        self.in_transaction = false;
+        self.ended().await;
         Ok(())
     }
 
     pub(crate) async fn rollback(mut self) -> Result<(), StoreError> {
         self.control("ROLLBACK").await.map_err(fault::<D>)?;
-        self.in_transaction = false;
+        self.ended().await;
         Ok(())
+    }
+
+    /// The statements of a batch are closed when nobody waits for the connection any more. A failure concerns the
+    /// connection alone.
+    async fn ended(&mut self) {
+        self.in_transaction = false;
+        if self.crowded {
+            self.unanswered = D::forget(&mut self.connection).await.is_err();
+        }
     }
 
     async fn control(&mut self, sql: &'static str) -> sqlx::Result<()> {
@@ -55,9 +66,12 @@ impl<D: Dialect> Lease<D> {
         Ok(())
     }
 
-    /// A statement is on its way.
-    pub(crate) fn sent(&mut self) {
+    /// A statement is on its way. Is it to be kept prepared, though its text varies?
+    pub(crate) fn sent(&mut self, varies: bool) -> bool {
         self.unanswered = true;
+        let keep = varies && self.in_transaction && D::CLOSES_IN_SILENCE;
+        self.crowded |= keep;
+        keep
     }
 
     /// It came to this. A database that says no to contention or to a duplicate is as it was before.

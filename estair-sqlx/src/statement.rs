@@ -224,9 +224,11 @@ impl<D: Dialect> On<'_, D> {
         }
     }
 
-    fn begins(&mut self) {
-        if let Self::Lease(lease) = self {
-            lease.sent();
+    /// Is the statement that begins now to be kept prepared?
+    fn begins(&mut self, varies: bool) -> bool {
+        match self {
+            Self::Lease(lease) => lease.sent(varies) || !varies,
+            Self::Other(_) => !varies,
         }
     }
 
@@ -256,8 +258,8 @@ impl<'c, D: Dialect> Session<'c, D> {
     async fn run(&mut self, sql: Sql) -> Result<Vec<D::QueryResult>, StoreError> {
         let values = arguments::<D>(sql.values)?;
         self.counter.add();
-        self.on.begins();
-        let done = D::write(self.on.connection(), D::render(sql.text), values, !sql.varies).await;
+        let keep = self.on.begins(sql.varies);
+        let done = D::write(self.on.connection(), D::render(sql.text), values, keep).await;
         self.on.ended(done)
     }
 
@@ -302,8 +304,8 @@ impl<'c, D: Dialect> Session<'c, D> {
     ) -> Result<Vec<T>, StoreError> {
         let values = arguments::<D>(sql.values)?;
         self.counter.add();
-        self.on.begins();
-        let rows = D::read(self.on.connection(), D::render(sql.text), values, !sql.varies).await;
+        let keep = self.on.begins(sql.varies);
+        let rows = D::read(self.on.connection(), D::render(sql.text), values, keep).await;
         let rows = self.on.ended(rows)?;
         rows.iter().map(|row| read(&mut Columns::new(row))).collect()
     }

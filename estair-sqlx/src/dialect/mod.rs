@@ -23,6 +23,9 @@ use crate::statement::Value;
 
 /// A database can run statements. Holds by itself; it names a bound that Rust does not infer.
 pub trait Runs: Database {
+    /// Closes every statement that is kept prepared.
+    fn forget(connection: &mut Self::Connection) -> impl Future<Output = sqlx::Result<()>> + Send;
+
     /// Runs a statement that has no values, begins or ends a transaction, and is not prepared.
     fn control(connection: &mut Self::Connection, sql: &'static str) -> impl Future<Output = sqlx::Result<()>> + Send;
 
@@ -49,6 +52,10 @@ where
     DB: sqlx::database::HasStatementCache,
     for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
 {
+    async fn forget(connection: &mut DB::Connection) -> sqlx::Result<()> {
+        sqlx::Connection::clear_cached_statements(connection).await
+    }
+
     async fn control(connection: &mut DB::Connection, sql: &'static str) -> sqlx::Result<()> {
         connection.execute(sql).await.map(|_| ())
     }
@@ -99,6 +106,9 @@ pub trait Dialect: Runs {
     const RETURNING: bool;
     /// Does the driver run several statements in one call, each with its values?
     const FOLDS: bool;
+    /// Is closing a prepared statement a message without an answer? What is sent after it waits then for the server's
+    /// delayed acknowledgement, 40 ms, as the driver leaves Nagle's algorithm on.
+    const CLOSES_IN_SILENCE: bool;
     /// Values that one statement may carry.
     const MAX_VALUES: usize;
     /// One writer at a time: writers queue for one connection instead of polling for the lock.

@@ -20,6 +20,7 @@ impl Dialect for MySql {
     const LOCK: &'static str = "FOR UPDATE";
     const RETURNING: bool = false; // MariaDB has it, MySQL has not
     const FOLDS: bool = false;
+    const CLOSES_IN_SILENCE: bool = true;
     const MAX_VALUES: usize = 60_000;
     const ONE_WRITER: bool = false;
     const BOOK: &'static [&'static str] = &[include_str!("../../migrations/mysql/0001_book.sql")];

@@ -18,6 +18,7 @@ impl Dialect for Postgres {
     const LOCK: &'static str = "FOR UPDATE";
     const RETURNING: bool = true;
     const FOLDS: bool = false;
+    const CLOSES_IN_SILENCE: bool = false;
     const MAX_VALUES: usize = 60_000;
     const ONE_WRITER: bool = false;
     const BOOK: &'static [&'static str] = &[include_str!("../../migrations/postgres/0001_book.sql")];

@@ -25,6 +25,7 @@ impl Dialect for Sqlite {
     const LOCK: &'static str = "";
     const RETURNING: bool = true;
     const FOLDS: bool = true;
+    const CLOSES_IN_SILENCE: bool = false;
     const MAX_VALUES: usize = 32_000;
     const ONE_WRITER: bool = true;
     const BOOK: &'static [&'static str] = &[include_str!("../../migrations/sqlite/0001_book.sql")];

@@ -3,7 +3,8 @@
 //!     cargo bench -p estair-benches --bench pages [-- how many in the large book]
 //!
 //! Two books in SQLite files, filled through the book itself: one account, a year of days, a request for every ten
-//! movements. Each address is asked for through the routers, without a socket; the median and the slowest are shown.
+//! movements; and for every request a message and a delivery, which are inserted. Each address is asked for through the
+//! routers, without a socket. `ESTAIR_PAGES_DIR` names a directory in which the books stay, for the next run.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a bench may fail, and shows")]
 #![allow(clippy::disallowed_methods, reason = "what passes is measured, and enters no book")]
 
@@ -25,7 +26,7 @@ use estair_core::category::Category;
 use estair_core::clock::{System, Timestamp};
 use estair_core::command::Command;
 use estair_core::external;
-use estair_core::id::{AccountId, UserId};
+use estair_core::id::{AccountId, MovementId, UserId};
 use estair_core::memory::ManualClock;
 use estair_core::money::Amount;
 use estair_core::movement::{MovementType, Source};
@@ -33,7 +34,9 @@ use estair_core::policy::Policy;
 use estair_core::request::create;
 use estair_core::store::StoreError;
 use estair_http::host::{Authenticate, Host, Sessions};
-use estair_sqlx::{migrate_book, open_book};
+use estair_sqlx::{migrate_book, migrate_messager, open_book, open_messager};
+use futures::StreamExt;
+use sqlx::{AssertSqlSafe, Connection, Executor};
 use tower::ServiceExt;
 
 /// Times that an address is asked for, after a few that are not counted.
@@ -50,20 +53,41 @@ const BATCH: u64 = 1_000;
 const DAYS: u64 = 365;
 
 /// Addresses, and what they are called in the table.
-const ASKED: [(&str, &str); 13] = [
+const ASKED: [(&str, &str); 34] = [
     ("console: account", "/console/accounts/1"),
     ("console: statement of a month", "/console/accounts/1?from=2025-06-01&to=2025-06-30"),
+    ("console: statement, one type", "/console/accounts/1?type=payment"),
     ("console: statement, one type and source", "/console/accounts/1?type=debit&source=bsp"),
-    ("console: statement, a filter that nothing matches", "/console/accounts/1?type=refund"),
+    ("console: statement, a type that is not there", "/console/accounts/1?type=refund"),
+    ("console: statement, a type that is not of the source", "/console/accounts/1?type=payment&source=bsp"),
+    ("console: accounts", "/console/accounts"),
     ("console: requests", "/console/requests"),
     ("console: requests that wait", "/console/requests?status=waiting"),
+    ("console: requests of a month", "/console/requests?from=2025-06-01&to=2025-06-30"),
+    ("console: one request", "/console/requests/50"),
     ("console: queue of the role", "/console"),
+    ("console: queue of a desk that holds nothing", "/console/requests?status=waiting&assigned_to=admin"),
+    ("console: support requests", "/console/support"),
+    ("console: messages", "/console/messages"),
+    ("console: messages that failed", "/console/messages?status=failed"),
+    ("console: one message", "/console/messages/00000000-0000-4000-8000-000000000050"),
+    ("console: notifications", "/console/notifications"),
+    ("console: notifications that failed", "/console/notifications?status=failed"),
     ("console: audit", "/console/audit"),
     ("console: movement with its audit trail", "/console/movements/500"),
     ("API: account", "/api/accounts/1"),
-    ("API: statement, 50 lines", "/api/accounts/1/mouvements"),
     ("API: account on a past day", "/api/accounts/1?day=2025-06-15"),
+    ("API: statement, 50 lines", "/api/accounts/1/mouvements"),
+    ("API: statement of a month", "/api/accounts/1/mouvements?from=2025-06-01&to=2025-06-30"),
+    ("API: statement, a source that is not there", "/api/accounts/1/mouvements?source=orange"),
+    ("API: movement", "/api/mouvements/500"),
+    ("API: audit trail of a movement", "/api/mouvements/500/logs"),
     ("API: requests", "/api/requetes-financieres"),
+    ("API: requests of an account, a status that is not there", "/api/requetes-financieres?account_id=1&status=closed"),
+    ("API: requests, a category that is not there", "/api/requetes-financieres?category=unload"),
+    ("API: requests since a day", "/api/requetes-financieres?created_from=2025-06-01"),
+    ("API: one request with its history", "/api/requetes-financieres/50/historique"),
+    ("API: requests that hold a text, which none does", "/api/requetes-financieres?q=introuvable"),
 ];
 
 /// Whoever asks is of finance.
@@ -97,12 +121,16 @@ impl Sessions for Finance {
 async fn main() {
     let large = std::env::args().skip(1).find_map(|text| text.parse().ok()).unwrap_or(1_000_000);
     let directory = Scratch::new();
-    let few = measure(&directory.0, 1_000).await;
-    let many = measure(&directory.0, large).await;
-    println!("\n| address | 1,000 movements | {large} movements | the slowest |\n| --- | --- | --- | --- |");
+    let few = measure(&Kept::open(&directory.path, 1_000).await).await;
+    let kept = Kept::open(&directory.path, large).await;
+    let many = measure(&kept).await;
+    println!("\n| page or answer | 1,000 movements | {large} movements | ratio | the slowest |");
+    println!("| --- | --- | --- | --- | --- |");
     for ((name, _), ((median, _), (other, slowest))) in ASKED.iter().zip(few.iter().zip(&many)) {
-        println!("| {name} | {} | {} | {} |", shown(*median), shown(*other), shown(*slowest));
+        let ratio = other.as_secs_f64() / median.as_secs_f64();
+        println!("| {name} | {} | {} | {ratio:.1} | {} |", shown(*median), shown(*other), shown(*slowest));
     }
+    stream(&kept.router).await;
 }
 
 fn shown(time: Duration) -> String {
@@ -111,23 +139,47 @@ fn shown(time: Duration) -> String {
 }
 
 /// The median and the slowest of each address.
-async fn measure(directory: &Path, movements: u64) -> Vec<(Duration, Duration)> {
-    let began = Instant::now();
-    let router = filled(directory, movements).await;
-    println!("{movements} movements and {} requests posted in {:?}", movements / 10, began.elapsed());
+async fn measure(kept: &Kept) -> Vec<(Duration, Duration)> {
     let mut measured = Vec::new();
     for (_, address) in ASKED {
         for _ in 0..UNCOUNTED {
-            ask(&router, address).await;
+            ask(&kept.router, address).await;
         }
-        let mut times = vec![ask(&router, address).await];
+        let mut times = vec![ask(&kept.router, address).await];
         while times.len() < ROUNDS && times.iter().sum::<Duration>() < PATIENCE {
-            times.push(ask(&router, address).await);
+            times.push(ask(&kept.router, address).await);
         }
         times.sort();
         measured.push((times.get(times.len() / 2).copied().unwrap(), times.last().copied().unwrap()));
     }
     measured
+}
+
+/// The whole statement as CSV: what it costs, in time and in memory.
+async fn stream(router: &Router) {
+    let request = Request::get("/api/accounts/1/mouvements").header("accept", "text/csv").body(Body::empty()).unwrap();
+    let before = memory();
+    let began = Instant::now();
+    let mut chunks = router.clone().oneshot(request).await.unwrap().into_body().into_data_stream();
+    let (mut lines, mut bytes) = (0, 0);
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.unwrap();
+        bytes += chunk.len();
+        lines += chunk.iter().filter(|byte| **byte == b'\n').count();
+    }
+    println!("\nCSV of {lines} lines, {bytes} bytes, in {:?}", began.elapsed());
+    if let (Some((resident, _)), Some((_, peak))) = (before, memory()) {
+        println!("resident: {resident} KiB before, {peak} KiB at most while it was read");
+    }
+}
+
+/// What of the process is in memory, now and at most since this was asked last, in KiB (Linux).
+fn memory() -> Option<(u64, u64)> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let of = |name| status.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next()?.parse().ok());
+    let memory = (of("VmRSS:")?, of("VmHWM:")?);
+    std::fs::write("/proc/self/clear_refs", "5").ok()?;
+    Some(memory)
 }
 
 async fn ask(router: &Router, address: &str) -> Duration {
@@ -139,30 +191,76 @@ async fn ask(router: &Router, address: &str) -> Duration {
     began.elapsed()
 }
 
-/// The routers over a new book with so many movements.
-async fn filled(directory: &Path, movements: u64) -> Router {
-    let url = format!("sqlite://{}", directory.join(format!("{movements}.db")).display());
-    let options = estair_sqlx::Options::default();
-    migrate_book(&url, &options).await.unwrap();
-    let handles = open_book(&url, &options).await.unwrap();
-    let clock = Arc::new(ManualClock::new(first_day()));
-    let policy = Policy { cutoff: "24:00".parse().unwrap(), ..Policy::default() };
-    let book = Book::new(handles.store, clock.clone(), Arc::new(System), policy);
-    fill(&book, &clock, movements).await;
-    let host = Host {
-        book,
-        reader: handles.reader,
-        outgoing: handles.outgoing,
-        subscriptions: handles.subscriptions,
-        messager: None,
-        authenticate: Arc::new(Finance),
-        clock,
-        ids: Arc::new(System),
-    };
-    let options = estair_http::console::Options { prefix: "/console".to_owned(), ..Default::default() };
-    let console = estair_http::console::router(host.clone(), Arc::new(Finance), options);
-    let api_options = estair_http::Options { rate_per_second: 0, ..Default::default() };
-    Router::new().merge(estair_http::api(host, api_options)).nest("/console", console)
+/// A book with so many movements, and what is asked.
+struct Kept {
+    router: Router,
+}
+
+impl Kept {
+    async fn open(directory: &Path, movements: u64) -> Self {
+        let url = |name| format!("sqlite://{}", directory.join(format!("{movements}{name}.db")).display());
+        let (book_url, messager_url) = (url(""), url("-messager"));
+        let options = estair_sqlx::Options::default();
+        migrate_book(&book_url, &options).await.unwrap();
+        migrate_messager(&messager_url, &options).await.unwrap();
+        let handles = open_book(&book_url, &options).await.unwrap();
+        let clock = Arc::new(ManualClock::new(first_day()));
+        let policy = Policy { cutoff: "24:00".parse().unwrap(), ..Policy::default() };
+        let book = Book::new(handles.store, clock.clone(), Arc::new(System), policy);
+        if handles.reader.movement(MovementId(movements)).await.unwrap().is_none() {
+            let began = Instant::now();
+            fill(&book, &clock, movements).await;
+            insert(&book_url, &deliveries(movements / 10)).await;
+            insert(&messager_url, &messages(movements / 10)).await;
+            println!("{movements} movements and {} requests posted in {:?}", movements / 10, began.elapsed());
+        }
+        clock.set(first_day() + chrono::Duration::days(DAYS.cast_signed()));
+        let host = Host {
+            book,
+            reader: handles.reader,
+            outgoing: handles.outgoing,
+            subscriptions: handles.subscriptions,
+            messager: Some(open_messager(&messager_url, &options).await.unwrap()),
+            authenticate: Arc::new(Finance),
+            clock,
+            ids: Arc::new(System),
+        };
+        let console_options = estair_http::console::Options { prefix: "/console".to_owned(), ..Default::default() };
+        let console = estair_http::console::router(host.clone(), Arc::new(Finance), console_options);
+        // No limit of requests a second: what is measured is one request after the other.
+        let api_options = estair_http::Options { rate_per_second: 0, ..Default::default() };
+        Self { router: Router::new().merge(estair_http::api(host, api_options)).nest("/console", console) }
+    }
+}
+
+async fn insert(url: &str, sql: &str) {
+    let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
+    connection.execute(AssertSqlSafe(sql)).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+/// One for each number, all but the last hundred done.
+fn numbered(count: u64, insert: &str, values: &str) -> String {
+    let done = format!("CASE WHEN n + 100 > {count} THEN 'pending' ELSE 'completed' END");
+    let at = format!("strftime('%Y-%m-%dT%H:%M:%f000Z', '2025-01-01', '+' || (n * 31536000 / {count}) || ' seconds')");
+    let numbers =
+        format!("WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})");
+    format!(
+        "{numbers} INSERT INTO {insert}, status, next_attempt_at, created_at, completed_at) \
+         SELECT {values}, {done}, {at}, {at}, {at} FROM numbers"
+    )
+}
+
+fn messages(count: u64) -> String {
+    let uuid = "'00000000-0000-4000-8000-' || printf('%012d', n)";
+    let payload = "json_object('requete_id', n, 'account_id', 1, 'amount', '2000000')";
+    let values = format!("{uuid}, 'estair-helpdesk', 'load_request', {payload}, 'k-' || n, 'account:1', 3");
+    numbered(count, "messages (uuid, domain, type, payload, idempotency_key, order_key, max_retries", &values)
+}
+
+fn deliveries(count: u64) -> String {
+    let values = "n, 'movement_succeeded', 'client', 'email', 'agence@example.test', json_object('requete_id', n)";
+    numbered(count, "deliveries (request_id, notice, audience, channel, recipient, params", values)
 }
 
 async fn fill(book: &Book, clock: &ManualClock, movements: u64) {
@@ -223,19 +321,26 @@ fn first_day() -> Timestamp {
     DateTime::parse_from_rfc3339("2025-01-01T08:00:00Z").unwrap().to_utc()
 }
 
-/// A directory that is gone at the end.
-struct Scratch(PathBuf);
+/// Where the books are: a directory that is gone at the end, unless one is named.
+struct Scratch {
+    path: PathBuf,
+    stays: bool,
+}
 
 impl Scratch {
     fn new() -> Self {
-        let path = std::env::temp_dir().join(format!("estair-pages-{}", std::process::id()));
+        let named = std::env::var_os("ESTAIR_PAGES_DIR").map(PathBuf::from);
+        let stays = named.is_some();
+        let path = named.unwrap_or_else(|| std::env::temp_dir().join(format!("estair-pages-{}", std::process::id())));
         std::fs::create_dir_all(&path).unwrap();
-        Self(path)
+        Self { path, stays }
     }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
+        if !self.stays {
+            let _ = std::fs::remove_dir_all(&self.path);
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! Guarantees: the hash of a row covers the previous row's hash and the canonical text of its own content, so that a
 //! change, an insertion or a removal anywhere is found ([`verify`](crate::verify)).
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -24,10 +24,13 @@ impl Hash {
     /// What the first link of a chain names as its previous one.
     pub const GENESIS: Self = Self([0; 32]);
 
-    /// Over some text.
+    /// Over some text, hashed as it is written: the text itself is nowhere kept.
     #[must_use]
-    pub fn of(text: &str) -> Self {
-        Self(Sha256::digest(text.as_bytes()).into())
+    pub fn of(text: impl fmt::Display) -> Self {
+        let mut digest = Digesting(Sha256::new());
+        // A digest takes everything.
+        let _ = write!(digest, "{text}");
+        Self(digest.0.finalize().into())
     }
 
     /// Reads 64 hexadecimal digits.
@@ -44,11 +47,22 @@ impl Hash {
     }
 }
 
+struct Digesting(Sha256);
+
+impl fmt::Write for Digesting {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.update(text);
+        Ok(())
+    }
+}
+
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
-        let text: String = digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
-        f.write_str(&text)
+        let mut digits = [0_u8; 64];
+        for (to, digit) in digits.iter_mut().zip(self.0.iter().flat_map(|byte| [byte >> 4, byte & 0xF])) {
+            *to = if digit < 10 { b'0' + digit } else { b'a' + digit - 10 };
+        }
+        f.write_str(str::from_utf8(&digits).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -158,13 +172,16 @@ impl Sealed<'_> {
     /// The hash of the link that holds this content and follows `previous` (W4).
     #[must_use]
     pub fn hash_after(&self, previous: Hash) -> Hash {
-        Hash::of(&format!("{previous}\n{}", self.canonical_text()))
+        Hash::of(format_args!("{previous}\n{self}"))
     }
+}
 
-    /// JSON with sorted keys and no blanks, exact amounts with two decimals, no database-made number, no duration.
-    /// Written directly: as a tree of values it would cost more than all the rest of a posting.
-    fn canonical_text(&self) -> String {
-        format!(
+/// JSON with sorted keys and no blanks, exact amounts with two decimals, no database-made number, no duration. Written
+/// directly: as a tree of values it would cost more than all the rest of a posting.
+impl fmt::Display for Sealed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
             r#"{{"amount":"{}","at":"{}","currency":"{}","movement":"{}","name":{},"state_after":{},"state_before":{},"type":"{}"}}"#,
             self.amount.amount(),
             rfc3339(self.at),

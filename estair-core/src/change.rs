@@ -208,6 +208,10 @@ impl Changes {
 
     /// Adds what a later command of the same transaction decided.
     pub fn absorb(&mut self, later: Self) {
+        if self.is_empty() {
+            *self = later;
+            return;
+        }
         self.accounts.absorb(later.accounts, |row| row.uuid);
         self.limits.extend(later.limits);
         self.closings.extend(later.closings);

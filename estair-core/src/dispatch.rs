@@ -11,7 +11,9 @@ use crate::clock::{Clock, IdSource, Ids, Timestamp};
 use crate::command::Command;
 use crate::id::RequestId;
 use crate::messager::{self, Message, Messager, MessagerStore, Transport, judge};
+use crate::notification::Notice;
 use crate::notify::{Delivery, Directory, Notifier, Outgoing, fan_out};
+use crate::outage::{self, Grouping};
 use crate::queue::{AttemptOutcome, Claim, Leased, Next, Queue, Report, Schedule};
 use crate::quiet::QuietHours;
 use crate::read::Reader;
@@ -20,6 +22,9 @@ use crate::store::StoreError;
 
 /// Jobs that one round takes at most.
 pub const ROUND: u32 = 32;
+
+/// Alerts that are decided on at a time.
+const ALERTS: u32 = 200;
 
 /// An entry of ESTAIR's outbox: a request's execution to be handed to Messager.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -235,6 +240,26 @@ pub async fn tell_facts(
         outgoing.tell(fact.id, &deliveries).await?;
     }
     Ok(facts.len())
+}
+
+/// Decides which of Messager's alerts go out by themselves and which are told together, channel by channel. Gives how many
+/// alerts and messages that were.
+///
+/// # Errors
+/// The store's trouble; nothing is lost, the alerts stay held.
+pub async fn settle_alerts(
+    store: &dyn MessagerStore,
+    grouping: &Grouping,
+    worker: &Worker<'_>,
+) -> Result<usize, StoreError> {
+    let mut settled = 0;
+    for (_, channel) in Notice::MovementFailed.routes() {
+        let decided = outage::decide(store.alerts(channel, ALERTS).await?, grouping, worker.clock.now());
+        if !decided.is_nothing() && store.settle_alerts(&decided).await? {
+            settled += decided.released.len() + decided.grouped.len() + decided.messages.len();
+        }
+    }
+    Ok(settled)
 }
 
 /// Lets due credits expire (X1, X3), each in a transaction of its own. Gives how many were looked at.

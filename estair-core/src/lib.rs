@@ -26,6 +26,7 @@ pub mod money;
 pub mod movement;
 pub mod notification;
 pub mod notify;
+pub mod outage;
 pub mod permission;
 pub mod policy;
 pub mod posting;

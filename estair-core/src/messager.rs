@@ -12,8 +12,9 @@ use uuid::Uuid;
 
 use crate::category::DEFINITIONS;
 use crate::clock::{Timestamp, rfc3339};
-use crate::notification::Notice;
+use crate::notification::{Channel, Notice};
 use crate::notify::{Delivery, NewDelivery};
+use crate::outage::{Decided, Seen};
 use crate::queue::{Attempt, AttemptOutcome, JobStatus, Leased, Next, Queue, Report, Schedule, Settlement};
 use crate::read::{Page, Slice};
 use crate::store::StoreError;
@@ -213,6 +214,14 @@ pub trait MessagerStore: Queue<Message> + crate::notify::Outgoing {
 
     /// Whether deliveries are paused.
     async fn pause(&self) -> Result<Pause, StoreError>;
+
+    /// What is remembered of the failures of a channel, and at most so many of its held alerts. What
+    /// [`settle_alerts`](Self::settle_alerts) saved is seen whole.
+    async fn alerts(&self, channel: Channel, limit: u32) -> Result<Seen, StoreError>;
+
+    /// Saves what was decided on a channel's alerts, all or nothing. False, and nothing written, when its watch has not the
+    /// version any more: somebody else has decided.
+    async fn settle_alerts(&self, decided: &Decided) -> Result<bool, StoreError>;
 
     /// The figures of the dashboard.
     async fn stats(&self, now: Timestamp) -> Result<Stats, StoreError>;

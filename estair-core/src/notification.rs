@@ -28,6 +28,10 @@ named! {
         CreditExpired = "credit_expired",
         /// The use of the limit crossed a threshold.
         CreditThreshold = "credit_threshold",
+        /// Many movements failed for good: those that got no alert of their own, together.
+        Outage = "outage",
+        /// Messages are delivered again after an outage.
+        OutageOver = "outage_over",
     }
 }
 
@@ -93,8 +97,9 @@ const fn rule(
     NoticeRule { notice, audiences, channels, priority }
 }
 
-/// The matrix of section 8. "Movement failed, retries 1-2" has no line: nobody is told.
-pub const MATRIX: [NoticeRule; 11] = {
+/// The matrix of section 8. "Movement failed, retries 1-2" has no line: nobody is told. The last two lines stand for alerts
+/// that an outage groups ([`crate::outage`]).
+pub const MATRIX: [NoticeRule; 13] = {
     use Audience::{Client, Critical, Finance, Operation};
     use Channel::{Email, Push, Teams};
     [
@@ -109,6 +114,8 @@ pub const MATRIX: [NoticeRule; 11] = {
         rule(Notice::SupportResolved, &[Client], &[Email, Push], Priority::Low),
         rule(Notice::CreditExpired, &[Client, Finance], &[Email, Teams, Push], Priority::Medium),
         rule(Notice::CreditThreshold, &[Client, Finance], &[Email, Push], Priority::Medium),
+        rule(Notice::Outage, &[Critical], &[Email, Teams], Priority::Critical),
+        rule(Notice::OutageOver, &[Critical], &[Email, Teams], Priority::Critical),
     ]
 };
 

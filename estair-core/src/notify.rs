@@ -40,6 +40,19 @@ impl Delivery {
     pub fn priority(&self) -> Priority {
         self.notice.rule().priority
     }
+
+    /// What one recipient gets by one channel leaves in the order in which it was queued: deliveries with the same key go one
+    /// after the other, so that a channel that was down sends what waited as it came. A critical alert waits for nothing;
+    /// what is of low priority may wait for the end of quiet hours, and holds back nothing else.
+    #[must_use]
+    pub fn order_key(&self) -> Option<String> {
+        let turn = match self.priority() {
+            Priority::Critical => return None,
+            Priority::Low => "low",
+            Priority::High | Priority::Medium => "usual",
+        };
+        Some(format!("{turn}\n{}\n{}\n{}", self.channel, self.audience, self.recipient))
+    }
 }
 
 /// A delivery to be queued. One fact, notice, channel and recipient make one delivery, ever (N2).
@@ -122,7 +135,8 @@ pub struct DeliveryFilter {
     pub request: Option<crate::id::RequestId>,
 }
 
-/// Where deliveries are kept: the book's database, and Messager's own for its alerts.
+/// Where deliveries are kept: the book's database, and Messager's own for its alerts. Those that share an
+/// [order key](Delivery::order_key) are claimed one after the other.
 #[async_trait]
 pub trait Outgoing: Queue<Delivery> {
     /// Facts whose notices have not been fanned out, oldest first.

@@ -75,14 +75,15 @@ impl Schedule {
         Self { for_ever: true, ..Self::bounded([1, 2, 5, 15, 30, 60]) }
     }
 
-    /// Notifications': about a day.
+    /// Notifications': about a day, ten minutes between attempts at most: what waits behind the first one of a channel that
+    /// is down leaves soon after it is back.
     #[must_use]
     pub fn notifications() -> Self {
-        Self::bounded([30, 120, 600, 1_800, 3_600, 10_800, 21_600, 43_200])
+        Self::bounded([30, 120].into_iter().chain([600; 144]))
     }
 
-    fn bounded<const N: usize>(seconds: [u64; N]) -> Self {
-        let delays = seconds.map(Duration::from_secs).to_vec();
+    fn bounded(seconds: impl IntoIterator<Item = u64>) -> Self {
+        let delays = seconds.into_iter().map(Duration::from_secs).collect();
         Self { delays, for_ever: false, jitter_percent: 10, lease: Duration::from_secs(60) }
     }
 
@@ -208,7 +209,8 @@ pub struct Settlement {
     pub next: Next,
     /// What the attempt reported.
     pub report: Report,
-    /// Alerts to be written with the failure, in the same transaction (G1).
+    /// Alerts to be written with the failure, in the same transaction (G1); they are held until it is decided whether they go
+    /// out by themselves ([`crate::outage`]).
     pub alerts: Vec<crate::notify::NewDelivery>,
 }
 

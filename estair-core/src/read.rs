@@ -167,7 +167,8 @@ pub trait Reader: Send + Sync {
     /// Is the database there, with the tables this version needs?
     async fn ready(&self) -> Result<(), StoreError>;
 
-    /// Financial requests, newest first.
+    /// Financial requests, newest first: by number, and by creation (then number) where the filter names a time, so that
+    /// a list begins where its time ends. `page.before` is the number of a row of the list.
     async fn requests(&self, filter: &RequestFilter, page: Page) -> Result<Slice<Row<RequestId, Request>>, StoreError>;
 
     /// One financial request, with what has become of the credit it granted.
@@ -201,7 +202,8 @@ pub trait Reader: Send + Sync {
     /// The changes of a limit, newest first, at most [`MAX_PAGE`].
     async fn limit_history(&self, id: AccountId) -> Result<Vec<LimitChange>, StoreError>;
 
-    /// A page of a statement; `page.before` is a sequence, its limit may go up to 1,000. None for an unknown account.
+    /// A page of a statement; what it costs depends on the page, not on the history behind it nor on the filter.
+    /// `page.before` is a sequence, its limit may go up to 1,000. None for an unknown account.
     async fn statement(
         &self,
         id: AccountId,

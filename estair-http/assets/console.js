@@ -3,12 +3,16 @@
 "use strict";
 (() => {
   const body = document.body;
-  const menu = document.querySelector(".menu");
-  const narrow = matchMedia("(max-width: 899px)");
-  const fold = () => { if (menu) menu.open = !narrow.matches; };
+  // On a phone the menu and the filters are folded; filters that are set stay in sight.
+  const folds = [[".menu", "(max-width: 899px)"], [".fold:not([data-set])", "(max-width: 719px)"]];
   document.documentElement.classList.add("js");
-  fold();
-  narrow.addEventListener("change", fold);
+  for (const [which, width] of folds) {
+    const place = document.querySelector(which);
+    const narrow = matchMedia(width);
+    const fold = () => { if (place) place.open = !narrow.matches; };
+    fold();
+    narrow.addEventListener("change", fold);
+  }
 
   // A form goes out once.
   document.addEventListener("submit", (event) => {
@@ -17,6 +21,10 @@
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
   });
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
   addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
@@ -33,14 +41,37 @@
     if (link) link.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   };
+  // One key alone can be in the way of who dictates: the choice to have none is kept.
+  const keys = document.querySelector(".keys");
+  const none = "estair-keys-off";
+  const marks = () => {
+    if (!keys) return;
+    const off = localStorage.getItem(none) !== null;
+    keys.classList.toggle("off", off);
+    const button = keys.querySelector("button");
+    button.hidden = false;
+    button.textContent = off ? button.dataset.on : button.dataset.off;
+  };
+  if (keys) {
+    marks();
+    keys.querySelector("button").addEventListener("click", () => {
+      if (localStorage.getItem(none) === null) localStorage.setItem(none, "1");
+      else localStorage.removeItem(none);
+      marks();
+    });
+  }
   document.addEventListener("keydown", (event) => {
+    if (!keys || keys.classList.contains("off")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
     if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
     else if (event.key === "r") location.reload();
     else if (event.key === "/") {
-      const search = document.querySelector("input[type=search], .filters input:not([type=hidden]), .filters select");
+      const search = document.querySelector("input[type=search]")
+        ?? document.querySelector(".filters input:not([type=hidden]), .filters select");
       if (!search) return;
+      const folded = search.closest("details");
+      if (folded) folded.open = true;
       search.focus();
     } else return;
     event.preventDefault();
@@ -54,73 +85,88 @@
   const id = body.dataset.watchId;
   const stats = document.querySelector("[data-stats]");
   const ids = new Set();
-  let last = body.dataset.since || "0";
+  const since = Number(body.dataset.since);
+  let last = since;
   const tell = (text) => {
     bar.querySelector("span").textContent = text;
     bar.querySelector("a").href = location.href.replace(/#.*$/, "");
     bar.hidden = false;
   };
-  const hear = (noun, of) => {
+  const hear = (noun, data) => {
+    // A movement is news of its account too.
+    if (kind === "account" && noun === "movement") return hear("account", { id: data.account_id });
+    if (noun === "message" && stats) count();
     if (noun !== kind) return;
-    if (id) { if (String(of) === id) tell(bar.dataset.changed); return; }
+    const of = String(noun === "message" ? data.message_uuid : data.id);
+    if (id) { if (of === id) tell(bar.dataset.changed); return; }
     ids.add(of);
     tell(ids.size === 1 ? bar.dataset.one : bar.dataset.many.replace("{n}", ids.size));
   };
+
+  // The figures of Messager: once a second at most when something happens, and every ten seconds for their ages.
   let figures = null;
-  const apply = (now) => {
-    for (const [name, value] of Object.entries(now)) {
-      const place = document.querySelector(`[data-stat="${name}"]`);
-      if (place) place.textContent = value;
-    }
-    const text = [now.pending, now.processing, now.completed, now.failed, now.paused].join();
-    if (figures !== null && figures !== text) tell(bar.dataset.changed);
-    figures = text;
+  let asked = 0;
+  const count = () => {
+    if (!asked) asked = setTimeout(() => { asked = 0; refresh(); }, 1000);
+  };
+  const refresh = async () => {
+    try {
+      const answer = await fetch(stats.dataset.stats);
+      if (!answer.ok) return;
+      const now = await answer.json();
+      for (const [name, value] of Object.entries(now)) {
+        const place = document.querySelector(`[data-stat="${name}"]`);
+        if (place) place.textContent = value;
+      }
+      const text = [now.pending, now.processing, now.completed, now.failed, now.paused].join();
+      if (figures !== null && figures !== text && bar.hidden) tell(bar.dataset.changed);
+      figures = text;
+    } catch { /* The network is away: the next round asks again. */ }
   };
 
   let source = null;
   let timer = 0;
+  let clock = 0;
   const ask = async () => {
     try {
-      const answer = await fetch(`${body.dataset.news}?after=${encodeURIComponent(last)}`);
+      const answer = await fetch(`${body.dataset.news}?after=${last}`);
       if (answer.status === 401) return stop();
       if (!answer.ok) return;
       const { after, news } = await answer.json();
-      last = String(after);
-      for (const one of news) hear(one.noun, one.id);
-      if (stats) {
-        const answer = await fetch(stats.dataset.stats);
-        if (answer.ok) apply(await answer.json());
-      }
+      last = after;
+      for (const one of news) hear(one.noun, one.data);
     } catch { /* The network is away: the next round asks again. */ }
   };
-  const poll = () => { if (!timer) timer = setInterval(ask, 10000); };
   const stop = () => {
     if (source) source.close();
     source = null;
     clearInterval(timer);
+    clearInterval(clock);
     timer = 0;
+    clock = 0;
   };
-  const start = () => {
-    if (!kind && !stats) return;
+  const start = (live) => {
+    if (stats) { refresh(); clock = setInterval(refresh, 10000); }
+    if (!kind) return;
+    if (!live) { ask(); timer = setInterval(ask, 10000); return; }
     const url = new URL(body.dataset.events, location.href);
     url.searchParams.set("after", last);
-    if (stats) url.searchParams.set("stats", "1");
     source = new EventSource(url);
     for (const noun of ["request", "support", "account", "movement", "message"]) {
       source.addEventListener(noun, (event) => {
-        if (event.lastEventId) last = event.lastEventId;
-        hear(noun, JSON.parse(event.data).id);
+        // The stream is told of what the page was read with too, when that was new a moment ago.
+        if (noun !== "message" && Number(event.lastEventId) <= since) return;
+        last = Math.max(last, event.lastEventId);
+        hear(noun, JSON.parse(event.data));
       });
     }
-    // What came between the page and the stream.
-    source.addEventListener("open", ask);
-    source.addEventListener("stats", (event) => apply(JSON.parse(event.data)));
+    // A browser that is refused a stream asks by itself.
     source.addEventListener("error", () => {
-      if (source && source.readyState === EventSource.CLOSED) { stop(); poll(); }
+      if (source && source.readyState === EventSource.CLOSED) see(false);
     });
   };
-  const see = () => { stop(); if (!document.hidden) start(); };
-  document.addEventListener("visibilitychange", see);
+  const see = (live) => { stop(); if (!document.hidden) start(live); };
+  document.addEventListener("visibilitychange", () => see(true));
   addEventListener("pagehide", stop);
-  see();
+  see(true);
 })();

@@ -6,6 +6,7 @@
 
 pub mod actor;
 mod api;
+mod around;
 pub mod body;
 #[cfg(feature = "client")]
 pub mod client;
@@ -18,8 +19,7 @@ pub mod host;
 pub mod idempotency;
 pub mod loops;
 pub mod messager;
-mod meter;
-mod metrics;
+pub mod metrics;
 mod openapi;
 pub mod problem;
 pub mod query;

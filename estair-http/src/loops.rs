@@ -15,10 +15,11 @@ use std::time::Duration;
 use estair_core::Book;
 use estair_core::book::Subscriber;
 use estair_core::clock::{Clock, IdSource, Timestamp};
-use estair_core::dispatch::{OutboxEntry, ROUND, Work, Worker, expire_due, tell_facts, work};
+use estair_core::dispatch::{OutboxEntry, ROUND, Work, Worker, expire_due, settle_alerts, tell_facts, work};
 use estair_core::fact::Fact;
 use estair_core::messager::{Message, Messager, MessagerStore, Transport};
 use estair_core::notify::{Delivery, Directory, Notifier, Outgoing};
+use estair_core::outage::Grouping;
 use estair_core::queue::{Depth, Leased, Queue, Schedule};
 use estair_core::quiet::QuietHours;
 use estair_core::read::Reader;
@@ -29,7 +30,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::meter;
+use crate::metrics;
 use jobs::{Delivering, Dispatching, Measured, Telling};
 
 /// How often an idle loop looks.
@@ -118,7 +119,7 @@ impl Health {
     }
 
     fn trouble(&self, name: &'static str, at: Timestamp, error: &StoreError) {
-        meter::trouble(name);
+        metrics::trouble(name);
         tracing::warn!(work = name, error = %error, "background work is in trouble");
         self.note(name, |pulse| {
             pulse.last_round = Some(at);
@@ -150,6 +151,8 @@ impl Setting {
         Worker { clock: self.clock.as_ref(), ids: self.ids.as_ref() }
     }
 }
+
+type Round = Arc<dyn Fn(Setting) -> BoxFuture<'static, Result<usize, StoreError>> + Send + Sync>;
 
 type Loop = Arc<dyn Fn(Setting) -> BoxFuture<'static, ()> + Send + Sync>;
 
@@ -201,17 +204,34 @@ impl Workers {
     ) -> Self {
         let job = Arc::new(Telling { notifier: Arc::clone(&notifier), schedule: schedule.clone(), quiet });
         let queue = Arc::clone(&outgoing);
-        self.with(move |setting| {
-            fanning_out(setting, Arc::clone(&outgoing), Arc::clone(&directory), Arc::clone(&notifier), quiet)
+        self.round("fan_out", move |setting| {
+            let (outgoing, directory, notifier) =
+                (Arc::clone(&outgoing), Arc::clone(&directory), Arc::clone(&notifier));
+            async move {
+                let worker = setting.worker();
+                tell_facts(outgoing.as_ref(), directory.as_ref(), notifier.as_ref(), quiet, &worker).await
+            }
         })
         .lane::<Delivery>("notifications", queue, job, schedule)
     }
 
-    /// Sends the alerts that Messager keeps in its own database (G1).
+    /// Sends the alerts that Messager keeps in its own database (G1), those of an outage together
+    /// ([`estair_core::outage`]).
     #[must_use]
-    pub fn alerting(self, store: Arc<dyn MessagerStore>, notifier: Arc<dyn Notifier>, schedule: Schedule) -> Self {
+    pub fn alerting(
+        self,
+        store: Arc<dyn MessagerStore>,
+        notifier: Arc<dyn Notifier>,
+        schedule: Schedule,
+        grouping: Grouping,
+    ) -> Self {
         let job = Arc::new(Telling { notifier, schedule: schedule.clone(), quiet: None });
-        self.lane::<Delivery>("alerts", store, job, schedule)
+        let held = Arc::clone(&store);
+        self.round("outages", move |setting| {
+            let held = Arc::clone(&held);
+            async move { settle_alerts(held.as_ref(), &grouping, &setting.worker()).await }
+        })
+        .lane::<Delivery>("alerts", store, job, schedule)
     }
 
     /// Starts them all on the present runtime.
@@ -231,6 +251,14 @@ impl Workers {
     {
         self.loops.push(Arc::new(move |setting| Box::pin(run(setting))));
         self
+    }
+
+    fn round<F>(self, name: &'static str, round: impl Fn(Setting) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<usize, StoreError>> + Send + 'static,
+    {
+        let round: Round = Arc::new(move |setting| Box::pin(round(setting)));
+        self.with(move |setting| rounds(setting, name, Arc::clone(&round)))
     }
 
     fn lane<T: Send + Sync + 'static>(
@@ -359,7 +387,7 @@ impl<T: Send + Sync + 'static> Lane<T> {
     async fn measure(&self) {
         loop {
             if let Ok(depth) = self.queue.depth(self.setting.clock.now()).await {
-                meter::depth(self.name, &depth);
+                metrics::depth(self.name, &depth);
                 self.setting.health.note(self.name, |pulse| pulse.depth = Some(depth));
             }
             sleep(MEASURE_EVERY).await;
@@ -398,37 +426,28 @@ async fn pause_with_pulse(setting: &Setting, name: &'static str, wait: Duration)
     }
 }
 
-async fn fanning_out(
-    setting: Setting,
-    outgoing: Arc<dyn Outgoing>,
-    directory: Arc<dyn Directory>,
-    notifier: Arc<dyn Notifier>,
-    quiet: Option<QuietHours>,
-) {
-    const NAME: &str = "fan_out";
+/// A round that is done again at once while it finds something, and otherwise when the bell rings or [`POLL`] has passed.
+async fn rounds(setting: Setting, name: &'static str, round: Round) {
     let mut bell = setting.wake.0.subscribe();
     let mut backoff = Backoff::default();
     while !setting.stop.is_cancelled() {
         bell.mark_unchanged();
-        let worker = setting.worker();
-        let told = tell_facts(outgoing.as_ref(), directory.as_ref(), notifier.as_ref(), quiet, &worker).await;
-        match told {
-            Ok(0) => {
+        match round(setting.clone()).await {
+            Ok(done) => {
                 backoff.reset();
-                setting.health.round(NAME, setting.clock.now());
+                setting.health.round(name, setting.clock.now());
+                if done > 0 {
+                    setting.wake.ring();
+                    continue;
+                }
                 tokio::select! {
                     () = setting.stop.cancelled() => {}
                     _ = bell.changed() => {}
                     () = sleep(POLL) => {}
                 }
             }
-            Ok(_) => {
-                backoff.reset();
-                setting.health.round(NAME, setting.clock.now());
-                setting.wake.ring();
-            }
             Err(error) => {
-                setting.health.trouble(NAME, setting.clock.now(), &error);
+                setting.health.trouble(name, setting.clock.now(), &error);
                 pause(&setting.stop, backoff.next()).await;
             }
         }

@@ -12,7 +12,7 @@ use axum::{Json, Router};
 use estair_core::Book;
 use estair_core::actor::{Actor, Origin};
 use estair_core::book::Submission;
-use estair_core::clock::Clock;
+use estair_core::clock::{Clock, IdSource};
 use estair_core::command::{Answer, Command};
 use estair_core::id::{AccountId, RequestId};
 use estair_core::refusal::{Explanation, FieldError, Refusal};
@@ -25,6 +25,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::actor::origin_of;
+use crate::around::{Around, TIMEOUT};
 use crate::body::{Fields, MAX_BODY};
 use crate::openapi::ProblemShape;
 use crate::problem::{BODY_TOO_LARGE, INTERNAL, Problem};
@@ -36,20 +37,22 @@ pub struct Webhook {
     book: Book,
     secrets: Arc<Secrets>,
     clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
 }
 
 impl Webhook {
     /// The webhook of a book, with the secrets that sign for its domain.
     #[must_use]
-    pub fn new(book: Book, secrets: Secrets, clock: Arc<dyn Clock>) -> Self {
-        Self { book, secrets: Arc::new(secrets), clock }
+    pub fn new(book: Book, secrets: Secrets, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Self {
+        Self { book, secrets: Arc::new(secrets), clock, ids }
     }
 }
 
 /// The webhook's route.
 pub fn router(webhook: Webhook) -> Router {
     let (router, _) = routes().split_for_parts();
-    router.with_state(webhook)
+    let (clock, ids) = (Arc::clone(&webhook.clock), Arc::clone(&webhook.ids));
+    Around { clock, ids, timeout: TIMEOUT }.surround(router.with_state(webhook))
 }
 
 /// The webhook's route with its part of the OpenAPI document.

@@ -20,6 +20,7 @@ use estair_core::memory::MemoryMessager;
 use estair_core::messager::{DOMAIN, Messager, MessagerStore, Submission};
 use estair_core::notification::Channel;
 use estair_core::notify::{Delivery, DeliveryFilter, Notifier, Outgoing};
+use estair_core::outage::Grouping;
 use estair_core::queue::{AttemptOutcome, Report, Schedule};
 use estair_core::read::Page;
 use estair_core::store::StoreError;
@@ -107,7 +108,7 @@ impl World {
             HttpTransport::new([(DOMAIN.to_owned(), endpoint)], Duration::from_secs(2), clock.clone()).unwrap();
         Workers::new(clock, Arc::new(System), self.wake.clone())
             .delivering(Arc::new(self.store.clone()), Arc::new(transport), self.schedule.clone())
-            .alerting(Arc::new(self.store.clone()), Arc::new(Silence), Schedule::notifications())
+            .alerting(Arc::new(self.store.clone()), Arc::new(Silence), Schedule::notifications(), Grouping::default())
             .start()
     }
 

@@ -43,9 +43,9 @@ impl World {
         let now = DateTime::parse_from_rfc3339("2025-10-21T09:00:00Z").unwrap().to_utc();
         let clock = Arc::new(ManualClock::new(now));
         let ids = Arc::new(SeededIds::new(7));
-        let book = Book::new(Arc::new(store.clone()), clock.clone(), ids, Policy::default());
+        let book = Book::new(Arc::new(store.clone()), clock.clone(), ids.clone(), Policy::default());
         let secrets: Secrets = SECRET.parse().unwrap();
-        let router = router(Webhook::new(book.clone(), secrets.clone(), clock.clone()));
+        let router = router(Webhook::new(book.clone(), secrets.clone(), clock.clone(), ids));
         let world = Self { store, book, clock, router, secrets };
         let draft = AccountDraft {
             name: Some("Agence du Plateau".into()),

@@ -64,6 +64,12 @@ impl Links {
     /// A message in the console, where it is replayed by hand (N5).
     #[must_use]
     pub fn message_path(message: Uuid) -> String {
-        format!("/console/messager/{message}")
+        format!("/console/messages/{message}")
+    }
+
+    /// The messages that failed, in the console.
+    #[must_use]
+    pub fn failed_path() -> String {
+        "/console/messages?status=failed".to_owned()
     }
 }

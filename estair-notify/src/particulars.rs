@@ -21,8 +21,13 @@ const CREDIT: &[&str] = &["reason", "detail", "limit", "active_credit"];
 const FAILURE: &[&str] =
     &["message_type", "message_uuid", "error", "http_status", "trace", "attempts", "attempts_allowed", "started_at"];
 
+const OUTAGE: &[&str] = &["group", "count", "failed", "since", "other_errors", "more", "at"];
+/// The lists of an outage: `errors` of `error` and `count`; `failures` of `requete_id`, `name`, `client`, `amount`,
+/// `currency`, `message_uuid` and `replay_url`.
+const LISTS: &[&str] = &["errors", "failures"];
+
 /// The names that the templates of a notice can count on, besides `notice`, `audience`, `test`, `home_url`, `home_path`,
-/// `request_url`, `request_path`, `support_url`, `support_path` and `replay_url`.
+/// `request_url`, `request_path`, `support_url`, `support_path`, `replay_url` and `failed_url`.
 #[must_use]
 pub fn vocabulary(notice: Notice) -> [&'static [&'static str]; 2] {
     match notice {
@@ -35,6 +40,8 @@ pub fn vocabulary(notice: Notice) -> [&'static [&'static str]; 2] {
         Notice::MovementFailed => [REQUEST, FAILURE],
         Notice::SupportCreated | Notice::SupportResolved => [SUPPORT, &[]],
         Notice::CreditThreshold => [ACCOUNT, &["threshold", "limit", "active_credit"]],
+        Notice::Outage => [OUTAGE, LISTS],
+        Notice::OutageOver => [&["failed", "since", "until", "still_failed", "at"], &[]],
     }
 }
 
@@ -47,6 +54,11 @@ pub(crate) fn context(delivery: &Delivery, links: &Links, longest: usize) -> BTr
     for (name, value) in &delivery.params {
         context.insert(name.clone(), value_of(value, longest));
     }
+    if delivery.notice == Notice::Outage {
+        for name in LISTS {
+            context.insert((*name).to_owned(), list_of(delivery.params.get(*name), links, longest));
+        }
+    }
     context.insert("notice".to_owned(), delivery.notice.name().into());
     context.insert("audience".to_owned(), delivery.audience.name().into());
     context.insert("test".to_owned(), is_test(delivery).into());
@@ -55,12 +67,28 @@ pub(crate) fn context(delivery: &Delivery, links: &Links, longest: usize) -> BTr
         context.insert(format!("{name}_path"), Value::from_safe_string(path));
     };
     let number = |name: &str| delivery.params.get(name).and_then(serde_json::Value::as_u64);
-    let message = delivery.params.get("message_uuid").and_then(|uuid| uuid.as_str()?.parse().ok());
     link("home", Links::home_path());
     link("request", number("requete_id").map_or_else(Links::home_path, |id| Links::request_path(RequestId(id))));
     link("support", number("helpdesk_id").map_or_else(Links::home_path, |id| Links::support_path(SupportId(id))));
-    link("replay", message.map_or_else(Links::home_path, Links::message_path));
+    link("replay", replay_path(&delivery.params));
+    link("failed", Links::failed_path());
     context
+}
+
+fn replay_path(params: &serde_json::Map<String, serde_json::Value>) -> String {
+    let message = params.get("message_uuid").and_then(|uuid| uuid.as_str()?.parse().ok());
+    message.map_or_else(Links::home_path, Links::message_path)
+}
+
+/// A list of an outage; what is no list is an empty one.
+fn list_of(list: Option<&serde_json::Value>, links: &Links, longest: usize) -> Value {
+    let items = list.and_then(|list| list.as_array()).into_iter().flatten().filter_map(|item| item.as_object());
+    let item = |item: &serde_json::Map<String, serde_json::Value>| {
+        let replay = Value::from_safe_string(links.to(&replay_path(item)));
+        let given = item.iter().map(|(name, value)| (name.clone(), value_of(value, longest)));
+        Value::from_pairs(given.chain([("replay_url".to_owned(), replay)]))
+    };
+    items.map(item).collect()
 }
 
 /// The particular that marks a message as a test.

@@ -48,6 +48,11 @@ fn params(notice: Notice) -> Map<String, Value> {
         }
         Notice::MovementFailed => (request("credit"), failure()),
         Notice::SupportCreated | Notice::SupportResolved => (support(), json!({})),
+        Notice::Outage => (json!({"at": AT}), outage()),
+        Notice::OutageOver => (
+            json!({"at": AT}),
+            json!({"failed": 40, "since": SINCE, "until": "2025-10-21T10:29:00Z", "still_failed": 3}),
+        ),
         Notice::CreditThreshold => (
             json!({"account_id": 7, "client": CLIENT, "currency": "XOF", "at": AT}),
             json!({"threshold": 80, "limit": "1000000", "active_credit": "850000"}),
@@ -58,6 +63,7 @@ fn params(notice: Notice) -> Map<String, Value> {
 
 const CLIENT: &str = "Agence Teranga Voyages";
 const AT: &str = "2025-10-21T10:42:00Z";
+const SINCE: &str = "2025-10-21T10:21:00Z";
 
 fn request(category: &str) -> Value {
     let expiry = category.contains("credit").then_some("2025-10-21T18:00:00Z");
@@ -71,6 +77,24 @@ fn support() -> Value {
     json!({
         "helpdesk_id": 45, "name": "SUP-20251021-7B1E90AA21C4", "subject": "Billet émis deux fois", "client": CLIENT,
         "account_id": 7, "at": AT,
+    })
+}
+
+fn outage() -> Value {
+    let failure = |number: u64| {
+        json!({
+            "requete_id": 120 + number, "name": format!("REQ-20251021-3F9A2C7D4E{number:02}"), "client": CLIENT,
+            "amount": "500000", "currency": "XOF",
+            "message_uuid": format!("0199f1b2-6c3e-7d10-9a44-5f2b8c1d7e{number:02}"),
+        })
+    };
+    json!({
+        "group": 1, "count": 35, "failed": 40, "since": SINCE, "other_errors": 2, "more": 15,
+        "errors": [
+            {"error": "storage_unavailable: the database cannot be reached", "count": 30},
+            {"error": "no answer", "count": 3},
+        ],
+        "failures": (1..=20).map(failure).collect::<Vec<_>>(),
     })
 }
 

@@ -340,4 +340,6 @@ const EMBEDDED: &[(&str, &str)] = embedded! {
     "credit_expired/card.json" "credit_expired/push.json"
     "credit_threshold/subject.txt" "credit_threshold/mail.html" "credit_threshold/mail.txt"
     "credit_threshold/push.json"
+    "outage/subject.txt" "outage/mail.html" "outage/mail.txt" "outage/card.json"
+    "outage_over/subject.txt" "outage_over/mail.html" "outage_over/mail.txt" "outage_over/card.json"
 };

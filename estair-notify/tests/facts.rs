@@ -186,7 +186,9 @@ async fn n2_every_notice_finds_its_particulars_in_the_facts() {
         assert!(text.contains("Agence Teranga") || delivery.channel == Channel::Push, "{notice} by {channel}");
         assert!(!text.contains("credit_limit_exceeded") && !text.contains("daily_credit"), "codes are for machines");
     }
-    let all = Notice::ALL.iter().copied().filter(|notice| *notice != Notice::MovementFailed);
+    // Messager tells of these.
+    let alerts = [Notice::MovementFailed, Notice::Outage, Notice::OutageOver];
+    let all = Notice::ALL.iter().copied().filter(|notice| !alerts.contains(notice));
     assert_eq!(told, all.collect(), "the book told of everything");
 }
 
@@ -211,7 +213,7 @@ async fn n5_messager_s_own_alert_is_written_whole_in_mail_and_card() {
             Rendered::Teams { body } => body.to_string().replace("\\\\", ""),
             Rendered::Push { .. } => panic!("an alert is not pushed"),
         };
-        let replay = format!("https://estair.example.test/console/messager/{uuid}");
+        let replay = format!("https://estair.example.test/console/messages/{uuid}");
         for part in [
             request.name.as_str(),
             "Crédit journalier",

@@ -24,12 +24,26 @@ fn routes() -> impl Iterator<Item = Delivery> {
 }
 
 fn hostile(mut delivery: Delivery) -> Delivery {
-    for name in ["client", "subject", "reason", "error", "name", "trace", "detail", "category"] {
-        if delivery.params.contains_key(name) || name == "reason" {
-            delivery.params.insert(name.to_owned(), json!(EVIL));
+    delivery.params.insert("reason".to_owned(), json!(EVIL));
+    replaced(&mut delivery.params, EVIL);
+    delivery
+}
+
+/// Every text that somebody wrote becomes this one, in lists too.
+fn replaced(params: &mut serde_json::Map<String, Value>, text: &str) {
+    for (name, value) in params {
+        match value {
+            Value::Array(items) => {
+                items.iter_mut().filter_map(Value::as_object_mut).for_each(|item| replaced(item, text));
+            }
+            _ if ["client", "subject", "reason", "error", "name", "trace", "detail", "category"]
+                .contains(&name.as_str()) =>
+            {
+                *value = json!(text);
+            }
+            _ => {}
         }
     }
-    delivery
 }
 
 fn mail(delivery: &Delivery) -> (String, String, String) {
@@ -127,7 +141,7 @@ fn n5_the_critical_mail_holds_everything() {
     let delivery = sample::delivery(Notice::MovementFailed, Audience::Critical, Channel::Email);
     let (subject, html, text) = mail(&delivery);
     assert!(subject.contains("🚨 ALERTE CRITIQUE - Échec Mouvement"));
-    let replay = "https://estair.example.test/console/messager/0199f1b2-6c3e-7d10-9a44-5f2b8c1d7e90";
+    let replay = "https://estair.example.test/console/messages/0199f1b2-6c3e-7d10-9a44-5f2b8c1d7e90";
     for part in [
         "123",
         "REQ-20251021-3F9A2C7D4E10",
@@ -244,12 +258,13 @@ fn the_finance_card_has_the_owner_s_wording() {
 fn long_texts_are_cut_until_the_message_fits() {
     for delivery in routes() {
         let mut long = delivery.clone();
-        for name in ["client", "subject", "error", "trace", "name"] {
-            long.params.insert(name.to_owned(), json!("é*\"".repeat(40_000)));
-        }
+        replaced(&mut long.params, &"é*\"".repeat(40_000));
+        let has_text = delivery.notice != Notice::OutageOver;
         match texts().render(&long).unwrap() {
             Rendered::Email { html, subject, .. } => assert!(html.len() <= 100_000 && subject.chars().count() <= 200),
-            Rendered::Teams { body } => assert!(body.to_string().len() < 20_000 && body.to_string().contains('…')),
+            Rendered::Teams { body } => {
+                assert!(body.to_string().len() < 20_000 && body.to_string().contains('…') == has_text);
+            }
             Rendered::Push { payload } => assert!(payload.to_string().len() <= 3_993),
         }
     }
@@ -372,4 +387,32 @@ fn finance_is_told_whether_a_credit_needs_a_decision() {
     assert!(text(json!(true)).contains("elle attend votre décision"));
     assert!(text(json!(false)).contains("vous n’avez rien à faire"));
     assert!(text(Value::Null).contains("La demande attend votre examen"));
+}
+
+#[test]
+fn a_group_names_the_failures_and_each_leads_to_its_replay() {
+    let (subject, html, text) = mail(&sample::delivery(Notice::Outage, Audience::Critical, Channel::Email));
+    assert_eq!(subject, "🚨 ALERTE CRITIQUE - Mouvements en échec\u{a0}: 35 (groupe 1)");
+    let html = html.replace("&#x2f;", "/");
+    let body = card(&sample::delivery(Notice::Outage, Audience::Critical, Channel::Teams));
+    let seen = strings(&body).join("\n").replace('\\', "");
+    let list = "https://estair.example.test/console/messages?status=failed";
+    for part in ["30 × storage_unavailable", "2 × autres erreurs", "21/10/2025 à 10h21", "40", list] {
+        assert!(html.contains(part) && text.contains(part), "{part} in {text}");
+    }
+    for number in 1..=20 {
+        let (name, id) = (format!("REQ-20251021-3F9A2C7D4E{number:02}"), format!("ID {}", 120 + number));
+        let replay =
+            format!("https://estair.example.test/console/messages/0199f1b2-6c3e-7d10-9a44-5f2b8c1d7e{number:02}");
+        for part in [name, id, replay, "500\u{202f}000\u{a0}XOF".to_owned()] {
+            assert!(html.contains(&part) && text.contains(&part) && seen.contains(&part), "{part} in {seen}");
+        }
+    }
+    assert!(text.contains("15 ne sont pas dans cette liste") && seen.contains(list));
+
+    let (_, html, text) = mail(&sample::delivery(Notice::OutageOver, Audience::Critical, Channel::Email));
+    let html = html.replace("&#x2f;", "/");
+    for part in ["21/10/2025 à 10h21", "21/10/2025 à 10h29", "40", "Les messages encore en échec attendent", list] {
+        assert!(html.contains(part) && text.contains(part), "{part} in {text}");
+    }
 }

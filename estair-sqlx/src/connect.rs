@@ -3,14 +3,16 @@
 //! READ COMMITTED, strict, in UTC, durable commits, bounded waits for locks: a setting that the store relies on is asked
 //! for on each connection. What only the server's administrator can set is looked at once, when a store is opened.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use estair_core::store::{StoreError, StoreErrorKind};
 use sqlx::pool::PoolOptions;
-use sqlx::{Executor, Pool};
+use sqlx::{AssertSqlSafe, Connection, Database, Executor, Pool};
+use tokio::time::timeout;
 
 use crate::dialect::Dialect;
-use crate::fault::fault;
+use crate::fault::{connect_fault, fault};
 use crate::lease::Lease;
 use crate::statement::{Counter, Session};
 
@@ -29,6 +31,8 @@ pub enum UnsafeServer {
 pub struct Options {
     /// Connections at most.
     pub max_connections: u32,
+    /// How long the first connection may take, when a store is opened.
+    pub connect_timeout: Duration,
     /// How long to wait for a free connection.
     pub acquire_timeout: Duration,
     /// How long to wait for a lock.
@@ -41,6 +45,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             max_connections: 16,
+            connect_timeout: Duration::from_secs(5),
             acquire_timeout: Duration::from_secs(30),
             lock_wait: Duration::from_secs(10),
             unsafe_server: UnsafeServer::default(),
@@ -65,51 +70,66 @@ impl<D: Dialect> Connections<D>
 where
     for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
 {
-    /// Connects, and looks at the server's settings.
+    /// Connects once, and looks at the server's settings. That connection comes from no pool: a pool tries again and again,
+    /// and in the end tells no cause.
     pub(crate) async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
-        let write = pool::<D>(url, options, if D::ONE_WRITER { 1 } else { options.max_connections }).await?;
-        let read = if D::ONE_WRITER { pool(url, options, options.max_connections).await? } else { write.clone() };
-        let connections = Self { read, write, counter: Counter::default() };
-        connections.look_at_server(options).await?;
-        Ok(connections)
-    }
-
-    async fn look_at_server(&self, options: &Options) -> Result<(), StoreError> {
-        let mut connection = self.reader().await?;
-        let found = D::unsafe_settings(&mut connection).await.map_err(fault::<D>)?;
-        for setting in &found {
-            tracing::warn!(setting, "the database server is not set to keep what it acknowledges");
-        }
-        match (options.unsafe_server, found.first()) {
-            (UnsafeServer::Refuse, Some(setting)) => {
-                Err(StoreError::new(StoreErrorKind::Other, format_args!("unsafe database server: {setting}")))
-            }
-            _ => Ok(()),
-        }
+        let connect = D::options(url, options).map_err(fault::<D>)?;
+        let wait = options.connect_timeout;
+        let seen = timeout(wait, look_at_server::<D>(&connect, options)).await;
+        let silent = |_| StoreError::new(StoreErrorKind::Unavailable, format_args!("no database answered in {wait:?}"));
+        seen.map_err(silent)??;
+        let write = pool::<D>(connect.clone(), options, if D::ONE_WRITER { 1 } else { options.max_connections });
+        let read = if D::ONE_WRITER { pool(connect, options, options.max_connections) } else { write.clone() };
+        Ok(Self { read, write, counter: Counter::default() })
     }
 }
 
-async fn pool<D: Dialect>(url: &str, options: &Options, most: u32) -> Result<Pool<D>, StoreError>
+/// What a dialect's connections are made from.
+type Connect<D> = <<D as Database>::Connection as Connection>::Options;
+
+async fn look_at_server<D: Dialect>(connect: &Connect<D>, options: &Options) -> Result<(), StoreError>
 where
     for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
 {
-    let connect = D::options(url, options).map_err(fault::<D>)?;
-    let session: std::sync::Arc<[String]> = D::session(options).into();
+    let mut connection = D::Connection::connect_with(connect).await.map_err(connect_fault::<D>)?;
+    begin_session::<D>(&mut connection, &D::session(options)).await.map_err(connect_fault::<D>)?;
+    let found = D::unsafe_settings(&mut connection).await.map_err(fault::<D>)?;
+    connection.close().await.map_err(fault::<D>)?;
+    for setting in &found {
+        tracing::warn!(setting, "the database server is not set to keep what it acknowledges");
+    }
+    match (options.unsafe_server, found.first()) {
+        (UnsafeServer::Refuse, Some(setting)) => {
+            Err(StoreError::new(StoreErrorKind::Other, format_args!("unsafe database server: {setting}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Connects when a connection is asked for.
+fn pool<D: Dialect>(connect: Connect<D>, options: &Options, most: u32) -> Pool<D>
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+{
+    let session: Arc<[String]> = D::session(options).into();
     PoolOptions::<D>::new()
         .max_connections(most)
         .acquire_timeout(options.acquire_timeout)
         .after_connect(move |connection, _| {
-            let session = std::sync::Arc::clone(&session);
-            Box::pin(async move {
-                for statement in session.iter() {
-                    connection.execute(sqlx::AssertSqlSafe(statement.clone())).await?;
-                }
-                Ok(())
-            })
+            let session = Arc::clone(&session);
+            Box::pin(async move { begin_session::<D>(connection, &session).await })
         })
-        .connect_with(connect)
-        .await
-        .map_err(fault::<D>)
+        .connect_lazy_with(connect)
+}
+
+async fn begin_session<D: Dialect>(connection: &mut D::Connection, statements: &[String]) -> sqlx::Result<()>
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+{
+    for statement in statements {
+        connection.execute(AssertSqlSafe(statement.clone())).await?;
+    }
+    Ok(())
 }
 
 impl<D: Dialect> Connections<D> {

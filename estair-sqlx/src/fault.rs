@@ -22,6 +22,26 @@ pub(crate) fn fault<D: Dialect>(error: sqlx::Error) -> StoreError {
     StoreError::new(kind, message).caused_by(error)
 }
 
+/// Does a statement fail because what it makes is there already?
+pub(crate) fn exists<D: Dialect>(error: &StoreError) -> bool {
+    match std::error::Error::source(error).and_then(|source| source.downcast_ref()) {
+        Some(sqlx::Error::Database(database)) => D::trouble(database.as_ref()) == Trouble::Exists,
+        _ => false,
+    }
+}
+
+/// An error of the first connection. Its cause is told in its own words: nothing works before somebody has mended it. They
+/// may name the address, the user and the database; no server repeats a password.
+pub(crate) fn connect_fault<D: Dialect>(error: sqlx::Error) -> StoreError {
+    let cause = match &error {
+        sqlx::Error::Database(database) => database.message().to_owned(),
+        sqlx::Error::Io(cause) => cause.to_string(),
+        sqlx::Error::Tls(cause) => cause.to_string(),
+        _ => return fault::<D>(error),
+    };
+    StoreError::new(kind_of::<D>(&error), format_args!("the database cannot be opened: {cause}")).caused_by(error)
+}
+
 /// What is wrong, as far as somebody who runs the database can mend it; else the database's own code for it.
 fn answered<D: Dialect>(error: &dyn DatabaseError) -> String {
     match (D::trouble(error), error.code()) {
@@ -47,7 +67,7 @@ fn kind_of<D: Dialect>(error: &sqlx::Error) -> StoreErrorKind {
             Trouble::Contention => StoreErrorKind::Contention,
             Trouble::Unavailable | Trouble::ReadOnly | Trouble::Full => StoreErrorKind::Unavailable,
             Trouble::Other if database.is_unique_violation() => StoreErrorKind::Duplicate,
-            Trouble::Other => StoreErrorKind::Other,
+            Trouble::Other | Trouble::Exists => StoreErrorKind::Other,
         },
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)

@@ -33,7 +33,8 @@
 //! | account, request, audit row, facts | 4, or 1 on SQLite | 3, or 1 | 3, or 1 |
 //! | in all | 10, or 7 on SQLite | 8, or 6 | 8 to 9, or 6 |
 //!
-//! SQLite's driver takes several statements in one call, so all that refers to the new movement goes in one. The first
+//! SQLite's driver takes several statements in one call, so all that refers to the new movement goes in one. A batch over
+//! many accounts takes as many: up to 64 rows of a table change in one statement, the version of each compared. The first
 //! movement of a day adds its closing. [`BookStore::statements`] counts.
 //!
 //! # Together with the host's own rows
@@ -103,8 +104,10 @@ mod fault;
 mod lease;
 mod messager;
 mod migrate;
+mod newest;
 #[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
 mod open;
+mod outage;
 mod outgoing;
 mod queue;
 mod statement;

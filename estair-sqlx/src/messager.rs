@@ -6,6 +6,8 @@ use estair_core::id::Numbers;
 use estair_core::messager::{
     Message, MessageFilter, MessageRecord, MessagerStore, NewMessage, Operator, Pause, Receipt, Replay, Stats,
 };
+use estair_core::notification::Channel;
+use estair_core::outage::{Decided, Seen};
 use estair_core::queue::{Attempt, JobStatus};
 use estair_core::read::{Page, Slice};
 use estair_core::store::{StoreError, StoreErrorKind};
@@ -17,6 +19,7 @@ use crate::columns::Columns;
 use crate::connect::{Connections, Options};
 use crate::dialect::Dialect;
 use crate::migrate::Component;
+use crate::outage;
 use crate::queue::{self, Job, JobTable, again, jobs};
 use crate::statement::{Sql, Value, row};
 
@@ -258,6 +261,14 @@ impl<D: Dialect> MessagerStore for MessagerDb<D> {
             Ok(Pause { paused: c.flag()?, by: c.opt_text()?, reason: c.opt_text()?, at: c.opt_instant()? })
         };
         Ok(self.one(sql, read).await?.unwrap_or_default())
+    }
+
+    async fn alerts(&self, channel: Channel, limit: u32) -> Result<Seen, StoreError> {
+        outage::seen(&self.db, channel, limit).await
+    }
+
+    async fn settle_alerts(&self, decided: &Decided) -> Result<bool, StoreError> {
+        again!(outage::settle(&self.db, decided).await)
     }
 
     async fn stats(&self, now: Timestamp) -> Result<Stats, StoreError> {

@@ -10,7 +10,7 @@ use sqlx::Connection;
 
 use crate::connect::Connections;
 use crate::dialect::Dialect;
-use crate::fault::fault;
+use crate::fault::{exists, fault};
 use crate::statement::{Session, Sql};
 
 /// How often a migration waits for another process that migrates.
@@ -106,7 +106,11 @@ async fn apply<D: Dialect>(session: &mut Session<'_, D>, component: Component) -
     let done = version(session, component).await?;
     for (number, step) in (1_u32..).zip(component.steps::<D>()).skip(done) {
         for statement in statements(step) {
-            session.execute(Sql::new(statement)).await?;
+            match session.execute(Sql::new(statement)).await {
+                Err(error) if !exists::<D>(&error) => return Err(error),
+                // Made now, or by a run that was killed before it could note the step.
+                _ => {}
+            }
         }
         let note = Sql::new("INSERT INTO estair_migrations (component, version) VALUES (?, ?)");
         session.execute(note.bind(component.name()).bind(number)).await?;

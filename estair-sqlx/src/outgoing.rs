@@ -17,6 +17,7 @@ use crate::columns::Columns;
 use crate::connect::Connections;
 use crate::dialect::Dialect;
 use crate::messager::MessagerDb;
+use crate::newest::{Newest, names};
 use crate::queue::{self, Job, JobTable, again};
 use crate::statement::{Session, Sql, Value, inserts, row};
 
@@ -24,8 +25,9 @@ pub(crate) static DELIVERIES: JobTable = JobTable {
     table: "deliveries",
     attempts: "delivery_attempts",
     columns: "fact_id, notice, audience, channel, recipient, params",
-    order_key: None,
-    gate: "",
+    order_key: Some("order_key"),
+    // Alerts without a decision.
+    gate: " AND j.held = 0",
 };
 
 impl Job for Delivery {
@@ -43,8 +45,10 @@ impl Job for Delivery {
     }
 }
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 15] = [
     "dedup",
+    "order_key",
+    "held",
     "request_id",
     "fact_id",
     "notice",
@@ -59,16 +63,13 @@ const COLUMNS: [&str; 13] = [
     "last_error",
 ];
 
-/// Inserts deliveries; those of a fact must be new.
-pub(crate) async fn insert<D: Dialect>(
-    session: &mut Session<'_, D>,
-    deliveries: &[NewDelivery],
-) -> Result<(), StoreError> {
-    let rows = deliveries.iter().map(|new| values(new, None)).collect::<Result<Vec<_>, _>>()?;
+/// Inserts alerts, which wait for a decision.
+pub(crate) async fn hold<D: Dialect>(session: &mut Session<'_, D>, alerts: &[NewDelivery]) -> Result<(), StoreError> {
+    let rows = alerts.iter().map(|new| values(new, true, None)).collect::<Result<Vec<_>, _>>()?;
     session.execute_all(inserts::<D>("deliveries", &COLUMNS, rows).collect()).await
 }
 
-fn values(new: &NewDelivery, request: Option<u64>) -> Result<Vec<Value>, StoreError> {
+fn values(new: &NewDelivery, held: bool, request: Option<u64>) -> Result<Vec<Value>, StoreError> {
     let NewDelivery { delivery, not_before, skip, at } = new;
     let as_json = |error| StoreError::corrupt("the particulars cannot be written as text").caused_by(error);
     let params = serde_json::to_string(&delivery.params).map_err(as_json)?;
@@ -76,6 +77,9 @@ fn values(new: &NewDelivery, request: Option<u64>) -> Result<Vec<Value>, StoreEr
     let request = request.or_else(|| delivery.params.get("requete_id").and_then(serde_json::Value::as_u64));
     Ok(row![
         dedup(delivery),
+        // A recipient may be longer than an index can hold.
+        delivery.order_key().map(|key| Hash::of(&key)),
+        held,
         request,
         delivery.fact.map(|fact| fact.0),
         delivery.notice.name(),
@@ -95,7 +99,7 @@ fn values(new: &NewDelivery, request: Option<u64>) -> Result<Vec<Value>, StoreEr
 /// hold: its hash stands for it.
 fn dedup(delivery: &Delivery) -> Option<Hash> {
     let Delivery { fact, notice, channel, recipient, .. } = delivery;
-    fact.map(|fact| Hash::of(&format!("{fact}\n{notice}\n{channel}\n{recipient}")))
+    fact.map(|fact| Hash::of(format_args!("{fact}\n{notice}\n{channel}\n{recipient}")))
 }
 
 pub(crate) async fn untold<D: Dialect>(db: &Connections<D>, limit: u32) -> Result<Vec<Row<FactId, Fact>>, StoreError> {
@@ -138,7 +142,8 @@ async fn enqueue_once<D: Dialect>(db: &Connections<D>, deliveries: &[NewDelivery
     transaction.commit().await
 }
 
-async fn insert_missing<D: Dialect>(
+/// Inserts deliveries, but for those of a fact that are there.
+pub(crate) async fn insert_missing<D: Dialect>(
     session: &mut Session<'_, D>,
     deliveries: &[NewDelivery],
     request: Option<u64>,
@@ -154,7 +159,7 @@ async fn insert_missing<D: Dialect>(
         let name = dedup(&new.delivery).map(|hash| hash.to_string());
         name.is_none_or(|name| seen.insert(name))
     });
-    let rows = fresh.map(|new| values(new, request)).collect::<Result<Vec<_>, _>>()?;
+    let rows = fresh.map(|new| values(new, false, request)).collect::<Result<Vec<_>, _>>()?;
     session.execute_all(inserts::<D>("deliveries", &COLUMNS, rows).collect()).await
 }
 
@@ -163,19 +168,30 @@ pub(crate) async fn list<D: Dialect>(
     filter: &DeliveryFilter,
     page: Page,
 ) -> Result<Slice<DeliveryRecord>, StoreError> {
-    let sql = Sql::new(format!(
-        "SELECT id, status, attempts_total, next_attempt_at, created_at, completed_at, last_error, {} \
-         FROM deliveries WHERE 1 = 1",
-        DELIVERIES.columns
-    ))
-    .and_if(" AND status = ?", filter.status.map(JobStatus::name))
-    .and_if(" AND channel = ?", filter.channel.map(Channel::name))
-    .and_if(" AND request_id = ?", filter.request.map(|id| Value::key(id.0)))
-    .page("id", page);
+    let columns: Vec<_> = RECORD.into_iter().chain(DELIVERIES.columns.split(", ")).collect();
+    let named = filter.request.is_none() && (filter.status.is_some() || filter.channel.is_some());
+    let choices = vec![
+        ("status", names(filter.status.as_slice(), JobStatus::ALL, JobStatus::name)),
+        ("channel", names(filter.channel.as_slice(), Channel::ALL, Channel::name)),
+    ];
+    let condition = match filter.request {
+        // What one request tells is little: no index is needed for its statuses and channels.
+        Some(id) => Sql::new("request_id = ?")
+            .bind(Value::key(id.0))
+            .and_if(" AND status = ?", filter.status.map(JobStatus::name))
+            .and_if(" AND channel = ?", filter.channel.map(Channel::name)),
+        None => Sql::new("1 = 1"),
+    };
+    let choices = if named { choices } else { Vec::new() };
+    let list = Newest { table: "deliveries", columns: &columns, key: "id", condition, choices };
+    let sql = list.page(page);
     let mut reader = db.reader().await?;
     let rows = db.session(&mut reader).read(sql, record).await?;
     Ok(Slice::of(rows, page.limit, |row| row.id))
 }
+
+/// What a record shows besides the delivery itself.
+const RECORD: [&str; 6] = ["status", "attempts_total", "next_attempt_at", "created_at", "completed_at", "last_error"];
 
 fn record<D: Dialect>(c: &mut Columns<'_, D>) -> Result<DeliveryRecord, StoreError> {
     let (id, status, attempts) = (c.number()?, c.named(JobStatus::from_name)?, c.small()?);

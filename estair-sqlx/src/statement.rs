@@ -18,7 +18,7 @@ use crate::fault::fault;
 use crate::lease::Lease;
 
 /// A value on its way into a column; the type is known even where there is none.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// A whole number.
     Int(Option<i64>),
@@ -109,6 +109,14 @@ impl Sql {
         self
     }
 
+    /// Adds another statement's text and values.
+    pub(crate) fn append(mut self, other: Self) -> Self {
+        self.text.push_str(&other.text);
+        self.values.extend(other.values);
+        self.varies |= other.varies;
+        self
+    }
+
     /// Adds text with one value, when there is one.
     pub(crate) fn and_if<T: Into<Value>>(self, text: &str, value: Option<T>) -> Self {
         match value {
@@ -175,11 +183,46 @@ impl Sql {
         sql
     }
 
-    /// `UPDATE table SET column = ?, …`, without its WHERE.
-    pub(crate) fn update(table: &str, columns: &[&str], row: Vec<Value>) -> Self {
-        let places: Vec<_> = columns.iter().map(|column| format!("{column} = ?")).collect();
-        Self { text: format!("UPDATE {table} SET {}", places.join(", ")), values: row, varies: false }
+    /// `UPDATE table SET …` of rows that are found as they were read. A column that becomes the same in all of them is set
+    /// to it, as those of a row that is alone; any other by the row's number.
+    fn update(table: &str, columns: &[&str], rows: Vec<Change>) -> Self {
+        let mut sql = Self::new(format!("UPDATE {table} SET "));
+        sql.varies = rows.len() > 2;
+        let (keys, values): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| ((row.id, row.was), row.values)).unzip();
+        let mut values: Vec<_> = values.into_iter().map(Vec::into_iter).collect();
+        for (place, column) in columns.iter().enumerate() {
+            let of_rows: Vec<_> = values.iter_mut().filter_map(Iterator::next).collect();
+            sql = sql.and(if place == 0 { "" } else { ", " }).and(column).and(" = ").by_number(&keys, of_rows);
+        }
+        for (place, (id, was)) in keys.into_iter().enumerate() {
+            sql = sql.and(if place == 0 { " WHERE (id = ?" } else { " OR (id = ?" }).bind(Value::key(id));
+            sql = sql.and_if(" AND version = ?", was.map(Value::key)).and(")");
+        }
+        sql
     }
+
+    /// Adds the value that each of these rows is to have: `?`, or `CASE id WHEN ? THEN ? … END`.
+    fn by_number(self, keys: &[(u64, Option<u64>)], values: Vec<Value>) -> Self {
+        let first = values.first().cloned();
+        if let Some(same) = first.filter(|first| values.iter().all(|value| value == first)) {
+            return self.and("?").bind(same);
+        }
+        let pairs = keys.iter().zip(values);
+        let sql = pairs.fold(self.and("CASE id"), |sql, ((id, _), value)| {
+            sql.and(" WHEN ? THEN ?").bind(Value::key(*id)).bind(value)
+        });
+        sql.and(" END")
+    }
+}
+
+/// A row that is there and changes.
+pub(crate) struct Change {
+    /// Its number.
+    pub(crate) id: u64,
+    /// The version it was read at, in a table whose rows have one.
+    pub(crate) was: Option<u64>,
+    /// All its columns, as they will be.
+    pub(crate) values: Vec<Value>,
 }
 
 /// A write and how many rows it must find.
@@ -365,6 +408,23 @@ pub(crate) fn inserts<D: Dialect>(
         writes.push(Write { sql: Sql::insert(table, columns, part), rows: count, what: table });
     }
     writes.into_iter()
+}
+
+/// Rows that one statement changes at most: the value of each is searched among those of the others.
+const MOST_CHANGES: usize = 64;
+
+/// Writes that change these rows, each to be found once as it was read, in few statements.
+pub(crate) fn updates<D: Dialect>(table: &'static str, columns: &[&str], rows: Vec<Change>) -> Vec<Write> {
+    // A value takes two places, its row's number among them, and the condition two more.
+    let most = (D::MAX_VALUES / (2 * columns.len() + 2)).clamp(1, MOST_CHANGES);
+    let mut writes = Vec::new();
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let part: Vec<_> = rows.by_ref().take(most).collect();
+        let count = part.len() as u64;
+        writes.push(Write { sql: Sql::update(table, columns, part), rows: count, what: table });
+    }
+    writes
 }
 
 fn check(found: u64, wanted: u64, what: &str) -> Result<(), StoreError> {

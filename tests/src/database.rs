@@ -136,6 +136,7 @@ impl Harness for Databases {
 pub fn options() -> Options {
     Options {
         max_connections: 8,
+        connect_timeout: Duration::from_secs(60),
         acquire_timeout: Duration::from_secs(120),
         lock_wait: Duration::from_secs(20),
         ..Options::default()

@@ -10,14 +10,26 @@
 use std::fmt::Debug;
 use std::sync::Mutex;
 
-use estair_core::id::{FactId, Row};
+use estair_core::actor::Actor;
+use estair_core::book::Submission;
+use estair_core::category::{Category, Status};
+use estair_core::command::{Answer, Command};
+use estair_core::external::Draft;
+use estair_core::id::{AccountId, FactId, RequestId, Row};
 use estair_core::memory::MemoryStore;
+use estair_core::movement::{Details, MovementType};
 use estair_core::policy::Policy;
-use estair_core::read::{AccountFilter, FactFilter, Page, Reader, RequestFilter, StatementFilter};
+use estair_core::read::{AccountFilter, FactFilter, Page, Reader, RequestFilter, StatementFilter, SupportFilter};
+use estair_core::request::{create, update};
+use estair_core::store::StoreErrorKind;
+use estair_core::support::{self, SupportStatus};
 use estair_core::testing::events::{Counters, Event, Game};
 use estair_core::testing::strategies::events;
-use estair_core::testing::world::World;
+use estair_core::testing::world::{
+    ADMIN, FINANCE, OPERATION, SERVICE, World, cancellation_draft, message_of, posting, units,
+};
 use estair_core::testing::{Harness, Stores};
+use estair_core::verify::verify;
 use estair_tests::database::{Databases, Kind};
 use estair_tests::databases;
 use proptest::test_runner::{Config, TestRunner};
@@ -35,13 +47,20 @@ async fn played(stores: Stores, cancel_expired: bool, sequence: &[Event]) -> (Co
     let (counters, replies) = Game::new(&world, |_| {}).await.play_for_replies(sequence).await;
     let mut lines = Vec::new();
     note(&mut lines, "reply", &replies);
+    lines.extend(stored(&world).await);
+    (counters, lines)
+}
+
+/// Everything that is stored.
+async fn stored(world: &World) -> Vec<String> {
+    let mut lines = Vec::new();
     read_accounts(world.stores.reader.as_ref(), &mut lines).await;
     read_requests(world.stores.reader.as_ref(), &mut lines).await;
     note(&mut lines, "fact", &facts(world.stores.reader.as_ref()).await);
     note(&mut lines, "untold", &world.stores.outgoing.untold(ALL).await.unwrap());
     note(&mut lines, "outbox", &world.stores.outbox.claim(&world.claim(ALL)).await.unwrap());
     note(&mut lines, "depth", &[world.stores.outbox.depth(world.now()).await.unwrap()]);
-    (counters, lines)
+    lines
 }
 
 fn note<T: Debug>(lines: &mut Vec<String>, what: &str, values: &[T]) {
@@ -74,6 +93,8 @@ async fn read_requests(reader: &dyn Reader, lines: &mut Vec<String>) {
     }
     note(lines, "under way", &reader.under_way(None, ALL).await.unwrap());
     note(lines, "unpaired", &reader.unpaired(ALL).await.unwrap());
+    let page = Page { limit: ALL, before: None };
+    note(lines, "support", &reader.supports(&SupportFilter::default(), page).await.unwrap().items);
 }
 
 async fn facts(reader: &dyn Reader) -> Vec<Row<FactId, estair_core::fact::Fact>> {
@@ -102,11 +123,135 @@ fn every_answer_and_every_row_is_the_same(kind: Kind) {
 async fn compare(databases: &Databases, cancel_expired: bool, sequence: &[Event]) -> Counters {
     let (counters, expected) = played(Stores::in_memory(&MemoryStore::new()), cancel_expired, sequence).await;
     let (_, found) = played(databases.open().await, cancel_expired, sequence).await;
-    for (expected, found) in expected.iter().zip(&found) {
-        assert_eq!(found, expected, "{:?} differs from memory", databases.kind());
-    }
-    assert_eq!(found.len(), expected.len(), "{:?} has more or less than memory", databases.kind());
+    are_equal(databases.kind(), &expected, &found);
     counters
+}
+
+fn are_equal(kind: Kind, expected: &[String], found: &[String]) {
+    for (expected, found) in expected.iter().zip(found) {
+        assert_eq!(found, expected, "{kind:?} differs from memory");
+    }
+    assert_eq!(found.len(), expected.len(), "{kind:?} has more or less than memory");
+}
+
+/// Rows of a table that a batch changes: more than one statement takes.
+const MANY: usize = 70;
+
+/// rule: W7: a batch that changes many rows of each table leaves the rows that memory has; and when one of them is no longer
+/// as it was read, it changes none.
+async fn a_batch_changes_many_rows_at_once(kind: Kind) {
+    let databases = databases!(kind);
+    let expected = World::over(Stores::in_memory(&MemoryStore::new()), Policy::default());
+    change_many_rows(&expected).await;
+    let found = World::open(&databases).await;
+    change_many_rows(&found).await;
+    are_equal(kind, &stored(&expected).await, &stored(&found).await);
+    let report = verify(found.stores.reader.as_ref()).await.unwrap();
+    assert!(report.is_clean(), "{kind:?}: {:?}", report.findings);
+    one_stale_row_spoils_all(&found).await;
+}
+
+async fn change_many_rows(world: &World) {
+    let accounts = open_accounts(world).await;
+    let payments = accounts.iter().zip(1..).map(|(id, amount)| {
+        let movement = posting(*id, MovementType::Payment, units(amount), &format!("P{amount}"));
+        let description = (amount % 3 == 0).then(|| format!("reçu n° {amount}, l'« été »"));
+        let details = Details { description, external_id: Some((1 << 53) + 1), ..Details::default() };
+        Command::Post(vec![Draft { details, ..movement }])
+    });
+    run_all(world, SERVICE, payments).await;
+
+    let loads = create_all(world, OPERATION, accounts.iter().zip(1..).map(|(id, amount)| load(*id, amount))).await;
+    let pass = |id: &RequestId| Command::UpdateRequest(*id, status(Status::ToTreat));
+    run_all(world, FINANCE, loads.iter().map(pass)).await;
+    deliver_all(world, &loads).await;
+
+    let mut credits = Vec::new();
+    for (id, amount) in accounts.iter().zip(1..) {
+        credits.push(world.credit(*id, amount).await.id);
+    }
+    deliver_all(world, &credits).await;
+    let cancel = credits.iter().zip(&accounts).map(|(parent, account)| cancellation_draft(*parent, *account));
+    let cancellations = create_all(world, ADMIN, cancel).await;
+    deliver_all(world, &cancellations).await;
+
+    let mut tickets = Vec::new();
+    for id in &accounts {
+        tickets.push(world.support(*id, "un sujet").await);
+    }
+    let edit = tickets.iter().map(|id| {
+        let subject = (id.0 % 2 == 0).then(|| format!("un autre sujet, {id}"));
+        let status = Some(SupportStatus::InProgress);
+        Command::UpdateSupport(*id, support::Patch { status, subject, ..support::Patch::default() })
+    });
+    run_all(world, OPERATION, edit).await;
+}
+
+/// Each at an instant of its own.
+async fn open_accounts(world: &World) -> Vec<AccountId> {
+    let mut accounts = Vec::new();
+    for number in 0..MANY {
+        world.wait(chrono::Duration::microseconds(1_000_003));
+        accounts.push(world.account(1_000 + i64::try_from(number).unwrap()).await);
+    }
+    accounts
+}
+
+fn load(account: AccountId, amount: i64) -> create::Draft {
+    create::Draft {
+        category: Some(Category::Load),
+        account: Some(account),
+        amount: Some(units(amount)),
+        description: (amount % 2 == 0).then(|| format!("dépôt {amount}")),
+        etatsdevente_id: (amount % 5 == 0).then_some((1 << 53) + 1),
+        ..create::Draft::default()
+    }
+}
+
+fn status(status: Status) -> update::Patch {
+    update::Patch { status: Some(status), ..update::Patch::default() }
+}
+
+/// In one transaction; each must succeed.
+async fn run_all(world: &World, actor: Actor, commands: impl Iterator<Item = Command>) -> Vec<Answer> {
+    world.wait(chrono::Duration::microseconds(17));
+    let replies = world.book.run_all(commands.map(|command| Submission::new(actor, command)).collect()).await;
+    assert_eq!(replies.len(), MANY);
+    replies.into_iter().map(|reply| reply.unwrap().answer).collect()
+}
+
+async fn create_all(world: &World, actor: Actor, drafts: impl Iterator<Item = create::Draft>) -> Vec<RequestId> {
+    let answers = run_all(world, actor, drafts.map(Command::CreateRequest)).await;
+    let id = |answer| match answer {
+        Answer::Request(row) => row.id,
+        other => panic!("no request: {other:?}"),
+    };
+    answers.into_iter().map(id).collect()
+}
+
+async fn deliver_all(world: &World, ids: &[RequestId]) {
+    let mut messages = Vec::new();
+    for id in ids {
+        messages.push(Command::Deliver(message_of(*id, &world.request(*id).await.data)));
+    }
+    let answers = run_all(world, Actor::System, messages.into_iter()).await;
+    assert!(answers.iter().all(|answer| matches!(answer, Answer::Written { .. })), "{answers:?}");
+}
+
+/// A batch on two requests, one of which somebody else has moved meanwhile.
+async fn one_stale_row_spoils_all(world: &World) {
+    let account = world.account(1_000).await;
+    let still = world.create(OPERATION, load(account, 1)).await;
+    let moved = world.create(OPERATION, load(account, 2)).await;
+    let wait = |id| Command::UpdateRequest(id, status(Status::Waiting));
+    let mut stale = world.decided(FINANCE, &wait(still.id)).await;
+    stale.absorb(world.decided(FINANCE, &wait(moved.id)).await);
+    world.pass(moved.id).await;
+    assert_eq!(world.save(&stale).await.unwrap_err().kind(), StoreErrorKind::VersionConflict);
+    assert_eq!(
+        (world.request(still.id).await.status, world.request(moved.id).await.status),
+        (Status::Open, Status::ToTreat)
+    );
 }
 
 #[test]
@@ -127,4 +272,24 @@ fn mysql_is_as_memory() {
 #[test]
 fn postgres_is_as_memory() {
     every_answer_and_every_row_is_the_same(Kind::Postgres);
+}
+
+#[tokio::test]
+async fn w7_a_batch_changes_many_rows_at_once_on_sqlite() {
+    a_batch_changes_many_rows_at_once(Kind::Sqlite).await;
+}
+
+#[tokio::test]
+async fn w7_a_batch_changes_many_rows_at_once_on_mariadb() {
+    a_batch_changes_many_rows_at_once(Kind::MariaDb).await;
+}
+
+#[tokio::test]
+async fn w7_a_batch_changes_many_rows_at_once_on_mysql() {
+    a_batch_changes_many_rows_at_once(Kind::MySql).await;
+}
+
+#[tokio::test]
+async fn w7_a_batch_changes_many_rows_at_once_on_postgres() {
+    a_batch_changes_many_rows_at_once(Kind::Postgres).await;
 }

@@ -4,6 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use estair_core::id::AccountId;
+use estair_core::movement::MovementType;
+use estair_core::read::{Page, StatementFilter};
 use estair_tests::database::{Databases, Kind};
 use estair_tests::databases;
 use sqlx::{AssertSqlSafe, Connection, Executor, Row};
@@ -130,6 +133,18 @@ const INDEXES: [(&str, &str, bool); 13] = [
     ("helpdesk", "uuid", true),
 ];
 
+/// Indexes of ours, by which lists and statements answer as fast with a long book behind them.
+const LISTS: [(&str, &str, bool); 8] = [
+    ("mouvements", "account_id,type,source,account_version", false),
+    ("requetes_financieres", "status,assigned_to,category,id", false),
+    ("requetes_financieres", "account_id,status,assigned_to,category,id", false),
+    ("requetes_financieres", "created_at,id", false),
+    ("requetes_financieres", "account_id,created_at,id", false),
+    ("helpdesk", "status,assigned_to,id", false),
+    ("helpdesk", "account_id,status,assigned_to,id", false),
+    ("deliveries", "status,channel,id", false),
+];
+
 /// Rows of texts that a query of the catalogue gives.
 async fn ask(kind: Kind, url: &str, sql: &str) -> Vec<Vec<String>> {
     fn texts<R: Row>(row: &R) -> Vec<String>
@@ -240,8 +255,12 @@ async fn indexes(kind: Kind, url: &str, table: &str) -> Vec<(String, bool)> {
 async fn every_index_is_there(kind: Kind) {
     let databases = databases!(kind);
     let url = databases.migrated().await;
-    for (table, columns, unique) in INDEXES {
-        let found = indexes(kind, &url, table).await;
+    has_indexes(kind, &url).await;
+}
+
+async fn has_indexes(kind: Kind, url: &str) {
+    for (table, columns, unique) in INDEXES.into_iter().chain(LISTS) {
+        let found = indexes(kind, url, table).await;
         assert!(found.contains(&(columns.to_owned(), unique)), "{kind:?}: {table} ({columns}) is not among {found:?}");
     }
 }
@@ -303,6 +322,53 @@ async fn migrations_are_safe(kind: Kind) {
     book.reader.ready().await.unwrap();
 }
 
+/// The first step, as the first version had it.
+fn first_step(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Sqlite => include_str!("../../estair-sqlx/migrations/sqlite/0001_book.sql"),
+        Kind::Postgres => include_str!("../../estair-sqlx/migrations/postgres/0001_book.sql"),
+        Kind::MariaDb | Kind::MySql => include_str!("../../estair-sqlx/migrations/mysql/0001_book.sql"),
+    }
+}
+
+/// A database of the first version, whose second step was killed after its first index, comes up to date with its data.
+async fn a_database_of_the_first_version_is_brought_up_to_date(kind: Kind) {
+    let databases: Databases = databases!(kind);
+    let url = databases.create().await;
+    let mut first: Vec<_> = first_step(kind).split(";\n").map(str::trim).map(str::to_owned).collect();
+    first.retain(|statement| !statement.is_empty());
+    first.extend(
+        [
+            "CREATE TABLE estair_migrations \
+             (component varchar(50) NOT NULL, version int NOT NULL, PRIMARY KEY (component, version))",
+            "INSERT INTO estair_migrations (component, version) VALUES ('book', 1)",
+            "INSERT INTO accounts (uuid, name, credit_limit, day, version, balance_previous_day, balance, daily_credit, \
+             active_credit, last_hash) VALUES ('00000000-0000-4000-8000-000000000001', 'Agence', 0, '2025-10-20', 1, 0, \
+             50000, 0, 0, '0000000000000000000000000000000000000000000000000000000000000000')",
+            "INSERT INTO mouvements (uuid, name, type, source, status, account_id, total_operation, business_day, \
+             account_version, credit_before, credit_after, balance_after) VALUES \
+             ('00000000-0000-4000-8000-000000000002', 'MVT-WAVE-1', 'payment', 'wave', 'success', 1, 50000, \
+             '2025-10-20', 1, 0, 50000, 50000)",
+            "CREATE INDEX mouvements_listed ON mouvements (account_id, type, source, account_version)",
+        ]
+        .map(str::to_owned),
+    );
+    let options = estair_tests::database::options();
+    let book = estair_sqlx::open_book(&url, &options).await.unwrap();
+    estair_tests::filling::execute(kind, &url, &first).await;
+    let refused = book.reader.ready().await.unwrap_err().to_string();
+    assert!(refused.contains("at version 1,"), "{kind:?}: {refused}");
+    estair_sqlx::migrate_book(&url, &options).await.unwrap();
+    book.reader.ready().await.unwrap();
+    has_indexes(kind, &url).await;
+
+    let payments = StatementFilter { kind: Some(MovementType::Payment), ..StatementFilter::default() };
+    let statement = book.reader.statement(AccountId(1), &payments, Page::default()).await.unwrap().unwrap();
+    let lines: Vec<_> = statement.page.items.iter().map(|line| line.name.as_str()).collect();
+    assert_eq!(lines, ["MVT-WAVE-1"], "{kind:?}");
+    assert_eq!(statement.page.items[0].posted.unwrap().balance_after, statement.closing_balance);
+}
+
 macro_rules! on_each {
     ($($case:ident),* $(,)?) => {
         mod sqlite { $(#[tokio::test] async fn $case() { super::$case(super::Kind::Sqlite).await; })* }
@@ -318,4 +384,5 @@ on_each!(
     w4_a_movement_with_a_trail_cannot_be_deleted,
     an_enumeration_refuses_other_values,
     migrations_are_safe,
+    a_database_of_the_first_version_is_brought_up_to_date,
 );

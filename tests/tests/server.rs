@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use estair_core::actor::Actor;
 use estair_core::clock::{Clock, System};
-use estair_core::id::UserId;
+use estair_core::id::{RequestId, SupportId, UserId};
 use estair_core::messager::{DOMAIN, MessagerStore};
 use estair_core::queue::Schedule;
 use estair_core::store::StoreError;
@@ -28,6 +28,7 @@ use estair_http::loops::{Running, Wake, Workers};
 use estair_http::messager::api::{Service, router};
 use estair_http::messager::domain::Domain;
 use estair_http::messager::transport::{Endpoint, HttpTransport};
+use estair_notify::Links;
 use estair_server::cli;
 use estair_server::options::Options;
 use estair_server::secrets::DataDir;
@@ -457,6 +458,85 @@ async fn g3_requests_are_accepted_while_messager_is_down_and_g1_g4_its_failures_
     outside.work.stop(Duration::from_secs(5)).await;
     assert_eq!(outside.store.stats(System.now()).await.unwrap().processing, 0);
     world.end().await;
+}
+
+/// Follows an address as a browser that is signed in does; gives the status it ends with.
+async fn followed(base: &str, cookie: &str, path: &str) -> u16 {
+    let client = http_client(Duration::from_secs(10)).unwrap();
+    let mut address = format!("{base}{path}");
+    for _ in 0..4 {
+        let response = client.get(&address).header("cookie", cookie).send().await.unwrap();
+        match response.headers().get("location") {
+            Some(elsewhere) => address = format!("{base}{}", elsewhere.to_str().unwrap()),
+            None => return response.status().as_u16(),
+        }
+    }
+    panic!("{path} leads nowhere")
+}
+
+// rule: N5
+#[tokio::test(flavor = "multi_thread")]
+async fn n5_the_links_of_messages_lead_to_pages() {
+    let world = World::new(&[]).await;
+    let base = world.server.url();
+    let created = world.create("client1", credit(1_000)).await;
+    let message = world.becomes(&created["id"], "closed").await["message_uuid"].as_str().unwrap().parse().unwrap();
+    let ticket = json!({ "subject": "Billet", "description": "Émis deux fois" });
+    let (status, ticket) = world.call("client1", "POST", "/api/helpdesk", ticket).await;
+    assert_eq!(status, 201, "{ticket}");
+    let request = RequestId(created["id"].as_u64().unwrap());
+    let support = SupportId(ticket["id"].as_u64().unwrap());
+
+    let client = http_client(Duration::from_secs(10)).unwrap();
+    let form = client.post(format!("{base}/console/sign-in")).header("origin", &base);
+    let form = form.header("content-type", "application/x-www-form-urlencoded");
+    let response = form.body(format!("token={}", world.token("admin"))).send().await.unwrap();
+    let cookie = response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let links = [
+        Links::home_path(),
+        Links::request_path(request),
+        Links::support_path(support),
+        Links::message_path(message),
+        Links::failed_path(),
+    ];
+    for path in links {
+        assert_eq!(followed(&base, &cookie, &path).await, 200, "{path}");
+    }
+    assert_eq!(followed(&base, &cookie, "/console/nothing").await, 404, "the check sees what is not there");
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_figures_tell_of_requests_movements_refusals_and_queues() {
+    let world = World::new(&[]).await;
+    let created = world.create("client1", credit(1_000)).await;
+    world.becomes(&created["id"], "closed").await;
+    assert_eq!(world.call("client1", "POST", "/api/accounts", json!({ "name": "x" })).await.0, 403);
+    assert_eq!(world.call("client1", "GET", "/messager/api/stats", Value::Null).await.0, 403);
+    let wanted = [
+        &["estair_http_requests_total{", "route=\"/api/requetes-financieres\"", "status=\"201\""][..],
+        &["estair_http_requests_total{", "route=\"/api/webhook/helpdesk/movement\"", "status=\"200\""],
+        &["estair_http_requests_total{", "route=\"/messager/api/stats\"", "status=\"403\""],
+        &["estair_movements_total{", "type=\"credit\"", "outcome=\"written\""],
+        &["estair_refusals_total{code=\"forbidden\"}"],
+        &["estair_attempts_total{", "queue=\"outbox\"", "outcome=\"done\""],
+        &["estair_attempts_total{", "queue=\"messages\"", "outcome=\"done\""],
+        &["estair_delivery_lag_seconds_count{queue=\"messages\"}"],
+        &["estair_queue_oldest_pending_age_seconds{queue=\"messages\"}"],
+        &["estair_queue_jobs{", "queue=\"messages\"", "status=\"failed\""],
+    ];
+    let mut missing = Vec::new();
+    for _ in 0..200 {
+        let response = http_client(Duration::from_secs(10)).unwrap().get(format!("{}/metrics", world.server.url()));
+        let text = response.send().await.unwrap().text().await.unwrap();
+        let there = |parts: &&[&str]| text.lines().any(|line| parts.iter().all(|part| line.contains(part)));
+        missing = wanted.iter().filter(|parts| !there(parts)).collect();
+        if missing.is_empty() {
+            return drop(world.end().await);
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the figures lack {missing:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,28 +1,34 @@
-//! What only a database can get wrong: round trips, numbers beyond 2^53, old rows, sessions, unsafe URLs.
+//! What only a database can get wrong: migrations that race or are killed, round trips, numbers beyond 2^53, old rows,
+//! sessions, unsafe URLs.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use estair_core::account::AccountDraft;
 use estair_core::actor::{Actor, ClientKind, Role};
 use estair_core::audit::Hash;
 use estair_core::book::{Book, Submission};
 use estair_core::category::Category;
 use estair_core::clock::System;
-use estair_core::command::{Answer, Command};
-use estair_core::id::{AccountId, RequestId, UserId};
+use estair_core::command::Command;
+use estair_core::id::{AccountId, RequestId};
 use estair_core::movement::{Details, MovementType};
 use estair_core::policy::Policy;
 use estair_core::read::{Page, Reader, StatementFilter};
 use estair_core::request::create;
-use estair_core::testing::world::{OPERATION, SERVICE, World, morning, posting, units};
+use estair_core::testing::world::{ADMIN, OPERATION, SERVICE, World, morning, posting, units};
 use estair_core::testing::{Harness, Stores};
 use estair_core::verify::verify;
 use estair_sqlx::dialect::Dialect;
-use estair_sqlx::{BookStore, Membership, NewUser, Options, open_book};
+use estair_sqlx::{BookStore, Membership, NewUser, Options, migrate_book, open_book};
 use estair_tests::database::{Databases, Kind, options};
 use estair_tests::databases;
-use sqlx::Executor;
+use estair_tests::filling::execute;
+use sqlx::{Connection, Executor, Row};
+use tokio::process::Child;
+use tokio::time::timeout;
 
 /// Large numbers survive: those that a float would round.
 async fn numbers_beyond_2_to_the_53_survive(kind: Kind) {
@@ -61,7 +67,7 @@ async fn a_deleted_row_counts_in_no_sum(kind: Kind) {
     let old = "INSERT INTO mouvements (uuid, name, type, source, status, total_operation, currency_code, account_id, \
                business_day, is_deleted) VALUES ('00000000-0000-7000-8000-000000000001', 'OLD', 'payment', 'wave', \
                'success', 700, 'XOF', 1, '2025-10-20', 1)";
-    execute(kind, &url, old).await;
+    execute(kind, &url, &[old.to_owned()]).await;
     let reader = world.stores.reader.as_ref();
     let statement = reader.statement(account, &StatementFilter::default(), Page::default()).await.unwrap().unwrap();
     assert_eq!((statement.closing_balance.amount(), statement.page.items.len()), (units(10), 1));
@@ -72,15 +78,6 @@ async fn a_deleted_row_counts_in_no_sum(kind: Kind) {
 async fn stores(databases: &Databases, book: estair_sqlx::BookHandles) -> Stores {
     let estair_sqlx::BookHandles { store, reader, outbox, outgoing, subscriptions, users: _ } = book;
     Stores { store, reader, outbox, outgoing, subscriptions, ..databases.open().await }
-}
-
-async fn execute(kind: Kind, url: &str, sql: &'static str) {
-    match kind {
-        Kind::Sqlite => sqlx::SqlitePool::connect(url).await.unwrap().execute(sql).await.map(|_| ()),
-        Kind::Postgres => sqlx::PgPool::connect(url).await.unwrap().execute(sql).await.map(|_| ()),
-        Kind::MariaDb | Kind::MySql => sqlx::MySqlPool::connect(url).await.unwrap().execute(sql).await.map(|_| ()),
-    }
-    .unwrap();
 }
 
 /// Users, their tokens and their sessions.
@@ -115,29 +112,38 @@ async fn users_are_found_by_token_and_session(kind: Kind) {
     assert!(users.user_of_session(Hash::of("secret"), now).await.unwrap().is_none());
 }
 
-/// The round trips that the crate's documentation promises, for one posting and for a batch of a hundred.
-async fn round_trips<D: Dialect>(kind: Kind, one: u64, hundred: u64)
+/// The round trips that the crate's documentation promises: for one posting, for a hundred on one account, and for 64 over as
+/// many accounts.
+async fn round_trips<D: Dialect>(kind: Kind, one: u64, many: u64)
 where
     for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
 {
+    const ACCOUNTS: u64 = 64;
     let databases = databases!(kind);
     let url = databases.migrated().await;
     let store = BookStore::<D>::open(&url, &options()).await.unwrap();
     let book = Book::new(Arc::new(store.clone()), Arc::new(System), Arc::new(System), Policy::default());
-    let draft = estair_core::account::AccountDraft { name: Some("Agence".to_owned()), ..Default::default() };
-    let reply = book.run(Submission::new(Actor::Admin(UserId(1)), Command::CreateAccount(draft))).await.unwrap();
-    let Answer::Account(account) = reply.answer else { panic!("no account") };
-    let submission = |reference: String| {
-        Submission::new(SERVICE, Command::Post(vec![posting(account.id, MovementType::Payment, units(1), &reference)]))
+    let open = |_| {
+        let draft = AccountDraft { name: Some("Agence".to_owned()), ..AccountDraft::default() };
+        Submission::new(ADMIN, Command::CreateAccount(draft))
     };
-    let before = store.statements();
-    book.run(submission("one".to_owned())).await.unwrap();
-    assert_eq!(store.statements() - before, one, "{kind:?}: one posting");
-    let before = store.statements();
-    let replies = book.run_all((0..100).map(|number| submission(format!("batch-{number}"))).collect()).await;
-    assert!(replies.iter().all(Result::is_ok));
-    assert_eq!(store.statements() - before, hundred, "{kind:?}: a hundred postings");
-    assert_eq!(store.account(account.id).await.unwrap().unwrap().version, 101);
+    assert!(book.run_all((0..ACCOUNTS).map(open).collect()).await.iter().all(Result::is_ok));
+
+    let sent = async |batch: &str, count: u64, accounts: u64| {
+        let post = |number: u64| {
+            let (account, reference) = (AccountId(1 + number % accounts), format!("{batch}-{number}"));
+            let amount = units(1 + i64::try_from(number).unwrap());
+            Submission::new(SERVICE, Command::Post(vec![posting(account, MovementType::Payment, amount, &reference)]))
+        };
+        let before = store.statements();
+        let replies = book.run_all((0..count).map(post).collect()).await;
+        assert!(replies.iter().all(Result::is_ok));
+        store.statements() - before
+    };
+    assert_eq!(sent("one", 1, 1).await, one, "{kind:?}: one posting");
+    assert_eq!(sent("hot", 100, 1).await, many, "{kind:?}: a hundred postings on one account");
+    assert_eq!(sent("wide", 64, ACCOUNTS).await, many, "{kind:?}: 64 postings over 64 accounts");
+    assert_eq!(store.account(AccountId(1)).await.unwrap().unwrap().version, 102);
 }
 
 #[tokio::test]
@@ -151,9 +157,174 @@ async fn w7_a_batch_takes_no_more_round_trips_on_mariadb() {
 }
 
 #[tokio::test]
+async fn w7_a_batch_takes_no_more_round_trips_on_mysql() {
+    round_trips::<sqlx::MySql>(Kind::MySql, 8, 9).await;
+}
+
+#[tokio::test]
 async fn w7_a_batch_takes_no_more_round_trips_on_postgres() {
     round_trips::<sqlx::Postgres>(Kind::Postgres, 8, 8).await;
 }
+
+// ---- migrations ----------------------------------------------------------------------------------------------------
+
+async fn migrations_that_start_together_run_once(kind: Kind) {
+    let databases = databases!(kind);
+    let url = databases.create().await;
+    let tasks: Vec<_> = (0..6)
+        .map(|_| {
+            let url = url.clone();
+            tokio::spawn(async move { migrate_book(&url, &options()).await })
+        })
+        .collect();
+    let mut processes = [process(&url), process(&url)];
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    for process in &mut processes {
+        assert!(process.wait().await.unwrap().success(), "{kind:?}");
+    }
+    is_migrated(&databases, &url, &undisturbed(&databases).await).await;
+}
+
+/// A process of its own that migrates.
+fn process(url: &str) -> Child {
+    let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_migrate_book"));
+    command.arg(url).kill_on_drop(true).spawn().unwrap()
+}
+
+/// Killed at an await, again and again, a little later each time.
+async fn a_migration_that_is_given_up_is_completed(kind: Kind) {
+    let databases = databases!(kind);
+    let url = databases.create().await;
+    for milliseconds in [1, 5, 10, 20, 40, 80, 160] {
+        let _ = timeout(Duration::from_millis(milliseconds), migrate_book(&url, &options())).await;
+    }
+    migrate_book(&url, &options()).await.expect("the lock of a migration that was given up is gone");
+    is_migrated(&databases, &url, &undisturbed(&databases).await).await;
+}
+
+/// Processes killed (SIGKILL) from their beginning to about their end, twenty times: the next one completes what they left.
+/// Each database sees four of them: where every statement commits by itself, later ones would find all of it done.
+async fn a_process_that_is_killed_while_it_migrates_is_followed_by_another(kind: Kind) {
+    const DATABASES: u32 = 5;
+    const KILLS: u32 = 4;
+    let databases = databases!(kind);
+    let url = databases.create().await;
+    let begun = tokio::time::Instant::now();
+    assert!(process(&url).wait().await.unwrap().success());
+    let whole = begun.elapsed();
+    let expected = catalogue(kind, &url).await;
+
+    let mut killed = 0;
+    for database in 0..DATABASES {
+        let url = databases.create().await;
+        for kill in 1..=KILLS {
+            let mut process = process(&url);
+            tokio::time::sleep(whole * (database * KILLS + kill) / (DATABASES * KILLS)).await;
+            process.kill().await.unwrap();
+            killed += u32::from(!process.wait().await.unwrap().success());
+        }
+        assert!(process(&url).wait().await.unwrap().success(), "{kind:?}: the next one completes it");
+        is_migrated(&databases, &url, &expected).await;
+    }
+    println!("{kind:?}: {killed} killed of {}", DATABASES * KILLS);
+    assert!(killed > 0, "{kind:?}: each was done before it was killed");
+}
+
+/// Killed after each of its statements, on a server where each commits by itself.
+async fn a_migration_is_completed_from_any_statement(kind: Kind) {
+    let databases = databases!(kind);
+    let expected = undisturbed(&databases).await;
+    let mut before = vec![
+        "CREATE TABLE estair_migrations (component varchar(50) NOT NULL, version int NOT NULL, \
+         PRIMARY KEY (component, version))"
+            .to_owned(),
+    ];
+    for (version, step) in (1..).zip(<sqlx::MySql as Dialect>::BOOK) {
+        let statements: Vec<_> = step.split(";\n").map(str::trim).filter(|one| !one.is_empty()).collect();
+        for done in [1, 2, statements.len() / 2, statements.len().saturating_sub(1), statements.len()] {
+            let url = databases.create().await;
+            let done = statements.iter().take(done).map(|one| (*one).to_owned());
+            execute(kind, &url, &before.iter().cloned().chain(done).collect::<Vec<_>>()).await;
+            migrate_book(&url, &options()).await.unwrap();
+            is_migrated(&databases, &url, &expected).await;
+        }
+        before.extend(statements.into_iter().map(str::to_owned));
+        before.push(format!("INSERT INTO estair_migrations (component, version) VALUES ('book', {version})"));
+    }
+    assert!(before.len() > 15, "the statements were not found");
+}
+
+/// The tables of a migration that nobody disturbed.
+async fn undisturbed(databases: &Databases) -> Vec<String> {
+    catalogue(databases.kind(), &databases.migrated().await).await
+}
+
+/// The tables are these, and the book takes them.
+async fn is_migrated(databases: &Databases, url: &str, expected: &[String]) {
+    let kind = databases.kind();
+    assert_eq!(catalogue(kind, url).await, expected, "{kind:?}");
+    let handles = open_book(url, &options()).await.unwrap();
+    handles.reader.ready().await.unwrap();
+    let world = World::over(stores(databases, handles).await, Policy::default());
+    let account = world.account(1_000).await;
+    world.granted(account, 10).await;
+    assert!(verify(world.stores.reader.as_ref()).await.unwrap().is_clean());
+}
+
+const SQLITE_CATALOGUE: &str = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name";
+
+const POSTGRES_CATALOGUE: &str = "\
+    SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) AS line \
+    FROM information_schema.columns WHERE table_schema = current_schema() \
+    UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() \
+    UNION ALL SELECT concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid)) \
+    FROM pg_constraint WHERE connamespace = current_schema()::regnamespace ORDER BY line";
+
+const MYSQL_CATALOGUE: &str = "\
+    SELECT CONCAT_WS(' ', table_name, column_name, column_type, is_nullable, column_default, extra) AS line \
+    FROM information_schema.columns WHERE table_schema = DATABASE() \
+    UNION ALL SELECT CONCAT_WS(' ', table_name, index_name, seq_in_index, column_name, non_unique) \
+    FROM information_schema.statistics WHERE table_schema = DATABASE() \
+    UNION ALL SELECT CONCAT_WS(' ', table_name, constraint_name, constraint_type) \
+    FROM information_schema.table_constraints WHERE table_schema = DATABASE() ORDER BY line";
+
+/// Columns, indexes and constraints, a line each.
+async fn catalogue(kind: Kind, url: &str) -> Vec<String> {
+    fn texts<R: Row>(rows: Vec<R>) -> Vec<String>
+    where
+        for<'r> String: sqlx::Decode<'r, R::Database>,
+        usize: sqlx::ColumnIndex<R>,
+    {
+        rows.iter().map(|row| row.try_get_unchecked(0).unwrap()).collect()
+    }
+    let lines = match kind {
+        Kind::Sqlite => {
+            texts(sqlx::SqliteConnection::connect(url).await.unwrap().fetch_all(SQLITE_CATALOGUE).await.unwrap())
+        }
+        Kind::Postgres => {
+            texts(sqlx::PgConnection::connect(url).await.unwrap().fetch_all(POSTGRES_CATALOGUE).await.unwrap())
+        }
+        Kind::MariaDb | Kind::MySql => {
+            texts(sqlx::MySqlConnection::connect(url).await.unwrap().fetch_all(MYSQL_CATALOGUE).await.unwrap())
+        }
+    };
+    assert!(lines.len() > 15, "{kind:?}: the catalogue is empty");
+    lines
+}
+
+#[tokio::test]
+async fn mariadb_completes_a_migration_from_any_statement() {
+    a_migration_is_completed_from_any_statement(Kind::MariaDb).await;
+}
+
+#[tokio::test]
+async fn mysql_completes_a_migration_from_any_statement() {
+    a_migration_is_completed_from_any_statement(Kind::MySql).await;
+}
+
+// ---- URLs ----------------------------------------------------------------------------------------------------------
 
 /// A database that would forget everything is refused, and no password is repeated.
 #[tokio::test]
@@ -173,4 +344,11 @@ macro_rules! on_each {
     };
 }
 
-on_each!(numbers_beyond_2_to_the_53_survive, a_deleted_row_counts_in_no_sum, users_are_found_by_token_and_session,);
+on_each!(
+    numbers_beyond_2_to_the_53_survive,
+    a_deleted_row_counts_in_no_sum,
+    users_are_found_by_token_and_session,
+    migrations_that_start_together_run_once,
+    a_migration_that_is_given_up_is_completed,
+    a_process_that_is_killed_while_it_migrates_is_followed_by_another,
+);

@@ -1,11 +1,14 @@
-//! Bad state around the book: a database that is down, stalls, is full or read-only; tables of another version; migrations
-//! that race or are killed; servers that may lose what they acknowledge; callers who give up. Nothing is lost, what is
-//! wrong is said, and what mends by itself works again by itself.
+//! Bad state around the book: a database that is down, stalls, is full or read-only, or lets nobody in; tables of another
+//! version; servers that may lose what they acknowledge; callers who give up. Nothing is lost, what is wrong is said, and
+//! what mends by itself works again by itself.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use estair_core::account::AccountDraft;
@@ -21,7 +24,7 @@ use estair_core::testing::world::{ADMIN, SERVICE, posting, units};
 use estair_core::verify::verify;
 use estair_sqlx::dialect::Dialect;
 use estair_sqlx::{BookHandles, BookStore, Options, UnsafeServer, migrate_book, open_book};
-use estair_tests::database::{Databases, Kind, options};
+use estair_tests::database::{Databases, Kind, options, with_database};
 use estair_tests::databases;
 use estair_tests::filling::execute;
 use estair_tests::gate::Gate;
@@ -34,7 +37,8 @@ use tokio::time::timeout;
 const LONG: Duration = Duration::from_secs(60);
 
 fn impatient() -> Options {
-    Options { acquire_timeout: Duration::from_secs(2), lock_wait: Duration::from_secs(2), ..options() }
+    let seconds = Duration::from_secs(2);
+    Options { connect_timeout: seconds, acquire_timeout: seconds, lock_wait: seconds, ..options() }
 }
 
 fn book_on(store: Arc<dyn Store>) -> Book {
@@ -94,7 +98,8 @@ async fn a_database_that_is_down_comes_back(kind: Kind) {
         is_unavailable("a read", timeout(LONG, reader.account(id)).await.expect("within the time"));
         is_unavailable("ready", timeout(LONG, reader.ready()).await.expect("within the time"));
         let opened = timeout(LONG, open_book(&url, &impatient())).await.expect("within the time");
-        is_unavailable("opening", opened);
+        let opened = is_unavailable("opening", opened).to_string();
+        assert!(opened.contains(if stalls { "no database answered in 2s" } else { "refused" }), "{kind:?}: {opened}");
         gate.open().await;
         timeout(LONG, back(&book, id, &format!("back-{number}"))).await.expect("it never came back");
     }
@@ -133,6 +138,50 @@ async fn a_file_that_cannot_be_opened_is_unavailable_until_it_can() {
     std::fs::create_dir(directory).unwrap();
     migrate_book(&url, &options()).await.unwrap();
     open_book(&url, &options()).await.unwrap().reader.ready().await.unwrap();
+}
+
+// ---- nobody is let in ----------------------------------------------------------------------------------------------
+
+/// Nothing listens, nobody has this name and password, there is no such database: the cause is said at once, however patient
+/// the pool would be, and no password is repeated.
+async fn what_keeps_a_database_from_opening_is_said(kind: Kind) {
+    const SECRET: &str = "a-password-to-be-kept";
+    let databases = databases!(kind);
+    let url = databases.create().await;
+    let patient = Options { acquire_timeout: Duration::from_secs(3_600), ..options() };
+    let (scheme, rest) = url.split_once("://").unwrap();
+    let (authority, name) = rest.split_once('/').unwrap();
+    let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address);
+
+    let nobody = format!("estair_nobody:{SECRET}");
+    let cases = [
+        (format!("{scheme}://{nobody}@127.0.0.1:1/{name}"), "refused", StoreErrorKind::Unavailable),
+        (format!("{scheme}://{nobody}@{address}/{name}"), "estair_nobody", StoreErrorKind::Other),
+        (with_database(&url, "estair_nowhere"), "estair_nowhere", StoreErrorKind::Other),
+    ];
+    for (url, cause, expected) in cases {
+        let opened = timeout(LONG, open_book(&url, &patient)).await.expect("within the time");
+        let error = opened.err().unwrap_or_else(|| panic!("{kind:?}: it opened without {cause}"));
+        assert!(error.to_string().contains(cause), "{kind:?}: {error}");
+        assert_eq!(error.kind(), expected, "{kind:?}: {error}");
+        let said = format!("{error} {error:?} {}", error.trace());
+        assert!(!said.contains(SECRET), "{kind:?}: the password is said");
+    }
+}
+
+#[tokio::test]
+async fn what_keeps_a_mariadb_from_opening_is_said() {
+    what_keeps_a_database_from_opening_is_said(Kind::MariaDb).await;
+}
+
+#[tokio::test]
+async fn what_keeps_a_mysql_from_opening_is_said() {
+    what_keeps_a_database_from_opening_is_said(Kind::MySql).await;
+}
+
+#[tokio::test]
+async fn what_keeps_a_postgres_from_opening_is_said() {
+    what_keeps_a_database_from_opening_is_said(Kind::Postgres).await;
 }
 
 // ---- read-only, full -----------------------------------------------------------------------------------------------
@@ -261,68 +310,6 @@ async fn tables_of_another_version_are_refused(kind: Kind) {
     assert!(ahead.contains("later version") && !ahead.contains("migrate`"), "{kind:?}, ahead: {ahead}");
 }
 
-// ---- migrations ----------------------------------------------------------------------------------------------------
-
-async fn migrations_that_start_together_run_once(kind: Kind) {
-    let databases = databases!(kind);
-    let url = databases.create().await;
-    let tasks: Vec<_> = (0..6)
-        .map(|_| {
-            let url = url.clone();
-            tokio::spawn(async move { migrate_book(&url, &options()).await })
-        })
-        .collect();
-    for task in tasks {
-        task.await.unwrap().unwrap();
-    }
-    works(&url).await;
-}
-
-/// Killed at an await, again and again, a little later each time.
-async fn a_migration_that_is_killed_is_completed(kind: Kind) {
-    let databases = databases!(kind);
-    let url = databases.create().await;
-    for milliseconds in [1, 5, 10, 20, 40, 80, 160] {
-        let _ = timeout(Duration::from_millis(milliseconds), migrate_book(&url, &options())).await;
-    }
-    timeout(LONG, migrate_book(&url, &options())).await.expect("the lock of a killed migration is gone").unwrap();
-    works(&url).await;
-}
-
-/// Killed after each of its statements, on a server where each commits by itself.
-async fn a_migration_is_completed_from_any_statement(kind: Kind) {
-    let databases = databases!(kind);
-    let statements: Vec<_> = <sqlx::MySql as Dialect>::BOOK[0].split(";\n").map(str::trim).collect();
-    let statements: Vec<_> = statements.into_iter().filter(|one| !one.is_empty()).map(str::to_owned).collect();
-    assert!(statements.len() > 15, "the statements were not found");
-    for done in [1, 2, statements.len() / 2, statements.len() - 1, statements.len()] {
-        let url = databases.create().await;
-        execute(kind, &url, &statements[..done]).await;
-        migrate_book(&url, &options()).await.unwrap();
-        works(&url).await;
-    }
-}
-
-/// The tables are there and take a posting.
-async fn works(url: &str) {
-    let BookHandles { store, reader, .. } = open_book(url, &options()).await.unwrap();
-    reader.ready().await.unwrap();
-    let book = book_on(store);
-    let id = account(&book).await;
-    post(&book, id, "first").await.unwrap();
-    assert_eq!(movements(reader.as_ref(), id).await, ["first"]);
-}
-
-#[tokio::test]
-async fn mariadb_completes_a_migration_from_any_statement() {
-    a_migration_is_completed_from_any_statement(Kind::MariaDb).await;
-}
-
-#[tokio::test]
-async fn mysql_completes_a_migration_from_any_statement() {
-    a_migration_is_completed_from_any_statement(Kind::MySql).await;
-}
-
 // ---- servers that may lose what they acknowledge -------------------------------------------------------------------
 
 /// Sets a server so that a crash may lose commits, for a moment. It changes nothing for a test that runs meanwhile, and
@@ -366,16 +353,36 @@ async fn a_mysql_that_does_not_flush_is_refused() {
     unsafe_settings_are_named_and_refused(Kind::MySql, setting, &FLUSH[..1], &FLUSH[1..]).await;
 }
 
+// One after the other, on one server: each begins when it keeps everything.
 #[tokio::test]
-async fn a_postgres_that_writes_torn_pages_is_refused() {
-    let make = ["ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()"];
-    let mend = ["ALTER SYSTEM RESET full_page_writes", "SELECT pg_reload_conf()"];
-    unsafe_settings_are_named_and_refused(Kind::Postgres, "full_page_writes", &make, &mend).await;
+async fn a_postgres_that_may_lose_or_tear_pages_is_refused() {
+    a_postgres_that_need_not_wait_for_its_disk_is_asked_to().await;
+    for (setting, off, reset) in [
+        ("fsync", "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM RESET fsync"),
+        ("full_page_writes", "ALTER SYSTEM SET full_page_writes = off", "ALTER SYSTEM RESET full_page_writes"),
+    ] {
+        let reload = "SELECT pg_reload_conf()";
+        unsafe_settings_are_named_and_refused(Kind::Postgres, setting, &[off, reload], &[reset, reload]).await;
+    }
+}
+
+/// What a session can ask for itself is no reason to refuse: it asks.
+async fn a_postgres_that_need_not_wait_for_its_disk_is_asked_to() {
+    let databases = databases!(Kind::Postgres);
+    let url = databases.migrated().await;
+    let name = url.rsplit_once('/').unwrap().1.split('?').next().unwrap().to_owned();
+    let hasty = format!("ALTER DATABASE {name} SET synchronous_commit = off");
+    execute(Kind::Postgres, &url, &[hasty]).await;
+    let mut plain = sqlx::PgConnection::connect(&url).await.unwrap();
+    let setting: String = plain.fetch_one("SHOW synchronous_commit").await.unwrap().get(0);
+    assert_eq!(setting, "off", "a session that asks for nothing");
+    let strict = Options { unsafe_server: UnsafeServer::Refuse, ..options() };
+    open_book(&url, &strict).await.map(|_| ()).unwrap();
 }
 
 // ---- callers who give up -------------------------------------------------------------------------------------------
 
-/// Three hundred begins and three hundred postings, each given up after another time: no connection stays inside a
+/// Three hundred begins and three hundred postings, given up after some steps or some time: no connection stays inside a
 /// transaction, what was acknowledged is there once, and the book adds up.
 async fn callers_who_give_up_leave_nothing_behind<D: Dialect>(kind: Kind)
 where
@@ -395,6 +402,7 @@ where
 
     let mut acknowledged = Vec::new();
     for number in 0..300_u64 {
+        give_up_after(number % 7, store.begin(0)).await;
         let _ = timeout(Duration::from_micros(number * 7), store.begin(0)).await;
         let reference = format!("P{number}");
         let patience = Duration::from_micros(number * 60);
@@ -414,6 +422,17 @@ where
     assert_eq!(once.len(), written.len(), "{kind:?}: a movement was doubled");
     for reference in acknowledged {
         assert!(written.contains(&reference), "{kind:?}: {reference} was acknowledged and is not there");
+    }
+}
+
+/// Lets a future go so many steps, and drops it.
+async fn give_up_after<T>(steps: u64, future: impl Future<Output = T>) {
+    let mut future = pin!(future);
+    for _ in 0..steps {
+        if poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await.is_ready() {
+            return;
+        }
+        tokio::task::yield_now().await;
     }
 }
 
@@ -466,8 +485,4 @@ macro_rules! on_each {
     };
 }
 
-on_each!(
-    tables_of_another_version_are_refused,
-    migrations_that_start_together_run_once,
-    a_migration_that_is_killed_is_completed,
-);
+on_each!(tables_of_another_version_are_refused);

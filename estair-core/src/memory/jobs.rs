@@ -16,6 +16,8 @@ pub(super) struct NewJob<T> {
     /// Jobs that share it are done one after the other.
     pub(super) order_key: Option<String>,
     pub(super) not_before: Timestamp,
+    /// Not due until it is let go.
+    pub(super) held: bool,
     /// Recorded, and not done, for this reason.
     pub(super) skip: Option<String>,
     pub(super) at: Timestamp,
@@ -23,7 +25,7 @@ pub(super) struct NewJob<T> {
 
 impl<T> NewJob<T> {
     pub(super) fn new(job: T, at: Timestamp) -> Self {
-        Self { job, unique: None, order_key: None, not_before: at, skip: None, at }
+        Self { job, unique: None, order_key: None, not_before: at, held: false, skip: None, at }
     }
 }
 
@@ -32,6 +34,7 @@ pub(super) struct Job<T> {
     pub(super) job: T,
     pub(super) order_key: Option<String>,
     pub(super) status: JobStatus,
+    pub(super) held: bool,
     /// Attempts of the present cycle.
     pub(super) attempts: u32,
     pub(super) next_attempt_at: Timestamp,
@@ -52,7 +55,7 @@ impl<T> Job<T> {
 
     fn is_due(&self, now: Timestamp) -> bool {
         match self.status {
-            JobStatus::Pending => self.next_attempt_at <= now,
+            JobStatus::Pending => !self.held && self.next_attempt_at <= now,
             JobStatus::Processing => self.lease.is_some_and(|(_, until)| until <= now),
             _ => false,
         }
@@ -80,7 +83,7 @@ impl<T> Default for JobTable<T> {
 impl<T: Clone> JobTable<T> {
     /// Queues a job: its number and true, or the number of the one that is there under the same unique name and false.
     pub(super) fn insert(&mut self, new: NewJob<T>) -> (u64, bool) {
-        let NewJob { job, unique, order_key, not_before, skip, at } = new;
+        let NewJob { job, unique, order_key, not_before, held, skip, at } = new;
         if let Some(id) = unique.as_ref().and_then(|name| self.unique.get(name)) {
             return (*id, false);
         }
@@ -92,6 +95,7 @@ impl<T: Clone> JobTable<T> {
             job,
             order_key,
             status,
+            held,
             attempts: 0,
             next_attempt_at: not_before,
             created_at: at,
@@ -179,6 +183,26 @@ impl<T: Clone> JobTable<T> {
             }
         }
         true
+    }
+
+    /// Jobs that are held, oldest first.
+    pub(super) fn held(&self) -> impl Iterator<Item = (u64, &Job<T>)> {
+        let open = self.open.iter().filter_map(|id| self.jobs.get(id).map(|job| (*id, job)));
+        open.filter(|(_, job)| job.held)
+    }
+
+    /// Lets held jobs go; with a reason they end as skipped instead.
+    pub(super) fn let_go(&mut self, ids: &[u64], skip: Option<(&str, Timestamp)>) {
+        for id in ids {
+            let Some(job) = self.jobs.get_mut(id).filter(|job| job.held) else { continue };
+            job.held = false;
+            if let Some((reason, at)) = skip {
+                job.status = JobStatus::Skipped;
+                job.completed_at = Some(at);
+                job.error = Some(reason.to_owned());
+                self.open.remove(id);
+            }
+        }
     }
 
     /// Gives leases back as if they had never been taken; one that is not held any more is left alone.

@@ -1,5 +1,6 @@
 //! Messager's own database, in memory.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
@@ -16,7 +17,9 @@ use crate::id::{FactId, Row};
 use crate::messager::{
     Message, MessageFilter, MessageRecord, MessagerStore, NewMessage, Operator, Pause, Receipt, Replay, Stats,
 };
+use crate::notification::Channel;
 use crate::notify::{Delivery, DeliveryFilter, DeliveryRecord, NewDelivery, Outgoing};
+use crate::outage::{Decided, Held, Seen, Watch};
 use crate::queue::{Attempt, Claim, Depth, JobStatus, Lease, Leased, Queue, Settlement};
 use crate::read::{Page, Slice};
 use crate::store::StoreError;
@@ -40,6 +43,8 @@ struct Shared {
 struct State {
     messages: JobTable<Kept>,
     alerts: Deliveries,
+    /// By channel, each with its version.
+    watches: BTreeMap<Channel, (u64, Watch)>,
     pause: Pause,
 }
 
@@ -165,6 +170,32 @@ impl MessagerStore for MemoryMessager {
         Ok(self.reach(Step::Read)?.pause.clone())
     }
 
+    async fn alerts(&self, channel: Channel, limit: u32) -> Result<Seen, StoreError> {
+        let state = self.reach(Step::Read)?;
+        let (version, watch) = state.watches.get(&channel).cloned().unwrap_or_default();
+        let held = state.alerts.jobs.held().filter(|(_, job)| job.job.channel == channel);
+        let held = held.map(|(id, job)| Held { id, at: job.created_at, delivery: job.job.clone() });
+        let held = held.take(limit as usize).collect();
+        let messages = || state.messages.newest(None).map(|(_, job)| job);
+        let delivered = messages().filter(|job| job.status == JobStatus::Completed);
+        let delivered_at = delivered.filter_map(|job| job.completed_at).max();
+        let failed = messages().filter(|job| job.status == JobStatus::Failed).count() as u64;
+        Ok(Seen { channel, version, watch, held, delivered_at, failed })
+    }
+
+    async fn settle_alerts(&self, decided: &Decided) -> Result<bool, StoreError> {
+        let mut state = self.reach(Step::Queue)?;
+        let kept = state.watches.entry(decided.channel).or_default();
+        if kept.0 != decided.version {
+            return Ok(false);
+        }
+        *kept = (decided.version.saturating_add(1), decided.watch.clone());
+        state.alerts.jobs.let_go(&decided.released, None);
+        state.alerts.jobs.let_go(&decided.grouped, Some((&decided.reason, decided.at)));
+        state.alerts.enqueue(&decided.messages);
+        Ok(true)
+    }
+
     async fn stats(&self, now: Timestamp) -> Result<Stats, StoreError> {
         let state = self.reach(Step::Read)?;
         let depth = state.messages.depth(now);
@@ -206,7 +237,7 @@ impl Queue<Message> for MemoryMessager {
         let mut state = self.reach(Step::Queue)?;
         let settled = state.messages.settle(lease, settlement);
         if settled {
-            state.alerts.enqueue(&settlement.alerts);
+            state.alerts.hold(&settlement.alerts);
         }
         Ok(settled)
     }
@@ -231,7 +262,7 @@ impl Queue<Delivery> for MemoryMessager {
         let mut state = self.reach(Step::Queue)?;
         let settled = state.alerts.jobs.settle(lease, settlement);
         if settled {
-            state.alerts.enqueue(&settlement.alerts);
+            state.alerts.hold(&settlement.alerts);
         }
         Ok(settled)
     }

@@ -25,11 +25,22 @@ pub(super) struct Deliveries {
 impl Deliveries {
     /// Queues deliveries; of one fact, notice, channel and recipient there is one, ever (N2).
     pub(super) fn enqueue(&mut self, deliveries: &[NewDelivery]) {
+        self.insert(deliveries, false);
+    }
+
+    /// Queues alerts, which wait for a decision.
+    pub(super) fn hold(&mut self, alerts: &[NewDelivery]) {
+        self.insert(alerts, true);
+    }
+
+    fn insert(&mut self, deliveries: &[NewDelivery], held: bool) {
         for NewDelivery { delivery, not_before, skip, at } in deliveries {
             let Delivery { fact, notice, channel, recipient, .. } = delivery;
             let unique = fact.map(|fact| format!("{fact} {notice} {channel} {recipient}"));
             self.jobs.insert(NewJob {
                 unique,
+                order_key: delivery.order_key(),
+                held,
                 not_before: *not_before,
                 skip: skip.clone(),
                 ..NewJob::new(delivery.clone(), *at)
@@ -87,7 +98,7 @@ impl Queue<OutboxEntry> for MemoryStore {
         let mut state = self.state();
         let settled = state.outbox.settle(lease, settlement);
         if settled {
-            state.deliveries.enqueue(&settlement.alerts);
+            state.deliveries.hold(&settlement.alerts);
         }
         Ok(settled)
     }
@@ -116,7 +127,7 @@ impl Queue<Delivery> for MemoryStore {
         let mut state = self.state();
         let settled = state.deliveries.jobs.settle(lease, settlement);
         if settled {
-            state.deliveries.enqueue(&settlement.alerts);
+            state.deliveries.hold(&settlement.alerts);
         }
         Ok(settled)
     }

@@ -82,6 +82,19 @@ impl Tables {
         View { committed: self, written: self }
     }
 
+    /// By creation, then number; the page begins behind the row that it names.
+    fn requests_of_a_time(&self, filter: &RequestFilter, page: Page) -> Slice<Row<RequestId, Request>> {
+        let place = |(id, request): (&RequestId, &Request)| (request.created_at, *id);
+        let before = page.before.map(|before| self.requests.get_key_value(&RequestId(before)).map(place));
+        let fits = |found: &(&RequestId, &Request)| {
+            matches_request(filter, found.1)
+                && before.is_none_or(|before| before.is_some_and(|before| place(*found) < before))
+        };
+        let mut rows: Vec<_> = self.requests.iter().filter(fits).map(row).collect();
+        rows.sort_by_key(|row| std::cmp::Reverse((row.created_at, row.id)));
+        Slice::of(rows, page.limit, |row| row.id.0)
+    }
+
     fn written_of(&self, account: AccountId) -> impl DoubleEndedIterator<Item = (&MovementId, &Movement)> {
         let written =
             move |movement: &Movement| movement.account == account && movement.status == MovementStatus::Success;
@@ -174,6 +187,9 @@ impl Reader for MemoryStore {
     async fn requests(&self, filter: &RequestFilter, page: Page) -> Result<Slice<Row<RequestId, Request>>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
+        if filter.created_from.is_some() || filter.created_to.is_some() {
+            return Ok(state.tables.requests_of_a_time(filter, page));
+        }
         Ok(page_of(state.tables.requests.iter(), page, |id| id.0, |_, request| matches_request(filter, request)))
     }
 

@@ -5,8 +5,10 @@ use uuid::Uuid;
 
 use super::Harness;
 use super::world::*;
+use crate::dispatch::{Worker, settle_alerts};
 use crate::messager::{self, Message, MessageFilter, NewMessage, Operator, Receipt, Replay, Submission};
 use crate::notify::Delivery;
+use crate::outage::Grouping;
 use crate::queue::{AttemptOutcome, JobStatus, Lease, Leased, Next, Queue, Report, Schedule, Settlement};
 use crate::read::Page;
 
@@ -126,6 +128,8 @@ pub async fn g1_the_alert_is_written_with_the_failure(harness: &impl Harness) {
     assert!(!messages(&world).settle(&late, &failed).await.unwrap());
     assert_eq!(outgoing.depth(world.now()).await.unwrap().pending, 0);
     assert!(messages(&world).settle(&leased[0].lease, &failed).await.unwrap());
+    let worker = Worker { clock: world.clock.as_ref(), ids: world.ids.as_ref() };
+    assert_eq!(settle_alerts(world.stores.messager.as_ref(), &Grouping::default(), &worker).await.unwrap(), 2);
     let alerts = outgoing.claim(&world.claim(10)).await.unwrap();
     let kept: Vec<_> = alerts.into_iter().map(|alert| alert.job).collect();
     assert_eq!(kept, failed.alerts.into_iter().map(|alert| alert.delivery).collect::<Vec<_>>());

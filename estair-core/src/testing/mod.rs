@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The cases are grouped by what they prove: [`transactions`], [`posting`], [`reading`], [`queues`], [`telling`],
-//! [`messaging`], [`racing`]. A case whose name begins with a rule's id proves that rule. [`strategies`] generates values
+//! [`messaging`], [`outages`], [`racing`]. A case whose name begins with a rule's id proves that rule. [`strategies`] generates values
 //! and sequences of [`events`]; [`model`] is a book written a second time, from the formulas alone.
 
 #![allow(
@@ -21,6 +21,7 @@
 pub mod events;
 pub mod messaging;
 pub mod model;
+pub mod outages;
 pub mod posting;
 pub mod queues;
 pub mod racing;
@@ -155,6 +156,8 @@ macro_rules! conformance {
                 a_new_book_is_ready_and_empty,
                 requests_are_listed_newest_first_page_by_page,
                 requests_are_filtered,
+                requests_of_a_time_are_listed_by_creation,
+                requests_are_filtered_by_anything_together,
                 a_request_tells_what_became_of_its_credit,
                 supports_and_comments_are_listed,
                 accounts_are_listed_and_found_by_name,
@@ -165,6 +168,7 @@ macro_rules! conformance {
                 a_statement_has_its_balances_and_its_running_balance,
                 a_statement_is_cut_by_sequence,
                 a_statement_of_a_period_is_filtered,
+                a_statement_is_filtered_by_anything_together,
                 facts_are_told_in_order,
                 facts_of_a_request_and_of_a_support_request,
                 audit_reads_go_on_where_they_stopped,
@@ -219,6 +223,17 @@ macro_rules! conformance {
                 a_paused_queue_leases_nothing,
                 g8_the_figures_of_the_dashboard,
                 g8_messages_are_filtered,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
+            outages {
+                n5_alerts_wait_for_a_decision_and_go_out_one_by_one,
+                alerts_of_an_outage_are_told_in_one_group_and_each_names_it,
+                of_two_who_decide_on_the_same_alerts_one_does,
+                an_outage_ends_when_messages_are_delivered_again,
+                n2_what_waits_for_one_recipient_leaves_in_order,
             }
         );
         $crate::conformance_group!(

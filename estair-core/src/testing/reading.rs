@@ -7,10 +7,11 @@ use crate::category::{Category, Desk, Status};
 use crate::clock::BusinessDay;
 use crate::command::Command;
 use crate::fact::FactKind;
-use crate::id::{AccountId, FactId, Link, MovementId, RequestId, SupportId};
+use crate::id::{AccountId, FactId, Link, MovementId, RequestId, Row, SupportId};
 use crate::money::Currency;
-use crate::movement::{MovementType, Source};
+use crate::movement::{Movement, MovementType, Source};
 use crate::read::{AccountFilter, FactFilter, Page, RequestFilter, StatementFilter, SupportFilter};
+use crate::request::Request;
 use crate::request::create::Draft;
 use crate::request::delivery::Sent;
 use crate::support::{Assignee, CommentDraft, Patch, SupportStatus};
@@ -90,6 +91,80 @@ pub async fn requests_are_filtered(harness: &impl Harness) {
         let found = world.stores.reader.requests(&filter, Page::default()).await.unwrap();
         assert_eq!(found.items.iter().map(|row| row.id).collect::<Vec<_>>(), expected, "{filter:?}");
     }
+}
+
+/// The numbers of a list of requests, read in pages of two.
+async fn paged(world: &World, filter: &RequestFilter) -> Vec<RequestId> {
+    let (mut ids, mut before) = (Vec::new(), None);
+    loop {
+        let found = world.stores.reader.requests(filter, page(2, before)).await.unwrap();
+        ids.extend(found.items.iter().map(|row| row.id));
+        before = found.next;
+        if before.is_none() {
+            return ids;
+        }
+    }
+}
+
+/// Of a time, by creation: a clock that stepped back gives a later number an earlier place.
+pub async fn requests_of_a_time_are_listed_by_creation(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let start = world.now();
+    let mut created = Vec::new();
+    for minutes in [30, -20, 0, 5] {
+        world.wait(chrono::Duration::minutes(minutes));
+        created.push((world.now(), world.credit(account, 10).await.id));
+    }
+    created.sort();
+    let newest: Vec<_> = created.iter().rev().map(|(_, id)| *id).collect();
+    let all = RequestFilter { created_from: Some(start), ..RequestFilter::default() };
+    assert_eq!(paged(&world, &all).await, newest);
+    let end = world.now() + chrono::Duration::minutes(1);
+    let own = RequestFilter { created_to: Some(end), account: Some(account), ..all };
+    assert_eq!(paged(&world, &own).await, newest[1..], "the first one is later than the end");
+    assert!(paged(&world, &RequestFilter { category: Some(Category::Load), ..own }).await.is_empty());
+}
+
+/// Any filters together give what the same rows give when they are picked one by one, page by page.
+pub async fn requests_are_filtered_by_anything_together(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let (one, two) = (world.account(100).await, world.account(50).await);
+    for (account, amount) in [(one, 60), (two, 40), (one, 60), (two, 70)] {
+        world.credit(account, amount).await;
+        for (category, desk) in [(Category::Load, Desk::Finance), (Category::Unload, Desk::Operation)] {
+            let (amount, assigned_to) = (Some(units(amount)), Some(desk));
+            let draft =
+                Draft { category: Some(category), account: Some(account), amount, assigned_to, ..Draft::default() };
+            world.create(OPERATION, draft).await;
+        }
+    }
+    let all = world.stores.reader.requests(&RequestFilter::default(), Page::default()).await.unwrap().items;
+    assert_eq!(all.len(), 12);
+    for filter in every_filter(one) {
+        let fits = |row: &&Row<RequestId, Request>| {
+            (filter.status.is_empty() || filter.status.contains(&row.status))
+                && filter.category.is_none_or(|category| category == row.category)
+                && filter.account.is_none_or(|account| account == row.account)
+                && filter.assigned_to.is_none_or(|desk| desk == row.assigned_to)
+        };
+        let expected: Vec<_> = all.iter().filter(fits).map(|row| row.id).collect();
+        assert_eq!(paged(&world, &filter).await, expected, "{filter:?}");
+    }
+}
+
+/// Statuses, desk, category and account, each asked for or not.
+fn every_filter(account: AccountId) -> Vec<RequestFilter> {
+    let none = RequestFilter::default();
+    let statuses = [vec![], vec![Status::Open], vec![Status::Waiting, Status::Open], vec![Status::Closed]];
+    let filters = statuses.into_iter().map(|status| RequestFilter { status, ..none.clone() });
+    let desks = [None, Some(Desk::Finance), Some(Desk::Operation), Some(Desk::Admin)];
+    let filters = filters.flat_map(|filter| desks.map(|assigned_to| RequestFilter { assigned_to, ..filter.clone() }));
+    let categories = [None, Some(Category::Load), Some(Category::DailyCredit)];
+    let filters = filters.flat_map(|filter| categories.map(|category| RequestFilter { category, ..filter.clone() }));
+    filters
+        .flat_map(|filter| [None, Some(account)].map(|account| RequestFilter { account, ..filter.clone() }))
+        .collect()
 }
 
 /// Active, being cancelled, cancelled.
@@ -301,6 +376,47 @@ pub async fn a_statement_of_a_period_is_filtered(harness: &impl Harness) {
     assert_eq!(count(StatementFilter { source: Some(Source::Helpdesk), ..none }).await, (1, units(-5)));
     let both = StatementFilter { to: Some(day("2025-10-21")), kind: Some(MovementType::Debit), ..none };
     assert_eq!(count(both).await, (1, units(70)));
+}
+
+/// Any type and source, of any days, gives what the same lines give when they are picked one by one, page by page.
+pub async fn a_statement_is_filtered_by_anything_together(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = three_days(&world).await;
+    let read = async |filter: &StatementFilter, page: Page| {
+        world.stores.reader.statement(account, filter, page).await.unwrap().unwrap().page
+    };
+    let all = read(&StatementFilter::default(), Page::default()).await.items;
+    for filter in every_line_filter() {
+        let fits = |row: &&Row<MovementId, Movement>| {
+            let on = row.posted.unwrap().day;
+            filter.kind.is_none_or(|kind| kind == row.kind)
+                && filter.source.is_none_or(|source| source == row.source)
+                && filter.from.is_none_or(|from| on >= from)
+                && filter.to.is_none_or(|to| on <= to)
+        };
+        let expected: Vec<_> = all.iter().filter(fits).map(|row| row.id).collect();
+        let (mut found, mut before) = (Vec::new(), None);
+        loop {
+            let slice = read(&filter, page(1, before)).await;
+            found.extend(slice.items.iter().map(|row| row.id));
+            before = slice.next;
+            if before.is_none() {
+                break;
+            }
+        }
+        assert_eq!(found, expected, "{filter:?}");
+    }
+}
+
+/// Types, sources and days, each asked for or not.
+fn every_line_filter() -> Vec<StatementFilter> {
+    let none = StatementFilter::default();
+    let kinds = std::iter::once(None).chain(MovementType::ALL.iter().copied().map(Some));
+    let sources: Vec<_> = std::iter::once(None).chain(Source::ALL.iter().copied().map(Some)).collect();
+    let filters = kinds.flat_map(|kind| sources.iter().map(move |source| (kind, *source)));
+    let days = [None, Some(day("2025-10-20")), Some(day("2025-10-22"))];
+    let filters = filters.flat_map(|(kind, source)| days.map(|from| StatementFilter { kind, source, from, ..none }));
+    filters.flat_map(|filter| days.map(|to| StatementFilter { to, ..filter })).collect()
 }
 
 /// Rising numbers, nothing skipped, no more than asked.

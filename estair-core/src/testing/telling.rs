@@ -152,7 +152,8 @@ pub async fn deliveries_are_filtered(harness: &impl Harness) {
 /// Two failures are two alerts, though they look the same.
 pub async fn alerts_without_a_fact_are_never_merged(harness: &impl Harness) {
     let world = World::open(harness).await;
-    let alert = delivery(&world, None, Channel::Email, "");
+    let mut alert = delivery(&world, None, Channel::Email, "");
+    alert.delivery.notice = Notice::MovementFailed;
     world.stores.outgoing.enqueue(&[alert.clone(), alert.clone()]).await.unwrap();
     world.stores.outgoing.enqueue(&[alert]).await.unwrap();
     assert_eq!(claim(&world).await.len(), 3);

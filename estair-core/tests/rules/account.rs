@@ -6,10 +6,12 @@ use estair_core::account::{Effect, LimitDraft, past_state};
 use estair_core::category::Status;
 use estair_core::clock::BusinessDay;
 use estair_core::command::Command;
+use estair_core::fact::FactKind;
 use estair_core::id::{AccountId, RequestId};
 use estair_core::movement::{Movement, MovementType};
 use estair_core::refusal::Refusal;
 use proptest::prelude::*;
+use serde_json::json;
 
 use crate::world::*;
 
@@ -138,6 +140,8 @@ fn c6_each_change_of_the_limit_is_kept_with_who_when_and_why() {
         assert_eq!((of, change.at, change.by, change.reason.as_str()), (account, world.now, actor.user(), "prudence"));
         assert_eq!(change.new.to_string(), "100");
         assert_eq!(world.account(account).updated_at, world.now);
+        let fact = world.facts.last().unwrap();
+        assert_eq!((fact.kind, fact.user, &fact.data["new"]), (FactKind::LimitChanged, actor.user(), &json!("100")));
     }
     assert_eq!(world.limits[0].1.old.to_string(), "1000");
     assert_eq!(world.account(account).version, version, "only movements change the version (W4)");

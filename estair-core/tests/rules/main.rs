@@ -10,6 +10,7 @@ mod limit;
 mod messager;
 mod money;
 mod notification;
+mod outage;
 mod permission;
 mod posting;
 mod request;

@@ -37,6 +37,8 @@ fn n1_the_matrix_is_the_specification_line_by_line() {
         (Notice::SupportResolved, "client", "email push", Priority::Low),
         (Notice::CreditExpired, "client finance", "email teams push", Priority::Medium),
         (Notice::CreditThreshold, "client finance", "email push", Priority::Medium),
+        (Notice::Outage, "critical", "email teams", Priority::Critical),
+        (Notice::OutageOver, "critical", "email teams", Priority::Critical),
     ];
     assert_eq!((lines.len(), MATRIX.len()), (Notice::ALL.len(), Notice::ALL.len()));
     for (notice, audiences, channels, priority) in lines {
@@ -294,7 +296,7 @@ fn n1_people_choose_among_what_reaches_themselves() {
             for channel in Channel::ALL {
                 let reaches =
                     Audience::of(role).is_some_and(|audience| notice.routes().contains(&(audience, *channel)));
-                let own = reaches && *channel != Channel::Teams && *notice != Notice::MovementFailed;
+                let own = reaches && *channel != Channel::Teams && notice.may_opt_out();
                 assert_eq!(choices(role).contains(&(*notice, *channel)), own, "{role} {notice} {channel}");
             }
         }

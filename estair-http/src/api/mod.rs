@@ -16,31 +16,30 @@ mod timeline;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{FromRef, MatchedPath, Request, State};
+use axum::extract::{FromRef, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Json, Router};
 use estair_core::book::{Error, Reply, Submission};
-use estair_core::clock::Ids;
 use estair_core::command::{Answer, Command, IdempotencyKey};
 use estair_core::refusal::FieldError;
 use estair_core::request::Action;
 use estair_core::store::{StoreError, StoreErrorKind};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
-use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::actor::Caller;
+use crate::around::{Around, TIMEOUT};
 use crate::events::Hub;
 use crate::host::Host;
 use crate::idempotency::{self, REPLAYED, Run, Running};
-use crate::problem::{INTERNAL, METHOD_NOT_ALLOWED, Problem, ProblemCode, RATE_LIMITED, TIMED_OUT, UNKNOWN_PATH};
+use crate::problem::{INTERNAL, METHOD_NOT_ALLOWED, Problem, RATE_LIMITED, UNKNOWN_PATH};
 use crate::rate_limit::RateLimit;
 use crate::{events, openapi};
 
@@ -74,7 +73,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             rate_per_second: 200,
-            timeout: Duration::from_secs(30),
+            timeout: TIMEOUT,
             vapid_public_key: None,
             push_hosts: PUSH_HOSTS.map(str::to_owned).to_vec(),
             events_interval: Duration::from_millis(500),
@@ -101,6 +100,7 @@ impl FromRef<Api> for Host {
 
 /// The API of ESTAIR: every route under `/api` but the webhook. Its state is its own, so that it nests in any router.
 pub fn api<S: Clone + Send + Sync + 'static>(host: Host, options: Options) -> Router<S> {
+    let around = Around { clock: Arc::clone(&host.clock), ids: Arc::clone(&host.ids), timeout: options.timeout };
     let api = Api {
         hub: Hub::new(host.clone(), options.events_interval, options.shutdown.clone()),
         running: Running::default(),
@@ -109,20 +109,14 @@ pub fn api<S: Clone + Send + Sync + 'static>(host: Host, options: Options) -> Ro
         host,
     };
     let (routes, _) = routes().split_for_parts();
-    routes
+    let router = routes
         .route_layer(from_fn_with_state(api.clone(), admit))
         .merge(openapi::router())
         .method_not_allowed_fallback(method_not_allowed)
         // A route and no fallback: the host keeps the fallback of everything else.
         .route("/api/{*unknown}", any(unknown_path))
-        .layer(from_fn_with_state(api.clone(), within_time))
-        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-            tracing::error!("a handler panicked");
-            Problem::http(&INTERNAL, "it has been logged").into_response()
-        }))
-        .layer(from_fn(finished))
-        .layer(from_fn_with_state(api.clone(), observe))
-        .with_state(api)
+        .with_state(api);
+    around.surround(router)
 }
 
 /// The routes with their documentation: one list for both, so that they cannot drift apart.
@@ -158,58 +152,6 @@ async fn admit(State(api): State<Api>, request: Request, next: Next) -> Result<R
     }
     parts.extensions.insert(caller);
     Ok(next.run(Request::from_parts(parts, body)).await)
-}
-
-async fn within_time(State(api): State<Api>, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(api.options.timeout, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => Problem::http(&TIMED_OUT, "what was begun is finished all the same: ask before you try again")
-            .retry_after(1)
-            .into_response(),
-    }
-}
-
-/// Answers are for who asked, now: no cache keeps them, no browser guesses their type.
-async fn finished(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
-}
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// Gives each request its id, its span in the log, and its place in the figures.
-async fn observe(State(api): State<Api>, request: Request, next: Next) -> Response {
-    let id = request_id(&api.host, request.headers());
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-    let route = route.unwrap_or_else(|| "unknown".to_owned());
-    let method = request.method().clone();
-    let span = tracing::info_span!("request", request_id = ?id, method = %method, route = %route);
-    let began = api.host.clock.now();
-    let mut response = next.run(request).instrument(span.clone()).await;
-    let took = api.host.clock.now().signed_duration_since(began).to_std().unwrap_or_default();
-    let code = response.extensions().get::<ProblemCode>().map(|code| code.0);
-    let status = response.status().as_u16();
-    span.in_scope(|| tracing::debug!(status, code, took_ms = took.as_millis(), "answered"));
-    crate::metrics::answered(method.as_str(), &route, status, code, took);
-    response.headers_mut().insert(REQUEST_ID, id);
-    response
-}
-
-/// The caller's id, if it is short and plain; otherwise a new one.
-fn request_id(host: &Host, headers: &HeaderMap) -> HeaderValue {
-    let plain = |value: &&HeaderValue| {
-        let bytes = value.as_bytes();
-        let fits = (1..=128).contains(&bytes.len());
-        fits && bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(b))
-    };
-    let given = headers.get(REQUEST_ID).filter(plain).cloned();
-    given.unwrap_or_else(|| {
-        let uuid = Ids::new(host.clock.now(), host.ids.seed()).draw();
-        HeaderValue::from_str(&uuid.to_string()).unwrap_or(HeaderValue::from_static("unknown"))
-    })
 }
 
 async fn unknown_path(uri: Uri) -> Problem {

@@ -84,7 +84,7 @@ fn shape(actor: &Actor, row: &Row<SupportId, Support>) -> SupportShape {
         uuid: row.uuid,
         name: row.name.clone(),
         account_id: row.account.0,
-        category: "support",
+        category: CATEGORY,
         subject: row.subject.clone(),
         description: row.description.clone(),
         status: row.status.name(),
@@ -120,6 +120,9 @@ fn support_of(answer: Answer) -> Option<Row<SupportId, Support>> {
     }
 }
 
+/// The category of every support request (section 6).
+const CATEGORY: &str = "support";
+
 /// What help is asked for. Other fields are refused.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -130,6 +133,8 @@ pub(super) struct NewSupport {
     subject: String,
     /// At most 10,000 characters.
     description: String,
+    /// `support`, the one there is; may be left out.
+    category: Option<String>,
     /// A client's own when it is left out.
     account_id: Option<u64>,
     /// A sale it is about.
@@ -151,6 +156,8 @@ pub(super) async fn create(
 ) -> Result<Response, Problem> {
     let mut fields = body.fields()?;
     let key = key_of(&head, &mut fields);
+    // There is one category; whoever names it means just that.
+    fields.take_enum("category", |name| (name == CATEGORY).then_some(()), [CATEGORY]);
     let draft = Draft {
         subject: fields.take_string("subject"),
         description: fields.take_string("description"),

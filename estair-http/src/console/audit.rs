@@ -11,22 +11,28 @@ use axum::response::Response;
 use estair_core::account::Account;
 use estair_core::audit::{Log, Sealed};
 use estair_core::clock::Timestamp;
-use estair_core::id::{AccountId, MovementId, Row};
+use estair_core::fact::FactKind;
+use estair_core::id::{AccountId, FactId, MovementId, RequestId, Row};
 use estair_core::money::Money;
 use estair_core::movement::Movement;
 use estair_core::permission::{Permission, require};
+use estair_core::read::{FactFilter, MAX_PAGE, Reader};
 use estair_core::refusal::{FieldError, Refusal};
 use estair_core::verify::{Report, verify, verify_account};
 
 use super::Console;
 use super::failure::Failure;
 use super::fields::{Fields, accept, id_in_path};
+use super::figures::{accounts_of, name_of};
 use super::frame::{Frame, Section};
 use super::guard::render;
 use super::session::Visitor;
 
 /// Findings that the page shows; more are counted.
 const SHOWN: usize = 200;
+
+/// Movements that the page shows: the last ones, among the last facts.
+const LATEST: usize = 25;
 
 /// The verification that ran last, or runs: one at a time, since it reads the whole book.
 #[derive(Default)]
@@ -64,12 +70,24 @@ impl Checks {
     }
 }
 
+/// A movement that was written, or could not be.
+struct Written {
+    at: Timestamp,
+    movement: MovementId,
+    account: AccountId,
+    account_name: String,
+    request: Option<RequestId>,
+    by: String,
+    status: &'static str,
+}
+
 #[derive(Template)]
 #[template(path = "audit.html")]
 struct AuditPage {
     p: Frame,
     f: Fields,
     check: Option<Check>,
+    latest: Vec<Written>,
 }
 
 impl AuditPage {
@@ -98,12 +116,41 @@ pub(super) async fn page(
 ) -> Result<Response, Failure> {
     require(&visitor.actor, Permission::ReadAccounts)?;
     let check = console.checks.last().clone();
-    let page = AuditPage { p: Frame::of(&console, &visitor, Section::Audit), f, check };
+    let p = Frame::of(&console, &visitor, Section::Audit).watching(&console, "movement", "").await?;
+    let latest = latest(&p, console.host.reader.as_ref()).await?;
+    let page = AuditPage { p, f, check, latest };
     let mut response = render(StatusCode::OK, &page);
     if page.running() {
         response.headers_mut().insert("refresh", HeaderValue::from_static("2"));
     }
     Ok(response)
+}
+
+/// The movements among the last facts, newest first.
+async fn latest(p: &Frame, reader: &dyn Reader) -> Result<Vec<Written>, Failure> {
+    let end = reader.last_fact().await?.map_or(0, |fact| fact.0);
+    let from = FactFilter::After(FactId(end.saturating_sub(u64::from(MAX_PAGE))));
+    let facts = reader.facts(from, MAX_PAGE).await?;
+    let last: Vec<_> = facts.iter().rev().filter(|fact| is_writing(fact.kind)).take(LATEST).collect();
+    let accounts = accounts_of(reader, last.iter().filter_map(|fact| fact.account.known())).await?;
+    let written = last.into_iter().filter_map(|fact| {
+        let (movement, account) = (fact.movement?.known()?, fact.account.known()?);
+        let status = if fact.kind == FactKind::MovementFailed { "failed" } else { "success" };
+        Some(Written {
+            at: fact.at,
+            movement,
+            account,
+            account_name: name_of(&accounts, account),
+            request: fact.request.and_then(|link| link.known()),
+            by: p.by(&fact.role, &fact.user),
+            status,
+        })
+    });
+    Ok(written.collect())
+}
+
+fn is_writing(kind: FactKind) -> bool {
+    matches!(kind, FactKind::MovementWritten | FactKind::MovementFailed)
 }
 
 /// Begins a verification, of one account or of the whole book. It goes on when the browser leaves.
@@ -132,10 +179,7 @@ pub(super) async fn check(
     Ok(console.redirect("/audit"))
 }
 
-async fn run(
-    reader: &dyn estair_core::read::Reader,
-    account: Option<Row<AccountId, Account>>,
-) -> Result<Report, String> {
+async fn run(reader: &dyn Reader, account: Option<Row<AccountId, Account>>) -> Result<Report, String> {
     let Some(account) = account else { return verify(reader).await.map_err(|error| error.to_string()) };
     let mut report = Report::default();
     verify_account(reader, &account, &mut report).await.map_err(|error| error.to_string())?;

@@ -1,6 +1,6 @@
 //! The chart of an account's balance and exposition over the last days, drawn on the server.
 //!
-//! Places are computed in whole numbers; figures stay exact and are given as a table too.
+//! Places are computed in whole numbers; figures stay exact and are given for each day, and as a table too.
 
 use chrono::{Datelike, Days};
 use estair_core::account::{Account, past_state};
@@ -15,18 +15,27 @@ use super::frame::{Frame, grouped};
 /// Days that the chart shows, today included.
 const DAYS: u64 = 30;
 
-/// The drawing, in its own units.
-const WIDTH: i64 = 720;
-const HEIGHT: i64 = 250;
-const LEFT: i64 = 104;
-const RIGHT: i64 = 32;
-const TOP: i64 = 14;
-const BOTTOM: i64 = 32;
+/// Pixels from the top of the drawing to its bottom, and what is kept free for the words. Across, the drawing takes the
+/// room there is: places are thousandths of it.
+const HEIGHT: i64 = 240;
+const TOP: i64 = 22;
+const BOTTOM: i64 = 30;
+const WIDTH: i64 = 1000;
 
-/// A line across the drawing, with its label.
+/// A figure at the side, with its line across.
 pub(super) struct Tick {
-    /// Where: down for a figure, along for a day.
-    pub(super) place: i64,
+    /// How far down.
+    pub(super) y: i64,
+    /// What it says.
+    pub(super) label: String,
+}
+
+/// A day below the lines.
+pub(super) struct Date {
+    /// How far along, in percent.
+    pub(super) x: String,
+    /// Where its words stand to that place: `first` after it, `last` before it, `mid` around it.
+    pub(super) anchor: &'static str,
     /// What it says.
     pub(super) label: String,
 }
@@ -39,6 +48,8 @@ pub(super) struct Day {
     pub(super) balance: Money,
     /// The exposition at its end.
     pub(super) exposition: Money,
+    /// How far along its strip begins, in percent.
+    pub(super) x: String,
 }
 
 /// The drawing.
@@ -52,21 +63,9 @@ pub(super) struct Chart {
     /// The figures at the side.
     pub(super) figures: Vec<Tick>,
     /// The days below.
-    pub(super) dates: Vec<Tick>,
+    pub(super) dates: Vec<Date>,
     /// Where nothing is.
     pub(super) zero: i64,
-}
-
-impl Chart {
-    /// Where the lines begin.
-    pub(super) fn left(&self) -> i64 {
-        LEFT
-    }
-
-    /// Where they end.
-    pub(super) fn right(&self) -> i64 {
-        WIDTH - RIGHT
-    }
 }
 
 /// The chart of an account up to a day.
@@ -87,7 +86,9 @@ pub(super) async fn of_account(
         }
         let state =
             if day >= account.day { account.state_on(day) } else { past_state(day, last.as_ref(), account.currency()) };
-        days.push(Day { day, balance: state.indicators.balance, exposition: state.indicators.stored_exposition() });
+        let (balance, exposition) = (state.indicators.balance, state.indicators.stored_exposition());
+        let strip = WIDTH * i64::try_from(days.len()).unwrap_or(0) / i64::try_from(DAYS).unwrap_or(1);
+        days.push(Day { day, balance, exposition, x: percent(strip) });
     }
     Ok(draw(p, days))
 }
@@ -105,7 +106,7 @@ fn draw(p: &Frame, days: Vec<Day>) -> Chart {
     let count = i64::try_from(days.len()).unwrap_or(1);
     let along = |place: usize| {
         let place = i64::try_from(place).unwrap_or(0);
-        LEFT + place * (WIDTH - LEFT - RIGHT) / (count - 1).max(1)
+        place * WIDTH / (count - 1).max(1)
     };
     let line = |figure: fn(&Day) -> Money| {
         let points = days.iter().enumerate().map(|(i, day)| format!("{},{}", along(i), down(figure(day).hundredths())));
@@ -113,15 +114,28 @@ fn draw(p: &Frame, days: Vec<Day>) -> Chart {
     };
     let figures = (0..).map(|i| low.saturating_add(step.saturating_mul(i))).take_while(|value| *value <= high).take(12);
     let dates = days.iter().enumerate().filter(|(i, _)| (days.len() - 1 - i).is_multiple_of(7));
-    let date = |day: &Day| format!("{:02}/{:02}", day.day.date().day(), day.day.date().month());
+    let date = |(i, day): (usize, &Day)| Date {
+        x: percent(along(i)),
+        anchor: match days.len() - i {
+            1 => "last",
+            _ if i < 3 => "first",
+            _ => "mid",
+        },
+        label: format!("{:02}/{:02}", day.day.date().day(), day.day.date().month()),
+    };
     Chart {
         balance: line(|day| day.balance),
         exposition: line(|day| day.exposition),
-        figures: figures.map(|value| Tick { place: down(value), label: short(p, value) }).collect(),
-        dates: dates.map(|(i, day)| Tick { place: along(i), label: date(day) }).collect(),
+        figures: figures.map(|value| Tick { y: down(value), label: short(p, value) }).collect(),
+        dates: dates.map(date).collect(),
         zero: down(0),
         days,
     }
+}
+
+/// Thousandths of the width in percent.
+fn percent(thousandths: i64) -> String {
+    format!("{}.{}%", thousandths / 10, thousandths % 10)
 }
 
 /// A round step that cuts a span into three to six parts.

@@ -41,7 +41,7 @@ impl Key {
         let Some(key) = f.get("key") else { return Ok(None) };
         let key = idempotency_key(key).map_err(|fault| Refusal::Invalid(vec![fault]))?;
         let said = f.pairs().iter().filter(|(name, _)| name != "csrf").map(|(k, v)| (k.as_str(), v.as_str()));
-        Ok(Some(Self { key, fingerprint: Hash::of(&address("", &said.collect::<Vec<_>>())) }))
+        Ok(Some(Self { key, fingerprint: Hash::of(address("", &said.collect::<Vec<_>>())) }))
     }
 
     /// As the core takes it.

@@ -12,6 +12,9 @@ use crate::body::MAX_ID;
 /// Rows of a page.
 pub(super) const ROWS: u32 = 50;
 
+/// What an address says once, after something was done: what, and how many.
+const FLASH: [&str; 2] = ["done", "n"];
+
 /// Names and values, in the order in which they came. The last one of a name counts.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fields(Vec<(String, String)>);
@@ -101,11 +104,17 @@ impl Fields {
     /// The address of the same list with another value of one field; without the field when the value is empty.
     pub(super) fn address_with(&self, path: &str, name: &str, value: &str) -> String {
         let mut pairs: Vec<(&str, &str)> = self.0.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-        pairs.retain(|(key, value)| *key != name && *key != "done" && !value.trim().is_empty());
+        pairs.retain(|(key, value)| *key != name && !FLASH.contains(key) && !value.trim().is_empty());
         if !value.is_empty() {
             pairs.push((name, value));
         }
         address(path, &pairs)
+    }
+
+    /// Does the address filter its list?
+    pub(super) fn is_filtered(&self) -> bool {
+        let beside = |name: &str| matches!(name, "before" | "of") || FLASH.contains(&name);
+        self.0.iter().any(|(name, value)| !beside(name) && !value.trim().is_empty())
     }
 
     /// The pairs, for hidden fields.

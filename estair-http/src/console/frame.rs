@@ -100,6 +100,7 @@ impl Frame {
         let (route, query) = path.split_once('?').unwrap_or((path, ""));
         let fields = Fields::decode(query);
         let other = fields.address_with(route, "lang", lang.other().name());
+        let count = grouped(lang, &fields.get("n").and_then(|n| n.parse::<u64>().ok()).unwrap_or_default().to_string());
         let done = fields.get("done").and_then(|key| lang.find(&format!("done.{key}")));
         Self {
             lang,
@@ -107,11 +108,11 @@ impl Frame {
             user: visitor.and_then(|visitor| visitor.actor.user()),
             csrf: visitor.map(|visitor| visitor.csrf.clone()).unwrap_or_default(),
             lang_link: console.url(&other),
-            events: console.options.events.clone().unwrap_or_else(|| console.url("/live")),
+            events: console.url("/live"),
             news: console.url("/live/news"),
             watches: None,
             since: 0,
-            done: done.map(str::to_owned),
+            done: done.map(|words| words.replace("{n}", &count)),
             trouble: None,
             now: console.host.clock.now(),
             prefix: console.options.prefix.clone(),
@@ -137,6 +138,11 @@ impl Frame {
         self.since = console.host.reader.last_fact().await?.map_or(0, |fact| fact.0);
         self.watches = Some((kind, id.to_owned()));
         Ok(self)
+    }
+
+    /// Are there pages of Messager to link to?
+    pub(super) fn shows_messages(&self) -> bool {
+        self.has_messager
     }
 
     /// The menu.

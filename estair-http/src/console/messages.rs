@@ -28,13 +28,18 @@ use super::session::Visitor;
 /// Minutes that the throughput chart shows.
 const MINUTES: i64 = 30;
 
-/// Pages that the throughput chart reads at most; beyond them the oldest minutes are left out.
+/// Pages that the throughput chart reads at most: it then shows the minutes that they cover.
 const CHART_PAGES: u32 = 5;
+
+/// The width of the throughput chart, in its own units.
+const CHART_WIDTH: i64 = 360;
 
 /// A bar of the throughput chart.
 struct Bar {
     /// Its place along the chart.
     x: i64,
+    /// Its width.
+    width: i64,
     /// Its height, of 60.
     height: i64,
     /// Where it begins.
@@ -45,6 +50,15 @@ struct Bar {
     at: Timestamp,
 }
 
+/// The throughput chart.
+struct Throughput {
+    bars: Vec<Bar>,
+    /// The most messages in a minute.
+    busiest: u64,
+    /// The minutes that it shows.
+    minutes: u64,
+}
+
 #[derive(Template)]
 #[template(path = "messages.html")]
 struct ListPage {
@@ -52,8 +66,7 @@ struct ListPage {
     f: Fields,
     stats: Stats,
     pause: Pause,
-    bars: Vec<Bar>,
-    busiest: u64,
+    throughput: Throughput,
     rows: Vec<MessageRecord>,
     next: Option<String>,
     first: Option<String>,
@@ -110,14 +123,12 @@ async fn show_list(
     accept(faults)?;
     let now = console.host.clock.now();
     let slice = messager.messages(&filter, page).await?;
-    let bars = throughput(messager.as_ref(), now).await?;
     let at = |before: &str| console.url(&f.address_with("/messages", "before", before));
     let p = Frame::of(console, visitor, Section::Messages).after(failure.as_ref());
     let page = ListPage {
         stats: messager.stats(now).await?,
         pause: messager.pause().await?,
-        busiest: bars.iter().map(|bar| bar.count).max().unwrap_or(0),
-        bars,
+        throughput: throughput(messager.as_ref(), now).await?,
         next: slice.next.map(|key| at(&key.to_string())),
         first: page.before.map(|_| at("")),
         rows: slice.items,
@@ -130,32 +141,47 @@ async fn show_list(
     Ok(render(failure.map_or(StatusCode::OK, |failure| failure.status()), &page))
 }
 
-/// Messages delivered in each of the last minutes.
-async fn throughput(messager: &dyn MessagerStore, now: Timestamp) -> Result<Vec<Bar>, Failure> {
-    let from = now.checked_sub_signed(Duration::minutes(MINUTES)).unwrap_or(now);
-    let filter = MessageFilter { status: Some(JobStatus::Completed), from: Some(from), ..MessageFilter::default() };
-    let mut counts = vec![0_u64; usize::try_from(MINUTES).unwrap_or(0)];
+/// Messages delivered in each of the last minutes, back to where they could be read.
+async fn throughput(messager: &dyn MessagerStore, now: Timestamp) -> Result<Throughput, Failure> {
+    let begin = now.checked_sub_signed(Duration::minutes(MINUTES)).unwrap_or(now);
+    let filter = MessageFilter { status: Some(JobStatus::Completed), from: Some(begin), ..MessageFilter::default() };
+    let mut done = Vec::new();
     let mut page = Page { limit: MAX_PAGE, before: None };
+    let mut covered = begin;
     for _ in 0..CHART_PAGES {
         let slice = messager.messages(&filter, page).await?;
-        for done in slice.items.iter().filter_map(|message| message.completed_at) {
-            let minute = done.signed_duration_since(from).num_minutes();
-            if let Some(count) = usize::try_from(minute).ok().and_then(|minute| counts.get_mut(minute)) {
+        done.extend(slice.items.iter().filter_map(|message| message.completed_at));
+        page.before = slice.next;
+        if page.before.is_none() {
+            covered = begin;
+            break;
+        }
+        covered = slice.items.last().map_or(covered, |message| message.created_at);
+    }
+    let minutes = now.signed_duration_since(covered).num_minutes().clamp(1, MINUTES);
+    Ok(Throughput::of(&done, minutes, now))
+}
+
+impl Throughput {
+    /// Counts what was done in each of the last minutes.
+    fn of(done: &[Timestamp], minutes: i64, now: Timestamp) -> Self {
+        let from = now.checked_sub_signed(Duration::minutes(minutes)).unwrap_or(now);
+        let mut counts = vec![0_u64; usize::try_from(minutes).unwrap_or(0)];
+        for at in done {
+            let minute = usize::try_from(at.signed_duration_since(from).num_seconds().div_euclid(60)).ok();
+            if let Some(count) = minute.and_then(|minute| counts.get_mut(minute)) {
                 *count += 1;
             }
         }
-        page.before = slice.next;
-        if page.before.is_none() {
-            break;
-        }
+        let busiest = counts.iter().copied().max().unwrap_or(0);
+        let width = CHART_WIDTH / minutes.max(1);
+        let bar = |(minute, count): (i64, u64)| {
+            let height = i64::try_from(count.saturating_mul(60) / busiest.max(1)).unwrap_or(0);
+            let at = from.checked_add_signed(Duration::minutes(minute)).unwrap_or(from);
+            Bar { x: minute * width + 1, width: width - 2, height, y: 60 - height, count, at }
+        };
+        Self { bars: (0..).zip(counts).map(bar).collect(), busiest, minutes: minutes.unsigned_abs() }
     }
-    let most = counts.iter().copied().max().unwrap_or(0).max(1);
-    let bar = |(minute, count): (i64, u64)| {
-        let height = i64::try_from(count.saturating_mul(60) / most).unwrap_or(0);
-        let at = from.checked_add_signed(Duration::minutes(minute)).unwrap_or(from);
-        Bar { x: minute * 12, height, y: 60 - height, count, at }
-    };
-    Ok((0..).zip(counts).map(bar).collect())
 }
 
 /// The figures, for pages that poll.
@@ -217,10 +243,7 @@ async fn show(
     let (record, attempts) = found.ok_or(Refusal::NotFound { what: "message" })?;
     let request = record.message.payload.get("requete_id").and_then(serde_json::Value::as_u64);
     let p = Frame::of(console, visitor, Section::Messages).after(failure.as_ref());
-    let p = match request {
-        Some(id) => p.watching(console, "request", &id.to_string()).await?,
-        None => p,
-    };
+    let p = p.watching(console, "message", &uuid.to_string()).await?;
     let may_replay = p.may_replay() && record.status == JobStatus::Failed;
     let status = failure.map_or(StatusCode::OK, |failure| failure.status());
     Ok(render(status, &MessagePage { p, record, attempts, request, may_replay, reason }))
@@ -275,8 +298,8 @@ pub(super) async fn replay_all(
     }
     match operator(&console, &visitor, &f) {
         Ok(operator) => {
-            messager.replay_all(&filter, Some(&operator)).await?;
-            Ok(console.redirect("/messages?done=replayed"))
+            let count = messager.replay_all(&filter, Some(&operator)).await?;
+            Ok(console.redirect(&format!("/messages?done=replayed_all&n={count}")))
         }
         Err(refusal) => show_list(&console, &visitor, f, Some(count), Some(refusal.into())).await,
     }
@@ -301,5 +324,20 @@ pub(super) async fn pause(
             Ok(console.redirect(if paused { "/messages?done=paused" } else { "/messages?done=resumed" }))
         }
         Err(refusal) => show_list(&console, &visitor, Fields::default(), None, Some(refusal.into())).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chart_counts_by_minute_and_fills_its_width() {
+        let now = Timestamp::UNIX_EPOCH + Duration::hours(1);
+        let ago = |seconds: i64| now - Duration::seconds(seconds);
+        let chart = Throughput::of(&[ago(5), ago(59), ago(61), ago(700)], 10, now);
+        assert_eq!(chart.bars.iter().map(|bar| bar.count).collect::<Vec<_>>(), [0, 0, 0, 0, 0, 0, 0, 0, 1, 2]);
+        assert_eq!((chart.busiest, chart.minutes), (2, 10));
+        assert_eq!(chart.bars.last().map(|bar| (bar.x + bar.width + 1, bar.height)), Some((CHART_WIDTH, 60)));
     }
 }

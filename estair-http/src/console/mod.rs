@@ -33,6 +33,7 @@ mod support;
 mod wording;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -46,12 +47,16 @@ use futures::future::BoxFuture;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::events::Hub;
 use crate::host::{Host, Sessions};
 use failure::Failure;
 use session::Visitor;
 
 /// Streams of events that the console serves at once; a browser that gets none polls.
 const MAX_STREAMS: usize = 256;
+
+/// How often news are looked for while a page is open.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// Most bytes of a form.
 const MAX_FORM: usize = 64 * 1024;
@@ -83,8 +88,6 @@ pub struct Options {
     /// The origin as browsers see it, `https://estair.example.test`, where a proxy changes the `Host` header; the
     /// header otherwise.
     pub origin: Option<String>,
-    /// An event stream of the host that the session's cookie opens too (the API's, say); the console's own otherwise.
-    pub events: Option<String>,
     /// Shows the templates of notifications.
     pub preview: Option<Preview>,
     /// Sends examples of notifications.
@@ -99,6 +102,7 @@ struct Console {
     host: Host,
     sessions: Arc<dyn Sessions>,
     options: Arc<Options>,
+    hub: Hub,
     streams: Arc<Semaphore>,
     checks: Arc<audit::Checks>,
 }
@@ -107,6 +111,7 @@ struct Console {
 pub fn router(host: Host, sessions: Arc<dyn Sessions>, options: Options) -> Router {
     let prefix = options.prefix.trim_end_matches('/').to_owned();
     let console = Console {
+        hub: Hub::new(host.clone(), LOOK_EVERY, options.shutdown.clone()),
         host,
         sessions,
         options: Arc::new(Options { prefix, ..options }),

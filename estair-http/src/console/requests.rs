@@ -92,6 +92,8 @@ pub(super) struct Moment {
     pub(super) step: Option<(String, String)>,
     /// The figures and reasons that go with it.
     pub(super) details: Vec<(String, String)>,
+    /// The message that it is about.
+    pub(super) message: Option<String>,
     /// Who is told, by the stable names of the notices.
     pub(super) told: Vec<&'static str>,
 }
@@ -104,7 +106,7 @@ pub(super) fn moments(p: &Frame, facts: &[Row<FactId, Fact>], groups: &[&str]) -
 fn moment(p: &Frame, fact: &Fact, groups: &[&str]) -> Moment {
     let text = |key: &str| fact.data.get(key).and_then(serde_json::Value::as_str);
     let step = text("from").zip(text("to")).map(|(from, to)| (p.any_name(groups, from), p.any_name(groups, to)));
-    let details = ["limit", "active_credit", "reason", "error", "message_uuid"].iter().filter_map(|key| {
+    let details = ["limit", "active_credit", "reason", "error"].iter().filter_map(|key| {
         let value = text(key)?;
         let value = match *key {
             "limit" | "active_credit" => grouped(p.lang, value),
@@ -119,6 +121,7 @@ fn moment(p: &Frame, fact: &Fact, groups: &[&str]) -> Moment {
         by: p.by(&fact.role, &fact.user),
         step,
         details: details.collect(),
+        message: text("message_uuid").map(str::to_owned),
         told: fact.notices.iter().map(|notice| notice.name()).collect(),
     }
 }

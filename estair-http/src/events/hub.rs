@@ -12,7 +12,7 @@ use estair_core::fact::Fact;
 use estair_core::id::{FactId, Row};
 use estair_core::messager::{MessageFilter, MessageRecord, MessagerStore};
 use estair_core::queue::JobStatus;
-use estair_core::read::{FactFilter, MAX_PAGE, Page};
+use estair_core::read::{FactFilter, MAX_PAGE, Page, Reader};
 use estair_core::store::StoreError;
 use tokio::sync::{Mutex, broadcast};
 use tokio_util::sync::CancellationToken;
@@ -26,6 +26,8 @@ pub(super) const READ_AT_ONCE: u32 = 500;
 const BACKLOG: usize = 4_096;
 /// After this long, a missing id belongs to a transaction that was rolled back.
 const GIVE_UP_AFTER: chrono::Duration = chrono::Duration::seconds(30);
+/// Ids before the newest one among which a hub that begins still waits for missing ones.
+const LOOK_BACK: u64 = 32;
 
 /// Something new.
 #[derive(Clone, Debug)]
@@ -75,6 +77,16 @@ impl Hub {
         Ok(subscription)
     }
 
+    /// Where the facts are read.
+    pub(super) fn reader(&self) -> &dyn Reader {
+        self.host.reader.as_ref()
+    }
+
+    /// Waits until the host shuts down.
+    pub(super) async fn ends(&self) {
+        self.shutdown.cancelled().await;
+    }
+
     /// Looks again and again, until nobody listens or the host shuts down.
     async fn look(self, mut watch: Watch, sender: broadcast::Sender<Arc<News>>) {
         loop {
@@ -112,8 +124,11 @@ type Stage = (JobStatus, u32);
 
 impl Watch {
     async fn begin(host: &Host) -> Result<Self, StoreError> {
-        let floor = host.reader.last_fact().await?.map_or(0, |id| id.0);
+        let last = host.reader.last_fact().await?.map_or(0, |id| id.0);
+        let floor = last.saturating_sub(LOOK_BACK);
         let mut watch = Self { floor, told: BTreeMap::new(), messages: HashMap::new() };
+        // What is there already is no news; an id that is missing before it may belong to a commit under way.
+        watch.new_facts(host).await?;
         if let Some(messager) = &host.messager {
             watch.changed_messages(messager.as_ref()).await?;
         }

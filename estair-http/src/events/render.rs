@@ -13,7 +13,7 @@ use super::hub::News;
 /// The events of a piece of news that this actor may see (P1, P2).
 pub(super) fn events_of(actor: &Actor, news: &News) -> Vec<Event> {
     match news {
-        News::Fact(fact) => of_fact(actor, fact),
+        News::Fact(fact) => events_of_fact(actor, fact),
         News::Message { after, record } => {
             let data = json!({
                 "id": record.id, "message_uuid": record.message.uuid, "status": record.status.name(),
@@ -45,7 +45,8 @@ const fn subject_of(kind: FactKind) -> &'static str {
     }
 }
 
-fn of_fact(actor: &Actor, fact: &Row<FactId, Fact>) -> Vec<Event> {
+/// The events of a fact that this actor may see (P1, P2).
+pub(crate) fn events_of_fact(actor: &Actor, fact: &Row<FactId, Fact>) -> Vec<Event> {
     if fact.account.known().is_none_or(|account| !sees(actor, account)) {
         return Vec::new();
     }

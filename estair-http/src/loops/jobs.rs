@@ -12,7 +12,7 @@ use estair_core::queue::{Leased, Report, Schedule, Settlement};
 use estair_core::quiet::QuietHours;
 use estair_core::read::Reader;
 
-use crate::meter;
+use crate::metrics;
 
 /// A job whose attempts are counted.
 pub(super) struct Measured<T> {
@@ -28,7 +28,7 @@ impl<T: Send + Sync> Work<T> for Measured<T> {
 
     fn settle(&self, leased: &Leased<T>, report: Report, started_at: Timestamp, worker: &Worker<'_>) -> Settlement {
         let settlement = self.job.settle(leased, report, started_at, worker);
-        meter::attempt(self.name, &settlement, leased.created_at, started_at);
+        metrics::attempt(self.name, &settlement, leased.created_at, started_at);
         if let Some(error) = &settlement.report.error {
             let outcome = settlement.report.outcome.name();
             let next = settlement.next.status().name();

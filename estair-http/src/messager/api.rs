@@ -27,6 +27,7 @@ use uuid::Uuid;
 use super::document;
 use super::domain::{Domain, of_headers};
 use super::shape::{Count, Figures, MessageInFull, Messages, Paused, Replayed, Taken};
+use crate::around::{Around, TIMEOUT};
 use crate::body::{Body, Fields};
 use crate::host::Authenticate;
 use crate::idempotency;
@@ -58,10 +59,12 @@ pub fn router(service: Service) -> Router {
     let (router, mut document) = routes().split_for_parts();
     document::complete(&mut document);
     let text: Arc<str> = document.to_json().unwrap_or_default().into();
-    router
+    let (clock, ids) = (Arc::clone(&service.clock), Arc::clone(&service.ids));
+    let router = router
         .route("/api/openapi.json", axum::routing::get(move || document::serve(Arc::clone(&text))))
         .fallback(|| async { Problem::http(&UNKNOWN_PATH, "Messager serves nothing here") })
-        .with_state(service)
+        .with_state(service);
+    Around { clock, ids, timeout: TIMEOUT }.surround(router)
 }
 
 /// Messager's OpenAPI document.

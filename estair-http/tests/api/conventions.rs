@@ -9,7 +9,7 @@ use estair_core::store::StoreErrorKind;
 use estair_http::{Options, api, health};
 use serde_json::json;
 
-use crate::world::{ADMIN, CLIENT, OPERATION, OTHER, SERVICE, World};
+use crate::world::{ADMIN, CLIENT, OPERATION, OTHER, PANIC, SERVICE, World};
 
 #[tokio::test]
 async fn nobody_is_let_in_without_credentials() {
@@ -175,6 +175,16 @@ async fn requests_carry_an_id_and_answers_are_not_cached() {
     }
     assert_eq!(given.header("cache-control"), Some("no-store"));
     assert_eq!(given.header("x-content-type-options"), Some("nosniff"));
+}
+
+#[tokio::test]
+async fn a_panic_is_answered_and_shows_nothing_of_itself() {
+    let world = World::new().await;
+    let answer = world.get(PANIC, "/api/accounts").await;
+    answer.problem(500, "internal");
+    assert!(!answer.text().contains("mistake"));
+    assert_eq!(answer.header("x-request-id").unwrap().len(), 36);
+    world.get(CLIENT, "/api/accounts").await.ok(200);
 }
 
 #[tokio::test]

@@ -14,6 +14,14 @@ async fn ticket(world: &World) -> String {
     format!("{PATH}/{}", ticket["id"])
 }
 
+#[tokio::test]
+async fn the_one_category_may_be_named() {
+    let world = World::new().await;
+    let body = |category| json!({ "category": category, "subject": "Billet", "description": "Le PNR ne passe pas." });
+    assert_eq!(world.post(CLIENT, PATH, body("support")).await.ok(201)["category"], "support");
+    world.post(CLIENT, PATH, body("load")).await.faulty("category");
+}
+
 // rule: S3
 #[tokio::test]
 async fn s3_a_ticket_has_the_listed_shape() {

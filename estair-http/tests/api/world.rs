@@ -29,6 +29,8 @@ pub(crate) const OPERATION: &str = "operation";
 pub(crate) const FINANCE: &str = "finance";
 pub(crate) const ADMIN: &str = "admin";
 pub(crate) const SERVICE: &str = "service";
+/// Whose token the host stumbles over.
+pub(crate) const PANIC: &str = "panic";
 pub(crate) const EVERYONE: [&str; 6] = [CLIENT, OTHER, OPERATION, FINANCE, ADMIN, SERVICE];
 
 /// Bearer tokens that are the names above.
@@ -47,6 +49,7 @@ impl Authenticate for Tokens {
             Some(FINANCE) => Some(Actor::Finance(UserId(22))),
             Some(ADMIN) => Some(Actor::Admin(UserId(23))),
             Some(SERVICE) => Some(Actor::Service(UserId(24))),
+            Some(PANIC) => panic!("a host's own mistake"),
             _ => None,
         })
     }

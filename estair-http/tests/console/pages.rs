@@ -108,7 +108,10 @@ async fn every_page_of_an_empty_book_says_that_it_is_empty() {
     for path in ["", "/requests", "/support", "/messages", "/notifications", "/audit", "/accounts/1"] {
         check_page(&browser.get(path).await.page(200), path);
     }
-    assert!(browser.get("/requests").await.text().contains("Rien ne correspond."));
+    let said = |answer: crate::world::Answer, words: &str| assert!(answer.text().contains(words), "{words}");
+    said(browser.get("/requests").await, "Aucune demande pour l’instant");
+    said(browser.get("/requests?status=closed").await, "Rien ne correspond à ces filtres.");
+    said(browser.get("/audit").await, "Aucun mouvement n’est encore écrit.");
 }
 
 #[tokio::test]

@@ -28,24 +28,59 @@ const ACTIONS: [(&str, &[(&str, &str)]); 13] = [
     ("/sign-out", &[]),
 ];
 
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 22] = [
     "",
     "/requests",
     "/requests/new",
     "/requests/1",
     "/support",
+    "/support/new",
     "/support/1",
     "/accounts",
+    "/accounts/new",
     "/accounts/1",
     "/accounts/1/statement.csv",
     "/messages",
     "/messages/stats",
+    "/messages/01890000-0000-7000-8000-000000000000",
+    "/movements",
     "/movements/1",
     "/audit",
     "/notifications",
+    "/notifications/templates",
+    "/notifications/1",
     "/live",
     "/live/news",
 ];
+
+/// A route that is added is an action that the checks below try: the lists and the console's own table say the same.
+#[test]
+fn every_route_is_on_the_checklist() {
+    let of = |method: &str| -> Vec<String> {
+        let source = include_str!("../../src/console/mod.rs");
+        let routes = source.lines().filter_map(|line| line.trim().strip_prefix(".route(\""));
+        let routes = routes.filter(|rest| rest.contains(&format!("{method}(")));
+        let paths = routes.filter_map(|rest| rest.split('"').next()).map(|path| path.trim_end_matches('/'));
+        paths.filter(|path| !path.starts_with("/assets") && *path != "/sign-in").map(plain).collect()
+    };
+    let listed = |paths: Vec<&str>| -> Vec<String> {
+        let mut all: Vec<_> = paths.into_iter().map(plain).collect();
+        all.sort_unstable();
+        all
+    };
+    let sorted = |mut paths: Vec<String>| {
+        paths.sort_unstable();
+        paths
+    };
+    assert_eq!(sorted(of("post")), listed(ACTIONS.map(|(path, _)| path).to_vec()));
+    assert_eq!(sorted(of("get")), listed(PAGES.to_vec()));
+}
+
+/// A path with a star in the place of what it names.
+fn plain(path: &str) -> String {
+    let is_name = |part: &str| part.starts_with('{') || part.len() == 36 || part.parse::<u64>().is_ok();
+    path.split('/').map(|part| if is_name(part) { "*" } else { part }).collect::<Vec<_>>().join("/")
+}
 
 #[tokio::test]
 async fn without_a_session_nothing_is_shown_and_nothing_is_done() {

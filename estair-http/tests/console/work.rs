@@ -221,7 +221,7 @@ async fn news_are_given_by_polling_too() {
     assert_eq!(quiet, format!("{{\"after\":{since},\"news\":[]}}"));
     world.request("operation", Category::Load, 1, "1000", "x").await;
     let news = browser.get(&format!("/live/news?after={since}")).await.page(200);
-    assert!(news.contains("{\"id\":1,\"noun\":\"request\"}"), "{news}");
+    assert!(news.contains("\"noun\":\"request\"") && news.contains("\"id\":1,"), "{news}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -237,10 +237,9 @@ async fn the_stream_tells_what_comes_after_the_page_and_ends_with_the_host() {
         tokio::time::sleep(std::time::Duration::from_secs(7)).await;
         shutdown.cancel();
     });
-    let stream = browser.get(&format!("/live?after={since}&stats=1")).await.page(200);
+    let stream = browser.get(&format!("/live?after={since}")).await.page(200);
     assert_eq!(stream.matches("event: request").count(), 1, "{stream}");
-    assert!(stream.contains("data: {\"id\":2,\"kind\":\"request_created\"}"), "{stream}");
-    assert_eq!(stream.matches("event: stats").count(), 1, "the figures are told when they change: {stream}");
+    assert!(stream.contains("\"id\":2,\"kind\":\"request_created\""), "{stream}");
 }
 
 #[tokio::test(start_paused = true)]

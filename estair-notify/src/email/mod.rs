@@ -20,6 +20,7 @@ use lettre::transport::smtp::{AsyncSmtpTransport, Error as SmtpError, PoolConfig
 use lettre::{Address, AsyncTransport, Tokio1Executor};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use url::Url;
 
 use crate::channels::ChannelSender;
 use crate::config::ConfigError;
@@ -40,6 +41,7 @@ pub struct Email {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
     critical: Option<Address>,
+    preferences: Option<Url>,
     templates: Templates,
     clock: Arc<dyn Clock>,
     deadline: Duration,
@@ -51,10 +53,10 @@ impl Email {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new(settings: EmailSettings, templates: Templates, clock: Arc<dyn Clock>) -> Result<Self, ConfigError> {
-        let EmailSettings { smtp, from, critical } = settings;
+        let EmailSettings { smtp, from, critical, preferences } = settings;
         let deadline = smtp.deadline();
         let transport = smtp.builder()?.pool_config(PoolConfig::new().max_size(CONNECTIONS)).build();
-        Ok(Self { transport, from, critical, templates, clock, deadline })
+        Ok(Self { transport, from, critical, preferences, templates, clock, deadline })
     }
 
     /// The delivery's own address, or the critical one where the channel is to know it (N6).
@@ -85,6 +87,11 @@ impl Email {
         // Holiday replies and bounces of bounces stay away (RFC 3834).
         let name = HeaderName::new_from_ascii_str("Auto-Submitted");
         message.headers_mut().insert_raw(HeaderValue::new(name, "auto-generated".to_owned()));
+        // On what one may switch off alone, and where there is a page to do it on (RFC 2369).
+        if let Some(page) = self.preferences.as_ref().filter(|_| delivery.notice.may_opt_out()) {
+            let name = HeaderName::new_from_ascii_str("List-Unsubscribe");
+            message.headers_mut().insert_raw(HeaderValue::new(name, format!("<{page}>")));
+        }
         Ok(message)
     }
 

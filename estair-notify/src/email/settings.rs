@@ -14,6 +14,7 @@ use url::Url;
 use crate::config::{ConfigError, is_loopback};
 
 const URL: &str = "SMTP_URL";
+const PREFERENCES: &str = "NOTIFICATION_PREFERENCES_URL";
 /// Longest wait for one answer of the server.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -26,6 +27,8 @@ pub struct EmailSettings {
     pub from: Mailbox,
     /// Who gets critical alerts; without it they are skipped.
     pub critical: Option<Address>,
+    /// Where people choose what they are told: mail that they may switch off names it (`List-Unsubscribe`).
+    pub preferences: Option<Url>,
 }
 
 impl EmailSettings {
@@ -34,6 +37,15 @@ impl EmailSettings {
     /// # Errors
     /// When one of them cannot work.
     pub fn parse(smtp_url: &str, from: &str, critical: Option<&str>) -> Result<Self, ConfigError> {
+        let (from, critical) = Self::addresses(from, critical)?;
+        Ok(Self { smtp: Smtp::from_url(smtp_url)?, from, critical, preferences: None })
+    }
+
+    /// The addresses alone: what is wrong with them is said also where there is no server yet.
+    ///
+    /// # Errors
+    /// When one of them cannot work.
+    pub fn addresses(from: &str, critical: Option<&str>) -> Result<(Mailbox, Option<Address>), ConfigError> {
         let from = from.trim().parse().map_err(|_| {
             ConfigError::new("SMTP_FROM", "not a sender; give one such as ESTAIR <estair@example.test>")
         })?;
@@ -41,7 +53,18 @@ impl EmailSettings {
             let fail = |_| ConfigError::new("CRITICAL_ALERT_EMAIL", "not one e-mail address");
             text.trim().parse::<Address>().map_err(fail)
         };
-        Ok(Self { smtp: Smtp::from_url(smtp_url)?, from, critical: critical.map(address).transpose()? })
+        Ok((from, critical.map(address).transpose()?))
+    }
+
+    /// The page on which people choose what they are told.
+    ///
+    /// # Errors
+    /// When it is no absolute `http` or `https` URL.
+    pub fn preferences(page: &str) -> Result<Url, ConfigError> {
+        let url = Url::parse(page.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        url.ok_or_else(|| {
+            ConfigError::new(PREFERENCES, "not a URL; give a page such as https://example.test/preferences")
+        })
     }
 }
 

@@ -20,6 +20,7 @@ use super::{BookStore, movements, rows, statement, verify};
 use crate::columns::Columns;
 use crate::dialect::Dialect;
 use crate::migrate::Component;
+use crate::newest::{Newest, names};
 use crate::statement::{Sql, Value};
 
 /// Most comments that are read at once.
@@ -54,6 +55,53 @@ fn by_id(table: &str, columns: &[&str], id: u64) -> Sql {
     select(table, columns).and("id = ?").bind(Value::key(id))
 }
 
+/// What every request of a list fulfils, but its status, desk and category. A text is looked for in the rows themselves,
+/// newest first, until the page is full: what is rare is found by reading all that the rest of the filter leaves.
+fn requests_where(filter: &RequestFilter) -> Sql {
+    Sql::new("1 = 1")
+        .and_if(" AND account_id = ?", filter.account.map(|id| Value::key(id.0)))
+        .search(&["name", "description"], filter.q.as_deref())
+}
+
+/// By number.
+fn newest_requests(filter: &RequestFilter, page: Page) -> Sql {
+    let named = !filter.status.is_empty() || filter.assigned_to.is_some() || filter.category.is_some();
+    let choices = vec![
+        ("status", names(&filter.status, Status::ALL, Status::name)),
+        ("assigned_to", names(filter.assigned_to.as_slice(), Desk::ALL, Desk::name)),
+        ("category", names(filter.category.as_slice(), Category::ALL, Category::name)),
+    ];
+    let list = Newest {
+        table: "requetes_financieres",
+        columns: &rows::REQUEST,
+        key: "id",
+        condition: requests_where(filter),
+        choices: if named { choices } else { Vec::new() },
+    };
+    list.page(page)
+}
+
+/// By creation, so that the walk begins where the time ends; what it reads is of that time.
+fn requests_of_a_time(filter: &RequestFilter, page: Page) -> Sql {
+    let before = "(SELECT b.created_at FROM requetes_financieres b WHERE b.id = ?)";
+    let sql = select("requetes_financieres", &rows::REQUEST)
+        .append(requests_where(filter))
+        .any_of("status", filter.status.iter().map(|status| status.name()))
+        .and_if(" AND category = ?", filter.category.map(Category::name))
+        .and_if(" AND assigned_to = ?", filter.assigned_to.map(Desk::name))
+        .and_if(" AND created_at >= ?", filter.created_from)
+        .and_if(" AND created_at < ?", filter.created_to);
+    let sql = match page.before.map(Value::key) {
+        Some(key) => sql
+            .and(&format!(" AND created_at <= {before} AND (created_at, id) < ({before}, ?)"))
+            .bind(key.clone())
+            .bind(key.clone())
+            .bind(key),
+        None => sql,
+    };
+    sql.and(" ORDER BY created_at DESC, id DESC LIMIT ?").bind(page.limit.saturating_add(1))
+}
+
 fn closings(condition: &str) -> Sql {
     let columns = rows::CLOSING.map(|column| format!("c.{column}")).join(", ");
     let from = "FROM daily_closings c JOIN accounts a ON a.id = c.account_id";
@@ -80,16 +128,11 @@ impl<D: Dialect> Reader for BookStore<D> {
     }
 
     async fn requests(&self, filter: &RequestFilter, page: Page) -> Result<Slice<Row<RequestId, Request>>, StoreError> {
-        let sql = select("requetes_financieres", &rows::REQUEST)
-            .and("1 = 1")
-            .any_of("status", filter.status.iter().map(|status| status.name()))
-            .and_if(" AND category = ?", filter.category.map(Category::name))
-            .and_if(" AND account_id = ?", filter.account.map(|id| Value::key(id.0)))
-            .and_if(" AND assigned_to = ?", filter.assigned_to.map(Desk::name))
-            .and_if(" AND created_at >= ?", filter.created_from)
-            .and_if(" AND created_at < ?", filter.created_to)
-            .search(&["name", "description"], filter.q.as_deref())
-            .page("id", page);
+        let sql = if filter.created_from.is_some() || filter.created_to.is_some() {
+            requests_of_a_time(filter, page)
+        } else {
+            newest_requests(filter, page)
+        };
         let rows = self.all(sql, rows::request).await?;
         Ok(Slice::of(rows, page.limit, |row| row.id.0))
     }
@@ -125,13 +168,21 @@ impl<D: Dialect> Reader for BookStore<D> {
     }
 
     async fn supports(&self, filter: &SupportFilter, page: Page) -> Result<Slice<Row<SupportId, Support>>, StoreError> {
-        let sql = select("helpdesk", &rows::SUPPORT)
-            .and("1 = 1")
-            .any_of("status", filter.status.iter().map(|status: &SupportStatus| status.name()))
-            .and_if(" AND account_id = ?", filter.account.map(|id| Value::key(id.0)))
-            .and_if(" AND assigned_to = ?", filter.assigned_to.map(Assignee::name))
-            .search(&["name", "subject"], filter.q.as_deref())
-            .page("id", page);
+        let named = !filter.status.is_empty() || filter.assigned_to.is_some();
+        let choices = vec![
+            ("status", names(&filter.status, SupportStatus::ALL, SupportStatus::name)),
+            ("assigned_to", names(filter.assigned_to.as_slice(), Assignee::ALL, Assignee::name)),
+        ];
+        let list = Newest {
+            table: "helpdesk",
+            columns: &rows::SUPPORT,
+            key: "id",
+            condition: Sql::new("1 = 1")
+                .and_if(" AND account_id = ?", filter.account.map(|id| Value::key(id.0)))
+                .search(&["name", "subject"], filter.q.as_deref()),
+            choices: if named { choices } else { Vec::new() },
+        };
+        let sql = list.page(page);
         let rows = self.all(sql, rows::support).await?;
         Ok(Slice::of(rows, page.limit, |row| row.id.0))
     }

@@ -1,7 +1,7 @@
 //! Writing what was decided (W1): the same path for one command and for many.
 //!
-//! What gets a number comes first (its number is needed by what refers to it), in one INSERT a table; then all the rest.
-//! Every update names the version it was decided on and must find its row.
+//! What gets a number comes first (its number is needed by what refers to it), in one INSERT a table; then all the rest,
+//! one UPDATE a table among it. Every update names the version each row was decided on and must find them all.
 
 use estair_core::change::{Changes, Remembered};
 use estair_core::id::{AccountId, MovementId, Numbers, RequestId, SupportId};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{movements, rows};
 use crate::dialect::Dialect;
-use crate::statement::{Session, Sql, Value, Write, inserts, row};
+use crate::statement::{Change, Session, Value, Write, inserts, row, updates};
 
 pub(crate) async fn save<D: Dialect>(
     session: &mut Session<'_, D>,
@@ -19,7 +19,7 @@ pub(crate) async fn save<D: Dialect>(
 ) -> Result<Numbers, StoreError> {
     let mut numbers = Numbers::default();
     insert_numbered(session, changes, &mut numbers).await?;
-    let mut writes = updates(changes, &numbers)?;
+    let mut writes = changed::<D>(changes, &numbers)?;
     writes.extend(additions::<D>(changes, mark, &numbers)?);
     session.execute_all(writes).await?;
     Ok(numbers)
@@ -43,31 +43,31 @@ async fn insert_numbered<D: Dialect>(
 }
 
 /// The rows that change, each to be found once at the version it was read.
-fn updates(changes: &Changes, numbers: &Numbers) -> Result<Vec<Write>, StoreError> {
-    let mut writes = Vec::new();
+fn changed<D: Dialect>(changes: &Changes, numbers: &Numbers) -> Result<Vec<Write>, StoreError> {
     // INVARIANT: every movement writes its account, version + 1: on a cluster whose nodes lock apart, that is what makes
     // one of two commits fail.
-    for (AccountId(id), was, row) in changes.accounts.updates() {
-        writes.push(versioned("accounts", &rows::ACCOUNT, rows::account_values(row), id, was));
-    }
-    for (MovementId(id), _, row) in changes.movements.updates() {
-        let sql = Sql::update("mouvements", &movements::MOVEMENT, movements::movement_values(row));
-        writes.push(Write { sql: sql.and(" WHERE id = ?").bind(Value::key(id)), rows: 1, what: "mouvements" });
-    }
-    for (RequestId(id), was, row) in changes.requests.updates() {
-        let values = rows::request_values(row, numbers)?;
-        writes.push(versioned("requetes_financieres", &rows::REQUEST, values, id, was));
-    }
-    for (SupportId(id), was, row) in changes.supports.updates() {
-        writes.push(versioned("helpdesk", &rows::SUPPORT, rows::support_values(row), id, was));
-    }
+    let accounts = changes.accounts.updates();
+    let accounts = accounts.map(|(AccountId(id), was, row)| versioned(id, was, rows::account_values(row))).collect();
+    let movements = changes.movements.updates();
+    let movements = movements
+        .map(|(MovementId(id), _, row)| Change { id, was: None, values: movements::movement_values(row) })
+        .collect();
+    let requests = changes.requests.updates();
+    let requests = requests
+        .map(|(RequestId(id), was, row)| Ok(versioned(id, was, rows::request_values(row, numbers)?)))
+        .collect::<Result<_, StoreError>>()?;
+    let supports = changes.supports.updates();
+    let supports = supports.map(|(SupportId(id), was, row)| versioned(id, was, rows::support_values(row))).collect();
+
+    let mut writes = updates::<D>("accounts", &rows::ACCOUNT, accounts);
+    writes.extend(updates::<D>("mouvements", &movements::MOVEMENT, movements));
+    writes.extend(updates::<D>("requetes_financieres", &rows::REQUEST, requests));
+    writes.extend(updates::<D>("helpdesk", &rows::SUPPORT, supports));
     Ok(writes)
 }
 
-fn versioned(table: &'static str, columns: &[&str], values: Vec<Value>, id: u64, was: u64) -> Write {
-    let sql = Sql::update(table, columns, values);
-    let sql = sql.and(" WHERE id = ? AND version = ?").bind(Value::key(id)).bind(Value::key(was));
-    Write { sql, rows: 1, what: table }
+fn versioned(id: u64, was: u64, values: Vec<Value>) -> Change {
+    Change { id, was: Some(was), values }
 }
 
 /// The rows that are only ever added.

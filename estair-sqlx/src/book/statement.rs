@@ -1,4 +1,6 @@
 //! The statement of an account: the balances around a period, and a page of its movements.
+//!
+//! What it costs depends on the page alone, not on the history behind it nor on the length of the period.
 
 use estair_core::clock::BusinessDay;
 use estair_core::id::AccountId;
@@ -8,12 +10,18 @@ use estair_core::read::{Page, Slice, Statement, StatementFilter};
 use estair_core::store::StoreError;
 
 use super::movements;
-use super::reads::select;
 use crate::dialect::Dialect;
+use crate::newest::{Choice, Newest, names};
 use crate::statement::{Session, Sql, Value};
 
 /// What counts: written, and not marked as deleted by an older system.
 const WRITTEN: &str = "account_id = ? AND status = 'success' AND is_deleted = 0";
+
+/// The account after one of its movements, or before the first.
+struct Place {
+    balance: Money,
+    sequence: u64,
+}
 
 pub(super) async fn statement<D: Dialect>(
     session: &mut Session<'_, D>,
@@ -23,37 +31,58 @@ pub(super) async fn statement<D: Dialect>(
 ) -> Result<Option<Statement>, StoreError> {
     let sql = Sql::new("SELECT currency FROM accounts WHERE id = ?").bind(Value::key(id.0));
     let Some(currency) = session.read_one(sql, |c| c.currency()).await? else { return Ok(None) };
-    let opening_balance = match filter.from {
-        Some(from) => balance(session, id, currency, Some(("<", from))).await?,
-        None => Money::zero(currency),
+    let opening = match filter.from {
+        Some(from) => last(session, id, currency, Some(("<", from))).await?,
+        None => Place { balance: Money::zero(currency), sequence: 0 },
     };
-    let closing_balance = balance(session, id, currency, filter.to.map(|to| ("<=", to))).await?;
-    let sql = select("mouvements", &movements::MOVEMENT)
-        .and(WRITTEN)
+    let closing = last(session, id, currency, filter.to.map(|to| ("<=", to))).await?;
+    // INVARIANT: an account's day never goes back (F6), so the movements of a span of days follow one another in the
+    // account's chain: the sequence bounds them, and one index both finds and sorts them.
+    let condition = Sql::new(WRITTEN)
         .bind(Value::key(id.0))
-        .and_if(" AND business_day >= ?", filter.from)
-        .and_if(" AND business_day <= ?", filter.to)
-        .and_if(" AND type = ?", filter.kind.map(MovementType::name))
-        .and_if(" AND source = ?", filter.source.map(Source::name))
-        .and(" AND account_version IS NOT NULL")
-        .page("account_version", page);
-    let rows = session.read(sql, movements::movement).await?;
+        .and(" AND account_version > ? AND account_version <= ?")
+        .bind(Value::key(opening.sequence))
+        .bind(Value::key(closing.sequence));
+    let lines = Newest {
+        table: "mouvements",
+        columns: &movements::MOVEMENT,
+        key: "account_version",
+        condition,
+        choices: choices(filter),
+    };
+    let rows = session.read(lines.page(page), movements::movement).await?;
     let page = Slice::of(rows, page.limit, |row| row.posted.map_or(0, |posted| posted.sequence));
-    Ok(Some(Statement { opening_balance, closing_balance, page }))
+    Ok(Some(Statement { opening_balance: opening.balance, closing_balance: closing.balance, page }))
 }
 
-/// The balance after the last movement of the days that count; nothing before the first.
-async fn balance<D: Dialect>(
+/// The columns of `mouvements_listed` that a filter asks for.
+fn choices(filter: &StatementFilter) -> Vec<Choice> {
+    if filter.kind.is_none() && filter.source.is_none() {
+        return Vec::new();
+    }
+    vec![
+        ("type", names(filter.kind.as_slice(), MovementType::ALL, MovementType::name)),
+        ("source", names(filter.source.as_slice(), Source::ALL, Source::name)),
+    ]
+}
+
+/// The account after the last movement of the days that count.
+async fn last<D: Dialect>(
     session: &mut Session<'_, D>,
     id: AccountId,
     currency: Currency,
     days: Option<(&str, BusinessDay)>,
-) -> Result<Money, StoreError> {
-    let mut sql = Sql::new(format!("SELECT balance_after FROM mouvements WHERE {WRITTEN}")).bind(Value::key(id.0));
-    if let Some((comparison, day)) = days {
-        sql = sql.and(&format!(" AND business_day {comparison} ?")).bind(day);
-    }
-    let sql = sql.and(" AND account_version IS NOT NULL ORDER BY business_day DESC, account_version DESC LIMIT 1");
-    let balance = session.read_one(sql, |c| c.money(currency)).await?;
-    Ok(balance.unwrap_or(Money::zero(currency)))
+) -> Result<Place, StoreError> {
+    let sql = Sql::new(format!("SELECT balance_after, account_version FROM mouvements WHERE {WRITTEN}"))
+        .bind(Value::key(id.0))
+        .and(" AND account_version > 0");
+    let sql = match days {
+        Some((comparison, day)) => sql
+            .and(&format!(" AND business_day {comparison} ? ORDER BY business_day DESC, account_version DESC"))
+            .bind(day),
+        None => sql.and(" ORDER BY account_version DESC"),
+    };
+    let sql = sql.and(" LIMIT 1");
+    let place = session.read_one(sql, |c| Ok(Place { balance: c.money(currency)?, sequence: c.number()? })).await?;
+    Ok(place.unwrap_or(Place { balance: Money::zero(currency), sequence: 0 }))
 }

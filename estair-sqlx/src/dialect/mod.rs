@@ -92,6 +92,8 @@ pub enum Trouble {
     ReadOnly,
     /// Has no room left.
     Full,
+    /// What shall be made is there already, where it cannot be asked for by `IF NOT EXISTS`.
+    Exists,
     /// Anything else.
     Other,
 }

@@ -1,5 +1,6 @@
 //! MySQL 8 and MariaDB 10.6, or later.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
@@ -15,6 +16,24 @@ use super::{Dialect, Trouble, hundredths_of};
 use crate::connect::Options;
 use crate::statement::Value;
 
+/// A variable of the server, the values under which nothing acknowledged is lost, and what happens under any other.
+const SAFE: [(&str, &[&str], &str); 3] = [
+    // 3 is MariaDB's: as 1, with one flush more for a group of commits.
+    ("innodb_flush_log_at_trx_commit", &["1", "3"], "a crash of the machine loses acknowledged movements"),
+    ("innodb_doublewrite", &["ON", "1", "DETECT_AND_RECOVER", "FAST"], "a torn page is not repaired after a crash"),
+    ("sync_binlog", &["1"], "a crash can lose or double what a replica has"),
+];
+
+/// What is unsafe among a server's variables. One that a server does not have cannot be set wrong.
+fn unsafe_among(variables: &BTreeMap<String, String>) -> Vec<String> {
+    let logs = variables.get("log_bin").is_some_and(|value| value == "ON");
+    let unsafe_ones = SAFE.into_iter().filter(|(name, safe, _)| {
+        let value = variables.get(*name).filter(|_| *name != "sync_binlog" || logs);
+        value.is_some_and(|value| !safe.iter().any(|safe| safe.eq_ignore_ascii_case(value)))
+    });
+    unsafe_ones.map(|(name, safe, why)| format!("{name} is not {}: {why}", safe.first().unwrap_or(&""))).collect()
+}
+
 impl Dialect for MySql {
     const BEGIN: &'static str = "START TRANSACTION";
     const LOCK: &'static str = "FOR UPDATE";
@@ -23,8 +42,15 @@ impl Dialect for MySql {
     const CLOSES_IN_SILENCE: bool = true;
     const MAX_VALUES: usize = 60_000;
     const ONE_WRITER: bool = false;
-    const BOOK: &'static [&'static str] = &[include_str!("../../migrations/mysql/0001_book.sql")];
-    const MESSAGER: &'static [&'static str] = &[include_str!("../../migrations-messager/mysql/0001_messager.sql")];
+    const BOOK: &'static [&'static str] = &[
+        include_str!("../../migrations/mysql/0001_book.sql"),
+        include_str!("../../migrations/mysql/0002_lists.sql"),
+        include_str!("../../migrations/mysql/0003_deliveries.sql"),
+    ];
+    const MESSAGER: &'static [&'static str] = &[
+        include_str!("../../migrations-messager/mysql/0001_messager.sql"),
+        include_str!("../../migrations-messager/mysql/0002_outages.sql"),
+    ];
     // A statement that changes a table commits by itself here: the lock is of the session, not of a transaction.
     const LOCK_MIGRATIONS: Option<&'static str> =
         Some("SELECT GET_LOCK(CONCAT('estair_migrations:', LEFT(SHA2(DATABASE(), 256), 40)), 60)");
@@ -50,24 +76,11 @@ impl Dialect for MySql {
     }
 
     async fn unsafe_settings(connection: &mut MySqlConnection) -> sqlx::Result<Vec<String>> {
-        let wanted = [
-            ("innodb_flush_log_at_trx_commit", "1", "a crash of the machine loses acknowledged movements"),
-            ("innodb_doublewrite", "ON", "a torn page is not repaired after a crash"),
-            ("sync_binlog", "1", "a crash can lose or double what a replica has"),
-        ];
         let sql = "SHOW GLOBAL VARIABLES WHERE Variable_name IN \
                    ('innodb_flush_log_at_trx_commit', 'innodb_doublewrite', 'sync_binlog', 'log_bin')";
         let rows = connection.fetch_all(sql).await?;
-        let mut values = std::collections::BTreeMap::new();
-        for row in &rows {
-            values.insert(row.try_get_unchecked::<String, _>(0)?, row.try_get_unchecked::<String, _>(1)?);
-        }
-        let logs = values.get("log_bin").is_some_and(|value| value == "ON");
-        let unsafe_ones = wanted.into_iter().filter(|(name, want, _)| {
-            let differs = values.get(*name).is_some_and(|value| value != want && value != "1");
-            differs && (*name != "sync_binlog" || logs)
-        });
-        Ok(unsafe_ones.map(|(name, want, why)| format!("{name} is not {want}: {why}")).collect())
+        let value = |row: &MySqlRow| Ok((row.try_get_unchecked(0)?, row.try_get_unchecked(1)?));
+        Ok(unsafe_among(&rows.iter().map(value).collect::<sqlx::Result<_>>()?))
     }
 
     fn bind(values: &mut MySqlArguments, value: Value) -> Result<(), BoxDynError> {
@@ -119,7 +132,44 @@ impl Dialect for MySql {
             Some(1021 | 1114) => Trouble::Full,
             // Too many connections, shutdown, interrupted, quorum lost.
             Some(1040 | 1041 | 1047 | 1053 | 1180 | 1203 | 1927 | 3100) => Trouble::Unavailable,
+            // Duplicate column name, duplicate key name: a column or an index of that name.
+            Some(1060 | 1061) => Trouble::Exists,
             _ => Trouble::Other,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(variables: &[(&str, &str)]) -> Vec<String> {
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let name = |text: String| text.split(' ').next().unwrap_or_default().to_owned();
+        unsafe_among(&variables).into_iter().map(name).collect()
+    }
+
+    #[test]
+    fn what_loses_commits_is_named() {
+        assert_eq!(named(&[("innodb_flush_log_at_trx_commit", "2")]), ["innodb_flush_log_at_trx_commit"]);
+        assert_eq!(named(&[("innodb_flush_log_at_trx_commit", "0")]), ["innodb_flush_log_at_trx_commit"]);
+        assert_eq!(named(&[("innodb_doublewrite", "OFF")]), ["innodb_doublewrite"]);
+        assert_eq!(named(&[("innodb_doublewrite", "DETECT_ONLY")]), ["innodb_doublewrite"]);
+        assert_eq!(named(&[("log_bin", "ON"), ("sync_binlog", "0")]), ["sync_binlog"]);
+        assert_eq!(named(&[("log_bin", "ON"), ("sync_binlog", "1000")]), ["sync_binlog"]);
+    }
+
+    #[test]
+    fn what_keeps_them_is_not() {
+        let safe = [("innodb_flush_log_at_trx_commit", "1"), ("innodb_doublewrite", "ON"), ("sync_binlog", "1")];
+        assert!(named(&safe).is_empty());
+        assert!(
+            named(&[("log_bin", "OFF"), ("sync_binlog", "0")]).is_empty(),
+            "no replica reads a log that is not written"
+        );
+        assert!(
+            named(&[("innodb_doublewrite", "DETECT_AND_RECOVER"), ("innodb_flush_log_at_trx_commit", "3")]).is_empty()
+        );
+        assert!(named(&[]).is_empty());
     }
 }

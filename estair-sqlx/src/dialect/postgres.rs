@@ -21,8 +21,15 @@ impl Dialect for Postgres {
     const CLOSES_IN_SILENCE: bool = false;
     const MAX_VALUES: usize = 60_000;
     const ONE_WRITER: bool = false;
-    const BOOK: &'static [&'static str] = &[include_str!("../../migrations/postgres/0001_book.sql")];
-    const MESSAGER: &'static [&'static str] = &[include_str!("../../migrations-messager/postgres/0001_messager.sql")];
+    const BOOK: &'static [&'static str] = &[
+        include_str!("../../migrations/postgres/0001_book.sql"),
+        include_str!("../../migrations/postgres/0002_lists.sql"),
+        include_str!("../../migrations/postgres/0003_deliveries.sql"),
+    ];
+    const MESSAGER: &'static [&'static str] = &[
+        include_str!("../../migrations-messager/postgres/0001_messager.sql"),
+        include_str!("../../migrations-messager/postgres/0002_outages.sql"),
+    ];
     const LOCK_MIGRATIONS: Option<&'static str> =
         Some("SELECT 1 FROM (SELECT pg_advisory_lock(hashtext('estair_migrations:' || current_schema()))) AS lock");
 

@@ -28,8 +28,15 @@ impl Dialect for Sqlite {
     const CLOSES_IN_SILENCE: bool = false;
     const MAX_VALUES: usize = 32_000;
     const ONE_WRITER: bool = true;
-    const BOOK: &'static [&'static str] = &[include_str!("../../migrations/sqlite/0001_book.sql")];
-    const MESSAGER: &'static [&'static str] = &[include_str!("../../migrations-messager/sqlite/0001_messager.sql")];
+    const BOOK: &'static [&'static str] = &[
+        include_str!("../../migrations/sqlite/0001_book.sql"),
+        include_str!("../../migrations/sqlite/0002_lists.sql"),
+        include_str!("../../migrations/sqlite/0003_deliveries.sql"),
+    ];
+    const MESSAGER: &'static [&'static str] = &[
+        include_str!("../../migrations-messager/sqlite/0001_messager.sql"),
+        include_str!("../../migrations-messager/sqlite/0002_outages.sql"),
+    ];
     const LOCK_MIGRATIONS: Option<&'static str> = None;
 
     fn options(url: &str, options: &Options) -> sqlx::Result<SqliteConnectOptions> {
@@ -105,6 +112,8 @@ impl Dialect for Sqlite {
             Some(8) => Trouble::ReadOnly,
             Some(13) => Trouble::Full,
             Some(10 | 14) => Trouble::Unavailable,
+            // It has no code of its own.
+            Some(1) if error.message().starts_with("duplicate column name") => Trouble::Exists,
             _ => Trouble::Other,
         }
     }

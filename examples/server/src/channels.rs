@@ -57,12 +57,16 @@ pub struct Around {
 pub fn channels(options: &Options, around: Around) -> Result<Channels, ConfigError> {
     let Around { templates, vapid, subscriptions, clock, ids } = around;
     let mut channels = Channels::new();
+    let (from, critical) =
+        (options.smtp_from.as_deref().unwrap_or(DEFAULT_SENDER), options.critical_alert_email.as_deref());
+    // What cannot work is refused now, not on the day on which a server is configured too.
+    EmailSettings::addresses(from, critical)?;
+    let page = options.preferences_url.as_deref().map(EmailSettings::preferences).transpose()?;
     if let Some(url) = &options.smtp_url {
         if options.smtp_from.is_none() {
             tracing::warn!(sender = DEFAULT_SENDER, "SMTP_FROM is not set: mail servers may refuse the default sender");
         }
-        let from = options.smtp_from.as_deref().unwrap_or(DEFAULT_SENDER);
-        let settings = EmailSettings::parse(url, from, options.critical_alert_email.as_deref())?;
+        let settings = EmailSettings { preferences: page, ..EmailSettings::parse(url, from, critical)? };
         channels = channels.with(Email::new(settings, templates.clone(), Arc::clone(&clock))?);
     }
     let crate::options::Teams { general, finance, operation } = &options.teams;

@@ -10,6 +10,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::ArgMatches;
+use estair_core::outage::Grouping;
 use estair_core::policy::{LimitComparison, Policy};
 use estair_core::quiet::QuietHours;
 use estair_core::text;
@@ -54,6 +55,12 @@ pub const OPTIONS: &[Known] = &[
     known("day-offset", "ESTAIR_DAY_OFFSET", Some("+00:00"), "offset of the business day"),
     known("credit-thresholds", "ESTAIR_CREDIT_THRESHOLDS", None, "percentages of the limit to tell of: 50,75,90"),
     known("quiet-hours", "ESTAIR_QUIET_HOURS", None, "low priority waits in them: 20:00-07:00, UTC"),
+    known(
+        "alert-grouping",
+        "ESTAIR_ALERT_GROUPING",
+        Some("5/10m"),
+        "critical alerts sent one by one, and in which time",
+    ),
     known("rate-limit", "ESTAIR_RATE_LIMIT", Some("200"), "requests a second and actor; 0 is off"),
     known("critical-alert-email", "CRITICAL_ALERT_EMAIL", None, "who gets critical alerts"),
     secret("teams-webhook-url", "TEAMS_WEBHOOK_URL", "Teams channel for what is general"),
@@ -61,6 +68,12 @@ pub const OPTIONS: &[Known] = &[
     secret("teams-operation-channel-url", "TEAMS_OPERATION_CHANNEL_URL", "Teams channel of operation"),
     secret("smtp-url", "SMTP_URL", "smtps://user:pass@host, smtp://127.0.0.1:2525"),
     known("smtp-from", "SMTP_FROM", None, "sender of the e-mails"),
+    known(
+        "notification-preferences-url",
+        "NOTIFICATION_PREFERENCES_URL",
+        None,
+        "page on which people choose what they are told; named by mails (List-Unsubscribe)",
+    ),
     secret("vapid-private-key", "VAPID_PRIVATE_KEY", "key of web push; generated"),
     known("vapid-subject", "VAPID_SUBJECT", None, "contact of web push: mailto: or https:"),
     known("public-url", "PUBLIC_URL", None, "where people reach the server; from the listen address"),
@@ -108,6 +121,8 @@ pub struct Options {
     pub policy: Policy,
     /// When what is of low priority is not delivered.
     pub quiet_hours: Option<QuietHours>,
+    /// How many critical alerts go out one by one before they are told together.
+    pub alert_grouping: Grouping,
     /// Requests a second and actor; 0 is off.
     pub rate_limit: u32,
     /// Who gets critical alerts.
@@ -118,6 +133,8 @@ pub struct Options {
     pub smtp_url: Option<String>,
     /// The sender.
     pub smtp_from: Option<String>,
+    /// Where people choose what they are told.
+    pub preferences_url: Option<String>,
     /// The key of web push, unless it is generated.
     pub vapid_private_key: Option<String>,
     /// The contact of web push; without one, web push is off.
@@ -207,6 +224,7 @@ impl Values {
                 ..Policy::default()
             },
             quiet_hours: self.given("quiet-hours", QuietHours::from_str)?,
+            alert_grouping: self.needed("alert-grouping", grouping)?,
             rate_limit: self.needed("rate-limit", |text| text.parse::<u32>().map_err(|_| "not a whole number"))?,
             critical_alert_email: self.given("critical-alert-email", email)?,
             teams: Teams {
@@ -216,6 +234,7 @@ impl Values {
             },
             smtp_url: self.given("smtp-url", |text| prefixed(text, &["smtp://", "smtps://"]))?,
             smtp_from: self.given("smtp-from", |text| text::bounded("sender", text, 320).map_err(|e| e.message))?,
+            preferences_url: self.given("notification-preferences-url", web)?,
             vapid_private_key: self.given("vapid-private-key", |text| Ok::<_, &str>(text.to_owned()))?,
             vapid_subject: self.given("vapid-subject", |text| prefixed(text, &["mailto:", "https://"]))?,
             public_url: self.given("public-url", web)?,
@@ -318,6 +337,13 @@ fn thresholds(text: &str) -> Result<Vec<u8>, String> {
         return Err(format!("more than {MAX_THRESHOLDS} thresholds"));
     }
     Ok(percentages)
+}
+
+fn grouping(text: &str) -> Result<Grouping, &'static str> {
+    let parts =
+        text.split_once('/').and_then(|(alerts, time)| Some((alerts.trim().parse().ok()?, delay(time.trim())?)));
+    let grouping = parts.and_then(|(alerts, time)| Grouping::new(alerts, time));
+    grouping.ok_or("not 1 to 1000 alerts in 1s to 24h, such as 5/10m (ms, s, m and h are understood)")
 }
 
 /// Longest schedule that is accepted.

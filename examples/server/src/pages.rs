@@ -2,6 +2,10 @@
 
 use std::sync::Arc;
 
+use axum::Router;
+use axum::extract::Path;
+use axum::response::Redirect;
+use axum::routing::get;
 use estair_core::notification::{Channel, Notice};
 use estair_core::notify::Notifier;
 use estair_core::queue::AttemptOutcome;
@@ -24,11 +28,21 @@ pub fn options(
         prefix: PREFIX.to_owned(),
         https: public_url.is_some_and(|url| url.starts_with("https://")),
         origin: public_url.map(origin_of),
-        events: None,
         preview: Some(preview(templates.clone())),
         shutdown,
         test_send: Some(test_send(Arc::clone(notifier))),
     }
+}
+
+/// Where the links of messages lead ([`estair_notify::Links`]): agencies have a front end of their own, which this server is
+/// not, so that its paths lead to the console.
+pub fn linked() -> Router {
+    let to = |page: &'static str| get(async move |Path(id): Path<u64>| Redirect::to(&format!("{PREFIX}/{page}/{id}")));
+    Router::new()
+        .route("/", get(async || Redirect::to(PREFIX)))
+        .route("/console/", get(async || Redirect::to(PREFIX)))
+        .route("/requetes/{id}", to("requests"))
+        .route("/helpdesk/{id}", to("support"))
 }
 
 /// Scheme, host and port of a URL.
@@ -47,7 +61,11 @@ fn shown(rendered: Rendered) -> console::Rendered {
         Rendered::Email { subject, html, text } => {
             console::Rendered { subject: Some(subject), text, source: Some(html) }
         }
-        Rendered::Teams { body } => console::Rendered { source: json(&body), ..console::Rendered::default() },
+        Rendered::Teams { body } => {
+            let mut lines = Vec::new();
+            words_of(&body, &mut lines);
+            console::Rendered { text: lines.join("\n"), source: json(&body), ..console::Rendered::default() }
+        }
         Rendered::Push { payload } => {
             let text = |pointer| payload.pointer(pointer).and_then(|text| text.as_str()).map(str::to_owned);
             console::Rendered {
@@ -56,6 +74,24 @@ fn shown(rendered: Rendered) -> console::Rendered {
                 source: json(&payload),
             }
         }
+    }
+}
+
+/// The words of a card, in their order: its texts and its facts.
+fn words_of(card: &serde_json::Value, lines: &mut Vec<String>) {
+    match card {
+        serde_json::Value::Array(parts) => parts.iter().for_each(|part| words_of(part, lines)),
+        serde_json::Value::Object(part) => {
+            let text = |name: &str| part.get(name).and_then(|text| text.as_str());
+            match (text("title"), text("value").or(text("url")), text("text")) {
+                (Some(title), Some(value), _) => lines.push(format!("{title} : {value}")),
+                (.., Some(text)) => lines.push(text.to_owned()),
+                _ => {}
+            }
+            let inner = ["attachments", "content", "body", "items", "columns", "facts", "actions"];
+            inner.iter().filter_map(|name| part.get(*name)).for_each(|part| words_of(part, lines));
+        }
+        _ => {}
     }
 }
 

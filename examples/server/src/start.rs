@@ -9,8 +9,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::response::Redirect;
-use axum::routing::get;
 use estair_core::Book;
 use estair_core::clock::{Clock, IdSource, System};
 use estair_core::messager::{DOMAIN, Messager, MessagerStore};
@@ -25,6 +23,7 @@ use estair_http::messager::domain::Domain;
 use estair_http::messager::embedded::Embedded;
 use estair_http::messager::remote::Remote;
 use estair_http::messager::transport::{Endpoint, HttpTransport};
+use estair_http::metrics::{CountedStore, Movements};
 use estair_http::problem::{Problem, UNKNOWN_PATH};
 use estair_http::signature::{Secrets, generate};
 use estair_http::webhook::Webhook;
@@ -153,12 +152,13 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
     };
     let stores = Stores::open(&options, &data).await?;
     let book = Book::new(
-        Arc::clone(&stores.store),
+        Arc::new(CountedStore(Arc::clone(&stores.store))),
         Arc::clone(&ground.clock),
         Arc::clone(&ground.ids),
         options.policy.clone(),
     )
-    .with_subscriber(Arc::new(ground.wake.clone()));
+    .with_subscriber(Arc::new(ground.wake.clone()))
+    .with_subscriber(Arc::new(Movements));
     let people = Arc::new(stores.people(Arc::clone(&ground.clock), Arc::clone(&ground.ids)));
     if wants_demo {
         demo::create(&data, &book, &stores, &people, &options).await?;
@@ -293,6 +293,7 @@ impl Parts {
             Arc::clone(&stores.messager),
             Arc::clone(&self.notifier),
             Schedule::notifications(),
+            options.alert_grouping,
         ))
     }
 
@@ -318,14 +319,14 @@ impl Parts {
         let console_options =
             pages::options(options.public_url.as_deref(), &self.templates, &self.notifier, ground.shutdown.clone());
         let console = estair_http::console::router(host.clone(), self.people.clone(), console_options);
-        let hook = Webhook::new(self.book.clone(), self.secrets.clone(), Arc::clone(&ground.clock));
+        let hook =
+            Webhook::new(self.book.clone(), self.secrets.clone(), Arc::clone(&ground.clock), Arc::clone(&ground.ids));
         let mut router = Router::new()
             .merge(estair_http::api(host.clone(), api_options))
             .merge(webhook::router(hook))
             .merge(estair_http::health(host.clone(), pulse_of(work, Arc::clone(&ground.clock)), figures::install()))
             .nest(pages::PREFIX, console)
-            .route("/", get(async || Redirect::to(pages::PREFIX)))
-            .route("/console/", get(async || Redirect::to(pages::PREFIX)))
+            .merge(pages::linked())
             .fallback(|| async { Problem::http(&UNKNOWN_PATH, "see /api/openapi.json") });
         if embedded {
             router = router.nest("/messager", messager::api::router(self.service(ground, stores)));

@@ -42,9 +42,10 @@ async fn serve(options: Options) -> Result<bool, StartError> {
     // Heard from the first moment on: a stop during the start is not lost.
     let mut signals = Signals::listen()?;
     let server = start(options).await?;
-    print(&format!("listening on {}", server.url()))?;
+    // A server serves, though nobody may be there to read where.
+    let _ = print(&format!("listening on {}", server.url()));
     if let Some(path) = server.tokens() {
-        print(&format!("tokens are in {}", path.display()))?;
+        let _ = print(&format!("tokens are in {}", path.display()));
     }
     signals.stop().await;
     tracing::info!("stopping");

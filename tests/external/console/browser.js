@@ -7,7 +7,7 @@ const NARROW = { width: 375, height: 812 };
 
 class Browser {
   static async open(server) {
-    const args = process.getuid() === 0 ? ["--no-sandbox"] : [];
+    const args = ["--lang=fr-FR", ...(process.getuid() === 0 ? ["--no-sandbox"] : [])];
     const executablePath = process.env.ESTAIR_TEST_CHROMIUM;
     return new Browser(server, await chromium.launch({ executablePath, args }));
   }
@@ -19,8 +19,8 @@ class Browser {
   }
 
   // A window with nobody signed in.
-  async window() {
-    const context = await this.chrome.newContext({ viewport: WIDE, baseURL: this.server.url, reducedMotion: "reduce" });
+  async window(options = {}) {
+    const context = await this.chrome.newContext({ ...options, viewport: WIDE, baseURL: this.server.url, reducedMotion: "reduce", locale: "fr-FR" });
     context.setDefaultTimeout(10_000);
     const page = await context.newPage();
     page.on("pageerror", (error) => this.troubles.push(`${page.url()}: ${error.message}`));
@@ -37,11 +37,12 @@ class Browser {
   }
 
   // A window with this role signed in, through the form.
-  async as(role) {
-    const page = await this.window();
+  async as(role, options = {}) {
+    const page = await this.window(options);
     await page.goto("/console");
     await page.getByLabel("Jeton").fill(this.server.token(role));
-    await page.getByRole("button", { name: "Se connecter" }).click();
+    await Promise.all([page.waitForEvent("framenavigated"), page.getByRole("button", { name: "Se connecter" }).click()]);
+    await page.waitForLoadState();
     return page;
   }
 

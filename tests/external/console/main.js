@@ -13,10 +13,15 @@ async function main() {
   const server = await Server.start(process.argv[2]);
   const browser = await Browser.open(server);
   try {
-    await look(browser, "empty");
+    await look(browser, "none");
     await work(browser);
+    await server.fill(10);
     await attack(browser);
-    await look(browser, "worked");
+    await look(browser, "ten");
+    if (process.env.ESTAIR_SCREENSHOTS) {
+      await server.fill(10_000);
+      await look(browser, "ten-thousand");
+    }
     await check("no page reported an error, ran a text as a script, or broke its own policy", () => {
       assert.deepEqual(browser.troubles, []);
     });

@@ -85,11 +85,28 @@ class Server {
     );
   }
 
-  sql(statement) {
-    const book = fs.readdirSync(this.data).find((name) => /^estair.*\.(db|sqlite3?)$/.test(name));
+  // Makes every list longer by this many rows.
+  async fill(count) {
+    const sources = ["wave", "orange", "bmp", "bsp"];
+    for (let from = 0; from < count; from += 1_000) {
+      const batch = Array.from({ length: Math.min(1_000, count - from) }, (_, at) => ({
+        source: sources[at % sources.length],
+        reference: `FILL-${count}-${String(from + at).padStart(6, "0")}${at % 7 ? "" : "-AVEC-UNE-SUITE-QUI-EST-FORT-LONGUE"}`,
+        type: ["payment", "debit", "refund"][at % 3],
+        amount: (at % 3 === 1 ? -1 : 1) * (1_000 + (at * 7_919) % 250_000),
+        currency: "XOF",
+        account_id: 1,
+      }));
+      await this.call("service", "POST", "/api/mouvements", { mouvements: batch });
+    }
+    execFileSync("python3", [path.join(__dirname, "fill.py"), this.data, String(count)]);
+  }
+
+  sql(statement, prefix = "estair", values = []) {
+    const book = fs.readdirSync(this.data).find((name) => name.startsWith(prefix) && /\.(db|sqlite3?)$/.test(name));
     const script = "import sqlite3, sys\nbook = sqlite3.connect(sys.argv[1], timeout=10)\n"
-      + "with book:\n    book.execute(sys.argv[2])\n";
-    execFileSync("python3", ["-c", script, path.join(this.data, book), statement]);
+      + "with book:\n    book.execute(sys.argv[2], sys.argv[3:])\n";
+    execFileSync("python3", ["-c", script, path.join(this.data, book), statement, ...values]);
   }
 
   // Stops it as an operator does; gives the exit code.

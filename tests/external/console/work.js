@@ -35,6 +35,12 @@ async function approve(page, path) {
   await says(page, "Modification enregistrée.");
 }
 
+// Waits until the bar of news says this.
+async function announces(page, words) {
+  const bar = page.locator("#news");
+  await bar.getByText(words).waitFor().catch(async () => assert.equal(await bar.textContent(), words));
+}
+
 // Reloads until the request has this status: Messager works meanwhile.
 async function until(page, path, wanted) {
   for (let tries = 0; tries < 60; tries += 1) {
@@ -134,30 +140,40 @@ async function tickets(browser, operation, finance) {
 async function messages(browser, operation, finance, admin) {
   let path;
   let message;
+  const paths = [];
   await check("admin pauses the deliveries: a message waits", async () => {
     await admin.goto("/console/messages");
+    await admin.getByText("Pause…").click();
     await admin.getByLabel("Motif").fill("Entretien");
     await button(admin, "Mettre les livraisons en pause").click();
     await says(admin, ["Les livraisons sont en pause.", "Entretien"]);
-    path = await create(operation, { category: "Rechargement", account: 3, amount: "70 000", foreseen: ["70 000 XOF"] });
-    await approve(finance, path);
-    await until(finance, path, "En traitement");
+    for (const account of [3, 1]) {
+      path = await create(operation, { category: "Rechargement", account, amount: "70 000", foreseen: ["70 000 XOF"] });
+      paths.push(path);
+      await approve(finance, path);
+      await until(finance, path, "En traitement");
+    }
     await says(finance, "Aucune tentative pour l’instant.");
+  });
+  await check("its figures and its list follow without a reload", async () => {
+    await admin.locator("[data-stat=pending]").filter({ hasText: "2" }).waitFor();
+    await announces(admin, "2 nouveaux.");
   });
   await check("a message whose every attempt fails is shown as failed, with each attempt", async () => {
     browser.server.refuseMovements();
     await admin.goto("/console/messages");
+    await admin.getByText("Reprise…").click();
     await admin.getByLabel("Motif").fill("Entretien fini");
     await button(admin, "Reprendre les livraisons").click();
     await says(admin, "Les livraisons reprennent.");
     await finance.goto("/console");
-    const warning = link(finance, "1 message(s) en échec dans Messager.");
+    const warning = link(finance, "2 message(s) en échec dans Messager.");
     for (let tries = 0; tries < 60 && await warning.count() === 0; tries += 1) {
       await finance.waitForTimeout(250);
       await finance.goto("/console");
     }
     await warning.click();
-    await finance.locator(".row-link").first().click();
+    await finance.locator(".row-link").nth(1).click();
     message = new URL(finance.url()).pathname;
     assert.equal(await status(finance), "En échec");
     assert.equal(await finance.locator("tbody tr").count(), 4, "one attempt and three retries");
@@ -165,6 +181,8 @@ async function messages(browser, operation, finance, admin) {
   await check("operation sees it, and may not replay it", async () => {
     await operation.goto(message);
     assert.equal(await button(operation, "Rejouer").count(), 0);
+    await operation.goto("/console/messages?status=failed");
+    assert.equal(await button(operation, "Rejouer les messages en échec").count(), 0);
   });
   await check("finance replays it once the cause is gone: the movement is written, once", async () => {
     browser.server.acceptMovements();
@@ -174,9 +192,21 @@ async function messages(browser, operation, finance, admin) {
     await says(finance, "Rejeu lancé.");
     await until(finance, message, "Terminé");
     await says(finance, ["Rejoué par", HOSTILE]);
-    await until(finance, path, "Close");
+    await until(finance, paths[0], "Close");
+    await says(finance, ["Mouvement écrit", "Livré"]);
+    await link(finance, message.split("/").at(-1)).first().click();
+    assert.equal(new URL(finance.url()).pathname, message, "the timeline leads to its message");
     const { items } = await browser.server.call("finance", "GET", "/api/accounts/3/mouvements");
     assert.deepEqual(items.map((movement) => movement.total_operation), ["70000"]);
+  });
+  await check("finance replays the rest of a filter: counted first, with a reason", async () => {
+    await finance.goto("/console/messages?status=failed");
+    await button(finance, "Rejouer les messages en échec").click();
+    await says(finance, "1 message(s) en échec");
+    await finance.getByLabel("Motif").fill(`Le reste ${HOSTILE}`);
+    await button(finance, "Confirmer le rejeu").click();
+    await says(finance, "1 message(s) rejoué(s).");
+    await until(finance, paths[1], "Close");
   });
 }
 
@@ -185,7 +215,7 @@ async function watching(browser, operation, finance) {
     await finance.goto("/console/requests");
     await create(operation, { category: "Déchargement", account: 1, amount: "1 000", foreseen: ["1 000 XOF"] });
     await create(operation, { category: "Crédit du jour", account: 3, amount: "2 000", foreseen: ["2 000 XOF"] });
-    await finance.getByText("2 nouveaux.").waitFor();
+    await announces(finance, "2 nouveaux.");
     const rows = await finance.locator("tbody tr").count();
     await link(finance, "Actualiser").click();
     assert.equal(await finance.locator("tbody tr").count(), rows + 2);
@@ -198,8 +228,35 @@ async function watching(browser, operation, finance) {
     await finance.keyboard.press("Enter");
     await finance.waitForURL(`**${wanted}`);
   });
+  await check("the keyboard skips the menu, finds the filters, is seen where it stands, and can be told to be silent", async () => {
+    await finance.goto("/console/requests");
+    await finance.keyboard.press("Tab");
+    const focused = () => finance.evaluate(() => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+      return { text: document.activeElement.textContent, name: document.activeElement.name ?? "", seen: outlineStyle !== "none" && outlineWidth !== "0px" };
+    });
+    assert.deepEqual(await focused(), { text: "Aller au contenu", name: "", seen: true });
+    await finance.keyboard.press("Enter");
+    for (let tries = 0; tries < 4; tries += 1) {
+      await finance.keyboard.press("Tab");
+      assert.ok((await focused()).seen, JSON.stringify(await focused()));
+    }
+    await finance.locator("main").focus();
+    await finance.keyboard.press("/");
+    assert.equal((await focused()).name, "q");
+    await finance.locator("main").focus();
+    await button(finance, "Désactiver ces raccourcis").click();
+    await finance.keyboard.press("j");
+    assert.equal(await finance.locator("tr.at").count(), 0);
+    await finance.reload();
+    await button(finance, "Activer les raccourcis clavier").click();
+    await finance.locator("main").focus();
+    await finance.keyboard.press("j");
+    assert.equal(await finance.locator("tr.at").count(), 1);
+  });
   await check("the audit shows what a movement changed, and the book is verified", async () => {
     await finance.goto("/console/audit");
+    await says(finance, ["Derniers mouvements écrits", "Agence Plateau"]);
     await finance.getByLabel("Numéro du mouvement").fill("1");
     await button(finance, "Ouvrir").click();
     await says(finance, ["Le contenu correspond à son empreinte.", "Empreinte précédente"]);
@@ -207,6 +264,55 @@ async function watching(browser, operation, finance) {
     await finance.goto("/console/audit");
     await button(finance, "Vérifier").click();
     await finance.getByText("Tout concorde").waitFor();
+  });
+  await check("what a phone and a proxy refuse a stream for is asked for instead", async () => {
+    const page = await browser.as("finance");
+    // The rounds are shorter here, nothing else.
+    await page.addInitScript(() => {
+      const every = globalThis.setInterval;
+      globalThis.setInterval = (run, ms) => every(run, ms / 20);
+    });
+    await page.route("**/console/live?*", (route) => route.fulfill({ status: 503 }));
+    await page.goto("/console/requests");
+    const one = await create(operation, { category: "Rechargement", account: 1, amount: "3 000", foreseen: ["3 000 XOF"] });
+    await announces(page, "1 nouveau.");
+    await page.goto(one);
+    await approve(finance, one);
+    await announces(page, "Cette page a changé.");
+    await until(finance, one, "Close");
+  });
+  await check("a list's filters are its address, and are cleared at once", async () => {
+    await finance.goto("/console/requests");
+    await finance.getByLabel("Statut").selectOption({ label: "Close" });
+    await finance.getByLabel("Catégorie").selectOption({ label: "Crédit du jour" });
+    await button(finance, "Filtrer").click();
+    assert.match(finance.url(), /status=closed&category=daily_credit/);
+    await finance.reload();
+    assert.equal(await finance.locator("tbody tr").count(), 1);
+    await finance.getByLabel("N° de compte").fill("3");
+    await button(finance, "Filtrer").click();
+    await says(finance, "Rien ne correspond à ces filtres.");
+    await link(finance, "Effacer les filtres").click();
+    assert.ok(await finance.locator("tbody tr").count() > 3);
+  });
+  await check("an account spells its figures out, draws its month and names its days", async () => {
+    await finance.goto("/console/accounts/1");
+    await says(finance, ["solde + crédit du jour − encours", "solde de la veille + Σ des mouvements", "Reste disponible 1 000 000"]);
+    const [balance] = await finance.locator("polyline.balance").evaluateAll((all) => all.map((one) => one.points.numberOfItems));
+    assert.equal(balance, 30);
+    await finance.getByText("Voir les chiffres").click();
+    assert.equal(await finance.locator(".compact tbody tr").count(), 30);
+  });
+  await check("templates are shown, and a test says what came of it", async () => {
+    await finance.goto("/console/notifications");
+    await link(finance, "Modèles").click();
+    await says(finance, ["Teams", "accordée automatiquement : une décision est attendue."]);
+    await finance.getByLabel("Notification").selectOption({ label: "Crédit refusé" });
+    await button(finance, "Afficher").click();
+    await says(finance, ["Votre demande de crédit de 500 000 XOF", "Notification push"]);
+    await finance.getByLabel("Adresse").fill("moi@example.test");
+    await button(finance, "Envoyer un essai").first().click();
+    await says(finance, "canal non configuré");
   });
   await check("the statement is downloaded as CSV", async () => {
     await finance.goto("/console/accounts/1");
@@ -248,4 +354,4 @@ async function work(browser) {
   });
 }
 
-module.exports = { work };
+module.exports = { HOSTILE, work };

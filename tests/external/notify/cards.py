@@ -12,7 +12,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 from report import Report
 
 MAX_BYTES = 20 * 1024
-TEAMS = 5  # lines of the notification matrix that go to Teams
+TEAMS = 7  # lines of the notification matrix that go to Teams
 
 
 def kinds(node):

@@ -1,4 +1,5 @@
-"""Pushes, decrypted by http-ece and their tokens verified by py-vapid; then a whole exchange with web-push-testing."""
+"""Pushes, decrypted by http-ece and their tokens verified by py-vapid; then a whole exchange with web-push-testing; then
+shown by Angular's service worker in a browser (worker.js)."""
 
 import base64
 import json
@@ -74,7 +75,7 @@ def send(samples, key, endpoint, p256dh, auth):
     return sent, device["device_kept"]
 
 
-def decryption(report, samples):
+def decryption(report, samples, scratch):
     server = listen()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     origin = f"http://127.0.0.1:{server.server_port}"
@@ -98,6 +99,7 @@ def decryption(report, samples):
         report.check(f"push {notice} is signed, says py-vapid", verified and claimed, (headers["authorization"], claims))
         form = headers["content-encoding"] == "aes128gcm" and int(headers["ttl"]) <= DAY and "topic" in headers
         report.check(f"push {notice} has its headers", form and headers["urgency"] in ("low", "normal", "high"), headers)
+    Path(scratch, "pushes.json").write_text(json.dumps(sent))
     forged = Service.got[0][0]["authorization"]
     at = forged.index(".") + 5
     forged = forged[:at] + ("A" if forged[at] != "A" else "B") + forged[at + 1:]
@@ -154,11 +156,16 @@ def exchange(report, samples):
         service.wait()
 
 
-def main(samples):
+def shown(scratch):
+    worker = Path(__file__).with_name("worker.js")
+    return subprocess.run(["node", worker, Path(scratch, "pushes.json")], check=False).returncode
+
+
+def main(samples, scratch):
     report = Report()
-    decryption(report, samples)
+    decryption(report, samples, scratch)
     exchange(report, samples)
-    return report.end()
+    return shown(scratch) | report.end()
 
 
-sys.exit(main(sys.argv[1]))
+sys.exit(main(*sys.argv[1:3]))

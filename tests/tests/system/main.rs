@@ -8,14 +8,18 @@
     reason = "a test may fail, and asks the real clock"
 )]
 
+mod backlog;
+mod channels;
 mod flows;
 mod listening;
 mod messager;
 mod notifications;
 mod options;
+mod outage;
 mod outside;
 mod permissions;
 mod processes;
 mod sinks;
+mod submission;
 mod webhooks;
 mod world;

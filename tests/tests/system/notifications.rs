@@ -13,7 +13,7 @@ use crate::world::{Answer, REQUESTS, Scratch, World, cash, credit};
 const PUBLIC: &str = "https://estair.example.test/prefix";
 
 /// A server whose notifications arrive at the sinks.
-async fn world(sinks: &Sinks, scratch: Scratch, more: &[(&str, &str)]) -> World {
+pub(crate) async fn world(sinks: &Sinks, scratch: Scratch, more: &[(&str, &str)]) -> World {
     let teams = ["general", "finance", "operation"].map(|channel| format!("{}/{channel}", sinks.teams));
     let settings = [
         ("SMTP_URL", sinks.smtp.as_str()),
@@ -28,7 +28,7 @@ async fn world(sinks: &Sinks, scratch: Scratch, more: &[(&str, &str)]) -> World 
 }
 
 /// These lines came since the last time, and after a while still no other.
-async fn exactly(sinks: &Sinks, what: &str, expected: &[&str]) {
+pub(crate) async fn exactly(sinks: &Sinks, what: &str, expected: &[&str]) {
     let mut expected: Vec<_> = expected.iter().map(|line| (*line).to_owned()).collect();
     expected.sort();
     for _ in 0..400 {

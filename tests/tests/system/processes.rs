@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
@@ -40,8 +40,6 @@ pub(crate) fn command(scratch: &Scratch, arguments: &[&str], environment: &[(&st
 pub(crate) struct Serving {
     child: Child,
     pub(crate) url: String,
-    /// Held open: what it still says must find somebody.
-    _said: BufReader<ChildStdout>,
 }
 
 impl Serving {
@@ -59,10 +57,10 @@ impl Serving {
         let mut command = command(scratch, &[], &[&fixed, more].concat());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
-        let mut said = BufReader::new(child.stdout.take().unwrap());
-        said.read_line(&mut line).unwrap();
+        // Nobody hears what it says after that: it serves all the same.
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("it said {line:?}")).to_owned();
-        Self { child, url, _said: said }
+        Self { child, url }
     }
 
     /// `-KILL` or `-TERM`; gives its exit code, none when a signal ended it.

@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::listening::listener;
 
@@ -43,9 +43,26 @@ pub(crate) struct Sinks {
     cards: Arc<Mutex<Vec<Card>>>,
 }
 
+impl Mail {
+    /// A mail as it was sent.
+    pub(crate) fn read(from: &str, to: &str, raw: &str) -> Self {
+        Self { from: from.to_owned(), to: to.to_owned(), subject: subject(raw), text: decoded(raw) }
+    }
+}
+
 impl Sinks {
     pub(crate) async fn start() -> Self {
         let (mail_server, url) = listener().await;
+        Self::taking(mail_server, url).await
+    }
+
+    /// Mail is taken on this port from now on.
+    pub(crate) async fn with_mail_at(port: u16) -> Self {
+        let mail_server = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
+        Self::taking(mail_server, format!("http://127.0.0.1:{port}")).await
+    }
+
+    async fn taking(mail_server: TcpListener, url: String) -> Self {
         let (teams_server, teams) = listener().await;
         let sinks =
             Self { smtp: url.replace("http://", "smtp://"), teams, mails: Arc::default(), cards: Arc::default() };
@@ -123,8 +140,7 @@ async fn converse(stream: TcpStream, inbox: Arc<Mutex<Vec<Mail>>>) {
                         return;
                     }
                 }
-                let mail = Mail { from: from.clone(), to: to.clone(), subject: subject(&raw), text: decoded(&raw) };
-                inbox.lock().unwrap().push(mail);
+                inbox.lock().unwrap().push(Mail::read(&from, &to, &raw));
                 "250 2.0.0 queued"
             }
             "EHLO" => "250-sink\r\n250 8BITMIME",

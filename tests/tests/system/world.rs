@@ -133,7 +133,7 @@ pub(crate) async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut
     panic!("never: {what}");
 }
 
-fn options(settings: &[(String, String)]) -> Options {
+pub(crate) fn options(settings: &[(String, String)]) -> Options {
     let matches = cli::command().get_matches_from(["estair-server"]);
     let find = |name: &str| settings.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone());
     Options::load(&matches, find).unwrap()
@@ -287,6 +287,12 @@ impl World {
         deliver_signed(&self.url, message, SECRET, System.now()).await
     }
 
+    /// What the server has in its databases.
+    pub(crate) async fn stores(&self) -> Stores {
+        let (data, _) = DataDir::open(&self.scratch.0.join("data")).unwrap();
+        Stores::open(&options(&self.settings), &data).await.unwrap()
+    }
+
     /// Stops the server; its data stay.
     pub(crate) async fn stop(mut self) -> Scratch {
         self.server.take().unwrap().stop().await;
@@ -296,8 +302,7 @@ impl World {
     /// Stops the server, and verifies the book that it leaves.
     pub(crate) async fn end(mut self) -> Scratch {
         self.server.take().unwrap().stop().await;
-        let (data, _) = DataDir::open(&self.scratch.0.join("data")).unwrap();
-        let stores = Stores::open(&options(&self.settings), &data).await.unwrap();
+        let stores = self.stores().await;
         let report = verify(stores.reader.as_ref()).await.unwrap();
         assert!(report.is_clean(), "{:?}", report.findings);
         self.scratch

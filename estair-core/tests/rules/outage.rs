@@ -1,0 +1,236 @@
+//! Alerts during an outage: one by one at first, then together, and that it is over.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use estair_core::clock::Timestamp;
+use estair_core::notification::{Audience, Channel, Notice};
+use estair_core::notify::Delivery;
+use estair_core::outage::{Decided, Grouping, Held, NAMED, Seen, Watch, decide};
+use proptest::prelude::*;
+use serde_json::json;
+
+use crate::world::at;
+
+const NOON: &str = "2025-10-21T12:00:00Z";
+
+fn grouping(singles: u16, seconds: u64) -> Grouping {
+    Grouping::new(singles, Duration::from_secs(seconds)).unwrap()
+}
+
+/// A channel of one process, whose messages fail and are delivered.
+struct Line {
+    now: Timestamp,
+    grouping: Grouping,
+    watch: Watch,
+    waiting: Vec<Held>,
+    alerts: u64,
+    delivered_at: Option<Timestamp>,
+    released: Vec<(u64, Timestamp)>,
+    grouped: Vec<u64>,
+    told: Vec<(Timestamp, Notice, serde_json::Map<String, serde_json::Value>)>,
+}
+
+impl Line {
+    fn new(grouping: Grouping) -> Self {
+        Self {
+            now: at(NOON),
+            grouping,
+            watch: Watch::default(),
+            waiting: Vec::new(),
+            alerts: 0,
+            delivered_at: None,
+            released: Vec::new(),
+            grouped: Vec::new(),
+            told: Vec::new(),
+        }
+    }
+
+    fn wait(&mut self, seconds: i64) {
+        self.now += TimeDelta::seconds(seconds);
+    }
+
+    fn fails(&mut self, error: &str) {
+        self.alerts += 1;
+        let params = json!({ "error": error, "requete_id": self.alerts, "name": "n".repeat(10_000), "trace": {} });
+        let delivery = Delivery {
+            fact: None,
+            notice: Notice::MovementFailed,
+            audience: Audience::Critical,
+            channel: Channel::Email,
+            recipient: String::new(),
+            params: params.as_object().unwrap().clone(),
+        };
+        self.waiting.push(Held { id: self.alerts, at: self.now, delivery });
+    }
+
+    fn is_delivered(&mut self) {
+        self.delivered_at = Some(self.now);
+    }
+
+    fn look(&mut self) -> Decided {
+        let held = std::mem::take(&mut self.waiting);
+        let (watch, delivered_at) = (self.watch.clone(), self.delivered_at);
+        let seen = Seen { channel: Channel::Email, version: 0, watch, held, delivered_at, failed: 3 };
+        let decided = decide(seen, &self.grouping, self.now);
+        // What is remembered is stored as text.
+        let stored = serde_json::to_string(&decided.watch).unwrap();
+        assert!(stored.len() < 60_000, "{}", stored.len());
+        self.watch = serde_json::from_str(&stored).unwrap();
+        assert_eq!(self.watch, decided.watch);
+        self.released.extend(decided.released.iter().map(|id| (*id, self.now)));
+        self.grouped.extend(&decided.grouped);
+        for new in &decided.messages {
+            self.told.push((self.now, new.delivery.notice, new.delivery.params.clone()));
+        }
+        decided
+    }
+
+    fn groups(&self) -> Vec<u64> {
+        let groups = self.told.iter().filter(|(_, notice, _)| *notice == Notice::Outage);
+        groups.map(|(.., params)| params["count"].as_u64().unwrap()).collect()
+    }
+}
+
+// rule: N5
+#[test]
+fn n5_a_few_failures_are_told_one_by_one_and_nothing_more() {
+    let mut line = Line::new(Grouping::default());
+    for _ in 0..3 {
+        for _ in 0..5 {
+            line.fails("no answer");
+            assert_eq!(line.look().released.len(), 1);
+        }
+        line.is_delivered();
+        line.wait(600);
+        assert!(line.look().is_nothing());
+    }
+    assert_eq!((line.released.len(), line.told.len(), line.watch.is_open()), (15, 0, false));
+}
+
+#[test]
+fn the_sixth_opens_an_outage_that_is_told_by_groups_until_it_is_over() {
+    let mut line = Line::new(Grouping::default());
+    for number in 0..40 {
+        line.fails(if number % 3 == 0 { "no answer" } else { "500" });
+        line.look();
+        line.wait(1);
+    }
+    assert_eq!((line.released.len(), line.grouped.len(), line.watch.is_open()), (5, 35, true));
+    line.wait(564);
+    line.look();
+    assert!(line.told.is_empty(), "opened 599 s ago");
+    line.wait(1);
+    line.look();
+    let (_, notice, group) = line.told[0].clone();
+    assert_eq!(
+        (notice, &group["group"], &group["count"], &group["failed"]),
+        (Notice::Outage, &json!(1), &json!(35), &json!(40))
+    );
+    assert_eq!((&group["since"], &group["more"]), (&json!("2025-10-21T12:00:00Z"), &json!(15)));
+    let errors = [json!({ "error": "500", "count": 23 }), json!({ "error": "no answer", "count": 12 })];
+    let mut found = group["errors"].as_array().unwrap().clone();
+    found.sort_by_key(|one| one["error"].to_string());
+    assert_eq!(found, errors);
+    assert_eq!(group["failures"].as_array().unwrap().len(), NAMED);
+
+    // More of them, while it lasts: no second group before a window has passed.
+    line.fails("no answer");
+    line.wait(599);
+    line.look();
+    assert_eq!(line.groups(), [35]);
+    line.wait(1);
+    let decided = line.look();
+    assert_eq!((line.groups(), decided.messages[0].delivery.params["group"].clone()), (vec![35, 1], json!(2)));
+
+    // Calm, but nothing is delivered: it is not over.
+    line.wait(6_000);
+    assert!(line.look().is_nothing());
+    line.is_delivered();
+    let over = line.look();
+    let params = &over.messages[0].delivery.params;
+    assert_eq!(over.messages[0].delivery.notice, Notice::OutageOver);
+    assert_eq!((&params["failed"], &params["still_failed"]), (&json!(41), &json!(3)));
+    assert_eq!((&params["since"], &params["until"]), (&json!("2025-10-21T12:00:00Z"), &json!("2025-10-21T12:10:05Z")));
+    assert!(!line.watch.is_open());
+    line.fails("no answer");
+    assert_eq!(line.look().released.len(), 1, "one by one again");
+}
+
+#[test]
+fn errors_beyond_the_tenth_are_counted_together() {
+    let mut line = Line::new(grouping(1, 60));
+    for number in 0..30 {
+        line.fails(&format!("error {number}"));
+    }
+    line.look();
+    line.wait(60);
+    line.look();
+    let params = &line.told[0].2;
+    assert_eq!((params["errors"].as_array().unwrap().len(), &params["other_errors"]), (10, &json!(19)));
+}
+
+#[test]
+fn a_grouping_has_bounds() {
+    let of = |singles, seconds| Grouping::new(singles, Duration::from_secs(seconds)).is_some();
+    assert!(of(1, 1) && of(1_000, 86_400) && Grouping::new(5, Duration::from_secs(600)) == Some(Grouping::default()));
+    assert!(!of(0, 60) && !of(1_001, 60) && !of(5, 0) && !of(5, 86_401));
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Fails(u8),
+    IsDelivered,
+    Waits(u8),
+    Looks,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        (1..12_u8).prop_map(Step::Fails),
+        Just(Step::IsDelivered),
+        (1..90_u8).prop_map(Step::Waits),
+        Just(Step::Looks),
+        Just(Step::Looks),
+    ];
+    proptest::collection::vec(step, 1..80)
+}
+
+proptest! {
+    // Every alert is told once, one by one or in a group; groups and ends keep their distance; an end follows a group.
+    #[test]
+    fn no_alert_is_lost_and_no_window_has_two_messages(steps in steps(), singles in 1..6_u16) {
+        let mut line = Line::new(grouping(singles, 60));
+        let mut failed_at = Vec::new();
+        for step in steps {
+            match step {
+                Step::Fails(count) => (0..count).for_each(|_| {
+                    line.fails("x");
+                    failed_at.push(line.now);
+                }),
+                Step::IsDelivered => line.is_delivered(),
+                Step::Waits(seconds) => line.wait(seconds.into()),
+                Step::Looks => drop(line.look()),
+            }
+        }
+        line.look();
+        line.wait(60);
+        line.look();
+        let mut told: Vec<u64> = line.released.iter().map(|(id, _)| *id).chain(line.grouped.iter().copied()).collect();
+        told.sort_unstable();
+        prop_assert_eq!(told, (1..=line.alerts).collect::<Vec<_>>());
+        prop_assert_eq!(line.groups().iter().sum::<u64>(), line.grouped.len() as u64);
+        let window = TimeDelta::seconds(60);
+        for pair in line.told.windows(2) {
+            prop_assert!(pair[1].0 - pair[0].0 >= window, "{:?}", pair);
+            prop_assert!(pair[0].1 == Notice::Outage || pair[1].1 == Notice::Outage, "an end follows a group");
+        }
+        prop_assert!(line.told.first().is_none_or(|first| first.1 == Notice::Outage));
+        // At most so many alerts of one window went out by themselves.
+        let by_itself: Vec<_> = line.released.iter().map(|(id, _)| failed_at[usize::try_from(*id - 1).unwrap()]).collect();
+        for (place, from) in by_itself.iter().enumerate() {
+            let within = by_itself[place..].iter().filter(|at| **at - *from < window).count();
+            prop_assert!(within <= singles.into());
+        }
+    }
+}

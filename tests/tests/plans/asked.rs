@@ -1,0 +1,279 @@
+//! The hot queries: each is asked for as the rules, the pages and the workers ask for it.
+
+use estair_core::audit::Hash;
+use estair_core::category::{Category, Desk, Status};
+use estair_core::change::{Needs, RequestNeed};
+use estair_core::dispatch::OutboxEntry;
+use estair_core::id::{AccountId, FactId, MovementId, RequestId, SupportId};
+use estair_core::messager::{Message, MessagerStore, NewMessage, Submission};
+use estair_core::movement::{MovementType, Source};
+use estair_core::notification::Channel;
+use estair_core::notify::{Delivery, DeliveryFilter, Outgoing};
+use estair_core::policy::Policy;
+use estair_core::queue::{Claim, JobStatus, Leased, Queue, Schedule};
+use estair_core::read::{FactFilter, Page, Reader, RequestFilter, StatementFilter, SupportFilter};
+use estair_core::support::Assignee;
+use estair_core::testing::world::{World, morning};
+use estair_sqlx::{BookHandles, Value};
+use estair_tests::database::Kind;
+use estair_tests::filling::{Filler, execute};
+use uuid::Uuid;
+
+use crate::expected::{
+    CATEGORIES, DESKS, Expect, Hot, PRIMARY, SOURCES, TYPES, by, day, each, hear, in_order_of, instant, merged,
+    newest_of, number, text,
+};
+use crate::grown::first_jobs;
+
+pub(crate) async fn hear_all(hot: &mut Vec<Hot>, book: &BookHandles, kind: Kind, url: &str) {
+    let BookHandles { store, reader, outbox, outgoing, subscriptions, .. } = book.clone();
+    let messager = std::sync::Arc::new(estair_core::memory::MemoryMessager::new());
+    let stores = estair_core::testing::Stores { store, reader, outbox, outgoing, subscriptions, messager };
+    let world = World::over(stores, Policy::default());
+    let id = world.account(1_000).await;
+    execute(kind, url, &first_jobs(Filler(kind))).await;
+    hear_load(hot, &world).await;
+    hear_requests(hot, book.reader.as_ref()).await;
+    hear_account(hot, book.reader.as_ref(), id).await;
+    execute(kind, url, &["DELETE FROM facts".to_owned()]).await;
+    hear_facts(hot, book).await;
+    hear_claim::<OutboxEntry>(hot, "claim of the outbox", book.outbox.as_ref(), &["outbox_due"]).await;
+    let due = &["deliveries_due", "deliveries_order", "deliveries_listed"];
+    hear_claim::<Delivery>(hot, "claim of deliveries", book.outgoing.as_ref(), due).await;
+    hear_deliveries(hot, book.outgoing.as_ref()).await;
+}
+
+async fn hear_load(hot: &mut Vec<Hot>, world: &World) {
+    let need = RequestNeed { account: None, parent: true, credit: true };
+    let needs = Needs {
+        accounts: [AccountId(77)].into(),
+        requests: [(RequestId(777), need)].into(),
+        movements: ["MVT-000000000777".to_owned()].into(),
+        supports: [SupportId(77)].into(),
+        answers: [("user:1".to_owned(), "key-000000000777".to_owned())].into(),
+        mark: Some(Uuid::from_u128(7)),
+    };
+    let expected = vec![
+        by(PRIMARY, vec![number(777)]),
+        by(PRIMARY, vec![number(77)]),
+        by(PRIMARY, vec![number(77)]),
+        by(PRIMARY, vec![number(777)]),
+        by(PRIMARY, vec![number(77)]),
+        by(&["requetes_financieres_parent"], vec![number(777)]),
+        by(&["mouvements_name"], vec![text("MVT-000000000777")]),
+        by(&["idempotency_keys_key"], vec![text("user:1"), text("key-000000000777")]),
+        by(&["facts_mark"], vec![text("00000000-0000-4000-8000-000000000777")]),
+    ];
+    let mut transaction = world.stores.store.begin(0).await.unwrap();
+    hear(hot, "the locks and looks of a command", transaction.load(&needs), expected).await.unwrap();
+    transaction.rollback().await.unwrap();
+}
+
+async fn hear_requests(hot: &mut Vec<Hot>, reader: &dyn Reader) {
+    let page = Page { limit: 50, before: None };
+    let one = reader.request(RequestId(777));
+    hear(hot, "one request", one, vec![by(PRIMARY, vec![number(777)])]).await.unwrap();
+
+    let all = RequestFilter::default();
+    let newest = vec![newest_of(PRIMARY, vec![number(51)])];
+    hear(hot, "the newest requests", reader.requests(&all, page), newest).await.unwrap();
+    let next = vec![in_order_of(PRIMARY, vec![number(5_000), number(51)])];
+    let before = Page { limit: 50, before: Some(5_000) };
+    hear(hot, "the next page of requests", reader.requests(&all, before), next).await.unwrap();
+    let own = RequestFilter { account: Some(AccountId(77)), ..RequestFilter::default() };
+    let by_account = vec![in_order_of(&["requetes_financieres_account"], vec![number(77), number(51)])];
+    hear(hot, "requests of an account", reader.requests(&own, page), by_account).await.unwrap();
+    hear_queues(hot, reader, page).await;
+    hear_times(hot, reader, page).await;
+
+    let due = vec![
+        by(&["requetes_financieres_status"], vec![instant(), number(32)]),
+        by(&["mouvements_credit"], vec![instant(), number(32)]),
+    ];
+    hear(hot, "credits that are due", reader.due(morning(), true, 32), due).await.unwrap();
+    let under_way = &["requetes_financieres_listed", "requetes_financieres_status"];
+    let under_way = vec![by(under_way, vec![number(5), number(1_000)])];
+    hear(hot, "requests under way", reader.under_way(Some(RequestId(5)), 1_000), under_way).await.unwrap();
+
+    let tickets = SupportFilter { account: Some(AccountId(77)), ..SupportFilter::default() };
+    let of_account = vec![in_order_of(&["helpdesk_account"], vec![number(77), number(51)])];
+    hear(hot, "support requests of an account", reader.supports(&tickets, page), of_account).await.unwrap();
+    let waiting = SupportFilter { assigned_to: Some(Assignee::Agency), ..SupportFilter::default() };
+    let statuses = ["open", "in_progress", "waiting", "closed", "cancelled"];
+    let of_assignee = vec![merged(&["helpdesk_assigned"], &[], &each(&[&statuses, &["agency"]]))];
+    hear(hot, "support requests of an assignee", reader.supports(&waiting, page), of_assignee).await.unwrap();
+    let waiting = SupportFilter { account: Some(AccountId(1)), ..waiting };
+    let own = vec![merged(&["helpdesk_account_assigned"], &[number(1)], &each(&[&statuses, &["agency"]]))];
+    hear(hot, "an account's support requests of an assignee", reader.supports(&waiting, page), own).await.unwrap();
+}
+
+/// Lists by status, desk and category, also of those that match nothing.
+async fn hear_queues(hot: &mut Vec<Hot>, reader: &dyn Reader, page: Page) {
+    let none = RequestFilter::default();
+    let rare = RequestFilter { status: vec![Status::Open], ..none.clone() };
+    let desk = &["requetes_financieres_desk"];
+    let few = vec![merged(desk, &[], &each(&[&["open"], DESKS, CATEGORIES]))];
+    hear(hot, "requests of a rare status", reader.requests(&rare, page), few).await.unwrap();
+    let closed = RequestFilter { status: vec![Status::Closed], ..none.clone() };
+    let many = vec![merged(desk, &[], &each(&[&["closed"], DESKS, CATEGORIES]))];
+    hear(hot, "requests of a frequent status", reader.requests(&closed, page), many).await.unwrap();
+    let statuses = vec![Status::Open, Status::Waiting];
+    let queue = RequestFilter { status: statuses.clone(), assigned_to: Some(Desk::Admin), ..none.clone() };
+    let nothing = vec![merged(desk, &[], &each(&[&["open", "waiting"], &["admin"], CATEGORIES]))];
+    hear(hot, "the queue of a desk that holds nothing", reader.requests(&queue, page), nothing).await.unwrap();
+    let exact = RequestFilter { status: vec![Status::Waiting], category: Some(Category::Load), ..queue };
+    let exact_values = vec![text("waiting"), text("admin"), text("load"), number(51)];
+    let one = vec![in_order_of(desk, exact_values)];
+    hear(hot, "requests of a status, a desk and a category", reader.requests(&exact, page), one).await.unwrap();
+    let own = RequestFilter { account: Some(AccountId(1)), status: vec![Status::Waiting], ..none };
+    let account_desk = &["requetes_financieres_account_desk"];
+    let own_waiting = vec![merged(account_desk, &[number(1)], &each(&[&["waiting"], DESKS, CATEGORIES]))];
+    hear(hot, "an account's requests of a status", reader.requests(&own, page), own_waiting).await.unwrap();
+}
+
+/// Lists of a time.
+async fn hear_times(hot: &mut Vec<Hot>, reader: &dyn Reader, page: Page) {
+    let since = RequestFilter { created_from: Some(morning()), ..RequestFilter::default() };
+    let created = vec![in_order_of(&["requetes_financieres_created"], vec![instant(), number(51)])];
+    hear(hot, "requests since a day", reader.requests(&since, page), created).await.unwrap();
+    let until = RequestFilter { created_from: None, created_to: Some(morning()), ..RequestFilter::default() };
+    let values = vec![instant(), number(500), number(500), number(500), number(51)];
+    let created = vec![in_order_of(&["requetes_financieres_created"], values)];
+    let before = Page { before: Some(500), ..page };
+    hear(hot, "the next page of requests until a day", reader.requests(&until, before), created).await.unwrap();
+    let own = RequestFilter { account: Some(AccountId(1)), ..since };
+    // Nothing is as young: the one index tells it as soon as the other.
+    let created = &["requetes_financieres_account_created", "requetes_financieres_created"];
+    let created = vec![in_order_of(created, vec![number(1), instant(), number(51)])];
+    hear(hot, "an account's requests since a day", reader.requests(&own, page), created).await.unwrap();
+}
+
+/// Lists of deliveries, also of those that match nothing.
+async fn hear_deliveries(hot: &mut Vec<Hot>, outgoing: &dyn Outgoing) {
+    let page = Page { limit: 50, before: None };
+    let none = DeliveryFilter::default();
+    let failed = DeliveryFilter { status: Some(JobStatus::Failed), ..none };
+    let channels: Vec<_> = Channel::ALL.iter().map(|channel| channel.name()).collect();
+    let by_status = vec![merged(&["deliveries_listed"], &[], &each(&[&["failed"], &channels]))];
+    hear(hot, "deliveries that failed", outgoing.deliveries(&failed, page), by_status).await.unwrap();
+    let of_request = DeliveryFilter { request: Some(RequestId(777)), ..none };
+    let by_request = vec![in_order_of(&["deliveries_request"], vec![number(777), number(51)])];
+    hear(hot, "deliveries of a request", outgoing.deliveries(&of_request, page), by_request).await.unwrap();
+}
+
+async fn hear_account(hot: &mut Vec<Hot>, reader: &dyn Reader, id: AccountId) {
+    let one = i64::try_from(id.0).unwrap();
+    hear(hot, "one account", reader.account(id), vec![by(PRIMARY, vec![number(one)])]).await.unwrap();
+    let page = Page { limit: 50, before: None };
+    let whole = vec![
+        by(PRIMARY, vec![number(one)]),
+        in_order_of(&["mouvements_sequence"], vec![number(one)]),
+        in_order_of(&["mouvements_sequence"], vec![number(one), number(0), number(100_000), number(51)]),
+    ];
+    hear(hot, "a statement", reader.statement(id, &StatementFilter::default(), page), whole).await.unwrap();
+    let filter = StatementFilter {
+        from: Some("2025-10-20".parse().unwrap()),
+        to: Some("2025-10-21".parse().unwrap()),
+        ..StatementFilter::default()
+    };
+    let period = vec![
+        by(PRIMARY, vec![number(one)]),
+        in_order_of(&["mouvements_day"], vec![number(one), day("2025-10-20")]),
+        in_order_of(&["mouvements_day"], vec![number(one), day("2025-10-21")]),
+        in_order_of(&["mouvements_sequence"], vec![number(one), number(500), number(90_000), number(51)]),
+    ];
+    hear(hot, "a statement of a period", reader.statement(id, &filter, page), period).await.unwrap();
+    hear_filtered_statements(hot, reader, id).await;
+    let past = reader.closing(id, "2025-10-20".parse().unwrap());
+    let closing = vec![by(&["daily_closings_day"], vec![number(one), day("2025-10-20")])];
+    hear(hot, "an account as of a past day", past, closing).await.unwrap();
+
+    let trail = vec![by(&["mouvement_logs_attempt"], vec![number(777)])];
+    hear(hot, "the trail of a movement", reader.logs(MovementId(777)), trail).await.unwrap();
+    let movements = &["mouvements_account", "PRIMARY"];
+    let movements = vec![by(movements, vec![number(one), number(50_000), number(1_000)])];
+    let audit = reader.audit_movements(id, Some(MovementId(50_000)), 1_000);
+    hear(hot, "movements to be verified", audit, movements).await.unwrap();
+    let after = vec![number(one), number(50_000), number(50_000), number(50_000), number(1_000)];
+    let links = vec![by(&["mouvement_logs_chain"], after)];
+    let chain = reader.audit_logs(id, (50_000, 50_000), 1_000);
+    hear(hot, "links to be verified", chain, links).await.unwrap();
+}
+
+/// Statements of a type, of a source, and of both.
+async fn hear_filtered_statements(hot: &mut Vec<Hot>, reader: &dyn Reader, id: AccountId) {
+    let page = Page { limit: 50, before: None };
+    let one = number(i64::try_from(id.0).unwrap());
+    let bounds = [one.clone(), number(0), number(100_000)];
+    let listed = &["mouvements_listed"];
+    let after = |lines: Expect| {
+        vec![by(PRIMARY, vec![one.clone()]), in_order_of(&["mouvements_sequence"], vec![one.clone()]), lines]
+    };
+    let none = StatementFilter::default();
+    let refunds = StatementFilter { kind: Some(MovementType::Refund), ..none };
+    let lines = after(merged(listed, &bounds, &each(&[&["refund"], SOURCES])));
+    hear(hot, "a statement of a type", reader.statement(id, &refunds, page), lines).await.unwrap();
+    let orange = StatementFilter { source: Some(Source::Orange), ..none };
+    let lines = after(merged(listed, &bounds, &each(&[TYPES, &["orange"]])));
+    hear(hot, "a statement of a source", reader.statement(id, &orange, page), lines).await.unwrap();
+    let both = StatementFilter { source: Some(Source::Orange), ..refunds };
+    let values = [bounds.as_slice(), &[text("refund"), text("orange"), number(51)]].concat();
+    let lines = after(in_order_of(listed, values));
+    hear(hot, "a statement of a type and a source", reader.statement(id, &both, page), lines).await.unwrap();
+}
+
+async fn hear_facts(hot: &mut Vec<Hot>, book: &BookHandles) {
+    let reader = book.reader.as_ref();
+    let after = vec![in_order_of(PRIMARY, vec![number(99_900), number(100)])];
+    hear(hot, "facts after an id", reader.facts(FactFilter::After(FactId(99_900)), 100), after).await.unwrap();
+    let timeline = vec![in_order_of(&["facts_request"], vec![number(777), number(100)])];
+    let request = reader.facts(FactFilter::Request(RequestId(777)), 100);
+    hear(hot, "the timeline of a request", request, timeline).await.unwrap();
+    let untold = vec![in_order_of(&["facts_told"], vec![number(32)])];
+    hear(hot, "facts that nobody was told of", book.outgoing.untold(32), untold).await.unwrap();
+    let token = vec![by(&["estair_users_token"], vec![text("token-000000000777")])];
+    hear(hot, "the user of a token", book.users.user_of_token(Hash::of("none")), token).await.unwrap();
+}
+
+/// What one claim of one job sends: candidates, compare and set, what was won, and the attempt of an abandoned one never.
+async fn hear_claim<T>(
+    hot: &mut Vec<Hot>,
+    name: &'static str,
+    queue: &dyn Queue<T>,
+    due: &'static [&'static str],
+) -> Vec<Leased<T>> {
+    let now = morning() + chrono::Duration::days(1);
+    let claim = Claim { limit: 1, now, until: now + chrono::Duration::minutes(1), token: Uuid::from_u128(9) };
+    let candidates = vec![Value::Instant(Some(morning())), instant(), number(32)];
+    let token = || text(&Uuid::from_u128(9).to_string());
+    let expected = vec![
+        by(due, candidates),
+        by(PRIMARY, vec![token(), instant(), number(777), number(0)]),
+        by(PRIMARY, vec![token(), number(777)]),
+    ];
+    hear(hot, name, queue.claim(&claim), expected).await.unwrap()
+}
+
+fn submission(key: &str) -> Submission {
+    let payload = serde_json::json!({ "account_id": 1 });
+    Submission {
+        domain: "estair-helpdesk".to_owned(),
+        kind: "load_request".to_owned(),
+        payload,
+        idempotency_key: Some(key.to_owned()),
+    }
+}
+
+pub(crate) async fn hear_messager(hot: &mut Vec<Hot>, messager: &dyn MessagerStore) {
+    let uuid = Uuid::from_u128(77);
+    let message = NewMessage::new(submission("key-000000000777"), uuid, &Schedule::messager(), morning());
+    messager.accept(&message).await.unwrap();
+    let again = NewMessage { message: Message { uuid: Uuid::from_u128(78), ..message.message.clone() }, ..message };
+    let key = vec![by(&["messages_key"], vec![text("estair-helpdesk"), text("key-000000000777")])];
+    hear(hot, "a message that came before", messager.accept(&again), key).await.unwrap();
+    let due = &["messages_due", "messages_order", "messages_completed"];
+    hear_claim::<Message>(hot, "claim of messages", messager, due).await;
+    let unknown = Uuid::from_u128(79);
+    let by_uuid = vec![by(&["messages_uuid"], vec![text("00000000-0000-4000-8000-000000000777")])];
+    hear(hot, "one message by its uuid", messager.message(unknown), by_uuid).await.unwrap();
+}

@@ -1,0 +1,114 @@
+//! How each database tells its plans.
+
+use estair_sqlx::dialect::Dialect;
+use sqlx::Row;
+
+use crate::grown::BOOK_TABLES;
+
+/// How a database tells its plans.
+pub(crate) trait Explains: Dialect {
+    const EXPLAIN: &'static str;
+
+    /// A line of a plan as text.
+    fn line(row: &Self::Row) -> String;
+
+    /// Does this line read a whole table, or a whole index?
+    fn scans(line: &str) -> bool;
+
+    /// Does this line sort?
+    fn sorts(line: &str) -> bool;
+
+    /// Does the plan use this index?
+    fn uses(plan: &str, index: &str) -> bool;
+
+    /// Does this line walk this index with a value for each column before the order's, without a sort?
+    fn walks(line: &str, index: &str) -> bool;
+}
+
+impl Explains for sqlx::Sqlite {
+    const EXPLAIN: &'static str = "EXPLAIN QUERY PLAN";
+
+    fn line(row: &Self::Row) -> String {
+        row.get::<String, _>(3)
+    }
+
+    fn scans(line: &str) -> bool {
+        // The pause of a domain: one row. What was walked already: no more than a page for each walk.
+        line.starts_with("SCAN") && line != "SCAN d" && !line.starts_with("SCAN walk") && line != "SCAN newest"
+    }
+
+    fn sorts(line: &str) -> bool {
+        line.contains("TEMP B-TREE")
+    }
+
+    fn uses(plan: &str, index: &str) -> bool {
+        match index {
+            "PRIMARY" => plan.contains("INTEGER PRIMARY KEY") || plan.contains("SCAN requetes_financieres"),
+            // The index of a UNIQUE has a name of SQLite's own.
+            _ => {
+                let table = BOOK_TABLES.iter().chain(&["messages"]).find(|table| index.starts_with(**table)).unwrap();
+                let named = |line: &str| line.ends_with(index) || line.contains(&format!("INDEX {index} "));
+                plan.lines().any(named) || plan.contains(&format!("sqlite_autoindex_{table}_"))
+            }
+        }
+    }
+
+    fn walks(line: &str, index: &str) -> bool {
+        line.starts_with("SEARCH") && line.contains(&format!("INDEX {index} "))
+    }
+}
+
+impl Explains for sqlx::MySql {
+    // Other formats may be the default of a server.
+    const EXPLAIN: &'static str = "EXPLAIN FORMAT = TRADITIONAL";
+
+    fn line(row: &Self::Row) -> String {
+        let text = |name: &str| row.try_get_unchecked::<Option<String>, _>(name).unwrap().unwrap_or_default();
+        format!("table={} type={} key={} {}", text("table"), text("type"), text("key"), text("Extra"))
+    }
+
+    fn scans(line: &str) -> bool {
+        // The pause of a domain: one row. What was walked already has a name in angle brackets.
+        (line.contains("type=ALL") || line.contains("type=index "))
+            && !line.starts_with("table=d ")
+            && !line.starts_with("table=<")
+    }
+
+    fn sorts(line: &str) -> bool {
+        line.contains("filesort")
+    }
+
+    fn uses(plan: &str, index: &str) -> bool {
+        // A row found while planning has no index in the plan: it was looked up by its key.
+        plan.contains(&format!("key={index} ")) || plan.contains("no matching row") || plan.contains("Impossible WHERE")
+    }
+
+    fn walks(line: &str, index: &str) -> bool {
+        line.contains(&format!("key={index} ")) && !line.contains("filesort")
+    }
+}
+
+impl Explains for sqlx::Postgres {
+    const EXPLAIN: &'static str = "EXPLAIN";
+
+    fn line(row: &Self::Row) -> String {
+        row.get::<String, _>(0)
+    }
+
+    fn scans(line: &str) -> bool {
+        line.contains("Seq Scan") && !line.contains("on domains")
+    }
+
+    fn sorts(line: &str) -> bool {
+        line.trim_start_matches([' ', '-', '>']).starts_with("Sort ")
+    }
+
+    fn uses(plan: &str, index: &str) -> bool {
+        let name = if index == "PRIMARY" { "_pkey" } else { index };
+        plan.contains(name)
+    }
+
+    fn walks(line: &str, index: &str) -> bool {
+        line.contains("Scan") && line.contains(&format!(" using {index} "))
+    }
+}

@@ -1,0 +1,108 @@
+//! Each hot query uses its index when the book has grown: the statements that the store itself sends are heard, and the
+//! database is asked how it would run them over a hundred thousand rows.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod asked;
+mod expected;
+mod explained;
+mod grown;
+
+use estair_sqlx::{migrate_messager, open_book, open_messager};
+use estair_tests::database::{Databases, Kind, options};
+use estair_tests::databases;
+use estair_tests::filling::{Filler, execute};
+use sqlx::{AssertSqlSafe, Connection, Executor};
+use tokio::sync::Mutex;
+
+use asked::{hear_all, hear_messager};
+use expected::{Expect, Hot};
+use explained::Explains;
+use grown::{BOOK_TABLES, grown_book, grown_messager};
+
+/// Statements are heard process-wide: one database after the other.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
+
+/// What is wrong with a plan; nothing when it is as expected.
+async fn judged<D: Explains>(connection: &mut D::Connection, hot: &Hot) -> Option<String> {
+    let mut values = D::Arguments::default();
+    for value in &hot.expect.values {
+        D::bind(&mut values, value.clone()).unwrap();
+    }
+    let rows = D::read(connection, format!("{} {}", D::EXPLAIN, hot.sql), values, false).await;
+    let rows = rows.unwrap_or_else(|error| panic!("{}: {}: {error}", hot.name, hot.sql));
+    let lines: Vec<_> = rows.iter().map(D::line).collect();
+    let plan = lines.join("\n");
+    let Expect { indexes, ordered, walks, merges, .. } = &hot.expect;
+    let walked = lines.iter().filter(|line| indexes.iter().any(|index| D::walks(line, index))).count();
+    let problem = if !walks && lines.iter().any(|line| D::scans(line)) {
+        "reads a whole table"
+    } else if *ordered && lines.iter().any(|line| D::sorts(line)) {
+        "sorts"
+    } else if *merges > walked {
+        "does not walk its index for each name"
+    } else if !indexes.iter().any(|index| D::uses(&plan, index)) {
+        "does not use its index"
+    } else {
+        return None;
+    };
+    Some(format!("{}: {problem}, {indexes:?} is expected\n{}\n{plan}\n", hot.name, hot.sql))
+}
+
+async fn each_hot_query_uses_its_index<D: Explains>(kind: Kind)
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+{
+    let _alone = ONE_AT_A_TIME.lock().await;
+    let databases: Databases = databases!(kind);
+    let (book_url, messager_url) = (databases.migrated().await, databases.create().await);
+    migrate_messager(&messager_url, &options()).await.unwrap();
+    let book = open_book(&book_url, &options()).await.unwrap();
+    let messager = open_messager(&messager_url, &options()).await.unwrap();
+
+    let (mut of_book, mut of_messager) = (Vec::new(), Vec::new());
+    hear_all(&mut of_book, &book, kind, &book_url).await;
+    hear_messager(&mut of_messager, messager.as_ref()).await;
+
+    let filler = Filler(kind);
+    let empty = BOOK_TABLES.iter().rev().map(|table| format!("DELETE FROM {table}"));
+    let book_sql: Vec<_> = empty.chain(grown_book(filler)).chain(filler.analyze(&BOOK_TABLES)).collect();
+    execute(kind, &book_url, &book_sql).await;
+    let empty = ["DELETE FROM messages".to_owned()];
+    let messager_sql: Vec<_> =
+        empty.into_iter().chain(grown_messager(filler)).chain(filler.analyze(&["messages"])).collect();
+    execute(kind, &messager_url, &messager_sql).await;
+
+    let mut problems = Vec::new();
+    for (url, hot) in [(&book_url, &of_book), (&messager_url, &of_messager)] {
+        let mut connection = D::Connection::connect(url).await.unwrap();
+        for statement in D::session(&options()) {
+            connection.execute(AssertSqlSafe(statement)).await.unwrap();
+        }
+        for hot in hot {
+            problems.extend(judged::<D>(&mut connection, hot).await);
+        }
+        connection.close().await.unwrap();
+    }
+    assert!(problems.is_empty(), "{kind:?}: {} of {} plans:\n{}", problems.len(), of_book.len(), problems.join("\n"));
+}
+
+#[tokio::test]
+async fn sqlite_uses_its_indexes() {
+    each_hot_query_uses_its_index::<sqlx::Sqlite>(Kind::Sqlite).await;
+}
+
+#[tokio::test]
+async fn mariadb_uses_its_indexes() {
+    each_hot_query_uses_its_index::<sqlx::MySql>(Kind::MariaDb).await;
+}
+
+#[tokio::test]
+async fn mysql_uses_its_indexes() {
+    each_hot_query_uses_its_index::<sqlx::MySql>(Kind::MySql).await;
+}
+
+#[tokio::test]
+async fn postgres_uses_its_indexes() {
+    each_hot_query_uses_its_index::<sqlx::Postgres>(Kind::Postgres).await;
+}

@@ -189,6 +189,9 @@ pub struct Stats {
     pub paused: bool,
 }
 
+/// Minutes that are counted at once at most.
+pub const MAX_MINUTES: u32 = 60;
+
 /// Messager's own database.
 #[async_trait]
 pub trait MessagerStore: Queue<Message> + crate::notify::Outgoing {
@@ -225,6 +228,9 @@ pub trait MessagerStore: Queue<Message> + crate::notify::Outgoing {
 
     /// The figures of the dashboard.
     async fn stats(&self, now: Timestamp) -> Result<Stats, StoreError>;
+
+    /// How many messages were delivered in each of so many minutes (1 to [`MAX_MINUTES`]) from an instant on.
+    async fn delivered(&self, from: Timestamp, minutes: u32) -> Result<Vec<u64>, StoreError>;
 
     /// Is the database there, with the tables this version needs?
     async fn ready(&self) -> Result<(), StoreError>;

@@ -98,6 +98,8 @@
     if (noun === "message" && stats) count();
     if (noun !== kind) return;
     const of = String(noun === "message" ? data.message_uuid : data.id);
+    // What the page shows already is no news.
+    if (document.querySelector(`[data-is="${of} ${data.status} ${data.retry_count}"]`)) return;
     if (id) { if (of === id) tell(bar.dataset.changed); return; }
     ids.add(of);
     tell(ids.size === 1 ? bar.dataset.one : bar.dataset.many.replace("{n}", ids.size));

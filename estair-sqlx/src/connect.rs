@@ -11,6 +11,7 @@ use sqlx::pool::PoolOptions;
 use sqlx::{AssertSqlSafe, Connection, Database, Executor, Pool};
 use tokio::time::timeout;
 
+use crate::depth::Horizons;
 use crate::dialect::Dialect;
 use crate::fault::{connect_fault, fault};
 use crate::lease::Lease;
@@ -53,16 +54,33 @@ impl Default for Options {
     }
 }
 
+/// The connections of a store at a moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PoolState {
+    /// In use.
+    pub in_use: u32,
+    /// Open, and waiting to be used.
+    pub idle: u32,
+}
+
+/// What keeps connections, and tells how many: for a host's figures.
+pub trait Pooled: Send + Sync {
+    /// How many there are now.
+    fn pool(&self) -> PoolState;
+}
+
 /// The connections to one database.
 pub(crate) struct Connections<D: Dialect> {
     read: Pool<D>,
     write: Pool<D>,
     counter: Counter,
+    horizons: Horizons,
 }
 
 impl<D: Dialect> Clone for Connections<D> {
     fn clone(&self) -> Self {
-        Self { read: self.read.clone(), write: self.write.clone(), counter: self.counter.clone() }
+        let Self { read, write, counter, horizons } = self;
+        Self { read: read.clone(), write: write.clone(), counter: counter.clone(), horizons: horizons.clone() }
     }
 }
 
@@ -80,7 +98,7 @@ where
         seen.map_err(silent)??;
         let write = pool::<D>(connect.clone(), options, if D::ONE_WRITER { 1 } else { options.max_connections });
         let read = if D::ONE_WRITER { pool(connect, options, options.max_connections) } else { write.clone() };
-        Ok(Self { read, write, counter: Counter::default() })
+        Ok(Self { read, write, counter: Counter::default(), horizons: Horizons::default() })
     }
 }
 
@@ -135,7 +153,18 @@ where
 impl<D: Dialect> Connections<D> {
     /// Over a pool that the host has: its sessions must be READ COMMITTED, strict and in UTC.
     pub(crate) fn of_pool(pool: Pool<D>) -> Self {
-        Self { read: pool.clone(), write: pool, counter: Counter::default() }
+        Self { read: pool.clone(), write: pool, counter: Counter::default(), horizons: Horizons::default() }
+    }
+
+    /// How many there are.
+    pub(crate) fn state(&self) -> PoolState {
+        let of = |pool: &Pool<D>| {
+            let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+            (pool.size().saturating_sub(idle), idle)
+        };
+        let (writing, free) = of(&self.write);
+        let (reading, more) = if D::ONE_WRITER { of(&self.read) } else { (0, 0) };
+        PoolState { in_use: writing.saturating_add(reading), idle: free.saturating_add(more) }
     }
 
     /// A connection to read from.
@@ -171,6 +200,11 @@ impl<D: Dialect> Connections<D> {
     /// The counter of statements.
     pub(crate) fn counter(&self) -> &Counter {
         &self.counter
+    }
+
+    /// What is remembered of its queues.
+    pub(crate) fn horizons(&self) -> &Horizons {
+        &self.horizons
     }
 
     /// Waits until no connection is in use and closes them.

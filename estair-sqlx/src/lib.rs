@@ -99,6 +99,7 @@
 mod book;
 mod columns;
 pub mod connect;
+mod depth;
 pub mod dialect;
 mod fault;
 mod lease;
@@ -115,7 +116,7 @@ mod subscriptions;
 mod users;
 
 pub use book::{BookStore, JoinedUnit};
-pub use connect::{Options, UnsafeServer};
+pub use connect::{Options, PoolState, Pooled, UnsafeServer};
 pub use messager::MessagerDb;
 #[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
 pub use open::{BookHandles, migrate_book, migrate_messager, open_book, open_messager};

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use estair_core::clock::Timestamp;
 use estair_core::id::Numbers;
 use estair_core::messager::{
-    Message, MessageFilter, MessageRecord, MessagerStore, NewMessage, Operator, Pause, Receipt, Replay, Stats,
+    MAX_MINUTES, Message, MessageFilter, MessageRecord, MessagerStore, NewMessage, Operator, Pause, Receipt, Replay,
+    Stats,
 };
 use estair_core::notification::Channel;
 use estair_core::outage::{Decided, Seen};
@@ -17,14 +18,18 @@ use uuid::Uuid;
 
 use crate::columns::Columns;
 use crate::connect::{Connections, Options};
+use crate::depth;
 use crate::dialect::Dialect;
 use crate::migrate::Component;
+use crate::newest::{Newest, names};
 use crate::outage;
 use crate::queue::{self, Job, JobTable, again, jobs};
 use crate::statement::{Sql, Value, row};
 
 /// Messages that one replay by filter takes at most.
 const MAX_REPLAYS: u32 = 10_000;
+
+const MINUTE: chrono::Duration = chrono::Duration::minutes(1);
 
 /// Messages replayed by one statement.
 const CHUNK: usize = 500;
@@ -88,10 +93,9 @@ impl Job for Message {
 jobs!(MessagerDb, Message);
 
 /// A message, where it is, and which earlier one of its account holds it back (G9).
-const RECORD: &str = "SELECT m.id, m.status, m.attempts, m.max_retries, m.next_attempt_at, m.created_at, \
-     m.completed_at, m.result, (SELECT b.uuid FROM messages b WHERE b.order_key = m.order_key AND b.id < m.id \
-     AND b.status IN ('pending', 'processing') ORDER BY b.id LIMIT 1), m.uuid, m.domain, m.type, m.payload \
-     FROM messages m WHERE ";
+const RECORD: &str = "m.id, m.status, m.attempts, m.max_retries, m.next_attempt_at, m.created_at, m.completed_at, m.result, \
+     (SELECT b.uuid FROM messages b WHERE b.order_key = m.order_key AND b.id < m.id \
+     AND b.status IN ('pending', 'processing') ORDER BY b.id LIMIT 1), m.uuid, m.domain, m.type, m.payload";
 
 fn record<D: Dialect>(c: &mut Columns<'_, D>) -> Result<MessageRecord, StoreError> {
     let (id, status, attempts, max_retries) = (c.number()?, c.named(JobStatus::from_name)?, c.small()?, c.small()?);
@@ -112,13 +116,46 @@ fn record<D: Dialect>(c: &mut Columns<'_, D>) -> Result<MessageRecord, StoreErro
     })
 }
 
-/// Everything of a filter but its status.
+/// Everything of a filter but its status and its time. A text is looked for in the rows themselves, newest first, until
+/// the page is full.
 fn filtered(sql: Sql, filter: &MessageFilter) -> Sql {
-    sql.and_if(" AND m.type = ?", filter.kind.as_ref())
-        .and_if(" AND m.domain = ?", filter.domain.as_ref())
-        .and_if(" AND m.created_at >= ?", filter.from)
-        .and_if(" AND m.created_at < ?", filter.to)
-        .search(&["m.uuid", "m.payload"], filter.q.as_deref())
+    sql.and_if(" AND type = ?", filter.kind.as_ref())
+        .and_if(" AND domain = ?", filter.domain.as_ref())
+        .search(&["uuid", "payload"], filter.q.as_deref())
+}
+
+fn of_a_time(sql: Sql, filter: &MessageFilter) -> Sql {
+    sql.and_if(" AND created_at >= ?", filter.from).and_if(" AND created_at < ?", filter.to)
+}
+
+/// By number.
+fn newest(filter: &MessageFilter, page: Page) -> Sql {
+    let named = filter.status.is_some() || filter.kind.is_some() || filter.domain.is_some();
+    let choices = vec![("status", names(filter.status.as_slice(), JobStatus::ALL, JobStatus::name))];
+    let list = Newest {
+        table: "messages",
+        columns: &[],
+        key: "id",
+        condition: filtered(Sql::new("1 = 1"), filter),
+        choices: if named { choices } else { Vec::new() },
+    };
+    list.page_of(RECORD, page)
+}
+
+/// By creation, so that the walk begins where the time ends; what it reads is of that time.
+fn newest_of_a_time(filter: &MessageFilter, page: Page) -> Sql {
+    let before = "(SELECT b.created_at FROM messages b WHERE b.id = ?)";
+    let sql = Sql::new(format!("SELECT {RECORD} FROM messages m WHERE 1 = 1"));
+    let sql = sql.and_if(" AND status = ?", filter.status.map(JobStatus::name));
+    let mut sql = of_a_time(filtered(sql, filter), filter);
+    if let Some(id) = page.before.map(Value::key) {
+        sql = sql
+            .and(&format!(" AND created_at <= {before} AND (created_at, id) < ({before}, ?)"))
+            .bind(id.clone())
+            .bind(id.clone())
+            .bind(id);
+    }
+    sql.and(" ORDER BY created_at DESC, id DESC LIMIT ?").bind(page.limit.saturating_add(1))
 }
 
 /// Begins a new cycle of failed messages, without its WHERE.
@@ -204,16 +241,18 @@ impl<D: Dialect> MessagerStore for MessagerDb<D> {
     }
 
     async fn messages(&self, filter: &MessageFilter, page: Page) -> Result<Slice<MessageRecord>, StoreError> {
-        let sql = Sql::new(RECORD).and("1 = 1").and_if(" AND m.status = ?", filter.status.map(JobStatus::name));
+        let timed = filter.from.is_some() || filter.to.is_some();
+        let sql = if timed { newest_of_a_time(filter, page) } else { newest(filter, page) };
         let mut connection = self.db.reader().await?;
-        let rows = self.db.session(&mut connection).read(filtered(sql, filter).page("m.id", page), record).await?;
+        let rows = self.db.session(&mut connection).read(sql, record).await?;
         Ok(Slice::of(rows, page.limit, |row| row.id))
     }
 
     async fn message(&self, uuid: Uuid) -> Result<Option<(MessageRecord, Vec<Attempt>)>, StoreError> {
         let mut connection = self.db.reader().await?;
         let mut session = self.db.session(&mut connection);
-        let Some(found) = session.read_one(Sql::new(RECORD).and("m.uuid = ?").bind(uuid), record).await? else {
+        let sql = Sql::new(format!("SELECT {RECORD} FROM messages m WHERE m.uuid = ?")).bind(uuid);
+        let Some(found) = session.read_one(sql, record).await? else {
             return Ok(None);
         };
         let attempts = queue::attempts(&mut session, &MESSAGES, found.id).await?;
@@ -230,12 +269,12 @@ impl<D: Dialect> MessagerStore for MessagerDb<D> {
     }
 
     async fn replay_all(&self, filter: &MessageFilter, operator: Option<&Operator>) -> Result<u64, StoreError> {
-        let failed = "FROM messages m WHERE m.status = 'failed'";
+        let failed = "FROM messages WHERE status = 'failed'";
+        let wanted = |sql: String| of_a_time(filtered(Sql::new(sql), filter), filter);
         let Some(operator) = operator else {
-            let sql = filtered(Sql::new(format!("SELECT COUNT(*) {failed}")), filter);
-            return Ok(self.one(sql, |c| c.number()).await?.unwrap_or(0));
+            return Ok(self.one(wanted(format!("SELECT COUNT(*) {failed}")), |c| c.number()).await?.unwrap_or(0));
         };
-        let sql = filtered(Sql::new(format!("SELECT m.id {failed}")), filter).and(" ORDER BY m.id LIMIT ?");
+        let sql = wanted(format!("SELECT id {failed}")).and(" ORDER BY id LIMIT ?");
         let ids = {
             let mut connection = self.db.reader().await?;
             self.db.session(&mut connection).read(sql.bind(MAX_REPLAYS), |c| c.number()).await?
@@ -272,8 +311,8 @@ impl<D: Dialect> MessagerStore for MessagerDb<D> {
     }
 
     async fn stats(&self, now: Timestamp) -> Result<Stats, StoreError> {
-        let depth = queue::depth(&self.db, &MESSAGES, now).await?;
-        let minute_ago = now.checked_sub_signed(chrono::Duration::minutes(1)).unwrap_or(now);
+        let depth = depth::depth(&self.db, &MESSAGES, now).await?;
+        let minute_ago = now.checked_sub_signed(MINUTE).unwrap_or(now);
         let sql = "SELECT COUNT(*) FROM messages WHERE status = 'completed' AND completed_at > ? AND completed_at <= ?";
         let recent = self.one(Sql::new(sql).bind(minute_ago).bind(now), |c| c.number()).await?;
         Ok(Stats {
@@ -285,6 +324,20 @@ impl<D: Dialect> MessagerStore for MessagerDb<D> {
             per_minute: recent.unwrap_or(0),
             paused: self.pause().await?.paused,
         })
+    }
+
+    async fn delivered(&self, from: Timestamp, minutes: u32) -> Result<Vec<u64>, StoreError> {
+        let minutes = minutes.clamp(1, MAX_MINUTES);
+        let count =
+            "(SELECT COUNT(*) FROM messages WHERE status = 'completed' AND completed_at >= ? AND completed_at < ?)";
+        let (mut sql, mut begin) = (Sql::new("SELECT "), from);
+        for minute in 0..minutes {
+            let end = begin.checked_add_signed(MINUTE).unwrap_or(begin);
+            sql = sql.and(if minute == 0 { "" } else { ", " }).and(count).bind(begin).bind(end);
+            begin = end;
+        }
+        let counts = self.one(sql, |c| (0..minutes).map(|_| c.number()).collect()).await?;
+        counts.ok_or_else(|| StoreError::corrupt("a count gave no row"))
     }
 
     async fn ready(&self) -> Result<(), StoreError> {

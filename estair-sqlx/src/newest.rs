@@ -35,14 +35,27 @@ impl Newest<'_> {
     pub(crate) fn page(self, page: Page) -> Sql {
         let ways = combinations(&self.choices);
         if let [way] = ways.as_slice() {
-            return self.walk(&format!("id, {}", self.columns.join(", ")), way, page);
+            return self.walk(&format!("id, {}", self.columns.join(", ")), "", way, page);
         }
-        let Self { table, key, columns, .. } = self;
-        let columns: String = columns.iter().map(|column| format!(", m.{column}")).collect();
-        let mut sql = Sql::new(format!("SELECT m.id{columns} FROM ("));
+        let columns: String = self.columns.iter().map(|column| format!(", m.{column}")).collect();
+        self.joined(&format!("m.id{columns}"), &ways, page)
+    }
+
+    /// A page that shows more of its rows than their columns: expressions over each row `m`.
+    pub(crate) fn page_of(self, expressions: &str, page: Page) -> Sql {
+        let ways = combinations(&self.choices);
+        match ways.as_slice() {
+            [way] => self.walk(expressions, " m", way, page),
+            _ => self.joined(expressions, &ways, page),
+        }
+    }
+
+    fn joined(&self, expressions: &str, ways: &[Vec<(&str, &'static str)>], page: Page) -> Sql {
+        let Self { table, key, .. } = self;
+        let mut sql = Sql::new(format!("SELECT {expressions} FROM ("));
         for (number, way) in ways.iter().enumerate() {
             let before = if number == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" };
-            let walk = self.walk(&format!("id, {key} AS place"), way, page);
+            let walk = self.walk(&format!("id, {key} AS place"), "", way, page);
             sql = sql.and(before).append(walk).and(&format!(") walk{number}"));
         }
         // CROSS JOIN makes SQLite, which keeps no figures of its tables, begin with the page.
@@ -51,8 +64,9 @@ impl Newest<'_> {
             .and(&format!(") newest CROSS JOIN {table} m WHERE m.id = newest.id ORDER BY m.{key} DESC"))
     }
 
-    fn walk(&self, columns: &str, way: &[(&str, &'static str)], page: Page) -> Sql {
-        let sql = Sql::new(format!("SELECT {columns} FROM {} WHERE ", self.table)).append(self.condition.clone());
+    fn walk(&self, columns: &str, alias: &str, way: &[(&str, &'static str)], page: Page) -> Sql {
+        let sql =
+            Sql::new(format!("SELECT {columns} FROM {}{alias} WHERE ", self.table)).append(self.condition.clone());
         let sql = way.iter().fold(sql, |sql, (column, name)| sql.and(&format!(" AND {column} = ?")).bind(*name));
         sql.page(self.key, page)
     }

@@ -10,7 +10,7 @@ use estair_core::read::Reader;
 use estair_core::store::{Store, StoreError, StoreErrorKind};
 
 use crate::book::BookStore;
-use crate::connect::Options;
+use crate::connect::{Options, Pooled};
 use crate::messager::MessagerDb;
 use crate::users::{UserDirectory, Users};
 
@@ -29,6 +29,8 @@ pub struct BookHandles {
     pub subscriptions: Arc<dyn Subscriptions>,
     /// Users, for a host that has no directory.
     pub users: Arc<dyn UserDirectory>,
+    /// Its connections.
+    pub pool: Arc<dyn Pooled>,
 }
 
 /// Runs the same code on the database that a URL names.
@@ -74,8 +76,9 @@ pub async fn open_book(url: &str, options: &Options) -> Result<BookHandles, Stor
             reader: store.clone(),
             outbox: store.clone(),
             outgoing: store.clone(),
-            subscriptions: store,
+            subscriptions: store.clone(),
             users,
+            pool: store,
         }
     }))
 }

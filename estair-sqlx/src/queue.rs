@@ -4,9 +4,8 @@
 //! it. `next_attempt_at` is when a job is due: while it is leased, that is the end of the lease, so that one condition on
 //! one index finds what waits and what was abandoned. No transaction is open while a job is done.
 
-use chrono::Duration;
 use estair_core::clock::Timestamp;
-use estair_core::queue::{Attempt, AttemptOutcome, Claim, Depth, JobStatus, Lease, Leased, Next, Settlement};
+use estair_core::queue::{Attempt, AttemptOutcome, Claim, JobStatus, Lease, Leased, Next, Settlement};
 use estair_core::store::StoreError;
 
 use crate::columns::Columns;
@@ -71,7 +70,7 @@ macro_rules! jobs {
                 &self,
                 now: estair_core::clock::Timestamp,
             ) -> Result<estair_core::queue::Depth, estair_core::store::StoreError> {
-                $crate::queue::depth(&self.db, <$job as $crate::queue::Job>::TABLE, now).await
+                $crate::depth::depth(&self.db, <$job as $crate::queue::Job>::TABLE, now).await
             }
         }
     };
@@ -346,35 +345,6 @@ async fn release_once<D: Dialect>(
         }
     }
     transaction.commit().await
-}
-
-pub(crate) async fn depth<D: Dialect>(
-    db: &Connections<D>,
-    table: &JobTable,
-    now: Timestamp,
-) -> Result<Depth, StoreError> {
-    let mut reader = db.reader().await?;
-    let mut session = db.session(&mut reader);
-    // Counted in an index, without a look at the rows; these are looked at where they wait, which is seldom many.
-    let sql = Sql::new(format!("SELECT status, COUNT(*) FROM {} GROUP BY status", table.table));
-    let counts = session.read(sql, |c| Ok((c.named(JobStatus::from_name)?, c.number()?))).await?;
-    let sql = Sql::new(format!("SELECT MIN(created_at) FROM {} WHERE status = 'pending'", table.table));
-    let oldest = session.read_one(sql, |c| c.opt_instant()).await?.flatten();
-    let mut depth = Depth { oldest_pending_age_seconds: oldest.map(|oldest| age(oldest, now)), ..Depth::default() };
-    for (status, count) in counts {
-        match status {
-            JobStatus::Pending => depth.pending = count,
-            JobStatus::Processing => depth.processing = count,
-            JobStatus::Completed => depth.completed = count,
-            JobStatus::Failed => depth.failed = count,
-            JobStatus::Skipped => depth.skipped = count,
-        }
-    }
-    Ok(depth)
-}
-
-pub(crate) fn age(from: Timestamp, now: Timestamp) -> u64 {
-    u64::try_from(now.signed_duration_since(from).max(Duration::zero()).num_seconds()).unwrap_or(0)
 }
 
 /// The attempts of a job, oldest first.

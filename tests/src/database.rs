@@ -126,7 +126,7 @@ impl Harness for Databases {
         let url = self.create().await;
         migrate_messager(&url, &options()).await.unwrap();
         let messager = open_messager(&url, &options()).await.unwrap();
-        let BookHandles { store, reader, outbox, outgoing, subscriptions, users: _ } = book;
+        let BookHandles { store, reader, outbox, outgoing, subscriptions, users: _, pool: _ } = book;
         Stores { store, reader, outbox, outgoing, subscriptions, messager }
     }
 }

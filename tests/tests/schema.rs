@@ -116,8 +116,11 @@ const HELPDESK: &[Column] = &[
 const TABLES: [(&str, &[Column]); 4] =
     [("mouvements", MOUVEMENTS), ("mouvement_logs", LOGS), ("requetes_financieres", REQUETES), ("helpdesk", HELPDESK)];
 
-/// Indexes of the specification: table, columns, unique.
-const INDEXES: [(&str, &str, bool); 13] = [
+/// An index: table, columns, unique.
+type Index = (&'static str, &'static str, bool);
+
+/// Indexes of the specification.
+const INDEXES: [Index; 13] = [
     ("mouvements", "uuid", true),
     ("mouvements", "name", true),
     ("mouvements", "status,created_at", false),
@@ -134,7 +137,7 @@ const INDEXES: [(&str, &str, bool); 13] = [
 ];
 
 /// Indexes of ours, by which lists and statements answer as fast with a long book behind them.
-const LISTS: [(&str, &str, bool); 8] = [
+const LISTS: [Index; 10] = [
     ("mouvements", "account_id,type,source,account_version", false),
     ("requetes_financieres", "status,assigned_to,category,id", false),
     ("requetes_financieres", "account_id,status,assigned_to,category,id", false),
@@ -143,6 +146,19 @@ const LISTS: [(&str, &str, bool); 8] = [
     ("helpdesk", "status,assigned_to,id", false),
     ("helpdesk", "account_id,status,assigned_to,id", false),
     ("deliveries", "status,channel,id", false),
+    ("deliveries", "status,completed_at", false),
+    ("outbox", "status,completed_at", false),
+];
+
+/// The same in Messager's database.
+const MESSAGER_LISTS: [Index; 7] = [
+    ("messages", "status,id", false),
+    ("messages", "type,status,id", false),
+    ("messages", "domain,status,id", false),
+    ("messages", "created_at,id", false),
+    ("messages", "status,completed_at", false),
+    ("deliveries", "status,channel,id", false),
+    ("deliveries", "status,completed_at", false),
 ];
 
 /// Rows of texts that a query of the catalogue gives.
@@ -255,11 +271,14 @@ async fn indexes(kind: Kind, url: &str, table: &str) -> Vec<(String, bool)> {
 async fn every_index_is_there(kind: Kind) {
     let databases = databases!(kind);
     let url = databases.migrated().await;
-    has_indexes(kind, &url).await;
+    has_indexes(kind, &url, INDEXES.into_iter().chain(LISTS)).await;
+    let url = databases.create().await;
+    estair_sqlx::migrate_messager(&url, &estair_tests::database::options()).await.unwrap();
+    has_indexes(kind, &url, MESSAGER_LISTS).await;
 }
 
-async fn has_indexes(kind: Kind, url: &str) {
-    for (table, columns, unique) in INDEXES.into_iter().chain(LISTS) {
+async fn has_indexes(kind: Kind, url: &str, wanted: impl IntoIterator<Item = Index>) {
+    for (table, columns, unique) in wanted {
         let found = indexes(kind, url, table).await;
         assert!(found.contains(&(columns.to_owned(), unique)), "{kind:?}: {table} ({columns}) is not among {found:?}");
     }
@@ -322,6 +341,20 @@ async fn migrations_are_safe(kind: Kind) {
     book.reader.ready().await.unwrap();
 }
 
+/// A Messager's database whose last step was killed before its note comes up to date.
+async fn messagers_migrations_are_safe(kind: Kind) {
+    let databases: Databases = databases!(kind);
+    let url = databases.create().await;
+    let options = estair_tests::database::options();
+    estair_sqlx::migrate_messager(&url, &options).await.unwrap();
+    execute(kind, &url, "DELETE FROM estair_migrations WHERE version = 3").await.unwrap();
+    let messager = estair_sqlx::open_messager(&url, &options).await.unwrap();
+    let refused = messager.ready().await.unwrap_err().to_string();
+    assert!(refused.contains("at version 2, not 3"), "{kind:?}: {refused}");
+    estair_sqlx::migrate_messager(&url, &options).await.unwrap();
+    messager.ready().await.unwrap();
+}
+
 /// The first step, as the first version had it.
 fn first_step(kind: Kind) -> &'static str {
     match kind {
@@ -360,7 +393,7 @@ async fn a_database_of_the_first_version_is_brought_up_to_date(kind: Kind) {
     assert!(refused.contains("at version 1,"), "{kind:?}: {refused}");
     estair_sqlx::migrate_book(&url, &options).await.unwrap();
     book.reader.ready().await.unwrap();
-    has_indexes(kind, &url).await;
+    has_indexes(kind, &url, INDEXES.into_iter().chain(LISTS)).await;
 
     let payments = StatementFilter { kind: Some(MovementType::Payment), ..StatementFilter::default() };
     let statement = book.reader.statement(AccountId(1), &payments, Page::default()).await.unwrap().unwrap();
@@ -384,5 +417,6 @@ on_each!(
     w4_a_movement_with_a_trail_cannot_be_deleted,
     an_enumeration_refuses_other_values,
     migrations_are_safe,
+    messagers_migrations_are_safe,
     a_database_of_the_first_version_is_brought_up_to_date,
 );

@@ -523,6 +523,7 @@ async fn the_figures_tell_of_requests_movements_refusals_and_queues() {
         &["estair_attempts_total{", "queue=\"messages\"", "outcome=\"done\""],
         &["estair_delivery_lag_seconds_count{queue=\"messages\"}"],
         &["estair_queue_oldest_pending_age_seconds{queue=\"messages\"}"],
+        &["estair_pool_connections{state=\"idle\"}"],
         &["estair_queue_jobs{", "queue=\"messages\"", "status=\"failed\""],
     ];
     let mut missing = Vec::new();

@@ -16,6 +16,7 @@ use estair_core::command::Command;
 use estair_core::id::{AccountId, RequestId};
 use estair_core::movement::{Details, MovementType};
 use estair_core::policy::Policy;
+use estair_core::queue::{Next, Report, Settlement};
 use estair_core::read::{Page, Reader, StatementFilter};
 use estair_core::request::create;
 use estair_core::testing::world::{ADMIN, OPERATION, SERVICE, World, morning, posting, units};
@@ -76,7 +77,7 @@ async fn a_deleted_row_counts_in_no_sum(kind: Kind) {
 }
 
 async fn stores(databases: &Databases, book: estair_sqlx::BookHandles) -> Stores {
-    let estair_sqlx::BookHandles { store, reader, outbox, outgoing, subscriptions, users: _ } = book;
+    let estair_sqlx::BookHandles { store, reader, outbox, outgoing, subscriptions, users: _, pool: _ } = book;
     Stores { store, reader, outbox, outgoing, subscriptions, ..databases.open().await }
 }
 
@@ -335,6 +336,33 @@ async fn urls_of_no_durable_database_are_refused() {
     }
 }
 
+/// Two handles on one book remember apart what they have counted: each counts what the other one settles, over hours.
+async fn two_handles_count_the_same_depth(kind: Kind) {
+    let databases = databases!(kind);
+    let url = databases.migrated().await;
+    let own = open_book(&url, &options()).await.unwrap();
+    let other = open_book(&url, &options()).await.unwrap();
+    let world = World::over(stores(&databases, own).await, Policy::default());
+    for _ in 0..6 {
+        let account = world.account(1_000).await;
+        world.credit(account, 10).await;
+    }
+    let queues = [&world.stores.outbox, &other.outbox];
+    let leased = queues[0].claim(&world.claim(6)).await.unwrap();
+    for (place, job) in (0..).zip(&leased) {
+        let end = Settlement { at: world.now(), next: Next::Completed, report: Report::done(None), alerts: Vec::new() };
+        assert!(queues[place % 2].settle(&job.lease, &end).await.unwrap());
+        for minutes in [0, 61, 40] {
+            world.wait(chrono::Duration::minutes(minutes));
+            for queue in queues {
+                let depth = queue.depth(world.now()).await.unwrap();
+                let counted = (depth.processing + depth.completed, depth.completed);
+                assert_eq!(counted, (6, place as u64 + 1), "{kind:?}: {minutes} minutes later");
+            }
+        }
+    }
+}
+
 macro_rules! on_each {
     ($($case:ident),* $(,)?) => {
         mod sqlite { $(#[tokio::test] async fn $case() { super::$case(super::Kind::Sqlite).await; })* }
@@ -351,4 +379,5 @@ on_each!(
     migrations_that_start_together_run_once,
     a_migration_that_is_given_up_is_completed,
     a_process_that_is_killed_while_it_migrates_is_followed_by_another,
+    two_handles_count_the_same_depth,
 );

@@ -15,7 +15,8 @@ use crate::clock::Timestamp;
 use crate::fact::Fact;
 use crate::id::{FactId, Row};
 use crate::messager::{
-    Message, MessageFilter, MessageRecord, MessagerStore, NewMessage, Operator, Pause, Receipt, Replay, Stats,
+    MAX_MINUTES, Message, MessageFilter, MessageRecord, MessagerStore, NewMessage, Operator, Pause, Receipt, Replay,
+    Stats,
 };
 use crate::notification::Channel;
 use crate::notify::{Delivery, DeliveryFilter, DeliveryRecord, NewDelivery, Outgoing};
@@ -213,6 +214,20 @@ impl MessagerStore for MemoryMessager {
             per_minute: state.messages.newest(None).filter(|(_, job)| recent(job)).count() as u64,
             paused: state.pause.paused,
         })
+    }
+
+    async fn delivered(&self, from: Timestamp, minutes: u32) -> Result<Vec<u64>, StoreError> {
+        let state = self.reach(Step::Read)?;
+        let mut counts = vec![0; minutes.clamp(1, MAX_MINUTES) as usize];
+        let delivered = state.messages.newest(None).map(|(_, job)| job);
+        let delivered = delivered.filter(|job| job.status == JobStatus::Completed).filter_map(|job| job.completed_at);
+        for at in delivered.filter(|at| *at >= from) {
+            let minute = usize::try_from(at.signed_duration_since(from).num_minutes());
+            if let Some(count) = minute.ok().and_then(|minute| counts.get_mut(minute)) {
+                *count += 1;
+            }
+        }
+        Ok(counts)
     }
 
     async fn ready(&self) -> Result<(), StoreError> {

@@ -243,6 +243,26 @@ pub async fn g8_the_figures_of_the_dashboard(harness: &impl Harness) {
     assert_eq!((stats.oldest_pending_age_seconds, stats.per_minute, stats.paused), (Some(20), 1, false));
 }
 
+/// Delivered messages by the minute, of just the minutes that are asked for.
+pub async fn g8_deliveries_are_counted_by_the_minute(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let store = &world.stores.messager;
+    for account in 1..=5 {
+        accept(&world, account).await;
+    }
+    let leased = claim(&world).await;
+    let from = world.now();
+    complete(&world, &leased[0].lease, json!({})).await;
+    world.wait(chrono::Duration::microseconds(59_999_999));
+    complete(&world, &leased[1].lease, json!({})).await;
+    fail(&world, &leased[2].lease).await;
+    world.wait(chrono::Duration::microseconds(60_000_001));
+    complete(&world, &leased[3].lease, json!({})).await;
+    assert_eq!(store.delivered(from, 4).await.unwrap(), [2, 0, 1, 0]);
+    assert_eq!(store.delivered(from, 1).await.unwrap(), [2]);
+    assert_eq!(store.delivered(from + chrono::Duration::microseconds(1), 2).await.unwrap(), [1, 1]);
+}
+
 /// By status, type, domain, time and text; newest first, page by page.
 pub async fn g8_messages_are_filtered(harness: &impl Harness) {
     let world = World::open(harness).await;
@@ -259,12 +279,18 @@ pub async fn g8_messages_are_filtered(harness: &impl Harness) {
     let three = accept(&world, 3).await;
     fail(&world, &claim(&world).await[0].lease).await;
     let none = MessageFilter::default();
+    let two_is = || Some("load_request".to_owned());
     let cases = [
         (none.clone(), vec![three, two, one]),
         (MessageFilter { status: Some(JobStatus::Failed), ..none.clone() }, vec![one]),
         (MessageFilter { kind: Some("load_request".to_owned()), ..none.clone() }, vec![two]),
         (MessageFilter { domain: Some("another".to_owned()), ..none.clone() }, vec![two]),
+        (MessageFilter { status: Some(JobStatus::Processing), kind: two_is(), ..none.clone() }, vec![two]),
+        (MessageFilter { status: Some(JobStatus::Failed), kind: two_is(), ..none.clone() }, vec![]),
+        (MessageFilter { kind: Some("unload_request".to_owned()), ..none.clone() }, vec![]),
         (MessageFilter { from: Some(noon), ..none.clone() }, vec![three, two]),
+        (MessageFilter { from: Some(noon), status: Some(JobStatus::Failed), ..none.clone() }, vec![]),
+        (MessageFilter { to: Some(noon), status: Some(JobStatus::Failed), ..none.clone() }, vec![one]),
         (MessageFilter { to: Some(noon), ..none.clone() }, vec![one]),
         (MessageFilter { q: Some("cherche_moi".to_owned()), ..none.clone() }, vec![two]),
         (MessageFilter { q: Some(three.message_uuid.to_string()), ..none.clone() }, vec![three]),
@@ -276,5 +302,9 @@ pub async fn g8_messages_are_filtered(harness: &impl Harness) {
     }
     let first = store.messages(&none, Page { limit: 2, before: None }).await.unwrap();
     let rest = store.messages(&none, Page { limit: 2, before: first.next }).await.unwrap();
+    assert_eq!((first.items.len(), rest.items[0].id, rest.next), (2, one.message_id, None));
+    let timed = MessageFilter { from: Some(morning()), ..none };
+    let first = store.messages(&timed, Page { limit: 2, before: None }).await.unwrap();
+    let rest = store.messages(&timed, Page { limit: 2, before: first.next }).await.unwrap();
     assert_eq!((first.items.len(), rest.items[0].id, rest.next), (2, one.message_id, None));
 }

@@ -190,6 +190,8 @@ macro_rules! conformance {
                 a_released_job_is_as_if_never_claimed,
                 a_claim_takes_no_more_than_its_limit,
                 the_depth_counts_every_status,
+                the_depth_is_exact_over_hours,
+                the_depth_is_exact_when_clocks_differ,
                 g6_claims_at_the_same_time_share_the_jobs,
             }
         );
@@ -222,6 +224,7 @@ macro_rules! conformance {
                 a_failed_message_holds_nothing_back,
                 a_paused_queue_leases_nothing,
                 g8_the_figures_of_the_dashboard,
+                g8_deliveries_are_counted_by_the_minute,
                 g8_messages_are_filtered,
             }
         );

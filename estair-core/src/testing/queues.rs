@@ -189,6 +189,57 @@ pub async fn the_depth_counts_every_status(harness: &impl Harness) {
     assert_eq!((depth.failed, depth.skipped, depth.oldest_pending_age_seconds), (1, 1, Some(90)));
 }
 
+/// What ended hours ago, an hour ago and just now: each is counted, once, however often and whenever it is asked.
+pub async fn the_depth_is_exact_over_hours(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    jobs(&world, 9).await;
+    let leases = claim(&world, 9).await;
+    let ended_so_far = async || {
+        let depth = world.stores.outbox.depth(world.now()).await.unwrap();
+        assert_eq!(depth.pending + depth.processing, 9 - depth.completed - depth.failed - depth.skipped);
+        (depth.completed, depth.failed, depth.skipped)
+    };
+    for (round, three) in (1..).zip(leases.chunks(3)) {
+        let ends = [
+            done(&world),
+            ended(&world, Next::Skipped, AttemptOutcome::Skipped),
+            ended(&world, Next::Failed, AttemptOutcome::Permanent),
+        ];
+        for ((lease, ..), end) in three.iter().zip(&ends) {
+            assert!(world.stores.outbox.settle(lease, end).await.unwrap());
+        }
+        for minutes in [0, 0, 20, 39, 1, 0, 1, 120] {
+            world.wait(chrono::Duration::minutes(minutes));
+            assert_eq!(ended_so_far().await, (round, round, round), "after {minutes} minutes more");
+        }
+    }
+}
+
+/// Jobs that end by a clock that was behind: by less than an hour, and, when the clock itself goes back, by more.
+pub async fn the_depth_is_exact_when_clocks_differ(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    jobs(&world, 3).await;
+    let leases = claim(&world, 3).await;
+    let outbox = &world.stores.outbox;
+    let ends = [
+        done(&world),
+        ended(&world, Next::Skipped, AttemptOutcome::Skipped),
+        ended(&world, Next::Completed, AttemptOutcome::Done),
+    ];
+    let ahead = world.now() + chrono::Duration::minutes(59);
+    assert_eq!(outbox.depth(ahead).await.unwrap().processing, 3);
+    assert!(outbox.settle(&leases[0].0, &ends[0]).await.unwrap());
+    assert_eq!(outbox.depth(ahead).await.unwrap().completed, 1);
+    let far_ahead = world.now() + chrono::Duration::hours(5);
+    assert_eq!(outbox.depth(far_ahead).await.unwrap().completed, 1);
+    assert!(outbox.settle(&leases[1].0, &ends[1]).await.unwrap());
+    assert!(outbox.settle(&leases[2].0, &ends[2]).await.unwrap());
+    for now in [world.now(), ahead, far_ahead] {
+        let depth = outbox.depth(now).await.unwrap();
+        assert_eq!((depth.completed, depth.skipped, depth.processing), (2, 1, 0), "at {now}");
+    }
+}
+
 /// Several workers: every job leased once.
 pub async fn g6_claims_at_the_same_time_share_the_jobs(harness: &impl Harness) {
     let world = World::open(harness).await;

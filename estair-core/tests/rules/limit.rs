@@ -12,6 +12,15 @@ use crate::world::*;
 
 // rule: C1
 #[test]
+fn c1_the_comparison_is_chosen_by_name() {
+    let read = |name: &str| name.parse::<LimitComparison>();
+    assert_eq!(read("strict").unwrap(), LimitComparison::Strict);
+    assert_eq!(read("inclusive").unwrap(), LimitComparison::Inclusive);
+    assert_eq!(read("Strict").unwrap_err().expected, "strict or inclusive");
+}
+
+// rule: C1
+#[test]
 fn c1_the_amount_must_stay_strictly_under_the_limit() {
     for (asked, comparison, passes) in [
         ("599", LimitComparison::Strict, true),

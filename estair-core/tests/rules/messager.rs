@@ -41,6 +41,23 @@ fn g1_three_retries_after_one_five_and_fifteen_minutes_then_failed() {
     assert_eq!(schedule.max_retries(), Some(3));
 }
 
+// rule: G1
+#[test]
+fn g1_jitter_is_a_share_of_the_delay() {
+    let schedule = Schedule { jitter_percent: 10, ..Schedule::messager() };
+    let waits = [0, 5, 10, 11].map(|jitter| wait(&schedule.settle(1, failed(), at(NOON), jitter)));
+    assert_eq!(waits, [60_000, 63_000, 66_000, 60_000].map(Some));
+}
+
+// rule: G2
+#[test]
+fn g2_the_longest_wish_is_a_day() {
+    assert_eq!(MAX_RETRY_AFTER, Duration::from_secs(86_400));
+    let wish = Report { retry_after: Some(Duration::from_secs(90_000)), ..failed() };
+    assert_eq!(wait(&Schedule::messager().settle(1, wish, at(NOON), 0)), Some(86_400_000));
+    assert_eq!(failed().with_status(503).http_status, Some(503));
+}
+
 proptest! {
     // rule: G1
     #[test]

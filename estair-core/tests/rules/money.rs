@@ -3,6 +3,7 @@
 use estair_core::money::{Amount, Currency, MAX_AMOUNT_TEXT, MAX_HUNDREDTHS, Money, MoneyError};
 use estair_core::movement::MovementType;
 use proptest::prelude::*;
+use serde_json::json;
 
 use crate::world::*;
 
@@ -100,6 +101,24 @@ fn m1_the_edges_of_decimal_15_2() {
         ["", "-", "+5", ".5", "5.", "1e", "1e+", "1_000", "1 000", "1,5", "NaN", "inf", "0x10", "--1", "٥", &long]
     {
         assert_eq!(text.parse::<Amount>(), Err(MoneyError::NotANumber), "{text:?}");
+    }
+}
+
+// rule: M2
+#[test]
+fn m2_a_currency_is_read_and_written_as_its_code() {
+    let euro: Currency = serde_json::from_value(json!("EUR")).unwrap();
+    assert_eq!((euro.code(), json!(euro)), ("EUR", json!("EUR")));
+    for bad in [json!("XXA"), json!("eur"), json!(978)] {
+        assert!(serde_json::from_value::<Currency>(bad).is_err());
+    }
+}
+
+// rule: M3
+#[test]
+fn m3_an_amount_without_its_sign() {
+    for text in ["-700", "700", "0"] {
+        assert_eq!(xof(text).magnitude().to_string(), text.trim_start_matches('-'));
     }
 }
 

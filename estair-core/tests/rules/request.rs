@@ -10,6 +10,19 @@ use estair_core::request::update::Patch;
 
 use crate::world::*;
 
+// rule: R2
+#[test]
+fn r2_each_change_is_dated_and_counted() {
+    let (mut world, account) = World::with_account("1000");
+    let id = world.ask(Category::Load, account, "700");
+    let (version, asked) = (world.request(id).version, world.now);
+    world.now = at("2025-10-21T14:30:00Z");
+    assert_ne!(world.now, asked);
+    world.go(FINANCE, id, Status::ToTreat).unwrap();
+    assert_eq!((world.request(id).version, world.request(id).updated_at), (version + 1, world.now));
+    assert_eq!(world.request(id).created_at, asked);
+}
+
 // rule: R1
 #[test]
 fn r1_each_category_becomes_its_movement_of_its_amount() {

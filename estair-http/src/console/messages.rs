@@ -13,7 +13,6 @@ use estair_core::clock::Timestamp;
 use estair_core::messager::{MessageFilter, MessageRecord, MessagerStore, Operator, Pause, Replay, Stats};
 use estair_core::permission::{Permission, require};
 use estair_core::queue::{Attempt, JobStatus};
-use estair_core::read::{MAX_PAGE, Page};
 use estair_core::refusal::{FieldError, Refusal};
 use estair_core::text::{MAX_TEXT, bounded};
 use uuid::Uuid;
@@ -26,10 +25,7 @@ use super::guard::render;
 use super::session::Visitor;
 
 /// Minutes that the throughput chart shows.
-const MINUTES: i64 = 30;
-
-/// Pages that the throughput chart reads at most: it then shows the minutes that they cover.
-const CHART_PAGES: u32 = 5;
+const MINUTES: u32 = 30;
 
 /// The width of the throughput chart, in its own units.
 const CHART_WIDTH: i64 = 360;
@@ -141,46 +137,22 @@ async fn show_list(
     Ok(render(failure.map_or(StatusCode::OK, |failure| failure.status()), &page))
 }
 
-/// Messages delivered in each of the last minutes, back to where they could be read.
+/// Messages delivered in each of the last minutes.
 async fn throughput(messager: &dyn MessagerStore, now: Timestamp) -> Result<Throughput, Failure> {
-    let begin = now.checked_sub_signed(Duration::minutes(MINUTES)).unwrap_or(now);
-    let filter = MessageFilter { status: Some(JobStatus::Completed), from: Some(begin), ..MessageFilter::default() };
-    let mut done = Vec::new();
-    let mut page = Page { limit: MAX_PAGE, before: None };
-    let mut covered = begin;
-    for _ in 0..CHART_PAGES {
-        let slice = messager.messages(&filter, page).await?;
-        done.extend(slice.items.iter().filter_map(|message| message.completed_at));
-        page.before = slice.next;
-        if page.before.is_none() {
-            covered = begin;
-            break;
-        }
-        covered = slice.items.last().map_or(covered, |message| message.created_at);
-    }
-    let minutes = now.signed_duration_since(covered).num_minutes().clamp(1, MINUTES);
-    Ok(Throughput::of(&done, minutes, now))
+    let from = now.checked_sub_signed(Duration::minutes(MINUTES.into())).unwrap_or(now);
+    Ok(Throughput::of(messager.delivered(from, MINUTES).await?, from))
 }
 
 impl Throughput {
-    /// Counts what was done in each of the last minutes.
-    fn of(done: &[Timestamp], minutes: i64, now: Timestamp) -> Self {
-        let from = now.checked_sub_signed(Duration::minutes(minutes)).unwrap_or(now);
-        let mut counts = vec![0_u64; usize::try_from(minutes).unwrap_or(0)];
-        for at in done {
-            let minute = usize::try_from(at.signed_duration_since(from).num_seconds().div_euclid(60)).ok();
-            if let Some(count) = minute.and_then(|minute| counts.get_mut(minute)) {
-                *count += 1;
-            }
-        }
+    fn of(counts: Vec<u64>, from: Timestamp) -> Self {
         let busiest = counts.iter().copied().max().unwrap_or(0);
-        let width = CHART_WIDTH / minutes.max(1);
+        let width = CHART_WIDTH / i64::from(MINUTES);
         let bar = |(minute, count): (i64, u64)| {
             let height = i64::try_from(count.saturating_mul(60) / busiest.max(1)).unwrap_or(0);
             let at = from.checked_add_signed(Duration::minutes(minute)).unwrap_or(from);
             Bar { x: minute * width + 1, width: width - 2, height, y: 60 - height, count, at }
         };
-        Self { bars: (0..).zip(counts).map(bar).collect(), busiest, minutes: minutes.unsigned_abs() }
+        Self { bars: (0..).zip(counts).map(bar).collect(), busiest, minutes: MINUTES.into() }
     }
 }
 

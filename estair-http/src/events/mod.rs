@@ -2,8 +2,7 @@
 //! process.
 //!
 //! One [`Hub`] of each router, the API's and the console's, looks for news and serves every stream; it looks only while
-//! somebody listens. A stream that
-//! names the last event it has seen is first given what came after it.
+//! somebody listens. A stream that names the last event it has seen is first given what came after it.
 
 mod hub;
 mod render;

@@ -20,7 +20,7 @@ use sqlx::{Executor, Pool};
 use uuid::Uuid;
 
 use crate::columns::Columns;
-use crate::connect::{Connections, Options};
+use crate::connect::{Connections, Options, PoolState, Pooled};
 use crate::dialect::Dialect;
 use crate::lease::Lease;
 use crate::migrate::Component;
@@ -84,6 +84,12 @@ impl<D: Dialect> BookStore<D> {
     /// Waits until no connection is in use and closes them all.
     pub fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(self.db.close())
+    }
+}
+
+impl<D: Dialect> Pooled for BookStore<D> {
+    fn pool(&self) -> PoolState {
+        self.db.state()
     }
 }
 

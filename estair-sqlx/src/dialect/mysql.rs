@@ -46,10 +46,12 @@ impl Dialect for MySql {
         include_str!("../../migrations/mysql/0001_book.sql"),
         include_str!("../../migrations/mysql/0002_lists.sql"),
         include_str!("../../migrations/mysql/0003_deliveries.sql"),
+        include_str!("../../migrations/mysql/0004_depth.sql"),
     ];
     const MESSAGER: &'static [&'static str] = &[
         include_str!("../../migrations-messager/mysql/0001_messager.sql"),
         include_str!("../../migrations-messager/mysql/0002_outages.sql"),
+        include_str!("../../migrations-messager/mysql/0003_lists.sql"),
     ];
     // A statement that changes a table commits by itself here: the lock is of the session, not of a transaction.
     const LOCK_MIGRATIONS: Option<&'static str> =

@@ -25,10 +25,12 @@ impl Dialect for Postgres {
         include_str!("../../migrations/postgres/0001_book.sql"),
         include_str!("../../migrations/postgres/0002_lists.sql"),
         include_str!("../../migrations/postgres/0003_deliveries.sql"),
+        include_str!("../../migrations/postgres/0004_depth.sql"),
     ];
     const MESSAGER: &'static [&'static str] = &[
         include_str!("../../migrations-messager/postgres/0001_messager.sql"),
         include_str!("../../migrations-messager/postgres/0002_outages.sql"),
+        include_str!("../../migrations-messager/postgres/0003_lists.sql"),
     ];
     const LOCK_MIGRATIONS: Option<&'static str> =
         Some("SELECT 1 FROM (SELECT pg_advisory_lock(hashtext('estair_migrations:' || current_schema()))) AS lock");

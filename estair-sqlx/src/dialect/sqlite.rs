@@ -32,10 +32,12 @@ impl Dialect for Sqlite {
         include_str!("../../migrations/sqlite/0001_book.sql"),
         include_str!("../../migrations/sqlite/0002_lists.sql"),
         include_str!("../../migrations/sqlite/0003_deliveries.sql"),
+        include_str!("../../migrations/sqlite/0004_depth.sql"),
     ];
     const MESSAGER: &'static [&'static str] = &[
         include_str!("../../migrations-messager/sqlite/0001_messager.sql"),
         include_str!("../../migrations-messager/sqlite/0002_outages.sql"),
+        include_str!("../../migrations-messager/sqlite/0003_lists.sql"),
     ];
     const LOCK_MIGRATIONS: Option<&'static str> = None;
 

@@ -321,10 +321,11 @@ impl Parts {
         let console = estair_http::console::router(host.clone(), self.people.clone(), console_options);
         let hook =
             Webhook::new(self.book.clone(), self.secrets.clone(), Arc::clone(&ground.clock), Arc::clone(&ground.ids));
+        let figures = figures::install(Arc::clone(&stores.pool));
         let mut router = Router::new()
             .merge(estair_http::api(host.clone(), api_options))
             .merge(webhook::router(hook))
-            .merge(estair_http::health(host.clone(), pulse_of(work, Arc::clone(&ground.clock)), figures::install()))
+            .merge(estair_http::health(host.clone(), pulse_of(work, Arc::clone(&ground.clock)), figures))
             .nest(pages::PREFIX, console)
             .merge(pages::linked())
             .fallback(|| async { Problem::http(&UNKNOWN_PATH, "see /api/openapi.json") });

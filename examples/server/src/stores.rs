@@ -10,7 +10,7 @@ use estair_core::queue::Queue;
 use estair_core::read::Reader;
 use estair_core::store::Store;
 use estair_sqlx::{
-    BookHandles, Options as Connect, UserDirectory, migrate_book, migrate_messager, open_book, open_messager,
+    BookHandles, Options as Connect, Pooled, UserDirectory, migrate_book, migrate_messager, open_book, open_messager,
 };
 
 use crate::options::Options;
@@ -39,6 +39,8 @@ pub struct Stores {
     pub subscriptions: Arc<dyn Subscriptions>,
     /// Its users.
     pub users: Arc<dyn UserDirectory>,
+    /// Its connections.
+    pub pool: Arc<dyn Pooled>,
     /// Messager's database.
     pub messager: Arc<dyn MessagerStore>,
 }
@@ -54,9 +56,10 @@ impl Stores {
         let connect = Connect::default();
         migrate_book(&book, &connect).await.map_err(|error| named("ESTAIR_DATABASE_URL", error))?;
         migrate_messager(&messages, &connect).await.map_err(|error| named("MESSAGER_DATABASE_URL", error))?;
-        let BookHandles { store, reader, outbox, outgoing, subscriptions, users } = open_book(&book, &connect).await?;
+        let handles = open_book(&book, &connect).await?;
+        let BookHandles { store, reader, outbox, outgoing, subscriptions, users, pool } = handles;
         let messager = open_messager(&messages, &connect).await?;
-        Ok(Self { store, reader, outbox, outgoing, subscriptions, users, messager })
+        Ok(Self { store, reader, outbox, outgoing, subscriptions, users, pool, messager })
     }
 
     /// The users, with what makes their tokens.

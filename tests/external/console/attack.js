@@ -5,6 +5,7 @@ const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const http = require("node:http");
 const path = require("node:path");
+const { follow } = require("./browser.js");
 const { HOSTILE } = require("./work.js");
 const { check } = require("./report.js");
 
@@ -181,8 +182,7 @@ async function sessions(browser) {
       const page = await browser.window();
       await page.goto(`/console/sign-in?next=${encodeURIComponent(next)}`);
       await page.getByLabel("Jeton").fill(browser.server.token("admin"));
-      await page.getByRole("button", { name: "Se connecter" }).click();
-      await page.waitForLoadState();
+      await follow(page, page.getByRole("button", { name: "Se connecter" }));
       assert.equal(new URL(page.url()).origin, browser.server.url, next);
       await page.context().close();
     }

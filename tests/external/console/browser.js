@@ -5,6 +5,12 @@ const { chromium } = require("playwright-core");
 const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 375, height: 812 };
 
+// Presses what leads to another page, and waits until that is there.
+async function follow(page, what) {
+  await Promise.all([page.waitForEvent("framenavigated"), what.click()]);
+  await page.waitForLoadState();
+}
+
 class Browser {
   static async open(server) {
     const args = ["--lang=fr-FR", ...(process.getuid() === 0 ? ["--no-sandbox"] : [])];
@@ -41,8 +47,7 @@ class Browser {
     const page = await this.window(options);
     await page.goto("/console");
     await page.getByLabel("Jeton").fill(this.server.token(role));
-    await Promise.all([page.waitForEvent("framenavigated"), page.getByRole("button", { name: "Se connecter" }).click()]);
-    await page.waitForLoadState();
+    await follow(page, page.getByRole("button", { name: "Se connecter" }));
     return page;
   }
 
@@ -51,4 +56,4 @@ class Browser {
   }
 }
 
-module.exports = { Browser, WIDE, NARROW };
+module.exports = { Browser, follow, WIDE, NARROW };

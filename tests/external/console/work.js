@@ -1,6 +1,7 @@
 // Each role's daily work, as people do it: by the words that they read.
 "use strict";
 const assert = require("node:assert/strict");
+const { follow } = require("./browser.js");
 const { check } = require("./report.js");
 
 // A text that would run, were it not escaped.
@@ -22,16 +23,16 @@ async function create(page, { category, account, amount, foreseen }) {
   await page.getByLabel("N° de compte").fill(String(account));
   await page.getByLabel("Montant").fill(amount);
   await page.getByLabel("Description").fill(`${category} ${HOSTILE}`);
-  await button(page, "Prévisualiser").click();
+  await follow(page, button(page, "Prévisualiser"));
   await says(page, ["Aperçu avant création", ...foreseen]);
-  await button(page, "Créer la demande").click();
+  await follow(page, button(page, "Créer la demande"));
   await says(page, "Créé.");
   return new URL(page.url()).pathname;
 }
 
 async function approve(page, path) {
   await page.goto(path);
-  await button(page, "Approuver").click();
+  await follow(page, button(page, "Approuver"));
   await says(page, "Modification enregistrée.");
 }
 
@@ -75,16 +76,16 @@ async function credits(browser, operation, finance, admin) {
   await check("finance sees it first, with what approving would do, and is refused with the figures", async () => {
     await finance.goto("/console");
     await says(finance, ["Décisions de la finance", "900 000 XOF", "l’approbation serait refusée"]);
-    await finance.locator(".card").first().getByRole("link", { name: "Examiner" }).click();
+    await follow(finance, finance.locator(".card").first().getByRole("link", { name: "Examiner" }));
     assert.equal(new URL(finance.url()).pathname, path);
-    await button(finance, "Approuver").click();
+    await follow(finance, button(finance, "Approuver"));
     await says(finance, ["Le plafond de crédit ne suffit pas.", "règle C1", "250 000", "900 000"]);
   });
   await check("finance raises the limit with a reason and approves", async () => {
     await finance.goto("/console/accounts/2");
     await finance.getByLabel("Nouveau plafond").fill("1 500 000");
     await finance.getByLabel("Motif").fill(`Garantie ${HOSTILE}`);
-    await button(finance, "Changer le plafond").click();
+    await follow(finance, button(finance, "Changer le plafond"));
     await says(finance, ["Plafond enregistré.", "250 000", "1 500 000", HOSTILE]);
     await approve(finance, path);
     await until(finance, path, "Close");
@@ -93,9 +94,9 @@ async function credits(browser, operation, finance, admin) {
   });
   await check("admin cancels the credit, and it weighs no more", async () => {
     await admin.goto(path);
-    await link(admin, "Annuler ce crédit").click();
-    await button(admin, "Prévisualiser").click();
-    await button(admin, "Créer la demande").click();
+    await follow(admin, link(admin, "Annuler ce crédit"));
+    await follow(admin, button(admin, "Prévisualiser"));
+    await follow(admin, button(admin, "Créer la demande"));
     await says(admin, "Créé.");
     await until(admin, new URL(admin.url()).pathname, "Close");
     await admin.goto("/console/accounts/2");
@@ -107,24 +108,24 @@ async function tickets(browser, operation, finance) {
   let path;
   await check("operation opens a ticket, takes it and comments on it", async () => {
     await operation.goto("/console/support");
-    await link(operation, "Nouveau ticket").click();
+    await follow(operation, link(operation, "Nouveau ticket"));
     await operation.getByLabel("N° de compte").fill("1");
     await operation.getByLabel("Sujet").fill(`Billet ${HOSTILE}`);
     await operation.getByLabel("Description").fill(`À rembourser ${HOSTILE}`);
     await operation.getByLabel("N° de vente (etatsdevente)").fill("77");
-    await button(operation, "Créer le ticket").click();
+    await follow(operation, button(operation, "Créer le ticket"));
     path = new URL(operation.url()).pathname;
-    await button(operation, "Prendre en charge").click();
+    await follow(operation, button(operation, "Prendre en charge"));
     await operation.getByLabel("Ajouter un commentaire").fill(`Vu avec l’agence ${HOSTILE}`);
-    await button(operation, "Envoyer").click();
+    await follow(operation, button(operation, "Envoyer"));
     await says(operation, ["Commentaire ajouté.", `Vu avec l’agence ${HOSTILE}`, "En cours"]);
   });
   await check("operation creates the ticket's fee, which carries its sale", async () => {
-    await link(operation, "Créer des frais pour ce ticket").click();
+    await follow(operation, link(operation, "Créer des frais pour ce ticket"));
     assert.equal(await operation.getByLabel("N° de vente (etatsdevente)").inputValue(), "77");
     await operation.getByLabel("Montant").fill("5 000");
-    await button(operation, "Prévisualiser").click();
-    await button(operation, "Créer la demande").click();
+    await follow(operation, button(operation, "Prévisualiser"));
+    await follow(operation, button(operation, "Créer la demande"));
     await says(operation, ["Déchargement", "5 000 XOF", "77"]);
     const fee = new URL(operation.url()).pathname;
     await approve(finance, fee);
@@ -132,7 +133,7 @@ async function tickets(browser, operation, finance) {
   });
   await check("operation resolves the ticket", async () => {
     await operation.goto(path);
-    await button(operation, "Résoudre et clore").click();
+    await follow(operation, button(operation, "Résoudre et clore"));
     await says(operation, ["Modification enregistrée.", "Résolu"]);
   });
 }
@@ -145,7 +146,7 @@ async function messages(browser, operation, finance, admin) {
     await admin.goto("/console/messages");
     await admin.getByText("Pause…").click();
     await admin.getByLabel("Motif").fill("Entretien");
-    await button(admin, "Mettre les livraisons en pause").click();
+    await follow(admin, button(admin, "Mettre les livraisons en pause"));
     await says(admin, ["Les livraisons sont en pause.", "Entretien"]);
     for (const account of [3, 1]) {
       path = await create(operation, { category: "Rechargement", account, amount: "70 000", foreseen: ["70 000 XOF"] });
@@ -164,7 +165,7 @@ async function messages(browser, operation, finance, admin) {
     await admin.goto("/console/messages");
     await admin.getByText("Reprise…").click();
     await admin.getByLabel("Motif").fill("Entretien fini");
-    await button(admin, "Reprendre les livraisons").click();
+    await follow(admin, button(admin, "Reprendre les livraisons"));
     await says(admin, "Les livraisons reprennent.");
     await finance.goto("/console");
     const warning = link(finance, "2 message(s) en échec dans Messager.");
@@ -172,8 +173,8 @@ async function messages(browser, operation, finance, admin) {
       await finance.waitForTimeout(250);
       await finance.goto("/console");
     }
-    await warning.click();
-    await finance.locator(".row-link").nth(1).click();
+    await follow(finance, warning);
+    await follow(finance, finance.locator(".row-link").nth(1));
     message = new URL(finance.url()).pathname;
     assert.equal(await status(finance), "En échec");
     assert.equal(await finance.locator("tbody tr").count(), 4, "one attempt and three retries");
@@ -188,23 +189,23 @@ async function messages(browser, operation, finance, admin) {
     browser.server.acceptMovements();
     await finance.goto(message);
     await finance.getByLabel("Motif").fill(`Disque agrandi ${HOSTILE}`);
-    await button(finance, "Rejouer").click();
+    await follow(finance, button(finance, "Rejouer"));
     await says(finance, "Rejeu lancé.");
     await until(finance, message, "Terminé");
     await says(finance, ["Rejoué par", HOSTILE]);
     await until(finance, paths[0], "Close");
     await says(finance, ["Mouvement écrit", "Livré"]);
-    await link(finance, message.split("/").at(-1)).first().click();
+    await follow(finance, link(finance, message.split("/").at(-1)).first());
     assert.equal(new URL(finance.url()).pathname, message, "the timeline leads to its message");
     const { items } = await browser.server.call("finance", "GET", "/api/accounts/3/mouvements");
     assert.deepEqual(items.map((movement) => movement.total_operation), ["70000"]);
   });
   await check("finance replays the rest of a filter: counted first, with a reason", async () => {
     await finance.goto("/console/messages?status=failed");
-    await button(finance, "Rejouer les messages en échec").click();
+    await follow(finance, button(finance, "Rejouer les messages en échec"));
     await says(finance, "1 message(s) en échec");
     await finance.getByLabel("Motif").fill(`Le reste ${HOSTILE}`);
-    await button(finance, "Confirmer le rejeu").click();
+    await follow(finance, button(finance, "Confirmer le rejeu"));
     await says(finance, "1 message(s) rejoué(s).");
     await until(finance, paths[1], "Close");
   });
@@ -217,7 +218,7 @@ async function watching(browser, operation, finance) {
     await create(operation, { category: "Crédit du jour", account: 3, amount: "2 000", foreseen: ["2 000 XOF"] });
     await announces(finance, "2 nouveaux.");
     const rows = await finance.locator("tbody tr").count();
-    await link(finance, "Actualiser").click();
+    await follow(finance, link(finance, "Actualiser"));
     assert.equal(await finance.locator("tbody tr").count(), rows + 2);
   });
   await check("a list is read and opened by keyboard alone", async () => {
@@ -258,11 +259,11 @@ async function watching(browser, operation, finance) {
     await finance.goto("/console/audit");
     await says(finance, ["Derniers mouvements écrits", "Agence Plateau"]);
     await finance.getByLabel("Numéro du mouvement").fill("1");
-    await button(finance, "Ouvrir").click();
+    await follow(finance, button(finance, "Ouvrir"));
     await says(finance, ["Le contenu correspond à son empreinte.", "Empreinte précédente"]);
     assert.equal(await finance.locator("tr.moved").count(), 2, "the balance and the exposition");
     await finance.goto("/console/audit");
-    await button(finance, "Vérifier").click();
+    await follow(finance, button(finance, "Vérifier"));
     await finance.getByText("Tout concorde").waitFor();
   });
   await check("what a phone and a proxy refuse a stream for is asked for instead", async () => {
@@ -285,14 +286,14 @@ async function watching(browser, operation, finance) {
     await finance.goto("/console/requests");
     await finance.getByLabel("Statut").selectOption({ label: "Close" });
     await finance.getByLabel("Catégorie").selectOption({ label: "Crédit du jour" });
-    await button(finance, "Filtrer").click();
+    await follow(finance, button(finance, "Filtrer"));
     assert.match(finance.url(), /status=closed&category=daily_credit/);
     await finance.reload();
     assert.equal(await finance.locator("tbody tr").count(), 1);
     await finance.getByLabel("N° de compte").fill("3");
-    await button(finance, "Filtrer").click();
+    await follow(finance, button(finance, "Filtrer"));
     await says(finance, "Rien ne correspond à ces filtres.");
-    await link(finance, "Effacer les filtres").click();
+    await follow(finance, link(finance, "Effacer les filtres"));
     assert.ok(await finance.locator("tbody tr").count() > 3);
   });
   await check("an account spells its figures out, draws its month and names its days", async () => {
@@ -305,13 +306,13 @@ async function watching(browser, operation, finance) {
   });
   await check("templates are shown, and a test says what came of it", async () => {
     await finance.goto("/console/notifications");
-    await link(finance, "Modèles").click();
+    await follow(finance, link(finance, "Modèles"));
     await says(finance, ["Teams", "accordée automatiquement : une décision est attendue."]);
     await finance.getByLabel("Notification").selectOption({ label: "Crédit refusé" });
-    await button(finance, "Afficher").click();
+    await follow(finance, button(finance, "Afficher"));
     await says(finance, ["Votre demande de crédit de 500 000 XOF", "Notification push"]);
     await finance.getByLabel("Adresse").fill("moi@example.test");
-    await button(finance, "Envoyer un essai").first().click();
+    await follow(finance, button(finance, "Envoyer un essai").first());
     await says(finance, "canal non configuré");
   });
   await check("the statement is downloaded as CSV", async () => {
@@ -321,10 +322,10 @@ async function watching(browser, operation, finance) {
   });
   await check("the console speaks English when asked, and keeps the choice", async () => {
     await finance.goto("/console/accounts");
-    await link(finance, "English").click();
+    await follow(finance, link(finance, "English"));
     await finance.getByRole("heading", { name: "Accounts" }).waitFor();
     await finance.goto("/console");
-    await link(finance, "Français").click();
+    await follow(finance, link(finance, "Français"));
     await finance.getByRole("heading", { name: "À traiter" }).waitFor();
   });
 }
@@ -342,13 +343,13 @@ async function work(browser) {
     await admin.goto("/console/accounts/new");
     await admin.getByLabel("Nom").fill(`Agence ${HOSTILE}`);
     await admin.getByLabel("Plafond").fill("100 000");
-    await button(admin, "Créer le compte").click();
+    await follow(admin, button(admin, "Créer le compte"));
     await says(admin, ["Créé.", HOSTILE, "0 / 100 000"]);
   });
   await check("who signs out is asked to sign in again, in every tab", async () => {
     const other = await finance.context().newPage();
     await other.goto("/console/requests");
-    await button(finance, "Se déconnecter").click();
+    await follow(finance, button(finance, "Se déconnecter"));
     await other.goto("/console/requests");
     assert.match(other.url(), /\/console\/sign-in\?next=/);
   });

@@ -5,7 +5,7 @@ use estair_core::category::{Category, Desk, Status};
 use estair_core::change::{Needs, RequestNeed};
 use estair_core::dispatch::OutboxEntry;
 use estair_core::id::{AccountId, FactId, MovementId, RequestId, SupportId};
-use estair_core::messager::{Message, MessagerStore, NewMessage, Submission};
+use estair_core::messager::{Message, MessageFilter, MessagerStore, NewMessage, Submission};
 use estair_core::movement::{MovementType, Source};
 use estair_core::notification::Channel;
 use estair_core::notify::{Delivery, DeliveryFilter, Outgoing};
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::expected::{
     CATEGORIES, DESKS, Expect, Hot, PRIMARY, SOURCES, TYPES, by, day, each, hear, in_order_of, instant, merged,
-    newest_of, number, text,
+    newest_of, number, text, walked,
 };
 use crate::grown::first_jobs;
 
@@ -41,6 +41,9 @@ pub(crate) async fn hear_all(hot: &mut Vec<Hot>, book: &BookHandles, kind: Kind,
     let due = &["deliveries_due", "deliveries_order", "deliveries_listed"];
     hear_claim::<Delivery>(hot, "claim of deliveries", book.outgoing.as_ref(), due).await;
     hear_deliveries(hot, book.outgoing.as_ref()).await;
+    hear_depth::<OutboxEntry>(hot, "what the outbox holds", book.outbox.as_ref(), &["outbox_completed"]).await;
+    let completed = &["deliveries_completed"];
+    hear_depth::<Delivery>(hot, "what the queue of deliveries holds", book.outgoing.as_ref(), completed).await;
 }
 
 async fn hear_load(hot: &mut Vec<Hot>, world: &World) {
@@ -161,6 +164,21 @@ async fn hear_deliveries(hot: &mut Vec<Hot>, outgoing: &dyn Outgoing) {
     hear(hot, "deliveries of a request", outgoing.deliveries(&of_request, page), by_request).await.unwrap();
 }
 
+/// The second look at a queue: what has ended since the first one, and what is left beside what ended before.
+async fn hear_depth<T>(
+    hot: &mut Vec<Hot>,
+    name: &'static str,
+    queue: &dyn Queue<T>,
+    completed: &'static [&'static str],
+) {
+    queue.depth(morning()).await.unwrap();
+    let later = morning() + chrono::Duration::minutes(1);
+    // What ended is of the day before, or has just ended.
+    let since = vec![instant(), instant(), instant(), instant()];
+    let expected = vec![by(completed, since), by(completed, vec![instant(), instant()])];
+    hear(hot, name, queue.depth(later), expected).await.unwrap();
+}
+
 async fn hear_account(hot: &mut Vec<Hot>, reader: &dyn Reader, id: AccountId) {
     let one = i64::try_from(id.0).unwrap();
     hear(hot, "one account", reader.account(id), vec![by(PRIMARY, vec![number(one)])]).await.unwrap();
@@ -271,9 +289,39 @@ pub(crate) async fn hear_messager(hot: &mut Vec<Hot>, messager: &dyn MessagerSto
     let again = NewMessage { message: Message { uuid: Uuid::from_u128(78), ..message.message.clone() }, ..message };
     let key = vec![by(&["messages_key"], vec![text("estair-helpdesk"), text("key-000000000777")])];
     hear(hot, "a message that came before", messager.accept(&again), key).await.unwrap();
-    let due = &["messages_due", "messages_order", "messages_completed"];
+    let due = &["messages_due", "messages_order", "messages_listed", "messages_completed"];
     hear_claim::<Message>(hot, "claim of messages", messager, due).await;
     let unknown = Uuid::from_u128(79);
     let by_uuid = vec![by(&["messages_uuid"], vec![text("00000000-0000-4000-8000-000000000777")])];
     hear(hot, "one message by its uuid", messager.message(unknown), by_uuid).await.unwrap();
+    hear_messages(hot, messager).await;
+    hear_deliveries(hot, messager).await;
+    hear_depth::<Message>(hot, "what Messager's queue holds", messager, &["messages_completed"]).await;
+    let minute = vec![by(&["messages_completed"], vec![instant(), instant()])];
+    hear(hot, "what was delivered in a minute", messager.delivered(morning(), 1), minute).await.unwrap();
+}
+
+/// Lists of messages, also of those that match nothing.
+async fn hear_messages(hot: &mut Vec<Hot>, messager: &dyn MessagerStore) {
+    let page = Page { limit: 50, before: None };
+    let none = MessageFilter::default();
+    let newest = vec![Expect { walks: true, ..by(PRIMARY, vec![number(51)]) }];
+    hear(hot, "the newest messages", messager.messages(&none, page), newest).await.unwrap();
+    let failed = MessageFilter { status: Some(JobStatus::Failed), ..none.clone() };
+    let by_status = vec![walked(&["messages_listed"], vec![text("failed"), number(51)])];
+    hear(hot, "messages that failed", messager.messages(&failed, page), by_status).await.unwrap();
+    let statuses: Vec<_> = JobStatus::ALL.iter().map(|status| status.name()).collect();
+    let unknown = "no_request";
+    let of_type = MessageFilter { kind: Some(unknown.to_owned()), ..none.clone() };
+    let by_type = vec![merged(&["messages_type"], &[text(unknown)], &each(&[&statuses]))];
+    hear(hot, "messages of a type", messager.messages(&of_type, page), by_type).await.unwrap();
+    let of_domain = MessageFilter { domain: Some(unknown.to_owned()), ..none.clone() };
+    let by_domain = vec![merged(&["messages_domain"], &[text(unknown)], &each(&[&statuses]))];
+    hear(hot, "messages of a domain", messager.messages(&of_domain, page), by_domain).await.unwrap();
+    let exact = MessageFilter { status: Some(JobStatus::Completed), ..of_type };
+    let by_both = vec![walked(&["messages_type"], vec![text(unknown), text("completed"), number(51)])];
+    hear(hot, "messages of a type and a status", messager.messages(&exact, page), by_both).await.unwrap();
+    let since = MessageFilter { from: Some(morning()), ..none };
+    let created = vec![walked(&["messages_created"], vec![instant(), number(51)])];
+    hear(hot, "messages since a day", messager.messages(&since, page), created).await.unwrap();
 }

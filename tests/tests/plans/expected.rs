@@ -38,6 +38,11 @@ pub(crate) fn merged(indexes: &'static [&'static str], before: &[Value], names: 
     Expect { merges: names.len(), ..by(indexes, values) }
 }
 
+/// One walk of its index, of whose rows more is looked up.
+pub(crate) fn walked(indexes: &'static [&'static str], values: Vec<Value>) -> Expect {
+    Expect { merges: 1, ..by(indexes, values) }
+}
+
 /// Each way to take one name of each list.
 pub(crate) fn each<'a>(lists: &[&[&'a str]]) -> Vec<Vec<&'a str>> {
     let longer = |ways: Vec<Vec<&'a str>>, names: &&[&'a str]| {

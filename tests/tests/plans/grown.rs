@@ -167,11 +167,17 @@ fn grown_surroundings(filler: Filler, past: &str, day: &str, account: &str) -> V
             ("status", quoted(status)),
             ("next_attempt_at", at()),
             ("created_at", at()),
+            ("completed_at", ended(status, past)),
         ];
         sql.push(filler.insert("outbox", &outbox, condition));
     }
     sql.extend(grown_deliveries(filler, past));
     sql
+}
+
+/// When a job of this status ended.
+fn ended(status: &str, at: &str) -> String {
+    if status == "pending" { "NULL".to_owned() } else { at.to_owned() }
 }
 
 fn grown_deliveries(filler: Filler, past: &str) -> Vec<String> {
@@ -190,6 +196,7 @@ fn grown_deliveries(filler: Filler, past: &str) -> Vec<String> {
             ("status", quoted(status)),
             ("next_attempt_at", at()),
             ("created_at", at()),
+            ("completed_at", ended(status, past)),
         ];
         sql.push(filler.insert("deliveries", &deliveries, condition));
     }
@@ -211,11 +218,15 @@ pub(crate) fn grown_messager(filler: Filler) -> Vec<String> {
             ("status", quoted(status)),
             ("next_attempt_at", at.clone()),
             ("created_at", at.clone()),
+            ("completed_at", ended(status, &at)),
         ];
         sql.push(filler.insert("messages", &messages, condition));
     }
+    sql.extend(grown_deliveries(filler, &at));
     sql
 }
+
+pub(crate) const MESSAGER_TABLES: [&str; 2] = ["messages", "deliveries"];
 
 pub(crate) const BOOK_TABLES: [&str; 11] = [
     "accounts",

@@ -81,7 +81,7 @@ impl Office {
 /// Numbered credits, to one client after the other; of two kinds and priorities, as they come in life.
 async fn queue(outgoing: &dyn Outgoing) {
     let new = |number: u32| {
-        let notice = if number % 3 == 0 { Notice::CreditRefused } else { Notice::CreditApproved };
+        let notice = if number.is_multiple_of(3) { Notice::CreditRefused } else { Notice::CreditApproved };
         let recipient = format!("client{}@example.test", number % RECIPIENTS);
         let params = json!({ "amount": number.to_string(), "currency": "XOF", "name": format!("REQ-{number}") });
         let params = params.as_object().unwrap().clone();

@@ -219,7 +219,8 @@ async fn g8_deliveries_are_paused_and_resumed_and_the_figures_follow() {
     let resume = world.call("admin", "POST", "/messager/api/deliveries/resume", json!({ "reason": "done" })).await;
     assert_eq!((resume.status, &resume.body["paused"]), (200, &json!(false)), "{}", resume.text);
     for request in &requests {
-        world.becomes(&request["id"], "closed").await;
+        let closed = world.becomes(&request["id"], "closed").await;
+        world.message(&uuid_of(&closed), "completed").await;
     }
     let after = stats().await;
     assert_eq!((&after["pending"], &after["completed"], &after["paused"]), (&json!(0), &json!(2), &json!(false)));

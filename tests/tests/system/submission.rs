@@ -44,7 +44,7 @@ impl Submission {
                     let plain = Talk { stream: BufReader::new(stream), welcome: &welcome, inbox: &inbox };
                     let stream = plain.until_tls().await?.into_inner();
                     let stream = BufReader::new(acceptor.accept(stream).await.ok()?);
-                    Talk { stream, welcome: &welcome, inbox: &inbox }.to_the_end().await
+                    Talk { stream, welcome: &welcome, inbox: &inbox }.finish().await
                 });
             }
         });
@@ -91,7 +91,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
         }
     }
 
-    async fn to_the_end(mut self) -> Option<()> {
+    async fn finish(mut self) -> Option<()> {
         let (mut known, mut from, mut to) = (false, String::new(), String::new());
         loop {
             let line = self.line().await?;

@@ -1,10 +1,13 @@
 //! The credit limit: when it is checked, and what follows (C).
 
+use estair_core::actor::{Actor, Role};
 use estair_core::category::{Category, Desk, Status};
-use estair_core::command::Command;
+use estair_core::clock::Ids;
+use estair_core::command::{Command, Context};
+use estair_core::id::RequestId;
 use estair_core::policy::LimitComparison;
-use estair_core::refusal::Refusal;
-use estair_core::request::create::{Draft, preview};
+use estair_core::refusal::{FieldError, Refusal};
+use estair_core::request::create::{Draft, Preview, preview};
 use estair_core::request::delivery::BusinessOutcome;
 use proptest::prelude::*;
 
@@ -216,6 +219,87 @@ fn c8_without_auto_validation_credits_wait_open_for_finance() {
     assert!(world.request(credit).passed.unwrap().by_hand);
 }
 
+fn previewed(world: &World, actor: Actor, draft: &Draft) -> Result<Preview, Refusal> {
+    let mut ids = Ids::new(world.now, 1);
+    let (origin, policy) = (&world.origin, &world.policy);
+    let mut context = Context { actor: &actor, origin, now: world.now, policy, ids: &mut ids };
+    preview(&mut context, &world.held, draft)
+}
+
+// rule: C2, R4, R5
+#[test]
+fn c2_a_rule_against_it_is_what_a_preview_tells_and_a_bad_question_is_refused() {
+    let (mut world, account) = World::with_account("1000");
+    let asked = world.ask_credit(account, "1000");
+    let cancels = |parent| Draft { parent: Some(parent), ..draft(Category::CancelCredit, account, "1000") };
+    let told =
+        |world: &World, draft: &Draft| previewed(world, ADMIN, draft).map(|seen| seen.outcome.unwrap_err().code());
+    assert_eq!(told(&world, &cancels(asked)), Ok("credit_not_granted"));
+    let unknown = Draft { account: None, ..cancels(RequestId(999)) };
+    assert_eq!(previewed(&world, ADMIN, &unknown).unwrap_err(), Refusal::InvalidParent);
+
+    let mine = |text: &str| Draft { account: None, ..draft(Category::DailyCredit, account, text) };
+    assert_eq!(previewed(&world, client(account), &mine("0")).unwrap_err().code(), "invalid_amount");
+    let load = draft(Category::Load, account, "5");
+    assert_eq!(previewed(&world, client(account), &load).unwrap_err().code(), "forbidden");
+    world.now = at("2025-10-21T18:00:00Z");
+    let late = previewed(&world, client(account), &mine("5")).unwrap();
+    assert_eq!(late.outcome.unwrap_err().code(), "credit_cutoff_passed");
+    assert_eq!((late.amount.map(|amount| amount.to_string()), late.next), (Some("5".to_owned()), None));
+}
+
+// rule: R1, P5
+#[test]
+fn r1_staff_name_the_account_or_hear_that_it_is_needed_once() {
+    let (mut world, _) = World::with_account("1000");
+    let nameless = |faults: &[&str], parent| Draft {
+        category: Some(Category::Load),
+        amount: Some(amount("5")),
+        parent,
+        faults: faults.iter().map(|field| FieldError::new(*field, "is not a number")).collect(),
+        ..Draft::default()
+    };
+    for (faults, parent, named) in [
+        (&[][..], None, &["account_id"][..]),
+        (&["account_id"], None, &["account_id"]),
+        (&["amount"], None, &["amount", "account_id"]),
+        (&["parent_id"], Some(RequestId(999)), &["parent_id", "account_id"]),
+    ] {
+        let Err(Refusal::Invalid(errors)) = world.create(OPERATION, nameless(faults, parent)) else { panic!() };
+        assert_eq!(errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), named);
+    }
+}
+
+// rule: M1, P5
+#[test]
+fn m1_an_amount_that_cannot_be_read_has_a_code_of_its_own() {
+    let (mut world, account) = World::with_account("1000");
+    for (faults, code) in
+        [(&["amount"][..], "invalid_amount"), (&["hold"], "invalid_value"), (&["amount", "hold"], "invalid_value")]
+    {
+        let faults = faults.iter().map(|field| FieldError::new(*field, "cannot be read")).collect();
+        let unread = Draft { faults, ..draft(Category::DailyCredit, account, "5") };
+        assert_eq!(world.create(client(account), unread).unwrap_err().code(), code);
+    }
+}
+
+// rule: R2
+#[test]
+fn r2_what_operation_keeps_is_operations_next() {
+    let (world, account) = World::with_account("1000");
+    for (kept, next) in
+        [(Some(Desk::Operation), (Status::Open, Role::Operation)), (None, (Status::ToTreat, Role::Finance))]
+    {
+        let load = Draft { assigned_to: kept, ..draft(Category::Load, account, "5") };
+        assert_eq!(previewed(&world, OPERATION, &load).unwrap().next, Some(next));
+    }
+    let (mut world, account) = World::with_account("1000");
+    let parent = world.granted(account, "400");
+    let held =
+        Draft { parent: Some(parent), hold: Some(true), amount: None, ..draft(Category::CancelCredit, account, "1") };
+    assert_eq!(previewed(&world, ADMIN, &held).unwrap().next, Some((Status::Processing, Role::Admin)));
+}
+
 // rule: C1, C2
 #[test]
 fn c2_a_preview_says_what_creation_would_do() {
@@ -226,16 +310,7 @@ fn c2_a_preview_says_what_creation_would_do() {
     for (asked, wanted, next) in cases {
         let draft = draft(Category::DailyCredit, account, asked);
         let actor = client(account);
-        let mut ids = estair_core::clock::Ids::new(world.now, 1);
-        let mut context = estair_core::command::Context {
-            actor: &actor,
-            origin: &world.origin,
-            now: world.now,
-            policy: &world.policy,
-            ids: &mut ids,
-        };
-        let seen = preview(&mut context, &world.held, &draft).unwrap();
-        let json = seen.to_json();
+        let json = previewed(&world, actor, &draft).unwrap().to_json();
         assert_eq!((json["outcome"].as_str(), json["headroom"].as_str()), (Some(wanted), Some("600")), "{asked}");
         assert_eq!(json["next"]["status"], next);
         let then = world.clone().create(actor, draft).map(|_| ());

@@ -304,12 +304,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_chart_counts_by_minute_and_fills_its_width() {
-        let now = Timestamp::UNIX_EPOCH + Duration::hours(1);
-        let ago = |seconds: i64| now - Duration::seconds(seconds);
-        let chart = Throughput::of(&[ago(5), ago(59), ago(61), ago(700)], 10, now);
-        assert_eq!(chart.bars.iter().map(|bar| bar.count).collect::<Vec<_>>(), [0, 0, 0, 0, 0, 0, 0, 0, 1, 2]);
-        assert_eq!((chart.busiest, chart.minutes), (2, 10));
+    fn the_chart_has_a_bar_a_minute_and_fills_its_width() {
+        let counts = (0..MINUTES).map(|minute| u64::from(minute % 3)).collect();
+        let chart = Throughput::of(counts, Timestamp::UNIX_EPOCH);
+        assert_eq!(chart.bars.iter().map(|bar| bar.count).take(4).collect::<Vec<_>>(), [0, 1, 2, 0]);
+        assert_eq!((chart.busiest, chart.minutes, chart.bars.len()), (2, 30, 30));
         assert_eq!(chart.bars.last().map(|bar| (bar.x + bar.width + 1, bar.height)), Some((CHART_WIDTH, 60)));
+        assert_eq!(chart.bars.last().map(|bar| bar.at), Some(Timestamp::UNIX_EPOCH + Duration::minutes(29)));
     }
 }

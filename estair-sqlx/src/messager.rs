@@ -139,7 +139,12 @@ fn newest(filter: &MessageFilter, page: Page) -> Sql {
         condition: filtered(Sql::new("1 = 1"), filter),
         choices: if named { choices } else { Vec::new() },
     };
-    list.page_of(RECORD, page)
+    let index = match (&filter.kind, &filter.domain) {
+        (Some(_), _) => "messages_type",
+        (None, Some(_)) => "messages_domain",
+        (None, None) => "messages_listed",
+    };
+    list.page_of(RECORD, index, page)
 }
 
 /// By creation, so that the walk begins where the time ends; what it reads is of that time.

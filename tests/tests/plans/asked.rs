@@ -37,8 +37,10 @@ pub(crate) async fn hear_all(hot: &mut Vec<Hot>, book: &BookHandles, kind: Kind,
     hear_account(hot, book.reader.as_ref(), id).await;
     execute(kind, url, &["DELETE FROM facts".to_owned()]).await;
     hear_facts(hot, book).await;
-    hear_claim::<OutboxEntry>(hot, "claim of the outbox", book.outbox.as_ref(), &["outbox_due"]).await;
-    let due = &["deliveries_due", "deliveries_order", "deliveries_listed"];
+    // An index that begins with the status finds the few that are open as well.
+    let due = &["outbox_due", "outbox_completed"];
+    hear_claim::<OutboxEntry>(hot, "claim of the outbox", book.outbox.as_ref(), due).await;
+    let due = &["deliveries_due", "deliveries_order", "deliveries_listed", "deliveries_completed"];
     hear_claim::<Delivery>(hot, "claim of deliveries", book.outgoing.as_ref(), due).await;
     hear_deliveries(hot, book.outgoing.as_ref()).await;
     hear_depth::<OutboxEntry>(hot, "what the outbox holds", book.outbox.as_ref(), &["outbox_completed"]).await;
@@ -308,18 +310,26 @@ async fn hear_messages(hot: &mut Vec<Hot>, messager: &dyn MessagerStore) {
     let newest = vec![Expect { walks: true, ..by(PRIMARY, vec![number(51)]) }];
     hear(hot, "the newest messages", messager.messages(&none, page), newest).await.unwrap();
     let failed = MessageFilter { status: Some(JobStatus::Failed), ..none.clone() };
-    let by_status = vec![walked(&["messages_listed"], vec![text("failed"), number(51)])];
+    let by_status = vec![merged(&["messages_listed"], &[], &each(&[&["failed"]]))];
     hear(hot, "messages that failed", messager.messages(&failed, page), by_status).await.unwrap();
     let statuses: Vec<_> = JobStatus::ALL.iter().map(|status| status.name()).collect();
-    let unknown = "no_request";
-    let of_type = MessageFilter { kind: Some(unknown.to_owned()), ..none.clone() };
-    let by_type = vec![merged(&["messages_type"], &[text(unknown)], &each(&[&statuses]))];
-    hear(hot, "messages of a type", messager.messages(&of_type, page), by_type).await.unwrap();
-    let of_domain = MessageFilter { domain: Some(unknown.to_owned()), ..none.clone() };
-    let by_domain = vec![merged(&["messages_domain"], &[text(unknown)], &each(&[&statuses]))];
-    hear(hot, "messages of a domain", messager.messages(&of_domain, page), by_domain).await.unwrap();
+    // Of the open statuses there are few messages: any index will do for these two walks.
+    let finished = |expect: Expect| Expect { merges: 3, ..expect };
+    let of_type = MessageFilter { kind: Some("no_request".to_owned()), ..none.clone() };
+    let by_type = finished(merged(&["messages_type"], &[text("no_request")], &each(&[&statuses])));
+    hear(hot, "messages of a type that is not there", messager.messages(&of_type, page), vec![by_type]).await.unwrap();
+    let domain = "estair-helpdesk";
+    let of_domain = MessageFilter { domain: Some(domain.to_owned()), ..none.clone() };
+    let by_domain = finished(merged(&["messages_domain"], &[text(domain)], &each(&[&statuses])));
+    hear(hot, "messages of a domain", messager.messages(&of_domain, page), vec![by_domain]).await.unwrap();
+    // Where there is nothing to be put in order, the index of the keys tells it as soon.
+    let either = &["messages_domain", "messages_key"];
+    let nothing = Expect { merges: 0, ..merged(either, &[text("no_domain")], &each(&[&statuses])) };
+    hear(hot, "messages of a domain that is not there", messager.messages(&of_domain, page), vec![nothing])
+        .await
+        .unwrap();
     let exact = MessageFilter { status: Some(JobStatus::Completed), ..of_type };
-    let by_both = vec![walked(&["messages_type"], vec![text(unknown), text("completed"), number(51)])];
+    let by_both = vec![merged(&["messages_type"], &[text("no_request")], &each(&[&["completed"]]))];
     hear(hot, "messages of a type and a status", messager.messages(&exact, page), by_both).await.unwrap();
     let since = MessageFilter { from: Some(morning()), ..none };
     let created = vec![walked(&["messages_created"], vec![instant(), number(51)])];

@@ -206,7 +206,13 @@ fn grown_deliveries(filler: Filler, past: &str) -> Vec<String> {
 pub(crate) fn grown_messager(filler: Filler) -> Vec<String> {
     let at = filler.noon("2025-10-20");
     let mut sql = filler.numbers();
-    for (status, condition) in [("completed", "n < 99950"), ("pending", "n >= 99950")] {
+    let statuses = [
+        ("completed", "n < 99950 AND n % 5 > 1"),
+        ("failed", "n < 99950 AND n % 5 = 1"),
+        ("skipped", "n < 99950 AND n % 5 = 0"),
+        ("pending", "n >= 99950"),
+    ];
+    for (status, condition) in statuses {
         let messages = [
             ("uuid", filler.uuid()),
             ("domain", quoted("estair-helpdesk")),

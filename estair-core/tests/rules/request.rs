@@ -220,3 +220,25 @@ fn r2_a_change_of_nothing_and_a_stale_version_are_refused() {
     assert_eq!(world.request(load).version, 2);
     assert_eq!(code(world.run(FINANCE, Command::UpdateRequest(load, stale))), "stale_version");
 }
+
+// rule: R1
+#[test]
+fn r1_the_support_request_behind_it_is_the_accounts_own() {
+    let (mut world, account) = World::with_account("1000");
+    let other = world.open("0");
+    let (own, foreign) = (ticket(&mut world, account), ticket(&mut world, other));
+    let behind = |support| Draft { helpdesk_id: Some(support), ..draft(Category::Load, account, "5") };
+    let id = world.create(OPERATION, behind(own)).unwrap();
+    assert_eq!(world.request(id).helpdesk_id, Some(own));
+    assert_eq!(code(world.create(OPERATION, behind(foreign))), "invalid_value");
+}
+
+// rule: R2
+#[test]
+fn r2_a_client_may_name_the_desk_it_goes_to_anyway_and_no_other() {
+    let (mut world, account) = World::with_account("1000");
+    let to = |desk| Draft { assigned_to: Some(desk), ..draft(Category::DailyCredit, account, "5") };
+    let id = world.create(client(account), to(Desk::Finance)).unwrap();
+    assert_eq!(world.request(id).assigned_to, Desk::Finance);
+    assert_eq!(code(world.create(client(account), to(Desk::Operation))), "forbidden");
+}

@@ -4,21 +4,16 @@ use super::Harness;
 use super::world::*;
 use crate::actor::Actor;
 use crate::category::{Category, Desk, Status};
-use crate::clock::BusinessDay;
 use crate::command::Command;
 use crate::fact::FactKind;
 use crate::id::{AccountId, FactId, Link, MovementId, RequestId, Row, SupportId};
 use crate::money::Currency;
-use crate::movement::{Movement, MovementType, Source};
+use crate::movement::MovementType;
 use crate::read::{AccountFilter, FactFilter, Page, RequestFilter, StatementFilter, SupportFilter};
 use crate::request::Request;
 use crate::request::create::Draft;
 use crate::request::delivery::Sent;
 use crate::support::{Assignee, CommentDraft, Patch, SupportStatus};
-
-fn page(limit: u32, before: Option<u64>) -> Page {
-    Page { limit, before }
-}
 
 /// Ready, and nothing in it.
 pub async fn a_new_book_is_ready_and_empty(harness: &impl Harness) {
@@ -284,139 +279,6 @@ pub async fn x3_granted_credits_are_due_only_when_asked(harness: &impl Harness) 
     assert!(reader.due(expiry, true, 10).await.unwrap().is_empty());
     world.deliver(cancellation.id).await;
     assert!(reader.due(expiry, true, 10).await.unwrap().is_empty());
-}
-
-fn day(text: &str) -> BusinessDay {
-    text.parse().expect("a day")
-}
-
-/// Movements on 21, 23 and 30 October 2025, three of them on the first day.
-async fn three_days(world: &World) -> AccountId {
-    let account = world.account(1_000).await;
-    world.post(posting(account, MovementType::Payment, units(100), "a")).await;
-    world.post(posting(account, MovementType::Debit, units(-30), "b")).await;
-    world.granted(account, 60).await;
-    world.wait(chrono::Duration::days(2));
-    let mut orange = posting(account, MovementType::Payment, units(5), "c");
-    orange.source = Some(Source::Orange);
-    world.post(orange).await;
-    world.wait(chrono::Duration::days(7));
-    world.post(posting(account, MovementType::Debit, units(-80), "d")).await;
-    account
-}
-
-/// The day's own closing, else the one before.
-pub async fn f7_the_last_closing_before_a_day_is_found(harness: &impl Harness) {
-    let world = World::open(harness).await;
-    let account = three_days(&world).await;
-    let other = world.account(0).await;
-    let reader = &world.stores.reader;
-    let found = async |text| {
-        let closing = reader.closing(account, day(text)).await.unwrap();
-        closing.map(|closing| (closing.state.day.to_string(), closing.state.indicators.balance.amount()))
-    };
-    assert_eq!(found("2025-10-20").await, None);
-    assert_eq!(found("2025-10-21").await, Some(("2025-10-21".to_owned(), units(70))));
-    assert_eq!(found("2025-10-22").await, Some(("2025-10-21".to_owned(), units(70))));
-    assert_eq!(found("2025-10-29").await, Some(("2025-10-23".to_owned(), units(75))));
-    let span = reader.closings(account, day("2025-10-22"), day("2025-10-30")).await.unwrap();
-    assert_eq!(span.iter().map(|closing| closing.state.day).collect::<Vec<_>>(), [day("2025-10-23")]);
-    assert!(reader.closing(other, day("2025-10-30")).await.unwrap().is_none());
-}
-
-/// Opening and closing around the period, whatever the filter leaves of its movements.
-pub async fn a_statement_has_its_balances_and_its_running_balance(harness: &impl Harness) {
-    let world = World::open(harness).await;
-    let account = three_days(&world).await;
-    let reader = &world.stores.reader;
-    let all = reader.statement(account, &StatementFilter::default(), Page::default()).await.unwrap().unwrap();
-    assert_eq!((all.opening_balance.amount(), all.closing_balance.amount()), (units(0), units(-5)));
-    let running: Vec<_> = all.page.items.iter().map(|row| row.posted.unwrap().balance_after.amount()).collect();
-    assert_eq!(running, [units(-5), units(75), units(70), units(70), units(100)]);
-    let from = StatementFilter { from: Some(day("2025-10-22")), to: Some(day("2025-10-29")), ..Default::default() };
-    let middle = reader.statement(account, &from, Page::default()).await.unwrap().unwrap();
-    assert_eq!((middle.opening_balance.amount(), middle.closing_balance.amount()), (units(70), units(75)));
-    assert_eq!(middle.page.items.len(), 1);
-    let late = StatementFilter { from: Some(day("2026-01-01")), ..Default::default() };
-    let nothing = reader.statement(account, &late, Page::default()).await.unwrap().unwrap();
-    assert_eq!((nothing.opening_balance.amount(), nothing.closing_balance.amount()), (units(-5), units(-5)));
-    assert!(nothing.page.items.is_empty());
-}
-
-/// Pages go on below a sequence.
-pub async fn a_statement_is_cut_by_sequence(harness: &impl Harness) {
-    let world = World::open(harness).await;
-    let account = three_days(&world).await;
-    let mut before = None;
-    let mut sequences = Vec::new();
-    loop {
-        let found = world.stores.reader.statement(account, &StatementFilter::default(), page(2, before)).await;
-        let statement = found.unwrap().unwrap();
-        assert_eq!(statement.closing_balance.amount(), units(-5), "balances are the period's on every page");
-        sequences.extend(statement.page.items.iter().map(|row| row.posted.unwrap().sequence));
-        before = statement.page.next;
-        if before.is_none() {
-            break;
-        }
-    }
-    assert_eq!(sequences, [5, 4, 3, 2, 1]);
-}
-
-/// By type and source.
-pub async fn a_statement_of_a_period_is_filtered(harness: &impl Harness) {
-    let world = World::open(harness).await;
-    let account = three_days(&world).await;
-    let count = async |filter: StatementFilter| {
-        let statement = world.stores.reader.statement(account, &filter, Page::default()).await.unwrap().unwrap();
-        (statement.page.items.len(), statement.closing_balance.amount())
-    };
-    let none = StatementFilter::default();
-    assert_eq!(count(StatementFilter { kind: Some(MovementType::Debit), ..none }).await, (2, units(-5)));
-    assert_eq!(count(StatementFilter { source: Some(Source::Orange), ..none }).await, (1, units(-5)));
-    assert_eq!(count(StatementFilter { source: Some(Source::Helpdesk), ..none }).await, (1, units(-5)));
-    let both = StatementFilter { to: Some(day("2025-10-21")), kind: Some(MovementType::Debit), ..none };
-    assert_eq!(count(both).await, (1, units(70)));
-}
-
-/// Any type and source, of any days, gives what the same lines give when they are picked one by one, page by page.
-pub async fn a_statement_is_filtered_by_anything_together(harness: &impl Harness) {
-    let world = World::open(harness).await;
-    let account = three_days(&world).await;
-    let read = async |filter: &StatementFilter, page: Page| {
-        world.stores.reader.statement(account, filter, page).await.unwrap().unwrap().page
-    };
-    let all = read(&StatementFilter::default(), Page::default()).await.items;
-    for filter in every_line_filter() {
-        let fits = |row: &&Row<MovementId, Movement>| {
-            let on = row.posted.unwrap().day;
-            filter.kind.is_none_or(|kind| kind == row.kind)
-                && filter.source.is_none_or(|source| source == row.source)
-                && filter.from.is_none_or(|from| on >= from)
-                && filter.to.is_none_or(|to| on <= to)
-        };
-        let expected: Vec<_> = all.iter().filter(fits).map(|row| row.id).collect();
-        let (mut found, mut before) = (Vec::new(), None);
-        loop {
-            let slice = read(&filter, page(1, before)).await;
-            found.extend(slice.items.iter().map(|row| row.id));
-            before = slice.next;
-            if before.is_none() {
-                break;
-            }
-        }
-        assert_eq!(found, expected, "{filter:?}");
-    }
-}
-
-/// Types, sources and days, each asked for or not.
-fn every_line_filter() -> Vec<StatementFilter> {
-    let none = StatementFilter::default();
-    let kinds = std::iter::once(None).chain(MovementType::ALL.iter().copied().map(Some));
-    let sources: Vec<_> = std::iter::once(None).chain(Source::ALL.iter().copied().map(Some)).collect();
-    let filters = kinds.flat_map(|kind| sources.iter().map(move |source| (kind, *source)));
-    let days = [None, Some(day("2025-10-20")), Some(day("2025-10-22"))];
-    let filters = filters.flat_map(|(kind, source)| days.map(|from| StatementFilter { kind, source, from, ..none }));
-    filters.flat_map(|filter| days.map(|to| StatementFilter { to, ..filter })).collect()
 }
 
 /// Rising numbers, nothing skipped, no more than asked.

@@ -12,7 +12,7 @@ use crate::actor::{Actor, ClientKind, Origin};
 use crate::book::{Book, Error, Submission};
 use crate::category::Category;
 use crate::change::{Changes, Held, Needs};
-use crate::clock::{Clock, IdSource, Ids, Timestamp};
+use crate::clock::{BusinessDay, Clock, IdSource, Ids, Timestamp};
 use crate::command::{Answer, Command, Context, Decision};
 use crate::external;
 use crate::id::{AccountId, MovementId, Numbers, RequestId, Row, SupportId, UserId};
@@ -21,6 +21,7 @@ use crate::money::{Amount, Currency};
 use crate::movement::{Movement, MovementType, Source};
 use crate::policy::Policy;
 use crate::queue::Claim;
+use crate::read::Page;
 use crate::refusal::Refusal;
 use crate::request::create::Draft;
 use crate::request::delivery::{Delivery, Payload, render};
@@ -321,4 +322,29 @@ pub fn cancellation_draft(parent: RequestId, account: AccountId) -> Draft {
 #[must_use]
 pub fn needs_request(id: RequestId, need: crate::change::RequestNeed) -> Needs {
     Needs { requests: [(id, need)].into(), ..Needs::default() }
+}
+
+/// A page of a list.
+pub fn page(limit: u32, before: Option<u64>) -> Page {
+    Page { limit, before }
+}
+
+/// A day, written `YYYY-MM-DD`.
+pub fn day(text: &str) -> BusinessDay {
+    text.parse().expect("a day")
+}
+
+/// Movements on 21, 23 and 30 October 2025, three of them on the first day.
+pub async fn three_days(world: &World) -> AccountId {
+    let account = world.account(1_000).await;
+    world.post(posting(account, MovementType::Payment, units(100), "a")).await;
+    world.post(posting(account, MovementType::Debit, units(-30), "b")).await;
+    world.granted(account, 60).await;
+    world.wait(chrono::Duration::days(2));
+    let mut orange = posting(account, MovementType::Payment, units(5), "c");
+    orange.source = Some(Source::Orange);
+    world.post(orange).await;
+    world.wait(chrono::Duration::days(7));
+    world.post(posting(account, MovementType::Debit, units(-80), "d")).await;
+    account
 }

@@ -488,18 +488,3 @@ fn p5_creation_says_not_found_then_value_then_role_then_state() {
     world.now = at("2025-10-21T18:00:00Z");
     assert_eq!(code(world.create(FINANCE, draft(Category::DailyCredit, account, "5"))), "credit_cutoff_passed");
 }
-
-// rule: P4
-#[test]
-fn p4_an_action_has_a_name_and_perhaps_a_goal() {
-    let told = [
-        (Action::Transition("to_treat"), ("transition", Some("to_treat"))),
-        (Action::Assign("finance"), ("assign", Some("finance"))),
-        (Action::Edit, ("edit", None)),
-        (Action::Comment, ("comment", None)),
-        (Action::CancelCredit, ("cancel_credit", None)),
-    ];
-    for (action, wanted) in told {
-        assert_eq!((action.name(), action.to()), wanted);
-    }
-}

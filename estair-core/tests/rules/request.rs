@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use estair_core::category::{Category, Desk, Status};
 use estair_core::command::Command;
 use estair_core::movement::{MovementType, Source, name_for_reference};
+use estair_core::request::Action;
 use estair_core::request::create::Draft;
 use estair_core::request::update::Patch;
 
@@ -241,4 +242,19 @@ fn r2_a_client_may_name_the_desk_it_goes_to_anyway_and_no_other() {
     let id = world.create(client(account), to(Desk::Finance)).unwrap();
     assert_eq!(world.request(id).assigned_to, Desk::Finance);
     assert_eq!(code(world.create(client(account), to(Desk::Operation))), "forbidden");
+}
+
+// rule: P4
+#[test]
+fn p4_an_action_has_a_name_and_perhaps_a_goal() {
+    let told = [
+        (Action::Transition("to_treat"), ("transition", Some("to_treat"))),
+        (Action::Assign("finance"), ("assign", Some("finance"))),
+        (Action::Edit, ("edit", None)),
+        (Action::Comment, ("comment", None)),
+        (Action::CancelCredit, ("cancel_credit", None)),
+    ];
+    for (action, wanted) in told {
+        assert_eq!((action.name(), action.to()), wanted);
+    }
 }

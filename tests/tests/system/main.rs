@@ -11,6 +11,7 @@
 mod backlog;
 mod channels;
 mod flows;
+mod life;
 mod listening;
 mod messager;
 mod notifications;
@@ -20,6 +21,8 @@ mod outside;
 mod permissions;
 mod processes;
 mod sinks;
+mod smtp;
 mod submission;
+mod watching;
 mod webhooks;
 mod world;

@@ -3,11 +3,14 @@
 use std::time::{Duration, Instant};
 
 use chrono::DateTime;
+use estair_core::clock::{Clock, System};
 use estair_core::notification::{Audience, Channel, Notice};
 use estair_core::notify::{DeliveryFilter, Outgoing};
 use estair_core::read::Page;
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
+use crate::listening::free_port;
 use crate::outside::{Gate, Mood, Outside, Taker};
 use crate::world::{WEBHOOK, World, credit, eventually, try_call};
 
@@ -91,7 +94,29 @@ async fn with_outside() -> (World, Gate, Outside) {
 
 async fn end(world: World, outside: Outside) {
     outside.work.stop(Duration::from_secs(5)).await;
+    assert_eq!(outside.store.stats(System.now()).await.unwrap().processing, 0, "leases are given back");
     world.end().await;
+}
+
+// rule: G3
+#[tokio::test(flavor = "multi_thread")]
+async fn g3_requests_are_accepted_while_messager_is_down_and_go_on_in_order_when_it_is_back() {
+    let address = format!("127.0.0.1:{}", free_port());
+    let api = format!("http://{address}/api");
+    let world = World::new(&[("MESSAGER_API_URL", api.as_str())]).await;
+    let first = world.create("client1", credit(100_000)).await;
+    let second = world.create("client1", credit(200_000)).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert_eq!(world.request(&first["id"]).await["status"], "to_treat", "Messager is down: it stays");
+
+    let gate = Gate::start().await;
+    gate.leads_to(format!("{}{WEBHOOK}", world.url));
+    let outside = Outside::on(TcpListener::bind(address).await.unwrap(), &gate).await;
+    let one = world.becomes(&first["id"], "closed").await;
+    let other = world.becomes(&second["id"], "closed").await;
+    assert!(one["mouvement_id"].as_u64() < other["mouvement_id"].as_u64(), "in order per account (G9)");
+    world.figures(1, [("active_credit", "300000")]).await;
+    end(world, outside).await;
 }
 
 // rule: G5

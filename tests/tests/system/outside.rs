@@ -26,6 +26,7 @@ use estair_http::messager::api::{Service, router};
 use estair_http::messager::domain::Domain;
 use estair_http::messager::transport::{Endpoint, HttpTransport};
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
 use crate::listening::listener;
 use crate::world::{SECRET, Scratch, TOKEN, eventually};
@@ -220,6 +221,13 @@ pub(crate) struct Outside {
 impl Outside {
     /// It delivers by this gate.
     pub(crate) async fn start(gate: &Gate) -> Self {
+        let (listener, _) = listener().await;
+        Self::on(listener, gate).await
+    }
+
+    /// At this address.
+    pub(crate) async fn on(listener: TcpListener, gate: &Gate) -> Self {
+        let url = format!("http://{}", listener.local_addr().unwrap());
         let scratch = Scratch::new();
         let database = format!("sqlite://{}", scratch.0.join("outside.db").display());
         let connect = estair_sqlx::Options::default();
@@ -237,7 +245,6 @@ impl Outside {
             ids: Arc::new(System),
             wake: wake.clone(),
         };
-        let (listener, url) = listener().await;
         tokio::spawn(async move { axum::serve(listener, router(service)).await });
         let endpoint = Endpoint { url: gate.url.clone(), secrets: SECRET.parse().unwrap() };
         let transport = HttpTransport::new([(DOMAIN.to_owned(), endpoint)], PATIENCE, Arc::clone(&clock)).unwrap();

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use estair_core::account::{Account, Closing, LimitChange};
-use estair_core::audit::{ChainLink, Log, Outcome};
+use estair_core::audit::{ChainLink, Log, LogStatus, Outcome, changes};
 use estair_core::clock::{BusinessDay, Timestamp};
 use estair_core::fact::Fact;
 use estair_core::id::{AccountId, CommentId, FactId, Link, MovementId, RequestId, Row, SupportId};
@@ -164,7 +164,12 @@ impl Reader for Ledger {
     async fn audit_logs(&self, _: AccountId, after: (u64, u64), limit: u32) -> Result<Vec<AuditedLog>, StoreError> {
         let rows = page(&self.links, after.0, limit).zip(page(&self.movements, after.0, limit));
         Ok(rows
-            .map(|(link, row)| AuditedLog { row: self.log(link.version, link), movement: Some(row.clone()) })
+            .map(|(link, row)| AuditedLog {
+                row: self.log(link.version, link),
+                movement: Some(row.clone()),
+                status: LogStatus::Success,
+                changes: Some(changes(&link.before, &link.after)),
+            })
             .collect())
     }
 

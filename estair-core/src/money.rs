@@ -161,12 +161,16 @@ impl fmt::Display for Amount {
 }
 
 fn write_decimal(f: &mut fmt::Formatter<'_>, hundredths: i64, decimals: u8) -> fmt::Result {
-    let sign = if hundredths < 0 { "-" } else { "" };
-    let (whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
-    match decimals {
-        0 => write!(f, "{sign}{whole}"),
-        _ => write!(f, "{sign}{whole}.{rest:02}"),
+    if hundredths < 0 {
+        f.write_str("-")?;
     }
+    let (whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
+    f.write_str(itoa::Buffer::new().format(whole))?;
+    if decimals > 0 {
+        f.write_str(if rest < 10 { ".0" } else { "." })?;
+        f.write_str(itoa::Buffer::new().format(rest))?;
+    }
+    Ok(())
 }
 
 /// A currency of ISO 4217 with none or two decimals (M2).

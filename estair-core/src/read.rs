@@ -3,10 +3,11 @@
 //! Reads take no locks. Lists are cut by keys, not by offsets, so that they are stable while rows are added.
 
 use async_trait::async_trait;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::account::{Account, Closing, LimitChange};
-use crate::audit::Log;
+use crate::audit::{Log, LogStatus};
 use crate::category::{Category, Desk, Status};
 use crate::clock::{BusinessDay, Timestamp};
 use crate::fact::Fact;
@@ -148,9 +149,13 @@ pub struct AuditedLog {
     pub row: Row<u64, Log>,
     /// The movement it names, if that exists.
     pub movement: Option<Row<MovementId, Movement>>,
+    /// Its status, as it is written: the row itself tells it from being a link.
+    pub status: LogStatus,
+    /// Its changes, as they are written: the row itself tells them from its states.
+    pub changes: Option<Value>,
 }
 
-/// A closed request and its movement that do not belong together.
+/// What does not belong together: a closed request and its movement, or a movement and its log row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unpaired {
     /// The request, or none for a movement without its request.
@@ -234,7 +239,8 @@ pub trait Reader: Send + Sync {
     /// For `verify`: the links of an account's chain after this version and row number, in that order.
     async fn audit_logs(&self, id: AccountId, after: (u64, u64), limit: u32) -> Result<Vec<AuditedLog>, StoreError>;
 
-    /// For `verify`: closed requests and movements of requests that do not belong together, at most `limit`.
+    /// For `verify`: closed requests and movements of requests that do not belong together, and log rows that tell of a
+    /// success without being a link of a chain, at most `limit`.
     async fn unpaired(&self, limit: u32) -> Result<Vec<Unpaired>, StoreError>;
 
     /// For `verify`: the requests between `to_treat` and their end after this one, by id, at most `limit`: whether there

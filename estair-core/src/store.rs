@@ -76,6 +76,12 @@ impl StoreError {
         Self::new(StoreErrorKind::Corrupt, message)
     }
 
+    /// Says what the trouble is about, before the message.
+    #[must_use]
+    pub fn about(self, what: impl fmt::Display) -> Self {
+        Self { message: format!("{what}: {}", self.message), ..self }
+    }
+
     /// The kind.
     #[must_use]
     pub const fn kind(&self) -> StoreErrorKind {

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::account::{Account, Closing, State};
-use crate::audit::{Hash, Sealed};
+use crate::audit::{ChainLink, Hash, LogStatus, Sealed, changes};
 use crate::clock::BusinessDay;
 use crate::id::{AccountId, MovementId, RequestId, Row};
 use crate::money::{Money, MoneyError};
-use crate::movement::{MovementStatus, MovementType};
+use crate::movement::{MovementStatus, MovementType, Posted};
 use crate::read::{AccountFilter, AuditedLog, AuditedMovement, MAX_PAGE, Page, Reader};
-use crate::store::StoreError;
+use crate::store::{StoreError, StoreErrorKind};
 
 /// Rows that one read brings.
 const BATCH: u32 = 1_000;
@@ -92,7 +92,11 @@ pub async fn verify(reader: &dyn Reader) -> Result<Report, StoreError> {
     loop {
         let slice = reader.accounts(&AccountFilter::default(), page).await?;
         for account in &slice.items {
-            verify_account(reader, account, &mut report).await?;
+            match verify_account(reader, account, &mut report).await {
+                // What cannot be read is a finding; the other accounts are looked at all the same.
+                Err(error) if error.kind() == StoreErrorKind::Corrupt => report.on_account(account.id, None, error),
+                outcome => outcome?,
+            }
         }
         page.before = slice.next;
         if page.before.is_none() {
@@ -103,7 +107,7 @@ pub async fn verify(reader: &dyn Reader) -> Result<Report, StoreError> {
     Ok(report)
 }
 
-/// Verifies one account.
+/// Verifies one account, as it was when it was read.
 ///
 /// # Errors
 /// The store's trouble.
@@ -129,7 +133,7 @@ async fn sum_movements(
     report: &mut Report,
 ) -> Result<Sums, StoreError> {
     let mut sums = Sums::new(stored);
-    let mut after = None;
+    let (mut after, mut last) = (None, None);
     loop {
         let batch = reader.audit_movements(stored.id, after, BATCH).await?;
         after = batch.last().map(|movement| movement.row.id);
@@ -138,11 +142,19 @@ async fn sum_movements(
             if let Err(problem) = sums.add(stored, movement) {
                 report.on_account(stored.id, Some(movement.row.id), problem);
             }
+            let place = movement.row.posted.map_or(0, |posted| posted.sequence);
+            if last.is_none_or(|(furthest, _)| place > furthest) {
+                last = Some((place, movement.row.id));
+            }
         }
         if batch.len() < BATCH as usize {
-            return Ok(sums);
+            break;
         }
     }
+    if let Some((place, movement)) = last.filter(|(place, _)| *place > stored.version) {
+        check_beyond(reader, stored.id, place, Some(movement), report).await?;
+    }
+    Ok(sums)
 }
 
 /// The formulas of section 2 over all movements of an account, in any order.
@@ -225,13 +237,14 @@ async fn check_chain(
     report: &mut Report,
 ) -> Result<Option<BTreeMap<BusinessDay, State>>, StoreError> {
     let mut walk = Walk { version: 0, hash: Hash::GENESIS, last: None, closed: BTreeMap::new() };
-    let mut after = (0, 0);
+    let (mut after, mut beyond) = ((0, 0), None);
     'pages: loop {
         let batch = reader.audit_logs(stored.id, after, BATCH).await?;
         for log in &batch {
             let version = log.row.link().map_or(0, |link| link.version);
             after = (version, log.row.id);
             if version > stored.version {
+                beyond = Some((version, log.movement.as_ref().map(|movement| movement.id)));
                 break 'pages;
             }
             report.links = report.links.saturating_add(1);
@@ -246,6 +259,9 @@ async fn check_chain(
             break;
         }
     }
+    if let Some((version, movement)) = beyond {
+        check_beyond(reader, stored.id, version, movement, report).await?;
+    }
     if walk.version != stored.version || walk.hash != stored.last_hash {
         let (have, want) = (walk.version, stored.version);
         let problem = format!(
@@ -259,6 +275,22 @@ async fn check_chain(
         report.on_account(stored.id, None, problem);
     }
     Ok(Some(walk.closed))
+}
+
+/// What has a place beyond the account's version was written since the account was read, or put there by hand: a link, its
+/// movement and the account's version are committed together.
+async fn check_beyond(
+    reader: &dyn Reader,
+    id: AccountId,
+    version: u64,
+    movement: Option<MovementId>,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let now = reader.account(id).await?.map_or(0, |now| now.version);
+    if now < version {
+        report.on_account(id, movement, format_args!("place {version} is beyond the account's version, {now}"));
+    }
+    Ok(())
 }
 
 struct Walk {
@@ -296,11 +328,32 @@ impl Walk {
         if movement.status != MovementStatus::Success {
             return Err(format!("its movement is {}", movement.status));
         }
+        if log.status != LogStatus::Success {
+            return Err(format!("its status is {}", log.status));
+        }
+        if log.changes.as_ref() != Some(&changes(&link.before, &link.after)) {
+            return Err("its changes are not those of its states".to_owned());
+        }
+        if movement.posted != Some(posted(link)) {
+            return Err("its movement keeps other figures or another day".to_owned());
+        }
         if link.before.day != link.after.day && self.version > 0 {
             self.closed.insert(link.before.day, link.before);
         }
         (self.version, self.hash, self.last) = (link.version, link.hash, Some(link.after));
         Ok(())
+    }
+}
+
+/// What a movement keeps of the link that wrote it.
+fn posted(link: &ChainLink) -> Posted {
+    let (before, after) = (link.before.indicators, link.after.indicators);
+    Posted {
+        day: link.after.day,
+        sequence: link.version,
+        exposition_before: before.stored_exposition(),
+        exposition_after: after.stored_exposition(),
+        balance_after: after.balance,
     }
 }
 

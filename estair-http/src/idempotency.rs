@@ -36,7 +36,7 @@ pub fn key_of(
         return Err(FieldError::new("Idempotency-Key", "is there more than once"));
     }
     let key = text::idempotency_key(value.to_str().unwrap_or_default())?;
-    let fingerprint = Hash::of(format_args!("{method} {path}\n{canonical_body}"));
+    let fingerprint = Hash::of(format!("{method} {path}\n{canonical_body}"));
     Ok(Some(IdempotencyKey { key, fingerprint }))
 }
 
@@ -46,7 +46,7 @@ pub fn key_of(
 #[must_use]
 pub fn keys_of_entries(key: &IdempotencyKey) -> Vec<IdempotencyKey> {
     let one = |place: usize| IdempotencyKey {
-        key: Hash::of(format_args!("{}\n{place}", key.key)).to_string(),
+        key: Hash::of(format!("{}\n{place}", key.key)).to_string(),
         fingerprint: key.fingerprint,
     };
     (0..MAX_BATCH).map(one).collect()

@@ -4,6 +4,7 @@ use estair_core::audit::Hash;
 use estair_core::clock::{BusinessDay, Timestamp};
 use estair_core::money::{Amount, Currency, Money};
 use estair_core::store::StoreError;
+use sqlx::{Column as _, Row as _};
 use uuid::Uuid;
 
 use crate::dialect::Dialect;
@@ -26,7 +27,8 @@ impl<'r, D: Dialect> Columns<'r, D> {
     }
 
     fn wrong(&self, problem: &str) -> StoreError {
-        StoreError::corrupt(format_args!("column {} {problem}", self.next))
+        let name = self.row.columns().get(self.next.saturating_sub(1)).map_or("", |column| column.name());
+        StoreError::corrupt(format_args!("column {name} {problem}"))
     }
 
     fn there<T>(&self, value: Option<T>) -> Result<T, StoreError> {

@@ -99,7 +99,7 @@ fn values(new: &NewDelivery, held: bool, request: Option<u64>) -> Result<Vec<Val
 /// hold: its hash stands for it.
 fn dedup(delivery: &Delivery) -> Option<Hash> {
     let Delivery { fact, notice, channel, recipient, .. } = delivery;
-    fact.map(|fact| Hash::of(format_args!("{fact}\n{notice}\n{channel}\n{recipient}")))
+    fact.map(|fact| Hash::of(format!("{fact}\n{notice}\n{channel}\n{recipient}")))
 }
 
 pub(crate) async fn untold<D: Dialect>(db: &Connections<D>, limit: u32) -> Result<Vec<Row<FactId, Fact>>, StoreError> {

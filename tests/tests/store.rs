@@ -76,6 +76,90 @@ async fn a_deleted_row_counts_in_no_sum(kind: Kind) {
     assert!(report.is_clean(), "{kind:?}: {:?}", report.findings);
 }
 
+/// What was changed, put in or taken out by hand, each on an account of its own, is found there (F8, W4).
+// rule: W4
+async fn f8_w4_each_thing_done_by_hand_is_found(kind: Kind) {
+    let half = if kind == Kind::Sqlite { "50" } else { "0.5" }; // SQLite keeps hundredths
+    let log = "mouvement_id, account_id, attempt_number, status, created_at, account_version, state_before, state_after, \
+               changes, previous_hash, hash";
+    let beyond = log.replace("account_version", "account_version + 1");
+    let row = "type, source, status, total_operation, currency_code, account_id, business_day, created_at, updated_at, \
+               credit_before, credit_after, balance_after";
+    let deeds = [
+        ("UPDATE mouvements SET balance_after = balance_after + 700 WHERE id = {m}".to_owned(), "other figures"),
+        ("UPDATE mouvements SET credit_before = credit_before + 700 WHERE id = {m}".to_owned(), "other figures"),
+        ("UPDATE mouvements SET credit_after = credit_after + 700 WHERE id = {m}".to_owned(), "other figures"),
+        ("UPDATE mouvements SET total_operation = total_operation + 700 WHERE id = {m}".to_owned(), "balance is"),
+        (
+            format!("UPDATE mouvements SET total_operation = {half} WHERE id = {{m}}"),
+            "movement {m}: column total_operation",
+        ),
+        ("UPDATE mouvements SET status = 'failed' WHERE id = {m}".to_owned(), "its movement is failed"),
+        ("UPDATE mouvement_logs SET status = 'failed' WHERE mouvement_id = {m}".to_owned(), "its status is failed"),
+        ("UPDATE mouvement_logs SET changes = '{}' WHERE mouvement_id = {m}".to_owned(), "its changes"),
+        ("UPDATE mouvement_logs SET hash = NULL WHERE mouvement_id = {m}".to_owned(), "is not whole"),
+        ("UPDATE mouvement_logs SET previous_hash = hash WHERE mouvement_id = {m}".to_owned(), "the link before"),
+        ("DELETE FROM mouvement_logs WHERE mouvement_id = {m}".to_owned(), "the chain ends at link 1"),
+        (
+            format!(
+                "INSERT INTO mouvement_logs ({log}) SELECT {beyond} FROM mouvement_logs WHERE mouvement_id = {{m}}"
+            ),
+            "place 3 is beyond",
+        ),
+        (
+            format!(
+                "INSERT INTO mouvements (uuid, name, account_version, {row}) SELECT 'aaaaaaaa-0000-7000-8000-000000000001', \
+                 'PUT-IN', 3, {row} FROM mouvements WHERE id = {{m}}"
+            ),
+            "place 3 is beyond",
+        ),
+        ("UPDATE accounts SET balance = balance + 700 WHERE id = {a}".to_owned(), "balance is"),
+        ("UPDATE accounts SET version = version + 1 WHERE id = {a}".to_owned(), "version is 3"),
+    ];
+    let databases = databases!(kind);
+    let url = databases.migrated().await;
+    let handles = open_book(&url, &options()).await.unwrap();
+    let world = World::over(stores(&databases, handles).await, Policy::default());
+    let reader = world.stores.reader.as_ref();
+    let mut done = Vec::new();
+    for (number, (deed, words)) in deeds.into_iter().enumerate() {
+        let account = world.account(1_000).await;
+        world.post(posting(account, MovementType::Payment, units(100), &format!("first-{number}"))).await;
+        let last = world.post(posting(account, MovementType::Debit, units(-30), &format!("last-{number}"))).await;
+        let fill = |text: &str| text.replace("{m}", &last.to_string()).replace("{a}", &account.to_string());
+        done.push((account, fill(&deed), fill(words)));
+    }
+    assert!(verify(reader).await.unwrap().is_clean());
+    let deeds: Vec<_> = done.iter().map(|(_, deed, _)| deed.clone()).collect();
+    execute(kind, &url, &deeds).await;
+    let report = verify(reader).await.unwrap();
+    for (account, deed, words) in &done {
+        let found = report.findings.iter().filter(|finding| finding.account == Some(*account));
+        let found: Vec<_> = found.map(ToString::to_string).collect();
+        assert!(found.iter().any(|finding| finding.contains(words)), "{kind:?}: {deed}: {words:?} is not in {found:?}");
+    }
+}
+
+/// A success that no chain knows of is found (W4).
+// rule: W4
+async fn w4_a_log_row_put_in_by_hand_is_found(kind: Kind) {
+    let databases = databases!(kind);
+    let url = databases.migrated().await;
+    let handles = open_book(&url, &options()).await.unwrap();
+    let world = World::over(stores(&databases, handles).await, Policy::default());
+    let account = world.account(1_000).await;
+    let movement = world.post(posting(account, MovementType::Payment, units(10), "real")).await;
+    let put_in = format!(
+        "INSERT INTO mouvement_logs (mouvement_id, attempt_number, status, account_id, created_at) \
+         VALUES ({movement}, 1, 'success', {account}, '2025-10-21 10:00:00')"
+    );
+    execute(kind, &url, &[put_in]).await;
+    let report = verify(world.stores.reader.as_ref()).await.unwrap();
+    let [finding] = report.findings.as_slice() else { panic!("{kind:?}: {:?}", report.findings) };
+    assert_eq!(finding.movement, Some(movement));
+    assert!(finding.problem.contains("is no link of a chain"), "{finding}");
+}
+
 async fn stores(databases: &Databases, book: estair_sqlx::BookHandles) -> Stores {
     let estair_sqlx::BookHandles { store, reader, outbox, outgoing, subscriptions, users: _, pool: _ } = book;
     Stores { store, reader, outbox, outgoing, subscriptions, ..databases.open().await }
@@ -375,6 +459,8 @@ macro_rules! on_each {
 on_each!(
     numbers_beyond_2_to_the_53_survive,
     a_deleted_row_counts_in_no_sum,
+    f8_w4_each_thing_done_by_hand_is_found,
+    w4_a_log_row_put_in_by_hand_is_found,
     users_are_found_by_token_and_session,
     migrations_that_start_together_run_once,
     a_migration_that_is_given_up_is_completed,

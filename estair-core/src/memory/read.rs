@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::tables::{Tables, View};
 use super::{MemoryStore, State, Step};
 use crate::account::{Account, Closing, LimitChange};
-use crate::audit::Log;
+use crate::audit::{Log, changes};
 use crate::category::Status;
 use crate::clock::{BusinessDay, Timestamp};
 use crate::dispatch::OutboxEntry;
@@ -163,7 +163,8 @@ impl Tables {
     fn link_of(&self, account: AccountId, id: u64, log: &Log) -> Option<((u64, u64), AuditedLog)> {
         let link = log.link().filter(|_| log.account == account)?;
         let movement = log.movement.known().and_then(|id| self.movements.get_key_value(&id)).map(row);
-        Some(((link.version, id), AuditedLog { row: Row { id, data: log.clone() }, movement }))
+        let (status, changes) = (log.status(), Some(changes(&link.before, &link.after)));
+        Some(((link.version, id), AuditedLog { row: Row { id, data: log.clone() }, movement, status, changes }))
     }
 }
 

@@ -133,7 +133,7 @@ fn w4_the_hash_covers_this_very_text() {
                     after: &str,
                     before: &str,
                     kind: &str| {
-        Hash::of(format_args!(
+        Hash::of(format!(
             r#"{previous}{}{{"amount":"{amount}","at":"{at}","currency":"XOF","movement":"{uuid}","name":"{name}","state_after":{after},"state_before":{before},"type":"{kind}"}}"#,
             "\n"
         ))
@@ -161,7 +161,7 @@ proptest! {
                 "movement": uuid, "name": name, "type": kind.name(),
                 "state_after": after.to_json(), "state_before": before.to_json(),
             }));
-            let wanted = Hash::of(format_args!("{}\n{text}", link.previous_hash));
+            let wanted = Hash::of(format!("{}\n{text}", link.previous_hash));
             prop_assert_eq!(sealed.hash_after(link.previous_hash), wanted);
             prop_assert_eq!(Hash::parse(&wanted.to_string()), Some(wanted));
         }

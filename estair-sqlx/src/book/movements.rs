@@ -130,6 +130,11 @@ fn cut(text: &str) -> &str {
 
 pub(crate) fn movement<D: Dialect>(c: &mut Columns<'_, D>) -> Read<Row<MovementId, Movement>> {
     let id = MovementId(c.number()?);
+    let data = movement_data(c).map_err(|error| error.about(format_args!("movement {id}")))?;
+    Ok(Row { id, data })
+}
+
+fn movement_data<D: Dialect>(c: &mut Columns<'_, D>) -> Read<Movement> {
     let (uuid, name, message_uuid) = (c.uuid()?, c.text()?, c.opt_uuid()?);
     let (kind, source, status) =
         (c.named(MovementType::from_name)?, c.named(Source::from_name)?, c.named(MovementStatus::from_name)?);
@@ -139,7 +144,7 @@ pub(crate) fn movement<D: Dialect>(c: &mut Columns<'_, D>) -> Read<Row<MovementI
     let (payload, _answer) = (c.opt_json::<Json>()?, c.opt_text()?);
     let failure = failure(c)?;
     let posted = posted(c, currency)?;
-    let data = Movement {
+    Ok(Movement {
         uuid,
         name,
         message_uuid,
@@ -160,8 +165,7 @@ pub(crate) fn movement<D: Dialect>(c: &mut Columns<'_, D>) -> Read<Row<MovementI
         completed_at: c.opt_instant()?,
         cancelled_at: c.opt_instant()?,
         details: details(c)?,
-    };
-    Ok(Row { id, data })
+    })
 }
 
 fn failure<D: Dialect>(c: &mut Columns<'_, D>) -> Read<Option<Failure>> {
@@ -254,12 +258,18 @@ pub(crate) fn log_values(log: &Log, numbers: &Numbers) -> Read<Vec<Value>> {
 pub(crate) fn log<D: Dialect>(c: &mut Columns<'_, D>) -> Read<Row<u64, Log>> {
     let currency = c.currency()?;
     let id = c.number()?;
+    let data = log_data(c, currency).map_err(|error| error.about(format_args!("log {id}")))?;
+    Ok(Row { id, data })
+}
+
+fn log_data<D: Dialect>(c: &mut Columns<'_, D>, currency: Currency) -> Read<Log> {
     let (movement, account) = (Link::Id(MovementId(c.number()?)), AccountId(c.number()?));
+    // Its status and changes follow from the rest; `verify` compares them.
     let (attempt_number, _status) = (c.small()?, c.text()?);
     let (duration_ms, triggered_by) = (c.opt_number()?, c.opt_number()?.map(UserId));
     let (ip_address, user_agent, created_at) = (c.opt_text()?, c.opt_text()?, c.instant()?);
     let outcome = outcome(c, currency)?;
-    let data = Log {
+    Ok(Log {
         movement,
         account,
         attempt_number,
@@ -269,8 +279,7 @@ pub(crate) fn log<D: Dialect>(c: &mut Columns<'_, D>) -> Read<Row<u64, Log>> {
         ip_address,
         user_agent,
         created_at,
-    };
-    Ok(Row { id, data })
+    })
 }
 
 fn outcome<D: Dialect>(c: &mut Columns<'_, D>, currency: Currency) -> Read<Outcome> {

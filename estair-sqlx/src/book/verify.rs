@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use estair_core::audit::LogStatus;
 use estair_core::category::DEFINITIONS;
 use estair_core::id::{AccountId, MovementId, RequestId, Row};
 use estair_core::movement::Movement;
@@ -15,7 +16,12 @@ use crate::statement::{Session, Sql, Value};
 
 /// Log rows under a condition, each with the currency of its account.
 pub(super) fn logs(condition: &str) -> Sql {
-    let columns = LOG.map(|column| format!("l.{column}")).join(", ");
+    logs_and(&[], condition)
+}
+
+fn logs_and(more: &[&str], condition: &str) -> Sql {
+    let columns: Vec<_> = LOG.iter().chain(more).map(|column| format!("l.{column}")).collect();
+    let columns = columns.join(", ");
     let from = "FROM mouvement_logs l JOIN accounts a ON a.id = l.account_id";
     Sql::new(format!("SELECT a.currency, l.id, {columns} {from} WHERE {condition}"))
 }
@@ -45,15 +51,20 @@ pub(super) async fn links<D: Dialect>(
                      AND (l.account_version > ? OR (l.account_version = ? AND l.id > ?)) \
                      ORDER BY l.account_version, l.id LIMIT ?";
     let (version, log_id) = after;
-    let sql = logs(condition).bind(Value::key(id.0)).bind(Value::key(version)).bind(Value::key(version));
-    let links = session.read(sql.bind(Value::key(log_id)).bind(limit), log).await?;
-    let named: Vec<_> = links.iter().filter_map(|row| row.movement.known()).collect();
+    let sql = logs_and(&["status", "changes"], condition).bind(Value::key(id.0));
+    let sql = sql.bind(Value::key(version)).bind(Value::key(version)).bind(Value::key(log_id)).bind(limit);
+    let mut links = session
+        .read(sql, |c| {
+            let (row, status, changes) = (log(c)?, c.named(LogStatus::from_name)?, c.opt_json()?);
+            Ok(AuditedLog { row, movement: None, status, changes })
+        })
+        .await?;
+    let named: Vec<_> = links.iter().filter_map(|link| link.row.movement.known()).collect();
     let movements = by_number(session, &named).await?;
-    let with_movement = links.into_iter().map(|row| {
-        let movement = row.movement.known().and_then(|id| movements.get(&id)).cloned();
-        AuditedLog { row, movement }
-    });
-    Ok(with_movement.collect())
+    for link in &mut links {
+        link.movement = link.row.movement.known().and_then(|id| movements.get(&id)).cloned();
+    }
+    Ok(links)
 }
 
 async fn by_number<D: Dialect>(
@@ -74,6 +85,7 @@ pub(super) async fn unpaired<D: Dialect>(
 ) -> Result<Vec<Unpaired>, StoreError> {
     let mut found = requests_without_movement(session, limit).await?;
     found.extend(movements_without_request(session, limit).await?);
+    found.extend(logs_without_link(session, limit).await?);
     found.truncate(limit as usize);
     Ok(found)
 }
@@ -124,6 +136,19 @@ async fn movements_without_request<D: Dialect>(
         .read(Sql::new(sql).bind(limit), |c| {
             let (request, movement) = (c.opt_number()?.map(RequestId), Some(MovementId(c.number()?)));
             Ok(Unpaired { request, movement, problem: problem.to_owned() })
+        })
+        .await
+}
+
+/// Log rows that tell of a success, or of nothing yet, without being a link of a chain (W4).
+async fn logs_without_link<D: Dialect>(session: &mut Session<'_, D>, limit: u32) -> Result<Vec<Unpaired>, StoreError> {
+    let sql = "SELECT id, mouvement_id FROM mouvement_logs WHERE account_version IS NULL AND status <> 'failed' \
+               ORDER BY id LIMIT ?";
+    session
+        .read(Sql::new(sql).bind(limit), |c| {
+            let (log, movement) = (c.number()?, Some(MovementId(c.number()?)));
+            let problem = format!("log {log} tells of no failure and is no link of a chain");
+            Ok(Unpaired { request: None, movement, problem })
         })
         .await
 }

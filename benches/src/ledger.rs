@@ -5,16 +5,16 @@ use estair_core::account::{Account, Closing, LimitChange};
 use estair_core::audit::{ChainLink, Log, LogStatus, Outcome, changes};
 use estair_core::clock::{BusinessDay, Timestamp};
 use estair_core::fact::Fact;
-use estair_core::id::{AccountId, CommentId, FactId, Link, MovementId, RequestId, Row, SupportId};
+use estair_core::id::{AccountId, FactId, Link, MovementId, RequestId, Row, SupportId};
 use estair_core::movement::Movement;
 use estair_core::read::{
-    AccountFilter, AuditedLog, AuditedMovement, FactFilter, Page, Reader, RequestFilter, Slice, Statement,
-    StatementFilter, SupportFilter, UnderWay, Unpaired,
+    AccountFilter, AuditedLog, Comments, FactFilter, Page, Reader, RequestFilter, Slice, Statement, StatementFilter,
+    SupportFilter, UnderWay, Unpaired,
 };
 use estair_core::refusal::Refusal;
 use estair_core::request::{GrantedCredit, Request};
 use estair_core::store::{StoreError, StoreErrorKind};
-use estair_core::support::{Comment, Support};
+use estair_core::support::Support;
 
 use crate::posting::{book, decide, payment};
 
@@ -106,8 +106,8 @@ impl Reader for Ledger {
         Ok(None)
     }
 
-    async fn comments(&self, _: SupportId) -> Result<Vec<Row<CommentId, Comment>>, StoreError> {
-        Ok(Vec::new())
+    async fn comments(&self, _: &[SupportId]) -> Result<Comments, StoreError> {
+        Ok(Comments::new())
     }
 
     async fn accounts(&self, _: &AccountFilter, _: Page) -> Result<Slice<Row<AccountId, Account>>, StoreError> {
@@ -156,9 +156,8 @@ impl Reader for Ledger {
         _: AccountId,
         after: Option<MovementId>,
         limit: u32,
-    ) -> Result<Vec<AuditedMovement>, StoreError> {
-        let rows = page(&self.movements, after.map_or(0, |id| id.0), limit);
-        Ok(rows.map(|row| AuditedMovement { row: row.clone(), is_deleted: false }).collect())
+    ) -> Result<Vec<Row<MovementId, Movement>>, StoreError> {
+        Ok(page(&self.movements, after.map_or(0, |id| id.0), limit).cloned().collect())
     }
 
     async fn audit_logs(&self, _: AccountId, after: (u64, u64), limit: u32) -> Result<Vec<AuditedLog>, StoreError> {

@@ -405,11 +405,7 @@ impl Book {
         };
         let failed = match &prepared.submission.command {
             Command::Deliver(delivery) => FailedEntry::Delivery(delivery.clone(), failure),
-            Command::Post(drafts) => match drafts.as_slice() {
-                [draft] => FailedEntry::External(draft.clone(), failure),
-                // Nothing of an atomic group is written, not even its failures: its caller posts it again whole.
-                _ => return Err(error.clone().into()),
-            },
+            Command::Post(drafts) => FailedEntry::External(drafts.clone(), failure),
             _ => return Err(error.clone().into()),
         };
         if error.kind() == StoreErrorKind::Unavailable {
@@ -419,7 +415,7 @@ impl Book {
         let record = self.prepare(Submission { command, key: None, ..prepared.submission.clone() });
         let mut replies = self.run_part(std::slice::from_ref(&record)).await.unwrap_or_default();
         match replies.pop() {
-            Some(Ok(reply @ Reply { answer: Answer::Written { .. }, .. })) => Ok(reply),
+            Some(Ok(reply @ Reply { answer: Answer::Written { .. } | Answer::Posted(_), .. })) => Ok(reply),
             _ => Err(error.clone().into()),
         }
     }

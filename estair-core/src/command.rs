@@ -14,9 +14,7 @@ use crate::clock::{Ids, Timestamp};
 use crate::external;
 use crate::id::{AccountId, Link, MovementId, Numbers, RequestId, Row, SupportId};
 use crate::movement::Failure;
-use crate::permission::{Permission, require};
 use crate::policy::Policy;
-use crate::posting::{self, Entry};
 use crate::refusal::Refusal;
 use crate::request::delivery::{Delivery, DeliveryAnswer, Sent};
 use crate::request::{self, Request, create, delivery, expiry, update};
@@ -53,12 +51,11 @@ pub enum Command {
 
 /// An entry that could not be written, and why.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "boxed in its command, and rare")]
 pub enum FailedEntry {
     /// It came in a message.
     Delivery(Delivery, Failure),
-    /// It came from another source.
-    External(external::Draft, Failure),
+    /// It came from another source, alone or with the others of its group.
+    External(Vec<external::Draft>, Failure),
 }
 
 /// What a decision is made in: who asks, from where, when, under which policy, with which ids.
@@ -194,15 +191,11 @@ impl Command {
             }
             Self::MarkSent(sent) => request::update::needs(sent.request),
             Self::Deliver(delivery) => delivery::needs(delivery),
-            Self::Post(drafts) => {
-                let mut needs = Needs::default();
-                drafts.iter().for_each(|draft| needs.merge(draft.needs()));
-                needs
-            }
+            Self::Post(drafts) => external::needs(drafts),
             Self::Expire(id) => expiry::needs(*id),
             Self::RecordFailure(failed) => match failed.as_ref() {
                 FailedEntry::Delivery(delivery, _) => delivery::needs(delivery),
-                FailedEntry::External(draft, _) => draft.needs(),
+                FailedEntry::External(drafts, _) => external::needs(drafts),
             },
         }
     }
@@ -232,27 +225,8 @@ impl Command {
 /// A technical failure is recorded unless the movement turns out to be written after all (W2), for whoever could have
 /// written it: the trouble may have come before anybody was asked who he is.
 fn record_failure(context: &mut Context<'_>, held: &Held, failed: &FailedEntry) -> Result<Decision, Refusal> {
-    let (entry, failure): (Entry, _) = match failed {
-        FailedEntry::Delivery(delivery, failure) => {
-            require(context.actor, Permission::RunBook)?;
-            let id = delivery.payload.requete_id;
-            let request = held.requests.get(&id).ok_or(Refusal::NotFound { what: "request" })?;
-            (delivery::entry_of(delivery, request), failure)
-        }
-        FailedEntry::External(draft, failure) => {
-            require(context.actor, Permission::PostMovements)?;
-            (draft.entry(held)?, failure)
-        }
-    };
-    let earlier = held.movements.get(&entry.name);
-    match earlier.filter(|known| known.row.status == crate::movement::MovementStatus::Success) {
-        Some(known) => {
-            let answer = DeliveryAnswer::Written { id: known.id, uuid: known.row.uuid };
-            Ok(Decision { changes: Changes::default(), answer: Pending::Delivered(answer) })
-        }
-        None => {
-            let changes = posting::record_failure(context, &entry, earlier, failure.clone());
-            Ok(Decision { changes, answer: Pending::Nothing })
-        }
+    match failed {
+        FailedEntry::Delivery(delivery, failure) => delivery::record_failure(context, held, delivery, failure),
+        FailedEntry::External(drafts, failure) => external::record_failure(context, held, drafts, failure),
     }
 }

@@ -1,14 +1,16 @@
 //! Movements from other sources: payments received, ticket sales, transfers (W6).
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::change::{Changes, Held, Known, Needs};
 use crate::command::{Context, Decision, Pending, PostedAnswer};
 use crate::id::AccountId;
 use crate::money::{Amount, Currency};
-use crate::movement::{Details, Movement, MovementStatus, MovementType, Source, name_for_reference};
+use crate::movement::{Details, Failure, Movement, MovementStatus, MovementType, Source, name_for_reference};
 use crate::permission::{Permission, require, require_sight};
-use crate::posting::{Entry, post, written_fact};
+use crate::posting::{self, Entry, post, written_fact};
 use crate::refusal::{Class, FieldError, Refusal};
 use crate::text;
 
@@ -126,6 +128,39 @@ pub fn decide(context: &mut Context<'_>, held: &Held, drafts: &[Draft]) -> Resul
         answers.push(answer);
     }
     Ok(Decision { changes: all, answer: Pending::Posted(answers) })
+}
+
+/// Records a technical failure (W2), of each movement of a group: none of it was written. What was committed after all is the
+/// answer.
+pub(crate) fn record_failure(
+    context: &mut Context<'_>,
+    held: &Held,
+    drafts: &[Draft],
+    failure: &Failure,
+) -> Result<Decision, Refusal> {
+    require(context.actor, Permission::PostMovements)?;
+    let mut failed = BTreeMap::new();
+    for draft in drafts {
+        let entry = draft.entry(held)?;
+        let earlier = held.movements.get(&entry.name);
+        if earlier.is_none_or(|known| known.row.status != MovementStatus::Success) {
+            failed.insert(entry.name.clone(), (entry, earlier));
+        }
+    }
+    if failed.is_empty() {
+        return decide(context, held, drafts);
+    }
+    let mut changes = Changes::default();
+    for (entry, earlier) in failed.values() {
+        changes.absorb(posting::record_failure(context, entry, *earlier, failure.clone()));
+    }
+    Ok(Decision { changes, answer: Pending::Nothing })
+}
+
+pub(crate) fn needs(drafts: &[Draft]) -> Needs {
+    let mut needs = Needs::default();
+    drafts.iter().for_each(|draft| needs.merge(draft.needs()));
+    needs
 }
 
 fn decide_one(context: &mut Context<'_>, held: &Held, draft: &Draft) -> Result<(Changes, PostedAnswer), Refusal> {

@@ -6,10 +6,12 @@
 //! that cycle. There is no clock, no randomness, no thread and no socket in this crate: they come in through traits.
 //!
 //! Find a rule of the domain by its noun: [`money`] (M), [`account`] (F), [`posting`] and [`audit`] (W), [`category`] and
-//! [`request`] (R, T, C, X), [`support`] (S), [`permission`] (P), [`notification`] (N), [`queue`] and [`messager`] (G).
+//! [`request`] (R, T, C, X), [`support`] (S), [`permission`] (P), [`notification`] and [`alert`] (N), [`queue`] and
+//! [`messager`] (G).
 
 pub mod account;
 pub mod actor;
+pub mod alert;
 pub mod audit;
 pub mod book;
 pub mod category;

@@ -18,6 +18,7 @@ use crate::outage::{Decided, Seen};
 use crate::queue::{Attempt, AttemptOutcome, JobStatus, Leased, Next, Queue, Report, Schedule, Settlement};
 use crate::read::{Page, Slice};
 use crate::store::StoreError;
+use crate::text::excerpt;
 
 /// The domain of ESTAIR's own messages.
 pub const DOMAIN: &str = "estair-helpdesk";
@@ -243,6 +244,8 @@ pub struct Reply {
     pub status: Option<u16>,
     /// The body, if it is JSON.
     pub body: Option<Value>,
+    /// The body as text, as far as it came, if it is not JSON.
+    pub text: Option<String>,
     /// What went wrong on the way.
     pub error: Option<String>,
     /// `Retry-After`.
@@ -266,21 +269,34 @@ pub fn judge(reply: Reply) -> Report {
         Some(400 | 409 | 413 | 422) => AttemptOutcome::Permanent,
         _ => AttemptOutcome::Retry,
     };
-    let error = (outcome != AttemptOutcome::Done).then(|| match (&reply.error, &reply.body, reply.status) {
-        (Some(error), ..) => error.clone(),
-        (None, Some(body), _) => problem_of(body),
-        (None, None, Some(status)) => format!("status {status} without a readable answer"),
-        (None, None, None) => "no answer".to_owned(),
-    });
+    let error = (outcome != AttemptOutcome::Done).then(|| error_of(&reply));
     Report { outcome, http_status: reply.status, error, result: reply.body, retry_after: reply.retry_after }
 }
 
-fn problem_of(body: &Value) -> String {
+/// Longest part of an answer that an attempt's error repeats, in characters.
+const EXCERPT: usize = 1_000;
+
+/// What an attempt's error says: the answer's own words, whoever gave it, so that a proxy's page is kept too (G5).
+fn error_of(reply: &Reply) -> String {
+    let Some(status) = reply.status else {
+        return reply.error.clone().unwrap_or_else(|| "no answer".to_owned());
+    };
+    let said = reply.text.as_deref().map(|text| excerpt(text, EXCERPT)).filter(|said| !said.is_empty());
+    match (&reply.body, said, &reply.error) {
+        (Some(body), ..) => problem_of(status, body),
+        (None, Some(said), Some(error)) => format!("status {status}: {said} ({error})"),
+        (None, Some(said), None) => format!("status {status}: {said}"),
+        (None, None, Some(error)) => format!("status {status}: {error}"),
+        (None, None, None) => format!("status {status} with an empty answer"),
+    }
+}
+
+fn problem_of(status: u16, body: &Value) -> String {
     let text = |key: &str| body.get(key).and_then(Value::as_str);
     match (text("code"), text("detail")) {
         (Some(code), Some(detail)) => format!("{code}: {detail}"),
         (Some(code), None) => code.to_owned(),
-        _ => "an answer without success".to_owned(),
+        _ => format!("status {status} without success: {}", excerpt(&body.to_string(), EXCERPT)),
     }
 }
 

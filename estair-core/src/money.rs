@@ -12,8 +12,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Hundredths of a unit that still fit in `decimal(15,2)`: 13 digits before the point, 2 after.
 pub const MAX_HUNDREDTHS: i64 = 999_999_999_999_999;
 
-/// Longest text that is read as an amount, in bytes.
-pub const MAX_AMOUNT_TEXT: usize = 64;
+/// Longest text that is read as an amount, in bytes: a number counts by its value, with however many zeros it is written.
+pub const MAX_AMOUNT_TEXT: usize = 64 * 1024;
 
 /// An exact decimal with at most 13 digits before the point and 2 after, without a currency (M1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -7,7 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::clock::{BusinessDay, Timestamp};
-use crate::id::{AccountId, RequestId};
+use crate::id::{AccountId, RequestId, UserId};
 use crate::money::Money;
 use crate::refusal::{FieldError, Refusal};
 
@@ -221,6 +221,10 @@ pub struct Movement {
     pub completed_at: Option<Timestamp>,
     /// When the credit was cancelled (F3).
     pub cancelled_at: Option<Timestamp>,
+    /// Who changed the row in an older system; no rule sets it.
+    pub modified_by: Option<UserId>,
+    /// Marked as deleted by an older system: it counts in no sum. No rule sets it.
+    pub is_deleted: bool,
 }
 
 /// What posting gave a movement.
@@ -302,10 +306,16 @@ pub fn name_for_reference(source: Source, reference: &str) -> String {
 }
 
 impl Movement {
+    /// Does it count in sums and statements: written, and not marked as deleted?
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.status == MovementStatus::Success && !self.is_deleted
+    }
+
     /// Is it a credit that still counts (F5)?
     #[must_use]
     pub fn is_active_credit(&self) -> bool {
-        self.kind == MovementType::Credit && self.status == MovementStatus::Success && self.cancelled_at.is_none()
+        self.kind == MovementType::Credit && self.counts() && self.cancelled_at.is_none()
     }
 
     /// The whole answer that was given for it: the column `result`. The row's own number is added by who reads it.

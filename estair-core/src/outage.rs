@@ -1,7 +1,7 @@
 //! Outages: when many movements fail for good at once, the operator gets a few messages, not hundreds.
 //!
 //! Ordinary life is the matrix to the letter: each failure gives its own full alert, at once (N5). What comes beyond a
-//! [`Grouping`] (5 in 10 minutes by default) opens an outage on the channel: its further alerts are held and told together,
+//! [`Grouping`] (20 in 10 minutes by default) opens an outage on the channel: its further alerts are held and told together,
 //! at most one message a window. When messages are delivered again and none has failed for a window, one message says that
 //! it is over, and alerts go out one by one again. An outage that was never opened ends in silence.
 //!
@@ -18,6 +18,7 @@ use serde_json::{Map, Value, json};
 use crate::clock::{Timestamp, rfc3339};
 use crate::notification::{Audience, Channel, Notice};
 use crate::notify::{Delivery, NewDelivery};
+use crate::text::clipped;
 
 /// Failures that a group names one by one.
 pub const NAMED: usize = 20;
@@ -55,9 +56,9 @@ impl Grouping {
 }
 
 impl Default for Grouping {
-    /// 5 alerts in 10 minutes.
+    /// 20 alerts in 10 minutes: more than that within such a time have one cause.
     fn default() -> Self {
-        Self { singles: 5, window: TimeDelta::minutes(10) }
+        Self { singles: 20, window: TimeDelta::minutes(10) }
     }
 }
 
@@ -257,7 +258,8 @@ impl Watch {
 impl Group {
     fn add(&mut self, params: &Map<String, Value>) {
         self.failed = self.failed.saturating_add(1);
-        let error = params.get("error").and_then(Value::as_str).map(clipped).unwrap_or_default();
+        let error =
+            params.get("error").and_then(Value::as_str).map(|error| clipped(error, LONGEST)).unwrap_or_default();
         let has_room = self.errors.len() < ERRORS;
         match self.errors.iter_mut().find(|(known, _)| *known == error) {
             Some((_, count)) => *count = count.saturating_add(1),
@@ -274,12 +276,8 @@ impl Group {
 /// A particular that fits into a list: a number, or a short text.
 fn short(value: Option<&Value>) -> Value {
     match value {
-        Some(Value::String(text)) => clipped(text).into(),
+        Some(Value::String(text)) => clipped(text, LONGEST).into(),
         Some(Value::Number(number)) => number.clone().into(),
         _ => Value::Null,
     }
-}
-
-fn clipped(text: &str) -> String {
-    text.chars().take(LONGEST).collect()
 }

@@ -160,6 +160,9 @@ fn row(
         updated_at: now,
         completed_at: posted.map(|_| now),
         cancelled_at: None,
+        modified_by: earlier.and_then(|known| known.row.modified_by),
+        // What is written counts, whatever an older system thought of the failure before it.
+        is_deleted: false,
     };
     Known { id: earlier.map_or(Link::New(fresh.uuid), |known| known.id), row: fresh }
 }

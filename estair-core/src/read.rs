@@ -2,6 +2,8 @@
 //!
 //! Reads take no locks. Lists are cut by keys, not by offsets, so that they are stable while rows are added.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use serde_json::Value;
 use uuid::Uuid;
@@ -14,6 +16,7 @@ use crate::fact::Fact;
 use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, Row, SupportId};
 use crate::money::Money;
 use crate::movement::{Movement, MovementType, Source};
+use crate::refusal::FieldError;
 use crate::request::{GrantedCredit, Request};
 use crate::store::StoreError;
 use crate::support::{Assignee, Comment, Support, SupportStatus};
@@ -88,6 +91,9 @@ pub struct SupportFilter {
     pub q: Option<String>,
 }
 
+/// Comments by their support request.
+pub type Comments = BTreeMap<SupportId, Vec<Row<CommentId, Comment>>>;
+
 /// Which accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountFilter {
@@ -108,6 +114,20 @@ pub struct StatementFilter {
     pub kind: Option<MovementType>,
     /// From this source.
     pub source: Option<Source>,
+}
+
+impl StatementFilter {
+    /// What is wrong with it: days that end before they begin are no period, and no balance is before and after them.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FieldError> {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) if from > to => vec![
+                FieldError::new("from", format_args!("must not be after {to}, the day it goes to")),
+                FieldError::new("to", format_args!("must not be before {from}, the day it begins")),
+            ],
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// A statement: the balances around the period, and a page of its movements, newest first.
@@ -131,15 +151,6 @@ pub enum FactFilter {
     /// Committed after these ids, oldest first. Ids are given before the commit, so a reader that follows the end looks
     /// again at the last ones it has seen.
     After(FactId),
-}
-
-/// A movement as `verify` reads it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditedMovement {
-    /// The movement.
-    pub row: Row<MovementId, Movement>,
-    /// Marked as deleted by older systems: it counts in no sum.
-    pub is_deleted: bool,
 }
 
 /// A link of an account's chain as `verify` reads it, with the movement it names.
@@ -189,8 +200,8 @@ pub trait Reader: Send + Sync {
     /// One support request.
     async fn support(&self, id: SupportId) -> Result<Option<Row<SupportId, Support>>, StoreError>;
 
-    /// The comments of a support request, oldest first, at most 1,000.
-    async fn comments(&self, id: SupportId) -> Result<Vec<Row<CommentId, Comment>>, StoreError>;
+    /// The comments of these support requests, oldest first, at most 1,000 of each; one without comments is left out.
+    async fn comments(&self, ids: &[SupportId]) -> Result<Comments, StoreError>;
 
     /// Accounts, newest first.
     async fn accounts(&self, filter: &AccountFilter, page: Page) -> Result<Slice<Row<AccountId, Account>>, StoreError>;
@@ -208,7 +219,8 @@ pub trait Reader: Send + Sync {
     async fn limit_history(&self, id: AccountId) -> Result<Vec<LimitChange>, StoreError>;
 
     /// A page of a statement; what it costs depends on the page, not on the history behind it nor on the filter.
-    /// `page.before` is a sequence, its limit may go up to 1,000. None for an unknown account.
+    /// `page.before` is a sequence, its limit may go up to 1,000. None for an unknown account. The filter has no
+    /// [`faults`](StatementFilter::faults).
     async fn statement(
         &self,
         id: AccountId,
@@ -228,13 +240,13 @@ pub trait Reader: Send + Sync {
     /// The number of the newest fact; nothing on an empty book.
     async fn last_fact(&self) -> Result<Option<FactId>, StoreError>;
 
-    /// For `verify`: an account's successful movements after this one, by id.
+    /// For `verify`: an account's successful movements after this one, by id, those marked as deleted among them.
     async fn audit_movements(
         &self,
         id: AccountId,
         after: Option<MovementId>,
         limit: u32,
-    ) -> Result<Vec<AuditedMovement>, StoreError>;
+    ) -> Result<Vec<Row<MovementId, Movement>>, StoreError>;
 
     /// For `verify`: the links of an account's chain after this version and row number, in that order.
     async fn audit_logs(&self, id: AccountId, after: (u64, u64), limit: u32) -> Result<Vec<AuditedLog>, StoreError>;

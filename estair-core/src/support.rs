@@ -282,7 +282,8 @@ fn check_texts(was: &Support, patch: &Patch) -> Result<(String, String), Refusal
     if faults.is_empty() { Ok((subject, description)) } else { Err(Refusal::Invalid(faults)) }
 }
 
-/// Each field is some roles' own (S1). A status is decided later: which transition is whose is the table's.
+/// Each field is some roles' own (S1). Which transition is whose, among the roles that move requests, is decided later: it is
+/// the table's.
 fn check_roles(context: &Context<'_>, patch: &Patch) -> Result<(), Refusal> {
     if patch.subject.is_some() || patch.description.is_some() {
         require(context.actor, Permission::EditSupport)?;
@@ -290,9 +291,7 @@ fn check_roles(context: &Context<'_>, patch: &Patch) -> Result<(), Refusal> {
     if patch.assigned_to.is_some() {
         require(context.actor, Permission::AssignSupport)?;
     }
-    // Who may do nothing at all with support requests may not even ask for a transition.
-    let any = [Permission::EditSupport, Permission::AssignSupport];
-    if patch.status.is_some() && any.iter().all(|one| granted(context.actor.role(), *one).is_none()) {
+    if patch.status.is_some() {
         require(context.actor, Permission::MoveSupport)?;
     }
     Ok(())

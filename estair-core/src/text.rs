@@ -67,3 +67,20 @@ pub fn email(field: &str, text: &str) -> Result<String, FieldError> {
     }
     Ok(text)
 }
+
+/// The beginning of a text, at most so many characters: `…` is the last one where something was cut.
+#[must_use]
+pub fn clipped(text: &str, max: usize) -> String {
+    if text.chars().nth(max).is_none() {
+        return text.to_owned();
+    }
+    text.chars().take(max.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// A text that a machine wrote, to be read by people: on one line, without control characters, at most so many characters.
+#[must_use]
+pub fn excerpt(text: &str, max: usize) -> String {
+    let shown = |c: &char| !c.is_control() && *c != '\u{feff}';
+    let words = text.split_whitespace().map(|word| word.chars().filter(shown).collect::<String>());
+    clipped(&words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "), max)
+}

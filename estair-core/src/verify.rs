@@ -12,8 +12,8 @@ use crate::audit::{ChainLink, Hash, LogStatus, Sealed, changes};
 use crate::clock::BusinessDay;
 use crate::id::{AccountId, MovementId, RequestId, Row};
 use crate::money::{Money, MoneyError};
-use crate::movement::{MovementStatus, MovementType, Posted};
-use crate::read::{AccountFilter, AuditedLog, AuditedMovement, MAX_PAGE, Page, Reader};
+use crate::movement::{Movement, MovementStatus, MovementType, Posted};
+use crate::read::{AccountFilter, AuditedLog, MAX_PAGE, Page, Reader};
 use crate::store::{StoreError, StoreErrorKind};
 
 /// Rows that one read brings.
@@ -136,15 +136,15 @@ async fn sum_movements(
     let (mut after, mut last) = (None, None);
     loop {
         let batch = reader.audit_movements(stored.id, after, BATCH).await?;
-        after = batch.last().map(|movement| movement.row.id);
+        after = batch.last().map(|movement| movement.id);
         for movement in &batch {
             report.movements = report.movements.saturating_add(1);
             if let Err(problem) = sums.add(stored, movement) {
-                report.on_account(stored.id, Some(movement.row.id), problem);
+                report.on_account(stored.id, Some(movement.id), problem);
             }
-            let place = movement.row.posted.map_or(0, |posted| posted.sequence);
+            let place = movement.posted.map_or(0, |posted| posted.sequence);
             if last.is_none_or(|(furthest, _)| place > furthest) {
-                last = Some((place, movement.row.id));
+                last = Some((place, movement.id));
             }
         }
         if batch.len() < BATCH as usize {
@@ -174,10 +174,9 @@ impl Sums {
         Self { day, balance_previous_day: zero, balance: zero, daily_credit: zero, active_credit: zero, count: 0 }
     }
 
-    fn add(&mut self, account: &Account, audited: &AuditedMovement) -> Result<(), String> {
-        let movement = &audited.row;
+    fn add(&mut self, account: &Account, movement: &Movement) -> Result<(), String> {
         let Some(posted) = movement.posted else {
-            if audited.is_deleted {
+            if movement.is_deleted {
                 return Ok(()); // old data that never had a place: it counts in no sum
             }
             return Err("is a success without a day and a place in the account's sequence".to_owned());
@@ -186,7 +185,7 @@ impl Sums {
             return Ok(());
         }
         self.count = self.count.saturating_add(1);
-        if audited.is_deleted {
+        if movement.is_deleted {
             return Ok(());
         }
         self.sum(movement.kind, movement.amount, posted.day, movement.cancelled_at.is_some())

@@ -12,9 +12,10 @@ use estair_core::clock::{Timestamp, parse_timestamp};
 use estair_core::money::{Amount, Currency};
 use estair_core::refusal::FieldError;
 use estair_core::text;
+use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Number, Value};
 
 use crate::problem::{BODY_TOO_LARGE, Problem, UNREADABLE_JSON, UNSUPPORTED_MEDIA_TYPE};
 
@@ -320,8 +321,8 @@ impl Token {
     }
 }
 
-/// A JSON text as a value in which no number has gone through a float: integers are numbers, other numbers are strings
-/// of their own text. None when it is nested too deep.
+/// A JSON text as a value in which every number is exact: what a float would round is a string of its own text. None when
+/// it is nested too deep.
 #[must_use]
 pub fn exact_value(raw: &RawValue) -> Option<Value> {
     exact_within(raw, MAX_DEPTH)
@@ -344,10 +345,18 @@ fn exact_within(raw: &RawValue, depth: u8) -> Option<Value> {
         b'-' | b'0'..=b'9' => match (text.parse::<i64>(), text.parse::<u64>()) {
             (Ok(number), _) => Some(number.into()),
             (_, Ok(number)) => Some(number.into()),
-            _ => Some(text.into()),
+            _ => Some(exact_float(text).map_or_else(|| text.into(), Value::Number)),
         },
         _ => serde_json::from_str(text).ok(),
     }
+}
+
+/// A number as a float; none when the float stands for another value.
+fn exact_float(text: &str) -> Option<Number> {
+    let decimal = |text: &str| Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok();
+    let number = Number::from_f64(text.parse().ok()?)?;
+    let (given, kept) = (decimal(text)?, decimal(&number.to_string())?);
+    (given == kept).then_some(number)
 }
 
 /// The members that hold amounts, wherever they are in a body.

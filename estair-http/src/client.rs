@@ -62,8 +62,10 @@ fn tls() -> Result<ClientConfig, ClientError> {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<Duration>,
-    /// The body, if all of it came and was not too long.
-    pub(crate) body: Result<Vec<u8>, String>,
+    /// The body, as far as it came, and no more than [`MAX_ANSWER`] of it.
+    pub(crate) body: Vec<u8>,
+    /// Why that is not all of it.
+    pub(crate) cut: Option<String>,
 }
 
 /// Reads an answer, its body only as far as it is bounded.
@@ -72,17 +74,20 @@ pub(crate) async fn read(mut response: Response, now: Timestamp) -> Answer {
     let header = response.headers().get("retry-after").and_then(|value| value.to_str().ok());
     let retry_after = header.and_then(|text| retry_after(text, now));
     let mut body = Vec::new();
-    loop {
+    let cut = loop {
+        let room = MAX_ANSWER.saturating_sub(body.len());
         match response.chunk().await {
-            Ok(Some(chunk)) if body.len().saturating_add(chunk.len()) > MAX_ANSWER => {
-                let error = format!("the answer is longer than {MAX_ANSWER} bytes");
-                return Answer { status, retry_after, body: Err(error) };
+            Ok(Some(chunk)) => {
+                body.extend(chunk.iter().take(room));
+                if chunk.len() > room {
+                    break Some(format!("the answer is longer than {MAX_ANSWER} bytes"));
+                }
             }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return Answer { status, retry_after, body: Ok(body) },
-            Err(error) => return Answer { status, retry_after, body: Err(chain(&error.without_url())) },
+            Ok(None) => break None,
+            Err(error) => break Some(chain(&error.without_url())),
         }
-    }
+    };
+    Answer { status, retry_after, body, cut }
 }
 
 /// Reads `Retry-After`: seconds, or the instant as HTTP writes it.

@@ -6,6 +6,7 @@
 //! time. A database that is down makes a loop back off, and go on when it is back. Several processes may run all of
 //! them (G6, X4). Stopping finishes what was begun and gives back what was not.
 
+mod explaining;
 mod jobs;
 
 use std::collections::BTreeMap;
@@ -31,6 +32,7 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::metrics;
+pub use explaining::Explaining;
 use jobs::{Delivering, Dispatching, Measured, Telling};
 
 /// How often an idle loop looks.
@@ -216,7 +218,7 @@ impl Workers {
     }
 
     /// Sends the alerts that Messager keeps in its own database (G1), those of an outage together
-    /// ([`estair_core::outage`]).
+    /// ([`estair_core::outage`]). A host that holds the book too gives an [`Explaining`] notifier.
     #[must_use]
     pub fn alerting(
         self,

@@ -101,7 +101,7 @@ fn lines() -> BTreeMap<&'static str, (u16, &'static str)> {
         (name = "contract", description = "This document"),
     ),
     components(schemas(ProblemShape)),
-    paths(openapi_json, docs_page),
+    paths(openapi_json),
 )]
 struct Document;
 
@@ -113,21 +113,16 @@ struct Document;
 #[expect(dead_code, reason = "documents a route that `router` serves")]
 fn openapi_json() {}
 
-/// Shows the contract as a page to read and to try.
-#[utoipa::path(
-    get, path = "/api/docs", operation_id = "getDocs", tag = "contract", security(()),
-    responses((status = 200, description = "A page without any outside asset", body = String, content_type = "text/html")),
-)]
-#[expect(dead_code, reason = "documents a route that `router` serves")]
-fn docs_page() {}
-
 /// The document, complete.
 #[must_use]
 pub fn document() -> Value {
     let (_, api) = OpenApiRouter::<Api>::with_openapi(Document::openapi()).merge(routes()).split_for_parts();
     let (_, operations) = health::routes().split_for_parts();
     let (_, webhook) = crate::webhook::routes().split_for_parts();
-    let mut document = serde_json::to_value(api.merge_from(webhook).merge_from(operations)).unwrap_or_default();
+    let whole = api.merge_from(webhook).merge_from(operations);
+    #[cfg(feature = "docs")]
+    let whole = whole.merge_from(page::routes().into_openapi());
+    let mut document = serde_json::to_value(whole).unwrap_or_default();
     complete(&mut document);
     document
 }
@@ -201,7 +196,7 @@ pub(crate) fn router() -> Router<Api> {
     static JSON: LazyLock<Arc<str>> = LazyLock::new(|| document().to_string().into());
     let router = Router::new().route("/api/openapi.json", document_route(JSON.clone()));
     #[cfg(feature = "docs")]
-    let router = router.merge(page::router());
+    let router = router.merge(page::routes().split_for_parts().0);
     router
 }
 
@@ -211,36 +206,71 @@ mod page {
 
     use std::sync::Arc;
 
-    use axum::Router;
     use axum::extract::Path;
+    use axum::extract::rejection::PathRejection;
     use axum::http::{StatusCode, header};
     use axum::response::{IntoResponse, Response};
-    use axum::routing::get;
+    use utoipa_axum::router::OpenApiRouter;
+    use utoipa_axum::routes;
     use utoipa_swagger_ui::{Config, serve};
 
+    use super::ProblemShape;
     use crate::api::Api;
+    use crate::problem::{Problem, UNKNOWN_PATH};
 
     /// The page's own scripts and styles, nothing else; it styles itself with inline attributes.
     const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
         connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    pub(super) fn router() -> Router<Api> {
-        Router::new()
-            // Relative, so that it holds wherever the router is mounted.
-            .route("/api/docs", get(async || (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, "docs/")])))
-            .route("/api/docs/", get(async || file("")))
-            .route("/api/docs/{*file}", get(async |Path(path): Path<String>| file(&path)))
+    pub(super) fn routes() -> OpenApiRouter<Api> {
+        OpenApiRouter::new().routes(routes!(place)).routes(routes!(page)).routes(routes!(asset))
     }
 
-    fn file(path: &str) -> Response {
-        let config = Arc::new(Config::from("../openapi.json"));
-        match serve(path, config) {
-            Ok(Some(file)) => {
-                let headers =
-                    [(header::CONTENT_TYPE, file.content_type), (header::CONTENT_SECURITY_POLICY, POLICY.into())];
-                (headers, file.bytes.into_owned()).into_response()
-            }
-            _ => StatusCode::NOT_FOUND.into_response(),
-        }
+    /// Leads to the page of the contract, `docs/`.
+    #[utoipa::path(
+        get, path = "/api/docs", operation_id = "getDocs", tag = "contract", security(()),
+        responses((status = 307, description = "Where the page is", headers(
+            ("location" = String, description = "Relative, so that it holds wherever the API is mounted: `docs/`"),
+        ))),
+    )]
+    async fn place() -> impl IntoResponse {
+        (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, "docs/")])
+    }
+
+    /// Shows the contract as a page to read and to try.
+    #[utoipa::path(
+        get, path = "/api/docs/", operation_id = "getDocsPage", tag = "contract", security(()),
+        responses((
+            status = 200, description = "A page without any outside asset", body = String, content_type = "text/html",
+        )),
+    )]
+    async fn page() -> Result<Response, Problem> {
+        file("")
+    }
+
+    /// Gives a file of that page: a script, a style, an image.
+    #[utoipa::path(
+        get, path = "/api/docs/{file}", operation_id = "getDocsFile", tag = "contract", security(()),
+        params(("file" = String, Path, description = "its name, such as `swagger-ui.css`")),
+        responses(
+            (status = 200, description = "The file", body = String, content_type = "*/*"),
+            (status = 404, description = "There is no such file", body = ProblemShape, content_type = "application/problem+json"),
+        ),
+    )]
+    async fn asset(name: Result<Path<String>, PathRejection>) -> Result<Response, Problem> {
+        let Path(name) = name.map_err(|_| unknown())?;
+        file(&name)
+    }
+
+    fn file(name: &str) -> Result<Response, Problem> {
+        let Ok(Some(file)) = serve(name, Arc::new(Config::from("../openapi.json"))) else {
+            return Err(unknown());
+        };
+        let headers = [(header::CONTENT_TYPE, file.content_type), (header::CONTENT_SECURITY_POLICY, POLICY.into())];
+        Ok((headers, file.bytes.into_owned()).into_response())
+    }
+
+    fn unknown() -> Problem {
+        Problem::http(&UNKNOWN_PATH, "the page has no such file")
     }
 }

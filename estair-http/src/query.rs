@@ -58,6 +58,11 @@ impl Params {
         self.given.contains_key(name)
     }
 
+    /// Notes what was wrong with values that were read.
+    pub fn faults(&mut self, faults: impl IntoIterator<Item = FieldError>) {
+        self.faults.extend(faults);
+    }
+
     fn fault<T>(&mut self, name: &str, message: impl std::fmt::Display) -> Option<T> {
         self.faults.push(FieldError::new(name, message));
         None

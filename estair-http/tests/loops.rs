@@ -1,7 +1,7 @@
 //! The background loops: prompt, alive through trouble, stopped cleanly.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test fails by panicking
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -22,7 +22,7 @@ use estair_core::queue::{AttemptOutcome, Report, Schedule};
 use estair_core::read::{Page, Reader};
 use estair_core::request::create::Draft;
 use estair_core::store::{StoreError, StoreErrorKind};
-use estair_http::loops::{Wake, Workers};
+use estair_http::loops::{Explaining, Wake, Workers};
 use estair_http::messager::embedded::Embedded;
 
 struct World {
@@ -120,6 +120,45 @@ impl Notifier for MailOnly {
     async fn send(&self, _: u64, _: &Delivery) -> Report {
         Report::failed(AttemptOutcome::Done, "")
     }
+}
+
+/// Keeps what it is given to send.
+#[derive(Default)]
+struct Kept(Mutex<Vec<Delivery>>);
+
+#[async_trait]
+impl Notifier for Kept {
+    fn is_on(&self, channel: Channel) -> bool {
+        channel == Channel::Email
+    }
+
+    async fn send(&self, _: u64, delivery: &Delivery) -> Report {
+        self.0.lock().unwrap().push(delivery.clone());
+        Report::done(None)
+    }
+}
+
+// rule: N5
+#[tokio::test]
+async fn n5_an_alert_goes_out_as_it_is_when_the_book_is_down_or_knows_nothing() {
+    let store = MemoryStore::new();
+    let kept = Arc::new(Kept::default());
+    let explaining = Explaining::new(kept.clone(), Arc::new(store.clone()));
+    assert!(explaining.is_on(Channel::Email) && !explaining.is_on(Channel::Teams));
+    let params = serde_json::json!({ "requete_id": 1, "message_uuid": uuid::Uuid::nil(), "error": "no answer" });
+    let alert = Delivery {
+        fact: None,
+        notice: Notice::MovementFailed,
+        audience: Audience::Critical,
+        channel: Channel::Email,
+        recipient: String::new(),
+        params: params.as_object().unwrap().clone(),
+    };
+    for plan in [FaultPlan::none(), FaultPlan::down()] {
+        store.fail(plan);
+        assert_eq!(explaining.send(1, &alert).await, Report::done(None));
+    }
+    assert_eq!(*kept.0.lock().unwrap(), [alert.clone(), alert]);
 }
 
 // rule: W8

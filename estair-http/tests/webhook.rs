@@ -191,12 +191,14 @@ async fn m1_an_amount_counts_by_its_value_and_is_kept_exactly() {
         assert_eq!((status, &answer["success"]), (200, &json!(true)), "{notation}: {answer}");
     }
     let (_, second) = world.credit("100").await;
-    let more = second.to_string().replace("\"execution\":1", "\"execution\":1,\"note\":0.1");
+    let more =
+        second.to_string().replace("\"execution\":1", "\"execution\":1,\"note\":0.1,\"fine\":0.12345678901234567890");
     let (_, answer) = world.deliver(&more).await;
     let id = estair_core::id::MovementId(answer["mouvement_id"].as_u64().unwrap());
     let movement = world.store.movement(id).await.unwrap().unwrap();
     let kept = movement.payload.clone().unwrap();
-    assert_eq!(kept["note"], json!("0.1"), "unknown fields of the payload are kept, exactly");
+    let others = (&kept["note"], &kept["fine"]);
+    assert_eq!(others, (&json!(0.1), &json!("0.12345678901234567890")), "unknown fields are kept, exactly");
 }
 
 // rule: C4

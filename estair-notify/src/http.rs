@@ -1,5 +1,6 @@
 //! What the channels over HTTP share: one way to build a client, and to read the other side's wishes.
 
+use std::error::Error;
 use std::time::Duration;
 
 use chrono::DateTime;
@@ -8,6 +9,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use rustls_platform_verifier::BuilderVerifierExt;
 
 use crate::config::ConfigError;
+use crate::escape::{clean, clip, one_line};
 
 /// Longest call.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -15,6 +17,8 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Longest answer that is read, in bytes.
 const MAX_ANSWER: usize = 8 * 1024;
+/// Longest root cause that is told, in characters.
+const LONGEST_CAUSE: usize = 200;
 
 /// A client that follows no redirect, uses no proxy of the environment, and needs no process-wide TLS provider.
 pub(crate) fn client(setting: &'static str) -> Result<reqwest::ClientBuilder, ConfigError> {
@@ -71,13 +75,36 @@ pub(crate) async fn error_name(mut response: reqwest::Response) -> Option<String
     plain.then_some(name)
 }
 
-/// Why no answer came, without the address.
+/// Why no answer came, without the address, which is a secret: only the root cause is told, which names none.
 pub(crate) fn unreached(error: reqwest::Error) -> String {
     if error.is_timeout() {
         return "no answer in time".to_owned();
     }
-    if error.is_connect() {
-        return "no connection".to_owned();
+    let what = if error.is_connect() { "no connection" } else { "no answer" };
+    match root_cause(&error.without_url()) {
+        Some(cause) => format!("{what}: {cause}"),
+        None => what.to_owned(),
     }
-    format!("no answer: {}", error.without_url())
+}
+
+fn root_cause(error: &dyn Error) -> Option<String> {
+    let mut cause = error.source()?;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    Some(clip(&one_line(&clean(&in_words(&cause.to_string()))), LONGEST_CAUSE))
+}
+
+/// `UnknownIssuer` is "unknown issuer".
+fn in_words(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    let mut after_small = false;
+    for c in text.chars() {
+        if after_small && c.is_uppercase() {
+            words.push(' ');
+        }
+        words.extend(c.to_lowercase());
+        after_small = c.is_lowercase();
+    }
+    words
 }

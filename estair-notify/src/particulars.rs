@@ -18,9 +18,20 @@ const REQUEST: &[&str] =
 const SUPPORT: &[&str] = &["helpdesk_id", "name", "subject", "client", "account_id", "at"];
 const ACCOUNT: &[&str] = &["account_id", "client", "currency", "at"];
 const CREDIT: &[&str] = &["reason", "detail", "limit", "active_credit"];
-const FAILURE: &[&str] =
-    &["message_type", "message_uuid", "error", "http_status", "trace", "attempts", "attempts_allowed", "started_at"];
-
+/// What Messager knows, and what the book has added ([`estair_core::alert`]).
+const FAILURE: &[&str] = &[
+    "message_type",
+    "message_uuid",
+    "error",
+    "http_status",
+    "trace",
+    "attempts",
+    "attempts_allowed",
+    "started_at",
+    "book_error",
+    "book_trace",
+    "book_at",
+];
 const OUTAGE: &[&str] = &["group", "count", "failed", "since", "other_errors", "more", "at"];
 /// The lists of an outage: `errors` of `error` and `count`; `failures` of `requete_id`, `name`, `client`, `amount`,
 /// `currency`, `message_uuid` and `replay_url`.

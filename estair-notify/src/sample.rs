@@ -107,5 +107,7 @@ fn failure() -> Value {
             "type": "about:blank", "title": "storage unavailable", "status": 503, "code": "storage_unavailable",
             "detail": "the database cannot be reached"
         },
+        "book_error": "storage: the database answered with error 1114", "book_at": AT,
+        "book_trace": "storage: the database answered with error 1114\ncaused by: error returned from database: 1114",
     })
 }

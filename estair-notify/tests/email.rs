@@ -13,7 +13,7 @@ use estair_core::notify::{Delivery, Notifier};
 use estair_core::queue::{AttemptOutcome, Report};
 use estair_notify::email::{Email, EmailSettings, Smtp};
 use estair_notify::{Channels, sample};
-use support::{Fixed, listen, texts};
+use support::{Fixed, certified, listen, texts};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 
 /// How a server behaves.
@@ -193,20 +193,6 @@ async fn a_server_with_auth_takes_the_right_password_only_and_a_wrong_one_can_be
     assert_eq!(inbox.mails().len(), 1);
 }
 
-/// A server's TLS for 127.0.0.1, and the authority to trust, in PEM.
-fn certified() -> (tokio_rustls::TlsAcceptor, String) {
-    let certified = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
-    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
-    let key = tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer::from(certified.signing_key.serialize_der());
-    let config = tokio_rustls::rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certified.cert.der().clone()], key.into())
-        .unwrap();
-    (tokio_rustls::TlsAcceptor::from(Arc::new(config)), certified.cert.pem())
-}
-
 /// A channel that trusts this authority too.
 fn trusting(url: &str, authority: &str) -> Channels {
     let mut settings = EmailSettings::parse(url, "estair@example.test", None).unwrap();
@@ -239,6 +225,7 @@ async fn starttls_is_used_when_required_and_its_absence_sends_nothing() {
 
     let stranger = channel(&url, None).send(1, &to("a@example.test")).await;
     assert_eq!(stranger.outcome, AttemptOutcome::Retry, "an unknown authority is refused: {stranger:?}");
+    assert!(stranger.error.unwrap().contains("invalid peer certificate"), "and the operator is told why");
 
     let (plain, plain_inbox) = server(Behaviour::default()).await;
     let report = channel(&format!("smtp://127.0.0.1:{plain}?tls=required"), None).send(1, &to("a@example.test")).await;

@@ -29,6 +29,10 @@ fn hostile(mut delivery: Delivery) -> Delivery {
     delivery
 }
 
+/// The particulars that somebody wrote, or another machine.
+const WRITTEN: [&str; 10] =
+    ["client", "subject", "reason", "error", "name", "trace", "detail", "category", "book_error", "book_trace"];
+
 /// Every text that somebody wrote becomes this one, in lists too.
 fn replaced(params: &mut serde_json::Map<String, Value>, text: &str) {
     for (name, value) in params {
@@ -36,11 +40,7 @@ fn replaced(params: &mut serde_json::Map<String, Value>, text: &str) {
             Value::Array(items) => {
                 items.iter_mut().filter_map(Value::as_object_mut).for_each(|item| replaced(item, text));
             }
-            _ if ["client", "subject", "reason", "error", "name", "trace", "detail", "category"]
-                .contains(&name.as_str()) =>
-            {
-                *value = json!(text);
-            }
+            _ if WRITTEN.contains(&name.as_str()) => *value = json!(text),
             _ => {}
         }
     }
@@ -175,6 +175,46 @@ fn n5_an_alert_about_a_foreign_payload_is_written_all_the_same() {
     }
     let (_, html, text) = mail(&delivery);
     assert!(html.contains('—') && text.contains("Aucune réponse n’a été reçue."));
+}
+
+#[test]
+fn n5_only_where_no_answer_came_the_alert_says_so() {
+    let none = "Aucune réponse n’a été reçue.";
+    for channel in [Channel::Email, Channel::Teams] {
+        let mut delivery = sample::delivery(Notice::MovementFailed, Audience::Critical, channel);
+        let error = "status 500: boom <b>trace</b>";
+        for (name, value) in [("trace", Value::Null), ("book_trace", Value::Null), ("book_error", Value::Null)] {
+            delivery.params.insert(name.to_owned(), value);
+        }
+        delivery.params.insert("error".to_owned(), json!(error));
+        let shown = |delivery: &Delivery| match texts().render(delivery).unwrap() {
+            Rendered::Email { html, text, .. } => {
+                assert!(!html.contains("<b>trace"), "it is text");
+                text
+            }
+            Rendered::Teams { body } => strings(&body).join("\n").replace('\\', ""),
+            Rendered::Push { .. } => panic!("an alert is not pushed"),
+        };
+        let answered = shown(&delivery);
+        assert!(answered.contains(error) && !answered.contains(none), "{answered}");
+        delivery.params.insert("http_status".to_owned(), Value::Null);
+        assert!(shown(&delivery).contains(none));
+    }
+}
+
+#[test]
+fn n5_what_the_book_knows_stands_beside_the_answer_and_fits() {
+    let mut delivery = sample::delivery(Notice::MovementFailed, Audience::Critical, Channel::Email);
+    delivery.params.insert("book_trace".to_owned(), json!("caused by: <é>\n".repeat(300)));
+    let (_, html, text) = mail(&delivery);
+    for part in ["storage_unavailable", "storage: the database answered with error 1114"] {
+        assert!(html.contains(part) && text.contains(part), "{part}");
+    }
+    assert!(text.contains("Dans le livre, le 21/10/2025 à 10h42"));
+    assert!(text.contains("caused by: <é>\ncaused by: <é>\n") && html.contains("caused by: &lt;é&gt;\n"));
+    let (audience, channel) = (Audience::Critical, Channel::Teams);
+    let body = card(&Delivery { audience, channel, ..delivery }).to_string();
+    assert!(body.contains("answered with error 1114") && body.contains("caused by: ") && body.len() < 20_000);
 }
 
 #[test]

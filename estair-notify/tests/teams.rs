@@ -12,7 +12,7 @@ use estair_core::queue::{AttemptOutcome, Report};
 use estair_notify::teams::{Teams, TeamsSettings, WebhookUrl};
 use estair_notify::{Channels, sample};
 use serde_json::json;
-use support::{Fixed, HttpServer, listen, texts};
+use support::{Fixed, HttpServer, certified, listen, texts};
 
 fn channel(general: Option<&str>, finance: Option<&str>, operation: Option<&str>) -> Channels {
     let settings = TeamsSettings::parse(general, finance, operation).unwrap();
@@ -88,6 +88,24 @@ async fn n3_a_webhook_that_is_down_is_tried_again() {
     let report = send(&channel(Some(&url), None, None), Notice::CreditRequested, Audience::Finance).await;
     assert_eq!(report.outcome, AttemptOutcome::Retry);
     assert!(!format!("{report:?}").contains("canary"));
+    assert!(report.error.unwrap().starts_with("no connection: connection refused"));
+}
+
+// rule: N3
+#[tokio::test]
+async fn n3_a_certificate_that_is_not_trusted_is_named_as_the_cause() {
+    let (listener, port) = listen().await;
+    let (tls, _) = certified();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let _ = tls.accept(stream).await;
+        }
+    });
+    let url = format!("https://127.0.0.1:{port}/canary?sig=canary-secret");
+    let report = send(&channel(Some(&url), None, None), Notice::CreditRequested, Audience::Finance).await;
+    assert_eq!(report.outcome, AttemptOutcome::Retry, "a certificate gets mended");
+    assert!(!format!("{report:?}").contains("canary"));
+    assert_eq!(report.error.as_deref(), Some("no connection: invalid peer certificate: unknown issuer"));
 }
 
 #[tokio::test]

@@ -3,8 +3,6 @@
 // Code that only tests run: what fails here is a test.
 #![allow(clippy::unwrap_used)]
 
-use std::collections::HashMap;
-
 use estair_server::cli;
 use estair_server::options::Options;
 use estair_server::start::start;
@@ -23,13 +21,11 @@ async fn the_tour_of_the_readme_works_as_printed() {
     let directory = std::env::temp_dir().join(format!("estair-tour-{}", std::process::id()));
     let data = directory.display().to_string();
     // The cut-off is the end of the day, as the README advises: the tour is open at any hour.
-    let given = HashMap::from([
-        ("ESTAIR_LISTEN", "127.0.0.1:0"),
-        ("ESTAIR_DATA_DIR", data.as_str()),
-        ("ESTAIR_CREDIT_CUTOFF", "24:00"),
-    ]);
+    let given =
+        [("ESTAIR_LISTEN", "127.0.0.1:0"), ("ESTAIR_DATA_DIR", data.as_str()), ("ESTAIR_CREDIT_CUTOFF", "24:00")];
+    let given = given.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     let flags = cli::command().get_matches_from(["estair-server"]);
-    let options = Options::load(&flags, |name| given.get(name).map(|value| (*value).to_owned())).unwrap();
+    let options = Options::load(&flags, &given).unwrap();
     let server = start(options).await.unwrap();
 
     let printed = tour();

@@ -10,18 +10,18 @@ use crate::category::Status;
 use crate::clock::{BusinessDay, Timestamp};
 use crate::dispatch::OutboxEntry;
 use crate::fact::Fact;
-use crate::id::{AccountId, CommentId, FactId, Link, MovementId, RequestId, Row, SupportId};
+use crate::id::{AccountId, FactId, Link, MovementId, RequestId, Row, SupportId};
 use crate::money::Money;
 use crate::movement::{Movement, MovementStatus};
 use crate::read::{
-    AccountFilter, AuditedLog, AuditedMovement, FactFilter, MAX_PAGE, Page, Reader, RequestFilter, Slice, Statement,
+    AccountFilter, AuditedLog, Comments, FactFilter, MAX_PAGE, Page, Reader, RequestFilter, Slice, Statement,
     StatementFilter, SupportFilter, UnderWay, Unpaired,
 };
 use crate::request::{GrantedCredit, Request};
 use crate::store::StoreError;
-use crate::support::{Comment, Support};
+use crate::support::Support;
 
-/// Most comments that are read at once.
+/// Most comments of one support request that are read.
 const MAX_COMMENTS: usize = 1_000;
 
 fn row<I: Copy, T: Clone>((id, data): (&I, &T)) -> Row<I, T> {
@@ -101,9 +101,13 @@ impl Tables {
         self.movements.iter().filter(move |(_, movement)| written(movement))
     }
 
+    fn counting_of(&self, account: AccountId) -> impl DoubleEndedIterator<Item = (&MovementId, &Movement)> {
+        self.written_of(account).filter(|(_, movement)| movement.counts())
+    }
+
     /// The balance after the last movement of the days that count.
     fn balance_after(&self, id: AccountId, account: &Account, counts: impl Fn(BusinessDay) -> bool) -> Money {
-        let posted = self.written_of(id).filter_map(|(_, movement)| movement.posted);
+        let posted = self.counting_of(id).filter_map(|(_, movement)| movement.posted);
         let last = posted.filter(|posted| counts(posted.day)).max_by_key(|posted| posted.sequence);
         last.map_or(Money::zero(account.currency()), |posted| posted.balance_after)
     }
@@ -112,7 +116,8 @@ impl Tables {
         let account = self.accounts.get(&id)?;
         let sequence = |movement: &Movement| movement.posted.map_or(0, |posted| posted.sequence);
         let below = |movement: &Movement| page.before.is_none_or(|before| sequence(movement) < before);
-        let fitting = self.written_of(id).filter(|(_, movement)| matches_movement(filter, movement) && below(movement));
+        let fits = |movement: &Movement| matches_movement(filter, movement) && below(movement);
+        let fitting = self.counting_of(id).filter(|(_, movement)| fits(movement));
         let mut rows: Vec<_> = fitting.map(row).collect();
         rows.sort_by_key(|row| std::cmp::Reverse(sequence(row)));
         Some(Statement {
@@ -122,18 +127,20 @@ impl Tables {
         })
     }
 
-    /// Due at `now` (X1); with `granted`, what was granted too, as long as its credit is active (X3).
-    fn is_due(&self, id: RequestId, request: &Request, now: Timestamp, granted: bool) -> bool {
-        if request.expiry_date.is_none_or(|expiry| now < expiry) {
-            return false;
-        }
-        match request.status {
+    /// Since when it is due at `now` (X1); with `granted`, what was granted too, as long as its credit is active, or its
+    /// cancellation if that is held (X3).
+    fn due_since(&self, id: RequestId, request: &Request, now: Timestamp, granted: bool) -> Option<Timestamp> {
+        let parent = request.parent.filter(|_| granted && request.is_held());
+        let dies = parent.map_or(Some(request), |parent| self.requests.get(&parent))?;
+        let expiry = dies.expiry_date.filter(|expiry| now >= *expiry)?;
+        let due = match request.status {
             Status::Closed if granted => {
                 let credit = self.view().granted(id, request);
                 credit.active && !credit.being_cancelled
             }
             status => !status.is_final(),
-        }
+        };
+        due.then_some(expiry)
     }
 
     /// What is wrong between a closed request and its movement.
@@ -143,7 +150,7 @@ impl Tables {
         let problem = match (request.status, row) {
             (Status::Closed, None) => "the request is closed without a movement",
             (Status::Closed, Some(row)) if row.request != Some(id) => "its movement belongs to another request",
-            (Status::Closed, Some(row)) if row.status != MovementStatus::Success => "its movement is not written",
+            (Status::Closed, Some(row)) if !row.counts() => "its movement is not written",
             (Status::Closed, Some(_)) => return None,
             _ if movement.is_some() => "the request names a movement and is not closed",
             _ => return None,
@@ -153,7 +160,7 @@ impl Tables {
 
     /// What is wrong between a written movement and the request that it names.
     fn unpaired_movement(&self, id: MovementId, movement: &Movement) -> Option<Unpaired> {
-        let request = movement.request.filter(|_| movement.status == MovementStatus::Success)?;
+        let request = movement.request.filter(|_| movement.counts())?;
         let row = self.requests.get(&request);
         let names_it = row.is_some_and(|row| row.movement == Some(Link::Id(id)));
         let problem = "the movement is written and its request does not name it".to_owned();
@@ -204,9 +211,10 @@ impl Reader for MemoryStore {
     async fn due(&self, now: Timestamp, granted: bool, limit: u32) -> Result<Vec<RequestId>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
-        let requests = state.tables.requests.iter();
-        let due = requests.filter(|(id, request)| state.tables.is_due(**id, request, now, granted));
-        let mut due: Vec<_> = due.map(|(id, request)| (request.expiry_date, *id)).collect();
+        let since = |(id, request): (&RequestId, &Request)| {
+            state.tables.due_since(*id, request, now, granted).map(|expiry| (expiry, *id))
+        };
+        let mut due: Vec<_> = state.tables.requests.iter().filter_map(since).collect();
         due.sort();
         Ok(due.into_iter().take(limit as usize).map(|(_, id)| id).collect())
     }
@@ -222,11 +230,17 @@ impl Reader for MemoryStore {
         Ok(self.state().tables.supports.get_key_value(&id).map(row))
     }
 
-    async fn comments(&self, id: SupportId) -> Result<Vec<Row<CommentId, Comment>>, StoreError> {
+    async fn comments(&self, ids: &[SupportId]) -> Result<Comments, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
-        let comments = state.tables.comments.iter().filter(|(_, (support, _))| *support == id);
-        Ok(comments.take(MAX_COMMENTS).map(|(id, (_, comment))| row((id, comment))).collect())
+        let mut found = Comments::new();
+        for (id, (support, comment)) in state.tables.comments.iter().filter(|(_, (support, _))| ids.contains(support)) {
+            let of_support = found.entry(*support).or_default();
+            if of_support.len() < MAX_COMMENTS {
+                of_support.push(row((id, comment)));
+            }
+        }
+        Ok(found)
     }
 
     async fn accounts(&self, filter: &AccountFilter, page: Page) -> Result<Slice<Row<AccountId, Account>>, StoreError> {
@@ -306,12 +320,11 @@ impl Reader for MemoryStore {
         id: AccountId,
         after: Option<MovementId>,
         limit: u32,
-    ) -> Result<Vec<AuditedMovement>, StoreError> {
+    ) -> Result<Vec<Row<MovementId, Movement>>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
         let later = state.tables.written_of(id).filter(|(movement, _)| after.is_none_or(|after| **movement > after));
-        let audited = later.map(|found| AuditedMovement { row: row(found), is_deleted: false });
-        Ok(audited.take(limit as usize).collect())
+        Ok(later.take(limit as usize).map(row).collect())
     }
 
     async fn audit_logs(&self, id: AccountId, after: (u64, u64), limit: u32) -> Result<Vec<AuditedLog>, StoreError> {

@@ -13,7 +13,7 @@ use crate::id::{AccountId, Link, RequestId, SupportId};
 use crate::money::{Amount, Currency, Money};
 use crate::movement::MovementStatus;
 use crate::notification::Notice;
-use crate::permission::{Permission, require, require_sight};
+use crate::permission::{Permission, granted, require, require_sight};
 use crate::refusal::{FieldError, Refusal};
 use crate::request::{Pass, Request, assigns_to, name_of};
 use crate::text;
@@ -173,7 +173,7 @@ impl<'a> Plan<'a> {
         account: &'a Account,
     ) -> Result<Self, Refusal> {
         let definition = check_values(held, draft, account_id, account)?;
-        let amount = amount_of(definition, held, draft, account)?;
+        let amount = amount_of(context, definition, held, draft, account)?;
         let description = text::optional("description", draft.description.as_deref(), text::MAX_TEXT)
             .map_err(|error| Refusal::Invalid(vec![error]))?;
         let expiry_date = expiry_of(context, definition, draft)?;
@@ -309,6 +309,9 @@ fn check_values(
     if draft.hold.is_some() && !definition.reverses_parent {
         return Err(Refusal::invalid("hold", format_args!("is not for a {category}")));
     }
+    if !definition.may_be_kept && draft.assigned_to.is_some_and(|desk| desk != definition.desk) {
+        return Err(Refusal::invalid("assigned_to", format_args!("is {} for a new {category}", definition.desk)));
+    }
     match (definition.reverses_parent, draft.parent) {
         (true, None) => return Err(Refusal::invalid("parent_id", "is needed")),
         (false, Some(_)) => return Err(Refusal::invalid("parent_id", format_args!("is not for a {category}"))),
@@ -331,12 +334,21 @@ fn check_values(
 }
 
 /// The amount: positive, of the account's currency; a cancellation's is its parent's (M2, M3, R5).
-fn amount_of(definition: &Definition, held: &Held, draft: &Draft, account: &Account) -> Result<Money, Refusal> {
+fn amount_of(
+    context: &Context<'_>,
+    definition: &Definition,
+    held: &Held,
+    draft: &Draft,
+    account: &Account,
+) -> Result<Money, Refusal> {
+    // Who reads no requests learns no amount of one.
+    let told = granted(context.actor.role(), Permission::ReadRequests).is_some();
     let full = draft.parent.and_then(|parent| held.requests.get(&parent)).map(|parent| parent.amount);
     let given = draft.amount.map(|amount| amount.in_currency(account.currency())).transpose();
     let given = given.map_err(|error| Refusal::amount("amount", error))?;
     match (given, full.filter(|_| definition.reverses_parent)) {
         (Some(given), Some(full)) if given != full => {
+            let full = if told { full.to_string() } else { "amount of its parent".to_owned() };
             Err(Refusal::InvalidAmount(FieldError::new("amount", format_args!("can only be the full {full}"))))
         }
         (_, Some(full)) => Ok(full),

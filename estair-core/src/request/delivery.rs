@@ -15,10 +15,10 @@ use crate::command::{Context, Decision, Pending};
 use crate::fact::{Fact, FactKind};
 use crate::id::{AccountId, Link, MovementId, RequestId};
 use crate::money::{Amount, Currency};
-use crate::movement::{Details, Movement, MovementStatus, Source, named};
+use crate::movement::{Details, Failure, Movement, MovementStatus, Source, named};
 use crate::notification::Notice;
 use crate::permission::{Permission, require};
-use crate::posting::{Entry, post, written_fact};
+use crate::posting::{self, Entry, post, written_fact};
 use crate::refusal::{Explanation, Refusal};
 use crate::request::Request;
 use crate::request::expiry::expire;
@@ -148,8 +148,11 @@ pub fn deliver(context: &mut Context<'_>, held: &Held, delivery: &Delivery) -> R
     if let Some(known) = movement {
         return Ok(answer_only(DeliveryAnswer::Written { id: known.id, uuid: known.row.uuid }));
     }
-    let outcome = |outcome| Ok(answer_only(DeliveryAnswer::Outcome { outcome, error: None }));
     let execution = delivery.payload.execution;
+    if execution > request.execution && request.execution > 0 {
+        return Err(Refusal::PayloadMismatch { field: "execution" });
+    }
+    let outcome = |outcome| Ok(answer_only(DeliveryAnswer::Outcome { outcome, error: None }));
     match request.status {
         // Only expiry cancels a request (T3): the same message gets the same answer, whoever came first.
         Status::Cancelled if request.has_expired(context.now) => outcome(BusinessOutcome::Expired),
@@ -165,6 +168,24 @@ pub fn deliver(context: &mut Context<'_>, held: &Held, delivery: &Delivery) -> R
         Status::ToTreat => Ok(write_early(context, held, delivery, account, request)),
         _ => Ok(write(context, held, delivery, account, request)),
     }
+}
+
+/// Records a technical failure (W2). A movement that was committed after all is the answer.
+pub(crate) fn record_failure(
+    context: &mut Context<'_>,
+    held: &Held,
+    delivery: &Delivery,
+    failure: &Failure,
+) -> Result<Decision, Refusal> {
+    require(context.actor, Permission::RunBook)?;
+    let request = held.requests.get(&delivery.payload.requete_id).ok_or(Refusal::NotFound { what: "request" })?;
+    let entry = entry_of(delivery, request);
+    let earlier = held.movements.get(&entry.name);
+    if let Some(known) = earlier.filter(|known| known.row.status == MovementStatus::Success) {
+        return Ok(answer_only(DeliveryAnswer::Written { id: known.id, uuid: known.row.uuid }));
+    }
+    let changes = posting::record_failure(context, &entry, earlier, failure.clone());
+    Ok(Decision { changes, answer: Pending::Nothing })
 }
 
 /// The webhook came before the dispatcher's mark was stored (G3): the request takes that step now, then the next.
@@ -202,7 +223,6 @@ fn check_agreement(request: &Request, delivery: &Delivery) -> Result<(), Refusal
         ("type", delivery.kind != definition.message || payload.kind != definition.movement.name()),
         ("amount", payload.amount != request.amount.amount()),
         ("currency", payload.currency != request.amount.currency()),
-        ("execution", payload.execution > request.execution && request.execution > 0),
     ];
     match disagrees.into_iter().find(|(_, wrong)| *wrong) {
         Some((field, _)) => Err(Refusal::PayloadMismatch { field }),
@@ -300,14 +320,14 @@ fn credit_to_cancel<'h>(held: &'h Held, request: &Request) -> Result<Option<&'h 
     }
 }
 
-/// Who is told that the movement is written (N2): credits by how they were passed; a cancellation that the system made
+/// Who is told that the movement is written (N2): credits by how they were passed; a cancellation that the system passed
 /// itself has already been told as an expiry (X3).
 fn success_notice(request: &Request) -> Option<Notice> {
     let by_hand = request.passed.is_some_and(|pass| pass.by_hand);
     match request.definition().flow {
         Flow::Credit if by_hand => Some(Notice::CreditApproved),
         Flow::Credit => Some(Notice::CreditAutoApproved),
-        Flow::Cancellation if request.created_by.is_none() => None,
+        Flow::Cancellation if request.passed.is_some_and(|pass| pass.by.is_none()) => None,
         Flow::Cash | Flow::Cancellation => Some(Notice::MovementSucceeded),
     }
 }

@@ -31,7 +31,7 @@ pub(crate) fn expire(context: &Context<'_>, account: &Account, id: RequestId, re
 
 pub(crate) fn needs(id: RequestId) -> Needs {
     let mut needs = Needs::default();
-    needs.requests.insert(id, RequestNeed { credit: true, ..RequestNeed::default() });
+    needs.requests.insert(id, RequestNeed { parent: true, credit: true, ..RequestNeed::default() });
     needs
 }
 
@@ -47,6 +47,7 @@ pub fn decide(context: &mut Context<'_>, held: &Held, id: RequestId) -> Result<D
     let past = request.expiry_date.is_some_and(|expiry| context.now >= expiry);
     let dies = transition(request.definition().flow, request.status, Status::Cancelled).is_some();
     let changes = match request.status {
+        _ if request.is_held() => release_held(context, held, account, id, request),
         _ if !past => Changes::default(),
         Status::Closed if context.policy.cancel_expired => cancel_granted(context, held, account, id, request),
         _ if dies => expire(context, account, id, request),
@@ -96,14 +97,46 @@ fn cancel_granted(
         .of_request(link)
         .with_all(cancellation.particulars(account))
         .with("reason", "expired");
-    // Told as what it is to the client: this credit has expired. It is the credit's fact, not the cancellation's.
-    let expired = Fact::new(FactKind::RequestMoved, context.actor, context.now, Link::Id(credit.account))
-        .of_request(Link::Id(id))
-        .with_all(credit.particulars(account))
-        .with("reason", "granted_credit_expired")
-        .telling([Notice::CreditExpired]);
+    let expired = expired_fact(context, account, id, credit);
     let mut changes = Changes { facts: vec![created, expired], ..Changes::default() };
     changes.outbox.push(outbox_entry(&cancellation, link, context.now));
     changes.requests.put(uuid, None, 0, cancellation);
+    changes
+}
+
+/// Told as what it is to the client: this credit has expired. It is the credit's fact, not the cancellation's.
+fn expired_fact(context: &Context<'_>, account: &Account, id: RequestId, credit: &Request) -> Fact {
+    Fact::new(FactKind::RequestMoved, context.actor, context.now, Link::Id(credit.account))
+        .of_request(Link::Id(id))
+        .with_all(credit.particulars(account))
+        .with("reason", "granted_credit_expired")
+        .telling([Notice::CreditExpired])
+}
+
+/// Under the same policy the system releases the cancellation that an admin holds back (R2): its credit has expired.
+fn release_held(
+    context: &Context<'_>,
+    held: &Held,
+    account: &Account,
+    id: RequestId,
+    cancellation: &Request,
+) -> Changes {
+    let credit = cancellation.parent.and_then(|parent| Some((parent, held.requests.get(&parent)?)));
+    let expired = |credit: &Request| credit.expiry_date.is_some_and(|expiry| context.now >= expiry);
+    let Some((parent, credit)) = credit.filter(|(_, credit)| context.policy.cancel_expired && expired(credit)) else {
+        return Changes::default();
+    };
+    let pass = Pass { by: None, by_hand: false };
+    let released = cancellation.revised(context.now).passed(Status::Processing, pass);
+    let moved = Fact::new(FactKind::RequestMoved, context.actor, context.now, Link::Id(released.account))
+        .of_request(Link::Id(id))
+        .with_all(released.particulars(account))
+        .with("from", cancellation.status.name())
+        .with("to", released.status.name())
+        .with("reason", "expired");
+    let mut changes =
+        Changes { facts: vec![moved, expired_fact(context, account, parent, credit)], ..Changes::default() };
+    changes.outbox.push(outbox_entry(&released, Link::Id(id), context.now));
+    changes.requests.put(released.uuid, Some(id), cancellation.version, released);
     changes
 }

@@ -102,6 +102,12 @@ impl Request {
         self.expiry_date.is_some_and(|expiry| now >= expiry) && self.status != Status::Closed
     }
 
+    /// Is it a cancellation that waits for its first release (R2)?
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.definition().reverses_parent && self.status == Status::Waiting && self.execution == 0
+    }
+
     /// The next version of the row, changed at `now`.
     #[must_use]
     pub(crate) fn revised(&self, now: Timestamp) -> Self {

@@ -160,11 +160,13 @@ macro_rules! conformance {
                 requests_of_a_time_are_listed_by_creation,
                 requests_are_filtered_by_anything_together,
                 a_request_tells_what_became_of_its_credit,
-                supports_and_comments_are_listed,
+                supports_are_listed,
+                comments_of_several_support_requests_come_together,
                 accounts_are_listed_and_found_by_name,
                 searched_text_is_taken_literally,
                 x1_what_is_due_comes_oldest_first,
                 x3_granted_credits_are_due_only_when_asked,
+                x3_a_held_cancellation_is_due_when_its_credit_is,
                 facts_are_told_in_order,
                 facts_of_a_request_and_of_a_support_request,
                 audit_reads_go_on_where_they_stopped,
@@ -181,6 +183,7 @@ macro_rules! conformance {
                 a_statement_is_cut_by_sequence,
                 a_statement_of_a_period_is_filtered,
                 a_statement_is_filtered_by_anything_together,
+                what_an_older_system_marked_as_deleted_is_in_no_statement,
             }
         );
         $crate::conformance_group!(
@@ -215,6 +218,7 @@ macro_rules! conformance {
                 alerts_without_a_fact_are_never_merged,
                 a_device_is_kept_replaced_and_forgotten,
                 choices_are_kept_and_taken_back,
+                n5_an_alert_tells_the_book_s_own_error,
             }
         );
         $crate::conformance_group!(

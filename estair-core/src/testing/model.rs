@@ -346,13 +346,18 @@ impl Model {
         Some(true)
     }
 
-    /// X1, X3: true when something was due; with the policy, a cancellation is created for a granted credit.
+    /// X1, X3: true when something was due; with the policy, a cancellation is created for a granted credit, or released.
     pub fn expire(&mut self, place: usize, now: Now) -> bool {
         if !self.is_due(place, now) {
             return false;
         }
         if self.requests[place].status == Status::Closed {
             return self.cancel(Role::System, place, false).is_some();
+        }
+        if self.requests[place].category == Category::CancelCredit {
+            self.requests[place].status = Status::Processing;
+            self.requests[place].execution += 1;
+            return false; // nothing died
         }
         self.requests[place].status = Status::Cancelled;
         true
@@ -362,6 +367,11 @@ impl Model {
     #[must_use]
     pub fn is_due(&self, place: usize, now: Now) -> bool {
         let request = &self.requests[place];
+        if request.category == Category::CancelCredit {
+            let untouched = request.status == Status::Waiting && request.execution == 0;
+            let credit = request.parent.and_then(|parent| self.requests[parent].expiry);
+            return self.cancel_expired && untouched && credit.is_some_and(|expiry| now >= expiry);
+        }
         let past = request.expiry.is_some_and(|expiry| now >= expiry);
         let open = match request.status {
             Status::Closed => self.cancel_expired && self.is_cancellable(place),

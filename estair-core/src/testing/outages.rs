@@ -1,5 +1,7 @@
 //! What the alerts of [`MessagerStore`](crate::messager::MessagerStore) and the order of deliveries promise.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::Harness;
@@ -40,10 +42,15 @@ async fn end(world: &World, report: impl Fn() -> Report) {
     }
 }
 
+/// Five alerts one by one in ten minutes.
+fn few() -> Grouping {
+    Grouping::new(5, Duration::from_secs(600)).expect("a grouping within its bounds")
+}
+
 /// Decides until there is nothing left to decide.
 async fn decide_all(world: &World) {
     let worker = Worker { clock: world.clock.as_ref(), ids: world.ids.as_ref() };
-    while settle_alerts(world.stores.messager.as_ref(), &Grouping::default(), &worker).await.unwrap() > 0 {}
+    while settle_alerts(world.stores.messager.as_ref(), &few(), &worker).await.unwrap() > 0 {}
 }
 
 /// Sends what is due.
@@ -127,9 +134,9 @@ pub async fn of_two_who_decide_on_the_same_alerts_one_does(harness: &impl Harnes
     let seen = store.alerts(Channel::Email, 1_000).await.unwrap();
     assert_eq!((seen.held.len(), seen.held.is_sorted_by_key(|held| held.id)), (8, true));
     assert_eq!(store.alerts(Channel::Email, 3).await.unwrap().held, seen.held[..3]);
-    let decided = decide(seen, &Grouping::default(), world.now());
+    let decided = decide(seen, &few(), world.now());
     let later = world.now() + chrono::Duration::minutes(10);
-    let again = decide(store.alerts(Channel::Email, 1_000).await.unwrap(), &Grouping::default(), later);
+    let again = decide(store.alerts(Channel::Email, 1_000).await.unwrap(), &few(), later);
     assert_eq!(again.messages.len(), 1);
     assert!(store.settle_alerts(&decided).await.unwrap());
     assert!(!store.settle_alerts(&decided).await.unwrap());

@@ -9,11 +9,12 @@ use crate::fact::FactKind;
 use crate::id::{AccountId, FactId, Link, MovementId, RequestId, Row, SupportId};
 use crate::money::Currency;
 use crate::movement::MovementType;
+use crate::policy::Policy;
 use crate::read::{AccountFilter, FactFilter, Page, RequestFilter, StatementFilter, SupportFilter};
 use crate::request::Request;
 use crate::request::create::Draft;
 use crate::request::delivery::Sent;
-use crate::support::{Assignee, CommentDraft, Patch, SupportStatus};
+use crate::support::{Assignee, Comment, CommentDraft, Patch, SupportStatus};
 
 /// Ready, and nothing in it.
 pub async fn a_new_book_is_ready_and_empty(harness: &impl Harness) {
@@ -180,19 +181,14 @@ pub async fn a_request_tells_what_became_of_its_credit(harness: &impl Harness) {
     assert_eq!(state().await, (false, false));
 }
 
-/// Newest first with filters; comments oldest first.
-pub async fn supports_and_comments_are_listed(harness: &impl Harness) {
+/// Newest first with filters.
+pub async fn supports_are_listed(harness: &impl Harness) {
     let world = World::open(harness).await;
     let (one, two) = (world.account(0).await, world.account(0).await);
     let first = world.support(one, "bagage perdu").await;
     let second = world.support(two, "remboursement 🛬").await;
     let moved = Patch { status: Some(SupportStatus::Waiting), assigned_to: Some(Assignee::Agency), ..Patch::default() };
     world.run(OPERATION, Command::UpdateSupport(second, moved)).await;
-    for body in ["un", "deux مرحبا"] {
-        let comment = CommentDraft { body: Some(body.to_owned()), faults: Vec::new() };
-        world.run(client(one), Command::CommentSupport(first, comment)).await;
-        world.wait(chrono::Duration::microseconds(1));
-    }
     let none = SupportFilter::default();
     let cases = [
         (none.clone(), vec![second, first]),
@@ -206,9 +202,33 @@ pub async fn supports_and_comments_are_listed(harness: &impl Harness) {
         let found = reader.supports(&filter, Page::default()).await.unwrap();
         assert_eq!(found.items.iter().map(|row| row.id).collect::<Vec<_>>(), expected, "{filter:?}");
     }
-    let comments = reader.comments(first).await.unwrap();
-    assert_eq!(comments.iter().map(|row| row.body.as_str()).collect::<Vec<_>>(), ["un", "deux مرحبا"]);
-    assert!(reader.comments(second).await.unwrap().is_empty());
+}
+
+/// One read for a page: each support request's own, oldest first, however they were written among one another.
+pub async fn comments_of_several_support_requests_come_together(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(0).await;
+    let (first, second) = (world.support(account, "un").await, world.support(account, "deux").await);
+    let silent = world.support(account, "trois").await;
+    for (support, body) in [(first, "a"), (second, "b مرحبا"), (first, "c"), (second, "d"), (first, "e")] {
+        let comment = CommentDraft { body: Some(body.to_owned()), faults: Vec::new() };
+        world.run(client(account), Command::CommentSupport(support, comment)).await;
+        world.wait(chrono::Duration::microseconds(1));
+    }
+    let found = async |ids: &[SupportId]| {
+        let comments = world.stores.reader.comments(ids).await.unwrap();
+        let bodies = |rows: &[Row<_, Comment>]| rows.iter().map(|row| row.body.as_str()).collect::<Vec<_>>().join(" ");
+        comments.iter().map(|(support, rows)| (*support, bodies(rows))).collect::<Vec<_>>()
+    };
+    let (of_first, of_second) = ((first, "a c e".to_owned()), (second, "b مرحبا d".to_owned()));
+    assert_eq!(found(&[second, silent, first]).await, [of_first.clone(), of_second.clone()]);
+    assert_eq!(found(&[first]).await, [of_first]);
+    assert_eq!(found(&[second, SupportId(4_000)]).await, [of_second]);
+    assert_eq!(found(&[silent]).await, []);
+    assert_eq!(found(&[]).await, []);
+    let comments = world.stores.reader.comments(&[first]).await.unwrap();
+    let last = comments[&first].last().unwrap();
+    assert_eq!((last.author, last.created_at), (client(account).user(), morning() + chrono::Duration::microseconds(4)));
 }
 
 /// By name, and one alone for its client.
@@ -281,6 +301,25 @@ pub async fn x3_granted_credits_are_due_only_when_asked(harness: &impl Harness) 
     assert!(reader.due(expiry, true, 10).await.unwrap().is_empty());
 }
 
+/// Of a credit that has expired, a cancellation that is held is due in its place.
+pub async fn x3_a_held_cancellation_is_due_when_its_credit_is(harness: &impl Harness) {
+    let world = World::under(harness, Policy { cancel_expired: true, ..Policy::default() }).await;
+    let account = world.account(1_000).await;
+    let credit = world.granted(account, 10).await;
+    let expiry = credit.expiry_date.unwrap();
+    let draft = Draft { hold: Some(true), ..cancellation_draft(credit.id, account) };
+    let held = world.create(ADMIN, draft).await;
+    let reader = &world.stores.reader;
+    assert!(reader.due(expiry, false, 10).await.unwrap().is_empty());
+    assert!(reader.due(expiry - chrono::Duration::microseconds(1), true, 10).await.unwrap().is_empty());
+    assert_eq!(reader.due(expiry, true, 10).await.unwrap(), [held.id]);
+    world.clock.set(expiry);
+    world.run(Actor::System, Command::Expire(held.id)).await;
+    assert!(reader.due(expiry, true, 10).await.unwrap().is_empty());
+    world.deliver(held.id).await;
+    assert!(world.account_row(account).await.indicators.active_credit.is_zero());
+}
+
 /// Rising numbers, nothing skipped, no more than asked.
 pub async fn facts_are_told_in_order(harness: &impl Harness) {
     let world = World::open(harness).await;
@@ -323,9 +362,9 @@ pub async fn audit_reads_go_on_where_they_stopped(harness: &impl Harness) {
     world.post(posting(other, MovementType::Payment, units(1), "other")).await;
     let reader = &world.stores.reader;
     let first = reader.audit_movements(account, None, 2).await.unwrap();
-    let rest = reader.audit_movements(account, first.last().map(|one| one.row.id), 100).await.unwrap();
+    let rest = reader.audit_movements(account, first.last().map(|row| row.id), 100).await.unwrap();
     assert_eq!((first.len(), rest.len()), (2, 3));
-    assert!(first.iter().chain(&rest).all(|one| one.row.account == account && !one.is_deleted));
+    assert!(first.iter().chain(&rest).all(|row| row.account == account && row.counts()));
     let links = reader.audit_logs(account, (0, 0), 3).await.unwrap();
     let last = links.last().unwrap();
     let version = last.row.link().unwrap().version;

@@ -2,7 +2,8 @@
 
 use super::Harness;
 use super::world::*;
-use crate::id::{MovementId, Row};
+use crate::change::Changes;
+use crate::id::{MovementId, Row, UserId};
 use crate::movement::{Movement, MovementType, Source};
 use crate::read::{Page, StatementFilter};
 
@@ -107,6 +108,28 @@ pub async fn a_statement_is_filtered_by_anything_together(harness: &impl Harness
         }
         assert_eq!(found, expected, "{filter:?}");
     }
+}
+
+/// The marks of an older system come back as they are; what is deleted is read by its number, and by `verify`, alone.
+pub async fn what_an_older_system_marked_as_deleted_is_in_no_statement(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(0).await;
+    let kept = world.post(posting(account, MovementType::Payment, units(10), "kept")).await;
+    let deleted = world.post(posting(account, MovementType::Payment, units(700), "deleted")).await;
+    let reader = &world.stores.reader;
+    let mut changes = Changes::default();
+    for (id, is_deleted, modified_by) in [(kept, false, Some(UserId((1 << 53) + 1))), (deleted, true, None)] {
+        let row = reader.movement(id).await.unwrap().unwrap().data;
+        assert_eq!((row.is_deleted, row.modified_by), (false, None), "no rule sets them");
+        changes.movements.put(row.uuid, Some(id), 0, Movement { is_deleted, modified_by, ..row });
+    }
+    world.save(&changes).await.unwrap();
+    let statement = reader.statement(account, &StatementFilter::default(), Page::default()).await.unwrap().unwrap();
+    let lines: Vec<_> = statement.page.items.iter().map(|row| (row.id, row.modified_by)).collect();
+    assert_eq!((lines, statement.closing_balance.amount()), (vec![(kept, Some(UserId((1 << 53) + 1)))], units(10)));
+    assert!(reader.movement(deleted).await.unwrap().unwrap().is_deleted);
+    let audited = reader.audit_movements(account, None, 10).await.unwrap();
+    assert_eq!(audited.iter().map(|row| (row.id, row.counts())).collect::<Vec<_>>(), [(kept, true), (deleted, false)]);
 }
 
 /// Types, sources and days, each asked for or not.

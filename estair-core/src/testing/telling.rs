@@ -1,10 +1,16 @@
 //! What [`Outgoing`](crate::notify::Outgoing) and [`Subscriptions`](crate::notify::Subscriptions) promise.
 
 use serde_json::json;
+use uuid::Uuid;
 
 use super::Harness;
 use super::world::*;
+use crate::actor::Actor;
+use crate::alert::explained;
+use crate::category::Category;
+use crate::command::{Command, FailedEntry};
 use crate::id::{FactId, UserId};
+use crate::movement::Failure;
 use crate::notification::{Audience, Channel, Notice};
 use crate::notify::{Delivery, DeliveryFilter, NewDelivery, PushSubscription};
 use crate::queue::{AttemptOutcome, JobStatus, Leased, Next, Report, Settlement};
@@ -206,4 +212,38 @@ pub async fn choices_are_kept_and_taken_back(harness: &impl Harness) {
     people.set_opt_out(one, Notice::SupportResolved, Channel::Push, false).await.unwrap();
     people.set_opt_out(one, Notice::SupportResolved, Channel::Email, false).await.unwrap();
     assert_eq!(choices(&[one, two]).await, [(two, Notice::SupportResolved, Channel::Push)]);
+}
+
+/// By request and message, as long as the movement is not written; nothing else is told to anybody else.
+pub async fn n5_an_alert_tells_the_book_s_own_error(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let load = world.cash(Category::Load, account, 500).await;
+    let message = message_of(load.id, &load);
+    let alert = |notice, message: Uuid| {
+        let params = json!({ "requete_id": load.id, "message_uuid": message, "error": "internal" });
+        let params = params.as_object().cloned().unwrap_or_default();
+        let (audience, channel) = (Audience::Critical, Channel::Email);
+        Delivery { fact: None, notice, audience, channel, recipient: String::new(), params }
+    };
+    let told = async |alert: &Delivery| explained(alert, world.stores.reader.as_ref()).await.unwrap();
+    let of_load = alert(Notice::MovementFailed, message.message_uuid);
+    assert_eq!(told(&of_load).await, None, "nothing has failed");
+    for trace in ["x".to_owned(), "caused by: é\n".repeat(2_000)] {
+        let failure =
+            Failure { error_type: "storage".into(), message: "storage: no\nspace".into(), trace: Some(trace) };
+        let failed = FailedEntry::Delivery(message.clone(), failure);
+        world.run(Actor::System, Command::RecordFailure(Box::new(failed))).await;
+        world.wait(chrono::Duration::minutes(1));
+    }
+    let params = told(&of_load).await.expect("the book's error").params;
+    let failed_at = world.now() - chrono::Duration::minutes(1);
+    assert_eq!((&params["error"], &params["book_error"]), (&json!("internal"), &json!("storage: no space")));
+    assert_eq!(params["book_at"], json!(crate::clock::rfc3339(failed_at)));
+    let trace = params["book_trace"].as_str().expect("a trace");
+    assert!(trace.starts_with("caused by: é\ncaused by: é\n") && trace.chars().count() == 4_000, "{trace}");
+    assert_eq!(told(&alert(Notice::MovementFailed, world.uuid())).await, None, "of another message");
+    assert_eq!(told(&alert(Notice::CreditRequested, message.message_uuid)).await, None, "no alert");
+    world.deliver(load.id).await;
+    assert_eq!(told(&of_load).await, None, "it is written");
 }

@@ -203,7 +203,7 @@ fn w4_a_failed_attempt_is_no_link() {
     let (mut world, account) = book(&[5]);
     let failure =
         estair_core::movement::Failure { error_type: "other".into(), message: "disk full".into(), trace: None };
-    let entry = FailedEntry::External(movement(account, MovementType::Payment, "X", "1"), failure);
+    let entry = FailedEntry::External(vec![movement(account, MovementType::Payment, "X", "1")], failure);
     world.run(SERVICE, Command::RecordFailure(Box::new(entry))).unwrap();
     assert_eq!(world.logs.len(), 2);
     assert_eq!(world.logs[1].status().name(), "failed");

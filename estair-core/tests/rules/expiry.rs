@@ -166,6 +166,35 @@ fn x3_by_the_other_policy_the_system_cancels_it_and_tells_just_that() {
     assert!(moves.contains(&FactKind::MovementWritten));
 }
 
+// rule: X3, R2
+#[test]
+fn x3_the_system_releases_a_cancellation_that_is_held() {
+    for cancel_expired in [false, true] {
+        let (mut world, account) = World::with_account("1000");
+        world.policy.cancel_expired = cancel_expired;
+        let credit = world.granted(account, "50");
+        let held = world.cancellation(credit, true).unwrap();
+        world.expire(held);
+        assert_eq!(world.status(held), Status::Waiting, "its credit has not expired yet");
+        world.now = at(EVENING);
+        let mark = world.facts.len();
+        for _ in 0..2 {
+            world.expire(credit);
+            world.expire(held);
+        }
+        if !cancel_expired {
+            assert_eq!((world.status(held), world.facts.len()), (Status::Waiting, mark));
+            continue;
+        }
+        assert_eq!((world.status(held), world.request(held).execution), (Status::Processing, 1));
+        world.mark_sent(held);
+        world.written(held);
+        assert_eq!(world.status(held), Status::Closed);
+        assert_eq!(world.account(account).indicators.active_credit.to_string(), "0");
+        assert_eq!(world.notices_since(mark), [Notice::CreditExpired], "and no other message");
+    }
+}
+
 // rule: X4
 #[test]
 fn x4_late_doubled_or_restarted_each_expiry_happens_once() {

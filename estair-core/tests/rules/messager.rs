@@ -131,6 +131,29 @@ fn g2_what_an_answer_means() {
     );
 }
 
+// rule: G5, N5
+#[test]
+fn g5_what_an_answer_says_is_kept_though_it_is_not_json() {
+    let error = |reply| judge(reply).error.unwrap();
+    let said = |status, text: &str| Reply { status: Some(status), text: Some(text.into()), ..Reply::default() };
+    assert_eq!(error(said(500, "boom <b>trace</b>")), "status 500: boom <b>trace</b>");
+    assert_eq!(error(said(200, "<html>welcome</html>")), "status 200: <html>welcome</html>");
+    let page = "\u{feff}<html>\r\n\t<h1>502\u{0}\u{1b}[31m</h1>\n\n</html>\n";
+    assert_eq!(error(said(502, page)), "status 502: <html> <h1>502[31m</h1> </html>");
+    for empty in ["", " \r\n\u{0}"] {
+        assert_eq!(error(said(503, empty)), "status 503 with an empty answer");
+    }
+    let long = error(said(502, &"é".repeat(30_000)));
+    assert_eq!(long, format!("status 502: {}…", "é".repeat(999)), "1,000 characters, none of them cut in two");
+    let cut = Reply { error: Some("the answer is too long".into()), ..said(502, "<html>") };
+    assert_eq!(error(cut), "status 502: <html> (the answer is too long)");
+    let lost = Reply { status: Some(502), error: Some("connection reset".into()), ..Reply::default() };
+    assert_eq!(error(lost), "status 502: connection reset");
+    let foreign = answer(500, json!({ "message": "boom" }));
+    assert_eq!(error(foreign), r#"status 500 without success: {"message":"boom"}"#);
+    assert_eq!(judge(said(500, "boom")).result, None, "a result is what the webhook answered as JSON");
+}
+
 // rule: G2
 #[test]
 fn g2_a_permanent_failure_is_not_tried_again() {
@@ -281,6 +304,20 @@ fn g2_the_outcomes_by_the_requests_state() {
     let cancelled = world.ask_credit(account, "5");
     world.held.requests.get_mut(&cancelled).unwrap().status = Status::Cancelled;
     assert_eq!(outcome(&world.deliver(cancelled)).0, BusinessOutcome::Cancelled);
+}
+
+// rule: G2
+#[test]
+fn g2_a_closed_request_answers_with_its_movement_whatever_the_execution() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.ask_credit(account, "300");
+    let written = world.deliver(credit);
+    for execution in [0, 1, 2] {
+        let mut delivery = world.message(credit);
+        delivery.payload.execution = execution;
+        assert_eq!(world.run(SYSTEM, Command::Deliver(delivery)).as_ref(), Ok(&written));
+    }
+    assert_eq!(world.held.movements.len(), 1);
 }
 
 // rule: G4

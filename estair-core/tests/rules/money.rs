@@ -95,7 +95,7 @@ fn m1_the_edges_of_decimal_15_2() {
     assert_eq!("1e-3".parse::<Amount>(), Err(MoneyError::TooManyDecimals { allowed: 2 }));
     assert_eq!("1e99999999999999999999".parse::<Amount>(), Err(MoneyError::OutOfRange));
     assert_eq!("1e-99999999999999999999".parse::<Amount>(), Err(MoneyError::TooManyDecimals { allowed: 2 }));
-    assert_eq!(amount(&format!("{:0>MAX_AMOUNT_TEXT$}", 5)), amount("5"), "as long as may be");
+    assert_eq!(amount(&format!("{}5", "0".repeat(MAX_AMOUNT_TEXT - 1))), amount("5"), "as long as may be");
     let long = "1".repeat(MAX_AMOUNT_TEXT + 1);
     for text in
         ["", "-", "+5", ".5", "5.", "1e", "1e+", "1_000", "1 000", "1,5", "NaN", "inf", "0x10", "--1", "٥", &long]

@@ -152,7 +152,7 @@ fn n2_movements_from_elsewhere_and_failed_attempts_tell_nobody() {
     world.post(movement(account, MovementType::Payment, "1", "5")).unwrap();
     let failure = estair_core::movement::Failure { error_type: "other".into(), message: "x".into(), trace: None };
     let entry = movement(account, MovementType::Payment, "2", "5");
-    let failed = estair_core::command::FailedEntry::External(entry, failure);
+    let failed = estair_core::command::FailedEntry::External(vec![entry], failure);
     world.run(SERVICE, estair_core::command::Command::RecordFailure(Box::new(failed))).unwrap();
     assert_eq!(world.notices_since(mark), []);
     assert_eq!(world.facts.last().unwrap().kind, FactKind::MovementFailed, "the timeline says it all the same");

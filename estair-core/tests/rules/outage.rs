@@ -94,10 +94,10 @@ impl Line {
 
 // rule: N5
 #[test]
-fn n5_a_few_failures_are_told_one_by_one_and_nothing_more() {
+fn n5_each_failure_of_ordinary_life_has_its_own_alert() {
     let mut line = Line::new(Grouping::default());
     for _ in 0..3 {
-        for _ in 0..5 {
+        for _ in 0..20 {
             line.fails("no answer");
             assert_eq!(line.look().released.len(), 1);
         }
@@ -105,12 +105,12 @@ fn n5_a_few_failures_are_told_one_by_one_and_nothing_more() {
         line.wait(600);
         assert!(line.look().is_nothing());
     }
-    assert_eq!((line.released.len(), line.told.len(), line.watch.is_open()), (15, 0, false));
+    assert_eq!((line.released.len(), line.told.len(), line.watch.is_open()), (60, 0, false));
 }
 
 #[test]
-fn the_sixth_opens_an_outage_that_is_told_by_groups_until_it_is_over() {
-    let mut line = Line::new(Grouping::default());
+fn one_too_many_opens_an_outage_that_is_told_by_groups_until_it_is_over() {
+    let mut line = Line::new(grouping(5, 600));
     for number in 0..40 {
         line.fails(if number % 3 == 0 { "no answer" } else { "500" });
         line.look();
@@ -173,7 +173,7 @@ fn errors_beyond_the_tenth_are_counted_together() {
 #[test]
 fn a_grouping_has_bounds() {
     let of = |singles, seconds| Grouping::new(singles, Duration::from_secs(seconds)).is_some();
-    assert!(of(1, 1) && of(1_000, 86_400) && Grouping::new(5, Duration::from_secs(600)) == Some(Grouping::default()));
+    assert!(of(1, 1) && of(1_000, 86_400) && grouping(20, 600) == Grouping::default());
     assert!(!of(0, 60) && !of(1_001, 60) && !of(5, 0) && !of(5, 86_401));
 }
 

@@ -203,11 +203,35 @@ fn w6_a_group_is_written_whole_or_not_at_all() {
 fn w6_a_source_that_failed_is_posted_again_under_its_reference() {
     let (mut world, account) = World::with_account("0");
     let draft = movement(account, MovementType::Payment, "T-1", "500");
-    let failed = FailedEntry::External(draft.clone(), failure("disk full"));
+    let failed = FailedEntry::External(vec![draft.clone()], failure("disk full"));
     world.run(SERVICE, Command::RecordFailure(Box::new(failed))).unwrap();
     world.post(draft).unwrap();
     let row = &world.held.movements.values().next().unwrap().row;
     assert_eq!((row.status, row.retry_count, world.held.movements.len()), (MovementStatus::Success, 1, 1));
+}
+
+// rule: W6, W2
+#[test]
+fn w6_each_movement_of_a_group_that_failed_leaves_its_row() {
+    let (mut world, from) = World::with_account("0");
+    let to = world.open("0");
+    let legs = vec![
+        movement(from, MovementType::Transfer, "T-out", "-500"),
+        movement(to, MovementType::Transfer, "T-in", "500"),
+    ];
+    let failed =
+        |legs: &[_]| Command::RecordFailure(Box::new(FailedEntry::External(legs.to_vec(), failure("disk full"))));
+    for attempt in 1..=2 {
+        assert_eq!(world.run(SERVICE, failed(&legs)), Ok(Answer::Nothing));
+        let rows: Vec<_> = world.held.movements.values().map(|known| &known.row).collect();
+        assert!(rows.iter().all(|row| row.status == MovementStatus::Failed && row.retry_count == attempt));
+        assert_eq!((rows.len(), world.logs.len()), (2, 2 * attempt as usize));
+    }
+    assert!(world.account(from).indicators.balance.is_zero());
+    assert!(matches!(world.run(SERVICE, Command::Post(legs.clone())), Ok(Answer::Posted(_))));
+    let Ok(Answer::Posted(again)) = world.run(SERVICE, failed(&legs)) else { panic!("it was written after all") };
+    assert!(again.len() == 2 && again.iter().all(|answer| !answer.created));
+    assert_eq!(world.held.movements.len(), 2);
 }
 
 /// Decides commands as one transaction does: each on what the ones before it left, saved together.

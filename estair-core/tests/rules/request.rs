@@ -143,7 +143,12 @@ fn r5_a_cancellation_reverses_a_granted_credit_of_the_account_once_and_in_full()
     assert_eq!(refused(Draft { account: Some(other), parent: Some(credit), ..base.clone() }), "invalid_parent");
     assert_eq!(refused(Draft { parent: Some(pending), ..base.clone() }), "credit_not_granted");
     let part = Draft { parent: Some(credit), amount: Some(amount("299")), ..base.clone() };
-    assert_eq!(refused(part), "invalid_amount");
+    assert_eq!(refused(part.clone()), "invalid_amount");
+    let elsewhere = Draft { parent: Some(credit), assigned_to: Some(Desk::Finance), ..base.clone() };
+    assert_eq!(refused(elsewhere), "invalid_value", "it starts with admin (R2)");
+    let said = |actor, world: &mut World| world.create(actor, part.clone()).unwrap_err().to_string();
+    assert!(said(ADMIN, &mut world).contains("300"));
+    assert!(!said(SERVICE, &mut world).contains("300"), "a service reads no requests (P)");
     let whole = Draft { parent: Some(credit), amount: Some(amount("300.00")), account: None, ..base.clone() };
     let cancellation = world.create(ADMIN, whole).expect("the account follows from the parent");
     assert_eq!(world.request(cancellation).account, account);

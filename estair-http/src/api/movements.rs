@@ -84,6 +84,10 @@ pub(crate) struct MovementShape {
     pub(super) completed_at: Option<String>,
     /// When the credit was cancelled.
     pub(super) cancelled_at: Option<String>,
+    /// The user who changed it in an older system.
+    modified_by: Option<u64>,
+    /// Marked as deleted by an older system: it counts in no sum and is in no statement.
+    is_deleted: bool,
 }
 
 pub(crate) fn shape(actor: &Actor, row: &Row<MovementId, Movement>) -> MovementShape {
@@ -156,6 +160,8 @@ pub(crate) fn shape(actor: &Actor, row: &Row<MovementId, Movement>) -> MovementS
         updated_at: rfc3339(row.updated_at),
         completed_at: row.completed_at.map(rfc3339),
         cancelled_at: row.cancelled_at.map(rfc3339),
+        modified_by: row.modified_by.map(|user| user.0),
+        is_deleted: row.is_deleted,
     }
 }
 

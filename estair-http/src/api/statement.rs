@@ -1,5 +1,6 @@
 //! The statement of an account: JSON page by page, or CSV in one stream.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use axum::Json;
@@ -12,6 +13,7 @@ use estair_core::movement::{Movement, MovementType, Source};
 use estair_core::permission::{Permission, require};
 use estair_core::read::{Page, Statement, StatementFilter};
 use estair_core::refusal::Refusal;
+use mime::{Mime, MimeIter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -66,12 +68,12 @@ fn line(actor: &Actor, row: &Row<MovementId, Movement>) -> Line {
 
 /// Shows the statement of an account, newest movement first.
 ///
-/// As CSV (`Accept: text/csv`) it is the whole period in one answer, unless `limit` or `cursor` ask for a page.
+/// As CSV (`Accept: text/csv`, by name and preferred to JSON) it is the whole period in one answer, unless `limit` or `cursor` ask for a page.
 #[utoipa::path(
     get, path = "/api/accounts/{id}/mouvements", operation_id = "getStatement", tag = "accounts",
     params(
         ("id" = u64, Path, description = "the account's number"),
-        ("from" = Option<String>, Query, description = "from this business day on, such as 2025-10-21"),
+        ("from" = Option<String>, Query, description = "from this business day on, such as 2025-10-21; not after `to`"),
         ("to" = Option<String>, Query, description = "to this business day, included"),
         ("type" = Option<String>, Query, description = "movements of this type"),
         ("source" = Option<String>, Query, description = "movements from this source"),
@@ -99,6 +101,7 @@ pub(super) async fn of_account(
         kind: params.one_of("type", MovementType::from_name, &names!(MovementType)),
         source: params.one_of("source", Source::from_name, &names!(Source)),
     };
+    params.faults(filter.faults());
     let paged = params.has("limit") || params.has("cursor");
     let page = params.page(LIST);
     params.finish()?;
@@ -129,9 +132,27 @@ fn as_json(actor: &Actor, statement: &Statement) -> Response {
     .into_response()
 }
 
-/// Does the caller name CSV before JSON?
+/// Does the caller name CSV and want it more than JSON? Of what is wanted alike, the first.
 fn wants_csv(headers: &HeaderMap) -> bool {
-    let kinds = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    let mut kinds = kinds.flat_map(|value| value.split(',')).map(|kind| kind.split(';').next().unwrap_or("").trim());
-    kinds.find(|kind| ["text/csv", "application/json"].contains(kind)) == Some("text/csv")
+    let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let ranges = values.flat_map(MimeIter::new).filter_map(Result::ok);
+    let wishes: Vec<_> = ranges.filter_map(|range| Some((quality(&range)?, range))).collect();
+    let place = |name: &&str| wishes.iter().position(|(_, range)| range.essence_str() == *name);
+    let wish = |names: &[&str]| names.iter().find_map(place);
+    let quality = |place: usize| wishes.get(place).map_or(0.0, |(quality, _)| *quality);
+    let Some(csv) = wish(&["text/csv"]).filter(|csv| quality(*csv) > 0.0) else { return false };
+    // The narrowest range that JSON is in says how much it is wanted.
+    wish(&["application/json", "application/*", "*/*"]).is_none_or(|json| {
+        match quality(csv).total_cmp(&quality(json)) {
+            Ordering::Greater => true,
+            Ordering::Equal => csv < json,
+            Ordering::Less => false,
+        }
+    })
+}
+
+/// How much a media range is wanted, from 0, not at all, to 1; none when it cannot be read.
+fn quality(range: &Mime) -> Option<f32> {
+    let Some(weight) = range.get_param("q") else { return Some(1.0) };
+    weight.as_str().parse().ok().filter(|weight| (0.0..=1.0).contains(weight))
 }

@@ -25,7 +25,7 @@ use crate::query::{Params, cursor_after};
 
 const LIST: &str = "helpdesk";
 
-/// A support request.
+/// A support request with its comments, and what the caller may do with it now.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SupportRequest)]
 pub(crate) struct SupportShape {
@@ -51,17 +51,10 @@ pub(crate) struct SupportShape {
     updated_at: String,
     /// For the optimistic lock.
     version: u64,
-    allowed_actions: Vec<AllowedAction>,
-}
-
-/// A support request with its comments.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = SupportRequestWithComments)]
-pub(crate) struct OneSupport {
-    #[serde(flatten)]
-    support: SupportShape,
-    /// Oldest first.
+    /// Oldest first, at most 1,000.
     comments: Vec<CommentShape>,
+    /// What the caller may do with it now.
+    allowed_actions: Vec<AllowedAction>,
 }
 
 /// A comment.
@@ -78,7 +71,7 @@ pub(crate) struct CommentShape {
     created_at: String,
 }
 
-fn shape(actor: &Actor, row: &Row<SupportId, Support>) -> SupportShape {
+fn shape(actor: &Actor, row: &Row<SupportId, Support>, comments: &[Row<CommentId, Comment>]) -> SupportShape {
     SupportShape {
         id: row.id.0,
         uuid: row.uuid,
@@ -94,6 +87,7 @@ fn shape(actor: &Actor, row: &Row<SupportId, Support>) -> SupportShape {
         created_at: rfc3339(row.created_at),
         updated_at: rfc3339(row.updated_at),
         version: row.version,
+        comments: comments.iter().map(comment_shape).collect(),
         allowed_actions: actions(allowed_actions(actor, row)),
     }
 }
@@ -108,9 +102,24 @@ fn comment_shape(row: &Row<CommentId, Comment>) -> CommentShape {
     }
 }
 
-async fn with_comments(api: &Api, actor: &Actor, row: &Row<SupportId, Support>) -> Result<OneSupport, Problem> {
-    let comments = api.host.reader.comments(row.id).await?;
-    Ok(OneSupport { support: shape(actor, row), comments: comments.iter().map(comment_shape).collect() })
+/// Support requests with their comments, which one read gives for all of them.
+async fn shapes(api: &Api, actor: &Actor, rows: &[Row<SupportId, Support>]) -> Result<Vec<SupportShape>, Problem> {
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let comments = api.host.reader.comments(&ids).await?;
+    let of = |row: &Row<SupportId, Support>| comments.get(&row.id).map(Vec::as_slice).unwrap_or_default();
+    Ok(rows.iter().map(|row| shape(actor, row, of(row))).collect())
+}
+
+/// A support request as it is now, with its version as `ETag`.
+async fn shown(
+    api: &Api,
+    actor: &Actor,
+    status: StatusCode,
+    row: Row<SupportId, Support>,
+) -> Result<Response, Problem> {
+    let version = row.version;
+    let shown = shapes(api, actor, &[row]).await?.pop();
+    Ok(object(status, Some(version), &shown))
 }
 
 fn support_of(answer: Answer) -> Option<Row<SupportId, Support>> {
@@ -146,7 +155,7 @@ pub(super) struct NewSupport {
     post, path = "/api/helpdesk", operation_id = "createSupportRequest", tag = "support",
     params(("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the first answer again")),
     request_body = NewSupport,
-    responses((status = 201, description = "The support request as it was created", body = OneSupport)),
+    responses((status = 201, description = "The support request as it was created", body = SupportShape)),
 )]
 pub(super) async fn create(
     State(api): State<Api>,
@@ -168,11 +177,11 @@ pub(super) async fn create(
     let reply = api.run(&caller, Command::CreateSupport(draft), key).await?;
     let row = expect(reply.answer, support_of)?;
     // As it was created: without the comments that came since, when this answer is given again.
-    let shown = OneSupport { support: shape(&caller.actor, &row), comments: Vec::new() };
+    let shown = shape(&caller.actor, &row, &[]);
     Ok(created(&head, row.id.0, Some(row.version), reply.replayed, &shown))
 }
 
-/// Lists support requests, newest first, without their comments.
+/// Lists support requests, newest first.
 #[utoipa::path(
     get, path = "/api/helpdesk", operation_id = "listSupportRequests", tag = "support",
     params(
@@ -205,7 +214,7 @@ pub(super) async fn list(
     }
     let slice = api.host.reader.supports(&filter, page).await?;
     let next_cursor = cursor_after(LIST, &slice);
-    Ok(Json(List { items: slice.items.iter().map(|row| shape(&caller.actor, row)).collect(), next_cursor }))
+    Ok(Json(List { items: shapes(&api, &caller.actor, &slice.items).await?, next_cursor }))
 }
 
 /// The support request that an actor sees, or 404 (P2).
@@ -219,12 +228,12 @@ async fn find(api: &Api, actor: &Actor, id: SupportId) -> Result<Row<SupportId, 
 #[utoipa::path(
     get, path = "/api/helpdesk/{id}", operation_id = "getSupportRequest", tag = "support",
     params(("id" = u64, Path, description = "its number")),
-    responses((status = 200, description = "The support request, with its version as `ETag`", body = OneSupport)),
+    responses((status = 200, description = "The support request, with its version as `ETag`", body = SupportShape)),
 )]
 pub(super) async fn one(State(api): State<Api>, caller: Caller, Id(id): Id<SupportId>) -> Result<Response, Problem> {
     let row = find(&api, &caller.actor, id).await?;
     require(&caller.actor, Permission::ReadSupport)?;
-    Ok(object(StatusCode::OK, Some(row.version), &with_comments(&api, &caller.actor, &row).await?))
+    shown(&api, &caller.actor, StatusCode::OK, row).await
 }
 
 /// What shall change. Other fields are refused.
@@ -249,7 +258,7 @@ pub(super) struct SupportPatch {
         ("If-Match" = Option<String>, Header, description = "the version that was read, instead of `version`"),
     ),
     request_body = SupportPatch,
-    responses((status = 200, description = "The support request as it is now", body = OneSupport)),
+    responses((status = 200, description = "The support request as it is now", body = SupportShape)),
 )]
 pub(super) async fn update(
     State(api): State<Api>,
@@ -272,7 +281,7 @@ pub(super) async fn update(
     };
     let reply = api.run(&caller, Command::UpdateSupport(id, patch), None).await?;
     let row = expect(reply.answer, support_of)?;
-    Ok(object(StatusCode::OK, Some(row.version), &with_comments(&api, &caller.actor, &row).await?))
+    shown(&api, &caller.actor, StatusCode::OK, row).await
 }
 
 /// A comment to be added. Other fields are refused.
@@ -293,7 +302,7 @@ pub(super) struct NewComment {
         ("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the first answer again"),
     ),
     request_body = NewComment,
-    responses((status = 201, description = "The support request with all its comments", body = OneSupport)),
+    responses((status = 201, description = "The support request with all its comments", body = SupportShape)),
 )]
 pub(super) async fn comment(
     State(api): State<Api>,
@@ -310,8 +319,7 @@ pub(super) async fn comment(
     let draft = CommentDraft { body: fields.take_string("body"), faults: fields.finish() };
     let reply = api.run(&caller, Command::CommentSupport(id, draft), key).await?;
     let row = expect(reply.answer, support_of)?;
-    let shown = with_comments(&api, &caller.actor, &row).await?;
-    let mut response = object(StatusCode::CREATED, Some(row.version), &shown);
+    let mut response = shown(&api, &caller.actor, StatusCode::CREATED, row).await?;
     mark_replayed(&mut response, reply.replayed);
     Ok(response)
 }

@@ -26,6 +26,7 @@ pub(super) fn read_filter(f: &Fields) -> Result<(StatementFilter, Page), Refusal
         kind: f.read("type", &mut faults, MovementType::from_name),
         source: f.read("source", &mut faults, Source::from_name),
     };
+    faults.extend(filter.faults());
     let page = f.page(&mut faults);
     accept(faults)?;
     Ok((filter, page))

@@ -156,7 +156,7 @@ async fn show(
     let reader = console.host.reader.as_ref();
     let ticket = reader.support(id).await?.ok_or(Refusal::NotFound { what: "support request" })?;
     let account = reader.account(ticket.account).await?;
-    let comments = reader.comments(id).await?;
+    let comments = reader.comments(&[id]).await?.remove(&id).unwrap_or_default();
     let facts = reader.facts(FactFilter::Support(id), MAX_PAGE).await?;
     let p = Frame::of(console, visitor, Section::Support).after(failure.as_ref());
     let p = p.watching(console, "support", &id.to_string()).await?;

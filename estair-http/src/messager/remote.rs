@@ -56,13 +56,15 @@ impl Messager for Remote {
 
 /// 200 or 201 with a receipt is success; 400, 409, 413 and 422 will not get better; everything else may.
 fn judge(answer: Answer) -> Result<Receipt, Report> {
-    let Answer { status, retry_after, body } = answer;
+    let Answer { status, retry_after, body, cut } = answer;
     let outcome = match status {
         400 | 409 | 413 | 422 => AttemptOutcome::Permanent,
         _ => AttemptOutcome::Retry,
     };
     let failed = |error: String| Report { retry_after, ..Report::failed(outcome, error).with_status(status) };
-    let body = body.map_err(failed)?;
+    if let Some(error) = cut {
+        return Err(failed(error));
+    }
     if !(200..=299).contains(&status) {
         let detail = serde_json::from_slice::<Value>(&body).ok();
         let detail = detail.and_then(|body| body.get("code")?.as_str().map(str::to_owned));

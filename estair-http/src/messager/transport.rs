@@ -9,7 +9,7 @@ use estair_core::clock::Clock;
 use estair_core::messager::{Message, Reply, Transport};
 use serde_json::json;
 
-use crate::client::{ClientError, chain, http_client, read};
+use crate::client::{Answer, ClientError, chain, http_client, read};
 use crate::signature::{ID, SIGNATURE, Secrets, TIMESTAMP};
 
 /// Where a domain takes its messages.
@@ -62,11 +62,9 @@ impl Transport for HttpTransport {
             Ok(response) => response,
             Err(error) => return Reply { error: Some(chain(&error.without_url())), ..Reply::default() },
         };
-        let answer = read(response, self.clock.now()).await;
-        let (body, error) = match answer.body {
-            Ok(body) => (serde_json::from_slice(&body).ok(), None),
-            Err(error) => (None, Some(error)),
-        };
-        Reply { status: Some(answer.status), body, error, retry_after: answer.retry_after }
+        let Answer { status, retry_after, body, cut } = read(response, self.clock.now()).await;
+        let json = if cut.is_none() { serde_json::from_slice(&body).ok() } else { None };
+        let text = json.is_none().then(|| String::from_utf8_lossy(&body).into_owned());
+        Reply { status: Some(status), body: json, text, error: cut, retry_after }
     }
 }

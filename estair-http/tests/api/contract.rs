@@ -57,6 +57,8 @@ fn every_route_of_the_specification_is_there() {
         "get /metrics",
         "get /api/openapi.json",
         "get /api/docs",
+        "get /api/docs/",
+        "get /api/docs/{file}",
     ] {
         assert!(there.contains(route), "{route} is missing in {there:#?}");
     }
@@ -134,6 +136,8 @@ async fn the_document_and_its_page_are_served_to_anyone_without_outside_assets()
     let served = world.get("", "/api/openapi.json").await;
     assert_eq!(served.header("content-type"), Some("application/json"));
     assert_eq!(served.json(), document());
+    let moved = world.get("", "/api/docs").await;
+    assert_eq!((moved.status, moved.header("location")), (307, Some("docs/")));
     let page = world.get("", "/api/docs/").await;
     assert_eq!(page.status, 200);
     assert!(page.header("content-type").unwrap().starts_with("text/html"));
@@ -143,6 +147,33 @@ async fn the_document_and_its_page_are_served_to_anyone_without_outside_assets()
     for asset in ["swagger-ui.css", "swagger-ui-bundle.js"] {
         assert_eq!(world.get("", &format!("/api/docs/{asset}")).await.status, 200, "{asset}");
     }
+}
+
+/// What anybody may read is answered with a status, a media type and the headers that the document has.
+#[tokio::test]
+async fn what_is_read_without_credentials_is_answered_as_documented() {
+    let world = World::new().await;
+    let document = document();
+    let open = operations(&document).into_iter().filter(|(path, method, operation)| {
+        method == "get" && operation["security"] == json!([{}]) && path.starts_with("/api/")
+    });
+    let mut asked = 0;
+    for (path, _, operation) in open {
+        for url in ["swagger-ui.css", "none.js", "%ff"].map(|file| path.replace("{file}", file)) {
+            let answer = world.get("", &url).await;
+            let response = &operation["responses"][answer.status.to_string()];
+            assert!(response.is_object(), "{url} answers {}", answer.status);
+            for header in response["headers"].as_object().into_iter().flatten().map(|(name, _)| name) {
+                assert!(answer.header(header).is_some(), "{url} without {header}");
+            }
+            let kinds: Vec<_> = response["content"].as_object().into_iter().flatten().map(|(kind, _)| kind).collect();
+            let kind = answer.header("content-type").map(|kind| kind.split(';').next().unwrap());
+            let fits = |named: &&String| named.as_str() == "*/*" || Some(named.as_str()) == kind;
+            assert!(if answer.bytes.is_empty() { kinds.is_empty() } else { kinds.iter().any(fits) }, "{url}: {kind:?}");
+            asked += 1;
+        }
+    }
+    assert!(asked >= 12, "{asked}");
 }
 
 /// A body is closed: what is not documented is refused, and the document says so.

@@ -143,13 +143,19 @@ async fn a_batch_has_its_bounds() {
 
 // rule: M1
 #[tokio::test]
-async fn m1_the_original_is_kept_without_a_float() {
+async fn m1_the_original_is_kept_exactly() {
     let world = World::new().await;
     let body = r#"{"source":"wave","reference":"P","type":"payment","amount":500.00,"currency":"XOF","account_id":1,
-        "payload":{"fee":0.10,"big":12345678901234567890,"list":[1.50]}}"#;
+        "payload":{"fee":0.10,"big":12345678901234567890,"list":[1.50],
+        "fine":0.12345678901234567890}}"#;
     let id = world.call(SERVICE, "POST", PATH, &[], body).await.ok(201)["mouvement_id"].clone();
     let movement = world.get(ADMIN, &format!("{PATH}/{id}")).await.ok(200);
-    assert_eq!(movement["payload"], json!({ "fee": "0.10", "big": 12_345_678_901_234_567_890_u64, "list": ["1.50"] }));
+    assert_eq!(
+        movement["payload"],
+        json!({
+            "fee": 0.1, "big": 12_345_678_901_234_567_890_u64, "list": [1.5], "fine": "0.12345678901234567890",
+        })
+    );
     assert_eq!(movement["reference"], "P");
     let deep = format!(r#"{{"x":{}1{}}}"#, "[".repeat(200), "]".repeat(200));
     let body = json!({ "source": "wave" }).to_string().replace('}', &format!(r#","payload":{deep}}}"#));

@@ -63,6 +63,11 @@ async fn m1_amounts_count_by_their_exact_value() {
     ] {
         assert_eq!(world.call(CLIENT, "POST", PATH, &[], body).await.ok(201)["amount"], "500", "{body}");
     }
+    let zeros = "0".repeat(200);
+    for amount in [format!("1.{zeros}"), format!("1{zeros}e-200"), format!("\"{zeros}1\"")] {
+        let body = format!(r#"{{"category":"daily_credit","amount":{amount}}}"#);
+        assert_eq!(world.call(CLIENT, "POST", PATH, &[], &body).await.ok(201)["amount"], "1", "{amount}");
+    }
     for amount in [
         "0",
         "-1",

@@ -28,6 +28,8 @@ async fn s3_a_ticket_has_the_listed_shape() {
     let world = World::new().await;
     let path = ticket(&world).await;
     let ticket = world.get(CLIENT, &path).await.ok(200);
+    let listed_item = world.get(CLIENT, PATH).await.ok(200)["items"][0].clone();
+    assert_eq!(listed_item, ticket, "a list has the shape of one");
     let keys: Vec<_> = ticket.as_object().unwrap().keys().cloned().collect();
     let mut listed = vec![
         "id",
@@ -66,7 +68,7 @@ async fn s1_who_may_do_what_with_a_ticket() {
     assert_eq!(statuses(&world, &who, "POST", &comment, body).await, [201, 404, 201, 201, 201, 403]);
     world.patch(CLIENT, &path, json!({ "subject": "Billet enfin accepté" })).await.ok(200);
     world.patch(CLIENT, &path, json!({ "assigned_to": "agent" })).await.problem(403, "forbidden");
-    world.patch(CLIENT, &path, json!({ "status": "in_progress" })).await.problem(403, "transition_forbidden");
+    world.patch(CLIENT, &path, json!({ "status": "in_progress" })).await.problem(403, "forbidden");
     world.patch(FINANCE, &path, json!({ "assigned_to": "agency" })).await.ok(200);
     world.patch(FINANCE, &path, json!({ "subject": "x" })).await.problem(403, "forbidden");
     world.patch(ADMIN, &path, json!({ "status": "cancelled" })).await.problem(403, "transition_forbidden");
@@ -93,6 +95,29 @@ async fn comments_are_added_and_shown_in_order() {
     world.post(CLIENT, &comments, json!({})).await.faulty("body");
     world.post(CLIENT, &comments, json!({ "body": "x", "author": 1 })).await.faulty("author");
     world.call(OTHER, "POST", &comments, &[], "junk").await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_list_shows_each_ticket_with_its_own_comments_and_actions() {
+    let world = World::new().await;
+    let (first, second) = (ticket(&world).await, ticket(&world).await);
+    let silent = ticket(&world).await;
+    for (path, body) in [(&first, "un"), (&second, "deux"), (&first, "trois")] {
+        world.post(CLIENT, &format!("{path}/commentaires"), json!({ "body": body })).await.ok(201);
+    }
+    for who in [CLIENT, OPERATION, FINANCE, ADMIN] {
+        let items = world.get(who, PATH).await.ok(200)["items"].clone();
+        let mut alone = Vec::new();
+        for path in [&silent, &second, &first] {
+            alone.push(world.get(who, path).await.ok(200));
+        }
+        assert_eq!(items, json!(alone), "{who}");
+    }
+    let items = world.get(CLIENT, PATH).await.ok(200)["items"].clone();
+    let bodies = |place: usize| {
+        items[place]["comments"].as_array().unwrap().iter().map(|one| one["body"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!((bodies(0), bodies(1), bodies(2)), (vec![], vec![json!("deux")], vec![json!("un"), json!("trois")]));
 }
 
 #[tokio::test]

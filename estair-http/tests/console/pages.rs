@@ -213,6 +213,8 @@ async fn a_filter_that_cannot_be_read_is_refused_and_not_left_out() {
         "/requests?from=yesterday",
         "/messages?status=x",
         "/accounts/1?type=loan",
+        "/accounts/1?from=2025-10-22&to=2025-10-20",
+        "/accounts/1/statement.csv?from=2025-10-22&to=2025-10-20",
         "/requests?before=99999999999999999999",
     ] {
         assert_eq!(browser.get(path).await.status, 422, "{path}");

@@ -100,6 +100,20 @@ pub async fn listen() -> (TcpListener, u16) {
     }
 }
 
+/// A server's TLS for 127.0.0.1, and the authority to trust, in PEM.
+pub fn certified() -> (tokio_rustls::TlsAcceptor, String) {
+    let certified = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
+    let key = tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer::from(certified.signing_key.serialize_der());
+    let config = tokio_rustls::rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certified.cert.der().clone()], key.into())
+        .unwrap();
+    (tokio_rustls::TlsAcceptor::from(Arc::new(config)), certified.cert.pem())
+}
+
 /// A request as an HTTP server got it.
 #[derive(Clone, Debug)]
 pub struct Got {

@@ -16,7 +16,7 @@ use crate::statement::{Value, row};
 /// Longest trace that is kept, in bytes: what a `text` column holds on MySQL.
 const MAX_TRACE: usize = 60_000;
 
-pub(crate) const MOVEMENT: [&str; 44] = [
+pub(crate) const MOVEMENT: [&str; 46] = [
     "uuid",
     "name",
     "message_uuid",
@@ -44,6 +44,8 @@ pub(crate) const MOVEMENT: [&str; 44] = [
     "updated_at",
     "completed_at",
     "cancelled_at",
+    "modified_by",
+    "is_deleted",
     "created",
     "subagent",
     "action",
@@ -98,6 +100,8 @@ pub(crate) fn movement_values(movement: &Movement) -> Vec<Value> {
         movement.updated_at,
         movement.completed_at,
         movement.cancelled_at,
+        movement.modified_by.map(|user| user.0),
+        movement.is_deleted,
         created,
         details.subagent.as_ref(),
         details.action.as_ref(),
@@ -164,6 +168,8 @@ fn movement_data<D: Dialect>(c: &mut Columns<'_, D>) -> Read<Movement> {
         updated_at: c.instant()?,
         completed_at: c.opt_instant()?,
         cancelled_at: c.opt_instant()?,
+        modified_by: c.opt_number()?.map(UserId),
+        is_deleted: c.flag()?,
         details: details(c)?,
     })
 }

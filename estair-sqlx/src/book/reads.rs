@@ -9,12 +9,12 @@ use estair_core::fact::Fact;
 use estair_core::id::{AccountId, CommentId, FactId, MovementId, RequestId, Row, SupportId};
 use estair_core::movement::Movement;
 use estair_core::read::{
-    AccountFilter, AuditedLog, AuditedMovement, FactFilter, MAX_PAGE, Page, Reader, RequestFilter, Slice, Statement,
+    AccountFilter, AuditedLog, Comments, FactFilter, MAX_PAGE, Page, Reader, RequestFilter, Slice, Statement,
     StatementFilter, SupportFilter, UnderWay, Unpaired,
 };
 use estair_core::request::{GrantedCredit, Request};
 use estair_core::store::StoreError;
-use estair_core::support::{Assignee, Comment, Support, SupportStatus};
+use estair_core::support::{Assignee, Support, SupportStatus};
 
 use super::{BookStore, movements, rows, statement, verify};
 use crate::columns::Columns;
@@ -23,7 +23,7 @@ use crate::migrate::Component;
 use crate::newest::{Newest, names};
 use crate::statement::{Sql, Value};
 
-/// Most comments that are read at once.
+/// Most comments of one support request that are read.
 const MAX_COMMENTS: u32 = 1_000;
 
 impl<D: Dialect> BookStore<D> {
@@ -102,6 +102,16 @@ fn requests_of_a_time(filter: &RequestFilter, page: Page) -> Sql {
     sql.and(" ORDER BY created_at DESC, id DESC LIMIT ?").bind(page.limit.saturating_add(1))
 }
 
+fn comments(ids: &[SupportId]) -> Sql {
+    let columns = rows::COMMENT.join(", ");
+    let place = "ROW_NUMBER() OVER (PARTITION BY helpdesk_id ORDER BY id) AS place";
+    Sql::new(format!("SELECT id, {columns} FROM (SELECT id, {columns}, {place} FROM helpdesk_comments "))
+        .and("WHERE helpdesk_id IN ")
+        .list(ids.iter().map(|id| Value::key(id.0)))
+        .and(") walk WHERE place <= ? ORDER BY helpdesk_id, id")
+        .bind(MAX_COMMENTS)
+}
+
 fn closings(condition: &str) -> Sql {
     let columns = rows::CLOSING.map(|column| format!("c.{column}")).join(", ");
     let from = "FROM daily_closings c JOIN accounts a ON a.id = c.account_id";
@@ -120,6 +130,12 @@ const DUE_GRANTED: &str = "SELECT r.id, r.expiry_date FROM mouvements m \
      AND m.type = 'credit' AND m.status = 'success' AND m.cancelled_at IS NULL AND m.is_deleted = 0 \
      AND r.status = 'closed' AND r.expiry_date <= ? AND NOT EXISTS (SELECT 1 FROM requetes_financieres c \
      WHERE c.parent_id = r.id AND c.status NOT IN ('closed', 'cancelled')) ORDER BY r.expiry_date, r.id LIMIT ?";
+
+/// Held cancellations of credits that have expired: the live ones that were never passed. Found among the live ones, which
+/// are few.
+const DUE_HELD: &str = "SELECT c.id, r.expiry_date FROM requetes_financieres c \
+     CROSS JOIN requetes_financieres r WHERE c.live_parent_id > 0 AND r.id = c.live_parent_id \
+     AND c.execution = 0 AND r.status = 'closed' AND r.expiry_date <= ? ORDER BY r.expiry_date, c.id LIMIT ?";
 
 #[async_trait]
 impl<D: Dialect> Reader for BookStore<D> {
@@ -161,6 +177,7 @@ impl<D: Dialect> Reader for BookStore<D> {
         let mut due = self.all(Sql::new(open).bind(now).bind(limit), read).await?;
         if granted {
             due.extend(self.all(Sql::new(DUE_GRANTED).bind(now).bind(limit), read).await?);
+            due.extend(self.all(Sql::new(DUE_HELD).bind(now).bind(limit), read).await?);
             due.sort_unstable();
             due.truncate(limit as usize);
         }
@@ -191,11 +208,19 @@ impl<D: Dialect> Reader for BookStore<D> {
         self.one(by_id("helpdesk", &rows::SUPPORT, id.0), rows::support).await
     }
 
-    async fn comments(&self, id: SupportId) -> Result<Vec<Row<CommentId, Comment>>, StoreError> {
-        let columns = rows::COMMENT.get(1..).unwrap_or_default();
-        let sql = select("helpdesk_comments", columns).and("helpdesk_id = ? ORDER BY id LIMIT ?");
-        let sql = sql.bind(Value::key(id.0)).bind(MAX_COMMENTS);
-        self.all(sql, |c| Ok(Row { id: CommentId(c.number()?), data: rows::comment(c)? })).await
+    async fn comments(&self, ids: &[SupportId]) -> Result<Comments, StoreError> {
+        let mut found = Comments::new();
+        if ids.is_empty() {
+            return Ok(found);
+        }
+        let read = |c: &mut Columns<'_, D>| {
+            let (id, support) = (CommentId(c.number()?), SupportId(c.number()?));
+            Ok((support, Row { id, data: rows::comment(c)? }))
+        };
+        for (support, comment) in self.all(comments(ids), read).await? {
+            found.entry(support).or_default().push(comment);
+        }
+        Ok(found)
     }
 
     async fn accounts(&self, filter: &AccountFilter, page: Page) -> Result<Slice<Row<AccountId, Account>>, StoreError> {
@@ -269,7 +294,7 @@ impl<D: Dialect> Reader for BookStore<D> {
         id: AccountId,
         after: Option<MovementId>,
         limit: u32,
-    ) -> Result<Vec<AuditedMovement>, StoreError> {
+    ) -> Result<Vec<Row<MovementId, Movement>>, StoreError> {
         let mut connection = self.db.reader().await?;
         verify::movements(&mut self.db.session(&mut connection), id, after, limit).await
     }

@@ -6,7 +6,7 @@ use estair_core::audit::LogStatus;
 use estair_core::category::DEFINITIONS;
 use estair_core::id::{AccountId, MovementId, RequestId, Row};
 use estair_core::movement::Movement;
-use estair_core::read::{AuditedLog, AuditedMovement, UnderWay, Unpaired};
+use estair_core::read::{AuditedLog, UnderWay, Unpaired};
 use estair_core::store::StoreError;
 
 use super::movements::{LOG, MOVEMENT, log, movement};
@@ -31,14 +31,13 @@ pub(super) async fn movements<D: Dialect>(
     id: AccountId,
     after: Option<MovementId>,
     limit: u32,
-) -> Result<Vec<AuditedMovement>, StoreError> {
-    let columns: Vec<_> = MOVEMENT.into_iter().chain(["is_deleted"]).collect();
-    let sql = select("mouvements", &columns)
+) -> Result<Vec<Row<MovementId, Movement>>, StoreError> {
+    let sql = select("mouvements", &MOVEMENT)
         .and("account_id = ? AND status = 'success' AND id > ? ORDER BY id LIMIT ?")
         .bind(Value::key(id.0))
         .bind(Value::key(after.map_or(0, |after| after.0)))
         .bind(limit);
-    session.read(sql, |c| Ok(AuditedMovement { row: movement(c)?, is_deleted: c.flag()? })).await
+    session.read(sql, movement).await
 }
 
 pub(super) async fn links<D: Dialect>(

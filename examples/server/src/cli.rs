@@ -36,7 +36,11 @@ pub fn command() -> Command {
         .required(true)
         .value_parser(role)
         .help("client, operation, finance, admin or service");
-    let account = Arg::new("account").long("account").value_parser(account).help("the account of a client");
+    let account = Arg::new("account")
+        .long("account")
+        .required_if_eq("role", Role::Client.name())
+        .value_parser(account)
+        .help("the account of a client");
     let create = Command::new("create").about("Makes a token and prints it").arg(role).arg(account);
     Command::new("estair-server")
         .about("ESTAIR, Messager and the console in one process")

@@ -13,11 +13,17 @@ const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
     let matches = cli::command().get_matches();
-    let options = match Options::load(&matches, |name| std::env::var(name).ok()) {
+    // What is no text is no option's name; a value that is none cannot be read.
+    let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+    let environment = std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect();
+    let options = match Options::load(&matches, &environment) {
         Ok(options) => options,
         Err(error) => return say(&error, USAGE),
     };
     log::install(options.log_format);
+    for name in &options.unknown {
+        tracing::warn!(name, "the environment names something that is no option");
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return say(&error, 1),

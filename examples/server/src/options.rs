@@ -1,6 +1,7 @@
 //! The server's options: one table, read from flags, the environment and a TOML file alike. A flag wins over the
 //! environment, the environment over the file, the file over the default. What is unknown or cannot be read stops the
-//! start with a message that names it; secrets are never shown.
+//! start with a message that names it; secrets are never shown. The environment is shared with other programs: there, a name
+//! that is nearly an option's stops the start, and one that only looks like ours is told.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -58,7 +59,7 @@ pub const OPTIONS: &[Known] = &[
     known(
         "alert-grouping",
         "ESTAIR_ALERT_GROUPING",
-        Some("5/10m"),
+        Some("20/10m"),
         "critical alerts sent one by one, and in which time",
     ),
     known("rate-limit", "ESTAIR_RATE_LIMIT", Some("200"), "requests a second and actor; 0 is off"),
@@ -145,6 +146,8 @@ pub struct Options {
     pub log_format: LogFormat,
     /// Create the demonstration book on an empty data directory.
     pub demo: bool,
+    /// Names in the environment that look like ours and are no option.
+    pub unknown: Vec<String>,
 }
 
 /// Workflows URLs of Teams channels.
@@ -163,8 +166,9 @@ impl Options {
     ///
     /// # Errors
     /// An [`OptionError`] that names what is wrong and where it stands.
-    pub fn load(flags: &ArgMatches, env: impl Fn(&str) -> Option<String>) -> Result<Self, OptionError> {
-        let env = |name: &str| env(name).filter(|value| !value.is_empty());
+    pub fn load(flags: &ArgMatches, environment: &BTreeMap<String, String>) -> Result<Self, OptionError> {
+        let env = |name: &str| environment.get(name).filter(|value| !value.is_empty()).cloned();
+        let unknown = unknown_names(environment.keys())?;
         let flag = |name: &str| flags.try_get_one::<String>(name).ok().flatten().cloned();
         let file = match flag(CONFIG.flag).or_else(|| env(CONFIG.env)) {
             Some(path) => read_file(Path::new(&path))?,
@@ -181,8 +185,29 @@ impl Options {
                 values.insert(option.flag, Said { place, text, secret: option.secret });
             }
         }
-        Values(values).read()
+        Ok(Self { unknown, ..Values(values).read()? })
     }
+}
+
+/// Edits that make a name of the environment nearly an option's.
+const MISSPELT: usize = 2;
+
+/// Names that begin as ours do and are no option. One that is nearly an option's is refused: whoever wrote it believes that
+/// it counts.
+fn unknown_names<'a>(names: impl Iterator<Item = &'a String>) -> Result<Vec<String>, OptionError> {
+    let known = || OPTIONS.iter().chain([&CONFIG]).map(|option| option.env);
+    let family = |name: &str| name.split_once('_').map(|(family, _)| family.to_owned());
+    let mut unknown = Vec::new();
+    for name in names.filter(|name| known().all(|known| known != name.as_str())) {
+        let kin = known().filter(|known| family(known) == family(name));
+        if let Some(meant) = kin.into_iter().find(|known| strsim::osa_distance(known, name) <= MISSPELT) {
+            return Err(OptionError(format!("{name}: is no option; {meant} is one")));
+        }
+        if ["ESTAIR_", "MESSAGER_"].iter().any(|ours| name.starts_with(ours)) {
+            unknown.push(name.clone());
+        }
+    }
+    Ok(unknown)
 }
 
 /// A value, and where it was said.
@@ -241,6 +266,7 @@ impl Values {
             log_format: self
                 .needed("log-format", |text| one_of(text, [("text", LogFormat::Text), ("json", LogFormat::Json)]))?,
             demo: !self.needed("no-demo", |text| one_of(text, [("true", true), ("false", false)]))?,
+            unknown: Vec::new(),
         })
     }
 
@@ -343,7 +369,7 @@ fn grouping(text: &str) -> Result<Grouping, &'static str> {
     let parts =
         text.split_once('/').and_then(|(alerts, time)| Some((alerts.trim().parse().ok()?, delay(time.trim())?)));
     let grouping = parts.and_then(|(alerts, time)| Grouping::new(alerts, time));
-    grouping.ok_or("not 1 to 1000 alerts in 1s to 24h, such as 5/10m (ms, s, m and h are understood)")
+    grouping.ok_or("not 1 to 1000 alerts in 1s to 24h, such as 20/10m (ms, s, m and h are understood)")
 }
 
 /// Longest schedule that is accepted.

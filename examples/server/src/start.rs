@@ -17,7 +17,7 @@ use estair_core::queue::Schedule;
 use estair_core::verify::verify;
 use estair_http::client::TIMEOUT;
 use estair_http::host::Host;
-use estair_http::loops::{self, Wake, Workers};
+use estair_http::loops::{self, Explaining, Wake, Workers};
 use estair_http::messager::api::Service;
 use estair_http::messager::domain::Domain;
 use estair_http::messager::embedded::Embedded;
@@ -289,9 +289,10 @@ impl Parts {
         if options.messager_api_url.is_some() {
             return Ok(workers);
         }
+        let explaining = Explaining::new(Arc::clone(&self.notifier), reader());
         Ok(workers.delivering(Arc::clone(&stores.messager), Arc::new(transport), self.schedule.clone()).alerting(
             Arc::clone(&stores.messager),
-            Arc::clone(&self.notifier),
+            Arc::new(explaining),
             Schedule::notifications(),
             options.alert_grouping,
         ))

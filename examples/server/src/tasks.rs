@@ -73,6 +73,9 @@ async fn check(options: &Options) -> Result<bool, StartError> {
 async fn create_token(options: &Options, role: Role, account: Option<AccountId>) -> Result<bool, StartError> {
     let (data, _) = DataDir::open(&options.data_dir)?;
     let stores = Stores::open(options, &data).await?;
+    if account.is_some() && role != Role::Client {
+        return Err(StartError::new("--account: only a client has one"));
+    }
     if let Some(id) = account
         && stores.reader.account(id).await?.is_none()
     {

@@ -55,8 +55,8 @@ async function until(page, path, wanted) {
 async function loads(browser, operation, finance) {
   let path;
   await check("operation previews a load and creates it", async () => {
-    path = await create(operation, { category: "Rechargement", account: 1, amount: "500 000", foreseen: ["500 000 XOF", "Ouverte"] });
-    await says(operation, ["Rechargement", HOSTILE, "Demande créée"]);
+    path = await create(operation, { category: "Chargement", account: 1, amount: "500 000", foreseen: ["500 000 XOF", "Ouverte"] });
+    await says(operation, ["Chargement", HOSTILE, "Demande créée"]);
     assert.equal(await button(operation, "Approuver").count(), 0, "the decision is not operation's");
   });
   await check("finance approves it, and it is followed until it is closed and written", async () => {
@@ -149,7 +149,7 @@ async function messages(browser, operation, finance, admin) {
     await follow(admin, button(admin, "Mettre les livraisons en pause"));
     await says(admin, ["Les livraisons sont en pause.", "Entretien"]);
     for (const account of [3, 1]) {
-      path = await create(operation, { category: "Rechargement", account, amount: "70 000", foreseen: ["70 000 XOF"] });
+      path = await create(operation, { category: "Chargement", account, amount: "70 000", foreseen: ["70 000 XOF"] });
       paths.push(path);
       await approve(finance, path);
       await until(finance, path, "En traitement");
@@ -275,7 +275,7 @@ async function watching(browser, operation, finance) {
     });
     await page.route("**/console/live?*", (route) => route.fulfill({ status: 503 }));
     await page.goto("/console/requests");
-    const one = await create(operation, { category: "Rechargement", account: 1, amount: "3 000", foreseen: ["3 000 XOF"] });
+    const one = await create(operation, { category: "Chargement", account: 1, amount: "3 000", foreseen: ["3 000 XOF"] });
     await announces(page, "1 nouveau.");
     await page.goto(one);
     await approve(finance, one);

@@ -94,6 +94,7 @@ async fn hear_requests(hot: &mut Vec<Hot>, reader: &dyn Reader) {
     let due = vec![
         by(&["requetes_financieres_status"], vec![instant(), number(32)]),
         by(&["mouvements_credit"], vec![instant(), number(32)]),
+        by(&["requetes_financieres_live_parent"], vec![instant(), number(32)]),
     ];
     hear(hot, "credits that are due", reader.due(morning(), true, 32), due).await.unwrap();
     let under_way = &["requetes_financieres_listed", "requetes_financieres_status"];
@@ -107,6 +108,9 @@ async fn hear_requests(hot: &mut Vec<Hot>, reader: &dyn Reader) {
     let statuses = ["open", "in_progress", "waiting", "closed", "cancelled"];
     let of_assignee = vec![merged(&["helpdesk_assigned"], &[], &each(&[&statuses, &["agency"]]))];
     hear(hot, "support requests of an assignee", reader.supports(&waiting, page), of_assignee).await.unwrap();
+    let comments = vec![by(&["helpdesk_comments_helpdesk"], vec![number(77), number(78), number(79), number(1_000)])];
+    let page_of_tickets = [SupportId(77), SupportId(78), SupportId(79)];
+    hear(hot, "the comments of several support requests", reader.comments(&page_of_tickets), comments).await.unwrap();
     let waiting = SupportFilter { account: Some(AccountId(1)), ..waiting };
     let own = vec![merged(&["helpdesk_account_assigned"], &[number(1)], &each(&[&statuses, &["agency"]]))];
     hear(hot, "an account's support requests of an assignee", reader.supports(&waiting, page), own).await.unwrap();

@@ -33,9 +33,10 @@ impl Explains for sqlx::Sqlite {
     }
 
     fn scans(line: &str) -> bool {
-        // The pause of a domain: one row. What was walked already: no more than a page for each walk. No table at all.
+        // The pause of a domain: one row. What was walked already, a window over it too: no more than was walked. No table.
         let of_no_length = ["SCAN d", "SCAN newest", "SCAN CONSTANT ROW"];
-        line.starts_with("SCAN") && !of_no_length.contains(&line) && !line.starts_with("SCAN walk")
+        let walked = line.starts_with("SCAN walk") || line.starts_with("SCAN (subquery");
+        line.starts_with("SCAN") && !of_no_length.contains(&line) && !walked
     }
 
     fn sorts(line: &str) -> bool {

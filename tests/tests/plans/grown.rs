@@ -117,6 +117,7 @@ fn grown_surroundings(filler: Filler, past: &str, day: &str, account: &str) -> V
     ];
     sql.push(filler.insert("daily_closings", &closings, "n < 100000"));
     let tickets = [
+        ("id", "n + 1".to_owned()),
         ("uuid", filler.uuid()),
         ("name", filler.text("SUP-")),
         ("account_id", account.to_owned()),
@@ -127,6 +128,13 @@ fn grown_surroundings(filler: Filler, past: &str, day: &str, account: &str) -> V
         ("version", "1".to_owned()),
     ];
     sql.push(filler.insert("helpdesk", &tickets, "n < 100000"));
+    let comments = [
+        ("helpdesk_id", "n % 20000 + 1".to_owned()),
+        ("author_role", quoted("operation")),
+        ("body", quoted("?")),
+        ("created_at", at()),
+    ];
+    sql.push(filler.insert("helpdesk_comments", &comments, "n < 100000"));
     for (told, condition) in [("1", "n < 99950"), ("0", "n >= 99950")] {
         let facts = [
             ("mark", filler.uuid()),
@@ -234,13 +242,14 @@ pub(crate) fn grown_messager(filler: Filler) -> Vec<String> {
 
 pub(crate) const MESSAGER_TABLES: [&str; 2] = ["messages", "deliveries"];
 
-pub(crate) const BOOK_TABLES: [&str; 11] = [
+pub(crate) const BOOK_TABLES: [&str; 12] = [
     "accounts",
     "requetes_financieres",
     "mouvements",
     "mouvement_logs",
     "daily_closings",
     "helpdesk",
+    "helpdesk_comments",
     "facts",
     "idempotency_keys",
     "estair_users",

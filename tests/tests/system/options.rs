@@ -52,8 +52,25 @@ const BAD: &[(&str, Option<&str>)] = &[
 fn load(arguments: &[&str], environment: &[(&str, &str)]) -> Result<Options, String> {
     let arguments = [&["estair-server"], arguments].concat();
     let matches = cli::command().try_get_matches_from(arguments).map_err(|error| error.to_string())?;
-    let find = |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-    Options::load(&matches, find).map_err(|error| error.to_string())
+    let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Options::load(&matches, &environment).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_misspelt_name_in_the_environment_is_refused_and_an_unknown_one_told() {
+    for (misspelt, meant) in [
+        ("ESTAIR_CREDIT_CUTTOFF", "ESTAIR_CREDIT_CUTOFF"),
+        ("ESTAIR_DATADIR", "ESTAIR_DATA_DIR"),
+        ("MESSAGER_WEBHOOK_SECRETS", "MESSAGER_WEBHOOK_SECRET"),
+        ("SMTP_URI", "SMTP_URL"),
+        ("TEAMS_FINANCE_CHANEL_URL", "TEAMS_FINANCE_CHANNEL_URL"),
+    ] {
+        let message = load(&[], &[(misspelt, "hunter2")]).err().unwrap();
+        assert!(message.contains(misspelt) && message.contains(meant) && !message.contains("hunter2"), "{message}");
+    }
+    let others = ["ESTAIR_TEST_CHROMIUM", "MESSAGER_COLOUR", "PATH", "SMTP_HOST", "HTTP_URL", "DATABASE_URL"];
+    let options = load(&[], &others.map(|name| (name, "x"))).unwrap_or_else(|message| panic!("{message}"));
+    assert_eq!(options.unknown, ["ESTAIR_TEST_CHROMIUM", "MESSAGER_COLOUR"]);
 }
 
 #[test]

@@ -135,6 +135,45 @@ async fn n5_forty_failures_are_five_alerts_one_group_and_the_end_of_the_outage()
     world.end().await;
 }
 
+/// No movement becomes a success; a failed attempt is recorded.
+async fn successes_fail(world: &World) {
+    let url = format!("sqlite://{}", world.scratch.0.join("data/estair.db").display());
+    let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    for event in ["INSERT", "UPDATE"] {
+        let sql = format!(
+            "CREATE TRIGGER no_{event} BEFORE {event} ON mouvements WHEN NEW.status = 'success' \
+             BEGIN SELECT RAISE(ABORT, 'the ledger''s disk says no'); END"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+    }
+    connection.close().await.unwrap();
+}
+
+// rule: N5, W2
+#[tokio::test(flavor = "multi_thread")]
+async fn n5_the_alert_holds_the_error_and_the_trace_that_the_book_kept() {
+    let sinks = Sinks::start().await;
+    let world = world(&sinks, Scratch::new(), &[("MESSAGER_RETRY_SCHEDULE", "20ms")]).await;
+    let load = world.create("operation", cash("load", 1, 1_000)).await;
+    let told = || async { (sinks.lines().len() == 2).then_some(()) };
+    eventually("finance has heard of the load", told).await;
+    sinks.clear();
+    successes_fail(&world).await;
+    world.moved("finance", &load["id"], json!({ "status": "to_treat" })).await;
+    eventually("it is told", || async { (sinks.lines().len() == 2).then_some(()) }).await;
+    let (mail, card) = (&sinks.mails()[0].text, sinks.cards()[0].body.to_string());
+    // What the webhook said, what the book says, and why.
+    for part in ["internal: ", "the database answered with error 1811", "says no"] {
+        assert!(mail.contains(part), "the mail lacks {part}: {mail}");
+        assert!(card.contains(part), "the card lacks {part}: {card}");
+    }
+    assert!(mail.contains("caused by: "), "the trace: {mail}");
+    let uuid = world.request(&load["id"]).await["message_uuid"].as_str().unwrap().to_owned();
+    let message = world.message(&uuid, "failed").await;
+    assert!(!message.to_string().contains("says no"), "no HTTP answer shows what the database said: {message}");
+    world.end().await;
+}
+
 // rule: N5
 #[tokio::test(flavor = "multi_thread")]
 async fn n5_a_single_failure_and_its_replay_send_one_alert_and_nothing_else() {

@@ -135,8 +135,7 @@ pub(crate) async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut
 
 pub(crate) fn options(settings: &[(String, String)]) -> Options {
     let matches = cli::command().get_matches_from(["estair-server"]);
-    let find = |name: &str| settings.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-    Options::load(&matches, find).unwrap()
+    Options::load(&matches, &settings.iter().cloned().collect()).unwrap()
 }
 
 /// A server that runs, and who may call it.

@@ -1,0 +1,69 @@
+//! Alerts with the book's own error, where the host holds the book (N5).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use estair_core::alert::explained;
+use estair_core::notification::Channel;
+use estair_core::notify::{Delivery, Notifier};
+use estair_core::queue::Report;
+use estair_core::read::Reader;
+use estair_core::store::StoreError;
+use tokio::time::timeout;
+
+/// Longest look into the book.
+const LOOK: Duration = Duration::from_secs(3);
+
+/// A notifier that adds to an alert what the book knows of its failure, and sends it all the same when the book cannot
+/// answer, or not soon: the book may be what is down.
+pub struct Explaining {
+    notifier: Arc<dyn Notifier>,
+    reader: Arc<dyn Reader>,
+}
+
+impl Explaining {
+    /// This notifier, with the reads of this book.
+    #[must_use]
+    pub fn new(notifier: Arc<dyn Notifier>, reader: Arc<dyn Reader>) -> Self {
+        Self { notifier, reader }
+    }
+}
+
+#[async_trait]
+impl Notifier for Explaining {
+    fn is_on(&self, channel: Channel) -> bool {
+        self.notifier.is_on(channel)
+    }
+
+    async fn send(&self, job: u64, delivery: &Delivery) -> Report {
+        let told = soon(explained(delivery, self.reader.as_ref())).await;
+        self.notifier.send(job, told.as_ref().unwrap_or(delivery)).await
+    }
+}
+
+/// What the book says, if it says it soon.
+async fn soon(look: impl Future<Output = Result<Option<Delivery>, StoreError>>) -> Option<Delivery> {
+    match timeout(LOOK, look).await {
+        Ok(Ok(told)) => told,
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "an alert goes out without the book's own error");
+            None
+        }
+        Err(_) => {
+            tracing::warn!("an alert goes out without the book's own error: no answer in time");
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // rule: N5
+    #[tokio::test(start_paused = true)]
+    async fn n5_an_alert_waits_for_no_book_that_hangs() {
+        assert_eq!(soon(std::future::pending()).await, None);
+    }
+}

@@ -144,7 +144,7 @@ async function forms(browser, page) {
   });
   await check("axe: a refusal with its fields", async () => {
     await page.goto("/console/requests/new");
-    await page.getByLabel("Chargement").check();
+    await page.getByLabel("Chargement", { exact: true }).check();
     await page.getByLabel("N° de compte").fill("1");
     await page.getByLabel("Montant").fill("-5,5");
     await page.getByRole("button", { name: "Prévisualiser" }).click();

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use estair_core::category::{Category, Status};
 use estair_core::command::{Answer, Command};
+use estair_core::fact::FactKind;
 use estair_core::id::AccountId;
 use estair_core::messager::{DOMAIN, Message, NewMessage, Reply, Submission, judge, settle};
 use estair_core::notification::{Audience, Channel, Notice};
 use estair_core::queue::{
     AttemptOutcome, JobStatus, Lease, Leased, MAX_RETRY_AFTER, Next, Report, Schedule, Settlement,
 };
+use estair_core::request::create::Draft;
 use estair_core::request::delivery::{BusinessOutcome, Delivery, Sent, render};
 use proptest::prelude::*;
 use serde_json::json;
@@ -293,7 +295,12 @@ fn g2_a_message_that_disagrees_with_its_request_writes_nothing() {
 fn g2_the_outcomes_by_the_requests_state() {
     let (mut world, account) = World::with_account("100");
     let load = world.ask(Category::Load, account, "5");
-    assert_eq!(outcome(&world.deliver(load)), (BusinessOutcome::NotReady, None), "nobody passed it");
+    for execution in [0, 1] {
+        let mut message = world.message(load);
+        message.payload.execution = execution;
+        let answer = world.run(SYSTEM, Command::Deliver(message)).unwrap();
+        assert_eq!(outcome(&answer), (BusinessOutcome::NotReady, None), "nobody passed it");
+    }
     let waiting = world.ask_credit(account, "500");
     assert_eq!(outcome(&world.deliver(waiting)), (BusinessOutcome::NotReady, None));
     world.set_limit(account, "1000");
@@ -318,6 +325,65 @@ fn g2_a_closed_request_answers_with_its_movement_whatever_the_execution() {
         assert_eq!(world.run(SYSTEM, Command::Deliver(delivery)).as_ref(), Ok(&written));
     }
     assert_eq!(world.held.movements.len(), 1);
+}
+
+// rule: G3
+#[test]
+fn g3_a_webhook_that_comes_first_says_which_message_it_is() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.ask_credit(account, "300");
+    let (message, mark) = (world.message(credit), world.facts.len());
+    world.run(SYSTEM, Command::Deliver(message.clone())).unwrap();
+    let sent = &world.facts[mark];
+    assert_eq!((sent.kind, &sent.data["message_uuid"]), (FactKind::MessageSent, &json!(message.message_uuid)));
+}
+
+// rule: G3
+#[test]
+fn g3_what_was_released_is_marked_with_its_message() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.granted(account, "300");
+    let held = world.cancellation(credit, true).unwrap();
+    world.go(ADMIN, held, Status::Processing).unwrap();
+    assert_eq!(world.request(held).message_uuid, None);
+    world.mark_sent(held);
+    assert_eq!(world.request(held).message_uuid, Some(world.message(held).message_uuid));
+}
+
+// rule: R5
+#[test]
+fn r5_a_credit_that_was_cancelled_meanwhile_is_not_cancelled_again() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.granted(account, "300");
+    let cancellation = world.cancellation(credit, false).unwrap();
+    let name = world.movement(credit).unwrap().row.name.clone();
+    world.held.movements.get_mut(&name).unwrap().row.cancelled_at = Some(at(NOON));
+    let refused = (BusinessOutcome::Waiting, Some("credit_already_cancelled"));
+    assert_eq!(outcome(&world.deliver(cancellation)), refused);
+    assert!(world.movement(cancellation).is_none());
+}
+
+// rule: R1
+#[test]
+fn r1_a_movement_says_what_its_request_was_for() {
+    let (mut world, account) = World::with_account("1000");
+    let described =
+        Draft { description: Some("billets de groupe".into()), ..draft(Category::DailyCredit, account, "300") };
+    let credit = world.create(client(account), described).unwrap();
+    world.written(credit);
+    assert_eq!(world.movement(credit).unwrap().row.details.description.as_deref(), Some("billets de groupe"));
+}
+
+#[test]
+fn a_parent_is_looked_at_only_by_what_reverses_it() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.granted(account, "300");
+    let cancellation = world.cancellation(credit, false).unwrap();
+    for (id, looks) in [(credit, false), (cancellation, true)] {
+        let needs = Command::Deliver(world.message(id)).needs(&SYSTEM);
+        let need = needs.requests[&id];
+        assert_eq!((need.account, need.parent, need.credit), (Some(account), looks, looks));
+    }
 }
 
 // rule: G4

@@ -9,6 +9,7 @@ use estair_core::policy::LimitComparison;
 use estair_core::refusal::{FieldError, Refusal};
 use estair_core::request::create::{Draft, Preview, preview};
 use estair_core::request::delivery::BusinessOutcome;
+use estair_core::request::update::Patch;
 use proptest::prelude::*;
 
 use crate::world::*;
@@ -298,6 +299,20 @@ fn r2_what_operation_keeps_is_operations_next() {
     let held =
         Draft { parent: Some(parent), hold: Some(true), amount: None, ..draft(Category::CancelCredit, account, "1") };
     assert_eq!(previewed(&world, ADMIN, &held).unwrap().next, Some((Status::Processing, Role::Admin)));
+}
+
+// rule: C2
+#[test]
+fn c2_what_is_handed_over_says_whether_a_decision_is_needed() {
+    for (asked, needed) in [("500", false), ("1000", true)] {
+        let (mut world, account) = World::with_account("1000");
+        let kept = Draft { assigned_to: Some(Desk::Operation), ..draft(Category::DailyCredit, account, asked) };
+        let credit = world.create(OPERATION, kept).unwrap();
+        let mark = world.facts.len();
+        let patch = Patch { assigned_to: Some(Desk::Finance), ..Patch::default() };
+        world.run(OPERATION, Command::UpdateRequest(credit, patch)).unwrap();
+        assert_eq!(world.facts[mark].data["decision_needed"], needed, "{asked}");
+    }
 }
 
 // rule: C1, C2

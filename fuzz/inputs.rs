@@ -2,7 +2,7 @@
 // the stable toolchain. Each checks what must hold of whatever was accepted, and that nothing panics.
 
 use estair_core::clock::{CutOff, DayOffset, Timestamp, parse_timestamp, rfc3339};
-use estair_core::messager::{NewMessage, Reply, Submission, judge};
+use estair_core::messager::{NewMessage, OutgoingMessage, WebhookResponse, judge};
 use estair_core::money::{Amount, Currency, MAX_HUNDREDTHS, Money};
 use estair_core::queue::{AttemptOutcome, Schedule};
 use serde_json::Value;
@@ -49,13 +49,13 @@ pub(crate) fn idempotency_key(data: &[u8]) {
 pub(crate) fn payload(data: &[u8]) {
     let body: Option<Value> = serde_json::from_slice(data).ok();
     let payload = body.clone().unwrap_or_default();
-    let submission = Submission { domain: "d".into(), kind: "k".into(), payload, idempotency_key: None };
-    let message = NewMessage::new(submission, uuid::Uuid::nil(), &Schedule::messager(), Timestamp::UNIX_EPOCH);
+    let outgoing = OutgoingMessage { domain: "d".into(), kind: "k".into(), payload, idempotency_key: None };
+    let message = NewMessage::new(outgoing, uuid::Uuid::nil(), &Schedule::messager(), Timestamp::UNIX_EPOCH);
     if let Some(key) = message.order_key {
         assert!(key.strip_prefix("d:").is_some_and(|account| account.parse::<u64>().is_ok()));
     }
     let status = data.first().map(|byte| u16::from(*byte) * 2 + 100);
-    let report = judge(Reply { status, body, ..Reply::default() });
+    let report = judge(WebhookResponse { status, body, ..WebhookResponse::default() });
     assert_eq!(report.error.is_none(), report.outcome == AttemptOutcome::Done);
     assert!(report.outcome != AttemptOutcome::Done || report.result.is_some());
 }

@@ -1,18 +1,18 @@
 //! The rules by themselves, without a store: what a posting costs before it is saved.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a bench may fail")]
 
+use estair_core::verify::{Report, verify_account};
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use estair_benches::at_once;
 use estair_benches::ledger::Ledger;
 use estair_benches::posting::{book, decide, decide_all, payment};
-use estair_core::verify::{Report, verify_account};
 
 fn one(criterion: &mut Criterion) {
-    let (held, command) = (book(1), payment(1, 1));
+    let (snapshot, command) = (book(1), payment(1, 1));
     criterion.bench_function("decide one posting", |bencher| {
-        bencher.iter(|| decide(black_box(&command), black_box(&held), 1).unwrap());
+        bencher.iter(|| decide(black_box(&command), black_box(&snapshot), 1).unwrap());
     });
 }
 
@@ -21,7 +21,7 @@ fn batch(criterion: &mut Criterion) {
     criterion.bench_function("decide and apply 1,000 postings over 100 accounts", |bencher| {
         bencher.iter_batched_ref(
             || book(100),
-            |held| decide_all(black_box(&commands), held).unwrap(),
+            |snapshot| decide_all(black_box(&commands), snapshot).unwrap(),
             BatchSize::LargeInput,
         );
     });

@@ -3,11 +3,25 @@
 //!     cargo bench -p estair-benches --bench pages [-- how many in the large book]
 //!
 //! Two books in SQLite files, filled through the book itself: one account, a year of days, a request for every ten
-//! movements; and for every request a message and a delivery, which are inserted. Each address is asked for through the
+//! movements; and for every request a message and a notification, which are inserted. Each address is asked for through the
 //! routers, without a socket. `ESTAIR_PAGES_DIR` names a directory in which the books stay, for the next run.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a bench may fail, and shows")]
 #![allow(clippy::disallowed_methods, clippy::float_arithmetic, reason = "what passes is measured, and enters no book")]
 
+use estair_core::Book;
+use estair_core::account::AccountDraft;
+use estair_core::actor::Actor;
+use estair_core::book::Submission;
+use estair_core::category::Category;
+use estair_core::clock::{System, Timestamp};
+use estair_core::command::Command;
+use estair_core::id::{AccountId, MovementId, UserId};
+use estair_core::money::Amount;
+use estair_core::movement::{MovementDraft, MovementType, Source};
+use estair_core::policy::Policy;
+use estair_core::request::RequestDraft;
+use estair_core::store::StoreError;
+use estair_core::testing::ManualClock;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,21 +32,6 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use axum::http::request::Parts;
 use chrono::DateTime;
-use estair_core::Book;
-use estair_core::account::AccountDraft;
-use estair_core::actor::Actor;
-use estair_core::book::Submission;
-use estair_core::category::Category;
-use estair_core::clock::{System, Timestamp};
-use estair_core::command::Command;
-use estair_core::external;
-use estair_core::id::{AccountId, MovementId, UserId};
-use estair_core::memory::ManualClock;
-use estair_core::money::Amount;
-use estair_core::movement::{MovementType, Source};
-use estair_core::policy::Policy;
-use estair_core::request::create;
-use estair_core::store::StoreError;
 use estair_http::host::{Authenticate, Host, Sessions};
 use estair_sqlx::{migrate_book, migrate_messager, open_book, open_messager};
 use futures::StreamExt;
@@ -210,7 +209,7 @@ impl Kept {
         if handles.reader.movement(MovementId(movements)).await.unwrap().is_none() {
             let began = Instant::now();
             fill(&book, &clock, movements).await;
-            insert(&book_url, &deliveries(movements / 10)).await;
+            insert(&book_url, &notifications(movements / 10)).await;
             insert(&messager_url, &messages(movements / 10)).await;
             println!("{movements} movements and {} requests posted in {:?}", movements / 10, began.elapsed());
         }
@@ -218,7 +217,8 @@ impl Kept {
         let host = Host {
             book,
             reader: handles.reader,
-            outgoing: handles.outgoing,
+            audit: handles.audit,
+            notifications: handles.notifications,
             subscriptions: handles.subscriptions,
             messager: Some(open_messager(&messager_url, &options).await.unwrap()),
             authenticate: Arc::new(Finance),
@@ -255,12 +255,12 @@ fn messages(count: u64) -> String {
     let uuid = "'00000000-0000-4000-8000-' || printf('%012d', n)";
     let payload = "json_object('requete_id', n, 'account_id', 1, 'amount', '2000000')";
     let values = format!("{uuid}, 'estair-helpdesk', 'load_request', {payload}, 'k-' || n, 'account:1', 3");
-    numbered(count, "messages (uuid, domain, type, payload, idempotency_key, order_key, max_retries", &values)
+    numbered(count, "messager_messages (uuid, domain, type, payload, idempotency_key, order_key, max_retries", &values)
 }
 
-fn deliveries(count: u64) -> String {
+fn notifications(count: u64) -> String {
     let values = "n, 'movement_succeeded', 'client', 'email', 'agence@example.test', json_object('requete_id', n)";
-    numbered(count, "deliveries (request_id, notice, audience, channel, recipient, params", values)
+    numbered(count, "estair_notifications (request_id, notice, audience, channel, recipient, params", values)
 }
 
 async fn fill(book: &Book, clock: &ManualClock, movements: u64) {
@@ -286,29 +286,29 @@ async fn run(book: &Book, submissions: Vec<Submission>) {
     }
 }
 
-fn payment(number: u64) -> external::Draft {
+fn payment(number: u64) -> MovementDraft {
     let (source, kind, amount) = match number % 2 {
         0 => (Source::Wave, MovementType::Payment, amount(500)),
         _ => (Source::Bsp, MovementType::Debit, amount(-400)),
     };
-    external::Draft {
+    MovementDraft {
         source: Some(source),
         reference: Some(format!("R-{number}")),
         kind: Some(kind),
         amount: Some(amount),
         account: Some(AccountId(1)),
-        ..external::Draft::default()
+        ..MovementDraft::default()
     }
 }
 
 /// Every other one waits for the limit, which it passes.
 fn request(number: u64) -> Submission {
-    let draft = create::Draft {
+    let draft = RequestDraft {
         category: Some(if number.is_multiple_of(20) { Category::DailyCredit } else { Category::Load }),
         account: Some(AccountId(1)),
         amount: Some(amount(2_000_000)),
         description: Some("billets".to_owned()),
-        ..create::Draft::default()
+        ..RequestDraft::default()
     };
     Submission::new(Actor::Operation(UserId(21)), Command::CreateRequest(draft))
 }

@@ -19,25 +19,25 @@
     reason = "a bench measures with the machine's clock, prints what it found, and stops at what it did not expect"
 )]
 
-use std::future::Future;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
-
 use estair_core::Book;
 use estair_core::account::AccountDraft;
 use estair_core::actor::Actor;
 use estair_core::book::Submission;
 use estair_core::clock::System;
-use estair_core::command::{Answer, Command};
-use estair_core::external::Draft;
+use estair_core::command::Command;
+use estair_core::decision::Answer;
 use estair_core::id::{AccountId, UserId};
 use estair_core::money::Amount;
-use estair_core::movement::{MovementType, Source};
+use estair_core::movement::{MovementDraft, MovementType, Source};
 use estair_core::policy::Policy;
-use estair_core::read::{Page, Reader, StatementFilter};
+use estair_core::store::{AuditReader, Page, Reader, StatementFilter};
 use estair_core::verify::{Report, verify_account};
-use estair_sqlx::dialect::Dialect;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use estair_sqlx::dialect::{self, ConnectionOf, Dialect};
 use estair_sqlx::{BookStore, Options};
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
@@ -57,9 +57,9 @@ fn main() {
         println!("| | {} |", HEADINGS.join(" | "));
         println!("| --- |{}", " --- |".repeat(HEADINGS.len()));
         on_file("SQLite").await;
-        on_server::<sqlx::MySql>("MariaDB", "ESTAIR_TEST_MARIADB_URL").await;
-        on_server::<sqlx::MySql>("MySQL", "ESTAIR_TEST_MYSQL_URL").await;
-        on_server::<sqlx::Postgres>("PostgreSQL", "ESTAIR_TEST_POSTGRES_URL").await;
+        on_server::<dialect::MariaDb>("MariaDB", "ESTAIR_TEST_MARIADB_URL").await;
+        on_server::<dialect::MySql>("MySQL", "ESTAIR_TEST_MYSQL_URL").await;
+        on_server::<dialect::Postgres>("PostgreSQL", "ESTAIR_TEST_POSTGRES_URL").await;
     });
 }
 
@@ -87,14 +87,14 @@ async fn on_file(name: &str) {
     }
     let directory = std::env::temp_dir().join(format!("estair-bench-{}", std::process::id()));
     std::fs::create_dir_all(&directory).unwrap();
-    measure::<sqlx::Sqlite>(name, &format!("sqlite://{}/book.db", directory.display())).await;
+    measure::<dialect::Sqlite>(name, &format!("sqlite://{}/book.db", directory.display())).await;
     std::fs::remove_dir_all(&directory).unwrap();
 }
 
 /// In a database of the bench's own, which is dropped.
 async fn on_server<D: Dialect>(name: &str, variable: &str)
 where
-    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+    for<'c> &'c mut ConnectionOf<D>: Executor<'c, Database = D::Driver>,
 {
     if !is_wanted(name) {
         return;
@@ -104,17 +104,14 @@ where
         return;
     };
     let database = format!("estair_bench_{}", std::process::id());
-    let mut admin = D::Connection::connect(&server).await.unwrap();
+    let mut admin = ConnectionOf::<D>::connect(&server).await.unwrap();
     admin.execute(AssertSqlSafe(format!("CREATE DATABASE {database}"))).await.unwrap();
     let (address, _) = server.rsplit_once('/').unwrap();
     measure::<D>(name, &format!("{address}/{database}")).await;
     admin.execute(AssertSqlSafe(format!("DROP DATABASE {database}"))).await.unwrap();
 }
 
-async fn measure<D: Dialect>(name: &str, url: &str)
-where
-    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
-{
+async fn measure<D: Dialect>(name: &str, url: &str) {
     let store = BookStore::<D>::open(url, &Options::default()).await.unwrap();
     store.migrate().await.unwrap();
     let bench = Bench {
@@ -195,13 +192,13 @@ impl Bench {
     }
 
     fn payment(&self, account: AccountId) -> Submission {
-        let draft = Draft {
+        let draft = MovementDraft {
             source: Some(Source::Wave),
             reference: Some(format!("TX-{}", self.next.fetch_add(1, Ordering::Relaxed))),
             kind: Some(MovementType::Payment),
             amount: Amount::from_hundredths(10_000).ok(),
             account: Some(account),
-            ..Draft::default()
+            ..MovementDraft::default()
         };
         Submission::new(Actor::Service(UserId(2)), Command::Post(vec![draft]))
     }
@@ -248,10 +245,10 @@ async fn per_second(bench: &Bench, workers: u32, batch: u64, accounts: u64) -> S
     format!("{:.0}", median(rounds))
 }
 
-async fn verified(reader: &dyn Reader, id: AccountId) -> String {
+async fn verified(audit: &dyn AuditReader, id: AccountId) -> String {
     let (begun, mut report) = (Instant::now(), Report::default());
-    let account = reader.account(id).await.unwrap().unwrap();
-    verify_account(reader, &account, &mut report).await.unwrap();
+    let account = audit.account(id).await.unwrap().unwrap();
+    verify_account(audit, &account, &mut report).await.unwrap();
     assert!(report.is_clean() && report.movements == LONG, "{:?}", report.findings.first());
     format!("{:.0}", report.movements as f64 / begun.elapsed().as_secs_f64())
 }

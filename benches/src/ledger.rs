@@ -4,17 +4,15 @@ use async_trait::async_trait;
 use estair_core::account::{Account, Closing, LimitChange};
 use estair_core::audit::{ChainLink, Log, LogStatus, Outcome, changes};
 use estair_core::clock::{BusinessDay, Timestamp};
-use estair_core::fact::Fact;
-use estair_core::id::{AccountId, FactId, Link, MovementId, RequestId, Row, SupportId};
+use estair_core::id::{AccountId, MovementId, RequestId};
+use estair_core::money::Money;
 use estair_core::movement::Movement;
-use estair_core::read::{
-    AccountFilter, AuditedLog, Comments, FactFilter, Page, Reader, RequestFilter, Slice, Statement, StatementFilter,
-    SupportFilter, UnderWay, Unpaired,
-};
 use estair_core::refusal::Refusal;
-use estair_core::request::{GrantedCredit, Request};
-use estair_core::store::{StoreError, StoreErrorKind};
-use estair_core::support::Support;
+use estair_core::row::{Link, Row};
+use estair_core::store::{
+    AccountFilter, AccountReader, AuditReader, AuditedLog, LooseLog, NamedMovement, NamedRequest, Page, Slice,
+    StoreError, UnderWay,
+};
 
 use crate::posting::{book, decide, payment};
 
@@ -33,17 +31,17 @@ impl Ledger {
     /// # Errors
     /// What the rules refuse: nothing, unless the sum leaves the range.
     pub fn of(count: u64) -> Result<Self, Refusal> {
-        let mut held = book(1);
+        let mut snapshot = book(1);
         let (mut movements, mut links) = (Vec::new(), Vec::new());
         for number in 1..=count {
-            let changes = decide(&payment(1, number), &held, u128::from(number) << 64)?.changes;
+            let changes = decide(&payment(1, number), &snapshot, u128::from(number) << 64)?.changes;
             for (id, _, account) in changes.accounts.updates() {
-                held.accounts.insert(id, account.clone());
+                snapshot.accounts.insert(id, account.clone());
             }
             movements.extend(changes.movements.inserts().map(|row| Row { id: MovementId(number), data: row.clone() }));
             links.extend(changes.logs.iter().filter_map(Log::link).cloned());
         }
-        let data = held.accounts.remove(&AccountId(1)).unwrap_or_else(|| crate::posting::account(1));
+        let data = snapshot.accounts.remove(&AccountId(1)).unwrap_or_else(|| crate::posting::account(1));
         let at = data.updated_at;
         Ok(Self { account: Row { id: AccountId(1), data }, movements, links, at })
     }
@@ -75,43 +73,15 @@ fn page<T>(rows: &[T], skip: u64, limit: u32) -> impl Iterator<Item = &T> {
     rows.iter().skip(usize::try_from(skip).unwrap_or(usize::MAX)).take(limit as usize)
 }
 
-fn none<T>() -> Result<Slice<T>, StoreError> {
-    Ok(Slice { items: Vec::new(), next: None })
-}
-
-/// A ledger holds one account's movements and their chain; of anything else it has none.
+/// Of one account, on one day, whose limit never changed.
 #[async_trait]
-impl Reader for Ledger {
-    async fn ready(&self) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    async fn requests(&self, _: &RequestFilter, _: Page) -> Result<Slice<Row<RequestId, Request>>, StoreError> {
-        none()
-    }
-
-    async fn request(&self, _: RequestId) -> Result<Option<(Row<RequestId, Request>, GrantedCredit)>, StoreError> {
-        Ok(None)
-    }
-
-    async fn due(&self, _: Timestamp, _: bool, _: u32) -> Result<Vec<RequestId>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    async fn supports(&self, _: &SupportFilter, _: Page) -> Result<Slice<Row<SupportId, Support>>, StoreError> {
-        none()
-    }
-
-    async fn support(&self, _: SupportId) -> Result<Option<Row<SupportId, Support>>, StoreError> {
-        Ok(None)
-    }
-
-    async fn comments(&self, _: &[SupportId]) -> Result<Comments, StoreError> {
-        Ok(Comments::new())
-    }
-
-    async fn accounts(&self, _: &AccountFilter, _: Page) -> Result<Slice<Row<AccountId, Account>>, StoreError> {
-        Ok(Slice { items: vec![self.account.clone()], next: None })
+impl AccountReader for Ledger {
+    async fn accounts(&self, filter: &AccountFilter, page: Page) -> Result<Slice<Row<AccountId, Account>>, StoreError> {
+        let Row { id, data } = &self.account;
+        let is_wanted = filter.account.is_none_or(|wanted| wanted == *id)
+            && filter.q.as_ref().is_none_or(|text| data.name.contains(text.as_str()))
+            && page.before.is_none_or(|before| id.0 < before);
+        Ok(Slice { items: is_wanted.then(|| self.account.clone()).into_iter().collect(), next: None })
     }
 
     async fn account(&self, id: AccountId) -> Result<Option<Row<AccountId, Account>>, StoreError> {
@@ -130,27 +100,14 @@ impl Reader for Ledger {
         Ok(Vec::new())
     }
 
-    async fn statement(&self, _: AccountId, _: &StatementFilter, _: Page) -> Result<Option<Statement>, StoreError> {
-        Err(StoreError::new(StoreErrorKind::Other, "a ledger of movements has no statement"))
-    }
-
-    async fn movement(&self, id: MovementId) -> Result<Option<Row<MovementId, Movement>>, StoreError> {
-        Ok(page(&self.movements, id.0.saturating_sub(1), 1).next().cloned())
-    }
-
-    async fn logs(&self, id: MovementId) -> Result<Vec<Row<u64, Log>>, StoreError> {
-        let link = page(&self.links, id.0.saturating_sub(1), 1);
-        Ok(link.map(|link| self.log(id.0, link)).collect())
-    }
-
-    async fn facts(&self, _: FactFilter, _: u32) -> Result<Vec<Row<FactId, Fact>>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    async fn last_fact(&self) -> Result<Option<FactId>, StoreError> {
+    async fn limit_at(&self, _: AccountId, _: Timestamp) -> Result<Option<Money>, StoreError> {
         Ok(None)
     }
+}
 
+/// Movements and their chain; no request is behind them, and no attempt failed.
+#[async_trait]
+impl AuditReader for Ledger {
     async fn audit_movements(
         &self,
         _: AccountId,
@@ -172,7 +129,15 @@ impl Reader for Ledger {
             .collect())
     }
 
-    async fn unpaired(&self, _: u32) -> Result<Vec<Unpaired>, StoreError> {
+    async fn named_movements(&self, _: Option<RequestId>, _: u32) -> Result<Vec<NamedMovement>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn named_requests(&self, _: Option<MovementId>, _: u32) -> Result<Vec<NamedRequest>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn loose_logs(&self, _: Option<u64>, _: u32) -> Result<Vec<LooseLog>, StoreError> {
         Ok(Vec::new())
     }
 

@@ -2,14 +2,13 @@
 
 use estair_core::account::{Account, Indicators};
 use estair_core::actor::{Actor, Origin};
-use estair_core::audit::Hash;
-use estair_core::change::{Changes, Held};
 use estair_core::clock::{Ids, Timestamp};
-use estair_core::command::{Command, Context, Decision};
-use estair_core::external::Draft;
+use estair_core::command::Command;
+use estair_core::decision::{Changes, Context, Decision, Snapshot};
+use estair_core::hash::Hash;
 use estair_core::id::{AccountId, UserId};
 use estair_core::money::{Amount, Currency, Money};
-use estair_core::movement::{MovementType, Source};
+use estair_core::movement::{MovementDraft, MovementType, Source};
 use estair_core::policy::Policy;
 use estair_core::refusal::Refusal;
 use uuid::Uuid;
@@ -39,20 +38,23 @@ pub fn account(number: u64) -> Account {
 
 /// A book of so many accounts, numbered from 1.
 #[must_use]
-pub fn book(accounts: u64) -> Held {
-    Held { accounts: (1..=accounts).map(|number| (AccountId(number), account(number))).collect(), ..Held::default() }
+pub fn book(accounts: u64) -> Snapshot {
+    Snapshot {
+        accounts: (1..=accounts).map(|number| (AccountId(number), account(number))).collect(),
+        ..Snapshot::default()
+    }
 }
 
 /// A payment received, one of a kind.
 #[must_use]
 pub fn payment(account: u64, reference: u64) -> Command {
-    Command::Post(vec![Draft {
+    Command::Post(vec![MovementDraft {
         source: Some(Source::Wave),
         reference: Some(format!("TX-{reference}")),
         kind: Some(MovementType::Payment),
         amount: Amount::from_hundredths(50_000_000).ok(),
         account: Some(AccountId(account)),
-        ..Draft::default()
+        ..MovementDraft::default()
     }])
 }
 
@@ -60,22 +62,22 @@ pub fn payment(account: u64, reference: u64) -> Command {
 ///
 /// # Errors
 /// What the rules refuse.
-pub fn decide(command: &Command, held: &Held, seed: u128) -> Result<Decision, Refusal> {
+pub fn decide(command: &Command, snapshot: &Snapshot, seed: u128) -> Result<Decision, Refusal> {
     let (actor, origin, policy) = (Actor::Service(UserId(1)), Origin::default(), Policy::default());
     let mut ids = Ids::new(noon(), seed);
     let mut context = Context { actor: &actor, origin: &origin, now: noon(), policy: &policy, ids: &mut ids };
-    command.decide(&mut context, held)
+    command.decide(&mut context, snapshot)
 }
 
 /// Decides commands as one transaction does, each on what the ones before it left.
 ///
 /// # Errors
 /// The first refusal.
-pub fn decide_all(commands: &[Command], held: &mut Held) -> Result<Changes, Refusal> {
+pub fn decide_all(commands: &[Command], snapshot: &mut Snapshot) -> Result<Changes, Refusal> {
     let mut all = Changes::default();
     for (seed, command) in (1_u128..).zip(commands) {
-        let Decision { changes, .. } = decide(command, held, seed << 64)?;
-        held.apply(&changes);
+        let Decision { changes, .. } = decide(command, snapshot, seed << 64)?;
+        snapshot.apply(&changes);
         all.absorb(changes);
     }
     Ok(all)

@@ -1,12 +1,11 @@
 //! Who asks: a client, a member of staff, a trusted service, or the system itself.
 
+use crate::id::{AccountId, UserId};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AccountId, UserId};
-
-/// The roles of the permission matrix (section 7).
+/// The roles of the permission matrix (P1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {

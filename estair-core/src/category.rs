@@ -1,4 +1,4 @@
-//! The categories of financial requests (section 3), each defined in one place.
+//! The categories of financial requests (R1), each defined in one place.
 //!
 //! [`DEFINITIONS`] says everything that sets one category apart from another: what it becomes, whose it is, which flow of
 //! the transition table it follows, whether a limit is checked, when it expires. The rest of the crate reads the
@@ -6,8 +6,8 @@
 
 use crate::actor::Role;
 use crate::clock::{CutOff, Timestamp};
-use crate::movement::{MovementType, named};
-
+use crate::movement_type::MovementType;
+use crate::named::named;
 named! {
     /// What a financial request asks for.
     Category {
@@ -98,7 +98,7 @@ pub struct Definition {
     pub category: Category,
     /// The movement it becomes (R1).
     pub movement: MovementType,
-    /// The type of the message that carries it (section 5).
+    /// The type of the message that carries it (G2).
     pub message: &'static str,
     /// The rows of the transition table it follows.
     pub flow: Flow,
@@ -213,7 +213,7 @@ const fn row(flow: Option<Flow>, from: Status, to: Status, by: &'static [Role]) 
     Transition { flow, from, to, by }
 }
 
-/// The table of section 3, word for word (T1).
+/// The transitions of financial requests (T1), word for word.
 pub const TRANSITIONS: [Transition; 16] = {
     use Role::{Admin, Finance, Operation, System};
     use Status::{Cancelled, Closed, Open, Processing, ToTreat, Waiting};

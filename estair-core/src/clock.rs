@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -113,17 +113,31 @@ impl DayOffset {
         let shifted = at.checked_add_signed(Duration::minutes(self.minutes.into())).unwrap_or(at);
         BusinessDay(shifted.date_naive())
     }
+
+    /// The instant at which a business day is over: the first one of the next day.
+    #[must_use]
+    pub fn end_of(self, day: BusinessDay) -> Timestamp {
+        let next = day.0.succ_opt().unwrap_or(day.0).and_time(NaiveTime::MIN).and_utc();
+        next.checked_sub_signed(Duration::minutes(self.minutes.into())).unwrap_or(next)
+    }
 }
 
 /// What an option could not be read as.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not {expected}: {given:?}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseError {
     /// The text that was given.
     pub given: String,
     /// What was expected.
     pub expected: &'static str,
 }
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not {}: {:?}", self.expected, self.given)
+    }
+}
+
+impl std::error::Error for ParseError {}
 
 impl FromStr for DayOffset {
     type Err = ParseError;
@@ -192,22 +206,44 @@ pub(crate) fn read_hours(text: &str) -> Option<(i32, i32)> {
     (minutes < 60).then_some((hours, minutes))
 }
 
-/// Reads an instant: RFC 3339, or `2025-10-21 18:00` in UTC; of the years 1 to 9999.
+/// The years that instants and days from outside may lie in: what every database keeps.
+pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=9999;
+
+/// Reads an instant: RFC 3339, or `2025-10-21 18:00` in UTC; of the years 1900 to 9999 in UTC. A leap second is no instant
+/// that every database keeps: it is refused.
 ///
 /// # Errors
 /// [`ParseError`] for anything else.
 pub fn parse_timestamp(text: &str) -> Result<Timestamp, ParseError> {
-    let fail =
-        || ParseError { given: text.chars().take(40).collect(), expected: "an instant such as 2025-10-21T18:00:00Z" };
+    let expected = "an instant such as 2025-10-21T18:00:00Z, of the years 1900 to 9999";
+    let fail = || ParseError { given: text.chars().take(40).collect(), expected };
     let plain = |format: &&str| NaiveDateTime::parse_from_str(text, format).ok();
     DateTime::parse_from_rfc3339(text)
         .map(|instant| instant.with_timezone(&Utc))
         .ok()
         .or_else(|| ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"].iter().find_map(plain).map(|naive| naive.and_utc()))
-        // What RFC 3339 cannot write, databases cannot keep either.
-        .filter(|at| (1..=9999).contains(&at.year()))
+        // A nanosecond beyond a second is how chrono writes a leap second.
+        .filter(|at| YEARS.contains(&at.year()) && at.nanosecond() < 1_000_000_000)
         .map(to_micros)
         .ok_or_else(fail)
+}
+
+/// Reads a calendar day such as `2025-10-21`, of the years 1900 to 9999, written with four, two and two digits.
+///
+/// # Errors
+/// [`ParseError`] for anything else.
+pub fn parse_day(text: &str) -> Result<BusinessDay, ParseError> {
+    let fail = || ParseError {
+        given: text.chars().take(40).collect(),
+        expected: "a day such as 2025-10-21, of the years 1900 to 9999",
+    };
+    let shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(place, byte)| match place {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| shaped && YEARS.contains(&date.year()));
+    date.map(BusinessDay).ok_or_else(fail)
 }
 
 /// Cuts an instant to the microseconds that every store keeps.

@@ -4,14 +4,14 @@
 //! notifications, which are fanned out from the facts that carry notices (N3). So a business transaction writes one
 //! row for what happened, and nobody can be told of something that was rolled back.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-
 use crate::actor::{Actor, Role};
 use crate::clock::Timestamp;
-use crate::id::{AccountId, Link, MovementId, RequestId, SupportId, UserId};
-use crate::movement::named;
-use crate::notification::Notice;
+use crate::id::{AccountId, MovementId, RequestId, SupportId, UserId};
+use crate::named::named;
+use crate::notice::Notice;
+use crate::row::Link;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 named! {
     /// What happened.
@@ -66,7 +66,7 @@ pub struct Fact {
     pub support: Option<Link<SupportId>>,
     /// With which movement.
     pub movement: Option<Link<MovementId>>,
-    /// The particulars: statuses, amounts, names, whatever a message needs to be written later.
+    /// The details: statuses, amounts, names, whatever a message needs to be written later.
     pub data: Map<String, Value>,
     /// What people are told of it.
     pub notices: Vec<Notice>,
@@ -115,7 +115,7 @@ impl Fact {
         self
     }
 
-    /// With all these particulars.
+    /// With all these details.
     #[must_use]
     pub fn with_all(mut self, data: Map<String, Value>) -> Self {
         self.data.extend(data);

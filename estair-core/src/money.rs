@@ -20,22 +20,18 @@ pub const MAX_AMOUNT_TEXT: usize = 64 * 1024;
 pub struct Amount(i64);
 
 /// Why a text is no amount, or two amounts have no sum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MoneyError {
     /// The text is not a decimal number.
-    #[error("not a decimal number")]
     NotANumber,
     /// More digits after the point than the amount or its currency has (M1, M2).
-    #[error("more than {allowed} digits after the point")]
     TooManyDecimals {
         /// Digits that are allowed after the point.
         allowed: u8,
     },
     /// More than 13 digits before the point (M1, M4).
-    #[error("beyond 9999999999999.99")]
     OutOfRange,
     /// The two sides have different currencies (M2).
-    #[error("{left} and {right} do not add up")]
     CurrencyMismatch {
         /// Currency of the left side.
         left: Currency,
@@ -43,12 +39,25 @@ pub enum MoneyError {
         right: Currency,
     },
     /// Not a code of ISO 4217.
-    #[error("not a currency of ISO 4217")]
     UnknownCurrency,
     /// A currency with three decimals or more: not served (M2).
-    #[error("currencies with more than two decimals are not served")]
     UnservedCurrency,
 }
+
+impl fmt::Display for MoneyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotANumber => f.write_str("not a decimal number"),
+            Self::TooManyDecimals { allowed } => write!(f, "more than {allowed} digits after the point"),
+            Self::OutOfRange => f.write_str("beyond 9999999999999.99"),
+            Self::CurrencyMismatch { left, right } => write!(f, "{left} and {right} do not add up"),
+            Self::UnknownCurrency => f.write_str("not a currency of ISO 4217"),
+            Self::UnservedCurrency => f.write_str("currencies with more than two decimals are not served"),
+        }
+    }
+}
+
+impl std::error::Error for MoneyError {}
 
 impl Amount {
     /// Nothing.

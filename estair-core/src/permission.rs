@@ -1,9 +1,4 @@
-//! The permission matrix (section 7) as data: what no row grants is refused (P1).
-
-use crate::actor::{Actor, Role};
-use crate::category::Category;
-use crate::id::AccountId;
-use crate::refusal::Refusal;
+//! The permission matrix (P1) as data: what no row grants is refused (P1).
 
 /// Something that an actor wants to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,6 +54,11 @@ pub enum Scope {
     All,
 }
 
+use crate::actor::{Actor, Role};
+use crate::category::Category;
+use crate::fact::FactKind;
+use crate::id::AccountId;
+use crate::refusal::Refusal;
 use Category::{CancelCredit, DailyCredit, Load, Unload};
 use Permission as P;
 
@@ -200,6 +200,28 @@ impl Permission {
             P::ReplayMessages => "replay messages",
             P::PauseDeliveries => "pause deliveries",
             P::ReadNotifications => "read notifications",
+        }
+    }
+}
+
+impl Permission {
+    /// What somebody needs who is to see a fact of this kind.
+    #[must_use]
+    pub const fn to_read(kind: FactKind) -> Self {
+        match kind {
+            FactKind::AccountCreated
+            | FactKind::LimitChanged
+            | FactKind::ThresholdCrossed
+            | FactKind::MovementWritten
+            | FactKind::MovementFailed => Self::ReadAccounts,
+            FactKind::RequestCreated | FactKind::RequestAssigned | FactKind::RequestMoved | FactKind::MessageSent => {
+                Self::ReadRequests
+            }
+            FactKind::SupportCreated
+            | FactKind::SupportMoved
+            | FactKind::SupportAssigned
+            | FactKind::SupportEdited
+            | FactKind::SupportCommented => Self::ReadSupport,
         }
     }
 }

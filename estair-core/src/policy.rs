@@ -1,9 +1,9 @@
 //! The choices that a host makes once: cut-off, comparison of the limit, what expiry does.
 
-use std::str::FromStr;
-
 use crate::clock::{CutOff, DayOffset, ParseError};
 use crate::money::Money;
+use crate::movement_type::MovementType;
+use std::str::FromStr;
 
 /// How a credit is compared with the limit (C1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,7 +52,9 @@ pub struct Policy {
     pub auto_validation: bool,
     /// Does the system cancel granted credits that have expired (X3)? Otherwise they are kept.
     pub cancel_expired: bool,
-    /// Percentages of the limit whose crossing is told; none by default (section 8).
+    /// Movements from elsewhere of which the client is told (N2): payments and refunds by default.
+    pub told_types: Vec<MovementType>,
+    /// Percentages of the limit whose crossing is told; none by default (N1).
     pub thresholds: Vec<u8>,
 }
 
@@ -64,6 +66,7 @@ impl Default for Policy {
             limit: LimitComparison::default(),
             auto_validation: true,
             cancel_expired: false,
+            told_types: vec![MovementType::Payment, MovementType::Refund],
             thresholds: Vec::new(),
         }
     }

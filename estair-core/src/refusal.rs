@@ -1,12 +1,11 @@
 //! Refusals: every "no" of a rule, as a value with a stable code, the rule it comes from and its figures (P3).
 
-use std::fmt;
-
-use serde_json::{Map, Value, json};
-
 use crate::actor::Role;
 use crate::clock::{Timestamp, rfc3339};
 use crate::money::{Money, MoneyError};
+use std::fmt;
+
+use serde_json::{Map, Value, json};
 
 /// What a field of the input has wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]

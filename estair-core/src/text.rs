@@ -1,7 +1,9 @@
 //! Texts that people write, with their bounds.
 
-use crate::refusal::FieldError;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
+use crate::refusal::FieldError;
 /// Longest name, subject or reference, in characters.
 pub const MAX_LINE: usize = 255;
 /// Longest reference of a source, in characters: it is part of the movement's name.
@@ -53,21 +55,6 @@ pub fn idempotency_key(text: &str) -> Result<String, FieldError> {
     Ok(text.to_owned())
 }
 
-/// An e-mail address that a mail server can be given: one `@`, no blanks, no control characters, at most 254 characters.
-///
-/// # Errors
-/// A [`FieldError`].
-pub fn email(field: &str, text: &str) -> Result<String, FieldError> {
-    let text = bounded(field, text, 254)?;
-    let shaped = text.split_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !domain.starts_with('.')
-    });
-    if !shaped || text.contains(|c: char| c.is_whitespace() || "<>,;:\"()[]\\".contains(c)) {
-        return Err(FieldError::new(field, "is not an e-mail address"));
-    }
-    Ok(text)
-}
-
 /// The beginning of a text, at most so many characters: `…` is the last one where something was cut.
 #[must_use]
 pub fn clipped(text: &str, max: usize) -> String {
@@ -84,3 +71,35 @@ pub fn excerpt(text: &str, max: usize) -> String {
     let words = text.split_whitespace().map(|word| word.chars().filter(shown).collect::<String>());
     clipped(&words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "), max)
 }
+
+/// A text as it is searched (A5): without case, accents or ligatures, in compatible forms, so that `evasion` finds
+/// `Évasion` and `oeuvre` finds `Œuvre`. A text holds another where its folded form holds the other's.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    // Capitals among compatible forms (𝔇) are small letters only once they are taken apart.
+    for c in text.nfkd().flat_map(char::to_lowercase).nfkd().filter(|c| !is_combining_mark(*c)) {
+        match LETTERS.iter().find(|(letter, _)| *letter == c) {
+            Some((_, plain)) => folded.push_str(plain),
+            None => folded.push(c),
+        }
+    }
+    folded
+}
+
+/// Letters that no decomposition takes apart, and what people type for them.
+const LETTERS: [(char, &str); 13] = [
+    ('œ', "oe"),
+    ('æ', "ae"),
+    ('ß', "ss"),
+    ('ø', "o"),
+    ('đ', "d"),
+    ('ð', "d"),
+    ('ħ', "h"),
+    ('ı', "i"),
+    ('ł', "l"),
+    ('ŋ', "n"),
+    ('ŧ', "t"),
+    ('þ', "th"),
+    ('ς', "σ"),
+];

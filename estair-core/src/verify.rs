@@ -7,14 +7,15 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::account::{Account, Closing, State};
-use crate::audit::{ChainLink, Hash, LogStatus, Sealed, changes};
+use crate::audit::{ChainLink, LogStatus, Sealed, changes};
+use crate::category::Status;
 use crate::clock::BusinessDay;
-use crate::id::{AccountId, MovementId, RequestId, Row};
+use crate::hash::Hash;
+use crate::id::{AccountId, MovementId, RequestId};
 use crate::money::{Money, MoneyError};
-use crate::movement::{Movement, MovementStatus, MovementType, Posted};
-use crate::read::{AccountFilter, AuditedLog, MAX_PAGE, Page, Reader};
-use crate::store::{StoreError, StoreErrorKind};
+use crate::movement_type::MovementType;
+use crate::row::{Account, Closing, Link, Movement, MovementStatus, Posted, Row, State};
+use crate::store::{AccountFilter, AuditReader, AuditedLog, MAX_PAGE, NamedMovement, Page, StoreError, StoreErrorKind};
 
 /// Rows that one read brings.
 const BATCH: u32 = 1_000;
@@ -76,6 +77,10 @@ impl Report {
         }
     }
 
+    fn on_request(&mut self, request: Option<RequestId>, movement: Option<MovementId>, problem: impl fmt::Display) {
+        self.find(Finding { account: None, movement, request, problem: problem.to_string() });
+    }
+
     fn on_account(&mut self, id: AccountId, movement: Option<MovementId>, problem: impl fmt::Display) {
         let problem = problem.to_string();
         self.find(Finding { account: Some(id), movement, request: None, problem });
@@ -86,7 +91,7 @@ impl Report {
 ///
 /// # Errors
 /// The store's trouble: nothing is known then.
-pub async fn verify(reader: &dyn Reader) -> Result<Report, StoreError> {
+pub async fn verify(reader: &dyn AuditReader) -> Result<Report, StoreError> {
     let mut report = Report::default();
     let mut page = Page { limit: MAX_PAGE, before: None };
     loop {
@@ -112,7 +117,7 @@ pub async fn verify(reader: &dyn Reader) -> Result<Report, StoreError> {
 /// # Errors
 /// The store's trouble.
 pub async fn verify_account(
-    reader: &dyn Reader,
+    reader: &dyn AuditReader,
     stored: &Row<AccountId, Account>,
     report: &mut Report,
 ) -> Result<(), StoreError> {
@@ -128,7 +133,7 @@ pub async fn verify_account(
 }
 
 async fn sum_movements(
-    reader: &dyn Reader,
+    reader: &dyn AuditReader,
     stored: &Row<AccountId, Account>,
     report: &mut Report,
 ) -> Result<Sums, StoreError> {
@@ -157,7 +162,7 @@ async fn sum_movements(
     Ok(sums)
 }
 
-/// The formulas of section 2 over all movements of an account, in any order.
+/// The formulas of the indicators (F1) over all movements of an account, in any order.
 struct Sums {
     day: BusinessDay,
     balance_previous_day: Money,
@@ -231,7 +236,7 @@ fn compare_figures(stored: &Row<AccountId, Account>, sums: Sums, report: &mut Re
 /// Walks the chain of an account and stops at its first broken link. Gives the last state of each day that the chain
 /// left behind; none when it is broken.
 async fn check_chain(
-    reader: &dyn Reader,
+    reader: &dyn AuditReader,
     stored: &Row<AccountId, Account>,
     report: &mut Report,
 ) -> Result<Option<BTreeMap<BusinessDay, State>>, StoreError> {
@@ -279,7 +284,7 @@ async fn check_chain(
 /// What has a place beyond the account's version was written since the account was read, or put there by hand: a link, its
 /// movement and the account's version are committed together.
 async fn check_beyond(
-    reader: &dyn Reader,
+    reader: &dyn AuditReader,
     id: AccountId,
     version: u64,
     movement: Option<MovementId>,
@@ -358,7 +363,7 @@ fn posted(link: &ChainLink) -> Posted {
 
 /// Each day that the chain left behind has its closing, and no other day has one (F7).
 async fn check_closings(
-    reader: &dyn Reader,
+    reader: &dyn AuditReader,
     stored: &Row<AccountId, Account>,
     closed: &BTreeMap<BusinessDay, State>,
     report: &mut Report,
@@ -379,18 +384,82 @@ async fn check_closings(
 }
 
 /// Closed requests and movements belong together, and what is under way has its outbox entry (W1, G3).
-async fn verify_pairing(reader: &dyn Reader, report: &mut Report) -> Result<(), StoreError> {
-    for unpaired in reader.unpaired(BATCH).await? {
-        let crate::read::Unpaired { request, movement, problem } = unpaired;
-        report.find(Finding { account: None, movement, request, problem });
-    }
-    let mut after = None;
+async fn verify_pairing(reader: &dyn AuditReader, report: &mut Report) -> Result<(), StoreError> {
+    let mut last = None;
     loop {
-        let batch = reader.under_way(after, BATCH).await?;
-        after = batch.last().map(|one| one.request);
+        let batch = reader.named_movements(last, BATCH).await?;
+        last = batch.last().map(|pair| pair.request.id);
+        for pair in &batch {
+            if let Some(problem) = problem_of_named(pair) {
+                let movement = pair.request.movement.and_then(Link::known);
+                report.on_request(Some(pair.request.id), movement, problem);
+            }
+        }
+        if batch.len() < BATCH as usize {
+            break;
+        }
+    }
+    verify_named_requests(reader, report).await?;
+    verify_loose_logs(reader, report).await?;
+    verify_under_way(reader, report).await
+}
+
+/// What is wrong between a request that is closed or names a movement, and that movement.
+fn problem_of_named(pair: &NamedMovement) -> Option<&'static str> {
+    let request = &pair.request;
+    if request.status != Status::Closed {
+        return Some("the request names a movement and is not closed");
+    }
+    let Some(movement) = &pair.movement else { return Some("the request is closed without a movement") };
+    let same_money = movement.account == request.account && movement.amount.magnitude() == request.amount;
+    match () {
+        () if movement.request != Some(request.id) => Some("its movement belongs to another request"),
+        () if !movement.counts() => Some("its movement is not written"),
+        () if !same_money => Some("its movement is of another account or amount"),
+        () if movement.kind != request.definition().movement => Some("its movement is of another type"),
+        () => None,
+    }
+}
+
+async fn verify_named_requests(reader: &dyn AuditReader, report: &mut Report) -> Result<(), StoreError> {
+    let mut last = None;
+    loop {
+        let batch = reader.named_requests(last, BATCH).await?;
+        last = batch.last().map(|pair| pair.movement);
+        for pair in batch.iter().filter(|pair| pair.names != Some(pair.movement)) {
+            let problem = "the movement is written and its request does not name it";
+            report.on_request(pair.request, Some(pair.movement), problem);
+        }
+        if batch.len() < BATCH as usize {
+            return Ok(());
+        }
+    }
+}
+
+/// A log row that is no link of a chain tells of a failure, and of nothing else (W4).
+async fn verify_loose_logs(reader: &dyn AuditReader, report: &mut Report) -> Result<(), StoreError> {
+    let mut last = None;
+    loop {
+        let batch = reader.loose_logs(last, BATCH).await?;
+        last = batch.last().map(|log| log.id);
+        for log in batch.iter().filter(|log| log.status != LogStatus::Failed) {
+            let problem = format!("log {} tells of no failure and is no link of a chain", log.id);
+            report.on_request(None, Some(log.movement), problem);
+        }
+        if batch.len() < BATCH as usize {
+            return Ok(());
+        }
+    }
+}
+
+async fn verify_under_way(reader: &dyn AuditReader, report: &mut Report) -> Result<(), StoreError> {
+    let mut last = None;
+    loop {
+        let batch = reader.under_way(last, BATCH).await?;
+        last = batch.last().map(|one| one.request);
         for one in batch.iter().filter(|one| !one.in_outbox) {
             let problem = format!("execution {} has no outbox entry", one.execution);
-            report.find(Finding { account: None, movement: None, request: Some(one.request), problem });
+            report.on_request(Some(one.request), None, problem);
         }
         if batch.len() < BATCH as usize {
             return Ok(());

@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 use estair_core::testing::InMemory;
-
 estair_core::conformance!(InMemory, #[tokio::test]);
 
 /// A case that is written and not listed would never run anywhere.
@@ -14,7 +13,7 @@ fn every_case_is_listed() {
         include_str!("../src/testing/posting.rs"),
         include_str!("../src/testing/reading.rs"),
         include_str!("../src/testing/queues.rs"),
-        include_str!("../src/testing/telling.rs"),
+        include_str!("../src/testing/notifications.rs"),
         include_str!("../src/testing/messaging.rs"),
         include_str!("../src/testing/racing.rs"),
     ]

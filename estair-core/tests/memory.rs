@@ -3,17 +3,17 @@
 
 use chrono::Duration;
 use estair_core::book::{Error, Submission};
-use estair_core::change::Needs;
 use estair_core::clock::{Clock, IdSource};
 use estair_core::command::Command;
-use estair_core::memory::{Fault, FaultPlan, ManualClock, MemoryStore, SeededIds, Step};
+use estair_core::decision::{Answer, LockSet};
+use estair_core::memory::{Fault, FaultPlan, MemoryStore, Step};
 use estair_core::movement::{MovementStatus, MovementType};
 use estair_core::policy::Policy;
-use estair_core::read::{Reader, RequestFilter};
-use estair_core::store::{Store, StoreErrorKind};
+use estair_core::store::{Readiness, RequestFilter, RequestReader, Store, StoreErrorKind};
 use estair_core::testing::strategies::{amount, draft};
 use estair_core::testing::world::{SERVICE, World, client, credit_draft, message_of, morning, posting, units};
 use estair_core::testing::{InMemory, Stores};
+use estair_core::testing::{ManualClock, SeededIds};
 use futures::FutureExt;
 use proptest::prelude::*;
 
@@ -72,12 +72,12 @@ async fn w2_a_technical_failure_is_recorded_and_a_later_success_takes_its_row() 
     let world = World::over(Stores::in_memory(&store), Policy::default());
     let account = world.account(1_000).await;
     let credit = world.credit(account, 10).await;
-    let message = Command::Deliver(message_of(credit.id, &credit));
+    let message = Command::Receive(message_of(credit.id, &credit));
     store.fail(FaultPlan::once(Step::BeforeSave, StoreErrorKind::Corrupt));
     let submission = Submission::new(estair_core::actor::Actor::System, message.clone());
     assert!(world.book.run(submission).await.is_err());
-    let needs = Needs { movements: [credit.movement_name()].into(), ..Needs::default() };
-    let failed = world.held(&needs).await.movements[&credit.movement_name()].row.clone();
+    let locks = LockSet { movements: [credit.movement_name()].into(), ..LockSet::default() };
+    let failed = world.snapshot(&locks).await.movements[&credit.movement_name()].row.clone();
     assert_eq!((failed.status, failed.retry_count), (MovementStatus::Failed, 1));
     world.deliver(credit.id).await;
     assert_eq!(world.movement_of(credit.id).await.uuid, failed.uuid);
@@ -107,8 +107,8 @@ async fn a_transaction_is_of_no_use_after_an_error() {
     let store = MemoryStore::new();
     let mut transaction = store.begin(0).await.unwrap();
     store.fail(FaultPlan::once(Step::AfterLoad, StoreErrorKind::Contention));
-    assert!(transaction.load(&Needs::default()).await.is_err());
-    assert_eq!(transaction.load(&Needs::default()).await.unwrap_err().kind(), StoreErrorKind::Other);
+    assert!(transaction.load(&LockSet::default()).await.is_err());
+    assert_eq!(transaction.load(&LockSet::default()).await.unwrap_err().kind(), StoreErrorKind::Other);
     assert_eq!(transaction.commit().await.unwrap_err().kind(), StoreErrorKind::Other);
 }
 
@@ -191,7 +191,7 @@ proptest! {
                 for actor in [client(account), estair_core::testing::world::OPERATION] {
                     let reply = world.book.run(Submission::new(actor, Command::CreateRequest(draft.clone()))).await;
                     if let Ok(reply) = reply {
-                        let estair_core::command::Answer::Request(row) = reply.answer else { panic!("no request") };
+                        let Answer::Request(row) = reply.answer else { panic!("no request") };
                         assert_eq!(world.request(row.id).await, row);
                         assert!(row.amount.is_positive() && Some(row.amount.amount()) == draft.amount);
                     }

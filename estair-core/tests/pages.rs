@@ -2,17 +2,16 @@
 //! `ESTAIR_WRITE_PAGES=1 cargo test -p estair-core --test pages` writes them anew.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-use std::collections::BTreeSet;
-use std::fmt::Write;
-use std::path::Path;
-
 use estair_core::actor::Role;
 use estair_core::category::{DEFINITIONS, Definition, Expiry, Flow, Status, TRANSITIONS, Transition};
 use estair_core::movement::TYPES;
-use estair_core::notification::{Audience, Channel, Notice};
+use estair_core::notice::{Audience, Channel, Notice};
 use estair_core::permission::{MATRIX, Permission, granted};
 use estair_core::refusal::{CATALOGUE, Class};
 use estair_core::support;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::Path;
 
 /// Compares a page with what the tables say, or writes it.
 fn check(name: &str, page: &str) {

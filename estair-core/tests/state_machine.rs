@@ -3,8 +3,6 @@
 //! `ESTAIR_PROPTEST_CASES` and `ESTAIR_PROPTEST_STEPS` make it longer: 10,000 cases of 100 steps at night.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
-use std::sync::Mutex;
-
 use estair_core::memory::{FaultPlan, MemoryStore, Step};
 use estair_core::policy::Policy;
 use estair_core::store::StoreErrorKind;
@@ -12,6 +10,8 @@ use estair_core::testing::Stores;
 use estair_core::testing::events::{Counters, Event, Game};
 use estair_core::testing::strategies::events;
 use estair_core::testing::world::World;
+use std::sync::Mutex;
+
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestRunner};
 

@@ -59,8 +59,10 @@ fn tls() -> Result<ClientConfig, ClientError> {
 }
 
 /// What came back from a call.
-pub(crate) struct Answer {
+pub(crate) struct Received {
+    /// The status.
     pub(crate) status: u16,
+    /// `Retry-After`.
     pub(crate) retry_after: Option<Duration>,
     /// The body, as far as it came, and no more than [`MAX_ANSWER`] of it.
     pub(crate) body: Vec<u8>,
@@ -69,7 +71,7 @@ pub(crate) struct Answer {
 }
 
 /// Reads an answer, its body only as far as it is bounded.
-pub(crate) async fn read(mut response: Response, now: Timestamp) -> Answer {
+pub(crate) async fn read(mut response: Response, now: Timestamp) -> Received {
     let status = response.status().as_u16();
     let header = response.headers().get("retry-after").and_then(|value| value.to_str().ok());
     let retry_after = header.and_then(|text| retry_after(text, now));
@@ -87,7 +89,7 @@ pub(crate) async fn read(mut response: Response, now: Timestamp) -> Answer {
             Err(error) => break Some(chain(&error.without_url())),
         }
     };
-    Answer { status, retry_after, body, cut }
+    Received { status, retry_after, body, cut }
 }
 
 /// Reads `Retry-After`: seconds, or the instant as HTTP writes it.

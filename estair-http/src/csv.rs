@@ -5,15 +5,16 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use estair_core::book::View;
 use estair_core::clock::rfc3339;
-use estair_core::id::{AccountId, MovementId, Row};
+use estair_core::id::{AccountId, MovementId};
 use estair_core::movement::Movement;
-use estair_core::read::{Page, Reader, Slice, StatementFilter};
+use estair_core::row::Row;
+use estair_core::store::{Page, Slice, StatementFilter};
 use futures::stream;
 
 /// Lines read at once.
@@ -24,8 +25,8 @@ credit_after,balance_after,exposition_after,requete_financiere_id,reference,desc
 
 /// A statement on its way out.
 pub(crate) struct Statement {
-    /// Where it is read.
-    pub(crate) reader: Arc<dyn Reader>,
+    /// Where it is read, and for whom.
+    pub(crate) view: View,
     /// Whose it is.
     pub(crate) account: AccountId,
     /// Which movements.
@@ -59,8 +60,7 @@ impl Statement {
     }
 
     async fn read(&self, page: Page) -> io::Result<Slice<Row<MovementId, Movement>>> {
-        let statement = self.reader.statement(self.account, &self.filter, page).await.map_err(io::Error::other)?;
-        Ok(statement.ok_or_else(|| io::Error::other("the account is gone"))?.page)
+        Ok(self.view.statement(self.account, &self.filter, page).await.map_err(io::Error::other)?.page)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Is it alive, is it ready, what are its figures.
+//! Is it alive, is it ready, what are its metrics.
 
 use std::sync::Arc;
 
@@ -6,7 +6,8 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
-use estair_core::store::StoreError;
+use estair_core::messager::MessagerStore;
+use estair_core::store::{Readiness, StoreError};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,27 +16,29 @@ use utoipa_axum::routes;
 use crate::host::Host;
 use crate::problem::{Problem, UNKNOWN_PATH};
 
-/// Whether each of the host's workers runs, by name.
-pub type Workers = Arc<dyn Fn() -> Vec<(String, bool)> + Send + Sync>;
+/// Whether what the host runs beside the routers is well, by name: its loops, say.
+pub type Checks = Arc<dyn Fn() -> Vec<(String, bool)> + Send + Sync>;
 
-/// The figures as Prometheus reads them: whatever exporter the host has chosen.
-pub type Figures = Arc<dyn Fn() -> String + Send + Sync>;
+/// Writes the metrics as Prometheus reads them: whatever exporter the host has chosen.
+pub type Exporter = Arc<dyn Fn() -> String + Send + Sync>;
 
+/// What the probes ask.
 #[derive(Clone)]
-pub(crate) struct Health {
-    host: Host,
-    workers: Workers,
-    figures: Option<Figures>,
+pub(crate) struct Probes {
+    storage: Arc<dyn Readiness>,
+    messager: Option<Arc<dyn MessagerStore>>,
+    checks: Checks,
+    exporter: Option<Exporter>,
 }
 
 /// `/healthz`, `/readyz` and `/metrics`, for whoever watches the process. They show no business and ask no credentials: a
 /// host that is reachable from outside keeps them to itself.
-pub fn health<S: Clone + Send + Sync + 'static>(host: Host, workers: Workers, figures: Option<Figures>) -> Router<S> {
+pub fn health<S: Clone + Send + Sync + 'static>(host: Host, checks: Checks, exporter: Option<Exporter>) -> Router<S> {
     let (routes, _) = routes().split_for_parts();
-    routes.with_state(Health { host, workers, figures })
+    routes.with_state(Probes { storage: host.reader, messager: host.messager, checks, exporter })
 }
 
-pub(crate) fn routes() -> OpenApiRouter<Health> {
+pub(crate) fn routes() -> OpenApiRouter<Probes> {
     OpenApiRouter::new().routes(routes!(alive)).routes(routes!(ready)).routes(routes!(metrics))
 }
 
@@ -81,12 +84,12 @@ async fn alive() -> Json<Alive> {
         (status = 503, description = "Something is not", body = Ready),
     ),
 )]
-async fn ready(State(health): State<Health>) -> Response {
-    let mut checks = vec![check("storage", health.host.reader.ready().await)];
-    if let Some(messager) = &health.host.messager {
+async fn ready(State(probes): State<Probes>) -> Response {
+    let mut checks = vec![check("storage", probes.storage.ready().await)];
+    if let Some(messager) = &probes.messager {
         checks.push(check("messager", messager.ready().await));
     }
-    checks.extend((health.workers)().into_iter().map(|(name, ok)| Check { name, ok }));
+    checks.extend((probes.checks)().into_iter().map(|(name, ok)| Check { name, ok }));
     let (code, status) = match checks.iter().all(|check| check.ok) {
         true => (StatusCode::OK, "ready"),
         false => (StatusCode::SERVICE_UNAVAILABLE, "not_ready"),
@@ -109,7 +112,7 @@ fn check(name: &str, result: Result<(), StoreError>) -> Check {
         content_type = "text/plain", example = "estair_http_requests_total{route=\"/api/accounts\"} 1\n",
     )),
 )]
-async fn metrics(State(health): State<Health>) -> Result<Response, Problem> {
-    let figures = health.figures.ok_or_else(|| Problem::http(&UNKNOWN_PATH, "no figures are exported"))?;
-    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], figures()).into_response())
+async fn metrics(State(probes): State<Probes>) -> Result<Response, Problem> {
+    let exporter = probes.exporter.ok_or_else(|| Problem::http(&UNKNOWN_PATH, "no figures are exported"))?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], exporter()).into_response())
 }

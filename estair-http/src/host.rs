@@ -8,9 +8,8 @@ use estair_core::Book;
 use estair_core::actor::Actor;
 use estair_core::clock::{Clock, IdSource};
 use estair_core::messager::MessagerStore;
-use estair_core::notify::{Outgoing, Subscriptions};
-use estair_core::read::Reader;
-use estair_core::store::StoreError;
+use estair_core::notification::{Notifications, Subscriptions};
+use estair_core::store::{AuditReader, Reader, StoreError};
 
 /// Tells who asks. The host's own: the routers know no passwords and no tokens.
 #[async_trait]
@@ -46,14 +45,18 @@ pub trait Sessions: Send + Sync {
 }
 
 /// The book and all that the API and the console show of it. Cheap to clone.
+///
+/// Routers take it apart: no handler holds a reader or a store, only views of them for the actor who asks.
 #[derive(Clone)]
 pub struct Host {
     /// The book.
     pub book: Book,
     /// Its reads.
     pub reader: Arc<dyn Reader>,
+    /// What verifying it reads.
+    pub audit: Arc<dyn AuditReader>,
     /// Its notifications.
-    pub outgoing: Arc<dyn Outgoing>,
+    pub notifications: Arc<dyn Notifications>,
     /// The devices and choices of its people.
     pub subscriptions: Arc<dyn Subscriptions>,
     /// Messager's store, when Messager runs in this process or its database can be read: the console shows it.

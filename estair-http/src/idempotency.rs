@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::{HeaderMap, Method};
 use estair_core::actor::Actor;
-use estair_core::audit::Hash;
-use estair_core::command::IdempotencyKey;
-use estair_core::external::MAX_BATCH;
+use estair_core::decision::IdempotencyKey;
+use estair_core::hash::Hash;
+use estair_core::movement::MAX_BATCH;
 use estair_core::refusal::{FieldError, Refusal};
 use estair_core::text;
 
@@ -52,33 +52,33 @@ pub fn keys_of_entries(key: &IdempotencyKey) -> Vec<IdempotencyKey> {
     (0..MAX_BATCH).map(one).collect()
 }
 
-/// The keys whose first call is running in this process. Cheap to clone.
+/// The calls with a key that run in this process. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Running(Arc<Mutex<HashSet<(String, String)>>>);
+pub struct RunningCalls(Arc<Mutex<HashSet<(String, String)>>>);
 
-/// A call that is running; dropped, its key is free again.
+/// A call that runs; dropped, its key is free again.
 #[derive(Debug)]
-pub struct Run {
-    running: Running,
+pub struct RunningCall {
+    calls: RunningCalls,
     call: (String, String),
 }
 
-impl Running {
+impl RunningCalls {
     /// Notes that a call with this key runs.
     ///
     /// # Errors
     /// [`Refusal::IdempotencyInProgress`] while another one does.
-    pub fn enter(&self, actor: &Actor, key: &IdempotencyKey) -> Result<Run, Refusal> {
+    pub fn enter(&self, actor: &Actor, key: &IdempotencyKey) -> Result<RunningCall, Refusal> {
         let call = (actor.scope(), key.key.clone());
         if self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(call.clone()) {
-            return Ok(Run { running: self.clone(), call });
+            return Ok(RunningCall { calls: self.clone(), call });
         }
         Err(Refusal::IdempotencyInProgress)
     }
 }
 
-impl Drop for Run {
+impl Drop for RunningCall {
     fn drop(&mut self) {
-        self.running.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.call);
+        self.calls.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.call);
     }
 }

@@ -1,33 +1,58 @@
 //! ESTAIR over HTTP, as routers that a host mounts in its own: the API ([`api()`]), the webhook ([`webhook`]), Messager
-//! ([`messager`]) and the probes ([`health()`]), with the background loops ([`loops`]) that keep things moving.
+//! ([`messager`]), the console and the probes ([`health()`]), with the background loops ([`loops`]) that keep things moving.
 //!
 //! The host brings the book, its stores and the answer to "who asks?" ([`host::Host`]); nothing here holds a rule, writes
-//! SQL or knows a password. Every router has its own state and nests in any other.
+//! SQL or knows a password. Every router has its own state and nests in any other. Handlers read through the core's
+//! views alone, which ask who may see what ([`View`](estair_core::View)).
 
-pub mod actor;
-mod api;
-mod around;
-pub mod body;
-#[cfg(feature = "client")]
-pub mod client;
-#[cfg(feature = "console")]
-pub mod console;
-mod csv;
-mod events;
-mod health;
-pub mod host;
-pub mod idempotency;
-pub mod loops;
-pub mod messager;
-pub mod metrics;
-mod openapi;
+// From the ground up: a module knows those before it, never those after it.
 pub mod problem;
+
+mod json;
+mod names;
+
+pub mod body;
 pub mod query;
+
+mod details;
+mod shapes;
+
+pub mod host;
+
+pub mod caller;
+pub mod idempotency;
+pub mod metrics;
 pub mod rate_limit;
 pub mod signature;
+
+#[cfg(feature = "client")]
+pub mod client;
+mod layers;
+mod runner;
+
+pub mod loops;
+
+mod notifications;
+mod subscriptions;
+
+pub mod messager;
+
+mod access;
+mod csv;
+mod events;
+
+mod health;
 pub mod webhook;
 
-pub use api::{Options, PUSH_HOSTS, api};
-pub use health::{Figures, Workers, health};
+mod api;
+#[cfg(feature = "console")]
+pub mod console;
+
+mod document;
+mod router;
+
+pub use api::{Options, PUSH_HOSTS};
+pub use document::document;
+pub use health::{Checks, Exporter, health};
 pub use host::Host;
-pub use openapi::document;
+pub use router::api;

@@ -1,4 +1,4 @@
-//! Figures for whatever recorder the host has installed; nothing is kept without the feature `metrics`.
+//! Metrics for whatever recorder the host has installed; nothing is kept without the feature `metrics`.
 //!
 //! Routers and loops report by themselves. Of the book a host asks: [`Movements`] listens to it, [`CountedStore`] stands
 //! before its store.
@@ -92,13 +92,13 @@ mod kept {
 
     /// How full a queue is.
     pub(crate) fn depth(queue: &'static str, depth: &Depth) {
-        let figures = [
+        let gauges = [
             ("pending", depth.pending),
             ("processing", depth.processing),
             ("failed", depth.failed),
             ("skipped", depth.skipped),
         ];
-        for (status, count) in figures {
+        for (status, count) in gauges {
             gauge!("estair_queue_jobs", "queue" => queue, "status" => status).set(small(count));
         }
         let age = depth.oldest_pending_age_seconds.unwrap_or(0);

@@ -3,10 +3,12 @@
 //! Refusals of the core keep their code and figures; their class gives the status. Trouble of the store is 503 or 500,
 //! logged in full and shown without a word of its inside. [`HTTP_ONLY`] lists the codes that only HTTP knows.
 
+use std::collections::BTreeMap;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use estair_core::book;
-use estair_core::refusal::{Class, Entry, Refusal};
+use estair_core::book::Error;
+use estair_core::refusal::{CATALOGUE, Class, Entry, Refusal};
 use estair_core::store::{StoreError, StoreErrorKind};
 use serde_json::{Map, Value, json};
 
@@ -110,6 +112,13 @@ impl Problem {
     }
 }
 
+/// Every code, the core's and those that only HTTP knows, with its status and what it says.
+#[must_use]
+pub fn catalogue() -> BTreeMap<&'static str, (u16, &'static str)> {
+    let core = CATALOGUE.iter().map(|entry| (entry.code, (status_of(entry).as_u16(), entry.title)));
+    core.chain(HTTP_ONLY.iter().map(|line| (line.code, (line.status.as_u16(), line.title)))).collect()
+}
+
 /// The URI that stands for a code.
 #[must_use]
 pub fn type_of(code: &str) -> String {
@@ -153,12 +162,24 @@ impl From<StoreError> for Problem {
     }
 }
 
-impl From<book::Error> for Problem {
-    fn from(error: book::Error) -> Self {
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
         match error {
-            book::Error::Refused(refusal) => refusal.into(),
-            book::Error::Store(error) => error.into(),
+            Error::Refused(refusal) => refusal.into(),
+            Error::Store(error) => error.into(),
         }
+    }
+}
+
+/// What was found, once the rest of the call was read. A missing object is told first, then what cannot be read, then that the
+/// role may not see the object (P5).
+pub(crate) fn in_order<T, R>(found: Result<T, Error>, read: Result<R, Problem>) -> Result<(T, R), Problem> {
+    let told_last = matches!(&found, Err(Error::Refused(refusal)) if refusal.entry().class > Class::Invalid);
+    match (found, read) {
+        (Ok(found), Ok(read)) => Ok((found, read)),
+        (found, Err(unreadable)) if told_last || found.is_ok() => Err(unreadable),
+        (Err(error), _) => Err(error.into()),
+        (Ok(_), Err(unreadable)) => Err(unreadable),
     }
 }
 
@@ -175,5 +196,26 @@ impl IntoResponse for Problem {
         }
         response.extensions_mut().insert(ProblemCode(self.code));
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use estair_core::actor::Role;
+
+    use super::*;
+
+    // rule: P5
+    #[test]
+    fn p5_what_is_missing_is_told_before_what_is_unreadable_and_what_is_forbidden_after() {
+        let unreadable = || Err::<(), _>(Problem::from(Refusal::invalid("day", "cannot be read")));
+        let missing = Error::from(Refusal::NotFound { what: "account" });
+        let forbidden = Error::from(Refusal::Forbidden { role: Role::Client, action: "read" });
+        let code = |found, read| in_order::<(), ()>(found, read).map_err(|problem| problem.code());
+        assert_eq!(code(Err(missing), unreadable()), Err("not_found"));
+        assert_eq!(code(Err(forbidden.clone()), unreadable()), Err("invalid_value"));
+        assert_eq!(code(Err(forbidden), Ok(())), Err("forbidden"));
+        assert_eq!(code(Ok(()), unreadable()), Err("invalid_value"));
+        assert_eq!(code(Ok(()), Ok(())), Ok(((), ())));
     }
 }

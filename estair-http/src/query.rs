@@ -8,8 +8,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Days;
 use estair_core::clock::{BusinessDay, DayOffset, Timestamp, parse_timestamp};
-use estair_core::read::{MAX_PAGE, Page, Slice};
 use estair_core::refusal::{FieldError, Refusal};
+use estair_core::store::{MAX_PAGE, Page, Slice};
 use estair_core::text;
 
 use crate::body::MAX_ID;

@@ -1,22 +1,22 @@
-//! The webhook that Messager delivers to: `POST /api/webhook/helpdesk/movement` (section 5, points 4 and 5).
+//! The webhook that Messager delivers to: `POST /api/webhook/helpdesk/movement`.
 //!
-//! A delivery is believed when one of the domain's secrets signed it, freshly (G7). The envelope is strict; of the
-//! payload what is needed is read, exactly, and all of it is kept with the movement. What was begun is finished even when
-//! the caller hangs up. A business outcome is 200; what is malformed or disagrees with its request is 422, 409 or 413 and
-//! stays so; trouble of the storage is 503 and may be tried again (G2).
+//! A delivery is believed when one of the domain's secrets signed it, freshly (G7). The envelope is strict; the payload is
+//! read by the core and kept whole with the movement. What was begun is finished even when the caller hangs up. A business
+//! outcome is 200; what is malformed or disagrees with its request is 422, 409 or 413 and stays so; trouble of the storage
+//! is 503 and may be tried again (G2).
 
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::{Json, Router};
 use estair_core::Book;
-use estair_core::actor::{Actor, Origin};
+use estair_core::actor::Actor;
 use estair_core::book::Submission;
 use estair_core::clock::{Clock, IdSource};
-use estair_core::command::{Answer, Command};
-use estair_core::id::{AccountId, RequestId};
+use estair_core::command::Command;
+use estair_core::decision::{Answer, IncomingAnswer};
 use estair_core::refusal::{Explanation, FieldError, Refusal};
-use estair_core::request::delivery::{Delivery, DeliveryAnswer, Payload, is_message_type};
+use estair_core::request::{IncomingMessage, Payload, is_message_type};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -24,11 +24,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use crate::actor::origin_of;
-use crate::around::{Around, TIMEOUT};
 use crate::body::{Fields, MAX_BODY};
-use crate::openapi::ProblemShape;
-use crate::problem::{BODY_TOO_LARGE, INTERNAL, Problem};
+use crate::caller::origin_of;
+use crate::layers::{Layers, TIMEOUT};
+use crate::problem::{BODY_TOO_LARGE, Problem};
+use crate::runner;
+use crate::shapes::ProblemShape;
 use crate::signature::Secrets;
 
 /// What the webhook needs. Cheap to clone.
@@ -52,7 +53,7 @@ impl Webhook {
 pub fn router(webhook: Webhook) -> Router {
     let (router, _) = routes().split_for_parts();
     let (clock, ids) = (Arc::clone(&webhook.clock), Arc::clone(&webhook.ids));
-    Around { clock, ids, timeout: TIMEOUT }.surround(router.with_state(webhook))
+    Layers { clock, ids, timeout: TIMEOUT }.surround(router.with_state(webhook))
 }
 
 /// The webhook's route with its part of the OpenAPI document.
@@ -62,7 +63,7 @@ pub(crate) fn routes() -> OpenApiRouter<Webhook> {
 
 /// A message to be carried into the book.
 #[derive(ToSchema)]
-#[allow(dead_code)] // read field by field, for the exact amounts; here for the document
+#[expect(dead_code, reason = "documents a body that is read field by field, for the exact amounts")]
 struct Envelope {
     /// The message.
     message_uuid: Uuid,
@@ -120,38 +121,28 @@ async fn deliver(State(webhook): State<Webhook>, request: Request) -> Result<Jso
         tracing::warn!(error = %error, "a delivery was not believed");
         Refusal::Unauthenticated
     })?;
-    let delivery = read(&body)?;
-    let answer = finish(webhook.book, delivery, origin_of(&parts)).await?;
-    answer_of(answer).map(Json)
+    let command = Command::Receive(read(&body)?);
+    let submission = Submission { origin: origin_of(&parts), ..Submission::new(Actor::System, command) };
+    Ok(Json(runner::run(&webhook.book, submission, outcome_of).await?.answer))
 }
 
-/// Runs the delivery in a task of its own, to its end.
-async fn finish(book: Book, delivery: Delivery, origin: Origin) -> Result<Answer, Problem> {
-    let submission = Submission { origin, ..Submission::new(Actor::System, Command::Deliver(delivery)) };
-    let running = tokio::spawn(async move { book.run(submission).await });
-    match running.await {
-        Ok(reply) => Ok(reply?.answer),
-        Err(_) => Err(Problem::http(&INTERNAL, "it has been logged")),
-    }
-}
-
-fn answer_of(answer: Answer) -> Result<Outcome, Problem> {
+fn outcome_of(answer: Answer) -> Option<Outcome> {
     match answer {
-        Answer::Written { id, uuid } => Ok(Outcome {
+        Answer::Written { id, uuid } => Some(Outcome {
             success: true,
             mouvement_id: Some(id.0),
             mouvement_uuid: Some(uuid),
             outcome: None,
             error: None,
         }),
-        Answer::Outcome(DeliveryAnswer::Outcome { outcome, error }) => Ok(Outcome {
+        Answer::Outcome(IncomingAnswer::Outcome { outcome, error }) => Some(Outcome {
             success: false,
             mouvement_id: None,
             mouvement_uuid: None,
             outcome: Some(outcome.name()),
             error: error.map(explained),
         }),
-        _ => Err(Problem::http(&INTERNAL, "the book gave another kind of answer")),
+        _ => None,
     }
 }
 
@@ -163,8 +154,8 @@ fn explained(error: Explanation) -> Value {
     Value::Object(object)
 }
 
-/// Reads a delivery: the envelope to the last field, of the payload what is needed.
-fn read(body: &[u8]) -> Result<Delivery, Problem> {
+/// Reads a delivery: the envelope to the last field, of the payload what the core needs.
+fn read(body: &[u8]) -> Result<IncomingMessage, Problem> {
     let mut envelope = Fields::read(body)?;
     let message_uuid = envelope.take_string("message_uuid");
     let kind = envelope.take_string("type");
@@ -173,43 +164,19 @@ fn read(body: &[u8]) -> Result<Delivery, Problem> {
     let message_uuid = needed.some("message_uuid", message_uuid.and_then(|text| text.parse().ok()));
     let kind = needed.some("type", kind.filter(|kind| is_message_type(kind)));
     let raw = needed.some("payload", raw);
-    let payload = raw.as_ref().and_then(|raw| read_payload(raw, &mut needed));
+    let payload = raw.as_ref().and_then(|raw| match Payload::from_json(raw) {
+        Ok(payload) => Some(payload),
+        Err(faults) => {
+            needed.faults.extend(faults);
+            None
+        }
+    });
     match (message_uuid, kind, raw, payload) {
         (Some(message_uuid), Some(kind), Some(raw), Some(payload)) if needed.faults.is_empty() => {
-            Ok(Delivery { message_uuid, kind, payload, raw })
+            Ok(IncomingMessage { message_uuid, kind, payload, raw })
         }
         _ => Err(Refusal::MalformedPayload(needed.faults).into()),
     }
-}
-
-fn read_payload(raw: &Value, needed: &mut Needed) -> Option<Payload> {
-    let text = |name: &str| raw.get(name).and_then(Value::as_str);
-    let number = |name: &str| raw.get(name).and_then(Value::as_u64);
-    // A number that is no integer has become the string of its own text: nothing went through a float (M1).
-    let amount = raw.get("amount").and_then(|amount| match amount {
-        Value::String(text) => text.parse().ok(),
-        Value::Number(number) => number.to_string().parse().ok(),
-        _ => None,
-    });
-    let requete_id = needed.some("payload.requete_id", number("requete_id").map(RequestId));
-    let requete_uuid = needed.some("payload.requete_uuid", text("requete_uuid").and_then(|text| text.parse().ok()));
-    let requete_name = needed.some("payload.requete_name", text("requete_name").map(str::to_owned));
-    let account_id = needed.some("payload.account_id", number("account_id").map(AccountId));
-    let kind = needed.some("payload.type", text("type").map(str::to_owned));
-    let amount = needed.some("payload.amount", amount);
-    let currency = needed.some("payload.currency", text("currency").and_then(|text| text.parse().ok()));
-    let execution = number("execution").and_then(|number| u32::try_from(number).ok());
-    let execution = needed.some("payload.execution", execution);
-    Some(Payload {
-        requete_id: requete_id?,
-        requete_uuid: requete_uuid?,
-        requete_name: requete_name?,
-        account_id: account_id?,
-        kind: kind?,
-        amount: amount?,
-        currency: currency?,
-        execution: execution?,
-    })
 }
 
 /// Notes what is needed and was not there, or not readable.

@@ -8,21 +8,23 @@ use async_trait::async_trait;
 use estair_core::Book;
 use estair_core::account::AccountDraft;
 use estair_core::actor::{Actor, ClientKind};
+use estair_core::background::{SendNotifications, SendOutbox};
 use estair_core::book::Submission;
 use estair_core::category::{Category, Status};
 use estair_core::clock::Clock;
-use estair_core::command::{Answer, Command};
+use estair_core::command::Command;
+use estair_core::decision::Answer;
 use estair_core::id::{AccountId, RequestId, UserId};
-use estair_core::memory::{FaultPlan, ManualClock, MemoryMessager, MemoryStore, SeededIds, Step};
+use estair_core::memory::{FaultPlan, MemoryMessager, MemoryStore, Step};
 use estair_core::messager::MessagerStore;
-use estair_core::notification::{Audience, Channel, Notice};
-use estair_core::notify::{Delivery, DeliveryFilter, Directory, Notifier, Outgoing, Recipient};
+use estair_core::notice::{Audience, Channel, Notice};
+use estair_core::notification::{Directory, Notification, NotificationFilter, Notifications, Notifier, Recipient};
 use estair_core::policy::Policy;
 use estair_core::queue::{AttemptOutcome, Report, Schedule};
-use estair_core::read::{Page, Reader};
-use estair_core::request::create::Draft;
-use estair_core::store::{StoreError, StoreErrorKind};
-use estair_http::loops::{Explaining, Wake, Workers};
+use estair_core::request::RequestDraft;
+use estair_core::store::{Page, RequestReader, StoreError, StoreErrorKind};
+use estair_core::testing::{ManualClock, SeededIds};
+use estair_http::loops::{Loops, Wake, WithBookError};
 use estair_http::messager::embedded::Embedded;
 
 struct World {
@@ -61,12 +63,12 @@ impl World {
     async fn credit(&self) -> RequestId {
         let client = Actor::Client { user: UserId(1), account: AccountId(1), kind: ClientKind::Agency };
         let amount = Some("1000".parse().unwrap());
-        let draft = Draft { category: Some(Category::DailyCredit), amount, ..Draft::default() };
+        let draft = RequestDraft { category: Some(Category::DailyCredit), amount, ..RequestDraft::default() };
         let Answer::Request(row) = self.run(client, Command::CreateRequest(draft)).await else { panic!("a request") };
         row.id
     }
 
-    fn workers(&self) -> Workers {
+    fn loops(&self) -> Loops {
         let clock: Arc<dyn Clock> = self.clock.clone();
         let embedded = Embedded {
             store: Arc::new(self.messager.clone()),
@@ -76,10 +78,23 @@ impl World {
             wake: self.wake.clone(),
         };
         let store = Arc::new(self.store.clone());
-        Workers::new(clock, self.ids.clone(), self.wake.clone())
-            .dispatching(self.book.clone(), store.clone(), store.clone(), Arc::new(embedded), Schedule::outbox())
-            .expiring(self.book.clone(), store.clone(), Duration::from_millis(50))
-            .telling(store, Arc::new(Everybody), Arc::new(MailOnly), Schedule::notifications(), None)
+        let outbox = SendOutbox {
+            queue: store.clone(),
+            book: self.book.clone(),
+            reader: store.clone(),
+            messager: Arc::new(embedded),
+            schedule: Schedule::outbox(),
+        };
+        let notifications = SendNotifications {
+            queue: store.clone(),
+            notifier: Arc::new(MailOnly),
+            schedule: Schedule::notifications(),
+            quiet: None,
+        };
+        Loops::new(clock, self.ids.clone(), self.wake.clone())
+            .outbox(outbox)
+            .expiry(self.book.clone(), store.clone(), Duration::from_millis(50))
+            .notifications(store, Arc::new(Everybody), notifications)
     }
 
     async fn becomes(&self, id: RequestId, status: Status) {
@@ -117,14 +132,14 @@ impl Notifier for MailOnly {
         channel == Channel::Email
     }
 
-    async fn send(&self, _: u64, _: &Delivery) -> Report {
+    async fn send(&self, _: u64, _: &Notification) -> Report {
         Report::failed(AttemptOutcome::Done, "")
     }
 }
 
 /// Keeps what it is given to send.
 #[derive(Default)]
-struct Kept(Mutex<Vec<Delivery>>);
+struct Kept(Mutex<Vec<Notification>>);
 
 #[async_trait]
 impl Notifier for Kept {
@@ -132,8 +147,8 @@ impl Notifier for Kept {
         channel == Channel::Email
     }
 
-    async fn send(&self, _: u64, delivery: &Delivery) -> Report {
-        self.0.lock().unwrap().push(delivery.clone());
+    async fn send(&self, _: u64, notification: &Notification) -> Report {
+        self.0.lock().unwrap().push(notification.clone());
         Report::done(None)
     }
 }
@@ -143,10 +158,10 @@ impl Notifier for Kept {
 async fn n5_an_alert_goes_out_as_it_is_when_the_book_is_down_or_knows_nothing() {
     let store = MemoryStore::new();
     let kept = Arc::new(Kept::default());
-    let explaining = Explaining::new(kept.clone(), Arc::new(store.clone()));
-    assert!(explaining.is_on(Channel::Email) && !explaining.is_on(Channel::Teams));
+    let notifier = WithBookError::new(kept.clone(), Arc::new(store.clone()));
+    assert!(notifier.is_on(Channel::Email) && !notifier.is_on(Channel::Teams));
     let params = serde_json::json!({ "requete_id": 1, "message_uuid": uuid::Uuid::nil(), "error": "no answer" });
-    let alert = Delivery {
+    let alert = Notification {
         fact: None,
         notice: Notice::MovementFailed,
         audience: Audience::Critical,
@@ -156,7 +171,7 @@ async fn n5_an_alert_goes_out_as_it_is_when_the_book_is_down_or_knows_nothing() 
     };
     for plan in [FaultPlan::none(), FaultPlan::down()] {
         store.fail(plan);
-        assert_eq!(explaining.send(1, &alert).await, Report::done(None));
+        assert_eq!(notifier.send(1, &alert).await, Report::done(None));
     }
     assert_eq!(*kept.0.lock().unwrap(), [alert.clone(), alert]);
 }
@@ -165,7 +180,7 @@ async fn n5_an_alert_goes_out_as_it_is_when_the_book_is_down_or_knows_nothing() 
 #[tokio::test]
 async fn w8_a_fact_wakes_the_dispatcher_long_before_it_would_look() {
     let world = World::new().await;
-    let running = world.workers().start();
+    let running = world.loops().start();
     tokio::time::sleep(Duration::from_millis(50)).await;
     let mut quickest = Duration::MAX;
     for _ in 0..5 {
@@ -183,19 +198,19 @@ async fn w8_a_fact_wakes_the_dispatcher_long_before_it_would_look() {
 #[tokio::test]
 async fn g3_a_database_that_is_down_is_waited_for_and_told_of() {
     let world = World::new().await;
-    let running = world.workers().start();
-    let health = running.health();
+    let running = world.loops().start();
+    let pulses = running.pulses();
     world
         .store
         .fail(FaultPlan::by(|step| matches!(step, Step::Queue | Step::Read).then_some(StoreErrorKind::Unavailable)));
     tokio::time::sleep(Duration::from_millis(400)).await;
-    let stalled = health.stalled(world.clock.now());
+    let stalled = pulses.stalled(world.clock.now());
     assert!(stalled.contains(&"outbox") && stalled.contains(&"expiry"), "{stalled:?}");
-    assert!(health.pulses()["outbox"].last_error.is_some());
+    assert!(pulses.all()["outbox"].last_error.is_some());
     world.store.fail(FaultPlan::none());
     let id = world.credit().await;
     world.becomes(id, Status::Processing).await;
-    assert!(!health.stalled(world.clock.now()).contains(&"outbox"));
+    assert!(!pulses.stalled(world.clock.now()).contains(&"outbox"));
     assert_eq!(world.messager.stats(world.clock.now()).await.unwrap().pending, 1);
     running.stop(Duration::from_secs(5)).await;
 }
@@ -205,14 +220,14 @@ async fn g3_a_database_that_is_down_is_waited_for_and_told_of() {
 async fn x1_credits_expire_by_themselves_and_people_are_told() {
     let world = World::new().await;
     let id = world.credit().await;
-    let running = world.workers().start();
+    let running = world.loops().start();
     world.becomes(id, Status::Processing).await;
     world.clock.advance(chrono::Duration::hours(9));
     world.becomes(id, Status::Cancelled).await;
     // rule: N3
     for _ in 0..100 {
-        let told = world.store.deliveries(&DeliveryFilter::default(), Page::default()).await.unwrap().items;
-        let expired: Vec<_> = told.iter().filter(|one| one.delivery.notice == Notice::CreditExpired).collect();
+        let sent = world.store.notifications(&NotificationFilter::default(), Page::default()).await.unwrap().items;
+        let expired: Vec<_> = sent.iter().filter(|one| one.notification.notice == Notice::CreditExpired).collect();
         if expired.iter().any(|one| one.status.name() == "completed") {
             assert!(expired.iter().any(|one| one.status.name() == "skipped"), "channels that are off are recorded");
             running.stop(Duration::from_secs(5)).await;
@@ -227,7 +242,7 @@ async fn x1_credits_expire_by_themselves_and_people_are_told() {
 #[tokio::test]
 async fn x4_doubled_workers_do_each_thing_once() {
     let world = World::new().await;
-    let (one, other) = (world.workers().start(), world.workers().start());
+    let (one, other) = (world.loops().start(), world.loops().start());
     let mut ids = Vec::new();
     for _ in 0..20 {
         ids.push(world.credit().await);

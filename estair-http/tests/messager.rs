@@ -1,4 +1,4 @@
-//! Messager over HTTP (section 5): its API, its delivery, its retries.
+//! Messager over HTTP: its API (G4, G7, G8), its deliveries and their retries (G1, G2).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test fails by panicking
 
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -14,19 +14,20 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use estair_core::actor::{Actor, ClientKind};
+use estair_core::background::DeliverMessages;
 use estair_core::clock::{Clock, System};
 use estair_core::id::{AccountId, UserId};
 use estair_core::memory::MemoryMessager;
-use estair_core::messager::{DOMAIN, Messager, MessagerStore, Submission};
-use estair_core::notification::Channel;
-use estair_core::notify::{Delivery, DeliveryFilter, Notifier, Outgoing};
-use estair_core::outage::Grouping;
+use estair_core::messager::{DOMAIN, Messager, MessagerStore, OutgoingMessage};
+use estair_core::notice::Channel;
+use estair_core::notification::outage::Grouping;
+use estair_core::notification::{Notification, NotificationFilter, Notifications, Notifier};
 use estair_core::queue::{AttemptOutcome, Report, Schedule};
-use estair_core::read::Page;
-use estair_core::store::StoreError;
+use estair_core::store::{Page, StoreError};
 use estair_http::host::Authenticate;
-use estair_http::loops::{Running, Wake, Workers};
-use estair_http::messager::api::{Service, router};
+use estair_http::loops::{Loops, RunningLoops, Wake};
+use estair_http::messager::MessagerHost;
+use estair_http::messager::api::router;
 use estair_http::messager::domain::Domain;
 use estair_http::messager::embedded::Embedded;
 use estair_http::messager::remote::Remote;
@@ -68,7 +69,7 @@ fn world() -> World {
     let wake = Wake::default();
     let delays = [100, 200, 300].map(Duration::from_millis).to_vec();
     let schedule = Schedule { delays, jitter_percent: 0, ..Schedule::messager() };
-    let service = Service {
+    let host = MessagerHost {
         store: Arc::new(store.clone()),
         schedule: schedule.clone(),
         domains: [Domain::new(DOMAIN, TOKEN), Domain::new("other", "the-token-of-another-domain")].into(),
@@ -77,7 +78,7 @@ fn world() -> World {
         ids: Arc::new(System),
         wake: wake.clone(),
     };
-    World { store, router: router(service), wake, schedule }
+    World { store, router: router(host), wake, schedule }
 }
 
 impl World {
@@ -101,14 +102,19 @@ impl World {
         self.call(method, path, &[("x-role", role)], body).await
     }
 
-    fn deliver(&self, url: String, secrets: &str) -> Running {
+    fn deliver(&self, url: String, secrets: &str) -> RunningLoops {
         let endpoint = Endpoint { url, secrets: secrets.parse().unwrap() };
         let clock: Arc<dyn Clock> = Arc::new(System);
         let transport =
             HttpTransport::new([(DOMAIN.to_owned(), endpoint)], Duration::from_secs(2), clock.clone()).unwrap();
-        Workers::new(clock, Arc::new(System), self.wake.clone())
-            .delivering(Arc::new(self.store.clone()), Arc::new(transport), self.schedule.clone())
-            .alerting(Arc::new(self.store.clone()), Arc::new(Silence), Schedule::notifications(), Grouping::default())
+        let messages = DeliverMessages {
+            store: Arc::new(self.store.clone()),
+            transport: Arc::new(transport),
+            schedule: self.schedule.clone(),
+        };
+        Loops::new(clock, Arc::new(System), self.wake.clone())
+            .messages(messages)
+            .alerts(Arc::new(self.store.clone()), Arc::new(Silence), Schedule::notifications(), Grouping::default())
             .start()
     }
 
@@ -133,7 +139,7 @@ impl Notifier for Silence {
         false
     }
 
-    async fn send(&self, _: u64, _: &Delivery) -> Report {
+    async fn send(&self, _: u64, _: &Notification) -> Report {
         Report::failed(AttemptOutcome::Permanent, "nobody listens")
     }
 }
@@ -310,7 +316,7 @@ async fn g1_three_retries_then_failed_with_an_alert_and_a_replay_begins_anew() {
     assert_eq!(hook.calls(), 4);
     let ids: Vec<_> = hook.seen.lock().unwrap().iter().map(|(headers, _)| headers["webhook-id"].clone()).collect();
     assert!(ids.iter().all(|id| id.to_str().unwrap() == uuid), "the same id on every retry");
-    let alerts = world.store.deliveries(&DeliveryFilter::default(), Page::default()).await.unwrap();
+    let alerts = world.store.notifications(&NotificationFilter::default(), Page::default()).await.unwrap();
     assert_eq!(alerts.items.len(), 2, "to the critical address and to Teams, on the last failure only");
 
     // rule: G4
@@ -443,22 +449,22 @@ async fn g3_both_clients_hand_a_message_over_once() {
         ids: Arc::new(System),
         wake: world.wake.clone(),
     };
-    let submission = Submission {
+    let message = OutgoingMessage {
         domain: DOMAIN.to_owned(),
         kind: "load_request".to_owned(),
         payload: json!({ "account_id": 1 }),
         idempotency_key: Some("r:1".to_owned()),
     };
-    let first = remote.submit(&submission).await.unwrap();
-    assert_eq!(remote.submit(&submission).await.unwrap(), first);
-    assert_eq!(embedded.submit(&submission).await.unwrap(), first);
+    let first = remote.submit(&message).await.unwrap();
+    assert_eq!(remote.submit(&message).await.unwrap(), first);
+    assert_eq!(embedded.submit(&message).await.unwrap(), first);
 
     let stranger = Remote::new(&base, "not-the-token".to_owned(), Duration::from_secs(2), clock.clone()).unwrap();
-    let report = stranger.submit(&submission).await.unwrap_err();
+    let report = stranger.submit(&message).await.unwrap_err();
     assert_eq!((report.http_status, report.outcome), (Some(401), AttemptOutcome::Retry));
     assert!(!report.error.unwrap().contains("not-the-token"));
     let nobody = Remote::new("http://127.0.0.1:1/api", TOKEN.to_owned(), Duration::from_secs(2), clock).unwrap();
-    let report = nobody.submit(&submission).await.unwrap_err();
+    let report = nobody.submit(&message).await.unwrap_err();
     assert_eq!((report.http_status, report.outcome), (None, AttemptOutcome::Retry));
 }
 

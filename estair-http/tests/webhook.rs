@@ -1,4 +1,4 @@
-//! The webhook (section 5): believed only when signed, exact, once.
+//! The webhook: believed only when signed (G7), exact (M1), once (W3).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test fails by panicking
 
 use std::sync::Arc;
@@ -13,14 +13,14 @@ use estair_core::actor::{Actor, ClientKind};
 use estair_core::book::Submission;
 use estair_core::category::{Category, Status};
 use estair_core::clock::Clock;
-use estair_core::command::{Answer, Command};
+use estair_core::command::Command;
+use estair_core::decision::Answer;
 use estair_core::id::{AccountId, RequestId, UserId};
-use estair_core::memory::{Fault, FaultPlan, ManualClock, MemoryStore, SeededIds, Step};
+use estair_core::memory::{Fault, FaultPlan, MemoryStore, Step};
 use estair_core::policy::Policy;
-use estair_core::read::Reader;
-use estair_core::request::create::Draft;
-use estair_core::request::delivery::render;
-use estair_core::store::StoreErrorKind;
+use estair_core::request::{Payload, RequestDraft};
+use estair_core::store::{AccountReader, MovementReader, RequestReader, StoreErrorKind};
+use estair_core::testing::{ManualClock, SeededIds};
 use estair_http::signature::{ID, SIGNATURE, Secrets, TIMESTAMP};
 use estair_http::webhook::{Webhook, router};
 use serde_json::{Value, json};
@@ -63,11 +63,14 @@ impl World {
     /// A credit that passed the check, and the message that carries it.
     async fn credit(&self, amount: &str) -> (RequestId, Value) {
         let client = Actor::Client { user: UserId(1), account: AccountId(1), kind: ClientKind::Agency };
-        let draft =
-            Draft { category: Some(Category::DailyCredit), amount: Some(amount.parse().unwrap()), ..Draft::default() };
+        let draft = RequestDraft {
+            category: Some(Category::DailyCredit),
+            amount: Some(amount.parse().unwrap()),
+            ..RequestDraft::default()
+        };
         let Answer::Request(row) = self.run(client, Command::CreateRequest(draft)).await else { panic!("a request") };
-        let (kind, payload) = render(row.id, &row, "Agence du Plateau");
-        (row.id, json!({ "message_uuid": MESSAGE, "type": kind, "payload": payload }))
+        let payload = Payload::of(row.id, &row, "Agence du Plateau").to_json();
+        (row.id, json!({ "message_uuid": MESSAGE, "type": row.definition().message, "payload": payload }))
     }
 
     async fn deliver(&self, body: &str) -> (u16, Value) {

@@ -1,4 +1,4 @@
-//! Every message with made-up particulars, through the real channels: to look at, and for checks by other software.
+//! Every message with made-up details, through the real channels: to look at, and for checks by other software.
 //!
 //! ```text
 //! samples cards                                            cards for Teams, as a JSON array
@@ -9,15 +9,15 @@
 //! What was sent, and what became of it, is printed as JSON. Names in the messages are hostile on purpose: markup, a line
 //! break with a header after it, a link.
 
+use estair_core::clock::{Clock, System};
+use estair_core::id::UserId;
+use estair_core::memory::MemoryStore;
+use estair_core::notice::{Channel, Notice};
+use estair_core::notification::{Notification, Notifier, PushSubscription, Subscriptions};
 use std::error::Error;
 use std::io::Write;
 use std::sync::Arc;
 
-use estair_core::clock::{Clock, System};
-use estair_core::id::UserId;
-use estair_core::memory::MemoryStore;
-use estair_core::notification::{Channel, Notice};
-use estair_core::notify::{Delivery, Notifier, PushSubscription, Subscriptions};
 use estair_notify::email::{Email, EmailSettings};
 use estair_notify::push::{EndpointRules, Push, PushSettings, VapidKey, VapidSubject};
 use estair_notify::{Channels, Links, Rendered, Templates, sample};
@@ -48,9 +48,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 fn cards(templates: &Templates) -> Result<Vec<Value>, Box<dyn Error>> {
     let mut cards = Vec::new();
-    for delivery in deliveries(Channel::Teams, "") {
-        let Rendered::Teams { body } = templates.render(&delivery)? else { return Err("not a card".into()) };
-        cards.push(json!({ "notice": delivery.notice, "body": body }));
+    for notification in notifications(Channel::Teams, "") {
+        let Rendered::Teams { body } = templates.render(&notification)? else { return Err("not a card".into()) };
+        cards.push(json!({ "notice": notification.notice, "body": body }));
     }
     Ok(cards)
 }
@@ -59,7 +59,7 @@ async fn mail(templates: Templates, url: &str, root: &str, address: &str) -> Res
     let mut settings = EmailSettings::parse(url, "ESTAIR <estair@example.test>", None)?;
     settings.smtp = settings.smtp.with_root_certificate(&std::fs::read(root)?)?;
     let channels = Channels::new().with(Email::new(settings, templates, Arc::new(System))?);
-    Ok(send(&channels, deliveries(Channel::Email, address)).await)
+    Ok(send(&channels, notifications(Channel::Email, address)).await)
 }
 
 async fn push(templates: Templates, key: &str, device: PushSubscription) -> Result<Vec<Value>, Box<dyn Error>> {
@@ -72,10 +72,10 @@ async fn push(templates: Templates, key: &str, device: PushSubscription) -> Resu
     };
     let (ids, clock) = (Arc::new(System), Arc::new(System));
     let push = Push::new(settings, templates.clone(), Arc::new(devices.clone()), clock, ids)?;
-    let deliveries = deliveries(Channel::Push, &device.endpoint);
-    let mut sent = send(&Channels::new().with(push), deliveries.clone()).await;
-    for (one, delivery) in sent.iter_mut().zip(&deliveries) {
-        if let (Rendered::Push { payload }, Some(one)) = (templates.render(delivery)?, one.as_object_mut()) {
+    let notifications = notifications(Channel::Push, &device.endpoint);
+    let mut sent = send(&Channels::new().with(push), notifications.clone()).await;
+    for (one, notification) in sent.iter_mut().zip(&notifications) {
+        if let (Rendered::Push { payload }, Some(one)) = (templates.render(notification)?, one.as_object_mut()) {
             one.insert("payload".to_owned(), payload);
         }
     }
@@ -84,27 +84,27 @@ async fn push(templates: Templates, key: &str, device: PushSubscription) -> Resu
 }
 
 /// One for each notice that goes by the channel.
-fn deliveries(channel: Channel, recipient: &str) -> Vec<Delivery> {
+fn notifications(channel: Channel, recipient: &str) -> Vec<Notification> {
     let routes = Notice::ALL.iter().filter_map(|notice| {
         let (audience, _) = notice.routes().into_iter().find(|(_, by)| *by == channel)?;
         Some((*notice, audience))
     });
-    let delivery = |(notice, audience)| {
-        let mut delivery = sample::delivery(notice, audience, channel);
-        delivery.recipient = recipient.to_owned();
-        delivery.params.insert("client".to_owned(), HOSTILE.into());
-        delivery
+    let notification = |(notice, audience)| {
+        let mut notification = sample::notification(notice, audience, channel);
+        notification.recipient = recipient.to_owned();
+        notification.params.insert("client".to_owned(), HOSTILE.into());
+        notification
     };
-    routes.map(delivery).collect()
+    routes.map(notification).collect()
 }
 
-async fn send(channels: &Channels, deliveries: Vec<Delivery>) -> Vec<Value> {
+async fn send(channels: &Channels, notifications: Vec<Notification>) -> Vec<Value> {
     let mut sent = Vec::new();
-    for (job, delivery) in (1..).zip(deliveries) {
-        let report = channels.send(job, &delivery).await;
+    for (job, notification) in (1..).zip(notifications) {
+        let report = channels.send(job, &notification).await;
         let (outcome, status) = (report.outcome.name(), report.http_status);
         sent.push(json!({
-            "notice": delivery.notice, "outcome": outcome, "http_status": status, "error": report.error,
+            "notice": notification.notice, "outcome": outcome, "http_status": status, "error": report.error,
         }));
     }
     sent

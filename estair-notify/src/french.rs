@@ -1,4 +1,4 @@
-//! French writing of amounts, dates and categories (N4).
+//! French writing of amounts, dates, categories and sources (N4).
 
 use chrono::{Datelike, Timelike};
 use estair_core::clock::Timestamp;
@@ -12,12 +12,28 @@ pub const NO_BREAK: char = '\u{a0}';
 /// `500 000 XOF`, `-1 234,50 EUR`.
 #[must_use]
 pub fn money(money: Money) -> String {
-    let plain = money.to_string();
-    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |digits| ("-", digits));
+    format!("{}{NO_BREAK}{}", number(&money.to_string()), money.currency().code())
+}
+
+/// An amount as facts hold it, a decimal and a code; as it stands when it cannot be read.
+#[must_use]
+pub fn money_text(amount: &str, currency: &str) -> String {
+    let read = || amount.parse::<Amount>().ok()?.in_currency(currency.parse::<Currency>().ok()?).ok();
+    read().map_or_else(|| format!("{amount}{NO_BREAK}{currency}"), money)
+}
+
+/// A decimal without its currency, `-1 234,50`; as it stands when it is none.
+#[must_use]
+pub fn number(decimal: &str) -> String {
+    let (sign, digits) = decimal.strip_prefix('-').map_or(("", decimal), |digits| ("-", digits));
     let (whole, fraction) = match digits.split_once('.') {
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (digits, None),
     };
+    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(whole) || !fraction.is_none_or(is_number) {
+        return decimal.to_owned();
+    }
     let mut text = String::from(sign);
     for (place, digit) in whole.chars().enumerate() {
         if place > 0 && (whole.len() - place).is_multiple_of(3) {
@@ -29,16 +45,7 @@ pub fn money(money: Money) -> String {
         text.push(',');
         text.push_str(fraction);
     }
-    text.push(NO_BREAK);
-    text.push_str(money.currency().code());
     text
-}
-
-/// An amount as facts hold it, a decimal and a code; as it stands when it cannot be read.
-#[must_use]
-pub fn money_text(amount: &str, currency: &str) -> String {
-    let read = || amount.parse::<Amount>().ok()?.in_currency(currency.parse::<Currency>().ok()?).ok();
-    read().map_or_else(|| format!("{amount}{NO_BREAK}{currency}"), money)
 }
 
 /// `21/10/2025 à 18h00`, in UTC.
@@ -64,4 +71,22 @@ const CATEGORIES: [(&str, &str); 8] = [
 #[must_use]
 pub fn category(name: &str) -> &str {
     CATEGORIES.iter().find(|(key, _)| *key == name).map_or(name, |(_, label)| label)
+}
+
+/// What a source of movements is called.
+const SOURCES: [(&str, &str); 8] = [
+    ("helpdesk", "Helpdesk"),
+    ("bmp", "BMP"),
+    ("wave", "Wave"),
+    ("orange", "Orange Money"),
+    ("spc", "SPC"),
+    ("bsp", "BSP (ventes)"),
+    ("email_banking", "E-mail bancaire"),
+    ("manual", "Manuel"),
+];
+
+/// The French name of a source; as it stands when there is none.
+#[must_use]
+pub fn source(name: &str) -> &str {
+    SOURCES.iter().find(|(key, _)| *key == name).map_or(name, |(_, label)| label)
 }

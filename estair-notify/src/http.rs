@@ -1,15 +1,14 @@
 //! What the channels over HTTP share: one way to build a client, and to read the other side's wishes.
 
-use std::error::Error;
+use estair_core::clock::Timestamp;
 use std::time::Duration;
 
 use chrono::DateTime;
-use estair_core::clock::Timestamp;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use rustls_platform_verifier::BuilderVerifierExt;
 
+use crate::cause;
 use crate::config::ConfigError;
-use crate::escape::{clean, clip, one_line};
+use crate::tls;
 
 /// Longest call.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -17,20 +16,11 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Longest answer that is read, in bytes.
 const MAX_ANSWER: usize = 8 * 1024;
-/// Longest root cause that is told, in characters.
-const LONGEST_CAUSE: usize = 200;
 
-/// A client that follows no redirect, uses no proxy of the environment, and needs no process-wide TLS provider.
+/// A client that follows no redirect and uses no proxy of the environment.
 pub(crate) fn client(setting: &'static str) -> Result<reqwest::ClientBuilder, ConfigError> {
-    let fail = |error: rustls::Error| ConfigError::new(setting, format!("TLS cannot be set up: {error}"));
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    let tls = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(BuilderVerifierExt::with_platform_verifier)
-        .map_err(fail)?
-        .with_no_client_auth();
     Ok(reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
+        .tls_backend_preconfigured(tls::client(setting, [])?)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .timeout(TIMEOUT)
@@ -81,30 +71,8 @@ pub(crate) fn unreached(error: reqwest::Error) -> String {
         return "no answer in time".to_owned();
     }
     let what = if error.is_connect() { "no connection" } else { "no answer" };
-    match root_cause(&error.without_url()) {
+    match cause::root(&error.without_url()) {
         Some(cause) => format!("{what}: {cause}"),
         None => what.to_owned(),
     }
-}
-
-fn root_cause(error: &dyn Error) -> Option<String> {
-    let mut cause = error.source()?;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    Some(clip(&one_line(&clean(&in_words(&cause.to_string()))), LONGEST_CAUSE))
-}
-
-/// `UnknownIssuer` is "unknown issuer".
-fn in_words(text: &str) -> String {
-    let mut words = String::with_capacity(text.len());
-    let mut after_small = false;
-    for c in text.chars() {
-        if after_small && c.is_uppercase() {
-            words.push(' ');
-        }
-        words.extend(c.to_lowercase());
-        after_small = c.is_lowercase();
-    }
-    words
 }

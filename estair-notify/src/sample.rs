@@ -1,32 +1,32 @@
-//! Sample deliveries: for previews, for tests of a channel's configuration, and to check templates when they are loaded.
+//! Sample notifications: for previews, for tests of a channel's configuration, and to check templates when they are loaded.
 
-use estair_core::notification::{Audience, Channel, Notice};
-use estair_core::notify::Delivery;
+use estair_core::notice::{Audience, Channel, Notice};
+use estair_core::notification::Notification;
 use serde_json::{Map, Value, json};
 
-use crate::particulars::TEST;
+use crate::values::TEST;
 
-/// A delivery with made-up particulars, to nobody.
+/// One with made-up details, to nobody.
 #[must_use]
-pub fn delivery(notice: Notice, audience: Audience, channel: Channel) -> Delivery {
-    Delivery { fact: None, notice, audience, channel, recipient: String::new(), params: params(notice) }
+pub fn notification(notice: Notice, audience: Audience, channel: Channel) -> Notification {
+    Notification { fact: None, notice, audience, channel, recipient: String::new(), params: params(notice) }
 }
 
-/// As [`delivery`], to this recipient, and marked as a test in its text.
+/// As [`notification`], to this recipient, and marked as a test in its text.
 #[must_use]
-pub fn test_delivery(notice: Notice, audience: Audience, channel: Channel, recipient: &str) -> Delivery {
-    let mut delivery = Delivery { recipient: recipient.to_owned(), ..delivery(notice, audience, channel) };
-    delivery.params.insert(TEST.to_owned(), Value::Bool(true));
-    delivery
+pub fn test_delivery(notice: Notice, audience: Audience, channel: Channel, recipient: &str) -> Notification {
+    let mut notification = Notification { recipient: recipient.to_owned(), ..notification(notice, audience, channel) };
+    notification.params.insert(TEST.to_owned(), Value::Bool(true));
+    notification
 }
 
-/// One for every line of the matrix, audience and channel, with all its particulars and with none.
-pub(crate) fn all() -> impl Iterator<Item = Delivery> {
-    let routes = Notice::ALL
-        .iter()
-        .flat_map(|notice| notice.routes().into_iter().map(|(audience, channel)| delivery(*notice, audience, channel)));
+/// One for every line of the matrix, audience and channel, with all its details and with none.
+pub(crate) fn all() -> impl Iterator<Item = Notification> {
+    let routes = Notice::ALL.iter().flat_map(|notice| {
+        notice.routes().into_iter().map(|(audience, channel)| notification(*notice, audience, channel))
+    });
     routes.flat_map(|full| {
-        let bare = Delivery { params: Map::new(), ..full.clone() };
+        let bare = Notification { params: Map::new(), ..full.clone() };
         [full, bare]
     })
 }

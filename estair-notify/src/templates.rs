@@ -5,18 +5,18 @@
 //! file: HTML, Markdown inside JSON for cards, JSON for pushes. Every template is rendered with sample data when the
 //! templates are loaded: one that does not work stops the start, not a message.
 
+use estair_core::notice::{Channel, Notice};
+use estair_core::notification::Notification;
 use std::path::Path;
 use std::sync::Arc;
 
-use estair_core::notification::{Channel, Notice};
-use estair_core::notify::Delivery;
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
 use serde::Serialize;
 
-use crate::escape::{clip, json_text, markdown, one_line};
+use crate::escape::{clip, json_text, markdown, markdown_lines, one_line};
 use crate::links::Links;
-use crate::particulars::{context, is_test};
+use crate::values::{context, is_test};
 use crate::{french, sample};
 
 /// Largest HTML of a mail, in bytes: clients cut what is longer.
@@ -147,21 +147,21 @@ impl Templates {
             added.map_err(|source| TemplateError::Broken { name, source })?;
         }
         let templates = Self { environment: Arc::new(environment), links };
-        for delivery in sample::all() {
-            templates.render(&delivery)?;
+        for notification in sample::all() {
+            templates.render(&notification)?;
         }
         Ok(templates)
     }
 
-    /// Writes a delivery for its channel. What is too long is cut until the message fits.
+    /// Writes a notification for its channel. What is too long is cut until the message fits.
     ///
     /// # Errors
     /// When the notice has no text for the channel, or the text does not fit.
-    pub fn render(&self, delivery: &Delivery) -> Result<Rendered, TemplateError> {
-        match delivery.channel {
-            Channel::Email => self.mail(delivery),
-            Channel::Teams => self.json(delivery, "card.json", MAX_CARD).map(|body| Rendered::Teams { body }),
-            Channel::Push => self.json(delivery, "push.json", MAX_PUSH).map(|payload| Rendered::Push { payload }),
+    pub fn render(&self, notification: &Notification) -> Result<Rendered, TemplateError> {
+        match notification.channel {
+            Channel::Email => self.mail(notification),
+            Channel::Teams => self.json(notification, "card.json", MAX_CARD).map(|body| Rendered::Teams { body }),
+            Channel::Push => self.json(notification, "push.json", MAX_PUSH).map(|payload| Rendered::Push { payload }),
         }
     }
 
@@ -172,49 +172,49 @@ impl Templates {
     pub fn preview(&self, notice: Notice, channel: Channel) -> Result<Rendered, TemplateError> {
         let route = notice.routes().into_iter().find(|(_, by)| *by == channel);
         let (audience, _) = route.ok_or(TemplateError::NoRoute { notice, channel })?;
-        self.render(&sample::delivery(notice, audience, channel))
+        self.render(&sample::notification(notice, audience, channel))
     }
 
-    fn mail(&self, delivery: &Delivery) -> Result<Rendered, TemplateError> {
-        let subject = one_line(&self.text(delivery, "subject.txt", MAX_SUBJECT)?);
-        let mark = if is_test(delivery) { "[Essai] " } else { "" };
+    fn mail(&self, notification: &Notification) -> Result<Rendered, TemplateError> {
+        let subject = one_line(&self.text(notification, "subject.txt", MAX_SUBJECT)?);
+        let mark = if is_test(notification) { "[Essai] " } else { "" };
         let subject = clip(&format!("{mark}{subject}"), MAX_SUBJECT);
         for longest in CUTS {
-            let html = self.text(delivery, "mail.html", longest)?;
+            let html = self.text(notification, "mail.html", longest)?;
             if html.len() <= MAX_HTML {
-                return Ok(Rendered::Email { subject, html, text: self.text(delivery, "mail.txt", longest)? });
+                return Ok(Rendered::Email { subject, html, text: self.text(notification, "mail.txt", longest)? });
             }
         }
-        Err(TemplateError::DoesNotFit { name: name_of(delivery, "mail.html"), max: MAX_HTML })
+        Err(TemplateError::DoesNotFit { name: name_of(notification, "mail.html"), max: MAX_HTML })
     }
 
-    fn json(&self, delivery: &Delivery, file: &str, max: usize) -> Result<serde_json::Value, TemplateError> {
+    fn json(&self, notification: &Notification, file: &str, max: usize) -> Result<serde_json::Value, TemplateError> {
         for longest in CUTS {
-            let text = self.text(delivery, file, longest)?;
+            let text = self.text(notification, file, longest)?;
             let value: serde_json::Value = serde_json::from_str(&text)
-                .map_err(|source| TemplateError::NotJson { name: name_of(delivery, file), source })?;
+                .map_err(|source| TemplateError::NotJson { name: name_of(notification, file), source })?;
             if value.to_string().len() <= max {
                 return Ok(value);
             }
         }
-        Err(TemplateError::DoesNotFit { name: name_of(delivery, file), max })
+        Err(TemplateError::DoesNotFit { name: name_of(notification, file), max })
     }
 
-    fn text(&self, delivery: &Delivery, file: &str, longest: usize) -> Result<String, TemplateError> {
-        let name = name_of(delivery, file);
+    fn text(&self, notification: &Notification, file: &str, longest: usize) -> Result<String, TemplateError> {
+        let name = name_of(notification, file);
         let broken = |source| TemplateError::Broken { name: name.clone(), source };
         let template = self.environment.get_template(&name).map_err(|error| match error.kind() {
             ErrorKind::TemplateNotFound => {
-                TemplateError::NoRoute { notice: delivery.notice, channel: delivery.channel }
+                TemplateError::NoRoute { notice: notification.notice, channel: notification.channel }
             }
             _ => broken(error),
         })?;
-        template.render(Value::from_pairs(context(delivery, &self.links, longest))).map_err(broken)
+        template.render(Value::from_pairs(context(notification, &self.links, longest))).map_err(broken)
     }
 }
 
-fn name_of(delivery: &Delivery, file: &str) -> String {
-    format!("{}/{file}", delivery.notice)
+fn name_of(notification: &Notification, file: &str) -> String {
+    format!("{}/{file}", notification.notice)
 }
 
 fn environment() -> Environment<'static> {
@@ -227,8 +227,9 @@ fn environment() -> Environment<'static> {
         _ => AutoEscape::None,
     });
     environment.set_formatter(write);
-    environment.add_filter("money", |amount: Value, currency: Value| match amount.kind() {
-        ValueKind::None => Value::from(()),
+    environment.add_filter("money", |amount: Value, currency: Value| match (amount.kind(), currency.kind()) {
+        (ValueKind::None, _) => Value::from(()),
+        (_, ValueKind::None) => Value::from(french::number(&amount.to_string())),
         _ => Value::from(french::money_text(&amount.to_string(), &currency.to_string())),
     });
     environment.add_filter("date", |at: Value| match estair_core::clock::parse_timestamp(&at.to_string()) {
@@ -239,8 +240,14 @@ fn environment() -> Environment<'static> {
         Some(name) => Value::from(french::category(name)),
         None => name,
     });
+    environment.add_filter("source", |name: Value| match name.as_str() {
+        Some(name) => Value::from(french::source(name)),
+        None => name,
+    });
+    // For what is joined with other text, where nobody else writes the dash.
+    environment.add_filter("dash", |value: Value| if value.is_none() { Value::from(DASH) } else { value });
     environment.add_filter("json", |value: Value| Value::from_safe_string(json(&value)));
-    environment.add_filter("plain", |value: Value| Value::from_safe_string(plain(&value)));
+    environment.add_filter("lines", |value: Value| Value::from_safe_string(lines(&value)));
     environment.add_filter("number", |amount: Value| Value::from_safe_string(number(&amount.to_string())));
     environment
 }
@@ -266,16 +273,18 @@ fn write(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Resu
     Ok(out.write_str(&text)?)
 }
 
-/// Text inside a JSON string that is not read as Markdown.
-fn plain(value: &Value) -> String {
-    if value.is_none() { DASH.to_owned() } else { json_text(&one_line(&value.to_string())) }
+/// Text of a card with its lines.
+fn lines(value: &Value) -> String {
+    let text = if value.is_none() { String::new() } else { markdown_lines(&value.to_string()) };
+    if text.is_empty() { DASH.to_owned() } else { json_text(&text) }
 }
 
 /// A value as JSON: numbers, truth values and none as they are, the rest as text.
 fn json(value: &Value) -> String {
     match value.kind() {
         ValueKind::None => "null".to_owned(),
-        ValueKind::Number | ValueKind::Bool => value.to_string(),
+        ValueKind::Bool => value.is_true().to_string(),
+        ValueKind::Number => value.to_string(),
         _ => serde_json::Value::from(value.to_string()).to_string(),
     }
 }

@@ -1,13 +1,16 @@
-//! Channels together: which sender takes a delivery, and for how long.
+//! Channels together: which sender takes a notification, and for how long.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
+use estair_core::notice::{Audience, Channel, Notice};
+use estair_core::notification::{Notification, Notifier};
+use estair_core::queue::{AttemptOutcome, Report};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use estair_core::notification::{Audience, Channel, Notice};
-use estair_core::notify::{Delivery, Notifier};
-use estair_core::queue::{AttemptOutcome, Report};
+use estair_notify::channels::{LONGEST_ATTEMPT, LONGEST_SEND};
 use estair_notify::{ChannelSender, Channels, sample};
+use tokio::time::{Instant, sleep};
 
 /// A host's own: takes what goes to a telephone, whatever the channel, and with the rest of push nothing.
 struct Sms(Arc<Mutex<Vec<String>>>);
@@ -18,12 +21,12 @@ impl ChannelSender for Sms {
         channel == Channel::Push
     }
 
-    fn takes(&self, delivery: &Delivery) -> bool {
-        delivery.recipient.starts_with("tel:")
+    fn takes(&self, notification: &Notification) -> bool {
+        notification.recipient.starts_with("tel:")
     }
 
-    async fn send(&self, _: u64, delivery: &Delivery) -> Report {
-        self.0.lock().unwrap().push(delivery.recipient.clone());
+    async fn send(&self, _: u64, notification: &Notification) -> Report {
+        self.0.lock().unwrap().push(notification.recipient.clone());
         Report::done(None)
     }
 }
@@ -33,11 +36,11 @@ async fn a_host_adds_a_channel_with_one_impl() {
     let sent = Arc::new(Mutex::new(Vec::new()));
     let channels = Channels::new().with(Sms(Arc::clone(&sent)));
     assert!(channels.is_on(Channel::Push) && !channels.is_on(Channel::Email));
-    let mut delivery = sample::delivery(Notice::CreditApproved, Audience::Client, Channel::Push);
-    delivery.recipient = "tel:+221770000000".to_owned();
-    assert_eq!(channels.send(1, &delivery).await.outcome, AttemptOutcome::Done);
-    delivery.recipient = "https://push.example.test/".to_owned();
-    assert_eq!(channels.send(2, &delivery).await.outcome, AttemptOutcome::Skipped);
+    let mut notification = sample::notification(Notice::CreditApproved, Audience::Client, Channel::Push);
+    notification.recipient = "tel:+221770000000".to_owned();
+    assert_eq!(channels.send(1, &notification).await.outcome, AttemptOutcome::Done);
+    notification.recipient = "https://push.example.test/".to_owned();
+    assert_eq!(channels.send(2, &notification).await.outcome, AttemptOutcome::Skipped);
     assert_eq!(*sent.lock().unwrap(), ["tel:+221770000000"]);
 }
 
@@ -50,14 +53,53 @@ impl ChannelSender for Hangs {
         true
     }
 
-    async fn send(&self, _: u64, _: &Delivery) -> Report {
+    async fn send(&self, _: u64, _: &Notification) -> Report {
         std::future::pending().await
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn n3_a_sender_that_hangs_blocks_nothing_for_long() {
-    let delivery = sample::delivery(Notice::CreditApproved, Audience::Client, Channel::Push);
-    let report = Channels::new().with(Hangs).send(1, &delivery).await;
-    assert_eq!(report.outcome, AttemptOutcome::Retry);
+    let notification = sample::notification(Notice::CreditApproved, Audience::Client, Channel::Push);
+    let began = Instant::now();
+    let report = Channels::new().with(Hangs).send(1, &notification).await;
+    assert_eq!((report.outcome, began.elapsed()), (AttemptOutcome::Retry, LONGEST_ATTEMPT));
+}
+
+/// Needs so long, and says that it may need so long.
+struct Slow {
+    needs: Duration,
+    says: Duration,
+}
+
+#[async_trait]
+impl ChannelSender for Slow {
+    fn serves(&self, _: Channel) -> bool {
+        true
+    }
+
+    fn longest_attempt(&self) -> Duration {
+        self.says
+    }
+
+    async fn send(&self, _: u64, _: &Notification) -> Report {
+        sleep(self.needs).await;
+        Report::done(None)
+    }
+}
+
+/// What is cut off in the middle may have been delivered, and goes out again.
+#[tokio::test(start_paused = true)]
+async fn n3_a_sender_has_the_time_that_it_needs_and_never_more_than_a_lease_has() {
+    let notification = sample::notification(Notice::CreditApproved, Audience::Client, Channel::Email);
+    let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
+    for (needs, says, outcome, takes) in [
+        (minutes(10), minutes(11), AttemptOutcome::Done, minutes(10)),
+        (minutes(11), minutes(10), AttemptOutcome::Retry, minutes(10)),
+        (minutes(60), minutes(90), AttemptOutcome::Retry, LONGEST_SEND),
+    ] {
+        let began = Instant::now();
+        let report = Channels::new().with(Slow { needs, says }).send(1, &notification).await;
+        assert_eq!((report.outcome, began.elapsed()), (outcome, takes));
+    }
 }

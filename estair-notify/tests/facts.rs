@@ -3,29 +3,30 @@
 
 mod support;
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
-use chrono::Duration;
 use estair_core::account::{AccountDraft, LimitDraft};
 use estair_core::actor::{Actor, ClientKind};
 use estair_core::book::{Book, Submission};
 use estair_core::category::{Category, Status};
 use estair_core::clock::{Clock, Timestamp, parse_timestamp};
-use estair_core::command::{Answer, Command};
+use estair_core::command::Command;
+use estair_core::decision::Answer;
 use estair_core::id::{AccountId, RequestId, UserId};
-use estair_core::memory::{ManualClock, MemoryStore, SeededIds};
-use estair_core::messager::{Message, settle};
+use estair_core::memory::MemoryStore;
+use estair_core::messager::{Message, critical_alerts};
 use estair_core::money::{Amount, Currency};
-use estair_core::notification::{Channel, Notice};
-use estair_core::notify::{Delivery, Outgoing, params_of};
+use estair_core::notice::{Channel, Notice};
+use estair_core::notification::PendingFacts;
+use estair_core::notification::{Notification, params_of};
 use estair_core::policy::Policy;
-use estair_core::queue::{AttemptOutcome, Lease, Leased, Report, Schedule};
-use estair_core::read::Reader;
-use estair_core::request::create::Draft;
-use estair_core::request::delivery::{Delivery as Carried, Payload, render};
-use estair_core::request::update::Patch;
-use estair_core::support as tickets;
+use estair_core::queue::{Lease, Leased, Report, Schedule};
+use estair_core::request::{IncomingMessage, Payload, RequestDraft, RequestPatch};
+use estair_core::store::RequestReader;
+use estair_core::support::{SupportDraft, SupportPatch, SupportStatus};
+use estair_core::testing::{ManualClock, SeededIds};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::Duration;
 use estair_notify::Rendered;
 use serde_json::json;
 use uuid::Uuid;
@@ -77,7 +78,7 @@ impl World {
 
     async fn ask(&self, actor: Actor, category: Category, amount: i64) -> RequestId {
         let (category, amount, account) = (Some(category), Some(units(amount)), Some(self.account));
-        let draft = Draft { category, amount, account, ..Draft::default() };
+        let draft = RequestDraft { category, amount, account, ..RequestDraft::default() };
         let Answer::Request(row) = self.run(actor, Command::CreateRequest(draft)).await else { panic!("no request") };
         row.id
     }
@@ -87,38 +88,26 @@ impl World {
     }
 
     async fn pass(&self, id: RequestId) {
-        let patch = Patch { status: Some(Status::ToTreat), ..Patch::default() };
+        let patch = RequestPatch { status: Some(Status::ToTreat), ..RequestPatch::default() };
         self.run(FINANCE, Command::UpdateRequest(id, patch)).await;
     }
 
     /// Carries a request's message into the book.
     async fn deliver(&self, id: RequestId) {
         let request = self.store.request(id).await.unwrap().unwrap().0;
-        let (kind, raw) = render(id, &request, "Agence Teranga");
-        let payload = Payload {
-            requete_id: id,
-            requete_uuid: request.uuid,
-            requete_name: request.name.clone(),
-            account_id: request.account,
-            kind: request.definition().movement.name().to_owned(),
-            amount: request.amount.amount(),
-            currency: request.amount.currency(),
-            execution: request.execution,
-        };
-        let message_uuid = Uuid::from_u128(u128::from(id.0));
-        let carried = Carried { message_uuid, kind: kind.to_owned(), payload, raw };
-        self.run(Actor::System, Command::Deliver(carried)).await;
+        let carried = IncomingMessage::carrying(Uuid::from_u128(u128::from(id.0)), id, &request, "Agence Teranga");
+        self.run(Actor::System, Command::Receive(carried)).await;
     }
 
-    /// Everything that people are told of, as deliveries.
-    async fn deliveries(&self) -> Vec<Delivery> {
-        let facts = self.store.untold(200).await.unwrap();
+    /// Everything that people are told of, as notifications.
+    async fn notifications(&self) -> Vec<Notification> {
+        let facts = self.store.pending_facts(200).await.unwrap();
         let routes = facts.iter().flat_map(|fact| {
             let params = params_of(fact);
             let notices = fact.notices.clone().into_iter().flat_map(|notice| {
                 notice.routes().into_iter().map(move |(audience, channel)| (notice, audience, channel))
             });
-            notices.map(move |(notice, audience, channel)| Delivery {
+            notices.map(move |(notice, audience, channel)| Notification {
                 fact: Some(fact.id),
                 notice,
                 audience,
@@ -147,20 +136,24 @@ async fn eventful() -> World {
         world.pass(cash).await;
         world.deliver(cash).await;
     }
-    let parent = Draft { category: Some(Category::CancelCredit), account: Some(world.account), ..Draft::default() };
-    let cancel = Command::CreateRequest(Draft { parent: Some(granted), ..parent });
+    let parent = RequestDraft {
+        category: Some(Category::CancelCredit),
+        account: Some(world.account),
+        ..RequestDraft::default()
+    };
+    let cancel = Command::CreateRequest(RequestDraft { parent: Some(granted), ..parent });
     let Answer::Request(cancellation) = world.run(ADMIN, cancel).await else { panic!("no cancellation") };
     world.deliver(cancellation.id).await;
-    let ticket = tickets::Draft {
+    let ticket = SupportDraft {
         subject: Some("Billet émis deux fois".to_owned()),
         description: Some("Merci de vérifier.".to_owned()),
-        ..tickets::Draft::default()
+        ..SupportDraft::default()
     };
     let Answer::Support(ticket) = world.run(world.client(), Command::CreateSupport(ticket)).await else {
         panic!("no ticket")
     };
-    for status in [tickets::SupportStatus::InProgress, tickets::SupportStatus::Closed] {
-        let patch = tickets::Patch { status: Some(status), ..tickets::Patch::default() };
+    for status in [SupportStatus::InProgress, SupportStatus::Closed] {
+        let patch = SupportPatch { status: Some(status), ..SupportPatch::default() };
         world.run(OPERATION, Command::UpdateSupport(ticket.id, patch)).await;
     }
     let expired = world.credit(1_999_999).await;
@@ -170,20 +163,20 @@ async fn eventful() -> World {
 }
 
 #[tokio::test]
-async fn n2_every_notice_finds_its_particulars_in_the_facts() {
+async fn n2_every_notice_finds_its_details_in_the_facts() {
     let world = eventful().await;
     let templates = support::texts();
     let mut told = BTreeSet::new();
-    for delivery in world.deliveries().await {
-        told.insert(delivery.notice);
-        let text = match templates.render(&delivery).unwrap() {
+    for notification in world.notifications().await {
+        told.insert(notification.notice);
+        let text = match templates.render(&notification).unwrap() {
             Rendered::Email { subject, html, text } => format!("{subject}\n{html}\n{text}"),
             Rendered::Teams { body } => body.to_string(),
             Rendered::Push { payload } => payload.to_string(),
         };
-        let (notice, channel) = (delivery.notice, delivery.channel);
+        let (notice, channel) = (notification.notice, notification.channel);
         assert!(!text.contains('—'), "{notice} by {channel} lacks a particular: {text}");
-        assert!(text.contains("Agence Teranga") || delivery.channel == Channel::Push, "{notice} by {channel}");
+        assert!(text.contains("Agence Teranga") || notification.channel == Channel::Push, "{notice} by {channel}");
         assert!(!text.contains("credit_limit_exceeded") && !text.contains("daily_credit"), "codes are for machines");
     }
     // Messager tells of these.
@@ -197,18 +190,20 @@ async fn n5_messager_s_own_alert_is_written_whole_in_mail_and_card() {
     let world = eventful().await;
     let id = RequestId(1);
     let request = world.store.request(id).await.unwrap().unwrap().0;
-    let (kind, payload) = render(id, &request, "Agence Teranga");
+    let (kind, payload) = (request.definition().message, Payload::of(id, &request, "Agence Teranga").to_json());
     let uuid = Uuid::from_u128(0x0199_f1b2_6c3e_7d10_9a44_5f2b_8c1d_7e90);
     let message = Message { uuid, domain: "estair-helpdesk".to_owned(), kind: kind.to_owned(), payload };
     let lease = Lease { id: 1, token: Uuid::nil() };
     let leased = Leased { lease, attempts: 4, created_at: morning(), job: message };
-    let report = Report::failed(AttemptOutcome::Retry, "storage_unavailable: no connection").with_status(503);
+    let report = Report::retry("storage_unavailable: no connection").with_status(503);
     let report = Report { result: Some(json!({ "code": "storage_unavailable" })), ..report };
     let now = world.clock.now();
-    let settlement = settle(&leased, report, &Schedule::messager(), now, now, 0);
-    assert_eq!(settlement.alerts.len(), 2);
-    for alert in settlement.alerts {
-        let text = match support::texts().render(&alert.delivery).unwrap() {
+    let schedule = Schedule::messager();
+    let settlement = schedule.settle(leased.attempts, report, now, 0);
+    let alerts = critical_alerts(&leased, &schedule, &settlement, now);
+    assert_eq!(alerts.len(), 2);
+    for alert in alerts {
+        let text = match support::texts().render(&alert.notification).unwrap() {
             Rendered::Email { text, .. } => text,
             Rendered::Teams { body } => body.to_string().replace("\\\\", ""),
             Rendered::Push { .. } => panic!("an alert is not pushed"),
@@ -222,7 +217,7 @@ async fn n5_messager_s_own_alert_is_written_whole_in_mail_and_card() {
             "no connection",
             "storage_unavailable",
             "21/10/2025 à 19h42",
-            "4/4",
+            "3/3 après la première, 4 en tout",
             "503",
             replay.as_str(),
         ] {

@@ -3,6 +3,10 @@
 
 mod support;
 
+use estair_core::clock::{Clock, System};
+use estair_core::notice::{Audience, Channel, Notice};
+use estair_core::notification::{Notification, Notifier, PushSubscription};
+use estair_core::queue::{AttemptOutcome, Report};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,13 +14,9 @@ use std::time::Duration;
 use aes_gcm::aead::{Aead, KeyInit};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
-use estair_core::clock::{Clock, System};
-use estair_core::notification::{Audience, Channel, Notice};
-use estair_core::notify::{Delivery, Notifier, PushSubscription};
-use estair_core::queue::{AttemptOutcome, Report};
 use estair_notify::push::{
     DeviceKeys, EncryptionError, EndpointError, EndpointRules, Push, PushSettings, Randomness, VapidKey, VapidSubject,
-    encrypt, is_public,
+    check_keys, encrypt, is_public, masked,
 };
 use estair_notify::{Channels, sample};
 use p256::ecdsa::signature::Verifier;
@@ -99,6 +99,35 @@ fn keys_of_devices_are_read_padded_or_not_and_refused_when_they_are_none() {
 }
 
 #[test]
+fn keys_are_checked_when_a_device_subscribes() {
+    assert_eq!(check_keys(UA_PUBLIC, AUTH), Ok(()));
+    let mut off_the_curve = B64.decode(UA_PUBLIC).unwrap();
+    off_the_curve[64] ^= 1;
+    let point = p256::PublicKey::from_sec1_bytes(&B64.decode(UA_PUBLIC).unwrap()).unwrap();
+    let compressed = point.to_encoded_point(true);
+    for (bad, why) in [
+        (off_the_curve.as_slice(), "a byte of the point is another"),
+        (&[0], "the point at infinity"),
+        (compressed.as_bytes(), "RFC 8291 wants it whole"),
+        (&[4; 64], "too short"),
+        (&[4; 66], "too long"),
+    ] {
+        assert_eq!(check_keys(&B64.encode(bad), AUTH), Err(EncryptionError::PublicKey), "{why}");
+    }
+    for bad in ["", "BTBZMqHH6r4Tts7J_aSIgg0", "not base64!"] {
+        assert_eq!(check_keys(UA_PUBLIC, bad), Err(EncryptionError::Secret), "{bad}");
+    }
+}
+
+#[test]
+fn an_endpoint_is_shown_as_its_host_and_its_end() {
+    let endpoint = format!("https://fcm.googleapis.com/fcm/send/{}9xYz", "canary".repeat(10));
+    assert_eq!(masked(&endpoint), "fcm.googleapis.com/…9xYz");
+    assert_eq!(masked("https://fcm.googleapis.com/canary"), "fcm.googleapis.com/…");
+    assert!(!masked("canary").contains("canary"));
+}
+
+#[test]
 fn a_vapid_token_is_signed_for_the_origin_and_holds_less_than_a_day() {
     let key = VapidKey::generate(&Counted::default()).unwrap();
     assert_eq!(VapidKey::parse(&key.private()).unwrap().public(), key.public());
@@ -138,8 +167,43 @@ fn n6_vapid_settings_are_refused_with_what_to_do_and_never_shown() {
         let error = VapidKey::parse(bad).unwrap_err().to_string();
         assert!(error.contains(told) && error.starts_with("VAPID_PRIVATE_KEY") && !error.contains(bad), "{error}");
     }
-    for bad in ["support@example.test", "mailto:", "http://example.test", "mailto:a b@example.test"] {
-        assert!(VapidSubject::parse(bad).is_err(), "{bad}");
+    for good in [
+        "mailto:support@example.test",
+        "mailto:it+push@xn--bcher-kva.example.com",
+        "https://example.test/contact",
+        "https://EXAMPLE.com:8443/a?b=c",
+    ] {
+        assert!(VapidSubject::parse(good).is_ok(), "{good}");
+    }
+    for bad in [
+        "support@example.test",
+        "mailto:",
+        "mailto:nobody",
+        "mailto:a b@example.test",
+        "mailto:<support@example.test>",
+        "mailto:Support <support@example.test>",
+        "mailto:support@localhost",
+        "mailto:support@app.localhost",
+        "mailto:support@example.invalid",
+        "mailto:support@printer.local",
+        "mailto:support@[192.0.2.1]",
+        "mailto:support@192.0.2.1",
+        "mailto:support@bücher.example.com",
+        "mailto:a@example.com,b@example.com",
+        "mailto:a@example.com?subject=x",
+        "http://example.test",
+        "https://localhost",
+        "https://localhost:8080/x",
+        "https://127.0.0.1/",
+        "https://[::1]/",
+        "https://intranet/",
+        "https://user:canary@example.com/",
+        "<https://example.com>",
+        "https://example.com/<x>",
+        "tel:+221770000000",
+    ] {
+        let error = VapidSubject::parse(bad).unwrap_err().to_string();
+        assert!(error.starts_with("VAPID_SUBJECT: ") && !error.contains("canary"), "{bad}");
     }
     assert!(VapidKey::generate(&System).is_ok());
 }
@@ -251,8 +315,8 @@ fn bench(endpoint: String, rules: EndpointRules) -> Bench {
 
 impl Bench {
     async fn send(&self) -> Report {
-        let delivery = sample::delivery(Notice::CreditApproved, Audience::Client, Channel::Push);
-        let report = self.channels.send(1, &Delivery { recipient: self.endpoint.clone(), ..delivery }).await;
+        let notification = sample::notification(Notice::CreditApproved, Audience::Client, Channel::Push);
+        let report = self.channels.send(1, &Notification { recipient: self.endpoint.clone(), ..notification }).await;
         assert!(!format!("{report:?}").contains("canary"), "{report:?}");
         report
     }
@@ -267,7 +331,11 @@ fn loopback() -> EndpointRules {
 }
 
 async fn answer(status: &'static str, headers: &'static str) -> (Report, Bench) {
-    let server = HttpServer::start(status, headers, "").await;
+    answer_saying(status, headers, "").await
+}
+
+async fn answer_saying(status: &'static str, headers: &'static str, body: &'static str) -> (Report, Bench) {
+    let server = HttpServer::start(status, headers, body).await;
     let bench = bench(server.url("/send/canary"), loopback());
     (bench.send().await, bench)
 }
@@ -278,13 +346,14 @@ async fn a_push_goes_out_encrypted_with_its_headers() {
     let bench = bench(server.url("/send/canary"), loopback());
     let report = bench.send().await;
     assert_eq!((report.outcome, report.http_status), (AttemptOutcome::Done, Some(201)), "{report:?}");
-    let got = server.got().await.remove(0);
+    let got = server.got().remove(0);
     assert!(got.head.starts_with("POST /send/canary HTTP/1.1"));
     let header = |name| got.header(name).unwrap();
     assert_eq!(header("content-encoding"), "aes128gcm");
     assert_eq!(header("ttl"), "86400");
     assert_eq!(header("urgency"), "normal");
-    assert_eq!(header("topic"), "requete-123");
+    let topic = header("topic");
+    assert!(topic.len() == 32 && B64.decode(&topic).is_ok(), "{topic}");
     assert!(header("authorization").starts_with("vapid t="));
     let private = p256::SecretKey::from_slice(&bytes::<32>(UA_PRIVATE)).unwrap();
     let plain = decrypt(&got.body, &private, &bytes::<16>(AUTH));
@@ -324,6 +393,38 @@ async fn n3_other_answers_keep_the_device() {
     assert_eq!(down.send().await.outcome, AttemptOutcome::Retry);
 }
 
+/// A key of ours that is refused is mended by us, whatever the status it is told with.
+// rule: N3
+#[tokio::test]
+async fn n3_a_refused_key_keeps_the_device_and_is_tried_again() {
+    for (status, body) in [
+        ("400 Bad Request", r#"{"reason":"VapidPkHashMismatch"}"#),
+        ("400 Bad Request", r#"{"reason":"BadJwtToken"}"#),
+        ("400 Bad Request", r#"{"error":{"code":"UnauthorizedRegistration"}}"#),
+        ("401 Unauthorized", r#"{"code":401,"errno":109}"#),
+        ("403 Forbidden", r#"{"reason":"BadJwtToken"}"#),
+    ] {
+        let (report, bench) = answer_saying(status, "", body).await;
+        assert_eq!(report.outcome, AttemptOutcome::Retry, "{status} {body}");
+        assert!(report.error.unwrap().contains("VAPID") && bench.forgotten().is_empty(), "{status} {body}");
+    }
+    for body in [r#"{"reason":"BadWebPushTopic"}"#, r#"{"reason":"BadExpirationDate"}"#, "no JSON"] {
+        let (report, bench) = answer_saying("400 Bad Request", "", body).await;
+        assert_eq!(report.outcome, AttemptOutcome::Permanent, "{body}");
+        assert!(bench.forgotten().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_device_whose_keys_are_none_is_given_up_and_never_called() {
+    let server = HttpServer::start("201 Created", "", "").await;
+    let bench = bench(server.url("/send/canary"), loopback());
+    bench.devices.devices.lock().unwrap()[0].p256dh = B64.encode([4_u8; 65]);
+    let report = bench.send().await;
+    assert_eq!(report.outcome, AttemptOutcome::Permanent);
+    assert!(report.error.unwrap().contains("p256dh") && server.got().is_empty());
+}
+
 #[tokio::test]
 async fn redirects_and_private_addresses_are_refused_at_send_time() {
     let target = HttpServer::start("201 Created", "", "").await;
@@ -334,5 +435,5 @@ async fn redirects_and_private_addresses_are_refused_at_send_time() {
 
     let report = bench(target.url("/canary"), EndpointRules::default()).send().await;
     assert_eq!(report.outcome, AttemptOutcome::Permanent);
-    assert!(target.got().await.is_empty(), "nothing was called");
+    assert!(target.got().is_empty(), "nothing was called");
 }

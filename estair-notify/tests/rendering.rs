@@ -3,33 +3,33 @@
 
 mod support;
 
+use estair_core::notice::{Audience, Channel, Notice};
+use estair_core::notification::Notification;
 use std::sync::LazyLock;
 
-use estair_core::notification::{Audience, Channel, Notice};
-use estair_core::notify::Delivery;
 use estair_notify::{Links, Rendered, TemplateError, Templates, french, sample};
 use serde_json::{Value, json};
 
-const EVIL: &str = "<script>alert(1)</script> [x](http://evil.example.test) **gras** \" \\ {{ 7*7 }} {% raw %}\r\nBcc: all@example.test\u{202e}\u{0}";
+const EVIL: &str = "<script>alert(1)</script> [x](http://evil.example.test) **gras** &lt;b&gt; {{DATE(2025-10-21T18:00:00Z, SHORT)}} \" \\ {{ 7*7 }} {% raw %}\r\nBcc: all@example.test\u{202e}\u{0}";
 
 fn texts() -> &'static Templates {
     static TEXTS: LazyLock<Templates> = LazyLock::new(support::texts);
     &TEXTS
 }
 
-fn routes() -> impl Iterator<Item = Delivery> {
+fn routes() -> impl Iterator<Item = Notification> {
     Notice::ALL.iter().flat_map(|notice| {
-        notice.routes().into_iter().map(|(audience, channel)| sample::delivery(*notice, audience, channel))
+        notice.routes().into_iter().map(|(audience, channel)| sample::notification(*notice, audience, channel))
     })
 }
 
-fn hostile(mut delivery: Delivery) -> Delivery {
-    delivery.params.insert("reason".to_owned(), json!(EVIL));
-    replaced(&mut delivery.params, EVIL);
-    delivery
+fn hostile(mut notification: Notification) -> Notification {
+    notification.params.insert("reason".to_owned(), json!(EVIL));
+    replaced(&mut notification.params, EVIL);
+    notification
 }
 
-/// The particulars that somebody wrote, or another machine.
+/// The details that somebody wrote, or another machine.
 const WRITTEN: [&str; 10] =
     ["client", "subject", "reason", "error", "name", "trace", "detail", "category", "book_error", "book_trace"];
 
@@ -46,22 +46,22 @@ fn replaced(params: &mut serde_json::Map<String, Value>, text: &str) {
     }
 }
 
-fn mail(delivery: &Delivery) -> (String, String, String) {
-    match texts().render(delivery).unwrap() {
+fn mail(notification: &Notification) -> (String, String, String) {
+    match texts().render(notification).unwrap() {
         Rendered::Email { subject, html, text } => (subject, html, text),
         other => panic!("not a mail: {other:?}"),
     }
 }
 
-fn push(delivery: &Delivery) -> Value {
-    match texts().render(delivery).unwrap() {
+fn push(notification: &Notification) -> Value {
+    match texts().render(notification).unwrap() {
         Rendered::Push { payload } => payload,
         other => panic!("not a push: {other:?}"),
     }
 }
 
-fn card(delivery: &Delivery) -> Value {
-    match texts().render(delivery).unwrap() {
+fn card(notification: &Notification) -> Value {
+    match texts().render(notification).unwrap() {
         Rendered::Teams { body } => body,
         other => panic!("not a card: {other:?}"),
     }
@@ -93,11 +93,11 @@ fn n4_amounts_and_dates_are_written_in_french() {
 #[test]
 fn n1_every_line_of_the_matrix_has_its_texts() {
     let templates = texts();
-    for delivery in routes() {
-        let rendered = templates.render(&delivery).unwrap();
+    for notification in routes() {
+        let rendered = templates.render(&notification).unwrap();
         let text = serde_json::to_string(&rendered).unwrap();
-        assert!(!text.contains("{{") && !text.contains("{%"), "{delivery:?}");
-        templates.preview(delivery.notice, delivery.channel).unwrap();
+        assert!(!text.contains("{{") && !text.contains("{%"), "{notification:?}");
+        templates.preview(notification.notice, notification.channel).unwrap();
     }
     let missing = templates.preview(Notice::MovementSucceeded, Channel::Teams);
     assert!(matches!(missing, Err(TemplateError::NoRoute { .. })));
@@ -105,18 +105,138 @@ fn n1_every_line_of_the_matrix_has_its_texts() {
 
 #[test]
 fn n4_no_break_space_before_high_punctuation_in_every_text() {
-    for delivery in routes() {
-        let seen = match texts().render(&delivery).unwrap() {
-            Rendered::Email { subject, html, text } => vec![subject, text, visible(&html)],
-            Rendered::Teams { body } => strings(&body),
-            Rendered::Push { payload } => strings(&payload),
-        };
-        for text in seen {
+    for notification in routes().chain(from_elsewhere()) {
+        let (notice, channel) = (notification.notice, notification.channel);
+        for text in seen(&notification) {
             for mark in [" :", " ;", " ?", " !", " %", "« ", " »"] {
-                assert!(!text.contains(mark), "{:?} by {:?}: {mark:?} in {text}", delivery.notice, delivery.channel);
+                assert!(!text.contains(mark), "{notice} by {channel}: {mark:?} in {text}");
             }
         }
     }
+}
+
+/// What people see of a message.
+fn seen(notification: &Notification) -> Vec<String> {
+    match texts().render(notification).unwrap() {
+        Rendered::Email { subject, html, text } => vec![subject, text, visible(&html)],
+        Rendered::Teams { body } => strings(&body),
+        Rendered::Push { payload } => {
+            ["title", "body", "tag"].map(|name| payload["notification"][name].as_str().unwrap().to_owned()).into()
+        }
+    }
+}
+
+/// Movements that no request brought, as the book tells of them (N2).
+fn from_elsewhere() -> impl Iterator<Item = Notification> {
+    let kinds = ["payment", "refund", "debit", "adjustment"];
+    kinds.into_iter().flat_map(|kind| [Channel::Email, Channel::Push].map(|channel| elsewhere(kind, channel)))
+}
+
+fn elsewhere(kind: &str, channel: Channel) -> Notification {
+    let Value::Object(params) = json!({
+        "name": "MVT-WAVE-1", "type": kind, "amount": "25000", "total_operation": "25000", "currency": "XOF",
+        "balance": "125000", "source": "wave", "reference": "T-2025-10-21-0042", "client": "Agence Teranga Voyages",
+        "account_id": 7, "mouvement_id": 91, "at": "2025-10-21T10:42:00Z",
+    }) else {
+        panic!("no details")
+    };
+    Notification { params, ..sample::notification(Notice::MovementSucceeded, Audience::Client, channel) }
+}
+
+// rule: N2
+#[test]
+fn n2_a_payment_from_elsewhere_is_told_as_what_it_is() {
+    for (kind, sentence, subject) in [
+        (
+            "payment",
+            "Votre paiement de 25\u{202f}000\u{a0}XOF a été reçu",
+            "Paiement reçu\u{a0}: 25\u{202f}000\u{a0}XOF",
+        ),
+        ("refund", "Un remboursement de 25\u{202f}000\u{a0}XOF", "Remboursement reçu\u{a0}: 25\u{202f}000\u{a0}XOF"),
+        ("debit", "Un débit de 25\u{202f}000\u{a0}XOF", "Débit effectué\u{a0}: 25\u{202f}000\u{a0}XOF"),
+        ("adjustment", "Une opération de 25\u{202f}000\u{a0}XOF", "Opération effectuée\u{a0}: 25\u{202f}000\u{a0}XOF"),
+    ] {
+        let (title, html, text) = mail(&elsewhere(kind, Channel::Email));
+        assert_eq!(title, subject);
+        for part in ["T-2025-10-21-0042", "Wave", "125\u{202f}000\u{a0}XOF", "Ouvrir ESTAIR"] {
+            assert!(text.contains(part) && html.contains(part), "{part} in {text}");
+        }
+        assert!(text.contains(sentence) && !text.contains("annulation") && !text.contains('—'), "{text}");
+        let pushed = push(&elsewhere(kind, Channel::Push));
+        assert!(pushed["notification"]["body"].as_str().unwrap().contains(sentence));
+        assert_eq!(pushed["notification"]["tag"], "mouvement-91");
+    }
+}
+
+// rule: N4
+#[test]
+fn n4_every_notice_is_written_whatever_is_missing_or_odd() {
+    let odd = [Value::Null, json!(""), json!(true), json!(-1.5), json!("x"), json!([1]), json!({"a": null})];
+    for whole in routes().chain(from_elsewhere()) {
+        let mut bare = whole.clone();
+        bare.params.clear();
+        assert_is_prose(&bare);
+        for name in whole.params.keys() {
+            let mut without = whole.clone();
+            without.params.remove(name);
+            assert_is_prose(&without);
+            for value in &odd {
+                without.params.insert(name.clone(), value.clone());
+                texts().render(&without).unwrap_or_else(|error| panic!("{name} {value}: {error}"));
+            }
+        }
+    }
+}
+
+/// Nothing that only a program says.
+fn assert_is_prose(notification: &Notification) {
+    for text in seen(notification) {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        let program = words
+            .into_iter()
+            .find(|word| ["none", "None", "null", "undefined", "true", "True", "false", "False"].contains(word));
+        let (notice, channel) = (notification.notice, notification.channel);
+        assert_eq!(program, None, "{notice} by {channel}: {text}");
+        assert!(!text.contains("Bonjour —") && !text.contains("Bonjour ,"), "{notice} by {channel}: {text}");
+    }
+}
+
+// rule: N4
+#[test]
+fn n4_an_amount_without_its_currency_is_a_number() {
+    let mut notification = sample::notification(Notice::CreditApproved, Audience::Client, Channel::Email);
+    notification.params.insert("currency".to_owned(), Value::Null);
+    assert!(mail(&notification).2.contains("Montant\u{a0}: 500\u{202f}000\n"));
+    assert_eq!(french::number("-1234567.5"), "-1\u{202f}234\u{202f}567,5");
+    for text in ["x", "1e5", "1.", ".5", "", "-"] {
+        assert_eq!(french::number(text), text);
+    }
+}
+
+// rule: N5
+#[test]
+fn n5_attempts_are_told_as_they_were() {
+    let told = |params: Value| {
+        let mut notification = sample::notification(Notice::MovementFailed, Audience::Critical, Channel::Email);
+        notification.params.extend(params.as_object().unwrap().clone());
+        let (_, html, text) = mail(&notification);
+        let body = seen(&Notification { channel: Channel::Teams, ..notification }).join("\n");
+        (html, text, body)
+    };
+    for (params, tries) in [
+        (json!({"attempts": 4, "attempts_allowed": 4}), "3/3 après la première, 4 en tout"),
+        (json!({"attempts": 4, "attempts_allowed": 4, "attempts_in_all": 8}), "3/3 après la première, 8 en tout"),
+        (json!({"attempts": 1, "attempts_allowed": 4}), "0/3 après la première, 1 en tout"),
+        (json!({"attempts": null, "attempts_allowed": null}), "—/— après la première, — en tout"),
+    ] {
+        let (html, text, body) = told(params.clone());
+        for seen in [html.replace("&#x2f;", "/"), text, body] {
+            assert!(seen.contains(tries), "{tries} in {seen}");
+        }
+    }
+    let exhausted = "Toutes les tentatives sont épuisées";
+    assert!(told(json!({"attempts": 4, "attempts_allowed": 4})).1.contains(exhausted));
+    assert!(!told(json!({"attempts": 1, "attempts_allowed": 4})).1.contains(exhausted));
 }
 
 /// The text of an HTML page between its tags.
@@ -126,8 +246,8 @@ fn visible(html: &str) -> String {
 
 #[test]
 fn mails_are_french_html_with_a_text_of_their_own() {
-    for delivery in routes().filter(|delivery| delivery.channel == Channel::Email) {
-        let (subject, html, text) = mail(&delivery);
+    for notification in routes().filter(|notification| notification.channel == Channel::Email) {
+        let (subject, html, text) = mail(&notification);
         assert!(html.contains("lang=\"fr\"") && html.contains("600px") && html.len() < 100_000);
         assert!(html.contains("https://estair.example.test/") && text.contains("https://estair.example.test/"));
         assert!(html.contains("Système ESTAIR Helpdesk - Message automatique"));
@@ -138,8 +258,8 @@ fn mails_are_french_html_with_a_text_of_their_own() {
 
 #[test]
 fn n5_the_critical_mail_holds_everything() {
-    let delivery = sample::delivery(Notice::MovementFailed, Audience::Critical, Channel::Email);
-    let (subject, html, text) = mail(&delivery);
+    let notification = sample::notification(Notice::MovementFailed, Audience::Critical, Channel::Email);
+    let (subject, html, text) = mail(&notification);
     assert!(subject.contains("🚨 ALERTE CRITIQUE - Échec Mouvement"));
     let replay = "https://estair.example.test/console/messages/0199f1b2-6c3e-7d10-9a44-5f2b8c1d7e90";
     for part in [
@@ -151,7 +271,7 @@ fn n5_the_critical_mail_holds_everything() {
         "storage_unavailable",
         "storage unavailable",
         "21/10/2025 à 10h42",
-        "4/4",
+        "3/3 après la première, 4 en tout",
         "0199f1b2-6c3e-7d10-9a44-5f2b8c1d7e90",
         replay,
         "Rejouer manuellement",
@@ -169,11 +289,11 @@ fn n5_the_critical_mail_holds_everything() {
 
 #[test]
 fn n5_an_alert_about_a_foreign_payload_is_written_all_the_same() {
-    let mut delivery = sample::delivery(Notice::MovementFailed, Audience::Critical, Channel::Email);
+    let mut notification = sample::notification(Notice::MovementFailed, Audience::Critical, Channel::Email);
     for name in ["requete_id", "name", "category", "client", "amount", "currency", "trace", "http_status"] {
-        delivery.params.insert(name.to_owned(), Value::Null);
+        notification.params.insert(name.to_owned(), Value::Null);
     }
-    let (_, html, text) = mail(&delivery);
+    let (_, html, text) = mail(&notification);
     assert!(html.contains('—') && text.contains("Aucune réponse n’a été reçue."));
 }
 
@@ -181,13 +301,13 @@ fn n5_an_alert_about_a_foreign_payload_is_written_all_the_same() {
 fn n5_only_where_no_answer_came_the_alert_says_so() {
     let none = "Aucune réponse n’a été reçue.";
     for channel in [Channel::Email, Channel::Teams] {
-        let mut delivery = sample::delivery(Notice::MovementFailed, Audience::Critical, channel);
+        let mut notification = sample::notification(Notice::MovementFailed, Audience::Critical, channel);
         let error = "status 500: boom <b>trace</b>";
         for (name, value) in [("trace", Value::Null), ("book_trace", Value::Null), ("book_error", Value::Null)] {
-            delivery.params.insert(name.to_owned(), value);
+            notification.params.insert(name.to_owned(), value);
         }
-        delivery.params.insert("error".to_owned(), json!(error));
-        let shown = |delivery: &Delivery| match texts().render(delivery).unwrap() {
+        notification.params.insert("error".to_owned(), json!(error));
+        let shown = |notification: &Notification| match texts().render(notification).unwrap() {
             Rendered::Email { html, text, .. } => {
                 assert!(!html.contains("<b>trace"), "it is text");
                 text
@@ -195,32 +315,47 @@ fn n5_only_where_no_answer_came_the_alert_says_so() {
             Rendered::Teams { body } => strings(&body).join("\n").replace('\\', ""),
             Rendered::Push { .. } => panic!("an alert is not pushed"),
         };
-        let answered = shown(&delivery);
+        let answered = shown(&notification);
         assert!(answered.contains(error) && !answered.contains(none), "{answered}");
-        delivery.params.insert("http_status".to_owned(), Value::Null);
-        assert!(shown(&delivery).contains(none));
+        notification.params.insert("http_status".to_owned(), Value::Null);
+        assert!(shown(&notification).contains(none));
     }
 }
 
 #[test]
 fn n5_what_the_book_knows_stands_beside_the_answer_and_fits() {
-    let mut delivery = sample::delivery(Notice::MovementFailed, Audience::Critical, Channel::Email);
-    delivery.params.insert("book_trace".to_owned(), json!("caused by: <é>\n".repeat(300)));
-    let (_, html, text) = mail(&delivery);
+    let mut notification = sample::notification(Notice::MovementFailed, Audience::Critical, Channel::Email);
+    notification.params.insert("book_trace".to_owned(), json!("caused by: <é>\n".repeat(300)));
+    let (_, html, text) = mail(&notification);
     for part in ["storage_unavailable", "storage: the database answered with error 1114"] {
         assert!(html.contains(part) && text.contains(part), "{part}");
     }
     assert!(text.contains("Dans le livre, le 21/10/2025 à 10h42"));
     assert!(text.contains("caused by: <é>\ncaused by: <é>\n") && html.contains("caused by: &lt;é&gt;\n"));
     let (audience, channel) = (Audience::Critical, Channel::Teams);
-    let body = card(&Delivery { audience, channel, ..delivery }).to_string();
-    assert!(body.contains("answered with error 1114") && body.contains("caused by: ") && body.len() < 20_000);
+    let body = card(&Notification { audience, channel, ..notification });
+    assert!(body.to_string().contains("answered with error 1114") && body.to_string().len() < 20_000);
+    let trace = strings(&body).into_iter().find(|text| text.starts_with("caused by")).unwrap();
+    assert!(trace.starts_with("caused by: \\<é\\>\n\ncaused by: \\<é\\>\n\n"), "lines stay lines: {trace}");
+}
+
+#[test]
+fn n5_an_answer_that_is_json_keeps_its_lines_in_a_card() {
+    let mut notification = sample::notification(Notice::MovementFailed, Audience::Critical, Channel::Teams);
+    notification.params.insert("book_trace".to_owned(), Value::Null);
+    notification.params.insert("error".to_owned(), json!("one\ntwo"));
+    let seen = strings(&card(&notification));
+    assert!(
+        seen.iter().any(|text| text.starts_with("{\n\n\u{a0}\u{a0}\"code\": \"storage\\_unavailable\",\n\n")),
+        "{seen:?}"
+    );
+    assert!(seen.iter().any(|text| text.starts_with("one\n\ntwo")), "{seen:?}");
 }
 
 #[test]
 fn n4_hostile_text_stays_text_in_mails() {
-    for delivery in routes().filter(|delivery| delivery.channel == Channel::Email) {
-        let (subject, html, text) = mail(&hostile(delivery));
+    for notification in routes().filter(|notification| notification.channel == Channel::Email) {
+        let (subject, html, text) = mail(&hostile(notification));
         assert!(!html.contains("<script") && !html.contains("href=\"http://evil"));
         assert!(!subject.contains(['\r', '\n', '\u{0}', '\u{202e}']));
         assert!(!html.contains('\u{202e}') && !text.contains(['\u{202e}', '\u{0}', '\r']));
@@ -230,14 +365,14 @@ fn n4_hostile_text_stays_text_in_mails() {
 
 #[test]
 fn n4_hostile_text_stays_text_in_cards() {
-    for delivery in routes().filter(|delivery| delivery.channel == Channel::Teams) {
-        let mut body = card(&hostile(delivery.clone()));
-        assert_eq!(shape(&body), shape(&card(&delivery)), "the card's structure is the same");
-        // The one text that no Markdown is read in.
-        body["attachments"][0]["content"]["fallbackText"] = json!("");
+    for notification in routes().filter(|notification| notification.channel == Channel::Teams) {
+        let body = card(&hostile(notification.clone()));
+        assert_eq!(shape(&body), shape(&card(&notification)), "the card's structure is the same");
+        assert!(!body["attachments"][0]["content"]["fallbackText"].as_str().unwrap().is_empty());
         for text in strings(&body) {
             let live = text.replace("\\[", "").replace("\\*", "").replace("\\<", "");
             assert!(!live.contains("[x") && !live.contains('*') && !live.contains("<script"), "{text}");
+            assert!(!live.contains("&lt;") && !live.contains("{{DATE"), "no entity, no function of cards: {text}");
         }
     }
 }
@@ -254,31 +389,48 @@ fn shape(value: &Value) -> Value {
 
 #[test]
 fn n4_hostile_text_stays_text_in_pushes() {
-    for delivery in routes().filter(|delivery| delivery.channel == Channel::Push) {
-        let payload = push(&hostile(delivery.clone()));
-        assert_eq!(shape(&payload), shape(&push(&delivery)));
+    for notification in routes().filter(|notification| notification.channel == Channel::Push) {
+        let payload = push(&hostile(notification.clone()));
+        assert_eq!(shape(&payload), shape(&push(&notification)));
+    }
+}
+
+/// Without it a browser replaces the notification of a request in silence.
+#[test]
+fn a_later_push_of_the_same_thing_is_noticed() {
+    for mut notification in routes().filter(|notification| notification.channel == Channel::Push) {
+        for bare in [false, true] {
+            if bare {
+                notification.params.clear();
+            }
+            let payload = push(&notification);
+            assert_eq!(payload["notification"]["renotify"], true);
+            // A browser refuses the one without the other.
+            assert!(!payload["notification"]["tag"].as_str().unwrap().is_empty());
+        }
     }
 }
 
 #[test]
 fn push_has_the_shape_of_the_front_end_s_service_worker() {
-    let delivery = sample::delivery(Notice::CreditApproved, Audience::Client, Channel::Push);
+    let notification = sample::notification(Notice::CreditApproved, Audience::Client, Channel::Push);
     let expected = json!({"notification": {
         "title": "Crédit approuvé",
         "body": "Votre demande de crédit de 500\u{202f}000\u{a0}XOF a été approuvée. Expire le 21/10/2025 à 18h00.",
-        "icon": "/assets/icons/success.png", "badge": "/assets/icons/badge.png", "tag": "requete-123", "lang": "fr",
+        "icon": "/assets/icons/success.png", "badge": "/assets/icons/badge.png", "tag": "requete-123", "renotify": true,
+        "lang": "fr",
         "data": {"type": "credit_approved", "requete_id": 123, "amount": 500_000, "expiry_date": "2025-10-21T18:00:00Z",
             "url": "/requetes/123",
             "onActionClick": {"default": {"operation": "navigateLastFocusedOrOpen", "url": "/requetes/123"},
                 "view": {"operation": "openWindow", "url": "/requetes/123"}}},
         "actions": [{"action": "view", "title": "Voir"}, {"action": "dismiss", "title": "Fermer"}]}});
-    assert_eq!(push(&delivery), expected);
+    assert_eq!(push(&notification), expected);
 }
 
 #[test]
 fn the_finance_card_has_the_owner_s_wording() {
     for notice in [Notice::CreditRequested, Notice::RequestCreated] {
-        let body = card(&sample::delivery(notice, Audience::Finance, Channel::Teams));
+        let body = card(&sample::notification(notice, Audience::Finance, Channel::Teams));
         let content = &body["attachments"][0]["content"];
         assert_eq!(content["version"], "1.4");
         assert_eq!(content["body"][0]["items"][0]["text"], "🆕 Nouvelle requête financière");
@@ -296,10 +448,10 @@ fn the_finance_card_has_the_owner_s_wording() {
 
 #[test]
 fn long_texts_are_cut_until_the_message_fits() {
-    for delivery in routes() {
-        let mut long = delivery.clone();
+    for notification in routes() {
+        let mut long = notification.clone();
         replaced(&mut long.params, &"é*\"".repeat(40_000));
-        let has_text = delivery.notice != Notice::OutageOver;
+        let has_text = notification.notice != Notice::OutageOver;
         match texts().render(&long).unwrap() {
             Rendered::Email { html, subject, .. } => assert!(html.len() <= 100_000 && subject.chars().count() <= 200),
             Rendered::Teams { body } => {
@@ -313,10 +465,10 @@ fn long_texts_are_cut_until_the_message_fits() {
 #[test]
 fn n2_a_refusal_gives_its_reason() {
     let refused = |reason: Value, detail: Value| {
-        let mut delivery = sample::delivery(Notice::CreditRefused, Audience::Client, Channel::Email);
-        delivery.params.insert("reason".to_owned(), reason);
-        delivery.params.insert("detail".to_owned(), detail);
-        mail(&delivery).2
+        let mut notification = sample::notification(Notice::CreditRefused, Audience::Client, Channel::Email);
+        notification.params.insert("reason".to_owned(), reason);
+        notification.params.insert("detail".to_owned(), detail);
+        mail(&notification).2
     };
     assert!(refused(json!("credit_limit_exceeded"), Value::Null).contains("votre limite de crédit serait dépassée"));
     assert!(refused(json!("Dossier incomplet"), Value::Null).contains("«\u{a0}Dossier incomplet\u{a0}»"));
@@ -327,9 +479,9 @@ fn n2_a_refusal_gives_its_reason() {
 #[test]
 fn an_expired_credit_is_told_to_each_as_it_concerns_them() {
     let text = |audience, reason: &str| {
-        let mut delivery = sample::delivery(Notice::CreditExpired, audience, Channel::Email);
-        delivery.params.insert("reason".to_owned(), json!(reason));
-        mail(&delivery).2
+        let mut notification = sample::notification(Notice::CreditExpired, audience, Channel::Email);
+        notification.params.insert("reason".to_owned(), json!(reason));
+        mail(&notification).2
     };
     assert!(text(Audience::Client, "expired").contains("Votre demande de crédit"));
     assert!(text(Audience::Client, "granted_credit_expired").contains("Votre crédit"));
@@ -345,8 +497,8 @@ fn n4_a_host_replaces_one_template_and_a_wrong_one_stops_the_start() {
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("subject.txt"), "Bonne nouvelle pour {{ client }}").unwrap();
     let own = Templates::with_overrides(links(), &directory).unwrap();
-    let delivery = sample::delivery(Notice::CreditApproved, Audience::Client, Channel::Email);
-    let Rendered::Email { subject, html, .. } = own.render(&delivery).unwrap() else { panic!("not a mail") };
+    let notification = sample::notification(Notice::CreditApproved, Audience::Client, Channel::Email);
+    let Rendered::Email { subject, html, .. } = own.render(&notification).unwrap() else { panic!("not a mail") };
     assert_eq!(subject, "Bonne nouvelle pour Agence Teranga Voyages");
     assert!(html.contains("Crédit approuvé"), "the rest is the embedded one");
 
@@ -366,8 +518,9 @@ fn n4_a_host_replaces_one_template_and_a_wrong_one_stops_the_start() {
 
 #[test]
 fn a_test_message_says_so_in_every_channel() {
-    for delivery in routes() {
-        let test = sample::test_delivery(delivery.notice, delivery.audience, delivery.channel, "x@example.test");
+    for notification in routes() {
+        let test =
+            sample::test_delivery(notification.notice, notification.audience, notification.channel, "x@example.test");
         match texts().render(&test).unwrap() {
             Rendered::Email { subject, html, text } => {
                 assert!(
@@ -394,14 +547,66 @@ fn links_refuse_what_cannot_be_a_public_url() {
     assert_eq!(Links::parse("http://127.0.0.1:8080/").unwrap().to("/requetes/1"), "http://127.0.0.1:8080/requetes/1");
 }
 
+// rule: N8
+#[test]
+fn n8_a_link_leads_where_its_reader_works() {
+    let public = || Links::parse("https://estair.example.test/prefix").unwrap();
+    let console = || public().with_console("https://console.example.test/estair/").unwrap();
+    let both = console().with_front("https://agences.example.test").unwrap();
+    let client = (Notice::CreditApproved, Audience::Client);
+    let finance = (Notice::CreditRequested, Audience::Finance);
+    let critical = (Notice::MovementFailed, Audience::Critical);
+    let message = "messages/0199f1b2-6c3e-7d10-9a44-5f2b8c1d7e90";
+    for (links, (notice, audience), expected) in [
+        (public(), client, "https://estair.example.test/prefix/requetes/123".to_owned()),
+        (public(), finance, "https://estair.example.test/prefix/requetes/123".to_owned()),
+        (public(), critical, format!("https://estair.example.test/prefix/console/{message}")),
+        (console(), client, "https://console.example.test/estair/requests/123".to_owned()),
+        (console(), critical, format!("https://console.example.test/estair/{message}")),
+        (both.clone(), client, "https://agences.example.test/requetes/123".to_owned()),
+        (both.clone(), finance, "https://console.example.test/estair/requests/123".to_owned()),
+        (both.clone(), critical, format!("https://console.example.test/estair/{message}")),
+    ] {
+        let texts = Templates::french(links).unwrap();
+        let mail = texts.render(&sample::notification(notice, audience, Channel::Email)).unwrap();
+        let Rendered::Email { html, text, .. } = mail else { panic!("not a mail") };
+        assert!(
+            text.contains(&format!("{expected}\n")) && html.contains(&format!("\"{expected}\"")),
+            "{expected}: {text}"
+        );
+    }
+    let pushed = |links: Links, notice, audience| {
+        let payload = Templates::french(links).unwrap().render(&sample::notification(notice, audience, Channel::Push));
+        let Ok(Rendered::Push { payload }) = payload else { panic!("not a push") };
+        payload["notification"]["data"]["url"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(pushed(public(), Notice::CreditApproved, Audience::Client), "/requetes/123");
+    assert_eq!(pushed(both.clone(), Notice::CreditApproved, Audience::Client), "/requetes/123");
+    assert_eq!(pushed(both.clone(), Notice::CreditRequested, Audience::Finance), "/estair/requests/123");
+    assert_eq!(pushed(console(), Notice::SupportResolved, Audience::Client), "/estair/support/45");
+    let outage = Templates::french(both).unwrap().render(&sample::notification(
+        Notice::Outage,
+        Audience::Critical,
+        Channel::Teams,
+    ));
+    let Ok(Rendered::Teams { body }) = outage else { panic!("not a card") };
+    assert!(body.to_string().contains("(https://console.example.test/estair/messages/0199f1b2"));
+    assert!(body.to_string().contains("https://console.example.test/estair/messages?status=failed"));
+    for (bad, setting) in
+        [(public().with_front("agences"), "FRONT_URL"), (public().with_console("ftp://x"), "CONSOLE_URL")]
+    {
+        assert!(bad.unwrap_err().to_string().starts_with(setting));
+    }
+}
+
 /// Writes every mail and card for people to look at, when `ESTAIR_GALLERY` names a directory.
 #[test]
 fn gallery() {
     let Some(directory) = std::env::var_os("ESTAIR_GALLERY").map(std::path::PathBuf::from) else { return };
     std::fs::create_dir_all(&directory).unwrap();
-    for delivery in routes() {
-        let name = format!("{}-{}", delivery.notice, delivery.audience);
-        match texts().render(&delivery).unwrap() {
+    for notification in routes() {
+        let name = format!("{}-{}", notification.notice, notification.audience);
+        match texts().render(&notification).unwrap() {
             Rendered::Email { html, text, .. } => {
                 std::fs::write(directory.join(format!("{name}.html")), html).unwrap();
                 std::fs::write(directory.join(format!("{name}.txt")), text).unwrap();
@@ -420,9 +625,9 @@ fn gallery() {
 #[test]
 fn finance_is_told_whether_a_credit_needs_a_decision() {
     let text = |needed: Value| {
-        let mut delivery = sample::delivery(Notice::CreditRequested, Audience::Finance, Channel::Email);
-        delivery.params.insert("decision_needed".to_owned(), needed);
-        mail(&delivery).2
+        let mut notification = sample::notification(Notice::CreditRequested, Audience::Finance, Channel::Email);
+        notification.params.insert("decision_needed".to_owned(), needed);
+        mail(&notification).2
     };
     assert!(text(json!(true)).contains("elle attend votre décision"));
     assert!(text(json!(false)).contains("vous n’avez rien à faire"));
@@ -431,10 +636,10 @@ fn finance_is_told_whether_a_credit_needs_a_decision() {
 
 #[test]
 fn a_group_names_the_failures_and_each_leads_to_its_replay() {
-    let (subject, html, text) = mail(&sample::delivery(Notice::Outage, Audience::Critical, Channel::Email));
+    let (subject, html, text) = mail(&sample::notification(Notice::Outage, Audience::Critical, Channel::Email));
     assert_eq!(subject, "🚨 ALERTE CRITIQUE - Mouvements en échec\u{a0}: 35 (groupe 1)");
     let html = html.replace("&#x2f;", "/");
-    let body = card(&sample::delivery(Notice::Outage, Audience::Critical, Channel::Teams));
+    let body = card(&sample::notification(Notice::Outage, Audience::Critical, Channel::Teams));
     let seen = strings(&body).join("\n").replace('\\', "");
     let list = "https://estair.example.test/console/messages?status=failed";
     for part in ["30 × storage_unavailable", "2 × autres erreurs", "21/10/2025 à 10h21", "40", list] {
@@ -450,7 +655,7 @@ fn a_group_names_the_failures_and_each_leads_to_its_replay() {
     }
     assert!(text.contains("15 ne sont pas dans cette liste") && seen.contains(list));
 
-    let (_, html, text) = mail(&sample::delivery(Notice::OutageOver, Audience::Critical, Channel::Email));
+    let (_, html, text) = mail(&sample::notification(Notice::OutageOver, Audience::Critical, Channel::Email));
     let html = html.replace("&#x2f;", "/");
     for part in ["21/10/2025 à 10h21", "21/10/2025 à 10h29", "40", "Les messages encore en échec attendent", list] {
         assert!(html.contains(part) && text.contains(part), "{part} in {text}");

@@ -4,13 +4,12 @@
 //! of a transaction that leaves open whether it happened is [`StoreErrorKind::CommitUnknown`].
 
 use estair_core::store::{StoreError, StoreErrorKind};
-
 use sqlx::error::DatabaseError;
 
-use crate::dialect::{Dialect, Trouble};
+use crate::driver::{Driver, Trouble};
 
 /// An error of any statement but a commit.
-pub(crate) fn fault<D: Dialect>(error: sqlx::Error) -> StoreError {
+pub(crate) fn fault<D: Driver>(error: sqlx::Error) -> StoreError {
     let kind = kind_of::<D>(&error);
     let message = match (&error, kind) {
         (sqlx::Error::Database(database), _) => answered::<D>(database.as_ref()),
@@ -22,17 +21,9 @@ pub(crate) fn fault<D: Dialect>(error: sqlx::Error) -> StoreError {
     StoreError::new(kind, message).caused_by(error)
 }
 
-/// Does a statement fail because what it makes is there already?
-pub(crate) fn exists<D: Dialect>(error: &StoreError) -> bool {
-    match std::error::Error::source(error).and_then(|source| source.downcast_ref()) {
-        Some(sqlx::Error::Database(database)) => D::trouble(database.as_ref()) == Trouble::Exists,
-        _ => false,
-    }
-}
-
 /// An error of the first connection. Its cause is told in its own words: nothing works before somebody has mended it. They
 /// may name the address, the user and the database; no server repeats a password.
-pub(crate) fn connect_fault<D: Dialect>(error: sqlx::Error) -> StoreError {
+pub(crate) fn connect_fault<D: Driver>(error: sqlx::Error) -> StoreError {
     let cause = match &error {
         sqlx::Error::Database(database) => database.message().to_owned(),
         sqlx::Error::Io(cause) => cause.to_string(),
@@ -43,7 +34,7 @@ pub(crate) fn connect_fault<D: Dialect>(error: sqlx::Error) -> StoreError {
 }
 
 /// What is wrong, as far as somebody who runs the database can mend it; else the database's own code for it.
-fn answered<D: Dialect>(error: &dyn DatabaseError) -> String {
+fn answered<D: Driver>(error: &dyn DatabaseError) -> String {
     match (D::trouble(error), error.code()) {
         (Trouble::ReadOnly, _) => "the database is read-only".to_owned(),
         (Trouble::Full, _) => "the disk of the database is full".to_owned(),
@@ -53,7 +44,7 @@ fn answered<D: Dialect>(error: &dyn DatabaseError) -> String {
 }
 
 /// An error of a commit: unless the database itself said no, it may have happened.
-pub(crate) fn commit_fault<D: Dialect>(error: sqlx::Error) -> StoreError {
+pub(crate) fn commit_fault<D: Driver>(error: sqlx::Error) -> StoreError {
     match kind_of::<D>(&error) {
         StoreErrorKind::Contention | StoreErrorKind::Duplicate => fault::<D>(error),
         StoreErrorKind::Other if matches!(error, sqlx::Error::Database(_)) => fault::<D>(error),
@@ -61,13 +52,13 @@ pub(crate) fn commit_fault<D: Dialect>(error: sqlx::Error) -> StoreError {
     }
 }
 
-fn kind_of<D: Dialect>(error: &sqlx::Error) -> StoreErrorKind {
+fn kind_of<D: Driver>(error: &sqlx::Error) -> StoreErrorKind {
     match error {
         sqlx::Error::Database(database) => match D::trouble(database.as_ref()) {
             Trouble::Contention => StoreErrorKind::Contention,
             Trouble::Unavailable | Trouble::ReadOnly | Trouble::Full => StoreErrorKind::Unavailable,
             Trouble::Other if database.is_unique_violation() => StoreErrorKind::Duplicate,
-            Trouble::Other | Trouble::Exists => StoreErrorKind::Other,
+            Trouble::Other => StoreErrorKind::Other,
         },
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)

@@ -3,8 +3,14 @@
 //!
 //! [`BookStore`] holds the book, [`MessagerDb`] is Messager's own database, [`Users`] a small directory for hosts that
 //! have none. A host that chooses its database when it starts opens them by URL ([`open_book`], [`open_messager`]); one
-//! that knows it names the type. Every statement is written once, over a small [`Dialect`](dialect::Dialect); one suite
-//! of the core proves every store.
+//! that knows it names the type, as in `BookStore<dialect::MariaDb>`. Every statement is written once, over a small
+//! [`Dialect`](dialect::Dialect) of SQL on a [`Driver`](driver::Driver); one suite of the core proves every store.
+//!
+//! # Tables
+//!
+//! `mouvements`, `mouvement_logs`, `requetes_financieres` and `helpdesk` are read by reports under these names; all others of
+//! the book begin with `estair_`, those of Messager with `messager_`. So both, and a host's own, can live in one database.
+//! Until the first tag there is one version of them: what a former build has made is refused with a message that says so.
 //!
 //! # Isolation, written down
 //!
@@ -25,7 +31,7 @@
 //!
 //! # Round trips of a posting
 //!
-//! | | delivered credit | one movement from elsewhere | 100 of them in one batch, one account |
+//! | | a credit by message | one movement from elsewhere | 100 of them in one batch, one account |
 //! | --- | --- | --- | --- |
 //! | begin, commit | 2 | 2 | 2 |
 //! | lock the account, lock the request, look the movement's name up | 3 | 2 | 2 |
@@ -52,8 +58,8 @@
 //! use estair_core::command::Command;
 //! use estair_core::id::UserId;
 //! use estair_core::policy::Policy;
-//! use estair_core::read::Reader;
-//! use estair_sqlx::{BookStore, Options};
+//! use estair_core::store::AccountReader;
+//! use estair_sqlx::{BookStore, Options, dialect};
 //! use sqlx::Executor;
 //!
 //! # #[tokio::main]
@@ -61,7 +67,7 @@
 //! # let directory = std::env::temp_dir().join(format!("estair-join-{}", std::process::id()));
 //! # std::fs::create_dir_all(&directory)?;
 //! # let url = format!("sqlite://{}/book.db", directory.display());
-//! let store = BookStore::<sqlx::Sqlite>::open(&url, &Options::default()).await?;
+//! let store = BookStore::<dialect::Sqlite>::open(&url, &Options::default()).await?;
 //! store.migrate().await?;
 //! let book = Book::new(Arc::new(store.clone()), Arc::new(System), Arc::new(System), Policy::default());
 //!
@@ -91,34 +97,55 @@
 //! (MySQL; the same privileges exist on PostgreSQL):
 //!
 //! ```sql
-//! -- each table but these two: GRANT SELECT, INSERT, UPDATE, DELETE ON estair.accounts TO 'estair'@'%'; …
+//! -- each table but these two: GRANT SELECT, INSERT, UPDATE, DELETE ON estair.estair_accounts TO 'estair'@'%'; …
 //! GRANT SELECT, INSERT ON estair.mouvement_logs TO 'estair'@'%';
-//! GRANT SELECT, INSERT ON estair.credit_limit_history TO 'estair'@'%';
+//! GRANT SELECT, INSERT ON estair.estair_credit_limit_history TO 'estair'@'%';
 //! ```
 
-mod book;
-mod columns;
-pub mod connect;
-mod depth;
+// From the ground up: a module knows those before it, never those after it.
+mod options;
+mod value;
+
+pub mod driver;
+
 pub mod dialect;
 mod fault;
-mod lease;
-mod messager;
+
+mod table;
+
+mod sql;
+
+mod connection;
+#[cfg(test)]
+#[cfg(feature = "sqlite")]
+mod declared_tables;
+mod index_walk;
+mod writes;
+
+mod session;
+
+mod pool;
+
 mod migrate;
-mod newest;
-#[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
-mod open;
-mod outage;
-mod outgoing;
+mod retry;
+
 mod queue;
-mod statement;
-mod subscriptions;
+
+mod notifications;
+
+mod book;
+mod messager;
+
 mod users;
 
+#[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
+mod open;
+
 pub use book::{BookStore, JoinedUnit};
-pub use connect::{Options, PoolState, Pooled, UnsafeServer};
 pub use messager::MessagerDb;
 #[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
 pub use open::{BookHandles, migrate_book, migrate_messager, open_book, open_messager};
-pub use statement::Value;
+pub use options::{Options, UnsafeServer};
+pub use pool::{PoolState, Pooled};
 pub use users::{Membership, NewUser, User, UserDirectory, Users};
+pub use value::Value;

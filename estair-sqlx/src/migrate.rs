@@ -2,16 +2,24 @@
 //!
 //! Guarantees: two processes that start together migrate once (a lock of the database's own); one that is killed in the
 //! middle can be run again (on MySQL a change of a table commits by itself, so every statement there does nothing when
-//! it was done before). Which steps are done is kept in `estair_migrations`: a host's own migrations are not touched.
+//! it was done before). Which steps are done is noted in a table of the component's own, so that both components, and a
+//! host's own migrations, can live in one database.
+//!
+//! A step is noted with the fingerprint of its text. Until the first tag a component is one step, changed in place: what a
+//! former build has made is refused, by [`migrate`](Connections::migrate) and by [`is_migrated`](Connections::is_migrated),
+//! and never taken for the tables of this one.
 
+use estair_core::hash::Hash;
 use estair_core::store::{StoreError, StoreErrorKind};
 use futures::future::BoxFuture;
-use sqlx::Connection;
+use sqlx::Connection as _;
 
-use crate::connect::Connections;
-use crate::dialect::Dialect;
-use crate::fault::{exists, fault};
-use crate::statement::{Session, Sql};
+use crate::dialect::{ConnectionOf, Dialect};
+use crate::fault::fault;
+use crate::pool::Connections;
+use crate::session::Session;
+use crate::sql::Sql;
+use crate::table::{Columns, Stored};
 
 /// How often a migration waits for another process that migrates.
 const PATIENCE: u32 = 12;
@@ -24,10 +32,19 @@ pub(crate) enum Component {
 }
 
 impl Component {
+    /// Its name, for people.
     const fn name(self) -> &'static str {
         match self {
             Self::Book => "book",
             Self::Messager => "messager",
+        }
+    }
+
+    /// The table in which its steps are noted.
+    const fn notes(self) -> &'static str {
+        match self {
+            Self::Book => "estair_migrations",
+            Self::Messager => "messager_migrations",
         }
     }
 
@@ -37,6 +54,28 @@ impl Component {
             Self::Messager => D::MESSAGER,
         }
     }
+
+    /// Tables that only builds before fingerprints have made, all of them together.
+    const fn former_tables(self) -> &'static [&'static str] {
+        match self {
+            Self::Book => &["accounts", "daily_closings", "idempotency_keys", "outbox_attempts"],
+            Self::Messager => &["domains", "messages", "message_attempts", "delivery_attempts"],
+        }
+    }
+
+    fn error(self, problem: impl std::fmt::Display) -> StoreError {
+        StoreError::new(StoreErrorKind::Other, format_args!("the tables of the {} {problem}", self.name()))
+    }
+
+    fn former(self) -> StoreError {
+        self.error("were made by a former build, which this one does not continue: start with an empty database")
+    }
+}
+
+/// A step that was done.
+struct Done {
+    version: usize,
+    fingerprint: String,
 }
 
 impl<D: Dialect> Connections<D> {
@@ -55,78 +94,223 @@ impl<D: Dialect> Connections<D> {
             match done {
                 Err(error) if error.kind() == StoreErrorKind::Contention => last = error,
                 Err(error) => return Err(error),
-                Ok(()) => return closed.map_err(fault::<D>),
+                Ok(()) => return closed.map_err(fault::<D::Driver>),
             }
         }
         Err(last)
     }
 
-    async fn migrate_under_lock(&self, connection: &mut D::Connection, component: Component) -> Result<(), StoreError> {
+    async fn migrate_under_lock(
+        &self,
+        connection: &mut ConnectionOf<D>,
+        component: Component,
+    ) -> Result<(), StoreError> {
         if let Some(lock) = D::LOCK_MIGRATIONS {
-            let taken =
-                Session::<D>::new(connection, self.counter()).read_one(Sql::new(lock), |c| Ok(c.lock_taken())).await?;
-            if taken != Some(true) {
+            let mut session = Session::<D>::new(connection, self.counter());
+            if session.read_one(Sql::new(lock), <Option<u64> as Stored>::read).await?.flatten() != Some(1) {
                 return Err(StoreError::new(StoreErrorKind::Contention, "another process migrates this database"));
             }
         }
-        let mut transaction = connection.begin_with(D::BEGIN).await.map_err(fault::<D>)?;
+        let mut transaction = connection.begin_with(D::BEGIN).await.map_err(fault::<D::Driver>)?;
         apply(&mut Session::<D>::new(&mut transaction, self.counter()), component).await?;
-        transaction.commit().await.map_err(fault::<D>)
+        transaction.commit().await.map_err(fault::<D::Driver>)
     }
 
     /// Are the tables those of this version?
     pub(crate) async fn is_migrated(&self, component: Component) -> Result<(), StoreError> {
         let mut connection = self.reader().await?;
         let mut session = self.session(&mut connection);
-        let version = match version(&mut session, component).await {
-            Ok(version) => version,
-            // What answers but has no such table is not migrated.
-            Err(error) if error.kind() == StoreErrorKind::Other => 0,
+        let done = match done(&mut session, component).await {
+            Ok(done) => done,
+            // What answers but has no such table is not migrated, or was made otherwise. The connection on which a statement
+            // failed is not used again.
+            Err(error) if error.kind() == StoreErrorKind::Other => {
+                drop(connection);
+                let mut connection = self.reader().await?;
+                done_by_catalogue(&mut self.session(&mut connection), component).await?
+            }
             Err(error) => return Err(error),
         };
-        let wanted = component.steps::<D>().len();
-        if version == wanted {
-            return Ok(());
+        let (version, wanted) = (version(&done), component.steps::<D>().len());
+        if version > wanted {
+            let problem =
+                format!("are at version {version}, not {wanted}: it belongs to a later version of this program");
+            return Err(component.error(problem));
         }
-        let advice = if version < wanted {
-            "run `estair-server migrate`"
-        } else {
-            "it belongs to a later version of this program"
-        };
-        let name = component.name();
-        let message = format!("the tables of the {name} are at version {version}, not {wanted}: {advice}");
-        Err(StoreError::new(StoreErrorKind::Other, message))
+        check::<D>(&done, component)?;
+        if version < wanted {
+            return Err(component.error(format!("are at version {version}, not {wanted}: run `estair-server migrate`")));
+        }
+        Ok(())
     }
 }
 
 async fn apply<D: Dialect>(session: &mut Session<'_, D>, component: Component) -> Result<(), StoreError> {
-    let table = "CREATE TABLE IF NOT EXISTS estair_migrations \
-                 (component varchar(50) NOT NULL, version int NOT NULL, PRIMARY KEY (component, version))";
-    session.execute(Sql::new(table)).await?;
-    let done = version(session, component).await?;
-    for (number, step) in (1_u32..).zip(component.steps::<D>()).skip(done) {
+    let notes = component.notes();
+    let done = done_by_catalogue(session, component).await?;
+    check::<D>(&done, component)?;
+    let table = "(version int NOT NULL PRIMARY KEY, fingerprint varchar(64) NOT NULL)";
+    session.execute(Sql::new(format!("CREATE TABLE IF NOT EXISTS {notes} {table}"))).await?;
+    for (number, step) in (1_u32..).zip(component.steps::<D>()).skip(version(&done)) {
         for statement in statements(step) {
-            match session.execute(Sql::new(statement)).await {
-                Err(error) if !exists::<D>(&error) => return Err(error),
-                // Made now, or by a run that was killed before it could note the step.
-                _ => {}
-            }
+            session.execute(Sql::new(statement)).await?;
         }
-        let note = Sql::new("INSERT INTO estair_migrations (component, version) VALUES (?, ?)");
-        session.execute(note.bind(component.name()).bind(number)).await?;
+        let note = Sql::new(format!("INSERT INTO {notes} (version, fingerprint) VALUES (?, ?)"));
+        session.execute(note.bind(number).bind(fingerprint(step))).await?;
         tracing::info!(component = component.name(), version = number, "migrated");
     }
     Ok(())
 }
 
-async fn version<D: Dialect>(session: &mut Session<'_, D>, component: Component) -> Result<usize, StoreError> {
-    let sql = Sql::new("SELECT MAX(version) FROM estair_migrations WHERE component = ?").bind(component.name());
-    let version = session.read_one(sql, |c| c.opt_number()).await?.flatten();
-    Ok(version.and_then(|version| usize::try_from(version).ok()).unwrap_or(0))
+/// The steps that are noted, where the catalogue is asked first whether there are notes: inside a transaction, a statement
+/// that fails may be its end.
+async fn done_by_catalogue<D: Dialect>(
+    session: &mut Session<'_, D>,
+    component: Component,
+) -> Result<Vec<Done>, StoreError> {
+    let tables: Vec<String> = session.read(Sql::new(D::TABLES), Stored::read).await?;
+    let has = |name: &str| tables.iter().any(|table| table.eq_ignore_ascii_case(name));
+    if component.former_tables().iter().all(|name| has(name)) {
+        return Err(component.former());
+    }
+    if !has(component.notes()) {
+        return Ok(Vec::new());
+    }
+    match done(session, component).await {
+        // Notes of another form.
+        Err(error) if error.kind() == StoreErrorKind::Other => Err(component.former().caused_by(error)),
+        done => done,
+    }
+}
+
+/// The steps that are noted, the first one first.
+async fn done<D: Dialect>(session: &mut Session<'_, D>, component: Component) -> Result<Vec<Done>, StoreError> {
+    let sql = Sql::new(format!("SELECT version, fingerprint FROM {} ORDER BY version", component.notes()));
+    let read = |c: &mut Columns<'_, D::Driver>| {
+        let version = usize::try_from(c.read::<u64>()?).unwrap_or(usize::MAX);
+        Ok(Done { version, fingerprint: c.read()? })
+    };
+    session.read(sql, read).await
+}
+
+fn version(done: &[Done]) -> usize {
+    done.last().map_or(0, |last| last.version)
+}
+
+/// Each step that was done must be the one that is known.
+fn check<D: Dialect>(done: &[Done], component: Component) -> Result<(), StoreError> {
+    let is_known = |(done, step): (&Done, &&str)| done.fingerprint == fingerprint(step).to_string();
+    if done.iter().zip(component.steps::<D>()).all(is_known) { Ok(()) } else { Err(component.former()) }
 }
 
 /// The statements of a step: each ends its line with a semicolon.
 fn statements(step: &str) -> impl Iterator<Item = &str> {
     let statements = step.split(";\n").map(str::trim);
     statements.filter(|statement| statement.lines().any(|line| !line.is_empty() && !line.starts_with("--")))
+}
+
+/// What a step does, whatever its comments and its spaces.
+fn fingerprint(step: &str) -> Hash {
+    let lines = step.lines().map(str::trim).filter(|line| !line.starts_with("--"));
+    let words: Vec<_> = lines.flat_map(str::split_whitespace).collect();
+    Hash::of(words.join(" "))
+}
+
+#[cfg(test)]
+#[cfg(feature = "sqlite")]
+mod tests {
+    use estair_core::store::Readiness as _;
+    use sqlx::{Connection as _, Executor as _};
+
+    use super::*;
+    use crate::dialect::Sqlite;
+    use crate::options::Options;
+    use crate::{BookStore, MessagerDb};
+
+    #[test]
+    fn a_fingerprint_is_of_what_is_done() {
+        let step = "-- why\nCREATE TABLE a (\n  b int\n);\n";
+        assert_eq!(fingerprint(step), fingerprint("CREATE TABLE a ( b int );"));
+        assert_ne!(fingerprint(step), fingerprint("CREATE TABLE a ( c int );"));
+        assert_eq!(statements(step).count(), 1);
+    }
+
+    /// A database of its own, gone with its directory.
+    struct File(std::path::PathBuf);
+
+    impl File {
+        fn new(name: &str) -> Self {
+            let directory = std::env::temp_dir().join(format!("estair-migrate-{name}-{}", std::process::id()));
+            std::fs::create_dir_all(&directory).unwrap();
+            Self(directory)
+        }
+
+        fn url(&self) -> String {
+            format!("sqlite://{}/book.db?mode=rwc", self.0.display())
+        }
+
+        async fn execute(&self, sql: &'static str) {
+            let mut connection = sqlx::SqliteConnection::connect(&self.url()).await.unwrap();
+            connection.execute(sql).await.unwrap();
+            connection.close().await.unwrap();
+        }
+
+        async fn book(&self) -> BookStore<Sqlite> {
+            BookStore::open(&self.url(), &Options::default()).await.unwrap()
+        }
+    }
+
+    impl Drop for File {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    async fn is_refused(book: &BookStore<Sqlite>) {
+        for refused in [book.ready().await, book.migrate().await] {
+            let refused = refused.unwrap_err().to_string();
+            assert!(refused.contains("made by a former build") && refused.contains("empty database"), "{refused}");
+        }
+    }
+
+    #[tokio::test]
+    async fn both_components_live_in_one_database() {
+        let file = File::new("both");
+        let (book, messager) = (file.book().await, MessagerDb::<Sqlite>::open(&file.url(), &Options::default()).await);
+        let messager = messager.unwrap();
+        let not_yet = book.ready().await.unwrap_err().to_string();
+        assert!(not_yet.contains("version 0, not 1: run `estair-server migrate`"), "{not_yet}");
+        messager.migrate().await.unwrap();
+        book.migrate().await.unwrap();
+        book.migrate().await.unwrap();
+        book.ready().await.unwrap();
+        estair_core::messager::MessagerStore::ready(&messager).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_a_former_build_has_made_is_refused() {
+        let changed = File::new("changed");
+        let book = changed.book().await;
+        book.migrate().await.unwrap();
+        changed.execute("UPDATE estair_migrations SET fingerprint = 'of another text'").await;
+        is_refused(&book).await;
+
+        let numbered = File::new("numbered");
+        numbered.execute("CREATE TABLE estair_migrations (component text NOT NULL, version int NOT NULL)").await;
+        is_refused(&numbered.book().await).await;
+
+        let unnoted = File::new("unnoted");
+        unnoted.execute("CREATE TABLE accounts (id int); CREATE TABLE daily_closings (id int);").await;
+        unnoted.execute("CREATE TABLE idempotency_keys (id int); CREATE TABLE outbox_attempts (id int)").await;
+        is_refused(&unnoted.book().await).await;
+    }
+
+    #[tokio::test]
+    async fn the_tables_of_a_host_are_no_former_build() {
+        let host = File::new("host");
+        host.execute("CREATE TABLE accounts (id int); CREATE TABLE outbox (id int)").await;
+        let book = host.book().await;
+        book.migrate().await.unwrap();
+        book.ready().await.unwrap();
+    }
 }

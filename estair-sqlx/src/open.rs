@@ -1,18 +1,34 @@
 //! Opening by URL, for hosts that choose their database when they start.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
-use estair_core::dispatch::OutboxEntry;
+use async_trait::async_trait;
 use estair_core::messager::MessagerStore;
-use estair_core::notify::{Outgoing, Subscriptions};
+use estair_core::notification::{Notifications, PendingFacts, Subscriptions};
 use estair_core::queue::Queue;
-use estair_core::read::Reader;
-use estair_core::store::{Store, StoreError, StoreErrorKind};
+use estair_core::row::OutboxEntry;
+use estair_core::store::{AuditReader, Reader, Store, StoreError, StoreErrorKind};
 
 use crate::book::BookStore;
-use crate::connect::{Options, Pooled};
+use crate::dialect::{self, Dialect};
 use crate::messager::MessagerDb;
+use crate::options::Options;
+use crate::pool::{Pooled, is_served};
 use crate::users::{UserDirectory, Users};
+
+/// Every dialect. Where several have the scheme of a URL, the server is asked in this order, and the last one takes what no
+/// other does.
+const DIALECTS: &[&dyn Opens] = &[
+    #[cfg(feature = "sqlite")]
+    &By::<dialect::Sqlite>::NEW,
+    #[cfg(feature = "mysql")]
+    &By::<dialect::MariaDb>::NEW,
+    #[cfg(feature = "mysql")]
+    &By::<dialect::MySql>::NEW,
+    #[cfg(feature = "postgres")]
+    &By::<dialect::Postgres>::NEW,
+];
 
 /// A book on whichever database its URL names, as the core's traits.
 #[derive(Clone)]
@@ -21,10 +37,14 @@ pub struct BookHandles {
     pub store: Arc<dyn Store>,
     /// What reads it.
     pub reader: Arc<dyn Reader>,
+    /// What verifying reads of it.
+    pub audit: Arc<dyn AuditReader>,
     /// Its outbox to Messager.
     pub outbox: Arc<dyn Queue<OutboxEntry>>,
+    /// Its facts whose notices are pending.
+    pub pending: Arc<dyn PendingFacts>,
     /// Its notifications.
-    pub outgoing: Arc<dyn Outgoing>,
+    pub notifications: Arc<dyn Notifications>,
     /// Devices and choices of people.
     pub subscriptions: Arc<dyn Subscriptions>,
     /// Users, for a host that has no directory.
@@ -33,67 +53,39 @@ pub struct BookHandles {
     pub pool: Arc<dyn Pooled>,
 }
 
-/// Runs the same code on the database that a URL names.
-macro_rules! on_database {
-    ($url:expr, $database:ident => $code:expr) => {
-        match $url.split_once(':').map(|(scheme, _)| scheme) {
-            #[cfg(feature = "sqlite")]
-            Some("sqlite") => {
-                type $database = sqlx::Sqlite;
-                $code
-            }
-            #[cfg(feature = "mysql")]
-            Some("mysql" | "mariadb") => {
-                type $database = sqlx::MySql;
-                $code
-            }
-            #[cfg(feature = "postgres")]
-            Some("postgres" | "postgresql") => {
-                type $database = sqlx::Postgres;
-                $code
-            }
-            _ => Err(unknown_scheme()),
-        }
-    };
-}
-
-fn unknown_scheme() -> StoreError {
-    // The URL may hold a password: it is not repeated.
-    let schemes = "sqlite://path, mysql://…, mariadb://… or postgres://…, as far as this program was built with them";
-    StoreError::new(StoreErrorKind::Other, format_args!("a database URL must be {schemes}"))
-}
-
-/// Opens a book. The tables are left as they are: see [`migrate_book`] and [`Reader::ready`].
-///
-/// # Errors
-/// When the URL is of no known database, it cannot be reached, or its server is refused as unsafe.
-pub async fn open_book(url: &str, options: &Options) -> Result<BookHandles, StoreError> {
-    on_database!(url, D => BookStore::<D>::open(url, options).await.map(|store| {
+impl BookHandles {
+    fn of<D: Dialect>(store: BookStore<D>) -> Self {
         let users = Arc::new(Users::of(&store));
         let store = Arc::new(store);
-        BookHandles {
+        Self {
             store: store.clone(),
             reader: store.clone(),
+            audit: store.clone(),
             outbox: store.clone(),
-            outgoing: store.clone(),
+            pending: store.clone(),
+            notifications: store.clone(),
             subscriptions: store.clone(),
             users,
             pool: store,
         }
-    }))
+    }
+}
+
+/// Opens a book. The tables are left as they are: see [`migrate_book`] and
+/// [`Readiness`](estair_core::store::Readiness).
+///
+/// # Errors
+/// When the URL is of no known database, it cannot be reached, or its server is refused as unsafe.
+pub async fn open_book(url: &str, options: &Options) -> Result<BookHandles, StoreError> {
+    dialect_of(url, options).await?.open_book(url, options).await
 }
 
 /// Brings the tables of a book up to date.
 ///
 /// # Errors
-/// As [`open_book`], and the database's trouble.
+/// As [`open_book`], and the database's trouble; and tables that a former build has made.
 pub async fn migrate_book(url: &str, options: &Options) -> Result<(), StoreError> {
-    on_database!(url, D => {
-        let store = BookStore::<D>::open(url, options).await?;
-        let migrated = store.migrate().await;
-        store.close().await;
-        migrated
-    })
+    dialect_of(url, options).await?.migrate_book(url, options).await
 }
 
 /// Opens Messager's database. The tables are left as they are: see [`migrate_messager`].
@@ -101,21 +93,92 @@ pub async fn migrate_book(url: &str, options: &Options) -> Result<(), StoreError
 /// # Errors
 /// As [`open_book`].
 pub async fn open_messager(url: &str, options: &Options) -> Result<Arc<dyn MessagerStore>, StoreError> {
-    on_database!(url, D => {
-        let store = MessagerDb::<D>::open(url, options).await?;
-        Ok(Arc::new(store) as Arc<dyn MessagerStore>)
-    })
+    dialect_of(url, options).await?.open_messager(url, options).await
 }
 
 /// Brings the tables of Messager's database up to date.
 ///
 /// # Errors
-/// As [`open_messager`], and the database's trouble.
+/// As [`migrate_book`].
 pub async fn migrate_messager(url: &str, options: &Options) -> Result<(), StoreError> {
-    on_database!(url, D => {
+    dialect_of(url, options).await?.migrate_messager(url, options).await
+}
+
+/// The dialect of a URL: by its scheme, and where several share one, by what the server says.
+async fn dialect_of(url: &str, options: &Options) -> Result<&'static dyn Opens, StoreError> {
+    let mut dialects = by_scheme(url);
+    let Some(last) = dialects.pop() else {
+        // The URL may hold a password: it is not repeated.
+        let schemes =
+            "sqlite://path, mysql://…, mariadb://… or postgres://…, as far as this program was built with them";
+        return Err(StoreError::new(StoreErrorKind::Other, format_args!("a database URL must be {schemes}")));
+    };
+    for dialect in dialects {
+        if dialect.is_served(url, options).await? {
+            return Ok(dialect);
+        }
+    }
+    Ok(last)
+}
+
+fn by_scheme(url: &str) -> Vec<&'static dyn Opens> {
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+    DIALECTS.iter().copied().filter(|dialect| dialect.schemes().contains(&scheme)).collect()
+}
+
+/// What can be opened by URL.
+#[async_trait]
+trait Opens: Sync {
+    fn schemes(&self) -> &'static [&'static str];
+
+    /// Is the server of this URL the dialect's?
+    async fn is_served(&self, url: &str, options: &Options) -> Result<bool, StoreError>;
+
+    async fn open_book(&self, url: &str, options: &Options) -> Result<BookHandles, StoreError>;
+
+    async fn migrate_book(&self, url: &str, options: &Options) -> Result<(), StoreError>;
+
+    async fn open_messager(&self, url: &str, options: &Options) -> Result<Arc<dyn MessagerStore>, StoreError>;
+
+    async fn migrate_messager(&self, url: &str, options: &Options) -> Result<(), StoreError>;
+}
+
+/// Opens by a dialect.
+struct By<D>(PhantomData<fn() -> D>);
+
+impl<D: Dialect> By<D> {
+    const NEW: Self = Self(PhantomData);
+}
+
+#[async_trait]
+impl<D: Dialect> Opens for By<D> {
+    fn schemes(&self) -> &'static [&'static str] {
+        D::SCHEMES
+    }
+
+    async fn is_served(&self, url: &str, options: &Options) -> Result<bool, StoreError> {
+        is_served::<D>(url, options).await
+    }
+
+    async fn open_book(&self, url: &str, options: &Options) -> Result<BookHandles, StoreError> {
+        Ok(BookHandles::of(BookStore::<D>::open(url, options).await?))
+    }
+
+    async fn migrate_book(&self, url: &str, options: &Options) -> Result<(), StoreError> {
+        let store = BookStore::<D>::open(url, options).await?;
+        let migrated = store.migrate().await;
+        store.close().await;
+        migrated
+    }
+
+    async fn open_messager(&self, url: &str, options: &Options) -> Result<Arc<dyn MessagerStore>, StoreError> {
+        Ok(Arc::new(MessagerDb::<D>::open(url, options).await?))
+    }
+
+    async fn migrate_messager(&self, url: &str, options: &Options) -> Result<(), StoreError> {
         let store = MessagerDb::<D>::open(url, options).await?;
         let migrated = store.migrate().await;
         store.close().await;
         migrated
-    })
+    }
 }

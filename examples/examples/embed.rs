@@ -4,24 +4,24 @@
 //!     cargo run -p estair-examples --example embed
 #![allow(clippy::print_stdout, reason = "a program that shows")]
 
-use std::error::Error;
-use std::sync::Arc;
-
 use estair_core::Book;
 use estair_core::account::AccountDraft;
 use estair_core::actor::{Actor, ClientKind};
 use estair_core::book::{Submission, Subscriber};
 use estair_core::category::Category;
 use estair_core::clock::{System, parse_timestamp};
-use estair_core::command::{Answer, Command};
+use estair_core::command::Command;
+use estair_core::decision::Answer;
 use estair_core::fact::Fact;
 use estair_core::id::UserId;
-use estair_core::memory::{ManualClock, MemoryStore};
+use estair_core::memory::MemoryStore;
 use estair_core::policy::Policy;
-use estair_core::read::Reader;
-use estair_core::request::create::Draft;
-use estair_core::request::delivery::{Delivery, Payload, Sent, render};
+use estair_core::request::{IncomingMessage, RequestDraft, Sent};
+use estair_core::store::AccountReader;
+use estair_core::testing::ManualClock;
 use estair_core::verify::verify;
+use std::error::Error;
+use std::sync::Arc;
 
 /// Hears of every fact, after its commit.
 struct Journal;
@@ -48,7 +48,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     println!("its client asks for the day's credit, which the limit allows");
     let client = Actor::Client { user: UserId(2), account: account.id, kind: ClientKind::Agency };
-    let draft = Draft { category: Some(Category::DailyCredit), amount: "500000".parse().ok(), ..Draft::default() };
+    let draft = RequestDraft {
+        category: Some(Category::DailyCredit),
+        amount: "500000".parse().ok(),
+        ..RequestDraft::default()
+    };
     let reply = book.run(Submission::new(client, Command::CreateRequest(draft))).await?;
     let Answer::Request(request) = reply.answer else { return Err("no request".into()) };
     println!("  {} is {}", request.name, request.status);
@@ -57,18 +61,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let message_uuid = request.uuid;
     let sent = Sent { request: request.id, execution: request.execution, message_uuid };
     book.run(Submission::new(Actor::System, Command::MarkSent(sent))).await?;
-    let (kind, raw) = render(request.id, &request, &account.name);
-    let payload = Payload {
-        requete_id: request.id,
-        requete_uuid: request.uuid,
-        requete_name: request.name.clone(),
-        account_id: account.id,
-        kind: request.definition().movement.name().to_owned(),
-        amount: request.amount.amount(),
-        currency: request.amount.currency(),
-        execution: request.execution,
-    };
-    let delivery = Command::Deliver(Delivery { message_uuid, kind: kind.to_owned(), payload, raw });
+    let message = IncomingMessage::carrying(message_uuid, request.id, &request, &account.name);
+    let delivery = Command::Receive(message);
     for _ in 0..2 {
         let reply = book.run(Submission::new(Actor::System, delivery.clone())).await?;
         println!("  delivered: {:?}", reply.answer);

@@ -2,40 +2,39 @@
 //!
 //! `cargo run -p estair-examples --example joined`
 
-use std::error::Error;
-use std::sync::Arc;
-
 use estair_core::Book;
 use estair_core::account::AccountDraft;
 use estair_core::actor::Actor;
 use estair_core::book::Submission;
 use estair_core::clock::System;
 use estair_core::command::Command;
-use estair_core::external::Draft;
 use estair_core::id::{AccountId, UserId};
-use estair_core::movement::{MovementType, Source};
+use estair_core::movement::{MovementDraft, MovementType, Source};
 use estair_core::policy::Policy;
-use estair_core::read::Reader;
-use estair_sqlx::{BookStore, Options};
-use sqlx::{Executor, Row, Sqlite, SqlitePool};
+use estair_core::store::AccountReader;
+use std::error::Error;
+use std::sync::Arc;
+
+use estair_sqlx::{BookStore, Options, dialect};
+use sqlx::{Executor, Row, SqlitePool};
 
 /// A ticket sale of the host's, and what the agency pays for it.
 async fn sell(
     pool: &SqlitePool,
-    store: &BookStore<Sqlite>,
+    store: &BookStore<dialect::Sqlite>,
     book: &Book,
     number: &str,
     amount: &str,
 ) -> Result<(), Box<dyn Error>> {
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
     sqlx::query("INSERT INTO sales (number) VALUES (?)").bind(number).execute(&mut *transaction).await?;
-    let debit = Draft {
+    let debit = MovementDraft {
         source: Some(Source::Bsp),
         reference: Some(number.to_owned()),
         kind: Some(MovementType::Debit),
         amount: Some(amount.parse()?),
         account: Some(AccountId(1)),
-        ..Draft::default()
+        ..MovementDraft::default()
     };
     let submission = Submission::new(Actor::Service(UserId(1)), Command::Post(vec![debit]));
     let joined = book.join(&mut store.join(&mut transaction), vec![submission]).await?;
@@ -53,7 +52,7 @@ async fn sell(
 async fn main() -> Result<(), Box<dyn Error>> {
     let file = std::env::temp_dir().join(format!("estair-joined-{}.db", std::process::id()));
     let url = format!("sqlite://{}?mode=rwc", file.display());
-    let store = BookStore::<Sqlite>::open(&url, &Options::default()).await?;
+    let store = BookStore::<dialect::Sqlite>::open(&url, &Options::default()).await?;
     store.migrate().await?;
     let pool = SqlitePool::connect(&url).await?;
     pool.execute("CREATE TABLE sales (number TEXT PRIMARY KEY)").await?;

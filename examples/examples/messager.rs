@@ -6,6 +6,13 @@
 //! MESSAGER_API_URL=http://127.0.0.1:8081/api cargo run -p estair-server
 //! ```
 
+use estair_core::actor::Actor;
+use estair_core::background::DeliverMessages;
+use estair_core::clock::System;
+use estair_core::id::UserId;
+use estair_core::messager::DOMAIN;
+use estair_core::queue::Schedule;
+use estair_core::store::StoreError;
 use std::env;
 use std::error::Error;
 use std::sync::Arc;
@@ -13,18 +20,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::http::request::Parts;
-use estair_core::actor::Actor;
-use estair_core::clock::System;
-use estair_core::id::UserId;
-use estair_core::messager::DOMAIN;
-use estair_core::queue::Schedule;
-use estair_core::store::StoreError;
 use estair_http::client::TIMEOUT;
 use estair_http::host::Authenticate;
-use estair_http::loops::{Wake, Workers};
-use estair_http::messager::api::{Service, router};
+use estair_http::loops::{Loops, Wake};
 use estair_http::messager::domain::{Domain, of_headers};
 use estair_http::messager::transport::{Endpoint, HttpTransport};
+use estair_http::messager::{MessagerHost, api::router};
 use estair_sqlx::{Options, migrate_messager, open_messager};
 
 /// One operator, who holds one token; a real host would ask its directory.
@@ -45,7 +46,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     migrate_messager(&url, &Options::default()).await?;
     let store = open_messager(&url, &Options::default()).await?;
     let (clock, schedule, wake) = (Arc::new(System), Schedule::messager(), Wake::default());
-    let service = Service {
+    let host = MessagerHost {
         store: Arc::clone(&store),
         schedule: schedule.clone(),
         domains: [Domain::new(DOMAIN, &env::var("MESSAGER_DOMAIN_HELPDESK_TOKEN")?)].into(),
@@ -61,13 +62,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         secrets: env::var("MESSAGER_WEBHOOK_SECRET")?.parse()?,
     };
     let transport = HttpTransport::new([(DOMAIN.to_owned(), endpoint)], TIMEOUT, clock.clone())?;
-    let work = Workers::new(clock.clone(), clock, wake).delivering(store, Arc::new(transport), schedule).start();
+    let deliver = DeliverMessages { store, transport: Arc::new(transport), schedule };
+    let work = Loops::new(clock.clone(), clock, wake).messages(deliver).start();
 
     let listener = tokio::net::TcpListener::bind(or("MESSAGER_LISTEN", "127.0.0.1:8081")).await?;
     println!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, router(service))
-        .with_graceful_shutdown(async { drop(tokio::signal::ctrl_c().await) })
-        .await?;
+    axum::serve(listener, router(host)).with_graceful_shutdown(async { drop(tokio::signal::ctrl_c().await) }).await?;
     work.stop(Duration::from_secs(20)).await;
     Ok(())
 }

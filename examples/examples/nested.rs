@@ -3,13 +3,6 @@
 //! `cargo run -p estair-examples --example nested`, then
 //! `curl -H 'X-Staff: finance' http://127.0.0.1:8090/tickets/api/accounts`
 
-use std::error::Error;
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use axum::Router;
-use axum::http::request::Parts;
-use axum::routing::get;
 use estair_core::Book;
 use estair_core::account::AccountDraft;
 use estair_core::actor::Actor;
@@ -20,6 +13,13 @@ use estair_core::id::UserId;
 use estair_core::memory::MemoryStore;
 use estair_core::policy::Policy;
 use estair_core::store::StoreError;
+use std::error::Error;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::Router;
+use axum::http::request::Parts;
+use axum::routing::get;
 use estair_http::host::{Authenticate, Host};
 
 /// The host's own way to know people; a real one would look into its session.
@@ -49,7 +49,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let host = Host {
         book,
         reader: store.clone(),
-        outgoing: store.clone(),
+        audit: store.clone(),
+        notifications: store.clone(),
         subscriptions: store,
         messager: None,
         authenticate: Arc::new(StaffHeader),

@@ -4,15 +4,17 @@
 // Code that only tests run: what fails here is a test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
+use estair_core::testing::{Harness, Stores};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use estair_core::testing::{Harness, Stores};
 use estair_sqlx::{BookHandles, Options, migrate_book, migrate_messager, open_book, open_messager};
 use sqlx::{Connection, Executor};
+
+use crate::patience::in_time;
 
 /// The kinds of databases that hold the book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +85,7 @@ impl Databases {
             std::fs::create_dir_all(&self.directory).unwrap();
             return format!("sqlite://{}/{name}.db", self.directory.display());
         };
-        admin(self.kind, server, &format!("CREATE DATABASE {name}")).await.unwrap();
+        in_time("a new database", admin(self.kind, server, &format!("CREATE DATABASE {name}"))).await.unwrap();
         self.made.lock().unwrap().push(name.clone());
         with_database(server, &name)
     }
@@ -91,7 +93,7 @@ impl Databases {
     /// The URL of a new database with the book's tables.
     pub async fn migrated(&self) -> String {
         let url = self.create().await;
-        migrate_book(&url, &options()).await.unwrap();
+        in_time("the tables of a book", migrate_book(&url, &options())).await.unwrap();
         url
     }
 
@@ -102,6 +104,9 @@ impl Databases {
 }
 
 impl Drop for Databases {
+    /// Drops what was made, within a bound: a database that somebody still uses is left to the server, which is private and
+    /// gone with the run. A connection that a test gave up may hold a lock until the test's own runtime closes it, and that
+    /// runtime may be the one that is running here: whoever uses the database is sent away first.
     fn drop(&mut self) {
         let (kind, server, directory) = (self.kind, self.server.take(), self.directory.clone());
         let made = std::mem::take(self.made.get_mut().unwrap());
@@ -109,14 +114,42 @@ impl Drop for Databases {
             let _ = std::fs::remove_dir_all(directory);
             let Some(server) = server else { return };
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            for name in made {
-                let force = if kind == Kind::Postgres { " WITH (FORCE)" } else { "" };
-                let _ = runtime.block_on(admin(kind, &server, &format!("DROP DATABASE {name}{force}")));
+            let all = async {
+                for name in &made {
+                    if let Err(error) = remove(kind, &server, name).await {
+                        eprintln!("the database {name} is left behind: {error}");
+                    }
+                }
+            };
+            if runtime.block_on(async { tokio::time::timeout(CLEANING, all).await }).is_err() {
+                eprintln!("databases are left behind: {made:?}");
             }
+            runtime.shutdown_background();
         };
         // A test's own runtime may be the one that is running here.
         let _ = std::thread::spawn(clean).join();
     }
+}
+
+/// How long cleaning up after a test may take.
+const CLEANING: Duration = Duration::from_secs(30);
+
+/// Sends away whoever uses a database, and drops it.
+async fn remove(kind: Kind, server: &str, name: &str) -> sqlx::Result<()> {
+    if kind == Kind::Postgres {
+        return admin(kind, server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    }
+    let mut connection = sqlx::MySqlConnection::connect(server).await?;
+    // Waiting for a lock on a table is 24 hours by default.
+    connection.execute("SET SESSION lock_wait_timeout = 5").await?;
+    let users =
+        sqlx::query_scalar::<_, u64>("SELECT CAST(id AS UNSIGNED) FROM information_schema.processlist WHERE db = ?");
+    for id in users.bind(name).fetch_all(&mut connection).await? {
+        // It may be gone by now.
+        let _ = connection.execute(sqlx::AssertSqlSafe(format!("KILL {id}"))).await;
+    }
+    connection.execute(sqlx::AssertSqlSafe(format!("DROP DATABASE {name}"))).await?;
+    connection.close().await
 }
 
 #[async_trait]
@@ -124,10 +157,11 @@ impl Harness for Databases {
     async fn open(&self) -> Stores {
         let book = self.book().await;
         let url = self.create().await;
-        migrate_messager(&url, &options()).await.unwrap();
+        in_time("the tables of a Messager", migrate_messager(&url, &options())).await.unwrap();
         let messager = open_messager(&url, &options()).await.unwrap();
-        let BookHandles { store, reader, outbox, outgoing, subscriptions, users: _, pool: _ } = book;
-        Stores { store, reader, outbox, outgoing, subscriptions, messager }
+        let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, users: _, pool: _ } =
+            book;
+        Stores { store, reader, audit, outbox, pending, notifications, subscriptions, messager }
     }
 }
 

@@ -3,9 +3,15 @@
 // Code that only tests run: what fails here is a test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::time::Duration;
+
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
 use crate::database::Kind;
+use crate::patience::{in_time, within};
+
+/// How long one statement may take: it may fill or look through a whole table.
+const STATEMENT: Duration = Duration::from_secs(600);
 
 /// Rows of a filled table.
 pub const ROWS: u64 = 100_000;
@@ -16,12 +22,12 @@ pub async fn execute(kind: Kind, url: &str, statements: &[String]) {
     where
         for<'c> &'c mut C: Executor<'c>,
     {
-        let mut connection = C::connect(url).await.unwrap();
+        let mut connection = in_time("a connection", C::connect(url)).await.unwrap();
         for statement in statements {
-            let done = connection.execute(AssertSqlSafe(statement.clone())).await;
+            let done = within(STATEMENT, statement, connection.execute(AssertSqlSafe(statement.clone()))).await;
             assert!(done.is_ok(), "{statement}: {:?}", done.err());
         }
-        connection.close().await.unwrap();
+        in_time("the end of a connection", connection.close()).await.unwrap();
     }
     match kind {
         Kind::Sqlite => on::<sqlx::SqliteConnection>(url, statements).await,

@@ -4,3 +4,4 @@ pub mod database;
 pub mod filling;
 pub mod gate;
 pub mod listening;
+pub mod patience;

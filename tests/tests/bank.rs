@@ -7,35 +7,39 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
+use estair_core::account::State;
+use estair_core::actor::Actor;
+use estair_core::audit::Outcome;
+use estair_core::book::Submission;
+use estair_core::category::Status;
+use estair_core::command::Command;
+use estair_core::decision::{Answer, Changes, LockSet, Remembered, Snapshot};
+use estair_core::hash::Hash;
+use estair_core::id::{AccountId, MovementId, RequestId};
+use estair_core::memory::MemoryStore;
+use estair_core::money::Amount;
+use estair_core::movement::{Movement, MovementType};
+use estair_core::policy::Policy;
+use estair_core::request::Request;
+use estair_core::row::{Numbers, Row};
+use estair_core::store::{
+    AuditReader, Page, Reader, RequestFilter, StatementFilter, Store, StoreError, StoreErrorKind, Transaction, Unit,
+};
+use estair_core::testing::Stores;
+use estair_core::testing::world::{
+    ADMIN, SERVICE, World, cancellation_draft, client, credit_draft, message_of, posting, units,
+};
+use estair_core::verify::verify;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use estair_core::account::State;
-use estair_core::actor::Actor;
-use estair_core::audit::{Hash, Outcome};
-use estair_core::book::Submission;
-use estair_core::category::Status;
-use estair_core::change::{Changes, Held, Needs, Remembered};
-use estair_core::command::{Answer, Command};
-use estair_core::id::{AccountId, MovementId, Numbers, RequestId, Row};
-use estair_core::memory::MemoryStore;
-use estair_core::money::Amount;
-use estair_core::movement::{Movement, MovementType};
-use estair_core::policy::Policy;
-use estair_core::read::{Page, Reader, RequestFilter, StatementFilter};
-use estair_core::request::Request;
-use estair_core::store::{Store, StoreError, StoreErrorKind, Transaction, Unit};
-use estair_core::testing::Stores;
-use estair_core::testing::world::{
-    ADMIN, SERVICE, World, cancellation_draft, client, credit_draft, message_of, posting, units,
-};
-use estair_core::verify::verify;
 use estair_sqlx::{BookHandles, open_book};
 use estair_tests::database::{Databases, Kind, options};
 use estair_tests::databases;
+use estair_tests::patience::within;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 use tokio::task::JoinHandle;
 
@@ -96,8 +100,8 @@ impl Store for Counting {
 
 #[async_trait]
 impl Unit for CountingTransaction {
-    async fn load(&mut self, needs: &Needs) -> Result<Held, StoreError> {
-        self.tries.heard(self.transaction.load(needs).await)
+    async fn load(&mut self, locks: &LockSet) -> Result<Snapshot, StoreError> {
+        self.tries.heard(self.transaction.load(locks).await)
     }
 
     async fn save(&mut self, changes: &Changes, mark: uuid::Uuid) -> Result<Numbers, StoreError> {
@@ -138,12 +142,13 @@ struct Bank {
 impl Bank {
     /// Its accounts have had their funds since yesterday.
     async fn open(databases: &Databases, url: &str) -> Self {
-        let BookHandles { store, reader, outbox, outgoing, subscriptions, users: _, pool: _ } =
-            open_book(url, &options()).await.unwrap();
+        let book = open_book(url, &options()).await.unwrap();
+        let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, users: _, pool: _ } =
+            book;
         let tries = Arc::new(Tries::default());
         let store = Arc::new(Counting { store, tries: Arc::clone(&tries) });
         let in_memory = Stores::in_memory(&MemoryStore::new());
-        let stores = Stores { store, reader, outbox, outgoing, subscriptions, ..in_memory };
+        let stores = Stores { store, reader, audit, outbox, pending, notifications, subscriptions, ..in_memory };
         let world = World::over(stores, Policy::default());
         let mut accounts = Vec::new();
         for number in 0..ACCOUNTS {
@@ -167,6 +172,10 @@ impl Bank {
 
     fn reader(&self) -> &dyn Reader {
         self.world.stores.reader.as_ref()
+    }
+
+    fn audit(&self) -> &dyn AuditReader {
+        self.world.stores.audit.as_ref()
     }
 
     async fn work(self: Arc<Self>) {
@@ -229,14 +238,19 @@ impl Bank {
     /// Cancels credits: the oldest ones of one account after the other.
     async fn cancel(&self, number: u32) {
         let mut credits = Vec::new();
-        while credits.len() < TOGETHER as usize {
+        // The first ones are being granted: for two minutes at most.
+        for _ in 0..24_000 {
+            if credits.len() == TOGETHER as usize {
+                break;
+            }
             let mut places = (0..ACCOUNTS).map(|place| (place + number as usize / 17 + credits.len()) % ACCOUNTS);
             let oldest = |place: usize| Some((place, self.active[place].lock().unwrap().pop_front()?));
             match places.find_map(oldest) {
                 Some(credit) => credits.push(credit),
-                None => tokio::time::sleep(Duration::from_millis(5)).await, // the first ones are being granted
+                None => tokio::time::sleep(Duration::from_millis(5)).await,
             }
         }
+        assert_eq!(credits.len(), TOGETHER as usize, "{:?}: there is nothing to be cancelled", self.kind);
         let draft = |(place, credit)| Command::CreateRequest(cancellation_draft(credit, self.accounts[place]));
         let cancellations = self.requests(credits.into_iter().map(draft).map(|command| (ADMIN, command))).await;
         let answers = self.deliver(cancellations.iter()).await;
@@ -253,7 +267,7 @@ impl Bank {
     }
 
     async fn deliver(&self, requests: impl Iterator<Item = &Row<RequestId, Request>>) -> Vec<Answer> {
-        let message = |row: &Row<RequestId, Request>| Command::Deliver(message_of(row.id, &row.data));
+        let message = |row: &Row<RequestId, Request>| Command::Receive(message_of(row.id, &row.data));
         self.run_all(requests.map(message).map(|command| (Actor::System, command))).await
     }
 
@@ -304,7 +318,8 @@ async fn c4_w6_every_prefix_adds_up(kind: Kind) {
     let url = databases.migrated().await;
     let bank = Arc::new(Bank::open(&databases, &url).await);
     let tasks: Vec<_> = (0..TASKS).map(|_| tokio::spawn(Arc::clone(&bank).work())).collect();
-    let (looks, ()) = tokio::join!(bank.check_until(&tasks), deadlock(&bank, &url, &tasks));
+    let day = async { tokio::join!(bank.check_until(&tasks), deadlock(&bank, &url, &tasks)) };
+    let (looks, ()) = within(Duration::from_secs(900), "the bank closes", day).await;
     for task in tasks {
         task.await.unwrap();
     }
@@ -336,7 +351,7 @@ async fn c4_w6_every_prefix_adds_up(kind: Kind) {
 async fn adds_up(bank: &Bank, movements: u64, refused: u32) {
     let (mut funds, mut written) = (0, 0);
     for id in &bank.accounts {
-        check_history(bank.reader(), *id).await;
+        check_history(bank.audit(), *id).await;
         let account = bank.world.account_row(*id).await;
         funds += account.indicators.balance.hundredths();
         written += account.version;
@@ -344,16 +359,16 @@ async fn adds_up(bank: &Bank, movements: u64, refused: u32) {
     assert_eq!(funds, FUNDS * 100 * ACCOUNTS as i64, "{:?}: money was made or lost", bank.kind);
     assert_eq!(written, movements, "{:?}: a movement was lost or doubled", bank.kind);
     assert_eq!(waiting(bank.reader()).await, refused, "{:?}: a refused credit is not waiting", bank.kind);
-    let report = verify(bank.reader()).await.unwrap();
+    let report = verify(bank.audit()).await.unwrap();
     assert!(report.is_clean() && report.movements == movements, "{:?}: {:?}", bank.kind, report.findings);
 }
 
 /// The figures after each movement of an account, computed from nothing; each link names the hash of the one before it. That
 /// the hashes are right is for `verify` to say.
-async fn check_history(reader: &dyn Reader, id: AccountId) {
+async fn check_history(audit: &dyn AuditReader, id: AccountId) {
     let (mut after, mut prefix) = ((0, 0), None::<(State, Hash)>);
     loop {
-        let links = reader.audit_logs(id, after, 1_000).await.unwrap();
+        let links = audit.audit_logs(id, after, 1_000).await.unwrap();
         let Some(last) = links.last() else { break };
         let Outcome::Success(link) = &last.row.outcome else { panic!("a failed attempt") };
         after = (link.version, last.row.id);
@@ -368,7 +383,7 @@ async fn check_history(reader: &dyn Reader, id: AccountId) {
             prefix = Some((link.after, link.hash));
         }
     }
-    let account = reader.account(id).await.unwrap().unwrap();
+    let account = audit.account(id).await.unwrap().unwrap();
     let (state, hash) = prefix.expect("the account has movements");
     assert_eq!((state.indicators, state.version, hash), (account.indicators, account.version, account.last_hash));
 }
@@ -436,7 +451,7 @@ where
         host.execute(*statement).await.unwrap();
     }
     let rows = vec!["(1)"; 1_000].join(", ");
-    let lock = |id: AccountId| AssertSqlSafe(format!("SELECT id FROM accounts WHERE id = {id} FOR UPDATE"));
+    let lock = |id: AccountId| AssertSqlSafe(format!("SELECT id FROM estair_accounts WHERE id = {id} FOR UPDATE"));
     while bank.tries.contentions.load(Ordering::Relaxed) < DEADLOCKS && !tasks.iter().all(JoinHandle::is_finished) {
         let mut transaction = host.begin().await.unwrap();
         transaction.execute(AssertSqlSafe(format!("INSERT INTO host_rows (number) VALUES {rows}"))).await.unwrap();

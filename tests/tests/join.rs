@@ -2,24 +2,24 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::sync::Arc;
-
 use estair_core::account::AccountDraft;
 use estair_core::actor::Actor;
 use estair_core::book::{Book, Submission};
 use estair_core::clock::System;
-use estair_core::command::{Answer, Command};
-use estair_core::external::Draft;
+use estair_core::command::Command;
+use estair_core::decision::Answer;
 use estair_core::id::{AccountId, UserId};
 use estair_core::money::Amount;
-use estair_core::movement::{MovementType, Source};
+use estair_core::movement::{MovementDraft, MovementType, Source};
 use estair_core::policy::Policy;
-use estair_core::read::Reader;
+use estair_core::store::AccountReader;
+use std::sync::Arc;
+
 use estair_sqlx::BookStore;
-use estair_sqlx::dialect::Dialect;
+use estair_sqlx::dialect::{self, ConnectionOf, Dialect};
 use estair_tests::database::{Kind, options};
 use estair_tests::databases;
-use sqlx::{Executor, IntoArguments, Pool, Row};
+use sqlx::{Database, Executor, IntoArguments, Pool, Row};
 
 async fn account(book: &Book) -> AccountId {
     let draft = AccountDraft { name: Some("Agence".to_owned()), ..AccountDraft::default() };
@@ -29,13 +29,13 @@ async fn account(book: &Book) -> AccountId {
 }
 
 fn ticket(account: AccountId, reference: &str) -> Submission {
-    let draft = Draft {
+    let draft = MovementDraft {
         source: Some(Source::Bsp),
         reference: Some(reference.to_owned()),
         kind: Some(MovementType::Debit),
         amount: Some(Amount::from_hundredths(-2_500_000).unwrap()),
         account: Some(account),
-        ..Draft::default()
+        ..MovementDraft::default()
     };
     Submission::new(Actor::Service(UserId(2)), Command::Post(vec![draft]))
 }
@@ -43,17 +43,17 @@ fn ticket(account: AccountId, reference: &str) -> Submission {
 /// rule: W1: what the host writes and what the book writes are one transaction.
 async fn w1_the_host_and_the_book_share_a_fate<D: Dialect>(kind: Kind)
 where
-    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
-    D::Arguments: IntoArguments<D>,
-    for<'r> i64: sqlx::Decode<'r, D> + sqlx::Type<D>,
-    usize: sqlx::ColumnIndex<D::Row>,
+    for<'c> &'c mut ConnectionOf<D>: Executor<'c, Database = D::Driver>,
+    <D::Driver as Database>::Arguments: IntoArguments<D::Driver>,
+    for<'r> i64: sqlx::Decode<'r, D::Driver> + sqlx::Type<D::Driver>,
+    usize: sqlx::ColumnIndex<<D::Driver as Database>::Row>,
 {
     let databases = databases!(kind);
     let url = databases.migrated().await;
     let store = BookStore::<D>::open(&url, &options()).await.unwrap();
     let book = Book::new(Arc::new(store.clone()), Arc::new(System), Arc::new(System), Policy::default());
     let account = account(&book).await;
-    let pool = Pool::<D>::connect(&url).await.unwrap();
+    let pool = Pool::<D::Driver>::connect(&url).await.unwrap();
     pool.acquire().await.unwrap().execute("CREATE TABLE ticket (number varchar(20) PRIMARY KEY)").await.unwrap();
 
     for (number, commits) in [("'T1'", true), ("'T2'", false)] {
@@ -80,20 +80,20 @@ where
 
 #[tokio::test]
 async fn w1_sqlite() {
-    w1_the_host_and_the_book_share_a_fate::<sqlx::Sqlite>(Kind::Sqlite).await;
+    w1_the_host_and_the_book_share_a_fate::<dialect::Sqlite>(Kind::Sqlite).await;
 }
 
 #[tokio::test]
 async fn w1_mariadb() {
-    w1_the_host_and_the_book_share_a_fate::<sqlx::MySql>(Kind::MariaDb).await;
+    w1_the_host_and_the_book_share_a_fate::<dialect::MariaDb>(Kind::MariaDb).await;
 }
 
 #[tokio::test]
 async fn w1_mysql() {
-    w1_the_host_and_the_book_share_a_fate::<sqlx::MySql>(Kind::MySql).await;
+    w1_the_host_and_the_book_share_a_fate::<dialect::MySql>(Kind::MySql).await;
 }
 
 #[tokio::test]
 async fn w1_postgres() {
-    w1_the_host_and_the_book_share_a_fate::<sqlx::Postgres>(Kind::Postgres).await;
+    w1_the_host_and_the_book_share_a_fate::<dialect::Postgres>(Kind::Postgres).await;
 }

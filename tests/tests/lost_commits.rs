@@ -6,23 +6,23 @@
 // Code that only tests run: what fails here is a test.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
-
 use estair_core::Book;
 use estair_core::account::AccountDraft;
 use estair_core::actor::Actor;
 use estair_core::book::{Reply, Submission};
 use estair_core::category::{Category, Status};
 use estair_core::clock::System;
-use estair_core::command::{Answer, Command};
-use estair_core::external;
+use estair_core::command::Command;
+use estair_core::decision::Answer;
 use estair_core::id::{AccountId, UserId};
-use estair_core::movement::{MovementType, Source};
+use estair_core::movement::{MovementDraft, MovementType, Source};
 use estair_core::policy::Policy;
-use estair_core::read::{AccountFilter, Page, RequestFilter, StatementFilter};
-use estair_core::request::create::Draft;
+use estair_core::request::RequestDraft;
+use estair_core::store::{AccountFilter, Page, RequestFilter, StatementFilter};
 use estair_core::verify::verify;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+
 use estair_sqlx::{BookHandles, open_book};
 use estair_tests::database::{Databases, Kind, options};
 use estair_tests::databases;
@@ -118,13 +118,13 @@ fn rounds() -> u32 {
 }
 
 async fn post(book: &Book, number: u32) -> Reply {
-    let draft = external::Draft {
+    let draft = MovementDraft {
         source: Some(Source::Wave),
         reference: Some(format!("P{number}")),
         kind: Some(MovementType::Payment),
         amount: Some("100".parse().unwrap()),
         account: Some(AccountId(1)),
-        ..external::Draft::default()
+        ..MovementDraft::default()
     };
     book.run(Submission::new(Actor::Service(UserId(9)), Command::Post(vec![draft]))).await.unwrap()
 }
@@ -134,7 +134,7 @@ async fn cut_around_commits(databases: Databases) {
     let (before, address, after) = split(&url);
     let proxy = Proxy::before(address).await;
     let url = format!("{before}127.0.0.1:{}{after}", proxy.port);
-    let BookHandles { store, reader, .. } = open_book(&url, &options()).await.unwrap();
+    let BookHandles { store, reader, audit, .. } = open_book(&url, &options()).await.unwrap();
     let book = Book::new(store, Arc::new(System), Arc::new(System), Policy::default());
     let draft = AccountDraft { name: Some("Agence".into()), ..AccountDraft::default() };
     book.run(Submission::new(Actor::Admin(UserId(1)), Command::CreateAccount(draft))).await.unwrap();
@@ -144,11 +144,11 @@ async fn cut_around_commits(databases: Databases) {
         proxy.arm(if number % 2 == 0 { BEFORE } else { AFTER });
         if number % 10 == 9 {
             // A command that is no posting has no name to be known by: only its mark tells that it was committed.
-            let draft = Draft {
+            let draft = RequestDraft {
                 category: Some(Category::Load),
                 account: Some(AccountId(1)),
                 amount: Some("5".parse().unwrap()),
-                ..Draft::default()
+                ..RequestDraft::default()
             };
             let command = Command::CreateRequest(draft);
             let reply = book.run(Submission::new(Actor::Operation(UserId(2)), command)).await.unwrap();
@@ -168,7 +168,7 @@ async fn cut_around_commits(databases: Databases) {
     assert_eq!(statement.page.items.len(), (rounds - loads) as usize, "a movement was lost or doubled");
     let accounts = reader.accounts(&AccountFilter::default(), Page::default()).await.unwrap();
     assert_eq!(accounts.items.len(), 1);
-    let report = verify(reader.as_ref()).await.unwrap();
+    let report = verify(audit.as_ref()).await.unwrap();
     assert!(report.is_clean(), "{:?}", report.findings);
 }
 

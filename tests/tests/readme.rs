@@ -6,6 +6,7 @@
 use estair_server::cli;
 use estair_server::options::Options;
 use estair_server::start::start;
+use estair_tests::patience::in_time;
 use tokio::process::Command;
 
 /// The shell block that follows the tour's mark.
@@ -26,15 +27,17 @@ async fn the_tour_of_the_readme_works_as_printed() {
     let given = given.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     let flags = cli::command().get_matches_from(["estair-server"]);
     let options = Options::load(&flags, &given).unwrap();
-    let server = start(options).await.unwrap();
+    let server = in_time("the server", start(options)).await.unwrap();
 
     let printed = tour();
     let script = printed
         .replace("BASE=http://127.0.0.1:8080", &format!("BASE={}", server.url()))
         .replace("DATA=./estair-data", &format!("DATA={data}"));
     assert_ne!(script, printed, "the tour names the server and its data directory in a line of their own");
-    let output = Command::new("bash").args(["-euo", "pipefail", "-c", &script]).output().await.unwrap();
-    server.stop().await;
+    let mut tour = Command::new("bash");
+    tour.args(["-euo", "pipefail", "-c", &script]).kill_on_drop(true);
+    let output = in_time("the tour", tour.output()).await.unwrap();
+    in_time("the end of the server", server.stop()).await;
     let _ = std::fs::remove_dir_all(&directory);
 
     let told = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -7,22 +7,21 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
-use std::fmt::Debug;
-use std::sync::Mutex;
-
 use estair_core::actor::Actor;
 use estair_core::book::Submission;
 use estair_core::category::{Category, Status};
-use estair_core::command::{Answer, Command};
-use estair_core::external::Draft;
-use estair_core::id::{AccountId, FactId, RequestId, Row};
+use estair_core::command::Command;
+use estair_core::decision::Answer;
+use estair_core::id::{AccountId, FactId, RequestId};
 use estair_core::memory::MemoryStore;
-use estair_core::movement::{Details, MovementType};
+use estair_core::movement::{Details, MovementDraft, MovementType};
 use estair_core::policy::Policy;
-use estair_core::read::{AccountFilter, FactFilter, Page, Reader, RequestFilter, StatementFilter, SupportFilter};
-use estair_core::request::{create, update};
-use estair_core::store::StoreErrorKind;
-use estair_core::support::{self, SupportStatus};
+use estair_core::request::{RequestDraft, RequestPatch};
+use estair_core::row::Row;
+use estair_core::store::{
+    AccountFilter, AuditReader, FactFilter, Page, Reader, RequestFilter, StatementFilter, StoreErrorKind, SupportFilter,
+};
+use estair_core::support::{SupportPatch, SupportStatus};
 use estair_core::testing::events::{Counters, Event, Game};
 use estair_core::testing::strategies::events;
 use estair_core::testing::world::{
@@ -30,6 +29,9 @@ use estair_core::testing::world::{
 };
 use estair_core::testing::{Harness, Stores};
 use estair_core::verify::verify;
+use std::fmt::Debug;
+use std::sync::Mutex;
+
 use estair_tests::database::{Databases, Kind};
 use estair_tests::databases;
 use proptest::test_runner::{Config, TestRunner};
@@ -54,10 +56,12 @@ async fn played(stores: Stores, cancel_expired: bool, sequence: &[Event]) -> (Co
 /// Everything that is stored.
 async fn stored(world: &World) -> Vec<String> {
     let mut lines = Vec::new();
-    read_accounts(world.stores.reader.as_ref(), &mut lines).await;
-    read_requests(world.stores.reader.as_ref(), &mut lines).await;
-    note(&mut lines, "fact", &facts(world.stores.reader.as_ref()).await);
-    note(&mut lines, "untold", &world.stores.outgoing.untold(ALL).await.unwrap());
+    let (reader, audit) = (world.stores.reader.as_ref(), world.stores.audit.as_ref());
+    read_accounts(reader, &mut lines).await;
+    read_requests(reader, &mut lines).await;
+    read_audit(audit, &mut lines).await;
+    note(&mut lines, "fact", &facts(reader).await);
+    note(&mut lines, "pending", &world.stores.pending.pending_facts(ALL).await.unwrap());
     note(&mut lines, "outbox", &world.stores.outbox.claim(&world.claim(ALL)).await.unwrap());
     note(&mut lines, "depth", &[world.stores.outbox.depth(world.now()).await.unwrap()]);
     lines
@@ -81,7 +85,6 @@ async fn read_accounts(reader: &dyn Reader, lines: &mut Vec<String>) {
         for movement in statement.page.items {
             note(lines, "log", &reader.logs(movement.id).await.unwrap());
         }
-        note(lines, "link", &reader.audit_logs(id, (0, 0), ALL).await.unwrap());
     }
 }
 
@@ -91,10 +94,20 @@ async fn read_requests(reader: &dyn Reader, lines: &mut Vec<String>) {
         note(lines, "request", &[reader.request(row.id).await.unwrap()]);
         note(lines, "timeline", &reader.facts(FactFilter::Request(row.id), ALL).await.unwrap());
     }
-    note(lines, "under way", &reader.under_way(None, ALL).await.unwrap());
-    note(lines, "unpaired", &reader.unpaired(ALL).await.unwrap());
-    let page = Page { limit: ALL, before: None };
     note(lines, "support", &reader.supports(&SupportFilter::default(), page).await.unwrap().items);
+}
+
+/// What verifying reads, whole.
+async fn read_audit(audit: &dyn AuditReader, lines: &mut Vec<String>) {
+    let page = Page { limit: ALL, before: None };
+    for Row { id, .. } in audit.accounts(&AccountFilter::default(), page).await.unwrap().items {
+        note(lines, "audited movement", &audit.audit_movements(id, None, ALL).await.unwrap());
+        note(lines, "link", &audit.audit_logs(id, (0, 0), ALL).await.unwrap());
+    }
+    note(lines, "under way", &audit.under_way(None, ALL).await.unwrap());
+    note(lines, "named movement", &audit.named_movements(None, ALL).await.unwrap());
+    note(lines, "named request", &audit.named_requests(None, ALL).await.unwrap());
+    note(lines, "loose log", &audit.loose_logs(None, ALL).await.unwrap());
 }
 
 async fn facts(reader: &dyn Reader) -> Vec<Row<FactId, estair_core::fact::Fact>> {
@@ -146,7 +159,7 @@ async fn a_batch_changes_many_rows_at_once(kind: Kind) {
     let found = World::open(&databases).await;
     change_many_rows(&found).await;
     are_equal(kind, &stored(&expected).await, &stored(&found).await);
-    let report = verify(found.stores.reader.as_ref()).await.unwrap();
+    let report = verify(found.stores.audit.as_ref()).await.unwrap();
     assert!(report.is_clean(), "{kind:?}: {:?}", report.findings);
     one_stale_row_spoils_all(&found).await;
 }
@@ -157,7 +170,7 @@ async fn change_many_rows(world: &World) {
         let movement = posting(*id, MovementType::Payment, units(amount), &format!("P{amount}"));
         let description = (amount % 3 == 0).then(|| format!("reçu n° {amount}, l'« été »"));
         let details = Details { description, external_id: Some((1 << 53) + 1), ..Details::default() };
-        Command::Post(vec![Draft { details, ..movement }])
+        Command::Post(vec![MovementDraft { details, ..movement }])
     });
     run_all(world, SERVICE, payments).await;
 
@@ -182,7 +195,7 @@ async fn change_many_rows(world: &World) {
     let edit = tickets.iter().map(|id| {
         let subject = (id.0 % 2 == 0).then(|| format!("un autre sujet, {id}"));
         let status = Some(SupportStatus::InProgress);
-        Command::UpdateSupport(*id, support::Patch { status, subject, ..support::Patch::default() })
+        Command::UpdateSupport(*id, SupportPatch { status, subject, ..SupportPatch::default() })
     });
     run_all(world, OPERATION, edit).await;
 }
@@ -197,19 +210,19 @@ async fn open_accounts(world: &World) -> Vec<AccountId> {
     accounts
 }
 
-fn load(account: AccountId, amount: i64) -> create::Draft {
-    create::Draft {
+fn load(account: AccountId, amount: i64) -> RequestDraft {
+    RequestDraft {
         category: Some(Category::Load),
         account: Some(account),
         amount: Some(units(amount)),
         description: (amount % 2 == 0).then(|| format!("dépôt {amount}")),
         etatsdevente_id: (amount % 5 == 0).then_some((1 << 53) + 1),
-        ..create::Draft::default()
+        ..RequestDraft::default()
     }
 }
 
-fn status(status: Status) -> update::Patch {
-    update::Patch { status: Some(status), ..update::Patch::default() }
+fn status(status: Status) -> RequestPatch {
+    RequestPatch { status: Some(status), ..RequestPatch::default() }
 }
 
 /// In one transaction; each must succeed.
@@ -220,7 +233,7 @@ async fn run_all(world: &World, actor: Actor, commands: impl Iterator<Item = Com
     replies.into_iter().map(|reply| reply.unwrap().answer).collect()
 }
 
-async fn create_all(world: &World, actor: Actor, drafts: impl Iterator<Item = create::Draft>) -> Vec<RequestId> {
+async fn create_all(world: &World, actor: Actor, drafts: impl Iterator<Item = RequestDraft>) -> Vec<RequestId> {
     let answers = run_all(world, actor, drafts.map(Command::CreateRequest)).await;
     let id = |answer| match answer {
         Answer::Request(row) => row.id,
@@ -232,7 +245,7 @@ async fn create_all(world: &World, actor: Actor, drafts: impl Iterator<Item = cr
 async fn deliver_all(world: &World, ids: &[RequestId]) {
     let mut messages = Vec::new();
     for id in ids {
-        messages.push(Command::Deliver(message_of(*id, &world.request(*id).await.data)));
+        messages.push(Command::Receive(message_of(*id, &world.request(*id).await.data)));
     }
     let answers = run_all(world, Actor::System, messages.into_iter()).await;
     assert!(answers.iter().all(|answer| matches!(answer, Answer::Written { .. })), "{answers:?}");

@@ -2,14 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::collections::BTreeMap;
-
 use estair_core::id::AccountId;
 use estair_core::movement::MovementType;
-use estair_core::read::{Page, StatementFilter};
+use estair_core::store::{Page, StatementFilter};
+use std::collections::BTreeMap;
+
+use estair_sqlx::dialect::{self, Dialect};
 use estair_tests::database::{Databases, Kind};
 use estair_tests::databases;
-use sqlx::{AssertSqlSafe, Connection, Executor, Row};
+use estair_tests::patience::in_time;
+use sqlx::{AssertSqlSafe, Connection, Database, Executor, Row};
 
 /// A column as the specification has it: name, MySQL type, may it be empty.
 type Column = (&'static str, &'static str, bool);
@@ -145,20 +147,20 @@ const LISTS: [Index; 10] = [
     ("requetes_financieres", "account_id,created_at,id", false),
     ("helpdesk", "status,assigned_to,id", false),
     ("helpdesk", "account_id,status,assigned_to,id", false),
-    ("deliveries", "status,channel,id", false),
-    ("deliveries", "status,completed_at", false),
-    ("outbox", "status,completed_at", false),
+    ("estair_notifications", "status,channel,id", false),
+    ("estair_notifications", "status,completed_at", false),
+    ("estair_outbox", "status,completed_at", false),
 ];
 
 /// The same in Messager's database.
 const MESSAGER_LISTS: [Index; 7] = [
-    ("messages", "status,id", false),
-    ("messages", "type,status,id", false),
-    ("messages", "domain,status,id", false),
-    ("messages", "created_at,id", false),
-    ("messages", "status,completed_at", false),
-    ("deliveries", "status,channel,id", false),
-    ("deliveries", "status,completed_at", false),
+    ("messager_messages", "status,id", false),
+    ("messager_messages", "type,status,id", false),
+    ("messager_messages", "domain,status,id", false),
+    ("messager_messages", "created_at,id", false),
+    ("messager_messages", "status,completed_at", false),
+    ("messager_alerts", "status,channel,id", false),
+    ("messager_alerts", "status,completed_at", false),
 ];
 
 /// Rows of texts that a query of the catalogue gives.
@@ -171,21 +173,21 @@ async fn ask(kind: Kind, url: &str, sql: &str) -> Vec<Vec<String>> {
         let text = |at| row.try_get_unchecked::<Option<String>, usize>(at).unwrap().unwrap_or_default();
         (0..row.len()).map(text).collect()
     }
-    let sql = AssertSqlSafe(sql.to_owned());
-    match kind {
-        Kind::Sqlite => {
-            let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
-            connection.fetch_all(sql).await.unwrap().iter().map(texts).collect()
-        }
-        Kind::Postgres => {
-            let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
-            connection.fetch_all(sql).await.unwrap().iter().map(texts).collect()
-        }
-        Kind::MariaDb | Kind::MySql => {
-            let mut connection = sqlx::MySqlConnection::connect(url).await.unwrap();
-            connection.fetch_all(sql).await.unwrap().iter().map(texts).collect()
-        }
+    async fn on<C: Connection>(url: &str, sql: &str) -> Vec<<C::Database as Database>::Row>
+    where
+        for<'c> &'c mut C: Executor<'c, Database = C::Database>,
+    {
+        let mut connection = C::connect(url).await.unwrap();
+        connection.fetch_all(AssertSqlSafe(sql.to_owned())).await.unwrap()
     }
+    let answer = async {
+        match kind {
+            Kind::Sqlite => on::<sqlx::SqliteConnection>(url, sql).await.iter().map(texts).collect(),
+            Kind::Postgres => on::<sqlx::PgConnection>(url, sql).await.iter().map(texts).collect(),
+            Kind::MariaDb | Kind::MySql => on::<sqlx::MySqlConnection>(url, sql).await.iter().map(texts).collect(),
+        }
+    };
+    in_time(sql, answer).await
 }
 
 /// The columns of a table: name to type and whether it may be empty.
@@ -308,19 +310,22 @@ async fn w4_a_movement_with_a_trail_cannot_be_deleted(kind: Kind) {
 async fn an_enumeration_refuses_other_values(kind: Kind) {
     let databases = databases!(kind);
     let url = databases.migrated().await;
-    let entry = "INSERT INTO outbox (account_id, request_id, request_uuid, execution, next_attempt_at, created_at, status) \
+    let entry = "INSERT INTO estair_outbox (account_id, request_id, request_uuid, execution, next_attempt_at, created_at, status) \
                  VALUES (1, 1, 'u', 1, '2025-10-21 08:00:00', '2025-10-21 08:00:00', 'pending')";
     execute(kind, &url, entry).await.unwrap();
-    let refused = execute(kind, &url, "UPDATE outbox SET status = 'asleep'").await;
+    let refused = execute(kind, &url, "UPDATE estair_outbox SET status = 'asleep'").await;
     assert!(refused.is_err(), "{kind:?} took an unknown status");
 }
 
 async fn execute(kind: Kind, url: &str, sql: &'static str) -> sqlx::Result<()> {
-    match kind {
-        Kind::Sqlite => sqlx::SqliteConnection::connect(url).await?.execute(sql).await.map(|_| ()),
-        Kind::Postgres => sqlx::PgConnection::connect(url).await?.execute(sql).await.map(|_| ()),
-        Kind::MariaDb | Kind::MySql => sqlx::MySqlConnection::connect(url).await?.execute(sql).await.map(|_| ()),
-    }
+    let done = async {
+        match kind {
+            Kind::Sqlite => sqlx::SqliteConnection::connect(url).await?.execute(sql).await.map(|_| ()),
+            Kind::Postgres => sqlx::PgConnection::connect(url).await?.execute(sql).await.map(|_| ()),
+            Kind::MariaDb | Kind::MySql => sqlx::MySqlConnection::connect(url).await?.execute(sql).await.map(|_| ()),
+        }
+    };
+    in_time(sql, done).await
 }
 
 /// A database that was not migrated is refused, with the way out; two migrations at once are one, and again is nothing.
@@ -341,56 +346,43 @@ async fn migrations_are_safe(kind: Kind) {
     book.reader.ready().await.unwrap();
 }
 
-/// A Messager's database whose last step was killed before its note comes up to date.
+/// A Messager's database whose step was killed before its note comes up to date.
 async fn messagers_migrations_are_safe(kind: Kind) {
     let databases: Databases = databases!(kind);
     let url = databases.create().await;
     let options = estair_tests::database::options();
     estair_sqlx::migrate_messager(&url, &options).await.unwrap();
-    execute(kind, &url, "DELETE FROM estair_migrations WHERE version = 3").await.unwrap();
+    execute(kind, &url, "DELETE FROM messager_migrations WHERE version = 1").await.unwrap();
     let messager = estair_sqlx::open_messager(&url, &options).await.unwrap();
     let refused = messager.ready().await.unwrap_err().to_string();
-    assert!(refused.contains("at version 2, not 3"), "{kind:?}: {refused}");
+    assert!(refused.contains("at version 0, not 1"), "{kind:?}: {refused}");
     estair_sqlx::migrate_messager(&url, &options).await.unwrap();
     messager.ready().await.unwrap();
 }
 
-/// The first step, as the first version had it.
-fn first_step(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Sqlite => include_str!("../../estair-sqlx/migrations/sqlite/0001_book.sql"),
-        Kind::Postgres => include_str!("../../estair-sqlx/migrations/postgres/0001_book.sql"),
-        Kind::MariaDb | Kind::MySql => include_str!("../../estair-sqlx/migrations/mysql/0001_book.sql"),
-    }
-}
-
-/// A database of the first version, whose second step was killed after its first index, comes up to date with its data.
-async fn a_database_of_the_first_version_is_brought_up_to_date(kind: Kind) {
+/// A step that was killed after its tables and before its note runs again over what was written meanwhile, and keeps it.
+async fn a_migration_that_runs_again_keeps_the_data(kind: Kind) {
     let databases: Databases = databases!(kind);
-    let url = databases.create().await;
-    let mut first: Vec<_> = first_step(kind).split(";\n").map(str::trim).map(str::to_owned).collect();
-    first.retain(|statement| !statement.is_empty());
-    first.extend(
-        [
-            "CREATE TABLE estair_migrations \
-             (component varchar(50) NOT NULL, version int NOT NULL, PRIMARY KEY (component, version))",
-            "INSERT INTO estair_migrations (component, version) VALUES ('book', 1)",
-            "INSERT INTO accounts (uuid, name, credit_limit, day, version, balance_previous_day, balance, daily_credit, \
-             active_credit, last_hash) VALUES ('00000000-0000-4000-8000-000000000001', 'Agence', 0, '2025-10-20', 1, 0, \
-             50000, 0, 0, '0000000000000000000000000000000000000000000000000000000000000000')",
-            "INSERT INTO mouvements (uuid, name, type, source, status, account_id, total_operation, business_day, \
-             account_version, credit_before, credit_after, balance_after) VALUES \
-             ('00000000-0000-4000-8000-000000000002', 'MVT-WAVE-1', 'payment', 'wave', 'success', 1, 50000, \
-             '2025-10-20', 1, 0, 50000, 50000)",
-            "CREATE INDEX mouvements_listed ON mouvements (account_id, type, source, account_version)",
-        ]
-        .map(str::to_owned),
-    );
+    let url = databases.migrated().await;
     let options = estair_tests::database::options();
+    let data = [
+        "INSERT INTO estair_accounts (uuid, name, credit_limit, day, version, balance_previous_day, balance, \
+         daily_credit, active_credit, last_hash) VALUES ('00000000-0000-4000-8000-000000000001', 'Agence', 0, \
+         '2025-10-20', 1, 0, 50000, 0, 0, '0000000000000000000000000000000000000000000000000000000000000000')",
+        "INSERT INTO mouvements (uuid, name, type, source, status, account_id, total_operation, business_day, \
+         account_version, credit_before, credit_after, balance_after) VALUES \
+         ('00000000-0000-4000-8000-000000000002', 'MVT-WAVE-1', 'payment', 'wave', 'success', 1, 50000, \
+         '2025-10-20', 1, 0, 50000, 50000)",
+        "DELETE FROM estair_migrations",
+        "DROP INDEX mouvements_listed",
+    ];
+    // MySQL makes a table with its indexes, or not at all: there, a kill leaves no table without one.
+    let left = if matches!(kind, Kind::MariaDb | Kind::MySql) { &data[..3] } else { &data[..] };
+    let left: Vec<_> = left.iter().map(|statement| (*statement).to_owned()).collect();
+    estair_tests::filling::execute(kind, &url, &left).await;
     let book = estair_sqlx::open_book(&url, &options).await.unwrap();
-    estair_tests::filling::execute(kind, &url, &first).await;
     let refused = book.reader.ready().await.unwrap_err().to_string();
-    assert!(refused.contains("at version 1,"), "{kind:?}: {refused}");
+    assert!(refused.contains("at version 0, not 1"), "{kind:?}: {refused}");
     estair_sqlx::migrate_book(&url, &options).await.unwrap();
     book.reader.ready().await.unwrap();
     has_indexes(kind, &url, INDEXES.into_iter().chain(LISTS)).await;
@@ -400,6 +392,62 @@ async fn a_database_of_the_first_version_is_brought_up_to_date(kind: Kind) {
     let lines: Vec<_> = statement.page.items.iter().map(|line| line.name.as_str()).collect();
     assert_eq!(lines, ["MVT-WAVE-1"], "{kind:?}");
     assert_eq!(statement.page.items[0].posted.unwrap().balance_after, statement.closing_balance);
+}
+
+/// What a former build has made is refused, by the migration and by the probe, and nothing of it is changed.
+async fn tables_of_a_former_build_are_refused_and_left_alone(kind: Kind) {
+    let databases: Databases = databases!(kind);
+    let options = estair_tests::database::options();
+    let notes = "CREATE TABLE estair_migrations (component varchar(50) NOT NULL, version int NOT NULL, \
+                 PRIMARY KEY (component, version))";
+    let table = |name: &str| format!("CREATE TABLE {name} (id int NOT NULL PRIMARY KEY)");
+    let note = |component: &str| {
+        vec![notes.to_owned(), format!("INSERT INTO estair_migrations (component, version) VALUES ('{component}', 1)")]
+    };
+    let of_book = ["accounts", "daily_closings", "idempotency_keys", "outbox_attempts"].map(table);
+    let of_messager = ["domains", "messages", "message_attempts", "delivery_attempts"].map(table);
+
+    let url = databases.create().await;
+    let book = estair_sqlx::open_book(&url, &options).await.unwrap();
+    estair_tests::filling::execute(kind, &url, &[&of_book[..], &note("book")].concat()).await;
+    let before = tables(kind, &url).await;
+    let refused = [estair_sqlx::migrate_book(&url, &options).await, book.reader.ready().await];
+    for refused in refused.map(|refused| refused.unwrap_err().to_string()) {
+        assert!(refused.contains("of the book were made by a former build"), "{kind:?}: {refused}");
+    }
+    assert_eq!(tables(kind, &url).await, before, "{kind:?}");
+
+    let url = databases.create().await;
+    let messager = estair_sqlx::open_messager(&url, &options).await.unwrap();
+    estair_tests::filling::execute(kind, &url, &[&of_messager[..], &note("messager")].concat()).await;
+    let before = tables(kind, &url).await;
+    let refused = [estair_sqlx::migrate_messager(&url, &options).await, messager.ready().await];
+    for refused in refused.map(|refused| refused.unwrap_err().to_string()) {
+        assert!(refused.contains("of the messager were made by a former build"), "{kind:?}: {refused}");
+    }
+    assert_eq!(tables(kind, &url).await, before, "{kind:?}");
+
+    // A step of the same number and of another text.
+    let url = databases.migrated().await;
+    execute(kind, &url, "UPDATE estair_migrations SET fingerprint = 'of another text'").await.unwrap();
+    let book = estair_sqlx::open_book(&url, &options).await.unwrap();
+    let refused = [estair_sqlx::migrate_book(&url, &options).await, book.reader.ready().await];
+    for refused in refused.map(|refused| refused.unwrap_err().to_string()) {
+        assert!(refused.contains("former build"), "{kind:?}: {refused}");
+    }
+}
+
+/// The names of all tables.
+async fn tables(kind: Kind, url: &str) -> Vec<Vec<String>> {
+    let sql = match kind {
+        Kind::Sqlite => dialect::Sqlite::TABLES,
+        Kind::MariaDb => dialect::MariaDb::TABLES,
+        Kind::MySql => dialect::MySql::TABLES,
+        Kind::Postgres => dialect::Postgres::TABLES,
+    };
+    let mut names = ask(kind, url, sql).await;
+    names.sort();
+    names
 }
 
 macro_rules! on_each {
@@ -418,5 +466,6 @@ on_each!(
     an_enumeration_refuses_other_values,
     migrations_are_safe,
     messagers_migrations_are_safe,
-    a_database_of_the_first_version_is_brought_up_to_date,
+    a_migration_that_runs_again_keeps_the_data,
+    tables_of_a_former_build_are_refused_and_left_alone,
 );

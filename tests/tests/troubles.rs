@@ -4,6 +4,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use estair_core::account::AccountDraft;
+use estair_core::book::{Book, Error, Submission};
+use estair_core::clock::System;
+use estair_core::command::Command;
+use estair_core::decision::Answer;
+use estair_core::id::AccountId;
+use estair_core::movement::MovementType;
+use estair_core::policy::Policy;
+use estair_core::store::{AuditReader, Page, Reader, StatementFilter, Store, StoreError, StoreErrorKind};
+use estair_core::testing::world::{ADMIN, SERVICE, posting, units};
+use estair_core::verify::verify;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::str::FromStr;
@@ -11,18 +22,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use estair_core::account::AccountDraft;
-use estair_core::book::{Book, Error, Submission};
-use estair_core::clock::System;
-use estair_core::command::{Answer, Command};
-use estair_core::id::AccountId;
-use estair_core::movement::MovementType;
-use estair_core::policy::Policy;
-use estair_core::read::{Page, Reader, StatementFilter};
-use estair_core::store::{Store, StoreError, StoreErrorKind};
-use estair_core::testing::world::{ADMIN, SERVICE, posting, units};
-use estair_core::verify::verify;
-use estair_sqlx::dialect::Dialect;
+use estair_sqlx::dialect::{self, ConnectionOf, Dialect};
 use estair_sqlx::{BookHandles, BookStore, Options, UnsafeServer, migrate_book, open_book};
 use estair_tests::database::{Databases, Kind, options, with_database};
 use estair_tests::databases;
@@ -30,7 +30,7 @@ use estair_tests::filling::execute;
 use estair_tests::gate::Gate;
 use sqlx::pool::PoolOptions;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{Connection, Executor, IntoArguments, Pool, Row};
+use sqlx::{Connection, Database, Executor, IntoArguments, Pool, Row};
 use tokio::time::timeout;
 
 /// Much longer than any wait that is asked for: the machine is small.
@@ -62,8 +62,8 @@ async fn post(book: &Book, account: AccountId, reference: &str) -> Result<(), St
 }
 
 /// The movements that are there, each once, on a book that verifies clean.
-async fn movements(reader: &dyn Reader, id: AccountId) -> Vec<String> {
-    let report = verify(reader).await.unwrap();
+async fn movements(reader: &dyn Reader, audit: &dyn AuditReader, id: AccountId) -> Vec<String> {
+    let report = verify(audit).await.unwrap();
     assert!(report.is_clean(), "{:?}", report.findings);
     let page = Page { limit: 1_000, before: None };
     let statement = reader.statement(id, &StatementFilter::default(), page).await.unwrap().unwrap();
@@ -82,7 +82,7 @@ fn is_unavailable<T>(what: &str, outcome: Result<T, StoreError>) -> StoreError {
 async fn a_database_that_is_down_comes_back(kind: Kind) {
     let databases = databases!(kind);
     let (url, mut gate) = Gate::of_url(&databases.migrated().await).await;
-    let BookHandles { store, reader, .. } = open_book(&url, &impatient()).await.unwrap();
+    let BookHandles { store, reader, audit, .. } = open_book(&url, &impatient()).await.unwrap();
     let book = book_on(store);
     let id = account(&book).await;
     post(&book, id, "before").await.unwrap();
@@ -103,7 +103,7 @@ async fn a_database_that_is_down_comes_back(kind: Kind) {
         gate.open().await;
         timeout(LONG, back(&book, id, &format!("back-{number}"))).await.expect("it never came back");
     }
-    assert_eq!(movements(reader.as_ref(), id).await, ["before", "back-1", "back-2"]);
+    assert_eq!(movements(reader.as_ref(), audit.as_ref(), id).await, ["before", "back-1", "back-2"]);
 }
 
 async fn back(book: &Book, id: AccountId, reference: &str) {
@@ -187,31 +187,34 @@ async fn what_keeps_a_postgres_from_opening_is_said() {
 // ---- read-only, full -----------------------------------------------------------------------------------------------
 
 /// Postings on a store that takes no writes are refused with a reason, and nothing of them is there.
-async fn takes_no_writes(kind: Kind, url: &str, open: impl AsyncFnOnce(&str) -> (Arc<dyn Store>, Arc<dyn Reader>)) {
-    let BookHandles { store, reader, .. } = open_book(url, &options()).await.unwrap();
+async fn takes_no_writes(kind: Kind, url: &str, open: impl AsyncFnOnce(&str) -> Opened) {
+    let BookHandles { store, reader, audit, .. } = open_book(url, &options()).await.unwrap();
     let writable = book_on(store);
     let id = account(&writable).await;
     post(&writable, id, "before").await.unwrap();
 
-    let (store, reading) = open(url).await;
+    let (store, reading, auditing) = open(url).await;
     let error = is_unavailable("a posting", post(&book_on(store), id, "read-only").await);
     assert!(error.to_string().contains("read-only"), "{kind:?}: {error}");
-    assert_eq!(movements(reading.as_ref(), id).await, ["before"], "it can be read all the same");
+    assert_eq!(movements(reading.as_ref(), auditing.as_ref(), id).await, ["before"], "it can be read all the same");
 
     post(&writable, id, "after").await.unwrap();
-    assert_eq!(movements(reader.as_ref(), id).await, ["before", "after"]);
+    assert_eq!(movements(reader.as_ref(), audit.as_ref(), id).await, ["before", "after"]);
 }
 
+/// A book that was opened: what writes it, what reads it, what verifying reads of it.
+type Opened = (Arc<dyn Store>, Arc<dyn Reader>, Arc<dyn AuditReader>);
+
 /// A book over a pool whose sessions run this first.
-async fn after<D: Dialect>(url: &str, statement: &'static str) -> (Arc<dyn Store>, Arc<dyn Reader>)
+async fn after<D: Dialect>(url: &str, statement: &'static str) -> Opened
 where
-    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+    for<'c> &'c mut ConnectionOf<D>: Executor<'c, Database = D::Driver>,
 {
-    let pool = PoolOptions::<D>::new()
+    let pool = PoolOptions::<D::Driver>::new()
         .max_connections(2)
         .after_connect(move |connection, _| Box::pin(async move { connection.execute(statement).await.map(|_| ()) }));
     let store = Arc::new(BookStore::<D>::of_pool(pool.connect(url).await.unwrap()));
-    (store.clone(), store)
+    (store.clone(), store.clone(), store)
 }
 
 #[tokio::test]
@@ -219,8 +222,8 @@ async fn a_read_only_file_says_so_and_loses_nothing() {
     let databases = databases!(Kind::Sqlite);
     let url = databases.migrated().await;
     takes_no_writes(Kind::Sqlite, &url, async |url: &str| {
-        let BookHandles { store, reader, .. } = open_book(&format!("{url}?mode=ro"), &options()).await.unwrap();
-        (store, reader)
+        let opened = open_book(&format!("{url}?mode=ro"), &options()).await.unwrap();
+        (opened.store, opened.reader, opened.audit)
     })
     .await;
 }
@@ -230,7 +233,7 @@ async fn a_read_only_mariadb_says_so_and_loses_nothing() {
     let databases = databases!(Kind::MariaDb);
     let url = databases.migrated().await;
     takes_no_writes(Kind::MariaDb, &url, async |url: &str| {
-        after::<sqlx::MySql>(url, "SET SESSION TRANSACTION READ ONLY").await
+        after::<dialect::MariaDb>(url, "SET SESSION TRANSACTION READ ONLY").await
     })
     .await;
 }
@@ -240,7 +243,7 @@ async fn a_read_only_mysql_says_so_and_loses_nothing() {
     let databases = databases!(Kind::MySql);
     let url = databases.migrated().await;
     takes_no_writes(Kind::MySql, &url, async |url: &str| {
-        after::<sqlx::MySql>(url, "SET SESSION TRANSACTION READ ONLY").await
+        after::<dialect::MySql>(url, "SET SESSION TRANSACTION READ ONLY").await
     })
     .await;
 }
@@ -250,7 +253,7 @@ async fn a_read_only_postgres_says_so_and_loses_nothing() {
     let databases = databases!(Kind::Postgres);
     let url = databases.migrated().await;
     takes_no_writes(Kind::Postgres, &url, async |url: &str| {
-        after::<sqlx::Postgres>(url, "SET default_transaction_read_only = on").await
+        after::<dialect::Postgres>(url, "SET default_transaction_read_only = on").await
     })
     .await;
 }
@@ -260,7 +263,7 @@ async fn a_read_only_postgres_says_so_and_loses_nothing() {
 async fn a_full_disk_says_so_and_loses_nothing() {
     let databases = databases!(Kind::Sqlite);
     let url = databases.migrated().await;
-    let BookHandles { store, reader, .. } = open_book(&url, &options()).await.unwrap();
+    let BookHandles { store, reader, audit, .. } = open_book(&url, &options()).await.unwrap();
     let roomy = book_on(store);
     let id = account(&roomy).await;
 
@@ -269,7 +272,7 @@ async fn a_full_disk_says_so_and_loses_nothing() {
     let connect = SqliteConnectOptions::from_str(&url).unwrap();
     let connect = connect.foreign_keys(true).pragma("max_page_count", (pages + 6).to_string());
     let pool = PoolOptions::<sqlx::Sqlite>::new().max_connections(1).connect_with(connect).await.unwrap();
-    let tight = book_on(Arc::new(BookStore::<sqlx::Sqlite>::of_pool(pool)));
+    let tight = book_on(Arc::new(BookStore::<dialect::Sqlite>::of_pool(pool)));
 
     let mut acknowledged = Vec::new();
     let error = loop {
@@ -283,11 +286,11 @@ async fn a_full_disk_says_so_and_loses_nothing() {
     assert!(error.to_string().contains("full"), "{error}");
     assert!(!acknowledged.is_empty(), "it was full from the beginning");
     is_unavailable("another posting", post(&tight, id, "again").await);
-    assert_eq!(movements(reader.as_ref(), id).await, acknowledged);
+    assert_eq!(movements(reader.as_ref(), audit.as_ref(), id).await, acknowledged);
 
     post(&roomy, id, "room").await.unwrap();
     acknowledged.push("room".to_owned());
-    assert_eq!(movements(reader.as_ref(), id).await, acknowledged);
+    assert_eq!(movements(reader.as_ref(), audit.as_ref(), id).await, acknowledged);
 }
 
 // ---- tables of another version -------------------------------------------------------------------------------------
@@ -301,11 +304,12 @@ async fn tables_of_another_version_are_refused(kind: Kind) {
 
     migrate_book(&url, &options()).await.unwrap();
     reader.ready().await.unwrap();
-    execute(kind, &url, &["DELETE FROM estair_migrations WHERE component = 'book'".to_owned()]).await;
+    execute(kind, &url, &["DELETE FROM estair_migrations".to_owned()]).await;
     assert!(not_ready().await.contains("estair-server migrate"), "{kind:?}, behind: {}", not_ready().await);
 
     migrate_book(&url, &options()).await.unwrap();
-    execute(kind, &url, &["INSERT INTO estair_migrations (component, version) VALUES ('book', 99)".to_owned()]).await;
+    let later = "INSERT INTO estair_migrations (version, fingerprint) VALUES (99, 'later')".to_owned();
+    execute(kind, &url, &[later]).await;
     let ahead = not_ready().await;
     assert!(ahead.contains("later version") && !ahead.contains("migrate`"), "{kind:?}, ahead: {ahead}");
 }
@@ -386,16 +390,16 @@ async fn a_postgres_that_need_not_wait_for_its_disk_is_asked_to() {
 /// transaction, what was acknowledged is there once, and the book adds up.
 async fn callers_who_give_up_leave_nothing_behind<D: Dialect>(kind: Kind)
 where
-    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
-    D::Arguments: IntoArguments<D>,
-    for<'r> i64: sqlx::Decode<'r, D> + sqlx::Type<D>,
-    usize: sqlx::ColumnIndex<D::Row>,
+    for<'c> &'c mut ConnectionOf<D>: Executor<'c, Database = D::Driver>,
+    <D::Driver as Database>::Arguments: IntoArguments<D::Driver>,
+    for<'r> i64: sqlx::Decode<'r, D::Driver> + sqlx::Type<D::Driver>,
+    usize: sqlx::ColumnIndex<<D::Driver as Database>::Row>,
 {
     const CONNECTIONS: u32 = 4;
     let databases: Databases = databases!(kind);
     let url = databases.migrated().await;
     execute(kind, &url, &["CREATE TABLE probe (number int NOT NULL)".to_owned()]).await;
-    let pool = PoolOptions::<D>::new().max_connections(CONNECTIONS).connect(&url).await.unwrap();
+    let pool = PoolOptions::<D::Driver>::new().max_connections(CONNECTIONS).connect(&url).await.unwrap();
     let store = BookStore::<D>::of_pool(pool.clone());
     let book = book_on(Arc::new(store.clone()));
     let id = account(&book).await;
@@ -413,9 +417,9 @@ where
     }
     assert!(acknowledged.len() < 300, "nobody gave up");
     post(&book, id, "last").await.unwrap();
-    no_connection_is_inside_a_transaction(&pool, &url, CONNECTIONS).await;
+    no_connection_is_inside_a_transaction::<D>(&pool, &url, CONNECTIONS).await;
 
-    let written = movements(&store, id).await;
+    let written = movements(&store, &store, id).await;
     let mut once = written.clone();
     once.sort();
     once.dedup();
@@ -437,12 +441,12 @@ async fn give_up_after<T>(steps: u64, future: impl Future<Output = T>) {
 }
 
 /// What is written on each of them, outside of any transaction, is visible to others at once.
-async fn no_connection_is_inside_a_transaction<D: Dialect>(pool: &Pool<D>, url: &str, connections: u32)
+async fn no_connection_is_inside_a_transaction<D: Dialect>(pool: &Pool<D::Driver>, url: &str, connections: u32)
 where
-    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
-    D::Arguments: IntoArguments<D>,
-    for<'r> i64: sqlx::Decode<'r, D> + sqlx::Type<D>,
-    usize: sqlx::ColumnIndex<D::Row>,
+    for<'c> &'c mut ConnectionOf<D>: Executor<'c, Database = D::Driver>,
+    <D::Driver as Database>::Arguments: IntoArguments<D::Driver>,
+    for<'r> i64: sqlx::Decode<'r, D::Driver> + sqlx::Type<D::Driver>,
+    usize: sqlx::ColumnIndex<<D::Driver as Database>::Row>,
 {
     let mut held = Vec::new();
     for _ in 0..connections {
@@ -451,29 +455,29 @@ where
     for connection in &mut held {
         connection.execute("INSERT INTO probe (number) VALUES (1)").await.unwrap();
     }
-    let mut other = D::Connection::connect(url).await.unwrap();
+    let mut other = ConnectionOf::<D>::connect(url).await.unwrap();
     let row = other.fetch_one("SELECT COUNT(*) FROM probe").await.unwrap();
     assert_eq!(row.get::<i64, _>(0), i64::from(connections), "a connection is still inside a transaction");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn callers_who_give_up_leave_nothing_behind_on_sqlite() {
-    callers_who_give_up_leave_nothing_behind::<sqlx::Sqlite>(Kind::Sqlite).await;
+    callers_who_give_up_leave_nothing_behind::<dialect::Sqlite>(Kind::Sqlite).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn callers_who_give_up_leave_nothing_behind_on_mariadb() {
-    callers_who_give_up_leave_nothing_behind::<sqlx::MySql>(Kind::MariaDb).await;
+    callers_who_give_up_leave_nothing_behind::<dialect::MariaDb>(Kind::MariaDb).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn callers_who_give_up_leave_nothing_behind_on_mysql() {
-    callers_who_give_up_leave_nothing_behind::<sqlx::MySql>(Kind::MySql).await;
+    callers_who_give_up_leave_nothing_behind::<dialect::MySql>(Kind::MySql).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn callers_who_give_up_leave_nothing_behind_on_postgres() {
-    callers_who_give_up_leave_nothing_behind::<sqlx::Postgres>(Kind::Postgres).await;
+    callers_who_give_up_leave_nothing_behind::<dialect::Postgres>(Kind::Postgres).await;
 }
 
 macro_rules! on_each {

@@ -1,7 +1,6 @@
 //! Faults on demand: every step of a store can be made to fail, the same way each time.
 
 use crate::store::{StoreError, StoreErrorKind};
-
 /// A step of the store at which it can fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {

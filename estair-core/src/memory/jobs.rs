@@ -1,12 +1,11 @@
 //! One durable queue, used for the outbox, the deliveries and Messager's messages: claim, lease, settle, release, rescue.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde_json::Value;
-
 use crate::clock::Timestamp;
 use crate::messager::Operator;
 use crate::queue::{Attempt, AttemptOutcome, Claim, Depth, JobStatus, Lease, Leased, Next, Settlement};
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
 
 /// A job to be queued.
 pub(super) struct NewJob<T> {
@@ -163,7 +162,7 @@ impl<T: Clone> JobTable<T> {
     /// Ends a lease; false when the job does not carry its token any more (G6).
     pub(super) fn settle(&mut self, lease: &Lease, settlement: &Settlement) -> bool {
         let Some(job) = self.jobs.get_mut(&lease.id).filter(|job| job.carries(lease)) else { return false };
-        let Settlement { at, next, report, alerts: _ } = settlement;
+        let Settlement { at, next, report } = settlement;
         if let Some(attempt) = job.log.last_mut() {
             let took = at.signed_duration_since(attempt.started_at).num_milliseconds();
             attempt.duration_ms = Some(u64::try_from(took).unwrap_or(0));

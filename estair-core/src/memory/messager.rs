@@ -1,29 +1,25 @@
 //! Messager's own database, in memory.
 
+use crate::clock::Timestamp;
+use crate::memory::fault::{FaultPlan, Step};
+use crate::memory::jobs::{Job, JobTable, NewJob};
+use crate::memory::locked;
+use crate::memory::notifications::NotificationTable;
+use crate::memory::read::holds;
+use crate::messager::{
+    MAX_MINUTES, Message, MessageFilter, MessageRecord, MessagerStore, NewMessage, Operator, Pause, Receipt, Replay,
+    Stats,
+};
+use crate::notice::Channel;
+use crate::notification::outage::{AlertDecision, ChannelAlerts, HeldAlert, OutageState};
+use crate::notification::{NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications};
+use crate::queue::{Attempt, Claim, Depth, JobStatus, Lease, Leased, Queue, Settlement};
+use crate::store::{Page, Slice, StoreError};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use uuid::Uuid;
-
-use super::fault::{FaultPlan, Step};
-use super::jobs::{Job, JobTable, NewJob};
-use super::locked;
-use super::outgoing::Deliveries;
-use super::read::holds;
-use crate::clock::Timestamp;
-use crate::fact::Fact;
-use crate::id::{FactId, Row};
-use crate::messager::{
-    MAX_MINUTES, Message, MessageFilter, MessageRecord, MessagerStore, NewMessage, Operator, Pause, Receipt, Replay,
-    Stats,
-};
-use crate::notification::Channel;
-use crate::notify::{Delivery, DeliveryFilter, DeliveryRecord, NewDelivery, Outgoing};
-use crate::outage::{Decided, Held, Seen, Watch};
-use crate::queue::{Attempt, Claim, Depth, JobStatus, Lease, Leased, Queue, Settlement};
-use crate::read::{Page, Slice};
-use crate::store::StoreError;
 
 /// Most messages that one replay by filter begins again.
 const MAX_REPLAYS: usize = 10_000;
@@ -43,9 +39,9 @@ struct Shared {
 #[derive(Default)]
 struct State {
     messages: JobTable<Kept>,
-    alerts: Deliveries,
+    alerts: NotificationTable,
     /// By channel, each with its version.
-    watches: BTreeMap<Channel, (u64, Watch)>,
+    watches: BTreeMap<Channel, (u64, OutageState)>,
     pause: Pause,
 }
 
@@ -128,6 +124,20 @@ impl MessagerStore for MemoryMessager {
         Ok((Receipt { message_uuid, message_id: id }, created))
     }
 
+    async fn bury(
+        &self,
+        lease: &Lease,
+        settlement: &Settlement,
+        alerts: &[NewNotification],
+    ) -> Result<bool, StoreError> {
+        let mut state = self.reach(Step::Queue)?;
+        let settled = state.messages.settle(lease, settlement);
+        if settled {
+            state.alerts.hold(alerts);
+        }
+        Ok(settled)
+    }
+
     async fn messages(&self, filter: &MessageFilter, page: Page) -> Result<Slice<MessageRecord>, StoreError> {
         let state = self.reach(Step::Read)?;
         let fitting = state
@@ -171,20 +181,20 @@ impl MessagerStore for MemoryMessager {
         Ok(self.reach(Step::Read)?.pause.clone())
     }
 
-    async fn alerts(&self, channel: Channel, limit: u32) -> Result<Seen, StoreError> {
+    async fn alerts(&self, channel: Channel, limit: u32) -> Result<ChannelAlerts, StoreError> {
         let state = self.reach(Step::Read)?;
         let (version, watch) = state.watches.get(&channel).cloned().unwrap_or_default();
         let held = state.alerts.jobs.held().filter(|(_, job)| job.job.channel == channel);
-        let held = held.map(|(id, job)| Held { id, at: job.created_at, delivery: job.job.clone() });
+        let held = held.map(|(id, job)| HeldAlert { id, at: job.created_at, alert: job.job.clone() });
         let held = held.take(limit as usize).collect();
         let messages = || state.messages.newest(None).map(|(_, job)| job);
         let delivered = messages().filter(|job| job.status == JobStatus::Completed);
         let delivered_at = delivered.filter_map(|job| job.completed_at).max();
         let failed = messages().filter(|job| job.status == JobStatus::Failed).count() as u64;
-        Ok(Seen { channel, version, watch, held, delivered_at, failed })
+        Ok(ChannelAlerts { channel, version, watch, held, delivered_at, failed })
     }
 
-    async fn settle_alerts(&self, decided: &Decided) -> Result<bool, StoreError> {
+    async fn settle_alerts(&self, decided: &AlertDecision) -> Result<bool, StoreError> {
         let mut state = self.reach(Step::Queue)?;
         let kept = state.watches.entry(decided.channel).or_default();
         if kept.0 != decided.version {
@@ -249,12 +259,7 @@ impl Queue<Message> for MemoryMessager {
     }
 
     async fn settle(&self, lease: &Lease, settlement: &Settlement) -> Result<bool, StoreError> {
-        let mut state = self.reach(Step::Queue)?;
-        let settled = state.messages.settle(lease, settlement);
-        if settled {
-            state.alerts.hold(&settlement.alerts);
-        }
-        Ok(settled)
+        Ok(self.reach(Step::Queue)?.messages.settle(lease, settlement))
     }
 
     async fn release(&self, leases: &[Lease], _now: Timestamp) -> Result<(), StoreError> {
@@ -268,18 +273,13 @@ impl Queue<Message> for MemoryMessager {
 }
 
 #[async_trait]
-impl Queue<Delivery> for MemoryMessager {
-    async fn claim(&self, claim: &Claim) -> Result<Vec<Leased<Delivery>>, StoreError> {
+impl Queue<Notification> for MemoryMessager {
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Leased<Notification>>, StoreError> {
         Ok(self.reach(Step::Queue)?.alerts.jobs.claim(claim))
     }
 
     async fn settle(&self, lease: &Lease, settlement: &Settlement) -> Result<bool, StoreError> {
-        let mut state = self.reach(Step::Queue)?;
-        let settled = state.alerts.jobs.settle(lease, settlement);
-        if settled {
-            state.alerts.hold(&settlement.alerts);
-        }
-        Ok(settled)
+        Ok(self.reach(Step::Queue)?.alerts.jobs.settle(lease, settlement))
     }
 
     async fn release(&self, leases: &[Lease], _now: Timestamp) -> Result<(), StoreError> {
@@ -292,28 +292,23 @@ impl Queue<Delivery> for MemoryMessager {
     }
 }
 
-/// Messager has no facts: its deliveries are alerts.
 #[async_trait]
-impl Outgoing for MemoryMessager {
-    async fn untold(&self, _limit: u32) -> Result<Vec<Row<FactId, Fact>>, StoreError> {
-        self.reach(Step::Read).map(|_| Vec::new())
-    }
-
-    async fn tell(&self, _fact: FactId, deliveries: &[NewDelivery]) -> Result<(), StoreError> {
-        self.enqueue(deliveries).await
-    }
-
-    async fn enqueue(&self, deliveries: &[NewDelivery]) -> Result<(), StoreError> {
-        self.reach(Step::Queue)?.alerts.enqueue(deliveries);
+impl Notifications for MemoryMessager {
+    async fn enqueue(&self, notifications: &[NewNotification]) -> Result<(), StoreError> {
+        self.reach(Step::Queue)?.alerts.enqueue(notifications);
         Ok(())
     }
 
-    async fn deliveries(&self, filter: &DeliveryFilter, page: Page) -> Result<Slice<DeliveryRecord>, StoreError> {
+    async fn notifications(
+        &self,
+        filter: &NotificationFilter,
+        page: Page,
+    ) -> Result<Slice<NotificationRecord>, StoreError> {
         let state = self.reach(Step::Read)?;
         Ok(state.alerts.list(filter, page, |_| filter.request.is_none()))
     }
 
-    async fn delivery_attempts(&self, id: u64) -> Result<Vec<Attempt>, StoreError> {
+    async fn notification_attempts(&self, id: u64) -> Result<Vec<Attempt>, StoreError> {
         Ok(self.reach(Step::Read)?.alerts.attempts(id))
     }
 }

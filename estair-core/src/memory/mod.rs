@@ -1,41 +1,40 @@
-//! The reference store: the whole contract of [`store`](crate::store), [`read`](crate::read), [`queue`](crate::queue),
-//! [`notify`](crate::notify) and [`messager`](crate::messager), in memory.
+//! The reference store: the whole contract of [`store`](crate::store), [`queue`](crate::queue),
+//! [`notification`](crate::notification) and [`messager`](crate::messager), in memory.
 //!
 //! It is a test double for hosts and the first store that passes the conformance suite. Guarantees: writers take turns,
 //! in the order in which they asked, so that what a transaction has loaded stays as it was (one lock in place of a lock
 //! for each account); readers see what is committed, and nothing else; a transaction that is dropped leaves no trace.
 //! There is no runtime: a writer that has to wait is woken by the one before it. [`FaultPlan`] makes any step fail.
 
-mod clock;
+mod audit;
 mod fault;
 mod jobs;
 mod load;
 mod messager;
-mod outgoing;
+mod notifications;
 mod read;
 mod save;
 mod session;
 mod tables;
 mod turn;
 
+use crate::row::OutboxEntry;
+use crate::store::{Store, StoreError, Transaction};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-pub use clock::{ManualClock, SeededIds};
 pub use fault::{Fault, FaultPlan, Step};
 pub use messager::MemoryMessager;
 
-use crate::dispatch::OutboxEntry;
-use crate::store::{Store, StoreError, Transaction};
 use jobs::JobTable;
-use outgoing::{Deliveries, People};
+use notifications::{NotificationTable, People};
 use session::Session;
 use tables::Tables;
 use turn::Turn;
 
-/// A book in memory: [`Store`], [`Reader`](crate::read::Reader), the outbox's [`Queue`](crate::queue::Queue),
-/// [`Outgoing`](crate::notify::Outgoing) and [`Subscriptions`](crate::notify::Subscriptions). Clones share the book.
+/// A book in memory: [`Store`], [`Reader`](crate::store::Reader), the outbox's [`Queue`](crate::queue::Queue),
+/// [`Outgoing`](crate::notification::Notifications) and [`Subscriptions`](crate::notification::Subscriptions). Clones share the book.
 ///
 /// A transaction that is begun and kept holds every other writer back: a task must not begin a second one meanwhile.
 #[derive(Clone, Default)]
@@ -55,7 +54,7 @@ struct Shared {
 struct State {
     tables: Tables,
     outbox: JobTable<OutboxEntry>,
-    deliveries: Deliveries,
+    notifications: NotificationTable,
     people: People,
 }
 

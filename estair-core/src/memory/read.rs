@@ -1,30 +1,28 @@
 //! Reads of what is committed.
 
-use async_trait::async_trait;
-
-use super::tables::{Tables, View};
-use super::{MemoryStore, State, Step};
 use crate::account::{Account, Closing, LimitChange};
-use crate::audit::{Log, changes};
+use crate::audit::Log;
 use crate::category::Status;
 use crate::clock::{BusinessDay, Timestamp};
-use crate::dispatch::OutboxEntry;
 use crate::fact::Fact;
-use crate::id::{AccountId, FactId, Link, MovementId, RequestId, Row, SupportId};
+use crate::id::{AccountId, FactId, MovementId, RequestId, SupportId};
+use crate::memory::tables::{Tables, View};
+use crate::memory::{MemoryStore, Step};
 use crate::money::Money;
 use crate::movement::{Movement, MovementStatus};
-use crate::read::{
-    AccountFilter, AuditedLog, Comments, FactFilter, MAX_PAGE, Page, Reader, RequestFilter, Slice, Statement,
-    StatementFilter, SupportFilter, UnderWay, Unpaired,
-};
 use crate::request::{GrantedCredit, Request};
-use crate::store::StoreError;
+use crate::row::{Link, Row};
+use crate::store::{
+    AccountFilter, AccountReader, Comments, FactFilter, FactReader, MAX_PAGE, MovementReader, Page, Readiness,
+    RequestFilter, RequestReader, Slice, Statement, StatementFilter, StoreError, SupportFilter, SupportReader,
+};
 use crate::support::Support;
+use async_trait::async_trait;
 
 /// Most comments of one support request that are read.
 const MAX_COMMENTS: usize = 1_000;
 
-fn row<I: Copy, T: Clone>((id, data): (&I, &T)) -> Row<I, T> {
+pub(super) fn row<I: Copy, T: Clone>((id, data): (&I, &T)) -> Row<I, T> {
     Row { id: *id, data: data.clone() }
 }
 
@@ -95,7 +93,7 @@ impl Tables {
         Slice::of(rows, page.limit, |row| row.id.0)
     }
 
-    fn written_of(&self, account: AccountId) -> impl DoubleEndedIterator<Item = (&MovementId, &Movement)> {
+    pub(super) fn written_of(&self, account: AccountId) -> impl DoubleEndedIterator<Item = (&MovementId, &Movement)> {
         let written =
             move |movement: &Movement| movement.account == account && movement.status == MovementStatus::Success;
         self.movements.iter().filter(move |(_, movement)| written(movement))
@@ -142,56 +140,17 @@ impl Tables {
         };
         due.then_some(expiry)
     }
-
-    /// What is wrong between a closed request and its movement.
-    fn unpaired_request(&self, id: RequestId, request: &Request) -> Option<Unpaired> {
-        let movement = request.movement.and_then(Link::known);
-        let row = movement.and_then(|movement| self.movements.get(&movement));
-        let problem = match (request.status, row) {
-            (Status::Closed, None) => "the request is closed without a movement",
-            (Status::Closed, Some(row)) if row.request != Some(id) => "its movement belongs to another request",
-            (Status::Closed, Some(row)) if !row.counts() => "its movement is not written",
-            (Status::Closed, Some(_)) => return None,
-            _ if movement.is_some() => "the request names a movement and is not closed",
-            _ => return None,
-        };
-        Some(Unpaired { request: Some(id), movement, problem: problem.to_owned() })
-    }
-
-    /// What is wrong between a written movement and the request that it names.
-    fn unpaired_movement(&self, id: MovementId, movement: &Movement) -> Option<Unpaired> {
-        let request = movement.request.filter(|_| movement.counts())?;
-        let row = self.requests.get(&request);
-        let names_it = row.is_some_and(|row| row.movement == Some(Link::Id(id)));
-        let problem = "the movement is written and its request does not name it".to_owned();
-        (!names_it).then_some(Unpaired { request: row.map(|_| request), movement: Some(id), problem })
-    }
-
-    fn link_of(&self, account: AccountId, id: u64, log: &Log) -> Option<((u64, u64), AuditedLog)> {
-        let link = log.link().filter(|_| log.account == account)?;
-        let movement = log.movement.known().and_then(|id| self.movements.get_key_value(&id)).map(row);
-        let (status, changes) = (log.status(), Some(changes(&link.before, &link.after)));
-        Some(((link.version, id), AuditedLog { row: Row { id, data: log.clone() }, movement, status, changes }))
-    }
 }
 
-impl State {
-    fn under_way(&self, id: RequestId, request: &Request) -> Option<UnderWay> {
-        if !matches!(request.status, Status::ToTreat | Status::Processing) {
-            return None;
-        }
-        let entry = OutboxEntry { request: id, execution: request.execution };
-        let in_outbox = self.outbox.newest(None).any(|(_, job)| job.job == entry);
-        Some(UnderWay { request: id, execution: request.execution, in_outbox, message_uuid: request.message_uuid })
+#[async_trait]
+impl Readiness for MemoryStore {
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.reach(Step::Read)
     }
 }
 
 #[async_trait]
-impl Reader for MemoryStore {
-    async fn ready(&self) -> Result<(), StoreError> {
-        self.reach(Step::Read)
-    }
-
+impl RequestReader for MemoryStore {
     async fn requests(&self, filter: &RequestFilter, page: Page) -> Result<Slice<Row<RequestId, Request>>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
@@ -218,7 +177,10 @@ impl Reader for MemoryStore {
         due.sort();
         Ok(due.into_iter().take(limit as usize).map(|(_, id)| id).collect())
     }
+}
 
+#[async_trait]
+impl SupportReader for MemoryStore {
     async fn supports(&self, filter: &SupportFilter, page: Page) -> Result<Slice<Row<SupportId, Support>>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
@@ -242,7 +204,10 @@ impl Reader for MemoryStore {
         }
         Ok(found)
     }
+}
 
+#[async_trait]
+impl AccountReader for MemoryStore {
     async fn accounts(&self, filter: &AccountFilter, page: Page) -> Result<Slice<Row<AccountId, Account>>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
@@ -278,6 +243,17 @@ impl Reader for MemoryStore {
         Ok(changes.take(MAX_PAGE as usize).map(|(_, change)| change.clone()).collect())
     }
 
+    async fn limit_at(&self, id: AccountId, at: Timestamp) -> Result<Option<Money>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let mut changes = state.tables.limits.values().filter(|(account, _)| *account == id).map(|(_, change)| change);
+        let before = changes.clone().rfind(|change| change.at < at).map(|change| change.new);
+        Ok(before.or_else(|| changes.next().map(|change| change.old)))
+    }
+}
+
+#[async_trait]
+impl MovementReader for MemoryStore {
     async fn statement(
         &self,
         id: AccountId,
@@ -298,7 +274,10 @@ impl Reader for MemoryStore {
         let state = self.state();
         Ok(state.tables.logs.iter().filter(|(_, log)| log.movement == Link::Id(id)).map(row).collect())
     }
+}
 
+#[async_trait]
+impl FactReader for MemoryStore {
     async fn facts(&self, filter: FactFilter, limit: u32) -> Result<Vec<Row<FactId, Fact>>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
@@ -313,41 +292,5 @@ impl Reader for MemoryStore {
     async fn last_fact(&self) -> Result<Option<FactId>, StoreError> {
         self.reach(Step::Read)?;
         Ok(self.state().tables.facts.last_key_value().map(|(id, _)| *id))
-    }
-
-    async fn audit_movements(
-        &self,
-        id: AccountId,
-        after: Option<MovementId>,
-        limit: u32,
-    ) -> Result<Vec<Row<MovementId, Movement>>, StoreError> {
-        self.reach(Step::Read)?;
-        let state = self.state();
-        let later = state.tables.written_of(id).filter(|(movement, _)| after.is_none_or(|after| **movement > after));
-        Ok(later.take(limit as usize).map(row).collect())
-    }
-
-    async fn audit_logs(&self, id: AccountId, after: (u64, u64), limit: u32) -> Result<Vec<AuditedLog>, StoreError> {
-        self.reach(Step::Read)?;
-        let state = self.state();
-        let links = state.tables.logs.iter().filter_map(|(log, row)| state.tables.link_of(id, *log, row));
-        let mut links: Vec<_> = links.filter(|(place, _)| *place > after).collect();
-        links.sort_by_key(|(place, _)| *place);
-        Ok(links.into_iter().take(limit as usize).map(|(_, link)| link).collect())
-    }
-
-    async fn unpaired(&self, limit: u32) -> Result<Vec<Unpaired>, StoreError> {
-        self.reach(Step::Read)?;
-        let state = self.state();
-        let requests = state.tables.requests.iter().filter_map(|(id, row)| state.tables.unpaired_request(*id, row));
-        let movements = state.tables.movements.iter().filter_map(|(id, row)| state.tables.unpaired_movement(*id, row));
-        Ok(requests.chain(movements).take(limit as usize).collect())
-    }
-
-    async fn under_way(&self, after: Option<RequestId>, limit: u32) -> Result<Vec<UnderWay>, StoreError> {
-        self.reach(Step::Read)?;
-        let state = self.state();
-        let later = state.tables.requests.iter().filter(|(id, _)| after.is_none_or(|after| **id > after));
-        Ok(later.filter_map(|(id, request)| state.under_way(*id, request)).take(limit as usize).collect())
     }
 }

@@ -1,49 +1,49 @@
 //! Writing what was decided, with every promise of the contract checked: versions, unique names, one live cancellation.
 
+use crate::audit::Log;
+use crate::decision::{Changes, Remembered};
+use crate::fact::Fact;
+use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId};
+use crate::memory::tables::{NewEntry, Tables, View};
+use crate::request::Request;
+use crate::row::{Link, Numbers, OutboxEntry};
+use crate::store::{StoreError, StoreErrorKind};
 use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::tables::{NewEntry, Tables, View};
-use crate::change::{Changes, Remembered};
-use crate::dispatch::OutboxEntry;
-use crate::fact::Fact;
-use crate::id::{AccountId, CommentId, FactId, Link, MovementId, Numbers, RequestId, SupportId};
-use crate::request::Request;
-use crate::store::{StoreError, StoreErrorKind};
-
 /// A transaction's rows on top of the committed ones, while it writes.
-pub(super) struct Desk<'a> {
+pub(super) struct Writing<'a> {
     pub(super) committed: &'a Tables,
     pub(super) written: &'a mut Tables,
 }
 
 /// Writes everything. After an error what was written is of no use any more.
-pub(super) fn save(desk: &mut Desk<'_>, changes: &Changes, mark: Uuid) -> Result<Numbers, StoreError> {
+pub(super) fn save(writing: &mut Writing<'_>, changes: &Changes, mark: Uuid) -> Result<Numbers, StoreError> {
     let mut numbers = Numbers::default();
-    if desk.view().is_marked(mark) {
+    if writing.view().is_marked(mark) {
         return Err(duplicate("mark", mark));
     }
-    desk.written.marks.insert(mark);
-    desk.accounts(changes, &mut numbers)?;
-    desk.supports(changes, &mut numbers)?;
-    desk.new_requests(changes, &mut numbers)?;
-    desk.movements(changes, &mut numbers)?;
-    desk.changed_requests(changes, &numbers)?;
-    desk.logs(changes, &numbers)?;
-    desk.facts(changes, &numbers)?;
-    desk.outbox(changes, &numbers)?;
+    writing.written.marks.insert(mark);
+    writing.accounts(changes, &mut numbers)?;
+    writing.supports(changes, &mut numbers)?;
+    writing.new_requests(changes, &mut numbers)?;
+    writing.movements(changes, &mut numbers)?;
+    writing.changed_requests(changes, &numbers)?;
+    writing.logs(changes, &numbers)?;
+    writing.facts(changes, &numbers)?;
+    writing.outbox(changes, &numbers)?;
     Ok(numbers)
 }
 
 /// Keeps answers under keys that were not used before.
-pub(super) fn remember(desk: &mut Desk<'_>, answers: &[Remembered]) -> Result<(), StoreError> {
+pub(super) fn remember(writing: &mut Writing<'_>, answers: &[Remembered]) -> Result<(), StoreError> {
     for Remembered { scope, key, fingerprint, answer, at: _ } in answers {
         let place = (scope.clone(), key.clone());
-        if desk.view().answer(&place).is_some() {
+        if writing.view().answer(&place).is_some() {
             return Err(duplicate("idempotency key", key));
         }
-        desk.written.answers.insert(place, (*fingerprint, answer.clone()));
+        writing.written.answers.insert(place, (*fingerprint, answer.clone()));
     }
     Ok(())
 }
@@ -71,7 +71,7 @@ fn resolved<I: Copy + From<u64>>(link: Link<I>, numbers: &Numbers) -> Result<I, 
     link.resolve(numbers).ok_or_else(|| StoreError::corrupt("a row refers to one that was never inserted"))
 }
 
-impl Desk<'_> {
+impl Writing<'_> {
     fn view(&self) -> View<'_> {
         View { committed: self.committed, written: self.written }
     }
@@ -198,7 +198,7 @@ impl Desk<'_> {
             }
             let movement = Link::Id(resolved(log.movement, numbers)?);
             let id = next(&self.committed.logs, &self.written.logs, |id| id);
-            self.written.logs.insert(id, crate::audit::Log { movement, ..log.clone() });
+            self.written.logs.insert(id, Log { movement, ..log.clone() });
         }
         Ok(())
     }
@@ -213,7 +213,7 @@ impl Desk<'_> {
                 movement: fact.movement.map(|link| resolved(link, numbers)).transpose()?.map(Link::Id),
                 ..fact.clone()
             };
-            self.written.untold.extend((!fact.notices.is_empty()).then_some(id));
+            self.written.pending.extend((!fact.notices.is_empty()).then_some(id));
             self.written.facts.insert(id, fact);
         }
         Ok(())

@@ -1,26 +1,25 @@
 //! A transaction of the memory store.
 
+use crate::decision::{Changes, LockSet, Remembered, Snapshot};
+use crate::memory::jobs::NewJob;
+use crate::memory::tables::{NewEntry, Tables, View};
+use crate::memory::turn::Writer;
+use crate::memory::{MemoryStore, Step, load, save};
+use crate::row::Numbers;
+use crate::store::{StoreError, StoreErrorKind, Transaction, Unit};
 use async_trait::async_trait;
 use uuid::Uuid;
-
-use super::jobs::NewJob;
-use super::tables::{NewEntry, Tables, View};
-use super::turn::Held as Turn;
-use super::{MemoryStore, Step, load, save};
-use crate::change::{Changes, Held, Needs, Remembered};
-use crate::id::Numbers;
-use crate::store::{StoreError, StoreErrorKind, Transaction, Unit};
 
 /// What was written so far, and the turn to write. Dropped without a commit, nothing of it remains.
 pub(super) struct Session {
     store: MemoryStore,
     written: Tables,
     broken: bool,
-    _turn: Turn,
+    _turn: Writer,
 }
 
 impl Session {
-    pub(super) fn new(store: MemoryStore, turn: Turn) -> Self {
+    pub(super) fn new(store: MemoryStore, turn: Writer) -> Self {
         Self { store, written: Tables::default(), broken: false, _turn: turn }
     }
 
@@ -34,18 +33,18 @@ impl Session {
         result
     }
 
-    fn load_now(&mut self, needs: &Needs) -> Result<Held, StoreError> {
+    fn load_now(&mut self, locks: &LockSet) -> Result<Snapshot, StoreError> {
         self.store.reach(Step::BeforeLoad)?;
-        let held = load::load(View { committed: &self.store.state().tables, written: &self.written }, needs);
+        let snapshot = load::load(View { committed: &self.store.state().tables, written: &self.written }, locks);
         self.store.reach(Step::AfterLoad)?;
-        Ok(held)
+        Ok(snapshot)
     }
 
     fn save_now(&mut self, changes: &Changes, mark: Uuid) -> Result<Numbers, StoreError> {
         self.store.reach(Step::BeforeSave)?;
         let state = self.store.state();
-        let mut desk = save::Desk { committed: &state.tables, written: &mut self.written };
-        let numbers = save::save(&mut desk, changes, mark)?;
+        let mut writing = save::Writing { committed: &state.tables, written: &mut self.written };
+        let numbers = save::save(&mut writing, changes, mark)?;
         drop(state);
         self.store.reach(Step::AfterSave)?;
         Ok(numbers)
@@ -67,8 +66,8 @@ impl Session {
 
 #[async_trait]
 impl Unit for Session {
-    async fn load(&mut self, needs: &Needs) -> Result<Held, StoreError> {
-        self.guarded(|session| session.load_now(needs))
+    async fn load(&mut self, locks: &LockSet) -> Result<Snapshot, StoreError> {
+        self.guarded(|session| session.load_now(locks))
     }
 
     async fn save(&mut self, changes: &Changes, mark: Uuid) -> Result<Numbers, StoreError> {
@@ -78,8 +77,8 @@ impl Unit for Session {
     async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError> {
         self.guarded(|session| {
             let state = session.store.state();
-            let mut desk = save::Desk { committed: &state.tables, written: &mut session.written };
-            save::remember(&mut desk, answers)
+            let mut writing = save::Writing { committed: &state.tables, written: &mut session.written };
+            save::remember(&mut writing, answers)
         })
     }
 }

@@ -1,19 +1,19 @@
 //! The rows of the book. The same shape twice: what is committed, and what a transaction has written on top of it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use uuid::Uuid;
-
 use crate::account::{Account, Closing, LimitChange};
-use crate::audit::{Hash, Log};
+use crate::audit::Log;
 use crate::clock::{BusinessDay, Timestamp};
-use crate::command::Answer;
-use crate::dispatch::OutboxEntry;
+use crate::decision::Answer;
 use crate::fact::Fact;
+use crate::hash::Hash;
 use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId};
 use crate::movement::Movement;
 use crate::request::{GrantedCredit, Request};
+use crate::row::OutboxEntry;
 use crate::support::{Comment, Support};
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
 
 #[derive(Default)]
 pub(super) struct Tables {
@@ -30,7 +30,7 @@ pub(super) struct Tables {
     pub(super) comments: BTreeMap<CommentId, (SupportId, Comment)>,
     pub(super) facts: BTreeMap<FactId, Fact>,
     /// Facts whose notices were not fanned out.
-    pub(super) untold: BTreeSet<FactId>,
+    pub(super) pending: BTreeSet<FactId>,
     pub(super) outbox: Vec<NewEntry>,
     /// Every name that must not be given twice, by what it names.
     pub(super) unique: BTreeSet<(&'static str, String)>,
@@ -59,7 +59,7 @@ impl Tables {
         self.supports.extend(written.supports);
         self.comments.extend(written.comments);
         self.facts.extend(written.facts);
-        self.untold.extend(written.untold);
+        self.pending.extend(written.pending);
         self.unique.extend(written.unique);
         self.marks.extend(written.marks);
         self.answers.extend(written.answers);

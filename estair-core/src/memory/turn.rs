@@ -1,12 +1,11 @@
 //! A lock that tasks wait for without a runtime: first come, first served.
 
+use crate::memory::locked;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
-
-use super::locked;
 
 /// Whose turn it is to write.
 #[derive(Default)]
@@ -30,7 +29,7 @@ impl Line {
 }
 
 /// The right to write, until it is dropped.
-pub(super) struct Held {
+pub(super) struct Writer {
     turn: Arc<Turn>,
 }
 
@@ -41,7 +40,7 @@ impl Turn {
     }
 }
 
-impl Drop for Held {
+impl Drop for Writer {
     fn drop(&mut self) {
         let mut line = locked(&self.turn.line);
         line.taken = false;
@@ -56,9 +55,9 @@ pub(super) struct Take {
 }
 
 impl Future for Take {
-    type Output = Held;
+    type Output = Writer;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Held> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Writer> {
         let turn = Arc::clone(&self.turn);
         let mut line = locked(&turn.line);
         let ticket = *self.ticket.get_or_insert_with(|| {
@@ -74,7 +73,7 @@ impl Future for Take {
         line.taken = true;
         drop(line);
         self.ticket = None;
-        Poll::Ready(Held { turn })
+        Poll::Ready(Writer { turn })
     }
 }
 

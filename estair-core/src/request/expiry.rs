@@ -1,17 +1,14 @@
-//! How credits die (X1 to X4).
+//! Credits whose time is over: cancelled when they were not granted, taken back when the policy says so (X1 to X4).
 
-use crate::account::Account;
 use crate::category::{Category, Status, transition};
-use crate::change::{Changes, Held, Needs, RequestNeed};
-use crate::command::{Context, Decision, Pending};
+use crate::decision::{Changes, Context, Decision, LockSet, PendingAnswer, RequestLock, Snapshot};
 use crate::fact::{Fact, FactKind};
-use crate::id::{Link, RequestId};
-use crate::movement::Movement;
-use crate::notification::Notice;
+use crate::id::RequestId;
+use crate::notice::Notice;
 use crate::permission::{Permission, require};
 use crate::refusal::Refusal;
-use crate::request::create::outbox_entry;
-use crate::request::{Pass, Request, name_of};
+use crate::request::pass::outbox_entry;
+use crate::row::{Account, Link, Movement, Pass, Request, name_of};
 
 /// Cancels a credit request whose time has passed: the transition to `cancelled`, told to client and finance (X1).
 pub(crate) fn expire(context: &Context<'_>, account: &Account, id: RequestId, request: &Request) -> Changes {
@@ -19,7 +16,7 @@ pub(crate) fn expire(context: &Context<'_>, account: &Account, id: RequestId, re
     cancelled.status = Status::Cancelled;
     let fact = Fact::new(FactKind::RequestMoved, context.actor, context.now, Link::Id(request.account))
         .of_request(Link::Id(id))
-        .with_all(cancelled.particulars(account))
+        .with_all(cancelled.fact_data(account))
         .with("from", request.status.name())
         .with("to", Status::Cancelled.name())
         .with("reason", "expired")
@@ -29,10 +26,10 @@ pub(crate) fn expire(context: &Context<'_>, account: &Account, id: RequestId, re
     changes
 }
 
-pub(crate) fn needs(id: RequestId) -> Needs {
-    let mut needs = Needs::default();
-    needs.requests.insert(id, RequestNeed { parent: true, credit: true, ..RequestNeed::default() });
-    needs
+pub(crate) fn lock_set(id: RequestId) -> LockSet {
+    let mut locks = LockSet::default();
+    locks.requests.insert(id, RequestLock { parent: true, credit: true, ..RequestLock::default() });
+    locks
 }
 
 /// Decides the expiry of one request that the scheduler found due. It looks again, under the lock: what was granted,
@@ -40,32 +37,32 @@ pub(crate) fn needs(id: RequestId) -> Needs {
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for an unknown request.
-pub fn decide(context: &mut Context<'_>, held: &Held, id: RequestId) -> Result<Decision, Refusal> {
+pub(crate) fn decide(context: &mut Context<'_>, snapshot: &Snapshot, id: RequestId) -> Result<Decision, Refusal> {
     require(context.actor, Permission::RunBook)?;
-    let request = held.requests.get(&id).ok_or(Refusal::NotFound { what: "request" })?;
-    let account = held.account(request.account).ok_or(Refusal::NotFound { what: "request" })?;
+    let request = snapshot.requests.get(&id).ok_or(Refusal::NotFound { what: "request" })?;
+    let account = snapshot.account(request.account).ok_or(Refusal::NotFound { what: "request" })?;
     let past = request.expiry_date.is_some_and(|expiry| context.now >= expiry);
     let dies = transition(request.definition().flow, request.status, Status::Cancelled).is_some();
     let changes = match request.status {
-        _ if request.is_held() => release_held(context, held, account, id, request),
+        _ if request.is_held() => release_held(context, snapshot, account, id, request),
         _ if !past => Changes::default(),
-        Status::Closed if context.policy.cancel_expired => cancel_granted(context, held, account, id, request),
+        Status::Closed if context.policy.cancel_expired => cancel_granted(context, snapshot, account, id, request),
         _ if dies => expire(context, account, id, request),
         _ => Changes::default(),
     };
-    Ok(Decision { changes, answer: Pending::Nothing })
+    Ok(Decision { changes, answer: PendingAnswer::Nothing })
 }
 
 /// The policy `Cancel`: the system itself asks for the cancellation of a granted credit that has expired (X3).
 fn cancel_granted(
     context: &mut Context<'_>,
-    held: &Held,
+    snapshot: &Snapshot,
     account: &Account,
     id: RequestId,
     credit: &Request,
 ) -> Changes {
-    let active = held.movement_of(credit).is_some_and(|known| Movement::is_active_credit(&known.row));
-    if !active || held.live_cancellations.contains(&id) {
+    let active = snapshot.movement_of(credit).is_some_and(|known| Movement::is_active_credit(&known.row));
+    if !active || snapshot.live_cancellations.contains(&id) {
         return Changes::default();
     }
     let definition = Category::CancelCredit.definition();
@@ -95,7 +92,7 @@ fn cancel_granted(
     let link = Link::New(uuid);
     let created = Fact::new(FactKind::RequestCreated, context.actor, context.now, Link::Id(credit.account))
         .of_request(link)
-        .with_all(cancellation.particulars(account))
+        .with_all(cancellation.fact_data(account))
         .with("reason", "expired");
     let expired = expired_fact(context, account, id, credit);
     let mut changes = Changes { facts: vec![created, expired], ..Changes::default() };
@@ -108,7 +105,7 @@ fn cancel_granted(
 fn expired_fact(context: &Context<'_>, account: &Account, id: RequestId, credit: &Request) -> Fact {
     Fact::new(FactKind::RequestMoved, context.actor, context.now, Link::Id(credit.account))
         .of_request(Link::Id(id))
-        .with_all(credit.particulars(account))
+        .with_all(credit.fact_data(account))
         .with("reason", "granted_credit_expired")
         .telling([Notice::CreditExpired])
 }
@@ -116,12 +113,12 @@ fn expired_fact(context: &Context<'_>, account: &Account, id: RequestId, credit:
 /// Under the same policy the system releases the cancellation that an admin holds back (R2): its credit has expired.
 fn release_held(
     context: &Context<'_>,
-    held: &Held,
+    snapshot: &Snapshot,
     account: &Account,
     id: RequestId,
     cancellation: &Request,
 ) -> Changes {
-    let credit = cancellation.parent.and_then(|parent| Some((parent, held.requests.get(&parent)?)));
+    let credit = cancellation.parent.and_then(|parent| Some((parent, snapshot.requests.get(&parent)?)));
     let expired = |credit: &Request| credit.expiry_date.is_some_and(|expiry| context.now >= expiry);
     let Some((parent, credit)) = credit.filter(|(_, credit)| context.policy.cancel_expired && expired(credit)) else {
         return Changes::default();
@@ -130,7 +127,7 @@ fn release_held(
     let released = cancellation.revised(context.now).passed(Status::Processing, pass);
     let moved = Fact::new(FactKind::RequestMoved, context.actor, context.now, Link::Id(released.account))
         .of_request(Link::Id(id))
-        .with_all(released.particulars(account))
+        .with_all(released.fact_data(account))
         .with("from", cancellation.status.name())
         .with("to", released.status.name())
         .with("reason", "expired");

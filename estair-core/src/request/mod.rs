@@ -1,232 +1,25 @@
-//! Financial requests (section 3): the row, its name, and what an actor may do with it.
-//!
-//! [`create`] decides new ones and previews, [`update`] what people change, [`delivery`] what the messages do, and
-//! [`expiry`] how credits die.
+//! Financial requests: creating and previewing one ([`RequestDraft`]), changing one ([`RequestPatch`]), what its messages
+//! do to it ([`Sent`], [`IncomingMessage`]),
+//! and how a credit that was not granted in time is cancelled.
 
-pub mod create;
-pub mod delivery;
-pub mod expiry;
-pub mod update;
+pub(crate) mod action;
+pub(crate) mod create;
+pub(crate) mod expiry;
+pub(crate) mod incoming;
+pub(crate) mod pass;
+mod payload;
+mod plan;
+mod preview;
+pub(crate) mod sent;
+pub(crate) mod update;
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
-use uuid::Uuid;
+pub use action::allowed_actions;
+pub use create::RequestDraft;
+pub use incoming::IncomingMessage;
+pub use payload::{Payload, is_message_type};
+pub use preview::Preview;
+pub use sent::Sent;
+pub use update::RequestPatch;
 
-use crate::account::Account;
-use crate::actor::{Actor, Role};
-use crate::category::{Category, Definition, Desk, Status, Transition, transitions_from};
-use crate::clock::{Timestamp, rfc3339};
-use crate::id::{AccountId, Link, MovementId, RequestId, SupportId, UserId};
-use crate::money::Money;
-use crate::movement;
-use crate::permission::{Permission, granted, sees};
-
-/// A financial request: one line of `requetes_financieres`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Request {
-    /// Its uuid, from which its name derives (R7).
-    pub uuid: Uuid,
-    /// The reference that people read.
-    pub name: String,
-    /// The account it is about.
-    pub account: AccountId,
-    /// What is asked.
-    pub category: Category,
-    /// How much; positive (M3).
-    pub amount: Money,
-    /// Why.
-    pub description: Option<String>,
-    /// Where it is.
-    pub status: Status,
-    /// Which desk holds it.
-    pub assigned_to: Desk,
-    /// When it dies, if it can (R4).
-    pub expiry_date: Option<Timestamp>,
-    /// The credit request it reverses (R5).
-    pub parent: Option<RequestId>,
-    /// The sale that caused a fee (R3).
-    pub etatsdevente_id: Option<u64>,
-    /// The support request behind it.
-    pub helpdesk_id: Option<SupportId>,
-    /// The movement it became.
-    pub movement: Option<Link<MovementId>>,
-    /// The message that carried it.
-    pub message_uuid: Option<Uuid>,
-    /// Who created it; none for the system.
-    pub created_by: Option<UserId>,
-    /// When.
-    pub created_at: Timestamp,
-    /// When it last changed.
-    pub updated_at: Timestamp,
-    /// How often it changed: 1 when new.
-    pub version: u64,
-    /// How often it was passed to Messager; 0 before the first time (G3).
-    pub execution: u32,
-    /// Who passed it last.
-    pub passed: Option<Pass>,
-}
-
-/// Who let a request pass to Messager.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pass {
-    /// The user to whom the movement is ascribed: who passed it, or the author where the check did (W5).
-    pub by: Option<UserId>,
-    /// By hand, and not by the automatic check (N2).
-    pub by_hand: bool,
-}
-
-/// The human reference of a request: `REQ-20251021-3F9A2C7D4E10` (R7).
-#[must_use]
-pub fn name_of(uuid: Uuid, at: Timestamp) -> String {
-    // The last 48 bits of a v7 uuid are random; its first are the time.
-    let tail = uuid.as_u128() & 0xFFFF_FFFF_FFFF;
-    format!("REQ-{}-{tail:012X}", at.format("%Y%m%d"))
-}
-
-impl Request {
-    /// The request's category, defined.
-    #[must_use]
-    pub const fn definition(&self) -> &'static Definition {
-        self.category.definition()
-    }
-
-    /// The name of the movement it becomes (R7, W3).
-    #[must_use]
-    pub fn movement_name(&self) -> String {
-        movement::name_for_request(self.uuid)
-    }
-
-    /// Has it expired at `now` without being granted (X2)?
-    #[must_use]
-    pub fn has_expired(&self, now: Timestamp) -> bool {
-        self.expiry_date.is_some_and(|expiry| now >= expiry) && self.status != Status::Closed
-    }
-
-    /// Is it a cancellation that waits for its first release (R2)?
-    #[must_use]
-    pub fn is_held(&self) -> bool {
-        self.definition().reverses_parent && self.status == Status::Waiting && self.execution == 0
-    }
-
-    /// The next version of the row, changed at `now`.
-    #[must_use]
-    pub(crate) fn revised(&self, now: Timestamp) -> Self {
-        Self { version: self.version.saturating_add(1), updated_at: now, ..self.clone() }
-    }
-
-    /// Passed: the next execution, ascribed to `pass` (G3).
-    #[must_use]
-    pub(crate) fn passed(self, status: Status, pass: Pass) -> Self {
-        Self { status, execution: self.execution.saturating_add(1), passed: Some(pass), ..self }
-    }
-
-    /// The particulars that a notification or a timeline needs of it.
-    pub(crate) fn particulars(&self, account: &Account) -> Map<String, Value> {
-        let mut map = Map::new();
-        let mut put = |key: &str, value: Value| {
-            map.insert(key.to_owned(), value);
-        };
-        put("uuid", json!(self.uuid));
-        put("name", json!(self.name));
-        put("category", json!(self.category));
-        put("amount", json!(self.amount.to_string()));
-        put("currency", json!(self.amount.currency()));
-        put("status", json!(self.status));
-        put("client", json!(account.name));
-        put("client_email", json!(account.email));
-        if let Some(expiry) = self.expiry_date {
-            put("expiry_date", json!(rfc3339(expiry)));
-        }
-        map
-    }
-}
-
-/// What has become of the credit that a request granted: needed to know whether it can be cancelled (R5).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct GrantedCredit {
-    /// The credit is written and not cancelled.
-    pub active: bool,
-    /// A cancellation is under way.
-    pub being_cancelled: bool,
-}
-
-/// Something that an actor is offered to do with a request (P4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// Take it to this status.
-    Transition(&'static str),
-    /// Assign it to this desk.
-    Assign(&'static str),
-    /// Edit its texts.
-    Edit,
-    /// Comment on it.
-    Comment,
-    /// Create the request that cancels its credit.
-    CancelCredit,
-}
-
-impl Action {
-    /// `transition`, `assign`, `edit`, `comment` or `cancel_credit`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Transition(_) => "transition",
-            Self::Assign(_) => "assign",
-            Self::Edit => "edit",
-            Self::Comment => "comment",
-            Self::CancelCredit => "cancel_credit",
-        }
-    }
-
-    /// The status or the desk it leads to.
-    #[must_use]
-    pub const fn to(self) -> Option<&'static str> {
-        match self {
-            Self::Transition(to) | Self::Assign(to) => Some(to),
-            _ => None,
-        }
-    }
-}
-
-/// What this actor may do with this request now (P4): just the buttons that a front end shows.
-#[must_use]
-pub fn allowed_actions(actor: &Actor, request: &Request, credit: GrantedCredit) -> Vec<Action> {
-    let role = actor.role();
-    if !sees(actor, request.account) {
-        return Vec::new();
-    }
-    let mut actions = Vec::new();
-    if granted(role, Permission::MoveRequest(request.category)).is_some() {
-        let rows = transitions_from(request.definition().flow, request.status);
-        actions.extend(rows.filter(|row| may_move(role, request, row)).map(|row| Action::Transition(row.to.name())));
-    }
-    let desks = Desk::ALL.iter().filter(|desk| may_assign(role, request, **desk));
-    actions.extend(desks.map(|desk| Action::Assign(desk.name())));
-    let cancellable = credit.active && !credit.being_cancelled && request.status == Status::Closed;
-    if cancellable && granted(role, Permission::CreateRequest(Category::CancelCredit)).is_some() {
-        actions.push(Action::CancelCredit);
-    }
-    actions
-}
-
-/// May this role take this row with this request, as a change? While operation keeps an open request, finance does not
-/// move it (R2). What follows from a delivery or an expiry happens with it and never by itself: nothing is closed
-/// without its movement (W1), nothing cancelled before its time (T3).
-pub(crate) fn may_move(role: Role, request: &Request, row: &Transition) -> bool {
-    let kept = request.status == Status::Open && request.assigned_to == Desk::Operation;
-    let by_event = row.from == Status::Processing || row.to == Status::Cancelled;
-    row.may(role) && !by_event && !(role == Role::Finance && kept)
-}
-
-/// May this role put this request on this desk now (R2)? Only while nobody has passed it, and not where it is already.
-pub(crate) fn may_assign(role: Role, request: &Request, desk: Desk) -> bool {
-    assigns_to(role, request.category, desk)
-        && matches!(request.status, Status::Open | Status::Waiting)
-        && request.assigned_to != desk
-}
-
-/// Operation sets operation or finance, admin any desk (R2).
-pub(crate) fn assigns_to(role: Role, category: Category, desk: Desk) -> bool {
-    let may = granted(role, Permission::AssignRequest(category)).is_some();
-    may && (role == Role::Admin || desk != Desk::Admin)
-}
+pub use crate::action::Action;
+pub use crate::row::{GrantedCredit, Pass, Request, name_of};

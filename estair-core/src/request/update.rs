@@ -1,20 +1,19 @@
-//! What people change of a request: its status along the transition table, and the desk that holds it (R2, T, C5).
+//! What people change of a request: its status along the transition table, and the desk that holds it (R2, T1, C5).
 
-use crate::account::Account;
 use crate::category::{Desk, Flow, Status, transition, transitions_from};
-use crate::change::{Changes, Held, Needs, RequestNeed};
-use crate::command::{Context, Decision, Pending};
+use crate::decision::{Changes, Context, Decision, LockSet, PendingAnswer, RequestLock, Snapshot};
 use crate::fact::{Fact, FactKind};
-use crate::id::{Link, RequestId};
-use crate::notification::Notice;
+use crate::id::RequestId;
+use crate::notice::Notice;
 use crate::permission::{Permission, granted, require_sight};
 use crate::refusal::{FieldError, Refusal};
-use crate::request::create::{announcement, fits, outbox_entry, validation_fact};
-use crate::request::{Pass, Request, may_assign, may_move};
+use crate::request::action::{may_assign, may_move};
+use crate::request::pass::{announcement, fits, outbox_entry, validation_fact};
+use crate::row::{Account, Link, Pass, Request};
 
 /// What shall change, as far as it could be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Patch {
+pub struct RequestPatch {
     /// The status wanted.
     pub status: Option<Status>,
     /// The desk wanted.
@@ -27,20 +26,25 @@ pub struct Patch {
     pub faults: Vec<FieldError>,
 }
 
-pub(crate) fn needs(id: RequestId) -> Needs {
-    let mut needs = Needs::default();
-    needs.requests.insert(id, RequestNeed::default());
-    needs
+pub(crate) fn lock_set(id: RequestId) -> LockSet {
+    let mut locks = LockSet::default();
+    locks.requests.insert(id, RequestLock::default());
+    locks
 }
 
 /// Decides a change by a person. A change of hands is decided first, so that one call can do both.
 ///
 /// # Errors
 /// Any refusal of P5, in that order.
-pub fn decide(context: &Context<'_>, held: &Held, id: RequestId, patch: &Patch) -> Result<Decision, Refusal> {
-    let was = held.requests.get(&id).ok_or(Refusal::NotFound { what: "request" })?;
+pub(crate) fn decide(
+    context: &Context<'_>,
+    snapshot: &Snapshot,
+    id: RequestId,
+    patch: &RequestPatch,
+) -> Result<Decision, Refusal> {
+    let was = snapshot.requests.get(&id).ok_or(Refusal::NotFound { what: "request" })?;
     require_sight(context.actor, was.account, "request")?;
-    let account = held.account(was.account).ok_or(Refusal::NotFound { what: "request" })?;
+    let account = snapshot.account(was.account).ok_or(Refusal::NotFound { what: "request" })?;
     check_form(context, was, patch)?;
     let mut step = Step { context, account, id, request: was.revised(context.now), changes: Changes::default() };
     if let Some(desk) = patch.assigned_to {
@@ -51,11 +55,11 @@ pub fn decide(context: &Context<'_>, held: &Held, id: RequestId, patch: &Patch) 
     }
     let Step { request, mut changes, .. } = step;
     changes.requests.put(was.uuid, Some(id), was.version, request.clone());
-    Ok(Decision { changes, answer: Pending::Request(Link::Id(id), Box::new(request)) })
+    Ok(Decision { changes, answer: PendingAnswer::Request(Link::Id(id), Box::new(request)) })
 }
 
 /// The first refusals of P5: value, role, immutable, version.
-fn check_form(context: &Context<'_>, was: &Request, patch: &Patch) -> Result<(), Refusal> {
+fn check_form(context: &Context<'_>, was: &Request, patch: &RequestPatch) -> Result<(), Refusal> {
     if !patch.faults.is_empty() {
         return Err(Refusal::Invalid(patch.faults.clone()));
     }
@@ -97,7 +101,7 @@ impl Step<'_> {
     fn fact(&self, kind: FactKind) -> Fact {
         Fact::new(kind, self.context.actor, self.context.now, Link::Id(self.request.account))
             .of_request(Link::Id(self.id))
-            .with_all(self.request.particulars(self.account))
+            .with_all(self.request.fact_data(self.account))
     }
 
     /// Changes hands. What operation hands over to finance is announced to it, and a credit is checked now (C2).

@@ -1,26 +1,25 @@
 //! Things that happen to a book, played on a store and on the [`model`](super::model) at once.
 
-use std::fmt::Write as _;
-
-use chrono::{Duration, NaiveDate};
-
-use super::model::{Asked, Delivered, Figures, Model};
-use super::world::*;
 use crate::account::{Account, State};
 use crate::actor::{Actor, Role};
 use crate::book::{Error, Submission};
 use crate::category::{Category, Desk, Status};
 use crate::clock::BusinessDay;
-use crate::command::{Answer, Command};
+use crate::command::Command;
+use crate::decision::Answer;
 use crate::id::{AccountId, RequestId};
 use crate::money::Amount;
 use crate::movement::MovementType;
-use crate::read::{Page, RequestFilter};
 use crate::refusal::Refusal;
-use crate::request::create::Draft;
-use crate::request::delivery::Sent;
-use crate::request::update;
+use crate::request::{RequestDraft, RequestPatch, Sent};
+use crate::store::{Page, RequestFilter};
+use crate::testing::model::{Asked, Delivered, Figures, Model};
 use crate::verify::verify;
+use std::fmt::Write as _;
+
+use chrono::{Duration, NaiveDate};
+
+use super::world::*;
 
 /// Accounts of a game.
 pub const ACCOUNTS: usize = 3;
@@ -259,7 +258,7 @@ impl<'w, T: FnMut(u8)> Game<'w, T> {
             self.compare(step, event).await;
         }
         self.compare_closings().await;
-        let report = verify(self.world.stores.reader.as_ref()).await.unwrap();
+        let report = verify(self.world.stores.audit.as_ref()).await.unwrap();
         assert!(report.is_clean(), "verify finds {:?}", report.findings);
         (self.counters, self.replies)
     }
@@ -334,12 +333,12 @@ impl<'w, T: FnMut(u8)> Game<'w, T> {
     async fn create(&mut self, role: Role, asked: Asked) {
         let now = self.world.now();
         let expected = self.model.create(role, asked, now);
-        let draft = Draft {
+        let draft = RequestDraft {
             category: Some(asked.category),
             account: Some(self.accounts[asked.account]),
             amount: Some(units(asked.amount)),
             assigned_to: asked.kept.then_some(Desk::Operation),
-            ..Draft::default()
+            ..RequestDraft::default()
         };
         let answer = self.run(self.actor(role, asked.account), Command::CreateRequest(draft)).await;
         self.created(answer, expected.is_some());
@@ -349,7 +348,7 @@ impl<'w, T: FnMut(u8)> Game<'w, T> {
         let Some((place, id)) = self.picked_credit(pick) else { return };
         let account = self.model.requests[place].account;
         let expected = self.model.cancel(role, place, hold);
-        let draft = Draft { hold: hold.then_some(true), ..cancellation_draft(id, self.accounts[account]) };
+        let draft = RequestDraft { hold: hold.then_some(true), ..cancellation_draft(id, self.accounts[account]) };
         let answer = self.run(self.actor(role, account), Command::CreateRequest(draft)).await;
         self.created(answer, expected.is_some());
     }
@@ -367,7 +366,7 @@ impl<'w, T: FnMut(u8)> Game<'w, T> {
         let account = self.model.requests[place].account;
         let expected = !stale && self.model.patch(role, place, status, desk, self.world.now());
         let version = stale.then_some(u64::MAX >> 1);
-        let patch = update::Patch { status, assigned_to: desk, version, ..update::Patch::default() };
+        let patch = RequestPatch { status, assigned_to: desk, version, ..RequestPatch::default() };
         let answer = self.run(self.actor(role, account), Command::UpdateRequest(id, patch)).await;
         assert_eq!(answer.is_some(), expected, "{role} takes {id} to {status:?} and {desk:?}");
     }
@@ -390,12 +389,12 @@ impl<'w, T: FnMut(u8)> Game<'w, T> {
         if flaw == Flaw::Forged {
             let hundredths = message.payload.amount.hundredths() + 100;
             message.payload.amount = Amount::from_hundredths(hundredths).expect("within the range");
-            assert_eq!(self.run(Actor::System, Command::Deliver(message)).await, None, "a forged message is refused");
+            assert_eq!(self.run(Actor::System, Command::Receive(message)).await, None, "a forged message is refused");
             return;
         }
         let was = self.model.requests[place].status;
         let expected = self.model.deliver(place, message.payload.execution, self.world.now());
-        let answer = self.run(Actor::System, Command::Deliver(message)).await;
+        let answer = self.run(Actor::System, Command::Receive(message)).await;
         let written = matches!(answer, Some(Answer::Written { .. }));
         assert_eq!(written, expected != Delivered::Outcome, "{answer:?}, {expected:?} was expected");
         self.counters.duplicates += u64::from(expected == Delivered::Known);

@@ -1,19 +1,20 @@
 //! What [`MessagerStore`](crate::messager::MessagerStore) promises.
 
+use crate::background::settle_alerts;
+use crate::messager;
+use crate::messager::{Message, MessageFilter, NewMessage, Operator, OutgoingMessage, Receipt, Replay};
+use crate::notification::Notification;
+use crate::notification::outage::Grouping;
+use crate::queue::{AttemptOutcome, JobStatus, Lease, Leased, Next, Queue, Report, Schedule, Settlement, Worker};
+use crate::store::Page;
+use crate::testing::Harness;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::Harness;
 use super::world::*;
-use crate::dispatch::{Worker, settle_alerts};
-use crate::messager::{self, Message, MessageFilter, NewMessage, Operator, Receipt, Replay, Submission};
-use crate::notify::Delivery;
-use crate::outage::Grouping;
-use crate::queue::{AttemptOutcome, JobStatus, Lease, Leased, Next, Queue, Report, Schedule, Settlement};
-use crate::read::Page;
 
 fn message(world: &World, account: u64, key: Option<&str>) -> NewMessage {
-    let submission = Submission {
+    let submission = OutgoingMessage {
         domain: messager::DOMAIN.to_owned(),
         kind: "credit_request".to_owned(),
         payload: json!({
@@ -41,11 +42,11 @@ async fn claim(world: &World) -> Vec<Leased<Message>> {
 }
 
 fn settlement(world: &World, next: Next, report: Report) -> Settlement {
-    Settlement { at: world.now(), next, report, alerts: Vec::new() }
+    Settlement { at: world.now(), next, report }
 }
 
 async fn fail(world: &World, lease: &Lease) {
-    let report = Report::failed(AttemptOutcome::Permanent, "payload_mismatch").with_status(409);
+    let report = Report::permanent("payload_mismatch").with_status(409);
     assert!(messages(world).settle(lease, &settlement(world, Next::Failed, report)).await.unwrap());
 }
 
@@ -102,7 +103,7 @@ pub async fn g5_every_attempt_of_a_message_is_kept(harness: &impl Harness) {
     world.wait(chrono::Duration::minutes(2));
     let leased = claim(&world).await;
     world.wait(chrono::Duration::milliseconds(1_500));
-    let report = Report::failed(AttemptOutcome::Retry, "délai dépassé").with_status(504);
+    let report = Report::retry("délai dépassé").with_status(504);
     let at = world.now() + chrono::Duration::minutes(5);
     assert!(messages(&world).settle(&leased[0].lease, &settlement(&world, Next::Retry { at }, report)).await.unwrap());
     let (record, attempts) = world.stores.messager.message(receipt.message_uuid).await.unwrap().unwrap();
@@ -119,20 +120,21 @@ pub async fn g1_the_alert_is_written_with_the_failure(harness: &impl Harness) {
     let world = World::open(harness).await;
     accept(&world, 1).await;
     let leased = claim(&world).await;
-    let report = Report::failed(AttemptOutcome::Permanent, "malformed_payload").with_status(422);
+    let report = Report::permanent("malformed_payload").with_status(422);
     let schedule = Schedule::messager();
-    let failed = messager::settle(&leased[0], report, &schedule, world.now(), world.now(), 0);
-    assert_eq!(failed.alerts.len(), 2, "by e-mail and to Teams");
-    let outgoing: &dyn Queue<Delivery> = world.stores.messager.as_ref();
+    let failed = schedule.settle(leased[0].attempts, report, world.now(), 0);
+    let written = messager::critical_alerts(&leased[0], &schedule, &failed, world.now());
+    assert_eq!(written.len(), 2, "by e-mail and to Teams");
+    let notifications: &dyn Queue<Notification> = world.stores.messager.as_ref();
     let late = Lease { token: world.uuid(), ..leased[0].lease };
-    assert!(!messages(&world).settle(&late, &failed).await.unwrap());
-    assert_eq!(outgoing.depth(world.now()).await.unwrap().pending, 0);
-    assert!(messages(&world).settle(&leased[0].lease, &failed).await.unwrap());
+    assert!(!world.stores.messager.bury(&late, &failed, &written).await.unwrap());
+    assert_eq!(notifications.depth(world.now()).await.unwrap().pending, 0);
+    assert!(world.stores.messager.bury(&leased[0].lease, &failed, &written).await.unwrap());
     let worker = Worker { clock: world.clock.as_ref(), ids: world.ids.as_ref() };
     assert_eq!(settle_alerts(world.stores.messager.as_ref(), &Grouping::default(), &worker).await.unwrap(), 2);
-    let alerts = outgoing.claim(&world.claim(10)).await.unwrap();
+    let alerts = notifications.claim(&world.claim(10)).await.unwrap();
     let kept: Vec<_> = alerts.into_iter().map(|alert| alert.job).collect();
-    assert_eq!(kept, failed.alerts.into_iter().map(|alert| alert.delivery).collect::<Vec<_>>());
+    assert_eq!(kept, written.into_iter().map(|alert| alert.notification).collect::<Vec<_>>());
 }
 
 /// A new cycle with its own retries; who and why stand with its first attempt. Only what has failed is replayed.

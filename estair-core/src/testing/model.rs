@@ -2,10 +2,9 @@
 //! anew (F1 to F7), and requests that follow the tables of sections 3 and 5. It shares no code with the book but the names
 //! of its statuses; amounts are whole units.
 
-use chrono::{DateTime, NaiveDate, Timelike, Utc};
-
 use crate::actor::Role;
 use crate::category::{Category, Desk, Status};
+use chrono::{DateTime, NaiveDate, Timelike, Utc};
 
 /// A movement that counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

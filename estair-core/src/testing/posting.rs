@@ -1,22 +1,23 @@
 //! What a written movement leaves behind, through the whole cycle of [`Book`](crate::Book).
 
-use super::Harness;
 use super::world::*;
 use crate::actor::{Actor, Origin};
 use crate::book::Submission;
 use crate::category::{Category, Status};
-use crate::change::Needs;
 use crate::clock::BusinessDay;
-use crate::command::{Answer, Command, FailedEntry};
-use crate::id::{AccountId, Link, UserId};
+use crate::command::{Command, FailedEntry};
+use crate::decision::{Answer, LockSet};
+use crate::id::{AccountId, UserId};
 use crate::money::{Amount, Currency, MAX_HUNDREDTHS};
 use crate::movement::{Failure, MovementStatus, MovementType};
 use crate::policy::Policy;
 use crate::refusal::Refusal;
+use crate::row::Link;
+use crate::testing::Harness;
 use crate::verify::verify;
 
 async fn assert_healthy(world: &World) {
-    let report = verify(world.stores.reader.as_ref()).await.unwrap();
+    let report = verify(world.stores.audit.as_ref()).await.unwrap();
     assert!(report.is_clean(), "{:?}", report.findings);
 }
 
@@ -52,10 +53,10 @@ pub async fn w2_a_failed_row_becomes_the_movement(harness: &impl Harness) {
         message: "deadlock é".to_owned(),
         trace: Some("caused by: a lock".to_owned()),
     };
-    let failed = FailedEntry::Delivery(message_of(load.id, &load), failure.clone());
+    let failed = FailedEntry::Message(message_of(load.id, &load), failure.clone());
     world.run(Actor::System, Command::RecordFailure(Box::new(failed))).await;
-    let held = world.held(&Needs { movements: [load.movement_name()].into(), ..Needs::default() }).await;
-    let row = &held.movements[&load.movement_name()];
+    let snapshot = world.snapshot(&LockSet { movements: [load.movement_name()].into(), ..LockSet::default() }).await;
+    let row = &snapshot.movements[&load.movement_name()];
     assert_eq!((row.row.status, row.row.retry_count), (MovementStatus::Failed, 1));
     assert_eq!((row.row.failure.clone(), row.row.posted), (Some(failure), None));
     assert_eq!(world.account_row(account).await.version, 0);
@@ -76,7 +77,7 @@ pub async fn w3_the_same_message_twice_is_one_movement(harness: &impl Harness) {
     let world = World::open(harness).await;
     let account = world.account(1_000).await;
     let load = world.cash(Category::Load, account, 500).await;
-    let message = Command::Deliver(message_of(load.id, &load));
+    let message = Command::Receive(message_of(load.id, &load));
     let first = world.run(Actor::System, message.clone()).await;
     let facts = world.stores.reader.last_fact().await.unwrap();
     assert_eq!(world.run(Actor::System, message).await, first);
@@ -94,7 +95,7 @@ pub async fn w4_the_chain_of_an_account_is_whole(harness: &impl Harness) {
         world.granted(one, 50).await;
         world.wait(chrono::Duration::days(1));
     }
-    let links = world.stores.reader.audit_logs(one, (0, 0), 100).await.unwrap();
+    let links = world.stores.audit.audit_logs(one, (0, 0), 100).await.unwrap();
     let chain: Vec<_> = links.iter().filter_map(|link| link.row.link()).collect();
     assert_eq!(chain.iter().map(|link| link.version).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
     assert!(chain.windows(2).all(|pair| pair[0].after == pair[1].before && pair[0].hash == pair[1].previous_hash));
@@ -108,7 +109,7 @@ pub async fn w5_a_log_says_who_and_from_where(harness: &impl Harness) {
     let load = world.cash(Category::Load, account, 500).await;
     let origin = Origin::new(Some("2001:db8::1"), Some("navigateur/1.0 é"));
     let submission =
-        Submission { origin, ..Submission::new(Actor::System, Command::Deliver(message_of(load.id, &load))) };
+        Submission { origin, ..Submission::new(Actor::System, Command::Receive(message_of(load.id, &load))) };
     world.book.run(submission).await.unwrap();
     let movement = world.movement_of(load.id).await;
     let log = &world.stores.reader.logs(movement.id).await.unwrap()[0];

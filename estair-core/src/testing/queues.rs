@@ -1,24 +1,24 @@
 //! What [`Queue`](crate::queue::Queue) promises, on the outbox: its jobs are requests on their way, ordered by account.
 
+use crate::id::{AccountId, RequestId};
+use crate::queue::{AttemptOutcome, Depth, Lease, Next, Report, Settlement};
+use crate::row::OutboxEntry;
+use crate::testing::Harness;
 use std::collections::BTreeSet;
 
-use super::Harness;
 use super::world::*;
-use crate::dispatch::OutboxEntry;
-use crate::id::{AccountId, RequestId};
-use crate::queue::{AttemptOutcome, Lease, Next, Report, Settlement};
 
 fn done(world: &World) -> Settlement {
-    Settlement { at: world.now(), next: Next::Completed, report: Report::done(None), alerts: Vec::new() }
+    Settlement { at: world.now(), next: Next::Completed, report: Report::done(None) }
 }
 
 fn retry_in(world: &World, wait: chrono::Duration) -> Settlement {
-    let report = Report::failed(AttemptOutcome::Retry, "connection refused");
-    Settlement { at: world.now(), next: Next::Retry { at: world.now() + wait }, report, alerts: Vec::new() }
+    let report = Report::retry("connection refused");
+    Settlement { at: world.now(), next: Next::Retry { at: world.now() + wait }, report }
 }
 
 fn ended(world: &World, next: Next, outcome: AttemptOutcome) -> Settlement {
-    Settlement { at: world.now(), next, report: Report::failed(outcome, "no"), alerts: Vec::new() }
+    Settlement { at: world.now(), next, report: Report::failed(outcome, "no") }
 }
 
 /// So many jobs, each of an account of its own.
@@ -172,7 +172,7 @@ pub async fn a_claim_takes_no_more_than_its_limit(harness: &impl Harness) {
 /// Every status, and the age of the oldest that waits.
 pub async fn the_depth_counts_every_status(harness: &impl Harness) {
     let world = World::open(harness).await;
-    assert_eq!(world.stores.outbox.depth(world.now()).await.unwrap(), crate::queue::Depth::default());
+    assert_eq!(world.stores.outbox.depth(world.now()).await.unwrap(), Depth::default());
     jobs(&world, 6).await;
     world.wait(chrono::Duration::seconds(90));
     let leases = claim(&world, 4).await;

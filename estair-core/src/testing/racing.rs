@@ -1,20 +1,22 @@
 //! What holds whoever comes first: many commands at the same time, on whatever concurrency the store has.
 
+use crate::actor::Actor;
+use crate::book::Submission;
+use crate::category::Status;
+use crate::command::Command;
+use crate::decision::{Answer, IdempotencyKey};
+use crate::hash::Hash;
+use crate::messager;
+use crate::messager::{Message, NewMessage, Operator, OutgoingMessage, Replay};
+use crate::movement::MovementType;
+use crate::queue::{Next, Queue, Report, Schedule, Settlement};
+use crate::store::{FactFilter, Page, RequestFilter};
+use crate::testing::Harness;
+use crate::verify::verify;
 use futures::future::join_all;
 use serde_json::json;
 
-use super::Harness;
 use super::world::*;
-use crate::actor::Actor;
-use crate::audit::Hash;
-use crate::book::Submission;
-use crate::category::Status;
-use crate::command::{Answer, Command, IdempotencyKey};
-use crate::messager::{self, NewMessage, Operator, Replay};
-use crate::movement::MovementType;
-use crate::queue::{AttemptOutcome, Next, Queue, Report, Schedule, Settlement};
-use crate::read::{FactFilter, Page, RequestFilter};
-use crate::verify::verify;
 
 /// 64 credits of 100 under a limit of 1,000: each fits, nine of them together (strictly less). Every one passes, all
 /// are delivered at once, nine are written and the others wait.
@@ -32,7 +34,7 @@ pub async fn c4_of_sixty_four_racing_credits_nine_are_written(harness: &impl Har
     assert_eq!((count(Status::Closed).await, count(Status::Waiting).await), (9, 55));
     let row = world.account_row(account).await;
     assert_eq!((row.version, row.indicators.active_credit.amount()), (9, units(900)));
-    let report = verify(world.stores.reader.as_ref()).await.unwrap();
+    let report = verify(world.stores.audit.as_ref()).await.unwrap();
     assert!(report.is_clean(), "{:?}", report.findings);
 }
 
@@ -79,7 +81,7 @@ pub async fn x4_racing_schedulers_expire_a_credit_once(harness: &impl Harness) {
     let world = World::open(harness).await;
     let account = world.account(1_000).await;
     let credit = world.credit(account, 100).await;
-    let message = Command::Deliver(message_of(credit.id, &credit));
+    let message = Command::Receive(message_of(credit.id, &credit));
     world.wait(chrono::Duration::hours(12));
     let race = (0..8).map(|i| {
         let command = if i % 2 == 0 { Command::Expire(credit.id) } else { message.clone() };
@@ -109,7 +111,7 @@ pub async fn w6_transfers_in_both_directions_lose_nothing(harness: &impl Harness
     assert_eq!((first.version, second.version), (16, 16));
     assert_eq!(first.indicators.balance, second.indicators.balance.negated());
     assert_eq!(first.indicators.balance.amount(), units(8));
-    let report = verify(world.stores.reader.as_ref()).await.unwrap();
+    let report = verify(world.stores.audit.as_ref()).await.unwrap();
     assert!(report.is_clean(), "{:?}", report.findings);
 }
 
@@ -117,7 +119,7 @@ pub async fn w6_transfers_in_both_directions_lose_nothing(harness: &impl Harness
 pub async fn g4_racing_replays_are_one(harness: &impl Harness) {
     let world = World::open(harness).await;
     let store = &world.stores.messager;
-    let submission = messager::Submission {
+    let submission = OutgoingMessage {
         domain: messager::DOMAIN.to_owned(),
         kind: "credit_request".to_owned(),
         payload: json!({ "account_id": 1 }),
@@ -125,10 +127,10 @@ pub async fn g4_racing_replays_are_one(harness: &impl Harness) {
     };
     let new = NewMessage::new(submission, world.uuid(), &Schedule::messager(), world.now());
     let uuid = store.accept(&new).await.unwrap().0.message_uuid;
-    let queue: &dyn Queue<messager::Message> = store.as_ref();
+    let queue: &dyn Queue<Message> = store.as_ref();
     let leased = queue.claim(&world.claim(1)).await.unwrap();
-    let report = Report::failed(AttemptOutcome::Permanent, "no");
-    let failed = Settlement { at: world.now(), next: Next::Failed, report, alerts: Vec::new() };
+    let report = Report::permanent("no");
+    let failed = Settlement { at: world.now(), next: Next::Failed, report };
     assert!(queue.settle(&leased[0].lease, &failed).await.unwrap());
     let operator = Operator { by: "finance:3".to_owned(), reason: "encore".to_owned(), at: world.now() };
     let replays = join_all((0..8).map(|_| store.replay(uuid, &operator))).await;

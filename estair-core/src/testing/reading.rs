@@ -1,20 +1,22 @@
-//! What [`Reader`](crate::read::Reader) promises.
+//! What [`Reader`](crate::store::Reader) promises.
 
-use super::Harness;
 use super::world::*;
 use crate::actor::Actor;
+use crate::audit::LogStatus;
 use crate::category::{Category, Desk, Status};
-use crate::command::Command;
+use crate::command::{Command, FailedEntry};
 use crate::fact::FactKind;
-use crate::id::{AccountId, FactId, Link, MovementId, RequestId, Row, SupportId};
+use crate::id::{AccountId, FactId, MovementId, RequestId, SupportId};
 use crate::money::Currency;
+use crate::money::Money;
+use crate::movement::Failure;
 use crate::movement::MovementType;
 use crate::policy::Policy;
-use crate::read::{AccountFilter, FactFilter, Page, RequestFilter, StatementFilter, SupportFilter};
-use crate::request::Request;
-use crate::request::create::Draft;
-use crate::request::delivery::Sent;
-use crate::support::{Assignee, Comment, CommentDraft, Patch, SupportStatus};
+use crate::request::{Request, RequestDraft, Sent};
+use crate::row::{Link, Row};
+use crate::store::{AccountFilter, AuditedLog, FactFilter, Page, RequestFilter, StatementFilter, SupportFilter};
+use crate::support::{Assignee, Comment, CommentDraft, SupportPatch, SupportStatus};
+use crate::testing::Harness;
 
 /// Ready, and nothing in it.
 pub async fn a_new_book_is_ready_and_empty(harness: &impl Harness) {
@@ -61,13 +63,13 @@ pub async fn requests_are_filtered(harness: &impl Harness) {
     let waits = world.credit(two, 80).await.id;
     world.wait(chrono::Duration::hours(1));
     let later = world.now();
-    let kept = Draft {
+    let kept = RequestDraft {
         category: Some(Category::Unload),
         account: Some(one),
         amount: Some(units(3)),
         description: Some("frais de réémission".to_owned()),
         assigned_to: Some(Desk::Operation),
-        ..Draft::default()
+        ..RequestDraft::default()
     };
     let fee = world.create(OPERATION, kept).await.id;
     let none = RequestFilter::default();
@@ -130,8 +132,13 @@ pub async fn requests_are_filtered_by_anything_together(harness: &impl Harness) 
         world.credit(account, amount).await;
         for (category, desk) in [(Category::Load, Desk::Finance), (Category::Unload, Desk::Operation)] {
             let (amount, assigned_to) = (Some(units(amount)), Some(desk));
-            let draft =
-                Draft { category: Some(category), account: Some(account), amount, assigned_to, ..Draft::default() };
+            let draft = RequestDraft {
+                category: Some(category),
+                account: Some(account),
+                amount,
+                assigned_to,
+                ..RequestDraft::default()
+            };
             world.create(OPERATION, draft).await;
         }
     }
@@ -187,7 +194,11 @@ pub async fn supports_are_listed(harness: &impl Harness) {
     let (one, two) = (world.account(0).await, world.account(0).await);
     let first = world.support(one, "bagage perdu").await;
     let second = world.support(two, "remboursement 🛬").await;
-    let moved = Patch { status: Some(SupportStatus::Waiting), assigned_to: Some(Assignee::Agency), ..Patch::default() };
+    let moved = SupportPatch {
+        status: Some(SupportStatus::Waiting),
+        assigned_to: Some(Assignee::Agency),
+        ..SupportPatch::default()
+    };
     world.run(OPERATION, Command::UpdateSupport(second, moved)).await;
     let none = SupportFilter::default();
     let cases = [
@@ -252,7 +263,7 @@ pub async fn searched_text_is_taken_literally(harness: &impl Harness) {
     let account = world.account(1_000).await;
     for (amount, text) in [(1, "remise de 100%"), (2, "code a_b"), (3, "chemin c:\\x"), (4, "l'été"), (5, "code aXb")]
     {
-        let described = Draft { description: Some(text.to_owned()), ..credit_draft(amount) };
+        let described = RequestDraft { description: Some(text.to_owned()), ..credit_draft(amount) };
         world.create(client(account), described).await;
     }
     for (q, amount) in [("100%", 1), ("a_b", 2), ("c:\\x", 3), ("l'été", 4)] {
@@ -307,16 +318,16 @@ pub async fn x3_a_held_cancellation_is_due_when_its_credit_is(harness: &impl Har
     let account = world.account(1_000).await;
     let credit = world.granted(account, 10).await;
     let expiry = credit.expiry_date.unwrap();
-    let draft = Draft { hold: Some(true), ..cancellation_draft(credit.id, account) };
-    let held = world.create(ADMIN, draft).await;
+    let draft = RequestDraft { hold: Some(true), ..cancellation_draft(credit.id, account) };
+    let snapshot = world.create(ADMIN, draft).await;
     let reader = &world.stores.reader;
     assert!(reader.due(expiry, false, 10).await.unwrap().is_empty());
     assert!(reader.due(expiry - chrono::Duration::microseconds(1), true, 10).await.unwrap().is_empty());
-    assert_eq!(reader.due(expiry, true, 10).await.unwrap(), [held.id]);
+    assert_eq!(reader.due(expiry, true, 10).await.unwrap(), [snapshot.id]);
     world.clock.set(expiry);
-    world.run(Actor::System, Command::Expire(held.id)).await;
+    world.run(Actor::System, Command::Expire(snapshot.id)).await;
     assert!(reader.due(expiry, true, 10).await.unwrap().is_empty());
-    world.deliver(held.id).await;
+    world.deliver(snapshot.id).await;
     assert!(world.account_row(account).await.indicators.active_credit.is_zero());
 }
 
@@ -360,7 +371,7 @@ pub async fn audit_reads_go_on_where_they_stopped(harness: &impl Harness) {
     let world = World::open(harness).await;
     let (account, other) = (three_days(&world).await, world.account(0).await);
     world.post(posting(other, MovementType::Payment, units(1), "other")).await;
-    let reader = &world.stores.reader;
+    let reader = &world.stores.audit;
     let first = reader.audit_movements(account, None, 2).await.unwrap();
     let rest = reader.audit_movements(account, first.last().map(|row| row.id), 100).await.unwrap();
     assert_eq!((first.len(), rest.len()), (2, 3));
@@ -371,19 +382,66 @@ pub async fn audit_reads_go_on_where_they_stopped(harness: &impl Harness) {
     assert_eq!((links.len(), version), (3, 3));
     let rest = reader.audit_logs(account, (version, last.row.id), 100).await.unwrap();
     assert_eq!(rest.iter().map(|one| one.row.link().unwrap().version).collect::<Vec<_>>(), [4, 5]);
-    let named =
-        |one: &crate::read::AuditedLog| one.movement.as_ref().map(|row| Link::Id(row.id)) == Some(one.row.movement);
+    let named = |one: &AuditedLog| one.movement.as_ref().map(|row| Link::Id(row.id)) == Some(one.row.movement);
     assert!(links.iter().chain(&rest).all(named));
 }
 
-/// Closed requests and their movements name each other.
-pub async fn a_healthy_book_has_nothing_unpaired(harness: &impl Harness) {
+/// Closed requests and their movements name each other; what was not written has no pair.
+pub async fn closed_requests_and_their_movements_are_pairs(harness: &impl Harness) {
     let world = World::open(harness).await;
     let account = three_days(&world).await;
     world.cash(Category::Load, account, 5).await;
-    let load = world.cash(Category::Unload, account, 6).await;
-    world.deliver(load.id).await;
-    assert_eq!(world.stores.reader.unpaired(10).await.unwrap(), []);
+    let unload = world.cash(Category::Unload, account, 6).await;
+    world.deliver(unload.id).await;
+    let audit = &world.stores.audit;
+    let movements = audit.named_movements(None, 100).await.unwrap();
+    assert!(movements.iter().any(|pair| pair.request.id == unload.id));
+    for pair in &movements {
+        let movement = pair.movement.as_ref().expect("a closed request has its movement");
+        assert_eq!(pair.request.movement, Some(Link::Id(movement.id)));
+        assert_eq!(movement.request, Some(pair.request.id));
+    }
+    let requests = audit.named_requests(None, 100).await.unwrap();
+    assert!(requests.iter().all(|pair| pair.names == Some(pair.movement) && pair.request.is_some()));
+    assert_eq!(requests.len(), movements.len());
+    let rest = audit.named_movements(movements.first().map(|pair| pair.request.id), 100).await.unwrap();
+    assert_eq!(rest, movements[1..]);
+    let rest = audit.named_requests(requests.first().map(|pair| pair.movement), 1).await.unwrap();
+    assert_eq!(rest, requests[1..2.min(requests.len())]);
+}
+
+/// A log row of a failure is no link of a chain; it is found by its number.
+pub async fn w2_a_failure_is_a_loose_log(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(0).await;
+    let load = world.cash(Category::Load, account, 5).await;
+    let failure = Failure { error_type: "storage".into(), message: "disk".into(), trace: None };
+    let failed = FailedEntry::Message(message_of(load.id, &load), failure);
+    world.run(Actor::System, Command::RecordFailure(Box::new(failed))).await;
+    let loose = world.stores.audit.loose_logs(None, 10).await.unwrap();
+    assert_eq!(loose.iter().map(|log| log.status).collect::<Vec<_>>(), [LogStatus::Failed]);
+    assert!(world.stores.audit.loose_logs(Some(loose[0].id), 10).await.unwrap().is_empty());
+}
+
+/// The limit of a day long ago is found behind more changes than a page shows (C6).
+pub async fn c6_the_limit_of_a_past_day_is_found_behind_any_number_of_changes(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(7).await;
+    let at_creation = world.now();
+    assert_eq!(world.stores.reader.limit_at(account, at_creation).await.unwrap(), None, "it has never changed");
+    let mut instants = Vec::new();
+    for limit in 1..=205 {
+        world.wait(chrono::Duration::seconds(1));
+        instants.push(world.now());
+        world.limit(account, limit, "again").await;
+    }
+    let limit_at = async |at| world.stores.reader.limit_at(account, at).await.unwrap().map(Money::amount);
+    assert_eq!(limit_at(at_creation).await, Some(units(7)), "what the first change found");
+    assert_eq!(limit_at(instants[0]).await, Some(units(7)), "a change counts after its instant");
+    assert_eq!(limit_at(instants[1]).await, Some(units(1)));
+    assert_eq!(limit_at(instants[200]).await, Some(units(200)));
+    world.wait(chrono::Duration::seconds(1));
+    assert_eq!(limit_at(world.now()).await, Some(units(205)));
 }
 
 /// From `to_treat` until the end, with the outbox entry and the message.
@@ -395,7 +453,7 @@ pub async fn requests_under_way_name_what_carries_them(harness: &impl Harness) {
     world.granted(account, 3).await;
     let message_uuid = world.uuid();
     world.run(Actor::System, Command::MarkSent(Sent { request: sent.id, execution: 1, message_uuid })).await;
-    let reader = &world.stores.reader;
+    let reader = &world.stores.audit;
     let under_way = reader.under_way(None, 10).await.unwrap();
     let found: Vec<_> = under_way.iter().map(|one| (one.request, one.execution, one.message_uuid)).collect();
     assert!(found.contains(&(sent.id, 1, Some(message_uuid))), "{found:?}");

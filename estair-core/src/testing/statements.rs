@@ -1,11 +1,12 @@
-//! What [`Reader`](crate::read::Reader) promises of past days and of statements.
+//! What [`Reader`](crate::store::Reader) promises of past days and of statements.
 
-use super::Harness;
 use super::world::*;
-use crate::change::Changes;
-use crate::id::{MovementId, Row, UserId};
+use crate::decision::Changes;
+use crate::id::{MovementId, UserId};
 use crate::movement::{Movement, MovementType, Source};
-use crate::read::{Page, StatementFilter};
+use crate::row::Row;
+use crate::store::{Page, StatementFilter};
+use crate::testing::Harness;
 
 /// The day's own closing, else the one before.
 pub async fn f7_the_last_closing_before_a_day_is_found(harness: &impl Harness) {
@@ -128,7 +129,7 @@ pub async fn what_an_older_system_marked_as_deleted_is_in_no_statement(harness: 
     let lines: Vec<_> = statement.page.items.iter().map(|row| (row.id, row.modified_by)).collect();
     assert_eq!((lines, statement.closing_balance.amount()), (vec![(kept, Some(UserId((1 << 53) + 1)))], units(10)));
     assert!(reader.movement(deleted).await.unwrap().unwrap().is_deleted);
-    let audited = reader.audit_movements(account, None, 10).await.unwrap();
+    let audited = world.stores.audit.audit_movements(account, None, 10).await.unwrap();
     assert_eq!(audited.iter().map(|row| (row.id, row.counts())).collect::<Vec<_>>(), [(kept, true), (deleted, false)]);
 }
 

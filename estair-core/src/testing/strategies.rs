@@ -1,16 +1,15 @@
 //! Generators for properties: amounts, money, drafts, texts, sequences of [`Event`]s.
 
-use proptest::collection::vec;
-use proptest::option;
-use proptest::prelude::*;
-
-use super::events::{ACCOUNTS, Event, Flaw};
 use crate::actor::Role;
 use crate::category::{Category, Desk, Status};
 use crate::id::AccountId;
 use crate::money::{Amount, Currency, MAX_HUNDREDTHS, Money};
 use crate::movement::MovementType;
-use crate::request::create::Draft;
+use crate::request::RequestDraft;
+use crate::testing::events::{ACCOUNTS, Event, Flaw};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
 
 /// Every amount there is, the edges often.
 pub fn amount() -> impl Strategy<Value = Amount> {
@@ -44,12 +43,12 @@ pub fn text() -> impl Strategy<Value = String> {
 }
 
 /// A draft of a request, good or bad.
-pub fn draft(account: AccountId) -> impl Strategy<Value = Draft> {
+pub fn draft(account: AccountId) -> impl Strategy<Value = RequestDraft> {
     let category = option::of(proptest::sample::select(Category::ALL));
     let desk = option::of(proptest::sample::select(Desk::ALL));
     let texts = (option::of(text()), option::of(any::<u64>()), option::of(any::<bool>()));
     (category, option::of(amount()), option::of(currency()), desk, texts).prop_map(
-        move |(category, amount, currency, assigned_to, (description, etatsdevente_id, hold))| Draft {
+        move |(category, amount, currency, assigned_to, (description, etatsdevente_id, hold))| RequestDraft {
             category,
             account: Some(account),
             amount,
@@ -58,7 +57,7 @@ pub fn draft(account: AccountId) -> impl Strategy<Value = Draft> {
             etatsdevente_id,
             hold,
             assigned_to,
-            ..Draft::default()
+            ..RequestDraft::default()
         },
     )
 }

@@ -1,20 +1,20 @@
 //! What [`Store`](crate::store::Store), [`Unit`](crate::store::Unit) and
 //! [`Transaction`](crate::store::Transaction) promise.
 
-use super::Harness;
 use super::world::*;
-use crate::audit::Hash;
 use crate::book::Submission;
 use crate::category::{Category, Status};
-use crate::change::{Needs, Remembered, RequestNeed};
-use crate::command::{Answer, Command, IdempotencyKey};
-use crate::id::{AccountId, Link, RequestId, SupportId, UserId};
+use crate::command::Command;
+use crate::decision::{Answer, Changes, IdempotencyKey, LockSet, NewOutboxEntry, Remembered, RequestLock};
+use crate::hash::Hash;
+use crate::id::{AccountId, RequestId, SupportId, UserId};
 use crate::money::Currency;
-use crate::movement::MovementType;
-use crate::request::create::Draft;
-use crate::request::update;
-use crate::store::StoreErrorKind;
-use crate::support;
+use crate::movement::{Details, MovementType};
+use crate::request::{RequestDraft, RequestPatch};
+use crate::row::Link;
+use crate::store::{FactFilter, StoreErrorKind};
+use crate::support::{SupportDraft, SupportPatch};
+use crate::testing::Harness;
 
 /// Letters of several scripts, right to left among them, a four-byte character and what SQL treats specially.
 const TEXT: &str = "réservation « été » 🛫 مرحبا שלום 100% a_b 'x' \"y\" \\z;--";
@@ -24,25 +24,25 @@ pub async fn what_was_saved_is_loaded_to_the_last_character(harness: &impl Harne
     let world = World::open(harness).await;
     let account = world.account_of("Agence 🛫 «Été» مرحبا", Currency::XOF, 1_000).await;
     let support = world.support(account, TEXT).await;
-    let draft = Draft {
+    let draft = RequestDraft {
         category: Some(Category::Unload),
         account: Some(account),
         amount: Some(units(12_345)),
         description: Some(TEXT.to_owned()),
         etatsdevente_id: Some((1 << 53) + 1),
         helpdesk_id: Some(support),
-        ..Draft::default()
+        ..RequestDraft::default()
     };
     let created = world.create(OPERATION, draft).await;
-    let needs = Needs { supports: [support].into(), ..needs_request(created.id, RequestNeed::default()) };
-    let held = world.held(&needs).await;
-    assert_eq!(held.requests[&created.id], created.data);
-    assert_eq!(held.supports[&support].subject, TEXT);
-    assert_eq!(held.accounts[&account].name, "Agence 🛫 «Été» مرحبا");
-    assert_eq!(held.accounts[&account].created_at, morning());
+    let locks = LockSet { supports: [support].into(), ..lock_request(created.id, RequestLock::default()) };
+    let snapshot = world.snapshot(&locks).await;
+    assert_eq!(snapshot.requests[&created.id], created.data);
+    assert_eq!(snapshot.supports[&support].subject, TEXT);
+    assert_eq!(snapshot.accounts[&account].name, "Agence 🛫 «Été» مرحبا");
+    assert_eq!(snapshot.accounts[&account].created_at, morning());
     assert_eq!(world.request(created.id).await, created);
 
-    let mut details = crate::movement::Details { external_id: Some(u64::MAX >> 1), ..Default::default() };
+    let mut details = Details { external_id: Some(u64::MAX >> 1), ..Default::default() };
     details.first_passenger = Some(TEXT.to_owned());
     details.created = Some(morning());
     let mut draft = posting(account, MovementType::Payment, units(7), "WAVE-é-1");
@@ -51,26 +51,26 @@ pub async fn what_was_saved_is_loaded_to_the_last_character(harness: &impl Harne
     let row = world.stores.reader.movement(movement).await.unwrap().unwrap();
     assert_eq!((row.details.clone(), row.created_at), (details, morning()));
     assert_eq!(row.payload, Some(serde_json::json!({ "reference": "WAVE-é-1" })));
-    let held = world.held(&Needs { movements: [row.name.clone()].into(), ..Needs::default() }).await;
-    assert_eq!(held.movements[&row.name].id, Link::Id(movement));
-    assert_eq!(held.movements[&row.name].row, row.data);
+    let snapshot = world.snapshot(&LockSet { movements: [row.name.clone()].into(), ..LockSet::default() }).await;
+    assert_eq!(snapshot.movements[&row.name].id, Link::Id(movement));
+    assert_eq!(snapshot.movements[&row.name].row, row.data);
 }
 
 /// Unknown numbers and names are no error.
 pub async fn what_does_not_exist_is_left_out(harness: &impl Harness) {
     let world = World::open(harness).await;
-    let needs = Needs {
+    let locks = LockSet {
         accounts: [AccountId(4_000)].into(),
-        requests: [(RequestId(4_000), RequestNeed { account: None, parent: true, credit: true })].into(),
+        requests: [(RequestId(4_000), RequestLock { account: None, parent: true, credit: true })].into(),
         movements: ["MVT-none".to_owned()].into(),
         supports: [SupportId(4_000)].into(),
         answers: [("admin:4".to_owned(), "none".to_owned())].into(),
         mark: Some(world.uuid()),
     };
-    let held = world.held(&needs).await;
-    assert!(held.accounts.is_empty() && held.requests.is_empty() && held.movements.is_empty());
-    assert!(held.supports.is_empty() && held.answers.is_empty() && held.live_cancellations.is_empty());
-    assert!(!held.marked);
+    let snapshot = world.snapshot(&locks).await;
+    assert!(snapshot.accounts.is_empty() && snapshot.requests.is_empty() && snapshot.movements.is_empty());
+    assert!(snapshot.supports.is_empty() && snapshot.answers.is_empty() && snapshot.live_cancellations.is_empty());
+    assert!(!snapshot.marked);
 }
 
 /// Rolled back: no row, no mark, and the next transaction does not wait.
@@ -82,7 +82,7 @@ pub async fn w1_nothing_of_a_rolled_back_transaction_remains(harness: &impl Harn
     let mut transaction = world.stores.store.begin(0).await.unwrap();
     transaction.save(&changes, mark).await.unwrap();
     transaction.rollback().await.unwrap();
-    assert!(!world.held(&Needs { mark: Some(mark), ..Needs::default() }).await.marked);
+    assert!(!world.snapshot(&LockSet { mark: Some(mark), ..LockSet::default() }).await.marked);
     let requests = world.stores.reader.requests(&Default::default(), Default::default()).await.unwrap();
     assert!(requests.items.is_empty());
     world.save(&changes).await.expect("the same rows are new again");
@@ -96,7 +96,7 @@ pub async fn w1_nothing_of_a_dropped_transaction_remains(harness: &impl Harness)
     let mut transaction = world.stores.store.begin(0).await.unwrap();
     transaction.save(&changes, world.uuid()).await.unwrap();
     drop(transaction);
-    let facts = world.stores.reader.facts(crate::read::FactFilter::After(crate::id::FactId(0)), 10).await.unwrap();
+    let facts = world.stores.reader.facts(FactFilter::After(crate::id::FactId(0)), 10).await.unwrap();
     assert_eq!(facts.len(), 1, "the account's creation alone");
     world.save(&changes).await.expect("the same rows are new again");
 }
@@ -125,8 +125,8 @@ pub async fn a_transaction_sees_what_it_saved(harness: &impl Harness) {
     let submission = |draft| vec![Submission::new(SERVICE, Command::Post(vec![draft]))];
     world.book.join(transaction.as_mut(), submission(first)).await.unwrap();
     world.book.join(transaction.as_mut(), submission(second)).await.unwrap();
-    let held = load(transaction.as_mut(), &Needs { accounts: [account].into(), ..Needs::default() }).await;
-    assert_eq!(held.accounts[&account].indicators.balance.amount(), units(12));
+    let snapshot = load(transaction.as_mut(), &LockSet { accounts: [account].into(), ..LockSet::default() }).await;
+    assert_eq!(snapshot.accounts[&account].indicators.balance.amount(), units(12));
     assert_eq!(world.account_row(account).await.version, 0, "nobody else sees it yet");
     transaction.commit().await.unwrap();
     assert_eq!(world.account_row(account).await.indicators.balance.amount(), units(12));
@@ -141,17 +141,16 @@ pub async fn a_mark_is_found_once_it_is_committed(harness: &impl Harness) {
     let mut transaction = world.stores.store.begin(0).await.unwrap();
     transaction.save(&changes, mark).await.unwrap();
     transaction.commit().await.unwrap();
-    assert!(world.held(&Needs { mark: Some(mark), ..Needs::default() }).await.marked);
-    assert!(!world.held(&Needs { mark: Some(other), ..Needs::default() }).await.marked);
-    assert!(!world.held(&Needs::default()).await.marked);
+    assert!(world.snapshot(&LockSet { mark: Some(mark), ..LockSet::default() }).await.marked);
+    assert!(!world.snapshot(&LockSet { mark: Some(other), ..LockSet::default() }).await.marked);
+    assert!(!world.snapshot(&LockSet::default()).await.marked);
 }
 
 /// Numbers by uuid, for rows of every kind.
 pub async fn every_inserted_row_has_its_number(harness: &impl Harness) {
     let world = World::open(harness).await;
     let account = world.account(1_000).await;
-    let draft =
-        support::Draft { subject: Some("s".into()), description: Some("d".into()), ..support::Draft::default() };
+    let draft = SupportDraft { subject: Some("s".into()), description: Some("d".into()), ..SupportDraft::default() };
     let mut changes = world.decided(client(account), &Command::CreateRequest(credit_draft(10))).await;
     changes.absorb(world.decided(client(account), &Command::CreateRequest(credit_draft(11))).await);
     changes.absorb(world.decided(client(account), &Command::CreateSupport(draft)).await);
@@ -189,10 +188,14 @@ pub async fn an_account_is_updated_at_its_version_only(harness: &impl Harness) {
 pub async fn a_request_is_updated_at_its_version_only(harness: &impl Harness) {
     let world = World::open(harness).await;
     let account = world.account(1_000).await;
-    let draft =
-        Draft { category: Some(Category::Load), account: Some(account), amount: Some(units(5)), ..Draft::default() };
+    let draft = RequestDraft {
+        category: Some(Category::Load),
+        account: Some(account),
+        amount: Some(units(5)),
+        ..RequestDraft::default()
+    };
     let load = world.create(OPERATION, draft).await;
-    let wait = update::Patch { status: Some(Status::Waiting), ..update::Patch::default() };
+    let wait = RequestPatch { status: Some(Status::Waiting), ..RequestPatch::default() };
     let stale = world.decided(FINANCE, &Command::UpdateRequest(load.id, wait)).await;
     world.pass(load.id).await;
     assert_eq!(world.save(&stale).await.unwrap_err().kind(), StoreErrorKind::VersionConflict);
@@ -205,7 +208,7 @@ pub async fn a_support_request_is_updated_at_its_version_only(harness: &impl Har
     let account = world.account(1_000).await;
     let id = world.support(account, "before").await;
     let edit = |subject: &str| {
-        let patch = support::Patch { subject: Some(subject.to_owned()), ..support::Patch::default() };
+        let patch = SupportPatch { subject: Some(subject.to_owned()), ..SupportPatch::default() };
         Command::UpdateSupport(id, patch)
     };
     let stale = world.decided(client(account), &edit("late")).await;
@@ -219,7 +222,7 @@ pub async fn an_update_must_find_its_row(harness: &impl Harness) {
     let world = World::open(harness).await;
     let account = world.account(1_000).await;
     let credit = world.credit(account, 10).await;
-    let mut changes = crate::change::Changes::default();
+    let mut changes = Changes::default();
     changes.requests.put(credit.uuid, Some(RequestId(9_999)), credit.version, credit.data.clone());
     assert_eq!(world.save(&changes).await.unwrap_err().kind(), StoreErrorKind::VersionConflict);
 }
@@ -260,14 +263,14 @@ pub async fn g3_one_outbox_entry_for_each_execution(harness: &impl Harness) {
     let world = World::open(harness).await;
     let account = world.account(1_000).await;
     let credit = world.credit(account, 10).await;
-    let entry = |execution| crate::change::NewOutbox {
+    let entry = |execution| NewOutboxEntry {
         account,
         request: Link::Id(credit.id),
         request_uuid: credit.uuid,
         execution,
         at: world.now(),
     };
-    let with = |execution| crate::change::Changes { outbox: vec![entry(execution)], ..Default::default() };
+    let with = |execution| Changes { outbox: vec![entry(execution)], ..Default::default() };
     assert_eq!(world.save(&with(1)).await.unwrap_err().kind(), StoreErrorKind::Duplicate);
     world.save(&with(2)).await.expect("the next execution is another entry");
 }
@@ -286,15 +289,15 @@ fn remembered(world: &World, key: &str) -> Remembered {
 pub async fn w3_answers_are_kept_with_their_effect(harness: &impl Harness) {
     let world = World::open(harness).await;
     let place = ("admin:4".to_owned(), "key".to_owned());
-    let needs = Needs { answers: [place.clone()].into(), ..Needs::default() };
+    let locks = LockSet { answers: [place.clone()].into(), ..LockSet::default() };
     let mut transaction = world.stores.store.begin(0).await.unwrap();
     transaction.remember(&[remembered(&world, "key")]).await.unwrap();
     transaction.rollback().await.unwrap();
-    assert!(world.held(&needs).await.answers.is_empty());
+    assert!(world.snapshot(&locks).await.answers.is_empty());
     let mut transaction = world.stores.store.begin(0).await.unwrap();
     transaction.remember(&[remembered(&world, "key")]).await.unwrap();
     transaction.commit().await.unwrap();
-    assert_eq!(world.held(&needs).await.answers[&place], (Hash::of("body"), Answer::Nothing));
+    assert_eq!(world.snapshot(&locks).await.answers[&place], (Hash::of("body"), Answer::Nothing));
 }
 
 /// A key that was used is a duplicate, in its scope.
@@ -335,12 +338,12 @@ pub async fn a_request_brings_its_account(harness: &impl Harness) {
     let (account, other) = (world.account(1_000).await, world.account(0).await);
     let credit = world.credit(account, 10).await;
     let support = world.support(account, "s").await;
-    let held = world.held(&needs_request(credit.id, RequestNeed::default())).await;
-    assert_eq!(held.accounts.keys().collect::<Vec<_>>(), [&account]);
-    let wrong = RequestNeed { account: Some(other), ..RequestNeed::default() };
-    assert!(world.held(&needs_request(credit.id, wrong)).await.accounts.contains_key(&account));
-    let held = world.held(&Needs { supports: [support].into(), ..Needs::default() }).await;
-    assert_eq!(held.accounts.keys().collect::<Vec<_>>(), [&account]);
+    let snapshot = world.snapshot(&lock_request(credit.id, RequestLock::default())).await;
+    assert_eq!(snapshot.accounts.keys().collect::<Vec<_>>(), [&account]);
+    let wrong = RequestLock { account: Some(other), ..RequestLock::default() };
+    assert!(world.snapshot(&lock_request(credit.id, wrong)).await.accounts.contains_key(&account));
+    let snapshot = world.snapshot(&LockSet { supports: [support].into(), ..LockSet::default() }).await;
+    assert_eq!(snapshot.accounts.keys().collect::<Vec<_>>(), [&account]);
 }
 
 /// The parent comes when it is asked for.
@@ -349,11 +352,11 @@ pub async fn a_request_brings_its_parent_when_it_is_needed(harness: &impl Harnes
     let account = world.account(1_000).await;
     let credit = world.granted(account, 100).await;
     let cancellation = world.cancellation(credit.id, account).await;
-    let plain = world.held(&needs_request(cancellation.id, RequestNeed::default())).await;
+    let plain = world.snapshot(&lock_request(cancellation.id, RequestLock::default())).await;
     assert_eq!(plain.requests.keys().collect::<Vec<_>>(), [&cancellation.id]);
-    let parent = RequestNeed { parent: true, ..RequestNeed::default() };
-    let held = world.held(&needs_request(cancellation.id, parent)).await;
-    assert_eq!(held.requests[&credit.id], world.request(credit.id).await.data);
+    let parent = RequestLock { parent: true, ..RequestLock::default() };
+    let snapshot = world.snapshot(&lock_request(cancellation.id, parent)).await;
+    assert_eq!(snapshot.requests[&credit.id], world.request(credit.id).await.data);
 }
 
 /// The movements of a request and of its parent, and the live cancellation of either.
@@ -361,20 +364,20 @@ pub async fn a_request_brings_its_credit_when_it_is_needed(harness: &impl Harnes
     let world = World::open(harness).await;
     let account = world.account(1_000).await;
     let credit = world.granted(account, 100).await;
-    let need = RequestNeed { credit: true, ..RequestNeed::default() };
-    let before = world.held(&needs_request(credit.id, need)).await;
+    let lock = RequestLock { credit: true, ..RequestLock::default() };
+    let before = world.snapshot(&lock_request(credit.id, lock)).await;
     assert!(before.movements.contains_key(&credit.movement_name()) && before.live_cancellations.is_empty());
-    assert!(world.held(&needs_request(credit.id, RequestNeed::default())).await.movements.is_empty());
+    assert!(world.snapshot(&lock_request(credit.id, RequestLock::default())).await.movements.is_empty());
     let cancellation = world.cancellation(credit.id, account).await;
     for id in [credit.id, cancellation.id] {
-        let held = world.held(&needs_request(id, RequestNeed { parent: true, ..need })).await;
-        assert!(held.live_cancellations.contains(&credit.id), "seen from {id}");
-        assert!(held.movements[&credit.movement_name()].row.is_active_credit());
+        let snapshot = world.snapshot(&lock_request(id, RequestLock { parent: true, ..lock })).await;
+        assert!(snapshot.live_cancellations.contains(&credit.id), "seen from {id}");
+        assert!(snapshot.movements[&credit.movement_name()].row.is_active_credit());
     }
     world.deliver(cancellation.id).await;
-    let held = world.held(&needs_request(cancellation.id, RequestNeed { parent: true, ..need })).await;
-    assert!(held.live_cancellations.is_empty() && held.movements.len() == 2);
-    assert!(!held.movements[&credit.movement_name()].row.is_active_credit());
+    let snapshot = world.snapshot(&lock_request(cancellation.id, RequestLock { parent: true, ..lock })).await;
+    assert!(snapshot.live_cancellations.is_empty() && snapshot.movements.len() == 2);
+    assert!(!snapshot.movements[&credit.movement_name()].row.is_active_credit());
 }
 
 /// A transaction may hold several saves: one commit for all of them.

@@ -1,33 +1,29 @@
 //! A book in use: a fresh store, a clock that is set, ids that repeat, and the steps that cases are made of.
 
+use crate::account::{Account, AccountDraft, LimitDraft};
+use crate::actor::{Actor, ClientKind, Origin};
+use crate::book::{Book, Error, Submission};
+use crate::category::Category;
+use crate::clock::{BusinessDay, Clock, IdSource, Ids, Timestamp};
+use crate::command::Command;
+use crate::decision::{Answer, Changes, Context, Decision, LockSet, RequestLock, Snapshot};
+use crate::id::{AccountId, MovementId, RequestId, SupportId, UserId};
+use crate::money::{Amount, Currency};
+use crate::movement::{Movement, MovementDraft, MovementType, Source};
+use crate::policy::Policy;
+use crate::queue::Claim;
+use crate::refusal::Refusal;
+use crate::request::{IncomingMessage, Request, RequestDraft, RequestPatch};
+use crate::row::{Numbers, Row};
+use crate::store::{Page, StoreError, Unit};
+use crate::support::SupportDraft;
+use crate::testing::{Harness, Stores};
+use crate::testing::{ManualClock, SeededIds};
 use std::sync::Arc;
 
 use chrono::TimeZone;
 use serde_json::json;
 use uuid::Uuid;
-
-use super::{Harness, Stores};
-use crate::account::{Account, AccountDraft, LimitDraft};
-use crate::actor::{Actor, ClientKind, Origin};
-use crate::book::{Book, Error, Submission};
-use crate::category::Category;
-use crate::change::{Changes, Held, Needs};
-use crate::clock::{BusinessDay, Clock, IdSource, Ids, Timestamp};
-use crate::command::{Answer, Command, Context, Decision};
-use crate::external;
-use crate::id::{AccountId, MovementId, Numbers, RequestId, Row, SupportId, UserId};
-use crate::memory::{ManualClock, SeededIds};
-use crate::money::{Amount, Currency};
-use crate::movement::{Movement, MovementType, Source};
-use crate::policy::Policy;
-use crate::queue::Claim;
-use crate::read::Page;
-use crate::refusal::Refusal;
-use crate::request::create::Draft;
-use crate::request::delivery::{Delivery, Payload, render};
-use crate::request::{Request, update};
-use crate::store::{StoreError, Unit};
-use crate::support;
 
 /// A book in use.
 pub struct World {
@@ -70,36 +66,22 @@ pub const SERVICE: Actor = Actor::Service(UserId(5));
 
 /// The message that carries a request as it is now.
 #[must_use]
-pub fn message_of(id: RequestId, request: &Request) -> Delivery {
-    let (kind, raw) = render(id, request, "agency");
-    Delivery {
-        message_uuid: Uuid::from_u128(u128::from(id.0) << 32 | u128::from(request.execution)),
-        kind: kind.to_owned(),
-        payload: Payload {
-            requete_id: id,
-            requete_uuid: request.uuid,
-            requete_name: request.name.clone(),
-            account_id: request.account,
-            kind: request.definition().movement.name().to_owned(),
-            amount: request.amount.amount(),
-            currency: request.amount.currency(),
-            execution: request.execution,
-        },
-        raw,
-    }
+pub fn message_of(id: RequestId, request: &Request) -> IncomingMessage {
+    let uuid = Uuid::from_u128(u128::from(id.0) << 32 | u128::from(request.execution));
+    IncomingMessage::carrying(uuid, id, request, "agency")
 }
 
 /// A movement from elsewhere.
 #[must_use]
-pub fn posting(account: AccountId, kind: MovementType, amount: Amount, reference: &str) -> external::Draft {
-    external::Draft {
+pub fn posting(account: AccountId, kind: MovementType, amount: Amount, reference: &str) -> MovementDraft {
+    MovementDraft {
         source: Some(Source::Wave),
         reference: Some(reference.to_owned()),
         kind: Some(kind),
         amount: Some(amount),
         account: Some(account),
         payload: Some(json!({ "reference": reference })),
-        ..external::Draft::default()
+        ..MovementDraft::default()
     }
 }
 
@@ -186,7 +168,7 @@ impl World {
     }
 
     /// Creates a request.
-    pub async fn create(&self, actor: Actor, draft: Draft) -> Row<RequestId, Request> {
+    pub async fn create(&self, actor: Actor, draft: RequestDraft) -> Row<RequestId, Request> {
         match self.run(actor, Command::CreateRequest(draft)).await {
             Answer::Request(row) => row,
             other => panic!("no request: {other:?}"),
@@ -207,15 +189,19 @@ impl World {
 
     /// Operation creates a load or an unload, which finance passes.
     pub async fn cash(&self, category: Category, account: AccountId, amount: i64) -> Row<RequestId, Request> {
-        let draft =
-            Draft { category: Some(category), account: Some(account), amount: Some(units(amount)), ..Draft::default() };
+        let draft = RequestDraft {
+            category: Some(category),
+            account: Some(account),
+            amount: Some(units(amount)),
+            ..RequestDraft::default()
+        };
         let row = self.create(OPERATION, draft).await;
         self.pass(row.id).await
     }
 
     /// Finance passes a request.
     pub async fn pass(&self, id: RequestId) -> Row<RequestId, Request> {
-        let patch = update::Patch { status: Some(crate::category::Status::ToTreat), ..update::Patch::default() };
+        let patch = RequestPatch { status: Some(crate::category::Status::ToTreat), ..RequestPatch::default() };
         self.run(FINANCE, Command::UpdateRequest(id, patch)).await;
         self.request(id).await
     }
@@ -228,11 +214,11 @@ impl World {
     /// Delivers the message of a request as it is now.
     pub async fn deliver(&self, id: RequestId) -> Answer {
         let request = self.request(id).await;
-        self.run(Actor::System, Command::Deliver(message_of(id, &request))).await
+        self.run(Actor::System, Command::Receive(message_of(id, &request))).await
     }
 
     /// Posts a movement from elsewhere.
-    pub async fn post(&self, draft: external::Draft) -> MovementId {
+    pub async fn post(&self, draft: MovementDraft) -> MovementId {
         match self.run(SERVICE, Command::Post(vec![draft])).await {
             Answer::Posted(answers) => answers[0].id.known().expect("a number"),
             other => panic!("no movement: {other:?}"),
@@ -241,10 +227,10 @@ impl World {
 
     /// A new support request.
     pub async fn support(&self, account: AccountId, subject: &str) -> SupportId {
-        let draft = support::Draft {
+        let draft = SupportDraft {
             subject: Some(subject.to_owned()),
             description: Some("une question 🛫".to_owned()),
-            ..support::Draft::default()
+            ..SupportDraft::default()
         };
         match self.run(client(account), Command::CreateSupport(draft)).await {
             Answer::Support(row) => row.id,
@@ -269,26 +255,26 @@ impl World {
     }
 
     /// What a command needs, read in a transaction of its own.
-    pub async fn held(&self, needs: &Needs) -> Held {
+    pub async fn snapshot(&self, locks: &LockSet) -> Snapshot {
         let mut transaction = self.stores.store.begin(0).await.unwrap();
-        let held = transaction.load(needs).await.unwrap();
+        let snapshot = transaction.load(locks).await.unwrap();
         transaction.rollback().await.unwrap();
-        held
+        snapshot
     }
 
     /// Decides a command on the book as it is, and keeps nothing.
     pub async fn decided(&self, actor: Actor, command: &Command) -> Changes {
-        let held = self.held(&command.needs(&actor)).await;
-        self.decided_on(&held, actor, command)
+        let snapshot = self.snapshot(&command.lock_set(&actor)).await;
+        self.decided_on(&snapshot, actor, command)
     }
 
     /// Decides a command on what was loaded.
     #[must_use]
-    pub fn decided_on(&self, held: &Held, actor: Actor, command: &Command) -> Changes {
+    pub fn decided_on(&self, snapshot: &Snapshot, actor: Actor, command: &Command) -> Changes {
         let (origin, now) = (Origin::default(), self.now());
         let mut ids = Ids::new(now, self.ids.seed());
         let mut context = Context { actor: &actor, origin: &origin, now, policy: self.book.policy(), ids: &mut ids };
-        let Decision { changes, .. } = command.decide(&mut context, held).expect("the command is not refused");
+        let Decision { changes, .. } = command.decide(&mut context, snapshot).expect("the command is not refused");
         changes
     }
 
@@ -302,26 +288,31 @@ impl World {
 }
 
 /// Loads inside an open transaction.
-pub async fn load(unit: &mut dyn Unit, needs: &Needs) -> Held {
-    unit.load(needs).await.expect("a load")
+pub async fn load(unit: &mut dyn Unit, locks: &LockSet) -> Snapshot {
+    unit.load(locks).await.expect("a load")
 }
 
 /// A credit of whole units.
 #[must_use]
-pub fn credit_draft(amount: i64) -> Draft {
-    Draft { category: Some(Category::DailyCredit), amount: Some(units(amount)), ..Draft::default() }
+pub fn credit_draft(amount: i64) -> RequestDraft {
+    RequestDraft { category: Some(Category::DailyCredit), amount: Some(units(amount)), ..RequestDraft::default() }
 }
 
 /// The cancellation of a credit.
 #[must_use]
-pub fn cancellation_draft(parent: RequestId, account: AccountId) -> Draft {
-    Draft { category: Some(Category::CancelCredit), account: Some(account), parent: Some(parent), ..Draft::default() }
+pub fn cancellation_draft(parent: RequestId, account: AccountId) -> RequestDraft {
+    RequestDraft {
+        category: Some(Category::CancelCredit),
+        account: Some(account),
+        parent: Some(parent),
+        ..RequestDraft::default()
+    }
 }
 
 /// What to load of one request.
 #[must_use]
-pub fn needs_request(id: RequestId, need: crate::change::RequestNeed) -> Needs {
-    Needs { requests: [(id, need)].into(), ..Needs::default() }
+pub fn lock_request(id: RequestId, lock: RequestLock) -> LockSet {
+    LockSet { requests: [(id, lock)].into(), ..LockSet::default() }
 }
 
 /// A page of a list.

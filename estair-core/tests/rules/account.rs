@@ -1,7 +1,5 @@
 //! The indicators of an account, its days and its limit (F, C6).
 
-use std::collections::BTreeMap;
-
 use estair_core::account::{Effect, LimitDraft, past_state};
 use estair_core::category::Status;
 use estair_core::clock::BusinessDay;
@@ -10,6 +8,8 @@ use estair_core::fact::FactKind;
 use estair_core::id::{AccountId, RequestId};
 use estair_core::movement::{Movement, MovementType};
 use estair_core::refusal::Refusal;
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -212,11 +212,11 @@ fn take(world: &mut World, account: AccountId, place: usize, step: &Step) {
         }
         Step::Cancel(pick) => {
             let granted: Vec<RequestId> = world
-                .held
+                .snapshot
                 .requests
                 .iter()
                 .filter_map(|(id, row)| {
-                    let credit = world.held.movement_of(row).is_some_and(|known| known.row.is_active_credit());
+                    let credit = world.snapshot.movement_of(row).is_some_and(|known| known.row.is_active_credit());
                     credit.then_some(*id)
                 })
                 .collect();
@@ -231,15 +231,16 @@ fn take(world: &mut World, account: AccountId, place: usize, step: &Step) {
 
 /// On which day a credit was cancelled, by the movement that did it.
 fn cancelled_on(world: &World, credit: &Movement) -> Option<BusinessDay> {
-    let cancellation = world.held.requests.values().find(|row| row.parent.is_some() && row.parent == credit.request)?;
-    Some(world.held.movement_of(cancellation)?.row.posted?.day)
+    let cancellation =
+        world.snapshot.requests.values().find(|row| row.parent.is_some() && row.parent == credit.request)?;
+    Some(world.snapshot.movement_of(cancellation)?.row.posted?.day)
 }
 
-/// The formulas of section 2, over a plain list, as they stood at the end of a day: balance of the day before, balance,
+/// The formulas of the indicators (F1), over a plain list, as they stood at the end of a day: balance of the day before, balance,
 /// daily credit, active credit.
 fn formulas(world: &World, account: AccountId, day: BusinessDay) -> [i64; 4] {
     let (mut previous, mut balance, mut daily, mut active) = (0, 0, 0, 0);
-    for known in world.held.movements.values().filter(|known| known.row.account == account) {
+    for known in world.snapshot.movements.values().filter(|known| known.row.account == account) {
         let (row, posted) = (&known.row, known.row.posted.unwrap());
         if posted.day > day {
             continue;
@@ -278,7 +279,7 @@ proptest! {
             let [_, balance, daily, _] = wanted;
             prop_assert_eq!(i.outstanding().hundredths(), (-balance).max(0));
             prop_assert_eq!(i.exposition().unwrap().hundredths(), balance + daily - (-balance).max(0));
-            prop_assert_eq!(kept.version, world.held.movements.len() as u64);
+            prop_assert_eq!(kept.version, world.snapshot.movements.len() as u64);
         }
         // Every past day that had movements has its closing, once, and it says what the formulas say.
         let mut closed = BTreeMap::new();
@@ -286,7 +287,7 @@ proptest! {
             prop_assert!(closed.insert(closing.state.day, closing.state).is_none());
         }
         let today = world.account(account).day;
-        for known in world.held.movements.values() {
+        for known in world.snapshot.movements.values() {
             let on = known.row.posted.unwrap().day;
             prop_assert!(on == today || closed.contains_key(&on), "{} has no closing", on);
         }

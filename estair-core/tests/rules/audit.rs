@@ -1,9 +1,11 @@
 //! The chain of an account: what it covers and what it finds (W4, W5).
 
-use estair_core::audit::{ChainLink, Hash, Sealed, canonical, changes};
+use estair_core::account::State;
+use estair_core::audit::{ChainLink, Sealed, changes};
 use estair_core::clock::rfc3339;
+use estair_core::hash::{Hash, canonical};
 use estair_core::id::AccountId;
-use estair_core::movement::{Movement, MovementStatus, MovementType};
+use estair_core::movement::{Failure, Movement, MovementStatus, MovementType};
 use proptest::prelude::*;
 
 use crate::world::*;
@@ -17,7 +19,7 @@ fn evidence(world: &World, account: AccountId) -> Vec<Evidence> {
         .map(|(link, log)| {
             // The n-th movement of the account has the n-th place in its sequence.
             let of = |row: &Movement| row.account == account && row.posted.unwrap().sequence == link.version;
-            let movement = world.held.movements.values().map(|known| &known.row).find(|row| of(row)).unwrap();
+            let movement = world.snapshot.movements.values().map(|known| &known.row).find(|row| of(row)).unwrap();
             (link.clone(), movement.clone(), log.created_at)
         })
         .collect()
@@ -201,14 +203,13 @@ fn w4_the_limit_is_not_part_of_a_state() {
 fn w4_a_failed_attempt_is_no_link() {
     use estair_core::command::{Command, FailedEntry};
     let (mut world, account) = book(&[5]);
-    let failure =
-        estair_core::movement::Failure { error_type: "other".into(), message: "disk full".into(), trace: None };
+    let failure = Failure { error_type: "other".into(), message: "disk full".into(), trace: None };
     let entry = FailedEntry::External(vec![movement(account, MovementType::Payment, "X", "1")], failure);
     world.run(SERVICE, Command::RecordFailure(Box::new(entry))).unwrap();
     assert_eq!(world.logs.len(), 2);
     assert_eq!(world.logs[1].status().name(), "failed");
     assert!(world.logs[1].link().is_none());
-    let failed = world.held.movements.values().find(|known| known.row.status == MovementStatus::Failed).unwrap();
+    let failed = world.snapshot.movements.values().find(|known| known.row.status == MovementStatus::Failed).unwrap();
     assert!(failed.row.posted.is_none());
     assert_eq!(world.account(account).version, 1);
 }
@@ -232,7 +233,7 @@ fn w5_a_log_says_which_indicators_moved_with_both_values() {
 fn w4_a_state_is_read_as_it_was_written() {
     let (world, account) = book(&[5, 7]);
     for (link, ..) in evidence(&world, account) {
-        let read = estair_core::account::State::from_json(&link.after.to_json(), world.account(account).currency());
+        let read = State::from_json(&link.after.to_json(), world.account(account).currency());
         assert_eq!(read, Some(link.after));
     }
 }

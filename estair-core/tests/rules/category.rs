@@ -1,11 +1,10 @@
-//! The categories, and the proof that each is defined in one place (section 3).
-
-use std::path::Path;
+//! The categories, and the proof that each is defined in one place (R1).
 
 use estair_core::category::{Category, DEFINITIONS, Desk, Expiry, Flow, Status, TRANSITIONS, transitions_from};
 use estair_core::movement::MovementType;
 use estair_core::permission::{MATRIX, Permission};
-use estair_core::request::delivery::is_message_type;
+use estair_core::request::is_message_type;
+use std::path::Path;
 
 /// Files that may name a category: its own, and the matrix that says whose it is.
 const HOMES: [&str; 2] = ["category.rs", "permission.rs"];

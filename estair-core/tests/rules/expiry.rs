@@ -1,14 +1,13 @@
 //! How credits die (X, R4).
 
+use crate::world::*;
 use estair_core::category::{Category, Status};
 use estair_core::clock::CutOff;
 use estair_core::command::Command;
+use estair_core::decision::BusinessOutcome;
 use estair_core::fact::FactKind;
-use estair_core::notification::Notice;
-use estair_core::request::create::Draft;
-use estair_core::request::delivery::BusinessOutcome;
-
-use crate::world::*;
+use estair_core::notice::Notice;
+use estair_core::request::RequestDraft;
 
 const EVENING: &str = "2025-10-21T18:00:00Z";
 
@@ -16,12 +15,12 @@ const EVENING: &str = "2025-10-21T18:00:00Z";
 #[test]
 fn r4_a_credit_expires_at_the_days_cutoff_and_nobody_chooses_another_time() {
     let (mut world, account) = World::with_account("1000");
-    let given = |text: &str| Draft { expiry_date: Some(at(text)), ..draft(Category::DailyCredit, account, "5") };
+    let given = |text: &str| RequestDraft { expiry_date: Some(at(text)), ..draft(Category::DailyCredit, account, "5") };
     let id = world.create(client(account), given("2025-10-21 18:00")).unwrap();
     assert_eq!(world.request(id).expiry_date, Some(at(EVENING)));
     assert_eq!(code(world.create(client(account), given("2025-10-21T18:00:01Z"))), "invalid_expiry");
     assert_eq!(code(world.create(client(account), given("2025-10-22T18:00:00Z"))), "invalid_expiry");
-    let load = Draft { category: Some(Category::Load), ..given(EVENING) };
+    let load = RequestDraft { category: Some(Category::Load), ..given(EVENING) };
     assert_eq!(code(world.create(OPERATION, load)), "invalid_value");
 }
 
@@ -29,7 +28,7 @@ fn r4_a_credit_expires_at_the_days_cutoff_and_nobody_chooses_another_time() {
 #[test]
 fn r4_at_or_after_the_cutoff_nothing_is_created() {
     let (mut world, account) = World::with_account("1000");
-    let requests = world.held.requests.len();
+    let requests = world.snapshot.requests.len();
     for (now, created) in [
         ("2025-10-21T17:59:59.999999Z", true),
         (EVENING, false),
@@ -43,7 +42,7 @@ fn r4_at_or_after_the_cutoff_nothing_is_created() {
             assert_eq!(code(got), "credit_cutoff_passed");
         }
     }
-    assert_eq!(world.held.requests.len(), requests + 2);
+    assert_eq!(world.snapshot.requests.len(), requests + 2);
 }
 
 // rule: R4
@@ -65,7 +64,7 @@ fn x1_whatever_is_not_final_dies_at_its_expiry_and_client_and_finance_are_told()
     for status in [Status::Open, Status::ToTreat, Status::Processing, Status::Waiting] {
         let (mut world, account) = World::with_account("1000");
         let id = world.ask_credit(account, "5");
-        world.held.requests.get_mut(&id).unwrap().status = status;
+        world.snapshot.requests.get_mut(&id).unwrap().status = status;
         world.now = at("2025-10-21T17:59:59Z");
         world.expire(id);
         assert_eq!(world.status(id), status, "not before its time");
@@ -130,7 +129,7 @@ fn x2_a_webhook_after_the_scheduler_gets_the_same_answer() {
     let mark = world.facts.len();
     assert_eq!(outcome(&world.deliver(credit)), (BusinessOutcome::Expired, None));
     assert_eq!(world.facts.len(), mark);
-    assert!(world.held.movements.is_empty());
+    assert!(world.snapshot.movements.is_empty());
 }
 
 // rule: X3, F5
@@ -141,7 +140,7 @@ fn x3_a_granted_credit_is_kept_by_default() {
     world.now = at("2025-10-30T10:00:00Z");
     world.expire(credit);
     assert_eq!(world.account(account).indicators.active_credit.to_string(), "50");
-    assert_eq!(world.held.requests.len(), 1);
+    assert_eq!(world.snapshot.requests.len(), 1);
 }
 
 // rule: X3
@@ -153,7 +152,7 @@ fn x3_by_the_other_policy_the_system_cancels_it_and_tells_just_that() {
     world.now = at(EVENING);
     let mark = world.facts.len();
     world.expire(credit);
-    let (id, row) = world.held.requests.iter().find(|(_, row)| row.parent == Some(credit)).unwrap();
+    let (id, row) = world.snapshot.requests.iter().find(|(_, row)| row.parent == Some(credit)).unwrap();
     let id = *id;
     assert_eq!((row.status, row.amount, row.created_by), (Status::ToTreat, world.request(credit).amount, None));
     assert_eq!(world.outbox.last().unwrap().request_uuid, row.uuid);
@@ -207,7 +206,7 @@ fn x4_late_doubled_or_restarted_each_expiry_happens_once() {
         world.expire(waiting);
         world.expire(granted);
     }
-    let cancellations = || world.held.requests.values().filter(|row| row.parent == Some(granted)).count();
+    let cancellations = || world.snapshot.requests.values().filter(|row| row.parent == Some(granted)).count();
     assert_eq!(cancellations(), 1);
     assert_eq!(world.request(waiting).version, 2);
     let told = world.facts.iter().filter(|fact| fact.notices.contains(&Notice::CreditExpired)).count();

@@ -3,13 +3,13 @@
 use estair_core::actor::{Actor, Role};
 use estair_core::category::{Category, Desk, Status};
 use estair_core::clock::Ids;
-use estair_core::command::{Command, Context};
+use estair_core::command::Command;
+use estair_core::decision::{BusinessOutcome, Context};
 use estair_core::id::RequestId;
 use estair_core::policy::LimitComparison;
-use estair_core::refusal::{FieldError, Refusal};
-use estair_core::request::create::{Draft, Preview, preview};
-use estair_core::request::delivery::BusinessOutcome;
-use estair_core::request::update::Patch;
+use estair_core::refusal::FieldError;
+use estair_core::refusal::Refusal;
+use estair_core::request::{Preview, RequestDraft, RequestPatch};
 use proptest::prelude::*;
 
 use crate::world::*;
@@ -76,7 +76,7 @@ fn c2_a_credit_is_checked_when_it_is_created() {
 fn c2_a_kept_credit_is_checked_when_operation_hands_it_over() {
     for (asked, wanted) in [("500", Status::ToTreat), ("1000", Status::Waiting)] {
         let (mut world, account) = World::with_account("1000");
-        let kept = Draft { assigned_to: Some(Desk::Operation), ..draft(Category::DailyCredit, account, asked) };
+        let kept = RequestDraft { assigned_to: Some(Desk::Operation), ..draft(Category::DailyCredit, account, asked) };
         let id = world.create(OPERATION, kept).unwrap();
         assert_eq!((world.status(id), world.outbox.len()), (Status::Open, 0), "a kept credit is not checked yet");
         world.assign(ADMIN, id, Desk::Admin).unwrap();
@@ -92,12 +92,12 @@ fn c3_a_credit_that_waits_leaves_no_movement() {
     let (mut world, account) = World::with_account("100");
     let refused = world.ask_credit(account, "500");
     world.go(FINANCE, refused, Status::ToTreat).expect_err("the limit");
-    assert!(world.held.movements.is_empty() && world.logs.is_empty());
+    assert!(world.snapshot.movements.is_empty() && world.logs.is_empty());
     let first = world.ask_credit(account, "60");
     let second = world.ask_credit(account, "60");
     world.written(first);
     world.deliver(second);
-    assert_eq!((world.held.movements.len(), world.logs.len()), (1, 1), "nor does one refused at the last check");
+    assert_eq!((world.snapshot.movements.len(), world.logs.len()), (1, 1), "nor does one refused at the last check");
 }
 
 // rule: C4
@@ -187,7 +187,7 @@ fn c5_each_execution_is_a_new_message() {
     let stale = world.message(second);
     world.go(FINANCE, second, Status::ToTreat).unwrap();
     assert_eq!(world.outbox.last().unwrap().execution, 2);
-    let answer = world.run(SYSTEM, Command::Deliver(stale)).unwrap();
+    let answer = world.run(SYSTEM, Command::Receive(stale)).unwrap();
     assert_eq!(outcome(&answer), (BusinessOutcome::Superseded, None), "the earlier message does nothing");
     world.written(second);
 }
@@ -211,7 +211,7 @@ fn c8_without_auto_validation_credits_wait_open_for_finance() {
     let (mut world, account) = World::with_account("1000");
     world.policy.auto_validation = false;
     let credit = world.ask_credit(account, "500");
-    let kept = Draft { assigned_to: Some(Desk::Operation), ..draft(Category::DailyCredit, account, "5") };
+    let kept = RequestDraft { assigned_to: Some(Desk::Operation), ..draft(Category::DailyCredit, account, "5") };
     let kept = world.create(OPERATION, kept).unwrap();
     world.assign(OPERATION, kept, Desk::Finance).unwrap();
     assert_eq!((world.status(credit), world.status(kept)), (Status::Open, Status::Open));
@@ -220,11 +220,11 @@ fn c8_without_auto_validation_credits_wait_open_for_finance() {
     assert!(world.request(credit).passed.unwrap().by_hand);
 }
 
-fn previewed(world: &World, actor: Actor, draft: &Draft) -> Result<Preview, Refusal> {
+fn previewed(world: &World, actor: Actor, draft: &RequestDraft) -> Result<Preview, Refusal> {
     let mut ids = Ids::new(world.now, 1);
     let (origin, policy) = (&world.origin, &world.policy);
     let mut context = Context { actor: &actor, origin, now: world.now, policy, ids: &mut ids };
-    preview(&mut context, &world.held, draft)
+    draft.preview(&mut context, &world.snapshot)
 }
 
 // rule: C2, R4, R5
@@ -232,14 +232,15 @@ fn previewed(world: &World, actor: Actor, draft: &Draft) -> Result<Preview, Refu
 fn c2_a_rule_against_it_is_what_a_preview_tells_and_a_bad_question_is_refused() {
     let (mut world, account) = World::with_account("1000");
     let asked = world.ask_credit(account, "1000");
-    let cancels = |parent| Draft { parent: Some(parent), ..draft(Category::CancelCredit, account, "1000") };
-    let told =
-        |world: &World, draft: &Draft| previewed(world, ADMIN, draft).map(|seen| seen.outcome.unwrap_err().code());
+    let cancels = |parent| RequestDraft { parent: Some(parent), ..draft(Category::CancelCredit, account, "1000") };
+    let told = |world: &World, draft: &RequestDraft| {
+        previewed(world, ADMIN, draft).map(|seen| seen.outcome.unwrap_err().code())
+    };
     assert_eq!(told(&world, &cancels(asked)), Ok("credit_not_granted"));
-    let unknown = Draft { account: None, ..cancels(RequestId(999)) };
+    let unknown = RequestDraft { account: None, ..cancels(RequestId(999)) };
     assert_eq!(previewed(&world, ADMIN, &unknown).unwrap_err(), Refusal::InvalidParent);
 
-    let mine = |text: &str| Draft { account: None, ..draft(Category::DailyCredit, account, text) };
+    let mine = |text: &str| RequestDraft { account: None, ..draft(Category::DailyCredit, account, text) };
     assert_eq!(previewed(&world, client(account), &mine("0")).unwrap_err().code(), "invalid_amount");
     let load = draft(Category::Load, account, "5");
     assert_eq!(previewed(&world, client(account), &load).unwrap_err().code(), "forbidden");
@@ -253,12 +254,12 @@ fn c2_a_rule_against_it_is_what_a_preview_tells_and_a_bad_question_is_refused() 
 #[test]
 fn r1_staff_name_the_account_or_hear_that_it_is_needed_once() {
     let (mut world, _) = World::with_account("1000");
-    let nameless = |faults: &[&str], parent| Draft {
+    let nameless = |faults: &[&str], parent| RequestDraft {
         category: Some(Category::Load),
         amount: Some(amount("5")),
         parent,
         faults: faults.iter().map(|field| FieldError::new(*field, "is not a number")).collect(),
-        ..Draft::default()
+        ..RequestDraft::default()
     };
     for (faults, parent, named) in [
         (&[][..], None, &["account_id"][..]),
@@ -279,7 +280,7 @@ fn m1_an_amount_that_cannot_be_read_has_a_code_of_its_own() {
         [(&["amount"][..], "invalid_amount"), (&["hold"], "invalid_value"), (&["amount", "hold"], "invalid_value")]
     {
         let faults = faults.iter().map(|field| FieldError::new(*field, "cannot be read")).collect();
-        let unread = Draft { faults, ..draft(Category::DailyCredit, account, "5") };
+        let unread = RequestDraft { faults, ..draft(Category::DailyCredit, account, "5") };
         assert_eq!(world.create(client(account), unread).unwrap_err().code(), code);
     }
 }
@@ -291,13 +292,17 @@ fn r2_what_operation_keeps_is_operations_next() {
     for (kept, next) in
         [(Some(Desk::Operation), (Status::Open, Role::Operation)), (None, (Status::ToTreat, Role::Finance))]
     {
-        let load = Draft { assigned_to: kept, ..draft(Category::Load, account, "5") };
+        let load = RequestDraft { assigned_to: kept, ..draft(Category::Load, account, "5") };
         assert_eq!(previewed(&world, OPERATION, &load).unwrap().next, Some(next));
     }
     let (mut world, account) = World::with_account("1000");
     let parent = world.granted(account, "400");
-    let held =
-        Draft { parent: Some(parent), hold: Some(true), amount: None, ..draft(Category::CancelCredit, account, "1") };
+    let held = RequestDraft {
+        parent: Some(parent),
+        hold: Some(true),
+        amount: None,
+        ..draft(Category::CancelCredit, account, "1")
+    };
     assert_eq!(previewed(&world, ADMIN, &held).unwrap().next, Some((Status::Processing, Role::Admin)));
 }
 
@@ -306,10 +311,10 @@ fn r2_what_operation_keeps_is_operations_next() {
 fn c2_what_is_handed_over_says_whether_a_decision_is_needed() {
     for (asked, needed) in [("500", false), ("1000", true)] {
         let (mut world, account) = World::with_account("1000");
-        let kept = Draft { assigned_to: Some(Desk::Operation), ..draft(Category::DailyCredit, account, asked) };
+        let kept = RequestDraft { assigned_to: Some(Desk::Operation), ..draft(Category::DailyCredit, account, asked) };
         let credit = world.create(OPERATION, kept).unwrap();
         let mark = world.facts.len();
-        let patch = Patch { assigned_to: Some(Desk::Finance), ..Patch::default() };
+        let patch = RequestPatch { assigned_to: Some(Desk::Finance), ..RequestPatch::default() };
         world.run(OPERATION, Command::UpdateRequest(credit, patch)).unwrap();
         assert_eq!(world.facts[mark].data["decision_needed"], needed, "{asked}");
     }

@@ -4,6 +4,7 @@
 mod account;
 mod audit;
 mod category;
+mod email;
 mod expiry;
 mod input;
 mod limit;
@@ -15,5 +16,6 @@ mod permission;
 mod posting;
 mod request;
 mod support;
+mod text;
 mod transition;
 mod world;

@@ -1,18 +1,19 @@
 //! Messages and queues: what an answer means, when to try again, what a message does to its request (G).
 
-use std::time::Duration;
-
 use estair_core::category::{Category, Status};
-use estair_core::command::{Answer, Command};
+use estair_core::command::Command;
+use estair_core::decision::{Answer, BusinessOutcome};
 use estair_core::fact::FactKind;
 use estair_core::id::AccountId;
-use estair_core::messager::{DOMAIN, Message, NewMessage, Reply, Submission, judge, settle};
-use estair_core::notification::{Audience, Channel, Notice};
+use estair_core::messager::{DOMAIN, Message, NewMessage, OutgoingMessage, WebhookResponse, critical_alerts, judge};
+use estair_core::notice::{Audience, Channel, Notice};
 use estair_core::queue::{
     AttemptOutcome, JobStatus, Lease, Leased, MAX_RETRY_AFTER, Next, Report, Schedule, Settlement,
 };
-use estair_core::request::create::Draft;
-use estair_core::request::delivery::{BusinessOutcome, Delivery, Sent, render};
+use estair_core::request::Payload;
+use estair_core::request::{IncomingMessage, RequestDraft, Sent};
+use std::time::Duration;
+
 use proptest::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
@@ -100,8 +101,8 @@ proptest! {
     }
 }
 
-fn answer(status: u16, body: serde_json::Value) -> Reply {
-    Reply { status: Some(status), body: Some(body), ..Reply::default() }
+fn answer(status: u16, body: serde_json::Value) -> WebhookResponse {
+    WebhookResponse { status: Some(status), body: Some(body), ..WebhookResponse::default() }
 }
 
 // rule: G2
@@ -122,8 +123,8 @@ fn g2_what_an_answer_means() {
     }
     assert_eq!(judge(answer(200, json!({ "hello": 1 }))).outcome, Retry, "somebody else answered");
     assert_eq!(judge(answer(200, json!({ "success": "yes" }))).outcome, Retry);
-    assert_eq!(judge(Reply { error: Some("timeout".into()), ..Reply::default() }).outcome, Retry);
-    assert_eq!(judge(Reply::default()).error.as_deref(), Some("no answer"));
+    assert_eq!(judge(WebhookResponse { error: Some("timeout".into()), ..WebhookResponse::default() }).outcome, Retry);
+    assert_eq!(judge(WebhookResponse::default()).error.as_deref(), Some("no answer"));
     let kept = judge(answer(500, json!({ "code": "storage", "detail": "down" })));
     assert_eq!(kept.error.as_deref(), Some("storage: down"));
     assert_eq!(
@@ -137,7 +138,11 @@ fn g2_what_an_answer_means() {
 #[test]
 fn g5_what_an_answer_says_is_kept_though_it_is_not_json() {
     let error = |reply| judge(reply).error.unwrap();
-    let said = |status, text: &str| Reply { status: Some(status), text: Some(text.into()), ..Reply::default() };
+    let said = |status, text: &str| WebhookResponse {
+        status: Some(status),
+        text: Some(text.into()),
+        ..WebhookResponse::default()
+    };
     assert_eq!(error(said(500, "boom <b>trace</b>")), "status 500: boom <b>trace</b>");
     assert_eq!(error(said(200, "<html>welcome</html>")), "status 200: <html>welcome</html>");
     let page = "\u{feff}<html>\r\n\t<h1>502\u{0}\u{1b}[31m</h1>\n\n</html>\n";
@@ -147,9 +152,10 @@ fn g5_what_an_answer_says_is_kept_though_it_is_not_json() {
     }
     let long = error(said(502, &"é".repeat(30_000)));
     assert_eq!(long, format!("status 502: {}…", "é".repeat(999)), "1,000 characters, none of them cut in two");
-    let cut = Reply { error: Some("the answer is too long".into()), ..said(502, "<html>") };
+    let cut = WebhookResponse { error: Some("the answer is too long".into()), ..said(502, "<html>") };
     assert_eq!(error(cut), "status 502: <html> (the answer is too long)");
-    let lost = Reply { status: Some(502), error: Some("connection reset".into()), ..Reply::default() };
+    let lost =
+        WebhookResponse { status: Some(502), error: Some("connection reset".into()), ..WebhookResponse::default() };
     assert_eq!(error(lost), "status 502: connection reset");
     let foreign = answer(500, json!({ "message": "boom" }));
     assert_eq!(error(foreign), r#"status 500 without success: {"message":"boom"}"#);
@@ -166,7 +172,8 @@ fn g2_a_permanent_failure_is_not_tried_again() {
 }
 
 fn leased(world: &World, id: estair_core::id::RequestId, attempts: u32) -> Leased<Message> {
-    let (kind, payload) = render(id, world.request(id), "Agence du Plateau");
+    let request = world.request(id);
+    let (kind, payload) = (request.definition().message, Payload::of(id, request, "Agence du Plateau").to_json());
     let message = Message { uuid: Uuid::from_u128(5), domain: DOMAIN.into(), kind: kind.into(), payload };
     Leased { lease: Lease { id: 1, token: Uuid::from_u128(6) }, attempts, created_at: at(NOON), job: message }
 }
@@ -177,16 +184,21 @@ fn g1_only_the_last_failure_alerts_and_n5_the_alert_holds_everything() {
     let (mut world, account) = World::with_account("1000");
     let credit = world.ask_credit(account, "300");
     let schedule = Schedule::messager();
-    let settled =
-        |attempts, report| settle(&leased(&world, credit, attempts), report, &schedule, at(NOON), at(NOON), 0);
+    // What a worker does: it alerts of what has failed for good.
+    let alerts = |attempts, report| {
+        let leased = leased(&world, credit, attempts);
+        let settlement = schedule.settle(attempts, report, at(NOON), 0);
+        let buried = settlement.next == Next::Failed;
+        if buried { critical_alerts(&leased, &schedule, &settlement, at(NOON)) } else { Vec::new() }
+    };
     for attempts in 1..=3 {
-        assert!(settled(attempts, failed()).alerts.is_empty(), "retry {attempts} is silent");
+        assert!(alerts(attempts, failed()).is_empty(), "retry {attempts} is silent");
     }
     let report = Report { http_status: Some(503), result: Some(json!({ "code": "storage" })), ..failed() };
-    let alerts = settled(4, report).alerts;
-    let routes: Vec<_> = alerts.iter().map(|alert| (alert.delivery.audience, alert.delivery.channel)).collect();
+    let last = alerts(4, report);
+    let routes: Vec<_> = last.iter().map(|alert| (alert.notification.audience, alert.notification.channel)).collect();
     assert_eq!(routes, [(Audience::Critical, Channel::Email), (Audience::Critical, Channel::Teams)]);
-    let params = &alerts[0].delivery.params;
+    let params = &last[0].notification.params;
     let request = world.request(credit);
     for (key, wanted) in [
         ("requete_id", json!(credit)),
@@ -206,10 +218,10 @@ fn g1_only_the_last_failure_alerts_and_n5_the_alert_holds_everything() {
     ] {
         assert_eq!(params.get(key), Some(&wanted), "{key}");
     }
-    assert_eq!((alerts[0].delivery.notice, alerts[0].delivery.fact), (Notice::MovementFailed, None));
+    assert_eq!((last[0].notification.notice, last[0].notification.fact), (Notice::MovementFailed, None));
     // A permanent failure, and a message whose workers all died, alert as well.
-    assert_eq!(settled(1, Report::failed(AttemptOutcome::Permanent, "422")).alerts.len(), 2);
-    assert_eq!(settled(5, Report::failed(AttemptOutcome::Permanent, "x")).alerts[0].delivery.params["attempts"], 4);
+    assert_eq!(alerts(1, Report::failed(AttemptOutcome::Permanent, "422")).len(), 2);
+    assert_eq!(alerts(5, Report::failed(AttemptOutcome::Permanent, "x"))[0].notification.params["attempts"], 4);
 }
 
 // rule: G3
@@ -218,15 +230,37 @@ fn g3_the_payload_is_rendered_as_the_contract_says() {
     let (mut world, account) = World::with_account("1000");
     let credit = world.ask_credit(account, "300");
     let request = world.request(credit);
-    let (kind, payload) = render(credit, request, "Agence du Plateau");
-    assert_eq!(kind, "credit_request");
+    let payload = Payload::of(credit, request, "Agence du Plateau");
+    assert_eq!(request.definition().message, "credit_request");
     let wanted = json!({
         "requete_id": credit, "requete_uuid": request.uuid, "requete_name": request.name,
         "account_id": account, "account_name": "Agence du Plateau",
         "type": "credit", "amount": "300", "currency": "XOF",
         "expiry_date": "2025-10-21T18:00:00Z", "execution": 1,
+        "etatsdevente_id": null, "helpdesk_id": null,
     });
-    assert_eq!(payload, wanted);
+    assert_eq!(payload.to_json(), wanted);
+}
+
+// rule: G2, R10
+#[test]
+fn g2_a_payload_is_read_as_it_was_written_and_what_is_missing_is_named() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.ask_credit(account, "300");
+    let mut payload = Payload::of(credit, world.request(credit), "Agence du Plateau");
+    payload.etatsdevente_id = Some(17);
+    let mut json = payload.to_json();
+    json["more"] = json!("than was asked");
+    assert_eq!(Payload::from_json(&json), Ok(payload.clone()));
+    json["amount"] = json!(300);
+    assert_eq!(Payload::from_json(&json), Ok(payload), "an amount counts by its value");
+    for name in ["requete_id", "requete_uuid", "requete_name", "account_id", "type", "amount", "currency", "execution"]
+    {
+        let mut less = json.clone();
+        less.as_object_mut().unwrap().remove(name);
+        let faults = Payload::from_json(&less).unwrap_err();
+        assert_eq!(faults.iter().map(|fault| fault.field.as_str()).collect::<Vec<_>>(), [format!("payload.{name}")]);
+    }
 }
 
 // rule: G3
@@ -266,7 +300,7 @@ fn g2_a_message_that_disagrees_with_its_request_writes_nothing() {
     let (mut world, account) = World::with_account("1000");
     let credit = world.ask_credit(account, "300");
     let right = world.message(credit);
-    type Change = fn(&mut Delivery);
+    type Change = fn(&mut IncomingMessage);
     let wrongs: [(&str, Change); 8] = [
         ("requete_uuid", |d| d.payload.requete_uuid = Uuid::from_u128(1)),
         ("requete_name", |d| d.payload.requete_name.push('x')),
@@ -280,14 +314,14 @@ fn g2_a_message_that_disagrees_with_its_request_writes_nothing() {
     for (field, wrong) in wrongs {
         let mut delivery = right.clone();
         wrong(&mut delivery);
-        let refusal = world.run(SYSTEM, Command::Deliver(delivery)).unwrap_err();
+        let refusal = world.run(SYSTEM, Command::Receive(delivery)).unwrap_err();
         assert_eq!((refusal.code(), &refusal.figures()["field"]), ("payload_mismatch", &json!(field)));
     }
     let mut unknown = right.clone();
     unknown.payload.requete_id = estair_core::id::RequestId(999);
-    assert_eq!(code(world.run(SYSTEM, Command::Deliver(unknown))), "not_found");
-    assert!(world.held.movements.is_empty());
-    assert!(matches!(world.run(SYSTEM, Command::Deliver(right)), Ok(Answer::Written { .. })));
+    assert_eq!(code(world.run(SYSTEM, Command::Receive(unknown))), "not_found");
+    assert!(world.snapshot.movements.is_empty());
+    assert!(matches!(world.run(SYSTEM, Command::Receive(right)), Ok(Answer::Written { .. })));
 }
 
 // rule: G2
@@ -298,7 +332,7 @@ fn g2_the_outcomes_by_the_requests_state() {
     for execution in [0, 1] {
         let mut message = world.message(load);
         message.payload.execution = execution;
-        let answer = world.run(SYSTEM, Command::Deliver(message)).unwrap();
+        let answer = world.run(SYSTEM, Command::Receive(message)).unwrap();
         assert_eq!(outcome(&answer), (BusinessOutcome::NotReady, None), "nobody passed it");
     }
     let waiting = world.ask_credit(account, "500");
@@ -309,7 +343,7 @@ fn g2_the_outcomes_by_the_requests_state() {
     assert_eq!(outcome(&world.deliver(waiting)).0, BusinessOutcome::Waiting);
     assert_eq!(outcome(&world.deliver(waiting)), (BusinessOutcome::Waiting, None), "and again the same");
     let cancelled = world.ask_credit(account, "5");
-    world.held.requests.get_mut(&cancelled).unwrap().status = Status::Cancelled;
+    world.snapshot.requests.get_mut(&cancelled).unwrap().status = Status::Cancelled;
     assert_eq!(outcome(&world.deliver(cancelled)).0, BusinessOutcome::Cancelled);
 }
 
@@ -322,9 +356,9 @@ fn g2_a_closed_request_answers_with_its_movement_whatever_the_execution() {
     for execution in [0, 1, 2] {
         let mut delivery = world.message(credit);
         delivery.payload.execution = execution;
-        assert_eq!(world.run(SYSTEM, Command::Deliver(delivery)).as_ref(), Ok(&written));
+        assert_eq!(world.run(SYSTEM, Command::Receive(delivery)).as_ref(), Ok(&written));
     }
-    assert_eq!(world.held.movements.len(), 1);
+    assert_eq!(world.snapshot.movements.len(), 1);
 }
 
 // rule: G3
@@ -333,7 +367,7 @@ fn g3_a_webhook_that_comes_first_says_which_message_it_is() {
     let (mut world, account) = World::with_account("1000");
     let credit = world.ask_credit(account, "300");
     let (message, mark) = (world.message(credit), world.facts.len());
-    world.run(SYSTEM, Command::Deliver(message.clone())).unwrap();
+    world.run(SYSTEM, Command::Receive(message.clone())).unwrap();
     let sent = &world.facts[mark];
     assert_eq!((sent.kind, &sent.data["message_uuid"]), (FactKind::MessageSent, &json!(message.message_uuid)));
 }
@@ -357,7 +391,7 @@ fn r5_a_credit_that_was_cancelled_meanwhile_is_not_cancelled_again() {
     let credit = world.granted(account, "300");
     let cancellation = world.cancellation(credit, false).unwrap();
     let name = world.movement(credit).unwrap().row.name.clone();
-    world.held.movements.get_mut(&name).unwrap().row.cancelled_at = Some(at(NOON));
+    world.snapshot.movements.get_mut(&name).unwrap().row.cancelled_at = Some(at(NOON));
     let refused = (BusinessOutcome::Waiting, Some("credit_already_cancelled"));
     assert_eq!(outcome(&world.deliver(cancellation)), refused);
     assert!(world.movement(cancellation).is_none());
@@ -368,7 +402,7 @@ fn r5_a_credit_that_was_cancelled_meanwhile_is_not_cancelled_again() {
 fn r1_a_movement_says_what_its_request_was_for() {
     let (mut world, account) = World::with_account("1000");
     let described =
-        Draft { description: Some("billets de groupe".into()), ..draft(Category::DailyCredit, account, "300") };
+        RequestDraft { description: Some("billets de groupe".into()), ..draft(Category::DailyCredit, account, "300") };
     let credit = world.create(client(account), described).unwrap();
     world.written(credit);
     assert_eq!(world.movement(credit).unwrap().row.details.description.as_deref(), Some("billets de groupe"));
@@ -380,7 +414,7 @@ fn a_parent_is_looked_at_only_by_what_reverses_it() {
     let credit = world.granted(account, "300");
     let cancellation = world.cancellation(credit, false).unwrap();
     for (id, looks) in [(credit, false), (cancellation, true)] {
-        let needs = Command::Deliver(world.message(id)).needs(&SYSTEM);
+        let needs = Command::Receive(world.message(id)).lock_set(&SYSTEM);
         let need = needs.requests[&id];
         assert_eq!((need.account, need.parent, need.credit), (Some(account), looks, looks));
     }
@@ -399,7 +433,7 @@ fn g4_only_a_failed_message_is_replayed() {
 #[test]
 fn g9_messages_of_one_account_share_an_order_key() {
     let keep = |payload| {
-        let submission = Submission { domain: DOMAIN.into(), kind: "x".into(), payload, idempotency_key: None };
+        let submission = OutgoingMessage { domain: DOMAIN.into(), kind: "x".into(), payload, idempotency_key: None };
         NewMessage::new(submission, Uuid::from_u128(1), &Schedule::messager(), at(NOON))
     };
     assert_eq!(keep(json!({ "account_id": 7 })).order_key.as_deref(), Some("estair-helpdesk:7"));

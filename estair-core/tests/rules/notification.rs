@@ -1,24 +1,26 @@
 //! Who is told what (N).
 
+use estair_core::actor::Role;
+use estair_core::background::SendNotifications;
+use estair_core::category::{Category, Desk, Status};
+use estair_core::command::{Command, FailedEntry};
+use estair_core::fact::{Fact, FactKind};
+use estair_core::id::{AccountId, FactId};
+use estair_core::memory::MemoryStore;
+use estair_core::movement::{Failure, MovementType};
+use estair_core::notice::{Audience, Channel, MATRIX, Notice, Priority, choices};
+use estair_core::notification::{Directory, Notification, Notifier, QuietHours, Recipient, fan_out};
+use estair_core::queue::{AttemptOutcome, Lease, Leased, Next, Report, Schedule, Work, Worker};
+use estair_core::request::{RequestDraft, RequestPatch};
+use estair_core::row::Row;
+use estair_core::store::StoreError;
+use estair_core::testing::{ManualClock, SeededIds};
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
-use estair_core::actor::Role;
-use estair_core::category::{Category, Desk, Status};
-use estair_core::dispatch::{Tell, Work, Worker};
-use estair_core::fact::{Fact, FactKind};
-use estair_core::id::{AccountId, FactId, Row};
-use estair_core::memory::{ManualClock, SeededIds};
-use estair_core::movement::MovementType;
-use estair_core::notification::{Audience, Channel, MATRIX, Notice, Priority, choices};
-use estair_core::notify::{Delivery, Directory, Notifier, Recipient, fan_out};
-use estair_core::queue::{AttemptOutcome, Lease, Leased, Next, Report, Schedule};
-use estair_core::quiet::QuietHours;
-use estair_core::request::create::Draft;
-use estair_core::store::StoreError;
 
 use crate::world::*;
 
@@ -105,12 +107,9 @@ fn n2_a_credit_refused_by_finance_is_told_with_its_reason() {
     assert_eq!(world.notices_since(mark), [Notice::CreditRefused]);
     assert_eq!(world.facts.last().unwrap().data["reason"], "refused_by_finance");
     let other = world.ask_credit(account, "600");
-    let patch = estair_core::request::update::Patch {
-        status: Some(Status::Waiting),
-        reason: Some("dossier incomplet".into()),
-        ..Default::default()
-    };
-    world.run(FINANCE, estair_core::command::Command::UpdateRequest(other, patch)).unwrap();
+    let patch =
+        RequestPatch { status: Some(Status::Waiting), reason: Some("dossier incomplet".into()), ..Default::default() };
+    world.run(FINANCE, Command::UpdateRequest(other, patch)).unwrap();
     assert_eq!(world.facts.last().unwrap().data["reason"], "dossier incomplet");
 }
 
@@ -132,7 +131,7 @@ fn n2_a_load_is_told_when_it_is_finances_and_succeeds_with_its_movement() {
     for category in [Category::Load, Category::Unload] {
         let (mut world, account) = World::with_account("0");
         let mark = world.facts.len();
-        let kept = Draft { assigned_to: Some(Desk::Operation), ..draft(category, account, "5") };
+        let kept = RequestDraft { assigned_to: Some(Desk::Operation), ..draft(category, account, "5") };
         let id = world.create(OPERATION, kept).unwrap();
         assert_eq!(world.notices_since(mark), [], "operation is still at it");
         world.assign(OPERATION, id, Desk::Finance).unwrap();
@@ -146,14 +145,39 @@ fn n2_a_load_is_told_when_it_is_finances_and_succeeds_with_its_movement() {
 
 // rule: N2
 #[test]
-fn n2_movements_from_elsewhere_and_failed_attempts_tell_nobody() {
+fn n2_a_payment_or_refund_from_elsewhere_tells_its_client_and_other_types_tell_nobody() {
+    let (mut world, account) = World::with_account("0");
+    for (place, (kind, amount, told)) in [
+        (MovementType::Payment, "5", true),
+        (MovementType::Refund, "5", true),
+        (MovementType::Debit, "-5", false),
+        (MovementType::Transfer, "5", false),
+        (MovementType::Adjustment, "-1", false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mark = world.facts.len();
+        world.post(movement(account, kind, &place.to_string(), amount)).unwrap();
+        let wanted: &[Notice] = if told { &[Notice::MovementSucceeded] } else { &[] };
+        assert_eq!(world.notices_since(mark), wanted, "{kind}");
+    }
+    world.policy.told_types = vec![MovementType::Transfer];
+    let mark = world.facts.len();
+    world.post(movement(account, MovementType::Payment, "p", "5")).unwrap();
+    world.post(movement(account, MovementType::Transfer, "t", "5")).unwrap();
+    assert_eq!(world.notices_since(mark), [Notice::MovementSucceeded], "the host names the types");
+}
+
+// rule: N2, W2
+#[test]
+fn n2_a_failed_attempt_tells_nobody() {
     let (mut world, account) = World::with_account("0");
     let mark = world.facts.len();
-    world.post(movement(account, MovementType::Payment, "1", "5")).unwrap();
-    let failure = estair_core::movement::Failure { error_type: "other".into(), message: "x".into(), trace: None };
+    let failure = Failure { error_type: "other".into(), message: "x".into(), trace: None };
     let entry = movement(account, MovementType::Payment, "2", "5");
-    let failed = estair_core::command::FailedEntry::External(vec![entry], failure);
-    world.run(SERVICE, estair_core::command::Command::RecordFailure(Box::new(failed))).unwrap();
+    let failed = FailedEntry::External(vec![entry], failure);
+    world.run(SERVICE, Command::RecordFailure(Box::new(failed))).unwrap();
     assert_eq!(world.notices_since(mark), []);
     assert_eq!(world.facts.last().unwrap().kind, FactKind::MovementFailed, "the timeline says it all the same");
 }
@@ -213,7 +237,7 @@ impl Notifier for Office {
         self.off != Some(channel)
     }
 
-    async fn send(&self, _: u64, _: &Delivery) -> Report {
+    async fn send(&self, _: u64, _: &Notification) -> Report {
         Report::done(None)
     }
 }
@@ -235,12 +259,12 @@ fn told(office: &Office) -> Vec<(String, Option<String>)> {
     let deliveries = at_once(fan_out(&fact, office, office, None, world.now)).unwrap();
     assert!(office.asked.lock().unwrap().iter().all(|asked| *asked == Some(account)));
     for new in &deliveries {
-        assert_eq!(new.delivery.fact, Some(FactId(7)));
-        assert_eq!(new.delivery.params["amount"], "5");
-        assert_eq!(new.delivery.params["requete_id"], credit.0);
+        assert_eq!(new.notification.fact, Some(FactId(7)));
+        assert_eq!(new.notification.params["amount"], "5");
+        assert_eq!(new.notification.params["requete_id"], credit.0);
     }
-    let line = |d: &Delivery| format!("{} {} {}", d.audience, d.channel, d.recipient);
-    deliveries.iter().map(|new| (line(&new.delivery), new.skip.clone())).collect()
+    let line = |d: &Notification| format!("{} {} {}", d.audience, d.channel, d.recipient);
+    deliveries.iter().map(|new| (line(&new.notification), new.skip.clone())).collect()
 }
 
 // rule: N2, N3
@@ -333,22 +357,65 @@ fn quiet_hours_keep_back_low_priority_alone() {
 // rule: N3
 #[test]
 fn n3_in_quiet_hours_low_priority_is_queued_and_tried_again_for_their_end() {
-    let office = Office { off: None, opted_out: false, asked: Mutex::default() };
+    let office = Arc::new(Office { off: None, opted_out: false, asked: Mutex::default() });
     let (world, _) = World::with_account("1000");
     let (night, morning) = (at("2025-10-21T22:00:00Z"), at("2025-10-22T07:00:00Z"));
     let quiet: Option<QuietHours> = "20:00-07:00".parse().ok();
     let clock = ManualClock::new(night);
     let worker = Worker { clock: &clock, ids: &SeededIds::new(1) };
-    let tell = Tell { notifier: &office, schedule: &Schedule::notifications(), quiet };
+    let queue = Arc::new(MemoryStore::new());
+    let send = SendNotifications { queue, notifier: office.clone(), schedule: Schedule::notifications(), quiet };
     for (notice, due) in [(Notice::SupportResolved, morning), (Notice::SupportCreated, night)] {
         let fact = Fact { notices: vec![notice], ..world.facts.last().unwrap().clone() };
-        let new = at_once(fan_out(&Row { id: FactId(7), data: fact }, &office, &office, quiet, night)).unwrap();
+        let new = at_once(fan_out(&Row { id: FactId(7), data: fact }, office.as_ref(), office.as_ref(), quiet, night))
+            .unwrap();
         assert!(!new.is_empty() && new.iter().all(|new| (new.not_before, new.at) == (due, night)), "{notice}");
 
         let lease = Lease { id: 1, token: uuid::Uuid::from_u128(1) };
-        let leased = Leased { lease, attempts: 1, created_at: night, job: new[0].delivery.clone() };
-        let settled = tell.settle(&leased, Report::failed(AttemptOutcome::Retry, "down"), night, &worker);
+        let leased = Leased { lease, attempts: 1, created_at: night, job: new[0].notification.clone() };
+        let settled = send.follow(&leased, Report::failed(AttemptOutcome::Retry, "down"), &worker);
         let Next::Retry { at } = settled.next else { panic!("it is tried again") };
         assert_eq!(at == morning, notice == Notice::SupportResolved, "{notice}: {at}");
     }
+}
+
+/// A directory in which only these routes find somebody.
+struct Sparse(&'static [(Audience, Channel)]);
+
+#[async_trait]
+impl Directory for Sparse {
+    async fn recipients(
+        &self,
+        audience: Audience,
+        channel: Channel,
+        _: Notice,
+        _: Option<AccountId>,
+    ) -> Result<Vec<Recipient>, StoreError> {
+        let found = self.0.contains(&(audience, channel));
+        let recipient = Recipient { user: None, address: "somebody".into(), opted_out: false };
+        Ok(found.then_some(recipient).into_iter().collect())
+    }
+}
+
+// rule: N7
+#[test]
+fn n7_where_nobody_is_found_a_skipped_row_says_why() {
+    let (mut world, account) = World::with_account("1000");
+    world.ask_credit(account, "5000");
+    let refused = world.facts.iter().find(|fact| fact.notices.contains(&Notice::CreditRefused)).unwrap().clone();
+    let office = Office { off: None, opted_out: false, asked: Mutex::default() };
+    let skipped = |found: &'static [(Audience, Channel)]| -> Vec<(Channel, String)> {
+        let fact = Row { id: FactId(1), data: refused.clone() };
+        let all = at_once(fan_out(&fact, &Sparse(found), &office, None, world.now)).unwrap();
+        all.into_iter().filter_map(|new| Some((new.notification.channel, new.skip?))).collect()
+    };
+    let no_address = (Channel::Email, "the account has no e-mail address".to_owned());
+    let no_device = (Channel::Push, "nobody of client has a device".to_owned());
+    assert_eq!(skipped(&[]), [no_address.clone(), no_device]);
+    const BOTH: &[(Audience, Channel)] = &[(Audience::Client, Channel::Email), (Audience::Client, Channel::Push)];
+    assert_eq!(skipped(BOTH), []);
+    const MAIL: &[(Audience, Channel)] = &[(Audience::Client, Channel::Email)];
+    const PUSH: &[(Audience, Channel)] = &[(Audience::Client, Channel::Push)];
+    assert_eq!(skipped(MAIL), [], "no device is no miss where the mail took the notice");
+    assert_eq!(skipped(PUSH), [no_address], "no address is one all the same");
 }

@@ -1,12 +1,14 @@
 //! Alerts during an outage: one by one at first, then together, and that it is over.
 
+use estair_core::clock::Timestamp;
+use estair_core::notice::{Audience, Channel, Notice};
+use estair_core::notification::Notification;
+use estair_core::notification::outage::{
+    AlertDecision, ChannelAlerts, Grouping, HeldAlert, NAMED, OutageState, decide,
+};
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use estair_core::clock::Timestamp;
-use estair_core::notification::{Audience, Channel, Notice};
-use estair_core::notify::Delivery;
-use estair_core::outage::{Decided, Grouping, Held, NAMED, Seen, Watch, decide};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -22,8 +24,8 @@ fn grouping(singles: u16, seconds: u64) -> Grouping {
 struct Line {
     now: Timestamp,
     grouping: Grouping,
-    watch: Watch,
-    waiting: Vec<Held>,
+    watch: OutageState,
+    waiting: Vec<HeldAlert>,
     alerts: u64,
     delivered_at: Option<Timestamp>,
     released: Vec<(u64, Timestamp)>,
@@ -36,7 +38,7 @@ impl Line {
         Self {
             now: at(NOON),
             grouping,
-            watch: Watch::default(),
+            watch: OutageState::default(),
             waiting: Vec::new(),
             alerts: 0,
             delivered_at: None,
@@ -53,7 +55,7 @@ impl Line {
     fn fails(&mut self, error: &str) {
         self.alerts += 1;
         let params = json!({ "error": error, "requete_id": self.alerts, "name": "n".repeat(10_000), "trace": {} });
-        let delivery = Delivery {
+        let alert = Notification {
             fact: None,
             notice: Notice::MovementFailed,
             audience: Audience::Critical,
@@ -61,17 +63,17 @@ impl Line {
             recipient: String::new(),
             params: params.as_object().unwrap().clone(),
         };
-        self.waiting.push(Held { id: self.alerts, at: self.now, delivery });
+        self.waiting.push(HeldAlert { id: self.alerts, at: self.now, alert });
     }
 
     fn is_delivered(&mut self) {
         self.delivered_at = Some(self.now);
     }
 
-    fn look(&mut self) -> Decided {
+    fn look(&mut self) -> AlertDecision {
         let held = std::mem::take(&mut self.waiting);
         let (watch, delivered_at) = (self.watch.clone(), self.delivered_at);
-        let seen = Seen { channel: Channel::Email, version: 0, watch, held, delivered_at, failed: 3 };
+        let seen = ChannelAlerts { channel: Channel::Email, version: 0, watch, held, delivered_at, failed: 3 };
         let decided = decide(seen, &self.grouping, self.now);
         // What is remembered is stored as text.
         let stored = serde_json::to_string(&decided.watch).unwrap();
@@ -81,7 +83,7 @@ impl Line {
         self.released.extend(decided.released.iter().map(|id| (*id, self.now)));
         self.grouped.extend(&decided.grouped);
         for new in &decided.messages {
-            self.told.push((self.now, new.delivery.notice, new.delivery.params.clone()));
+            self.told.push((self.now, new.notification.notice, new.notification.params.clone()));
         }
         decided
     }
@@ -141,15 +143,15 @@ fn one_too_many_opens_an_outage_that_is_told_by_groups_until_it_is_over() {
     assert_eq!(line.groups(), [35]);
     line.wait(1);
     let decided = line.look();
-    assert_eq!((line.groups(), decided.messages[0].delivery.params["group"].clone()), (vec![35, 1], json!(2)));
+    assert_eq!((line.groups(), decided.messages[0].notification.params["group"].clone()), (vec![35, 1], json!(2)));
 
     // Calm, but nothing is delivered: it is not over.
     line.wait(6_000);
     assert!(line.look().is_nothing());
     line.is_delivered();
     let over = line.look();
-    let params = &over.messages[0].delivery.params;
-    assert_eq!(over.messages[0].delivery.notice, Notice::OutageOver);
+    let params = &over.messages[0].notification.params;
+    assert_eq!(over.messages[0].notification.notice, Notice::OutageOver);
     assert_eq!((&params["failed"], &params["still_failed"]), (&json!(41), &json!(3)));
     assert_eq!((&params["since"], &params["until"]), (&json!("2025-10-21T12:00:00Z"), &json!("2025-10-21T12:10:05Z")));
     assert!(!line.watch.is_open());

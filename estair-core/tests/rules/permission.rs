@@ -1,8 +1,7 @@
 //! Who may do what: the matrix, what is offered, and which refusal comes first (P).
 
-use std::collections::BTreeSet;
-
 use estair_core::account::{AccountDraft, LimitDraft};
+use estair_core::action::Action;
 use estair_core::actor::{Actor, Role};
 use estair_core::category::{Category, Desk, Status};
 use estair_core::command::Command;
@@ -10,10 +9,10 @@ use estair_core::id::{AccountId, RequestId, SupportId};
 use estair_core::movement::MovementType;
 use estair_core::permission::{MATRIX, Permission as P, Scope, granted};
 use estair_core::refusal::{CATALOGUE, Class, FieldError, Refusal};
-use estair_core::request::delivery::Sent;
-use estair_core::request::update::Patch;
-use estair_core::request::{Action, GrantedCredit, allowed_actions};
-use estair_core::support::{self, Assignee, SupportStatus};
+use estair_core::request::allowed_actions;
+use estair_core::request::{GrantedCredit, RequestDraft, RequestPatch, Sent};
+use estair_core::support::{self, Assignee, CommentDraft, SupportDraft, SupportPatch, SupportStatus};
+use std::collections::BTreeSet;
 
 use crate::world::*;
 
@@ -104,7 +103,7 @@ fn scene(place: Place) -> Scene {
 
 type Attempt = (&'static str, P, fn(&Scene) -> Command);
 
-fn patch_support(scene: &Scene, patch: support::Patch) -> Command {
+fn patch_support(scene: &Scene, patch: SupportPatch) -> Command {
     Command::UpdateSupport(scene.ticket, patch)
 }
 
@@ -116,36 +115,28 @@ const ATTEMPTS: [Attempt; 13] = [
         Command::CreateRequest(draft(Category::DailyCredit, s.target, "5"))
     }),
     ("cancel", P::CreateRequest(Category::CancelCredit), |s| {
-        let draft = estair_core::request::create::Draft {
-            parent: Some(s.credit),
-            ..draft(Category::CancelCredit, s.target, "100")
-        };
+        let draft = RequestDraft { parent: Some(s.credit), ..draft(Category::CancelCredit, s.target, "100") };
         Command::CreateRequest(draft)
     }),
     ("assign", P::AssignRequest(Category::Load), |s| {
-        Command::UpdateRequest(s.load, Patch { assigned_to: Some(Desk::Operation), ..Patch::default() })
+        Command::UpdateRequest(s.load, RequestPatch { assigned_to: Some(Desk::Operation), ..RequestPatch::default() })
     }),
     ("ticket", P::CreateSupport, |s| {
         let text = Some("Billet".to_owned());
         let account = Some(s.target);
-        Command::CreateSupport(support::Draft {
-            subject: text.clone(),
-            description: text,
-            account,
-            ..Default::default()
-        })
+        Command::CreateSupport(SupportDraft { subject: text.clone(), description: text, account, ..Default::default() })
     }),
     ("edit", P::EditSupport, |s| {
-        patch_support(s, support::Patch { subject: Some("Deux billets".into()), ..Default::default() })
+        patch_support(s, SupportPatch { subject: Some("Deux billets".into()), ..Default::default() })
     }),
     ("move ticket", P::MoveSupport, |s| {
-        patch_support(s, support::Patch { status: Some(SupportStatus::InProgress), ..Default::default() })
+        patch_support(s, SupportPatch { status: Some(SupportStatus::InProgress), ..Default::default() })
     }),
     ("assign ticket", P::AssignSupport, |s| {
-        patch_support(s, support::Patch { assigned_to: Some(Assignee::Agency), ..Default::default() })
+        patch_support(s, SupportPatch { assigned_to: Some(Assignee::Agency), ..Default::default() })
     }),
     ("comment", P::CommentSupport, |s| {
-        Command::CommentSupport(s.ticket, support::CommentDraft { body: Some("Merci".into()), faults: vec![] })
+        Command::CommentSupport(s.ticket, CommentDraft { body: Some("Merci".into()), faults: vec![] })
     }),
     ("limit", P::SetLimit, |s| {
         let limit = Some(amount("5"));
@@ -153,7 +144,7 @@ const ATTEMPTS: [Attempt; 13] = [
     }),
     ("post", P::PostMovements, |s| Command::Post(vec![movement(s.target, MovementType::Payment, "B-1", "5")])),
     ("load, finance's transition", P::MoveRequest(Category::Load), |s| {
-        Command::UpdateRequest(s.load, Patch { status: Some(Status::Waiting), ..Patch::default() })
+        Command::UpdateRequest(s.load, RequestPatch { status: Some(Status::Waiting), ..RequestPatch::default() })
     }),
 ];
 
@@ -194,7 +185,7 @@ fn p1_accounts_are_created_by_admin_and_service_and_the_book_is_run_by_the_syste
 
         let sent = Sent { request: scene.load, execution: 1, message_uuid: uuid::Uuid::from_u128(1) };
         let delivery = scene.world.message(scene.credit);
-        for command in [Command::MarkSent(sent), Command::Deliver(delivery), Command::Expire(scene.load)] {
+        for command in [Command::MarkSent(sent), Command::Receive(delivery), Command::Expire(scene.load)] {
             let got = scene.world.decide(actor, &command);
             assert_eq!(got.is_ok(), role == Role::System, "{role}: {command:?}");
         }
@@ -215,7 +206,7 @@ fn p1_only_who_may_write_a_movement_leaves_a_failed_one_behind() {
         assert_eq!(scene.world.decide(actor, &external).is_ok(), role == Role::Service, "{role}");
         let mut world = scene.world.clone();
         let credit = world.ask_credit(scene.own, "7");
-        let delivery = Command::RecordFailure(Box::new(FailedEntry::Delivery(world.message(credit), failure())));
+        let delivery = Command::RecordFailure(Box::new(FailedEntry::Message(world.message(credit), failure())));
         assert_eq!(world.decide(actor, &delivery).is_ok(), role == Role::System, "{role}");
     }
 }
@@ -233,7 +224,7 @@ fn p2_what_is_foreign_looks_just_like_what_does_not_exist() {
     }
     // Nor through what a request may point at.
     let parent = |scene: &Scene| {
-        let draft = estair_core::request::create::Draft {
+        let draft = RequestDraft {
             parent: Some(scene.credit),
             helpdesk_id: Some(scene.ticket),
             ..draft(Category::CancelCredit, scene.own, "100")
@@ -248,10 +239,11 @@ fn p2_what_is_foreign_looks_just_like_what_does_not_exist() {
 fn p3_every_refusal_has_a_code_of_its_own_and_a_rule() {
     let codes: BTreeSet<_> = CATALOGUE.iter().map(|entry| entry.code).collect();
     assert_eq!(codes.len(), CATALOGUE.len());
-    let rules = include_str!("../../../docs/rules.txt");
+    let rules = include_str!("../../../docs/rules.md");
     for entry in CATALOGUE {
         assert!(entry.code.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{}", entry.code);
-        assert!(rules.lines().any(|rule| rule == entry.rule), "{}: {}", entry.code, entry.rule);
+        let rule = format!("\n- **{}** ", entry.rule);
+        assert!(rules.contains(&rule), "{}: {}", entry.code, entry.rule);
         assert!(!entry.title.is_empty());
     }
     let explained = Refusal::StaleVersion { given: 1, current: 2 }.explain();
@@ -287,7 +279,7 @@ fn check_request_actions(category: Category, status: Status, desk: Desk, role: R
         Category::CancelCredit => world.cancellation(parent, false).unwrap(),
         category => world.ask(category, account, "500"),
     };
-    let request = world.held.requests.get_mut(&id).unwrap();
+    let request = world.snapshot.requests.get_mut(&id).unwrap();
     (request.status, request.assigned_to) = (status, desk);
     let actor = actor_of(role, if own { account } else { other });
     let offered = allowed_actions(&actor, world.request(id), GrantedCredit::default());
@@ -295,8 +287,8 @@ fn check_request_actions(category: Category, status: Status, desk: Desk, role: R
     let all = all.chain(Desk::ALL.iter().map(|to| Action::Assign(to.name())));
     for action in all {
         let patch = match action {
-            Action::Transition(to) => Patch { status: Status::from_name(to), ..Patch::default() },
-            Action::Assign(to) => Patch { assigned_to: Desk::from_name(to), ..Patch::default() },
+            Action::Transition(to) => RequestPatch { status: Status::from_name(to), ..RequestPatch::default() },
+            Action::Assign(to) => RequestPatch { assigned_to: Desk::from_name(to), ..RequestPatch::default() },
             _ => continue,
         };
         let got = world.decide(actor, &Command::UpdateRequest(id, patch)).map(|_| ());
@@ -317,15 +309,12 @@ fn p4_the_cancellation_of_a_credit_is_offered_to_whom_it_is_granted_and_while_it
     let credit = world.granted(account, "1000");
     let offered = |world: &World, actor: Actor| {
         let active = world.movement(credit).is_some_and(|known| known.row.is_active_credit());
-        let being_cancelled = world.held.live_cancellations.contains(&credit);
+        let being_cancelled = world.snapshot.live_cancellations.contains(&credit);
         let granted = GrantedCredit { active, being_cancelled };
         allowed_actions(&actor, world.request(credit), granted).contains(&Action::CancelCredit)
     };
     let asked = |world: &World, actor: Actor| {
-        let draft = estair_core::request::create::Draft {
-            parent: Some(credit),
-            ..draft(Category::CancelCredit, account, "1000")
-        };
+        let draft = RequestDraft { parent: Some(credit), ..draft(Category::CancelCredit, account, "1000") };
         world.decide(actor, &Command::CreateRequest(draft)).is_ok()
     };
     let agree = |world: &World| {
@@ -346,14 +335,14 @@ fn p4_the_cancellation_of_a_credit_is_offered_to_whom_it_is_granted_and_while_it
 // rule: P4, S1
 #[test]
 fn p4_on_tickets_the_offered_is_never_refused_and_the_rest_always_is() {
-    let edit = || support::Patch { subject: Some("Autre".into()), ..support::Patch::default() };
+    let edit = || SupportPatch { subject: Some("Autre".into()), ..SupportPatch::default() };
     for status in SupportStatus::ALL.iter().copied() {
         for assignee in Assignee::ALL.iter().copied() {
             for (role, own) in Role::ALL.into_iter().flat_map(|role| [(role, true), (role, false)]) {
                 let (mut world, account) = World::with_account("0");
                 let other = world.open("0");
                 let id = ticket(&mut world, account);
-                let row = world.held.supports.get_mut(&id).unwrap();
+                let row = world.snapshot.supports.get_mut(&id).unwrap();
                 (row.status, row.assigned_to) = (status, assignee);
                 let actor = actor_of(role, if own { account } else { other });
                 let offered = support::allowed_actions(&actor, world.support(id));
@@ -363,16 +352,16 @@ fn p4_on_tickets_the_offered_is_never_refused_and_the_rest_always_is() {
                     let command = match action {
                         Action::Transition(to) => Command::UpdateSupport(
                             id,
-                            support::Patch { status: SupportStatus::from_name(to), ..Default::default() },
+                            SupportPatch { status: SupportStatus::from_name(to), ..Default::default() },
                         ),
                         Action::Assign(to) => Command::UpdateSupport(
                             id,
-                            support::Patch { assigned_to: Assignee::from_name(to), ..Default::default() },
+                            SupportPatch { assigned_to: Assignee::from_name(to), ..Default::default() },
                         ),
                         Action::Edit => Command::UpdateSupport(id, edit()),
                         _ => {
                             let body = Some("Merci".to_owned());
-                            Command::CommentSupport(id, support::CommentDraft { body, faults: vec![] })
+                            Command::CommentSupport(id, CommentDraft { body, faults: vec![] })
                         }
                     };
                     let got = world.decide(actor, &command).map(|_| ());
@@ -437,13 +426,13 @@ fn change_with(problems: &[Problem]) -> Option<Refusal> {
         world.set_limit(account, "1000");
     }
     if has(Problem::Immutable) {
-        world.held.requests.get_mut(&credit).unwrap().status = Status::Closed;
+        world.snapshot.requests.get_mut(&credit).unwrap().status = Status::Closed;
     }
-    let patch = Patch {
+    let patch = RequestPatch {
         status: Some(if has(Problem::NoTransition) { Status::Open } else { Status::ToTreat }),
         version: has(Problem::Stale).then_some(77),
         faults: if has(Problem::Invalid) { vec![FieldError::new("assigned_to", "is no desk")] } else { Vec::new() },
-        ..Patch::default()
+        ..RequestPatch::default()
     };
     let actor = match () {
         () if has(Problem::Forbidden) && has(Problem::NotFound) => client(AccountId(account.0 + 1000)),

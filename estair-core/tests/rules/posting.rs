@@ -1,16 +1,16 @@
 //! Writing movements: all or nothing, once, in any grouping (W).
 
-use std::collections::BTreeMap;
-
 use estair_core::actor::{Actor, Origin};
 use estair_core::category::{Category, Status};
-use estair_core::change::Changes;
-use estair_core::command::{Answer, Command, FailedEntry, Pending, PostedAnswer};
-use estair_core::external;
+use estair_core::command::{Command, FailedEntry};
+use estair_core::decision::{Answer, Changes, PendingAnswer, PostedAnswer};
 use estair_core::fact::FactKind;
 use estair_core::id::{AccountId, UserId};
-use estair_core::movement::{Failure, MovementStatus, MovementType, Source};
-use estair_core::request::delivery::Delivery;
+use estair_core::movement::{Failure, MovementDraft, MovementStatus, MovementType, Source};
+use estair_core::request::IncomingMessage;
+use estair_core::row::Link;
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use crate::world::*;
@@ -19,8 +19,8 @@ fn failure(message: &str) -> Failure {
     Failure { error_type: "contention".into(), message: message.into(), trace: Some("caused by: x".into()) }
 }
 
-fn record(world: &mut World, delivery: &Delivery) -> Answer {
-    let failed = FailedEntry::Delivery(delivery.clone(), failure("deadlock"));
+fn record(world: &mut World, delivery: &IncomingMessage) -> Answer {
+    let failed = FailedEntry::Message(delivery.clone(), failure("deadlock"));
     world.run(SYSTEM, Command::RecordFailure(Box::new(failed))).unwrap()
 }
 
@@ -32,7 +32,7 @@ fn w1_one_decision_holds_everything_that_a_movement_writes() {
     world.mark_sent(credit);
     world.now = at("2025-10-21T10:00:05Z");
     let delivery = world.message(credit);
-    let changes = world.decide(SYSTEM, &Command::Deliver(delivery.clone())).unwrap().changes;
+    let changes = world.decide(SYSTEM, &Command::Receive(delivery.clone())).unwrap().changes;
     let (_, was, after) = changes.accounts.updates().next().unwrap();
     assert_eq!((was, after.version, after.indicators.active_credit.to_string()), (0, 1, "300".to_owned()));
     let row = changes.movements.inserts().next().unwrap();
@@ -42,9 +42,9 @@ fn w1_one_decision_holds_everything_that_a_movement_writes() {
     assert_eq!((posted.exposition_before.to_string(), posted.exposition_after.to_string()), ("0".into(), "300".into()));
     let (_, _, request) = changes.requests.updates().next().unwrap();
     assert_eq!(request.status, Status::Closed);
-    assert_eq!(request.movement, Some(estair_core::id::Link::New(row.uuid)));
+    assert_eq!(request.movement, Some(Link::New(row.uuid)));
     let log = &changes.logs[0];
-    assert_eq!((log.status().name(), log.movement), ("success", estair_core::id::Link::New(row.uuid)));
+    assert_eq!((log.status().name(), log.movement), ("success", Link::New(row.uuid)));
     assert!(changes.facts.iter().any(|fact| fact.kind == FactKind::MovementWritten && !fact.notices.is_empty()));
 }
 
@@ -53,7 +53,7 @@ fn w1_one_decision_holds_everything_that_a_movement_writes() {
 fn w1_deciding_changes_nothing_and_gives_the_same_twice() {
     let (mut world, account) = World::with_account("1000");
     let credit = world.ask_credit(account, "300");
-    let command = Command::Deliver(world.message(credit));
+    let command = Command::Receive(world.message(credit));
     let decide = || format!("{:?}", world.decide(SYSTEM, &command).unwrap());
     assert_eq!(decide(), decide(), "a transaction can be run again after a deadlock");
 }
@@ -82,7 +82,7 @@ fn w2_a_technical_failure_leaves_a_failed_row_which_a_later_success_becomes() {
     assert_eq!((known.id, known.row.uuid, known.row.status), (failed_id, failed_uuid, MovementStatus::Success));
     assert!(known.row.failure.is_none());
     assert_eq!((known.row.retry_count, world.logs.last().unwrap().attempt_number), (2, 3));
-    assert_eq!(world.held.movements.len(), 1);
+    assert_eq!(world.snapshot.movements.len(), 1);
 }
 
 // rule: W2
@@ -103,10 +103,10 @@ fn w3_the_same_message_twice_is_one_movement_and_one_answer() {
     let (mut world, account) = World::with_account("1000");
     let credit = world.ask_credit(account, "300");
     let delivery = world.message(credit);
-    let first = world.run(SYSTEM, Command::Deliver(delivery.clone())).unwrap();
+    let first = world.run(SYSTEM, Command::Receive(delivery.clone())).unwrap();
     let before = (world.account(account).clone(), world.logs.len(), world.facts.len());
     world.now = at("2025-10-29T10:00:00Z");
-    let again = world.run(SYSTEM, Command::Deliver(delivery)).unwrap();
+    let again = world.run(SYSTEM, Command::Receive(delivery)).unwrap();
     assert_eq!(first, again, "long after its expiry too: a closed request answers with its movement");
     assert_eq!((world.account(account).clone(), world.logs.len(), world.facts.len()), before);
 }
@@ -116,13 +116,13 @@ fn w3_the_same_message_twice_is_one_movement_and_one_answer() {
 fn w3_twice_in_one_transaction_too() {
     let (mut world, account) = World::with_account("1000");
     let credit = world.ask_credit(account, "300");
-    let deliver = Command::Deliver(world.message(credit));
+    let deliver = Command::Receive(world.message(credit));
     let replies = together(&mut world, &[(SYSTEM, deliver.clone()), (SYSTEM, deliver)]);
-    let [Ok(Pending::Delivered(first)), Ok(Pending::Delivered(second))] = replies.as_slice() else {
+    let [Ok(PendingAnswer::Delivered(first)), Ok(PendingAnswer::Delivered(second))] = replies.as_slice() else {
         panic!("{replies:?}")
     };
     assert_eq!(first, second);
-    assert_eq!((world.held.movements.len(), world.account(account).version), (1, 1));
+    assert_eq!((world.snapshot.movements.len(), world.account(account).version), (1, 1));
 }
 
 // rule: W5
@@ -158,9 +158,9 @@ fn w6_a_sources_reference_is_posted_once() {
     let again = posted(world.post(draft.clone()));
     assert!(first.created && !again.created);
     assert_eq!((first.id, first.uuid), (again.id, again.uuid));
-    let other = external::Draft { amount: Some(amount("-501")), ..draft.clone() };
+    let other = MovementDraft { amount: Some(amount("-501")), ..draft.clone() };
     assert_eq!(code(world.post(other)), "reference_reused");
-    let elsewhere = external::Draft { source: Some(Source::Wave), ..draft };
+    let elsewhere = MovementDraft { source: Some(Source::Wave), ..draft };
     assert!(posted(world.post(elsewhere)).created, "another source's reference is another movement");
     assert_eq!(world.account(account).indicators.balance.to_string(), "-1000");
 }
@@ -169,7 +169,7 @@ fn w6_a_sources_reference_is_posted_once() {
 #[test]
 fn w6_neither_helpdesk_nor_credits_come_that_way() {
     let (mut world, account) = World::with_account("1000");
-    let draft = |source, kind, text| external::Draft { source: Some(source), ..movement(account, kind, "1", text) };
+    let draft = |source, kind, text| MovementDraft { source: Some(source), ..movement(account, kind, "1", text) };
     assert_eq!(code(world.post(draft(Source::Helpdesk, MovementType::Payment, "5"))), "invalid_value");
     assert_eq!(code(world.post(draft(Source::Wave, MovementType::Credit, "5"))), "invalid_value");
     assert_eq!(code(world.post(draft(Source::Wave, MovementType::CreditCancellation, "-5"))), "invalid_value");
@@ -190,7 +190,7 @@ fn w6_a_group_is_written_whole_or_not_at_all() {
         "forbidden",
         "a role, not an entry"
     );
-    assert!(world.held.movements.is_empty());
+    assert!(world.snapshot.movements.is_empty());
     let group = vec![out, movement(to, MovementType::Transfer, "X-in", "500")];
     let Ok(Answer::Posted(answers)) = world.run(SERVICE, Command::Post(group)) else { panic!("refused") };
     assert!(answers.iter().all(|answer: &PostedAnswer| answer.created));
@@ -206,8 +206,8 @@ fn w6_a_source_that_failed_is_posted_again_under_its_reference() {
     let failed = FailedEntry::External(vec![draft.clone()], failure("disk full"));
     world.run(SERVICE, Command::RecordFailure(Box::new(failed))).unwrap();
     world.post(draft).unwrap();
-    let row = &world.held.movements.values().next().unwrap().row;
-    assert_eq!((row.status, row.retry_count, world.held.movements.len()), (MovementStatus::Success, 1, 1));
+    let row = &world.snapshot.movements.values().next().unwrap().row;
+    assert_eq!((row.status, row.retry_count, world.snapshot.movements.len()), (MovementStatus::Success, 1, 1));
 }
 
 // rule: W6, W2
@@ -223,7 +223,7 @@ fn w6_each_movement_of_a_group_that_failed_leaves_its_row() {
         |legs: &[_]| Command::RecordFailure(Box::new(FailedEntry::External(legs.to_vec(), failure("disk full"))));
     for attempt in 1..=2 {
         assert_eq!(world.run(SERVICE, failed(&legs)), Ok(Answer::Nothing));
-        let rows: Vec<_> = world.held.movements.values().map(|known| &known.row).collect();
+        let rows: Vec<_> = world.snapshot.movements.values().map(|known| &known.row).collect();
         assert!(rows.iter().all(|row| row.status == MovementStatus::Failed && row.retry_count == attempt));
         assert_eq!((rows.len(), world.logs.len()), (2, 2 * attempt as usize));
     }
@@ -231,12 +231,12 @@ fn w6_each_movement_of_a_group_that_failed_leaves_its_row() {
     assert!(matches!(world.run(SERVICE, Command::Post(legs.clone())), Ok(Answer::Posted(_))));
     let Ok(Answer::Posted(again)) = world.run(SERVICE, failed(&legs)) else { panic!("it was written after all") };
     assert!(again.len() == 2 && again.iter().all(|answer| !answer.created));
-    assert_eq!(world.held.movements.len(), 2);
+    assert_eq!(world.snapshot.movements.len(), 2);
 }
 
 /// Decides commands as one transaction does: each on what the ones before it left, saved together.
-fn together(world: &mut World, commands: &[(Actor, Command)]) -> Vec<Result<Pending, &'static str>> {
-    let mut held = world.held.clone();
+fn together(world: &mut World, commands: &[(Actor, Command)]) -> Vec<Result<PendingAnswer, &'static str>> {
+    let mut held = world.snapshot.clone();
     let mut all = Changes::default();
     let mut replies = Vec::new();
     for (actor, command) in commands {
@@ -263,7 +263,7 @@ fn batch(picks: &[(u8, bool, i64)]) -> (World, Vec<(Actor, Command)>) {
         match what % 6 {
             0 => {
                 let id = world.ask_credit(account, &text);
-                commands.push((SYSTEM, Command::Deliver(world.message(id))));
+                commands.push((SYSTEM, Command::Receive(world.message(id))));
             }
             1 => {
                 let posted = movement(account, MovementType::Adjustment, &(units % 7).to_string(), &format!("-{text}"));
@@ -281,13 +281,13 @@ fn batch(picks: &[(u8, bool, i64)]) -> (World, Vec<(Actor, Command)>) {
                 if world.status(credit) == Status::ToTreat {
                     world.written(credit);
                     let cancellation = world.cancellation(credit, false).unwrap();
-                    commands.push((SYSTEM, Command::Deliver(world.message(cancellation))));
+                    commands.push((SYSTEM, Command::Receive(world.message(cancellation))));
                 }
             }
             4 => {
                 let load = world.ask(Category::Load, account, &text);
                 world.go(FINANCE, load, Status::ToTreat).unwrap();
-                let deliver = Command::Deliver(world.message(load));
+                let deliver = Command::Receive(world.message(load));
                 commands.extend([(SYSTEM, deliver.clone()), (SYSTEM, deliver)]);
             }
             _ => commands.push((OPERATION, Command::Post(vec![movement(account, MovementType::Payment, "n", &text)]))),
@@ -311,24 +311,24 @@ proptest! {
         for (single, reply) in one_by_one.iter().zip(&replies) {
             prop_assert_eq!(single.as_ref().err(), reply.as_ref().err());
         }
-        prop_assert_eq!(&singly.held.accounts, &at_once.held.accounts, "figures, versions and last hashes");
+        prop_assert_eq!(&singly.snapshot.accounts, &at_once.snapshot.accounts, "figures, versions and last hashes");
         prop_assert_eq!(statuses(&singly), statuses(&at_once));
         prop_assert_eq!(&singly.closings, &at_once.closings);
-        prop_assert_eq!(&singly.held.live_cancellations, &at_once.held.live_cancellations);
-        let rows = |world: &World| world.held.movements.iter().map(|(name, known)| (name.clone(), known.row.clone())).collect::<BTreeMap<_, _>>();
+        prop_assert_eq!(&singly.snapshot.live_cancellations, &at_once.snapshot.live_cancellations);
+        let rows = |world: &World| world.snapshot.movements.iter().map(|(name, known)| (name.clone(), known.row.clone())).collect::<BTreeMap<_, _>>();
         prop_assert_eq!(rows(&singly), rows(&at_once));
         let links = |world: &World| world.logs.iter().filter_map(|log| log.link().cloned()).collect::<Vec<_>>();
         prop_assert_eq!(links(&singly), links(&at_once));
         let kinds = |world: &World| world.facts.iter().map(|fact| (fact.kind, fact.notices.clone())).collect::<Vec<_>>();
         prop_assert_eq!(kinds(&singly), kinds(&at_once));
-        for account in at_once.held.accounts.keys() {
+        for account in at_once.snapshot.accounts.keys() {
             crate::audit::walk(&at_once, *account).unwrap();
         }
     }
 }
 
 fn statuses(world: &World) -> Vec<(Status, u64, u32)> {
-    world.held.requests.values().map(|row| (row.status, row.version, row.execution)).collect()
+    world.snapshot.requests.values().map(|row| (row.status, row.version, row.execution)).collect()
 }
 
 // rule: W7

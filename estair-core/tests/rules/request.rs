@@ -1,13 +1,11 @@
 //! Financial requests: what they start as, who holds them, how they are named (R).
 
-use std::collections::BTreeSet;
-
+use estair_core::action::Action;
 use estair_core::category::{Category, Desk, Status};
 use estair_core::command::Command;
 use estair_core::movement::{MovementType, Source, name_for_reference};
-use estair_core::request::Action;
-use estair_core::request::create::Draft;
-use estair_core::request::update::Patch;
+use estair_core::request::{RequestDraft, RequestPatch};
+use std::collections::BTreeSet;
 
 use crate::world::*;
 
@@ -59,13 +57,13 @@ fn r2_where_requests_start_and_who_holds_them() {
     for category in [Category::Load, Category::Unload, Category::DailyCredit] {
         let id = world.ask(category, account, "5");
         assert_eq!((world.status(id), world.request(id).assigned_to), (Status::Open, Desk::Finance));
-        let kept = Draft { assigned_to: Some(Desk::Operation), ..draft(category, account, "5") };
+        let kept = RequestDraft { assigned_to: Some(Desk::Operation), ..draft(category, account, "5") };
         let id = world.create(OPERATION, kept).unwrap();
         assert_eq!((world.status(id), world.request(id).assigned_to), (Status::Open, Desk::Operation));
     }
-    let kept = Draft { assigned_to: Some(Desk::Operation), ..draft(Category::DailyCredit, account, "5") };
+    let kept = RequestDraft { assigned_to: Some(Desk::Operation), ..draft(Category::DailyCredit, account, "5") };
     assert_eq!(code(world.create(client(account), kept)), "forbidden", "only operation keeps");
-    let elsewhere = Draft { assigned_to: Some(Desk::Admin), ..draft(Category::Load, account, "5") };
+    let elsewhere = RequestDraft { assigned_to: Some(Desk::Admin), ..draft(Category::Load, account, "5") };
     assert_eq!(code(world.create(OPERATION, elsewhere)), "forbidden");
 }
 
@@ -117,7 +115,7 @@ fn r2_nobody_assigns_what_is_on_its_way_until_it_waits_again() {
 #[test]
 fn r3_a_fee_is_an_unload_with_its_sale_created_by_operation_alone() {
     let (mut world, account) = World::with_account("0");
-    let fee = Draft { etatsdevente_id: Some(42), ..draft(Category::Unload, account, "500") };
+    let fee = RequestDraft { etatsdevente_id: Some(42), ..draft(Category::Unload, account, "500") };
     for actor in [client(account), FINANCE, ADMIN, SERVICE] {
         assert_eq!(code(world.create(actor, fee.clone())), "forbidden");
     }
@@ -136,23 +134,24 @@ fn r5_a_cancellation_reverses_a_granted_credit_of_the_account_once_and_in_full()
     let credit = world.granted(account, "300");
     let load = world.ask(Category::Load, account, "300");
     let pending = world.ask_credit(account, "1");
-    let base = Draft { category: Some(Category::CancelCredit), account: Some(account), ..Draft::default() };
-    let mut refused = |draft: Draft| code(world.create(ADMIN, draft));
+    let base =
+        RequestDraft { category: Some(Category::CancelCredit), account: Some(account), ..RequestDraft::default() };
+    let mut refused = |draft: RequestDraft| code(world.create(ADMIN, draft));
     assert_eq!(refused(base.clone()), "invalid_value", "a parent is needed");
-    assert_eq!(refused(Draft { parent: Some(load), ..base.clone() }), "invalid_parent");
-    assert_eq!(refused(Draft { account: Some(other), parent: Some(credit), ..base.clone() }), "invalid_parent");
-    assert_eq!(refused(Draft { parent: Some(pending), ..base.clone() }), "credit_not_granted");
-    let part = Draft { parent: Some(credit), amount: Some(amount("299")), ..base.clone() };
+    assert_eq!(refused(RequestDraft { parent: Some(load), ..base.clone() }), "invalid_parent");
+    assert_eq!(refused(RequestDraft { account: Some(other), parent: Some(credit), ..base.clone() }), "invalid_parent");
+    assert_eq!(refused(RequestDraft { parent: Some(pending), ..base.clone() }), "credit_not_granted");
+    let part = RequestDraft { parent: Some(credit), amount: Some(amount("299")), ..base.clone() };
     assert_eq!(refused(part.clone()), "invalid_amount");
-    let elsewhere = Draft { parent: Some(credit), assigned_to: Some(Desk::Finance), ..base.clone() };
+    let elsewhere = RequestDraft { parent: Some(credit), assigned_to: Some(Desk::Finance), ..base.clone() };
     assert_eq!(refused(elsewhere), "invalid_value", "it starts with admin (R2)");
     let said = |actor, world: &mut World| world.create(actor, part.clone()).unwrap_err().to_string();
     assert!(said(ADMIN, &mut world).contains("300"));
     assert!(!said(SERVICE, &mut world).contains("300"), "a service reads no requests (P)");
-    let whole = Draft { parent: Some(credit), amount: Some(amount("300.00")), account: None, ..base.clone() };
+    let whole = RequestDraft { parent: Some(credit), amount: Some(amount("300.00")), account: None, ..base.clone() };
     let cancellation = world.create(ADMIN, whole).expect("the account follows from the parent");
     assert_eq!(world.request(cancellation).account, account);
-    let again = Draft { parent: Some(credit), ..base };
+    let again = RequestDraft { parent: Some(credit), ..base };
     assert_eq!(code(world.create(ADMIN, again.clone())), "cancellation_in_progress");
     world.written(cancellation);
     assert_eq!(code(world.create(ADMIN, again)), "credit_already_cancelled");
@@ -165,10 +164,10 @@ fn r5_hold_and_parent_are_for_cancellations_alone() {
     let credit = world.granted(account, "300");
     for category in [Category::Load, Category::Unload, Category::DailyCredit] {
         for hold in [true, false] {
-            let held = Draft { hold: Some(hold), ..draft(category, account, "5") };
+            let held = RequestDraft { hold: Some(hold), ..draft(category, account, "5") };
             assert_eq!(code(world.create(OPERATION, held)), "invalid_value", "{category} {hold}");
         }
-        let child = Draft { parent: Some(credit), ..draft(category, account, "5") };
+        let child = RequestDraft { parent: Some(credit), ..draft(category, account, "5") };
         assert_eq!(code(world.create(OPERATION, child)), "invalid_value", "{category}");
     }
 }
@@ -220,8 +219,8 @@ fn r7_names_are_derived_and_unique() {
 fn r2_a_change_of_nothing_and_a_stale_version_are_refused() {
     let (mut world, account) = World::with_account("1000");
     let load = world.ask(Category::Load, account, "5");
-    assert_eq!(code(world.run(FINANCE, Command::UpdateRequest(load, Patch::default()))), "invalid_value");
-    let stale = Patch { status: Some(Status::Waiting), version: Some(1), ..Patch::default() };
+    assert_eq!(code(world.run(FINANCE, Command::UpdateRequest(load, RequestPatch::default()))), "invalid_value");
+    let stale = RequestPatch { status: Some(Status::Waiting), version: Some(1), ..RequestPatch::default() };
     world.run(FINANCE, Command::UpdateRequest(load, stale.clone())).unwrap();
     assert_eq!(world.request(load).version, 2);
     assert_eq!(code(world.run(FINANCE, Command::UpdateRequest(load, stale))), "stale_version");
@@ -233,7 +232,7 @@ fn r1_the_support_request_behind_it_is_the_accounts_own() {
     let (mut world, account) = World::with_account("1000");
     let other = world.open("0");
     let (own, foreign) = (ticket(&mut world, account), ticket(&mut world, other));
-    let behind = |support| Draft { helpdesk_id: Some(support), ..draft(Category::Load, account, "5") };
+    let behind = |support| RequestDraft { helpdesk_id: Some(support), ..draft(Category::Load, account, "5") };
     let id = world.create(OPERATION, behind(own)).unwrap();
     assert_eq!(world.request(id).helpdesk_id, Some(own));
     assert_eq!(code(world.create(OPERATION, behind(foreign))), "invalid_value");
@@ -243,7 +242,7 @@ fn r1_the_support_request_behind_it_is_the_accounts_own() {
 #[test]
 fn r2_a_client_may_name_the_desk_it_goes_to_anyway_and_no_other() {
     let (mut world, account) = World::with_account("1000");
-    let to = |desk| Draft { assigned_to: Some(desk), ..draft(Category::DailyCredit, account, "5") };
+    let to = |desk| RequestDraft { assigned_to: Some(desk), ..draft(Category::DailyCredit, account, "5") };
     let id = world.create(client(account), to(Desk::Finance)).unwrap();
     assert_eq!(world.request(id).assigned_to, Desk::Finance);
     assert_eq!(code(world.create(client(account), to(Desk::Operation))), "forbidden");

@@ -1,13 +1,12 @@
 //! Support requests (S).
 
+use crate::world::*;
 use estair_core::actor::{Actor, Role};
 use estair_core::command::Command;
 use estair_core::id::SupportId;
-use estair_core::notification::Notice;
+use estair_core::notice::Notice;
 use estair_core::refusal::Refusal;
-use estair_core::support::{Assignee, CommentDraft, Patch, SupportStatus};
-
-use crate::world::*;
+use estair_core::support::{Assignee, CommentDraft, SupportDraft, SupportPatch, SupportStatus};
 
 const ORDER: [SupportStatus; 5] = [
     SupportStatus::Open,
@@ -18,7 +17,9 @@ const ORDER: [SupportStatus; 5] = [
 ];
 
 fn go(world: &mut World, actor: Actor, id: SupportId, to: SupportStatus) -> Result<(), Refusal> {
-    world.run(actor, Command::UpdateSupport(id, Patch { status: Some(to), ..Patch::default() })).map(|_| ())
+    world
+        .run(actor, Command::UpdateSupport(id, SupportPatch { status: Some(to), ..SupportPatch::default() }))
+        .map(|_| ())
 }
 
 fn say(world: &mut World, actor: Actor, id: SupportId, text: &str) -> Result<(), Refusal> {
@@ -45,7 +46,7 @@ fn s1_every_status_status_and_role_gets_what_the_table_says() {
             for (to, cell) in ORDER.into_iter().zip(line.chars()) {
                 let (mut world, account) = World::with_account("0");
                 let id = ticket(&mut world, account);
-                world.held.supports.get_mut(&id).unwrap().status = from;
+                world.snapshot.supports.get_mut(&id).unwrap().status = from;
                 let got = go(&mut world, actor_of(role, account), id, to);
                 let got = got.map(|()| '+').unwrap_or_else(|refusal| match refusal.code() {
                     "transition_not_allowed" => 'x',
@@ -64,10 +65,10 @@ fn s1_every_status_status_and_role_gets_what_the_table_says() {
 #[test]
 fn s1_each_field_is_some_roles_own() {
     // Client, operation, finance, admin, service, system.
-    let fields: [(&str, Patch, &str); 3] = [
-        ("subject", Patch { subject: Some("Autre".into()), ..Patch::default() }, "++.+.."),
-        ("description", Patch { description: Some("Autre".into()), ..Patch::default() }, "++.+.."),
-        ("assigned_to", Patch { assigned_to: Some(Assignee::Agent), ..Patch::default() }, ".+++.."),
+    let fields: [(&str, SupportPatch, &str); 3] = [
+        ("subject", SupportPatch { subject: Some("Autre".into()), ..SupportPatch::default() }, "++.+.."),
+        ("description", SupportPatch { description: Some("Autre".into()), ..SupportPatch::default() }, "++.+.."),
+        ("assigned_to", SupportPatch { assigned_to: Some(Assignee::Agent), ..SupportPatch::default() }, ".+++.."),
     ];
     for (field, patch, who) in fields {
         for (role, letter) in Role::ALL.into_iter().zip(who.chars()) {
@@ -111,11 +112,11 @@ fn s2_a_final_ticket_is_immutable_for_everybody() {
         go(&mut world, OPERATION, id, end).unwrap();
         let before = world.support(id).clone();
         for actor in [client(account), OPERATION, ADMIN] {
-            let edit = Patch { subject: Some("Autre".into()), ..Patch::default() };
+            let edit = SupportPatch { subject: Some("Autre".into()), ..SupportPatch::default() };
             assert_eq!(code(world.run(actor, Command::UpdateSupport(id, edit))), "immutable");
             assert_eq!(code(say(&mut world, actor, id, "Merci")), "immutable");
         }
-        let hands = Patch { assigned_to: Some(Assignee::Agency), ..Patch::default() };
+        let hands = SupportPatch { assigned_to: Some(Assignee::Agency), ..SupportPatch::default() };
         assert_eq!(code(world.run(FINANCE, Command::UpdateSupport(id, hands))), "immutable");
         assert_eq!(*world.support(id), before);
     }
@@ -141,11 +142,7 @@ fn s3_a_new_ticket_is_open_with_operation_who_is_told() {
 #[test]
 fn s3_texts_are_needed_bounded_and_all_faults_are_told_at_once() {
     let (mut world, account) = World::with_account("0");
-    let draft = estair_core::support::Draft {
-        subject: Some("x".repeat(256)),
-        account: Some(account),
-        ..estair_core::support::Draft::default()
-    };
+    let draft = SupportDraft { subject: Some("x".repeat(256)), account: Some(account), ..SupportDraft::default() };
     let refusal = world.run(client(account), Command::CreateSupport(draft)).unwrap_err();
     let Refusal::Invalid(faults) = refusal else { panic!("{refusal:?}") };
     assert_eq!(faults.iter().map(|fault| fault.field.as_str()).collect::<Vec<_>>(), ["subject", "description"]);

@@ -1,13 +1,12 @@
 //! The transitions of financial requests, every one of them, through the command that people's changes come in (T).
 
+use crate::world::*;
 use estair_core::actor::Role;
 use estair_core::category::{Category, Desk, Status, TRANSITIONS, transition};
 use estair_core::command::Command;
 use estair_core::fact::FactKind;
 use estair_core::refusal::Refusal;
-use estair_core::request::update::Patch;
-
-use crate::world::*;
+use estair_core::request::{RequestDraft, RequestPatch};
 
 const ORDER: [Status; 6] =
     [Status::Open, Status::ToTreat, Status::Processing, Status::Waiting, Status::Closed, Status::Cancelled];
@@ -94,7 +93,7 @@ fn standing(category: Category, status: Status) -> (World, estair_core::id::Requ
         Category::CancelCredit => world.cancellation(parent, false).unwrap(),
         other => world.ask(other, account, "500"),
     };
-    let request = world.held.requests.get_mut(&id).unwrap();
+    let request = world.snapshot.requests.get_mut(&id).unwrap();
     request.status = status;
     (world, id)
 }
@@ -201,7 +200,7 @@ fn t1_every_move_the_timeline_tells_is_a_line_of_the_table() {
     for fact in &world.facts {
         let Some(request) = fact.request else { continue };
         let category = world
-            .held
+            .snapshot
             .requests
             .values()
             .find(|row| fact.data.get("name").and_then(|name| name.as_str()) == Some(&row.name))
@@ -224,10 +223,7 @@ fn t1_every_move_the_timeline_tells_is_a_line_of_the_table() {
 fn t2_what_operation_keeps_finance_does_not_move_but_admin_may() {
     let (mut world, account) = World::with_account("1000");
     for category in [Category::Load, Category::Unload, Category::DailyCredit] {
-        let kept = estair_core::request::create::Draft {
-            assigned_to: Some(Desk::Operation),
-            ..draft(category, account, "100")
-        };
+        let kept = RequestDraft { assigned_to: Some(Desk::Operation), ..draft(category, account, "100") };
         let id = world.create(OPERATION, kept).unwrap();
         assert_eq!(code(world.go(FINANCE, id, Status::ToTreat)), "transition_forbidden");
         assert_eq!(code(world.go(FINANCE, id, Status::Waiting)), "transition_forbidden");
@@ -239,12 +235,10 @@ fn t2_what_operation_keeps_finance_does_not_move_but_admin_may() {
 #[test]
 fn t1_hands_and_status_can_change_in_one_call() {
     let (mut world, account) = World::with_account("1000");
-    let kept = estair_core::request::create::Draft {
-        assigned_to: Some(Desk::Operation),
-        ..draft(Category::Load, account, "100")
-    };
+    let kept = RequestDraft { assigned_to: Some(Desk::Operation), ..draft(Category::Load, account, "100") };
     let id = world.create(OPERATION, kept).unwrap();
-    let both = Patch { assigned_to: Some(Desk::Finance), status: Some(Status::ToTreat), ..Patch::default() };
+    let both =
+        RequestPatch { assigned_to: Some(Desk::Finance), status: Some(Status::ToTreat), ..RequestPatch::default() };
     world.run(ADMIN, Command::UpdateRequest(id, both)).unwrap();
     let request = world.request(id);
     assert_eq!((request.status, request.assigned_to, request.version), (Status::ToTreat, Desk::Finance, 2));

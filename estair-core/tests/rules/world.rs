@@ -1,28 +1,27 @@
 //! A book in a few maps: commands are decided on just what they say they need, and what was decided is kept, so that
 //! the rules can be proven without a store.
 
-use std::collections::BTreeMap;
-
 use estair_core::account::{Account, AccountDraft, Closing, LimitChange, LimitDraft};
 use estair_core::actor::{Actor, ClientKind, Origin, Role};
 use estair_core::audit::Log;
 use estair_core::category::{Category, Desk, Status};
-use estair_core::change::{Changes, Held, Known, Needs, NewOutbox};
 use estair_core::clock::{Ids, Timestamp, parse_timestamp};
-use estair_core::command::{Answer, Command, Context, Decision};
-use estair_core::external;
+use estair_core::command::Command;
+use estair_core::decision::{
+    Answer, BusinessOutcome, Changes, Context, Decision, IncomingAnswer, Known, LockSet, NewOutboxEntry, Snapshot,
+};
 use estair_core::fact::Fact;
-use estair_core::id::{AccountId, Link, MovementId, Numbers, RequestId, SupportId, UserId};
+use estair_core::id::{AccountId, MovementId, RequestId, SupportId, UserId};
 use estair_core::money::Amount;
-use estair_core::movement::{Movement, MovementType, Source, name_for_request};
-use estair_core::notification::Notice;
+use estair_core::movement::{Movement, MovementDraft, MovementType, Source, name_for_request};
+use estair_core::notice::Notice;
 use estair_core::policy::Policy;
 use estair_core::refusal::Refusal;
-use estair_core::request::Request;
-use estair_core::request::create::Draft;
-use estair_core::request::delivery::{BusinessOutcome, Delivery, DeliveryAnswer, Payload, Sent, render};
-use estair_core::request::update::Patch;
-use estair_core::support::{self, Comment, Support};
+use estair_core::request::{IncomingMessage, Request, RequestDraft, RequestPatch, Sent};
+use estair_core::row::{Link, Numbers};
+use estair_core::support::{Comment, Support, SupportDraft};
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
 pub(crate) const OPERATION: Actor = Actor::Operation(UserId(11));
@@ -59,14 +58,14 @@ pub(crate) fn amount(text: &str) -> Amount {
 /// The whole book, and everything that was ever decided in it.
 #[derive(Clone)]
 pub(crate) struct World {
-    pub(crate) held: Held,
+    pub(crate) snapshot: Snapshot,
     pub(crate) policy: Policy,
     pub(crate) origin: Origin,
     pub(crate) now: Timestamp,
     pub(crate) facts: Vec<Fact>,
     pub(crate) logs: Vec<Log>,
     pub(crate) closings: Vec<Closing>,
-    pub(crate) outbox: Vec<NewOutbox>,
+    pub(crate) outbox: Vec<NewOutboxEntry>,
     pub(crate) limits: Vec<(AccountId, LimitChange)>,
     pub(crate) comments: Vec<(SupportId, Comment)>,
     /// From which the ids of the next command are drawn.
@@ -79,7 +78,7 @@ impl World {
     /// An empty book on a Tuesday morning.
     pub(crate) fn new() -> Self {
         Self {
-            held: Held::default(),
+            snapshot: Snapshot::default(),
             policy: Policy::default(),
             origin: Origin::default(),
             now: at("2025-10-21T10:00:00Z"),
@@ -104,15 +103,15 @@ impl World {
 
     /// Decides a command on what it needs, keeps nothing.
     pub(crate) fn decide(&self, actor: Actor, command: &Command) -> Result<Decision, Refusal> {
-        let view = self.view(&command.needs(&actor));
+        let view = self.view(&command.lock_set(&actor));
         self.decide_on(&view, actor, command)
     }
 
-    pub(crate) fn decide_on(&self, held: &Held, actor: Actor, command: &Command) -> Result<Decision, Refusal> {
+    pub(crate) fn decide_on(&self, snapshot: &Snapshot, actor: Actor, command: &Command) -> Result<Decision, Refusal> {
         let mut ids = Ids::new(self.now, self.seed << 64);
         let mut context =
             Context { actor: &actor, origin: &self.origin, now: self.now, policy: &self.policy, ids: &mut ids };
-        command.decide(&mut context, held)
+        command.decide(&mut context, snapshot)
     }
 
     /// Decides a command and keeps what was decided.
@@ -125,55 +124,55 @@ impl World {
     }
 
     /// What a store would show of the book for these needs, and no more.
-    fn view(&self, needs: &Needs) -> Held {
-        let mut held = Held::default();
+    fn view(&self, locks: &LockSet) -> Snapshot {
+        let mut snapshot = Snapshot::default();
         let mut requests = BTreeMap::new();
-        for (id, need) in &needs.requests {
-            let Some(request) = self.held.requests.get(id) else { continue };
+        for (id, need) in &locks.requests {
+            let Some(request) = self.snapshot.requests.get(id) else { continue };
             requests.insert(*id, *need);
             if let Some(parent) = request.parent.filter(|_| need.parent) {
                 requests.entry(parent).or_default();
             }
             for id in [Some(*id), request.parent].into_iter().flatten().filter(|_| need.credit) {
-                if self.held.live_cancellations.contains(&id) {
-                    held.live_cancellations.insert(id);
+                if self.snapshot.live_cancellations.contains(&id) {
+                    snapshot.live_cancellations.insert(id);
                 }
-                if let Some(known) = self.held.requests.get(&id).and_then(|one| self.held.movement_of(one)) {
-                    held.movements.insert(known.row.name.clone(), known.clone());
+                if let Some(known) = self.snapshot.requests.get(&id).and_then(|one| self.snapshot.movement_of(one)) {
+                    snapshot.movements.insert(known.row.name.clone(), known.clone());
                 }
             }
         }
         for id in requests.keys() {
-            held.requests.insert(*id, self.held.requests[id].clone());
+            snapshot.requests.insert(*id, self.snapshot.requests[id].clone());
         }
-        for name in &needs.movements {
-            held.movements.extend(self.held.movements.get(name).map(|known| (name.clone(), known.clone())));
+        for name in &locks.movements {
+            snapshot.movements.extend(self.snapshot.movements.get(name).map(|known| (name.clone(), known.clone())));
         }
-        for id in &needs.supports {
-            held.supports.extend(self.held.supports.get(id).map(|row| (*id, row.clone())));
+        for id in &locks.supports {
+            snapshot.supports.extend(self.snapshot.supports.get(id).map(|row| (*id, row.clone())));
         }
-        let named = needs.accounts.iter().copied();
+        let named = locks.accounts.iter().copied();
         let brought =
-            held.requests.values().map(|row| row.account).chain(held.supports.values().map(|row| row.account));
+            snapshot.requests.values().map(|row| row.account).chain(snapshot.supports.values().map(|row| row.account));
         for id in named.chain(brought).collect::<Vec<_>>() {
-            held.accounts.extend(self.held.accounts.get(&id).map(|row| (id, row.clone())));
+            snapshot.accounts.extend(self.snapshot.accounts.get(&id).map(|row| (id, row.clone())));
         }
-        held
+        snapshot
     }
 
     /// Keeps what was decided, as a store does: every update finds its row at its version, every name is new.
     pub(crate) fn keep(&mut self, changes: Changes) {
         for (id, was, _) in changes.accounts.updates() {
-            assert_eq!(self.held.accounts[&id].version, was, "account {id} has moved on");
+            assert_eq!(self.snapshot.accounts[&id].version, was, "account {id} has moved on");
         }
         for (id, was, _) in changes.requests.updates() {
-            assert_eq!(self.held.requests[&id].version, was, "request {id} has moved on");
+            assert_eq!(self.snapshot.requests[&id].version, was, "request {id} has moved on");
         }
         for (id, was, _) in changes.supports.updates() {
-            assert_eq!(self.held.supports[&id].version, was, "support request {id} has moved on");
+            assert_eq!(self.snapshot.supports[&id].version, was, "support request {id} has moved on");
         }
         for row in changes.movements.inserts() {
-            assert!(!self.held.movements.contains_key(&row.name), "movement {} exists", row.name);
+            assert!(!self.snapshot.movements.contains_key(&row.name), "movement {} exists", row.name);
         }
         let new = changes.accounts.inserts().map(|row| row.uuid).collect::<Vec<_>>().into_iter();
         let new = new.chain(changes.requests.inserts().map(|row| row.uuid).collect::<Vec<_>>());
@@ -184,21 +183,21 @@ impl World {
             self.next += 1;
         }
         self.next += 1;
-        self.held.apply(&changes);
+        self.snapshot.apply(&changes);
         let number = |uuid| self.numbers.get(uuid).unwrap();
         for row in changes.accounts.inserts() {
-            self.held.accounts.insert(AccountId(number(row.uuid)), row.clone());
+            self.snapshot.accounts.insert(AccountId(number(row.uuid)), row.clone());
         }
         for row in changes.requests.inserts() {
-            self.held.requests.insert(RequestId(number(row.uuid)), row.clone());
+            self.snapshot.requests.insert(RequestId(number(row.uuid)), row.clone());
         }
         for row in changes.supports.inserts() {
-            self.held.supports.insert(SupportId(number(row.uuid)), row.clone());
+            self.snapshot.supports.insert(SupportId(number(row.uuid)), row.clone());
         }
-        for known in self.held.movements.values_mut() {
+        for known in self.snapshot.movements.values_mut() {
             known.id = Link::Id(known.id.resolve(&self.numbers).unwrap());
         }
-        for row in self.held.requests.values_mut() {
+        for row in self.snapshot.requests.values_mut() {
             row.movement = row.movement.map(|link| Link::Id(link.resolve(&self.numbers).unwrap()));
         }
         self.facts.extend(changes.facts);
@@ -235,7 +234,7 @@ impl World {
         self.run(FINANCE, Command::SetLimit(account, draft)).unwrap();
     }
 
-    pub(crate) fn create(&mut self, actor: Actor, draft: Draft) -> Result<RequestId, Refusal> {
+    pub(crate) fn create(&mut self, actor: Actor, draft: RequestDraft) -> Result<RequestId, Refusal> {
         self.run(actor, Command::CreateRequest(draft)).map(|answer| match answer {
             Answer::Request(row) => row.id,
             other => panic!("{other:?}"),
@@ -261,42 +260,31 @@ impl World {
 
     pub(crate) fn cancellation(&mut self, parent: RequestId, hold: bool) -> Result<RequestId, Refusal> {
         let account = self.request(parent).account;
-        let draft = Draft {
+        let draft = RequestDraft {
             category: Some(Category::CancelCredit),
             account: Some(account),
             parent: Some(parent),
             hold: hold.then_some(true),
-            ..Draft::default()
+            ..RequestDraft::default()
         };
         self.create(ADMIN, draft)
     }
 
     pub(crate) fn go(&mut self, actor: Actor, id: RequestId, to: Status) -> Result<Answer, Refusal> {
-        self.run(actor, Command::UpdateRequest(id, Patch { status: Some(to), ..Patch::default() }))
+        self.run(actor, Command::UpdateRequest(id, RequestPatch { status: Some(to), ..RequestPatch::default() }))
     }
 
     pub(crate) fn assign(&mut self, actor: Actor, id: RequestId, to: Desk) -> Result<Answer, Refusal> {
-        self.run(actor, Command::UpdateRequest(id, Patch { assigned_to: Some(to), ..Patch::default() }))
+        self.run(actor, Command::UpdateRequest(id, RequestPatch { assigned_to: Some(to), ..RequestPatch::default() }))
     }
 
     // What the machinery does.
 
     /// The message of a request's present execution.
-    pub(crate) fn message(&self, id: RequestId) -> Delivery {
+    pub(crate) fn message(&self, id: RequestId) -> IncomingMessage {
         let request = self.request(id);
-        let (kind, raw) = render(id, request, &self.account(request.account).name);
-        let payload = Payload {
-            requete_id: id,
-            requete_uuid: request.uuid,
-            requete_name: request.name.clone(),
-            account_id: request.account,
-            kind: raw["type"].as_str().unwrap().to_owned(),
-            amount: raw["amount"].as_str().unwrap().parse().unwrap(),
-            currency: request.amount.currency(),
-            execution: request.execution,
-        };
         let message_uuid = Uuid::from_u128(request.uuid.as_u128() ^ u128::from(request.execution));
-        Delivery { message_uuid, kind: kind.to_owned(), payload, raw }
+        IncomingMessage::carrying(message_uuid, id, request, &self.account(request.account).name)
     }
 
     pub(crate) fn mark_sent(&mut self, id: RequestId) {
@@ -306,7 +294,7 @@ impl World {
 
     pub(crate) fn deliver(&mut self, id: RequestId) -> Answer {
         let delivery = self.message(id);
-        self.run(SYSTEM, Command::Deliver(delivery)).unwrap()
+        self.run(SYSTEM, Command::Receive(delivery)).unwrap()
     }
 
     /// Delivers, and the movement must be written.
@@ -321,18 +309,18 @@ impl World {
         self.run(SYSTEM, Command::Expire(id)).unwrap();
     }
 
-    pub(crate) fn post(&mut self, draft: external::Draft) -> Result<Answer, Refusal> {
+    pub(crate) fn post(&mut self, draft: MovementDraft) -> Result<Answer, Refusal> {
         self.run(SERVICE, Command::Post(vec![draft]))
     }
 
     // What is there.
 
     pub(crate) fn account(&self, id: AccountId) -> &Account {
-        &self.held.accounts[&id]
+        &self.snapshot.accounts[&id]
     }
 
     pub(crate) fn request(&self, id: RequestId) -> &Request {
-        &self.held.requests[&id]
+        &self.snapshot.requests[&id]
     }
 
     pub(crate) fn status(&self, id: RequestId) -> Status {
@@ -340,11 +328,11 @@ impl World {
     }
 
     pub(crate) fn support(&self, id: SupportId) -> &Support {
-        &self.held.supports[&id]
+        &self.snapshot.supports[&id]
     }
 
     pub(crate) fn movement(&self, id: RequestId) -> Option<&Known<Movement>> {
-        self.held.movements.get(&name_for_request(self.request(id).uuid))
+        self.snapshot.movements.get(&name_for_request(self.request(id).uuid))
     }
 
     /// The account's figures, as texts: balance, outstanding, daily credit, active credit, exposition.
@@ -360,29 +348,34 @@ impl World {
 }
 
 /// A request as its author asks for it.
-pub(crate) fn draft(category: Category, account: AccountId, text: &str) -> Draft {
-    Draft { category: Some(category), account: Some(account), amount: Some(amount(text)), ..Draft::default() }
+pub(crate) fn draft(category: Category, account: AccountId, text: &str) -> RequestDraft {
+    RequestDraft {
+        category: Some(category),
+        account: Some(account),
+        amount: Some(amount(text)),
+        ..RequestDraft::default()
+    }
 }
 
 /// A movement as a source brings it.
-pub(crate) fn movement(account: AccountId, kind: MovementType, reference: &str, text: &str) -> external::Draft {
-    external::Draft {
+pub(crate) fn movement(account: AccountId, kind: MovementType, reference: &str, text: &str) -> MovementDraft {
+    MovementDraft {
         source: Some(Source::Bsp),
         reference: Some(reference.into()),
         kind: Some(kind),
         amount: Some(amount(text)),
         account: Some(account),
-        ..external::Draft::default()
+        ..MovementDraft::default()
     }
 }
 
 /// A support request.
 pub(crate) fn ticket(world: &mut World, account: AccountId) -> SupportId {
-    let draft = support::Draft {
+    let draft = SupportDraft {
         subject: Some("Billet".into()),
         description: Some("Le billet ne s'imprime pas".into()),
         account: Some(account),
-        ..support::Draft::default()
+        ..SupportDraft::default()
     };
     match world.run(client(account), Command::CreateSupport(draft)).unwrap() {
         Answer::Support(row) => row.id,
@@ -393,7 +386,7 @@ pub(crate) fn ticket(world: &mut World, account: AccountId) -> SupportId {
 /// The business outcome of an answer, with the code of its error.
 pub(crate) fn outcome(answer: &Answer) -> (BusinessOutcome, Option<&'static str>) {
     match answer {
-        Answer::Outcome(DeliveryAnswer::Outcome { outcome, error }) => (*outcome, error.as_ref().map(|e| e.code)),
+        Answer::Outcome(IncomingAnswer::Outcome { outcome, error }) => (*outcome, error.as_ref().map(|e| e.code)),
         other => panic!("no business outcome: {other:?}"),
     }
 }

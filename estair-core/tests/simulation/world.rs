@@ -1,5 +1,41 @@
 //! The simulated world: what can happen in it, what it settles to, and what must hold then.
 
+use estair_core::Book;
+use estair_core::account::{AccountDraft, LimitDraft};
+use estair_core::actor::{Actor, ClientKind};
+use estair_core::background::ROUND;
+use estair_core::background::SendOutbox;
+use estair_core::background::expire_due;
+use estair_core::background::{DeliverMessages, accept};
+use estair_core::background::{SendNotifications, fan_out_facts};
+use estair_core::book::{Error, Reply, Submission, Subscriber};
+use estair_core::category::{Category, Status};
+use estair_core::clock::Clock;
+use estair_core::command::Command;
+use estair_core::decision::{Answer, IncomingAnswer};
+use estair_core::fact::{Fact, FactKind};
+use estair_core::id::{AccountId, RequestId, UserId};
+use estair_core::memory::{FaultPlan, MemoryMessager, MemoryStore, Step};
+use estair_core::messager::{
+    Message, MessageFilter, Messager, MessagerStore, Operator, OutgoingMessage as Sent, Receipt, Transport,
+    WebhookResponse as WebhookReply,
+};
+use estair_core::money::Amount;
+use estair_core::movement::{MovementDraft, MovementType, Source};
+use estair_core::notice::{Audience, Channel, Notice};
+use estair_core::notification::{
+    Directory, Notification, NotificationFilter, Notifications, Notifier, PendingFacts, Recipient,
+};
+use estair_core::policy::Policy;
+use estair_core::queue::{AttemptOutcome, Depth, Queue, Report, Schedule, Work, Worker, work};
+use estair_core::request::{IncomingMessage as Incoming, RequestDraft, RequestPatch};
+use estair_core::row::{OutboxEntry, Row};
+use estair_core::store::{
+    FactFilter, FactReader, MovementReader, Page, RequestFilter, RequestReader, StatementFilter, StoreError,
+    StoreErrorKind,
+};
+use estair_core::testing::{ManualClock, SeededIds};
+use estair_core::verify::verify;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::{Arc, Mutex};
@@ -7,34 +43,6 @@ use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
 use chrono::{Duration, TimeZone, Utc};
-use estair_core::Book;
-use estair_core::account::{AccountDraft, LimitDraft};
-use estair_core::actor::{Actor, ClientKind};
-use estair_core::book::{Error, Reply, Submission, Subscriber};
-use estair_core::category::{Category, Status};
-use estair_core::clock::Clock;
-use estair_core::command::{Answer, Command};
-use estair_core::dispatch::{Deliver, Dispatch, ROUND, Tell, Work, Worker, accept, expire_due, tell_facts, work};
-use estair_core::external;
-use estair_core::fact::{Fact, FactKind};
-use estair_core::id::{AccountId, RequestId, UserId};
-use estair_core::memory::{FaultPlan, ManualClock, MemoryMessager, MemoryStore, SeededIds, Step};
-use estair_core::messager::{
-    Message, MessageFilter, Messager, MessagerStore, Operator, Receipt, Reply as WebhookReply, Submission as Sent,
-    Transport,
-};
-use estair_core::money::Amount;
-use estair_core::movement::{MovementType, Source};
-use estair_core::notification::{Audience, Channel, Notice};
-use estair_core::notify::{Delivery, DeliveryFilter, Directory, Notifier, Outgoing, Recipient};
-use estair_core::policy::Policy;
-use estair_core::queue::{AttemptOutcome, Queue, Report, Schedule};
-use estair_core::read::{FactFilter, Page, Reader, RequestFilter, StatementFilter};
-use estair_core::request::create::Draft;
-use estair_core::request::delivery::{Delivery as Incoming, DeliveryAnswer, Payload};
-use estair_core::request::update::Patch;
-use estair_core::store::{StoreError, StoreErrorKind};
-use estair_core::verify::verify;
 use serde_json::{Value, json};
 
 const ACCOUNTS: u64 = 3;
@@ -183,7 +191,7 @@ impl Transport for Wire {
         if lost() {
             return WebhookReply { error: Some("connection refused".into()), ..WebhookReply::default() };
         }
-        let command = Command::Deliver(read(message));
+        let command = Command::Receive(read(message));
         let reply = self.book.run(Submission::new(Actor::System, command.clone())).await;
         // Sometimes the network delivers the same call twice.
         if lost() {
@@ -209,29 +217,13 @@ impl Transport for Wire {
 fn outcome_of(reply: &Reply) -> Value {
     match &reply.answer {
         Answer::Written { id, uuid } => json!({ "success": true, "mouvement_id": id, "mouvement_uuid": uuid }),
-        Answer::Outcome(DeliveryAnswer::Outcome { outcome, .. }) => json!({ "success": false, "outcome": outcome }),
+        Answer::Outcome(IncomingAnswer::Outcome { outcome, .. }) => json!({ "success": false, "outcome": outcome }),
         other => panic!("a delivery answered {other:?}"),
     }
 }
 
 fn read(message: &Message) -> Incoming {
-    let payload = &message.payload;
-    let text = |key: &str| payload[key].as_str().unwrap().to_owned();
-    Incoming {
-        message_uuid: message.uuid,
-        kind: message.kind.clone(),
-        payload: Payload {
-            requete_id: RequestId(payload["requete_id"].as_u64().unwrap()),
-            requete_uuid: text("requete_uuid").parse().unwrap(),
-            requete_name: text("requete_name"),
-            account_id: AccountId(payload["account_id"].as_u64().unwrap()),
-            kind: text("type"),
-            amount: text("amount").parse().unwrap(),
-            currency: text("currency").parse().unwrap(),
-            execution: u32::try_from(payload["execution"].as_u64().unwrap()).unwrap(),
-        },
-        raw: payload.clone(),
-    }
+    Incoming::read(message.uuid, &message.kind, message.payload.clone()).unwrap()
 }
 
 /// Everybody has one address, and a channel that works most of the time.
@@ -260,7 +252,7 @@ impl Notifier for People {
         true
     }
 
-    async fn send(&self, _: u64, delivery: &Delivery) -> Report {
+    async fn send(&self, _: u64, delivery: &Notification) -> Report {
         let mut loses = self.loses.lock().unwrap();
         let one_in = loses.1;
         if one_in > 0 && loses.0.roll(one_in) == 0 {
@@ -281,8 +273,8 @@ pub(crate) struct World {
     store: MemoryStore,
     messager: MemoryMessager,
     book: Book,
-    post: Post,
-    wire: Wire,
+    post: Arc<Post>,
+    wire: Arc<Wire>,
     people: Arc<People>,
     heard: Arc<Heard>,
     loses: Arc<Mutex<(Dice, u64)>>,
@@ -301,19 +293,19 @@ impl World {
         let book =
             Book::new(Arc::new(store.clone()), clock.clone(), ids.clone(), policy).with_subscriber(heard.clone());
         let loses = Arc::new(Mutex::new((Dice(seed ^ 0xABCD), 8)));
-        let post = Post {
+        let post = Arc::new(Post {
             store: messager.clone(),
             clock: clock.clone(),
             ids: ids.clone(),
             schedule: Schedule::messager(),
             loses: loses.clone(),
-        };
-        let wire = Wire {
+        });
+        let wire = Arc::new(Wire {
             book: book.clone(),
             loses: loses.clone(),
             lost_answers: Mutex::default(),
             duplicates: Mutex::default(),
-        };
+        });
         let people = Arc::new(People { told: Mutex::default(), loses: loses.clone() });
         let world = Self {
             dice: Dice(seed),
@@ -410,7 +402,7 @@ impl World {
         let account = AccountId(1 + self.dice.roll(ACCOUNTS));
         let actor = Actor::Client { user: UserId(100 + account.0), account, kind: ClientKind::Agency };
         let amount = Some(amount(10 + self.dice.roll(300)));
-        let draft = Draft { category: Some(Category::DailyCredit), amount, ..Draft::default() };
+        let draft = RequestDraft { category: Some(Category::DailyCredit), amount, ..RequestDraft::default() };
         if let Ok(Reply { answer: Answer::Request(row), .. }) = self.give(actor, Command::CreateRequest(draft)) {
             self.met.limit_refusals += u64::from(row.status == Status::Waiting);
         }
@@ -419,7 +411,7 @@ impl World {
     fn ask_cash(&mut self, category: Category) {
         let account = Some(AccountId(1 + self.dice.roll(ACCOUNTS)));
         let amount = Some(amount(1 + self.dice.roll(500)));
-        let draft = Draft { category: Some(category), account, amount, ..Draft::default() };
+        let draft = RequestDraft { category: Some(category), account, amount, ..RequestDraft::default() };
         let _ = self.give(Actor::Operation(UserId(2)), Command::CreateRequest(draft));
     }
 
@@ -427,7 +419,7 @@ impl World {
         let from = if self.dice.roll(2) == 0 { Status::Open } else { Status::Waiting };
         let to = if self.dice.roll(4) == 0 { Status::Waiting } else { Status::ToTreat };
         if let Some(id) = self.pick(from) {
-            let patch = Patch { status: Some(to), ..Patch::default() };
+            let patch = RequestPatch { status: Some(to), ..RequestPatch::default() };
             let _ = self.give(Actor::Finance(UserId(3)), Command::UpdateRequest(id, patch));
         }
     }
@@ -445,20 +437,25 @@ impl World {
     fn cancel_credit(&mut self) {
         let Some(parent) = self.pick(Status::Closed) else { return };
         let hold = (self.dice.roll(3) == 0).then_some(true);
-        let draft = Draft { category: Some(Category::CancelCredit), parent: Some(parent), hold, ..Draft::default() };
+        let draft = RequestDraft {
+            category: Some(Category::CancelCredit),
+            parent: Some(parent),
+            hold,
+            ..RequestDraft::default()
+        };
         self.met.cancellations += u64::from(self.give(Actor::Admin(UserId(1)), Command::CreateRequest(draft)).is_ok());
     }
 
     /// The same reference is posted again now and then, by a source that did not hear the answer.
     fn post_payment(&mut self) {
         let (account, reference) = (1 + self.dice.roll(ACCOUNTS), self.dice.roll(40));
-        let draft = external::Draft {
+        let draft = MovementDraft {
             source: Some(Source::Wave),
             reference: Some(format!("{account}-{reference}")),
             kind: Some(MovementType::Payment),
             amount: Some(amount(1 + reference)),
             account: Some(AccountId(account)),
-            ..external::Draft::default()
+            ..MovementDraft::default()
         };
         if self.give(Actor::Service(UserId(9)), Command::Post(vec![draft])).is_ok() {
             self.references.insert((account, reference));
@@ -472,7 +469,7 @@ impl World {
         let leased = run(Queue::<Message>::claim(&self.messager, &claim)).map_or(0, |leased| leased.len());
         self.met.dead_workers += u64::from(leased > 0);
         let claim = worker.claim(&Schedule::outbox(), 1);
-        let _ = run(Queue::<estair_core::dispatch::OutboxEntry>::claim(&self.store, &claim));
+        let _ = run(Queue::<OutboxEntry>::claim(&self.store, &claim));
     }
 
     fn let_time_pass(&mut self) {
@@ -490,17 +487,30 @@ impl World {
     /// One round of every worker.
     fn work(&mut self) {
         let worker = Worker { clock: self.clock.as_ref(), ids: self.ids.as_ref() };
-        let outbox = Schedule::outbox();
-        let dispatch = Dispatch { book: &self.book, reader: &self.store, messager: &self.post, schedule: &outbox };
-        round(&self.store, &dispatch, &outbox, &worker);
-        let schedule = Schedule::messager();
-        let deliver = Deliver { transport: &self.wire, schedule: &schedule };
-        round::<Message>(&self.messager, &deliver, &schedule, &worker);
+        let store = Arc::new(self.store.clone());
+        let outbox = SendOutbox {
+            queue: store.clone(),
+            book: self.book.clone(),
+            reader: store.clone(),
+            messager: self.post.clone(),
+            schedule: Schedule::outbox(),
+        };
+        round(&outbox, &worker);
+        let messages = DeliverMessages {
+            store: Arc::new(self.messager.clone()),
+            transport: self.wire.clone(),
+            schedule: Schedule::messager(),
+        };
+        round(&messages, &worker);
         let _ = run(expire_due(&self.book, &self.store));
-        let _ = run(tell_facts(&self.store, self.people.as_ref(), self.people.as_ref(), None, &worker));
-        let schedule = Schedule::notifications();
-        let tell = Tell { notifier: self.people.as_ref(), schedule: &schedule, quiet: None };
-        round::<Delivery>(&self.store, &tell, &schedule, &worker);
+        let _ = run(fan_out_facts(&self.store, self.people.as_ref(), self.people.as_ref(), None, &worker));
+        let notifications = SendNotifications {
+            queue: store,
+            notifier: self.people.clone(),
+            schedule: Schedule::notifications(),
+            quiet: None,
+        };
+        round(&notifications, &worker);
     }
 
     /// Everything works again: failed messages are replayed, and the world runs until nothing is left to do.
@@ -529,12 +539,12 @@ impl World {
 
     fn is_quiet(&self) -> bool {
         let now = self.clock.now();
-        let depth = |depth: Result<estair_core::queue::Depth, StoreError>| depth.map(|d| d.pending + d.processing);
-        let outbox = depth(run(Queue::<estair_core::dispatch::OutboxEntry>::depth(&self.store, now))).unwrap();
-        let mails = depth(run(Queue::<Delivery>::depth(&self.store, now))).unwrap();
+        let depth = |depth: Result<Depth, StoreError>| depth.map(|d| d.pending + d.processing);
+        let outbox = depth(run(Queue::<OutboxEntry>::depth(&self.store, now))).unwrap();
+        let mails = depth(run(Queue::<Notification>::depth(&self.store, now))).unwrap();
         let messages = depth(run(Queue::<Message>::depth(&self.messager, now))).unwrap();
-        let untold = run(self.store.untold(1)).unwrap().len() as u64;
-        outbox + mails + messages + untold == 0
+        let pending = run(self.store.pending_facts(1)).unwrap().len() as u64;
+        outbox + mails + messages + pending == 0
     }
 
     /// What must hold in the end.
@@ -592,9 +602,9 @@ impl World {
     fn check_deliveries(&self) {
         let (mut seen, mut page) = (BTreeSet::new(), Page { limit: 200, before: None });
         loop {
-            let slice = run(self.store.deliveries(&DeliveryFilter::default(), page)).unwrap();
+            let slice = run(self.store.notifications(&NotificationFilter::default(), page)).unwrap();
             for record in slice.items {
-                let Delivery { fact, notice, audience, channel, recipient, .. } = record.delivery;
+                let Notification { fact, notice, audience, channel, recipient, .. } = record.notification;
                 let key = (fact, notice, audience, channel, recipient);
                 assert!(seen.insert(key.clone()), "{key:?} was queued twice");
             }
@@ -606,7 +616,7 @@ impl World {
     }
 
     /// Replays limits and credits in the order of the facts: no new credit reached the limit that held then (C4).
-    fn check_limits(&self, facts: &[estair_core::id::Row<estair_core::id::FactId, Fact>]) {
+    fn check_limits(&self, facts: &[Row<estair_core::id::FactId, Fact>]) {
         let mut limits = BTreeMap::new();
         let mut active = BTreeMap::<u64, i64>::new();
         let units = |value: &Value| value.as_str().unwrap().parse::<Amount>().unwrap().hundredths();
@@ -633,10 +643,10 @@ impl World {
     }
 }
 
-fn round<T: Send + Sync>(queue: &dyn Queue<T>, job: &dyn Work<T>, schedule: &Schedule, worker: &Worker<'_>) {
-    let leased = run(queue.claim(&worker.claim(schedule, ROUND))).unwrap_or_default();
+fn round<T: Send + Sync>(job: &dyn Work<T>, worker: &Worker<'_>) {
+    let leased = run(job.queue().claim(&worker.claim(job.schedule(), ROUND))).unwrap_or_default();
     for one in &leased {
-        let _ = run(work(queue, job, one, schedule, worker));
+        let _ = run(work(job, one, worker));
     }
 }
 

@@ -1,35 +1,37 @@
-//! Accounts, their indicators and their limits (F, C6).
+//! Accounts, their indicators (F) and their limits (C6).
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
-use estair_core::account::{Account, AccountDraft, LimitChange, LimitDraft, State as Figures, past_state};
-use estair_core::actor::Actor;
-use estair_core::clock::{BusinessDay, rfc3339};
-use estair_core::command::{Answer, Command};
-use estair_core::id::{AccountId, Row};
+use estair_core::account::{Account, AccountDraft, LimitChange, LimitDraft, State as AccountState};
+use estair_core::clock::rfc3339;
+use estair_core::command::Command;
+use estair_core::id::AccountId;
 use estair_core::money::Money;
-use estair_core::permission::{Permission, require, require_sight, sees};
-use estair_core::read::AccountFilter;
 use estair_core::refusal::Refusal;
+use estair_core::row::Row;
+use estair_core::store::AccountFilter;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Api, Head, List, created, expect, key_of, object};
-use crate::actor::{Caller, Id};
+use super::answer::{List, created, object};
+use super::head::Head;
+use super::state::{Api, fields_about};
 use crate::body::Body;
-use crate::openapi::AmountInput;
-use crate::problem::Problem;
+use crate::caller::{Caller, Id};
+use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
+use crate::runner::account_of;
+use crate::shapes::AmountInput;
 
 const LIST: &str = "accounts";
 
 /// An account with its indicators on a day. Amounts are exact, with the currency's own number of decimals.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Account)]
-pub(crate) struct AccountShape {
+pub(super) struct AccountShape {
     id: u64,
     uuid: Uuid,
     name: String,
@@ -64,7 +66,7 @@ pub(crate) struct AccountShape {
     updated_at: String,
 }
 
-fn shape(row: &Row<AccountId, Account>, state: Figures, limit: Money) -> AccountShape {
+fn shape(row: &Row<AccountId, Account>, state: AccountState, limit: Money) -> AccountShape {
     let indicators = state.indicators;
     AccountShape {
         id: row.id.0,
@@ -88,31 +90,7 @@ fn shape(row: &Row<AccountId, Account>, state: Figures, limit: Money) -> Account
 
 /// An account as it is today, rolled to the day (F7).
 fn today(api: &Api, row: &Row<AccountId, Account>) -> AccountShape {
-    shape(row, row.state_on(present_day(api)), row.limit)
-}
-
-fn present_day(api: &Api) -> BusinessDay {
-    api.host.book.policy().day_offset.day_of(api.host.clock.now())
-}
-
-/// Narrows a filter to what the actor sees; false when that leaves nothing.
-pub(super) fn narrow(actor: &Actor, filter: &mut Option<AccountId>) -> bool {
-    let visible = filter.is_none_or(|account| sees(actor, account));
-    *filter = filter.or(actor.account());
-    visible
-}
-
-/// The account that an actor sees, or 404 (P2).
-pub(super) async fn find(api: &Api, actor: &Actor, id: AccountId) -> Result<Row<AccountId, Account>, Problem> {
-    require_sight(actor, id, "account")?;
-    Ok(api.host.reader.account(id).await?.ok_or(Refusal::NotFound { what: "account" })?)
-}
-
-fn account_of(answer: Answer) -> Option<Row<AccountId, Account>> {
-    match answer {
-        Answer::Account(row) => Some(row),
-        _ => None,
-    }
+    shape(row, row.state_on(api.access.today()), row.limit)
 }
 
 /// An account to be created. Other fields are refused.
@@ -143,7 +121,7 @@ pub(super) async fn create(
     body: Body,
 ) -> Result<Response, Problem> {
     let mut fields = body.fields()?;
-    let key = key_of(&head, &mut fields);
+    let key = head.key(&mut fields);
     let draft = AccountDraft {
         name: fields.take_string("name"),
         email: fields.take_string("email"),
@@ -151,9 +129,9 @@ pub(super) async fn create(
         limit: fields.take_amount("limit"),
         faults: fields.finish(),
     };
-    let reply = api.run(&caller, Command::CreateAccount(draft), key).await?;
-    let row = expect(reply.answer, account_of)?;
-    Ok(created(&head, row.id.0, None, reply.replayed, &shape(&row, row.state(), row.limit)))
+    let done = api.run(&caller, Command::CreateAccount(draft), key, account_of).await?;
+    let row = done.answer;
+    Ok(created(&head, row.id.0, None, done.replayed, &shape(&row, row.state(), row.limit)))
 }
 
 /// Lists accounts, newest first, with today's figures.
@@ -172,11 +150,10 @@ pub(super) async fn list(
     uri: Uri,
 ) -> Result<Json<List<AccountShape>>, Problem> {
     let mut params = Params::of(&uri);
-    let filter = AccountFilter { account: caller.actor.account(), q: params.question() };
+    let filter = AccountFilter { q: params.question(), ..AccountFilter::default() };
     let page = params.page(LIST);
     params.finish()?;
-    require(&caller.actor, Permission::ReadAccounts)?;
-    let slice = api.host.reader.accounts(&filter, page).await?;
+    let slice = api.view(&caller).accounts(filter, page).await?;
     let next_cursor = cursor_after(LIST, &slice);
     Ok(Json(List { items: slice.items.iter().map(|row| today(&api, row)).collect(), next_cursor }))
 }
@@ -196,33 +173,23 @@ pub(super) async fn one(
     Id(id): Id<AccountId>,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let row = find(&api, &caller.actor, id).await?;
+    let view = api.view(&caller);
+    let offset = api.access.book().policy().day_offset;
     let mut params = Params::of(&uri);
-    let day = params.day("day", api.host.book.policy().day_offset);
-    params.finish()?;
-    require(&caller.actor, Permission::ReadAccounts)?;
-    let present = present_day(&api).max(row.day);
+    let day = params.day("day", offset);
+    let (row, ()) = in_order(view.account(id).await, params.finish())?;
+    let present = api.access.today().max(row.day);
     let shown = match day {
         Some(day) if day > present => {
             return Err(Refusal::invalid("day", format_args!("must not be after {present}")).into());
         }
-        Some(day) if day < present => on_past_day(&api, &row, day).await?,
+        Some(day) if day < present => {
+            let past = view.account_on(id, day, offset).await?;
+            shape(&past.account, past.state, past.limit)
+        }
         _ => today(&api, &row),
     };
     Ok(object(StatusCode::OK, None, &shown))
-}
-
-/// The figures of a past day: the account's own while it has not rolled on, else the day's closing (F7).
-async fn on_past_day(api: &Api, row: &Row<AccountId, Account>, day: BusinessDay) -> Result<AccountShape, Problem> {
-    let state = if day >= row.day {
-        row.state_on(day)
-    } else {
-        past_state(day, api.host.reader.closing(row.id, day).await?.as_ref(), row.currency())
-    };
-    let offset = api.host.book.policy().day_offset;
-    let later = api.host.reader.limit_history(row.id).await?.into_iter();
-    let limit = later.take_while(|change| offset.day_of(change.at) > day).last().map_or(row.limit, |change| change.old);
-    Ok(shape(row, state, limit))
 }
 
 /// A limit and how it came to be.
@@ -274,9 +241,8 @@ pub(super) async fn limit(
     caller: Caller,
     Id(id): Id<AccountId>,
 ) -> Result<Json<LimitShape>, Problem> {
-    let row = find(&api, &caller.actor, id).await?;
-    require(&caller.actor, Permission::ReadLimit)?;
-    let history = api.host.reader.limit_history(id).await?.into_iter().map(Into::into).collect();
+    let (row, history) = api.view(&caller).limit(id).await?;
+    let history = history.into_iter().map(Into::into).collect();
     Ok(Json(LimitShape { limit: row.limit.to_string(), currency: row.currency().to_string(), history }))
 }
 
@@ -304,16 +270,12 @@ pub(super) async fn set_limit(
     Id(id): Id<AccountId>,
     body: Body,
 ) -> Result<Json<AccountShape>, Problem> {
-    let mut fields = match body.fields() {
-        Ok(fields) => fields,
-        Err(unreadable) => return Err(find(&api, &caller.actor, id).await.err().unwrap_or(unreadable)),
-    };
+    let mut fields = fields_about(api.view(&caller).account(id), body).await?;
     let draft = LimitDraft {
         limit: fields.take_amount("limit"),
         reason: fields.take_string("reason"),
         faults: fields.finish(),
     };
-    let reply = api.run(&caller, Command::SetLimit(id, draft), None).await?;
-    let row = expect(reply.answer, account_of)?;
-    Ok(Json(today(&api, &row)))
+    let done = api.run(&caller, Command::SetLimit(id, draft), None, account_of).await?;
+    Ok(Json(today(&api, &done.answer)))
 }

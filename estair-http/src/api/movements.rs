@@ -1,77 +1,83 @@
 //! Movements of the book and their audit trail (W4, W5).
 
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::extract::State;
 use estair_core::actor::Actor;
 use estair_core::audit::{Log, Outcome, changes};
 use estair_core::clock::rfc3339;
-use estair_core::id::{MovementId, Row};
-use estair_core::movement::{Details, Movement};
-use estair_core::permission::{Permission, require, require_sight};
-use estair_core::refusal::Refusal;
+use estair_core::id::MovementId;
+use estair_core::movement::Movement;
+use estair_core::row::Row;
 use serde::Serialize;
 use serde_json::{Value, json};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
-use super::Api;
-use crate::actor::{Caller, Id};
+use super::state::Api;
+use crate::caller::{Caller, Id};
+use crate::details;
 use crate::problem::Problem;
+
+/// A movement as it is shown: its own columns, and those that it inherits.
+#[derive(Debug, Serialize)]
+pub(super) struct MovementShape {
+    #[serde(flatten)]
+    own: OwnColumns,
+    #[serde(flatten)]
+    inherited: details::Shown,
+}
+
+impl PartialSchema for MovementShape {
+    fn schema() -> RefOr<Schema> {
+        details::beside(OwnColumns::schema())
+    }
+}
+
+impl ToSchema for MovementShape {
+    fn name() -> Cow<'static, str> {
+        "Movement".into()
+    }
+}
 
 /// A movement: the columns of `mouvements`. Amounts are exact, with the currency's own number of decimals.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Movement)]
-pub(crate) struct MovementShape {
-    pub(super) id: u64,
-    pub(super) uuid: Uuid,
+struct OwnColumns {
+    id: u64,
+    uuid: Uuid,
     #[schema(example = "MVT-wave-TX-1")]
-    pub(super) name: String,
-    pub(super) message_uuid: Option<Uuid>,
+    name: String,
+    message_uuid: Option<Uuid>,
     /// `credit`, `debit`, `payment`, `refund`, `transfer`, `adjustment` or `credit_cancellation`.
     #[serde(rename = "type")]
     #[schema(example = "payment")]
-    pub(super) kind: &'static str,
+    kind: &'static str,
     /// `helpdesk`, `bmp`, `wave`, `orange`, `spc`, `bsp`, `email_banking` or `manual`.
     #[schema(example = "wave")]
-    pub(super) source: &'static str,
+    source: &'static str,
     /// `pending`, `processing`, `success`, `failed` or `cancelled`.
     #[schema(example = "success")]
-    pub(super) status: &'static str,
-    pub(super) retry_count: u32,
-    pub(super) max_retries: u32,
-    pub(super) account_id: u64,
-    pub(super) requete_financiere_id: Option<u64>,
+    status: &'static str,
+    retry_count: u32,
+    max_retries: u32,
+    account_id: u64,
+    requete_financiere_id: Option<u64>,
     /// Signed.
     #[schema(example = "25000")]
-    pub(super) total_operation: String,
+    total_operation: String,
     #[schema(example = "XOF")]
-    pub(super) currency_code: String,
+    currency_code: String,
     /// The account's exposition before.
-    pub(super) credit_before: Option<String>,
+    credit_before: Option<String>,
     /// The account's exposition after.
-    pub(super) credit_after: Option<String>,
+    credit_after: Option<String>,
     /// The day it belongs to.
-    pub(super) business_day: Option<String>,
+    business_day: Option<String>,
     /// The source's own reference.
-    pub(super) reference: Option<String>,
-    /// The operation's own date.
-    created: Option<String>,
-    subagent: Option<String>,
-    action: Option<String>,
-    state: Option<String>,
-    terminal: Option<String>,
-    recordlocator: Option<String>,
-    office_sb: Option<String>,
-    office_cn: Option<String>,
-    document: Option<String>,
-    first_passenger: Option<String>,
-    first_segment: Option<String>,
-    consolidator: Option<String>,
-    document_id: Option<u64>,
-    approvisionnement_id: Option<u64>,
-    external_id: Option<u64>,
-    pub(super) source_description: Option<String>,
-    pub(super) description: Option<String>,
+    reference: Option<String>,
     /// The whole original request.
     payload: Option<Value>,
     /// The whole answer that was given.
@@ -79,37 +85,22 @@ pub(crate) struct MovementShape {
     error_type: Option<String>,
     /// For staff.
     error_message: Option<String>,
-    pub(super) created_at: String,
+    created_at: String,
     updated_at: String,
-    pub(super) completed_at: Option<String>,
+    completed_at: Option<String>,
     /// When the credit was cancelled.
-    pub(super) cancelled_at: Option<String>,
+    cancelled_at: Option<String>,
     /// The user who changed it in an older system.
     modified_by: Option<u64>,
     /// Marked as deleted by an older system: it counts in no sum and is in no statement.
     is_deleted: bool,
 }
 
-pub(crate) fn shape(actor: &Actor, row: &Row<MovementId, Movement>) -> MovementShape {
-    let Details {
-        created,
-        subagent,
-        action,
-        state,
-        terminal,
-        recordlocator,
-        office_sb,
-        office_cn,
-        document,
-        first_passenger,
-        first_segment,
-        consolidator,
-        document_id,
-        approvisionnement_id,
-        external_id,
-        source_description,
-        description,
-    } = row.details.clone();
+pub(super) fn shape(actor: &Actor, row: &Row<MovementId, Movement>) -> MovementShape {
+    MovementShape { own: own_columns(actor, row), inherited: details::Shown(row.details.clone()) }
+}
+
+fn own_columns(actor: &Actor, row: &Row<MovementId, Movement>) -> OwnColumns {
     let mut result = row.result();
     if let Some(Value::Object(result)) = &mut result {
         result.insert("mouvement_id".into(), json!(row.id));
@@ -117,7 +108,7 @@ pub(crate) fn shape(actor: &Actor, row: &Row<MovementId, Movement>) -> MovementS
     let failure = row.failure.as_ref();
     // What a database said of itself is for those who run the place.
     let message = failure.filter(|_| actor.role().is_staff()).map(|failure| failure.message.clone());
-    MovementShape {
+    OwnColumns {
         id: row.id.0,
         uuid: row.uuid,
         name: row.name.clone(),
@@ -135,23 +126,6 @@ pub(crate) fn shape(actor: &Actor, row: &Row<MovementId, Movement>) -> MovementS
         credit_after: row.posted.map(|posted| posted.exposition_after.to_string()),
         business_day: row.posted.map(|posted| posted.day.to_string()),
         reference: row.reference.clone(),
-        created: created.map(rfc3339),
-        subagent,
-        action,
-        state,
-        terminal,
-        recordlocator,
-        office_sb,
-        office_cn,
-        document,
-        first_passenger,
-        first_segment,
-        consolidator,
-        document_id,
-        approvisionnement_id,
-        external_id,
-        source_description,
-        description,
         payload: row.payload.clone(),
         result,
         error_type: failure.map(|failure| failure.error_type.clone()),
@@ -165,14 +139,6 @@ pub(crate) fn shape(actor: &Actor, row: &Row<MovementId, Movement>) -> MovementS
     }
 }
 
-/// The movement that an actor sees, or 404 (P2).
-async fn find(api: &Api, actor: &Actor, id: MovementId) -> Result<Row<MovementId, Movement>, Problem> {
-    let row = api.host.reader.movement(id).await?.ok_or(Refusal::NotFound { what: "movement" })?;
-    require_sight(actor, row.account, "movement")?;
-    require(actor, Permission::ReadAccounts)?;
-    Ok(row)
-}
-
 /// Shows one movement.
 #[utoipa::path(
     get, path = "/api/mouvements/{id}", operation_id = "getMovement", tag = "movements",
@@ -184,7 +150,7 @@ pub(super) async fn one(
     caller: Caller,
     Id(id): Id<MovementId>,
 ) -> Result<Json<MovementShape>, Problem> {
-    let row = find(&api, &caller.actor, id).await?;
+    let row = api.view(&caller).movement(id).await?;
     Ok(Json(shape(&caller.actor, &row)))
 }
 
@@ -271,7 +237,6 @@ pub(super) async fn logs(
     caller: Caller,
     Id(id): Id<MovementId>,
 ) -> Result<Json<Logs>, Problem> {
-    find(&api, &caller.actor, id).await?;
-    let rows = api.host.reader.logs(id).await?;
+    let rows = api.view(&caller).logs(id).await?;
     Ok(Json(Logs { items: rows.iter().map(|row| log_shape(&caller.actor, id, row)).collect() }))
 }

@@ -1,37 +1,66 @@
 //! Movements from other sources: one, a batch, or an atomic group (W6, W7).
 
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use estair_core::book::{Error, Reply};
-use estair_core::command::{Answer, Command, IdempotencyKey, PostedAnswer};
-use estair_core::external::{Draft, MAX_BATCH};
+use estair_core::command::Command;
+use estair_core::decision::{IdempotencyKey, PostedAnswer};
 use estair_core::id::AccountId;
-use estair_core::movement::{Details, MovementType, Source};
-use estair_core::permission::{Permission, require};
+use estair_core::movement::{MAX_BATCH, MovementDraft, MovementType, Source};
+use estair_core::permission::Permission;
 use estair_core::refusal::Refusal;
-use estair_core::text::{MAX_LINE, MAX_TEXT};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
-use super::requests::names;
-use super::{Api, Head, expect, key_of, mark_replayed};
-use crate::actor::Caller;
-use crate::body::{Body, Fields, MAX_BATCH_BODY, exact_value};
+use super::answer::mark_replayed;
+use super::head::Head;
+use super::state::Api;
+use crate::body::{Body, Fields, MAX_BATCH_BODY};
+use crate::caller::Caller;
+use crate::details;
 use crate::idempotency::keys_of_entries;
-use crate::openapi::AmountInput;
+use crate::json::exact_value;
+use crate::metrics;
+use crate::names::names;
 use crate::problem::Problem;
+use crate::runner;
+use crate::runner::posted_of;
+use crate::shapes::{AmountInput, ProblemShape};
+
+/// A movement as a source brings it: its own columns, and those that it inherits.
+pub(super) struct NewMovement;
+
+impl PartialSchema for NewMovement {
+    fn schema() -> RefOr<Schema> {
+        details::beside(OwnColumns::schema())
+    }
+}
+
+impl ToSchema for NewMovement {
+    fn name() -> Cow<'static, str> {
+        "NewMovement".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        OwnColumns::schemas(schemas);
+    }
+}
 
 /// A movement as a source brings it. Other fields are refused.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"source": "wave", "reference": "TX-1", "type": "payment", "amount": "25000", "currency": "XOF", "account_id": 1}))]
 #[expect(dead_code, reason = "documents what `draft_of` reads")]
-pub(super) struct NewMovement {
+struct OwnColumns {
     /// `bmp`, `wave`, `orange`, `spc`, `bsp`, `email_banking` or `manual`; not `helpdesk`.
     source: String,
     /// The source's own, unique in it: the same reference again is the same movement.
@@ -43,24 +72,6 @@ pub(super) struct NewMovement {
     /// The account's when it is left out; no other is accepted.
     currency: Option<String>,
     account_id: u64,
-    /// The operation's own date.
-    created: Option<String>,
-    subagent: Option<String>,
-    action: Option<String>,
-    state: Option<String>,
-    terminal: Option<String>,
-    recordlocator: Option<String>,
-    office_sb: Option<String>,
-    office_cn: Option<String>,
-    document: Option<String>,
-    first_passenger: Option<String>,
-    first_segment: Option<String>,
-    consolidator: Option<String>,
-    document_id: Option<u64>,
-    approvisionnement_id: Option<u64>,
-    external_id: Option<u64>,
-    source_description: Option<String>,
-    description: Option<String>,
     /// The original message of the source; the entry itself when it is left out.
     #[schema(value_type = Option<Object>)]
     payload: Option<Value>,
@@ -103,7 +114,7 @@ pub(super) struct Posted {
     mouvement_uuid: Option<Uuid>,
     /// Why it was refused: a problem.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<crate::openapi::ProblemShape>)]
+    #[schema(value_type = Option<ProblemShape>)]
     error: Option<Value>,
 }
 
@@ -117,7 +128,7 @@ pub(super) struct Results {
 impl From<PostedAnswer> for Posted {
     fn from(answer: PostedAnswer) -> Self {
         let outcome = if answer.created { "created" } else { "existing" };
-        crate::metrics::posted(outcome);
+        metrics::posted(outcome);
         Self {
             reference: Some(answer.reference),
             outcome,
@@ -130,7 +141,7 @@ impl From<PostedAnswer> for Posted {
 
 impl Posted {
     fn refused(reference: Option<String>, problem: &Problem) -> Self {
-        crate::metrics::posted("refused");
+        metrics::posted("refused");
         let error = Some(problem.to_json());
         Self { reference, outcome: "refused", mouvement_id: None, mouvement_uuid: None, error }
     }
@@ -160,7 +171,7 @@ pub(super) async fn post(
     body: Body<MAX_BATCH_BODY>,
 ) -> Result<Response, Problem> {
     let mut fields = body.fields()?;
-    let key = key_of(&head, &mut fields);
+    let key = head.key(&mut fields);
     if !fields.has("mouvements") {
         return one(&api, &caller, fields, key).await;
     }
@@ -173,7 +184,7 @@ pub(super) async fn post(
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults).into());
     }
-    require(&caller.actor, Permission::PostMovements)?;
+    api.view(&caller).require(Permission::PostMovements)?;
     let drafts: Vec<_> = entries.iter().map(|raw| draft_of_entry(raw)).collect();
     match atomic {
         true => group(&api, &caller, drafts, key).await,
@@ -184,37 +195,26 @@ pub(super) async fn post(
 async fn one(api: &Api, caller: &Caller, fields: Fields, key: Option<IdempotencyKey>) -> Result<Response, Problem> {
     let payload = fields.to_value();
     let draft = draft_of(fields, payload);
-    let reply = api.run(caller, Command::Post(vec![draft]), key).await?;
-    let answer = expect(reply.answer, |answer| posted_of(answer)?.pop())?;
-    let status = if answer.created { StatusCode::CREATED } else { StatusCode::OK };
-    let mut response = (status, Json(Posted::from(answer))).into_response();
-    mark_replayed(&mut response, reply.replayed);
+    let done = api.run(caller, Command::Post(vec![draft]), key, |answer| posted_of(answer)?.pop()).await?;
+    let status = if done.answer.created { StatusCode::CREATED } else { StatusCode::OK };
+    let mut response = (status, Json(Posted::from(done.answer))).into_response();
+    mark_replayed(&mut response, done.replayed);
     Ok(response)
-}
-
-fn posted_of(answer: Answer) -> Option<Vec<PostedAnswer>> {
-    match answer {
-        Answer::Posted(answers) => Some(answers),
-        _ => None,
-    }
 }
 
 /// One command for all of them.
 async fn group(
     api: &Api,
     caller: &Caller,
-    drafts: Vec<Draft>,
+    drafts: Vec<MovementDraft>,
     key: Option<IdempotencyKey>,
 ) -> Result<Response, Problem> {
     let references = references_of(&drafts);
-    let run = api.enter(caller, key.as_ref())?;
-    let mut replies = api.run_all(caller, vec![(Command::Post(drafts), key)], run).await?;
-    let reply = replies.pop().unwrap_or_else(|| Err(super::lost().into()));
-    let (results, replayed) = match reply {
-        Ok(Reply { answer, replayed }) => {
-            let answers = expect(answer, posted_of)?;
-            (answers.into_iter().map(Posted::from).collect(), replayed)
-        }
+    let call = api.enter(caller, key.as_ref())?;
+    let mut replies = api.run_all(caller, vec![(Command::Post(drafts), key)], call).await;
+    let reply = replies.pop().unwrap_or_else(|| Err(runner::lost().into()));
+    let (results, replayed) = match runner::done(reply, posted_of) {
+        Ok(done) => (done.answer.into_iter().map(Posted::from).collect(), done.replayed),
         Err(Error::Refused(Refusal::AtomicGroupRefused { place, cause })) => {
             let others = Problem::from(Refusal::AtomicGroupRefused { place, cause: cause.clone() });
             let culprit = Problem::from(*cause);
@@ -237,18 +237,18 @@ async fn group(
 async fn batch(
     api: &Api,
     caller: &Caller,
-    drafts: Vec<Draft>,
+    drafts: Vec<MovementDraft>,
     key: Option<IdempotencyKey>,
 ) -> Result<Response, Problem> {
     let references = references_of(&drafts);
-    let run = api.enter(caller, key.as_ref())?;
+    let call = api.enter(caller, key.as_ref())?;
     let keys = key.as_ref().map(keys_of_entries).unwrap_or_default();
-    if !keys.is_empty() && api.host.book.is_reused(&caller.actor, &keys).await? {
+    if !keys.is_empty() && api.access.book().is_reused(&caller.actor, &keys).await? {
         return Err(Refusal::IdempotencyKeyReused.into());
     }
     let mut keys = keys.into_iter();
     let commands = drafts.into_iter().map(|draft| (Command::Post(vec![draft]), keys.next())).collect();
-    let replies = api.run_all(caller, commands, run).await?;
+    let replies = api.run_all(caller, commands, call).await;
     // Nothing at all could be done: that is no result of any entry.
     if let Some(Err(Error::Store(error))) = replies.first()
         && replies.iter().all(|reply| matches!(reply, Err(Error::Store(_))))
@@ -258,14 +258,16 @@ async fn batch(
     let done =
         |reply: &Result<Reply, Error>| matches!(reply, Ok(Reply { replayed: true, .. }) | Err(Error::Refused(_)));
     let replayed = replies.iter().all(done) && replies.iter().any(Result::is_ok);
-    let results = references.into_iter().zip(replies).map(|(reference, reply)| match reply {
-        Ok(reply) => Ok(Posted::from(expect(reply.answer, |answer| posted_of(answer)?.pop())?)),
-        Err(error) => Ok(Posted::refused(reference, &error.into())),
+    let results = references.into_iter().zip(replies).map(|(reference, reply)| {
+        match runner::done(reply, |answer| posted_of(answer)?.pop()) {
+            Ok(done) => Posted::from(done.answer),
+            Err(error) => Posted::refused(reference, &error.into()),
+        }
     });
-    Ok(answer_with(results.collect::<Result<_, Problem>>()?, replayed))
+    Ok(answer_with(results.collect(), replayed))
 }
 
-fn references_of(drafts: &[Draft]) -> Vec<Option<String>> {
+fn references_of(drafts: &[MovementDraft]) -> Vec<Option<String>> {
     drafts.iter().map(|draft| draft.reference.clone()).collect()
 }
 
@@ -275,12 +277,12 @@ fn answer_with(results: Vec<Posted>, replayed: bool) -> Response {
     response
 }
 
-fn draft_of_entry(raw: &RawValue) -> Draft {
+fn draft_of_entry(raw: &RawValue) -> MovementDraft {
     draft_of(Fields::nested("", raw), exact_value(raw))
 }
 
-fn draft_of(mut fields: Fields, whole: Option<Value>) -> Draft {
-    Draft {
+fn draft_of(mut fields: Fields, whole: Option<Value>) -> MovementDraft {
+    MovementDraft {
         source: fields.take_enum("source", Source::from_name, names!(Source)),
         reference: fields.take_string("reference"),
         kind: fields.take_enum("type", MovementType::from_name, names!(MovementType)),
@@ -288,30 +290,7 @@ fn draft_of(mut fields: Fields, whole: Option<Value>) -> Draft {
         currency: fields.take_currency("currency"),
         account: fields.take_u64("account_id").map(AccountId),
         payload: if fields.has("payload") { fields.take_object("payload") } else { whole },
-        details: details_of(&mut fields),
+        details: details::take(&mut fields),
         faults: fields.finish(),
-    }
-}
-
-fn details_of(fields: &mut Fields) -> Details {
-    let mut line = |name| fields.take_text(name, MAX_LINE);
-    Details {
-        subagent: line("subagent"),
-        action: line("action"),
-        state: line("state"),
-        terminal: line("terminal"),
-        recordlocator: line("recordlocator"),
-        office_sb: line("office_sb"),
-        office_cn: line("office_cn"),
-        document: line("document"),
-        first_passenger: line("first_passenger"),
-        first_segment: line("first_segment"),
-        consolidator: line("consolidator"),
-        created: fields.take_timestamp("created"),
-        document_id: fields.take_u64("document_id"),
-        approvisionnement_id: fields.take_u64("approvisionnement_id"),
-        external_id: fields.take_u64("external_id"),
-        source_description: fields.take_text("source_description", MAX_TEXT),
-        description: fields.take_text("description", MAX_TEXT),
     }
 }

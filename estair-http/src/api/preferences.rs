@@ -3,18 +3,20 @@
 use axum::Json;
 use axum::extract::State;
 use estair_core::actor::Actor;
-use estair_core::id::UserId;
-use estair_core::notification::{Channel, Notice, choices};
+use estair_core::notice::{Channel, Notice, choices};
 use estair_core::refusal::{FieldError, Refusal};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::Api;
-use crate::actor::Caller;
+use super::state::Api;
 use crate::body::{Body, Fields};
+use crate::caller::Caller;
 use crate::problem::Problem;
+use crate::subscriptions::OwnSubscriptions;
 
+/// What the calls of this file do.
+const ACTION: &str = "choose notifications";
 /// Most preferences that one call may change: more than there are.
 const MAX_PREFERENCES: usize = 100;
 
@@ -42,8 +44,8 @@ pub(super) struct Preferences {
     responses((status = 200, description = "What reaches the caller's role, and whether it is on", body = Preferences)),
 )]
 pub(super) async fn show(State(api): State<Api>, caller: Caller) -> Result<Json<Preferences>, Problem> {
-    let user = user_of(&caller.actor)?;
-    Ok(Json(of_user(&api, &caller.actor, user).await?))
+    let own = api.access.subscriptions(&caller.actor, ACTION)?;
+    Ok(Json(shown(&own, &caller.actor).await?))
 }
 
 /// Changes to the caller's preferences.
@@ -81,25 +83,21 @@ pub(super) async fn change(State(api): State<Api>, caller: Caller, body: Body) -
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults).into());
     }
-    let user = user_of(&caller.actor)?;
+    let own = api.access.subscriptions(&caller.actor, ACTION)?;
     for (notice, channel, on) in changes {
-        api.host.subscriptions.set_opt_out(user, notice, channel, !on).await?;
+        own.set(notice, channel, on).await?;
     }
-    Ok(Json(of_user(&api, &caller.actor, user).await?))
+    Ok(Json(shown(&own, &caller.actor).await?))
 }
 
-async fn of_user(api: &Api, actor: &Actor, user: UserId) -> Result<Preferences, Problem> {
-    let outs = api.host.subscriptions.opt_outs(&[user]).await?;
+async fn shown(own: &OwnSubscriptions, actor: &Actor) -> Result<Preferences, Problem> {
+    let outs = own.opt_outs().await?;
     let preference = |(notice, channel): (Notice, Channel)| Preference {
         notice: notice.name(),
         channel: channel.name(),
-        on: !outs.contains(&(user, notice, channel)),
+        on: !outs.contains(&(notice, channel)),
     };
     Ok(Preferences { preferences: choices(actor.role()).into_iter().map(preference).collect() })
-}
-
-fn user_of(actor: &Actor) -> Result<UserId, Refusal> {
-    actor.user().ok_or(Refusal::Forbidden { role: actor.role(), action: "choose notifications" })
 }
 
 /// The changes of a body; what is wrong with them is noted.

@@ -7,17 +7,16 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use estair_core::actor::Actor;
-use estair_core::id::UserId;
-use estair_core::notify::PushSubscription;
+use estair_core::notification::PushSubscription;
 use estair_core::refusal::{FieldError, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Api;
-use crate::actor::Caller;
+use super::state::Api;
 use crate::body::{Body, Fields};
+use crate::caller::Caller;
 use crate::problem::{PUSH_NOT_CONFIGURED, Problem};
+use crate::subscriptions::OwnSubscriptions;
 
 /// Longest endpoint, in bytes.
 const MAX_ENDPOINT: usize = 1_000;
@@ -109,9 +108,9 @@ pub(super) async fn subscribe(State(api): State<Api>, caller: Caller, body: Body
         fields.fault("endpoint", reason);
     }
     let faults: Vec<_> = fields.finish().into_iter().chain(keys.finish()).collect();
-    let user = user_of(&caller.actor, faults)?;
+    let own = own(&api, &caller, faults)?;
     let device = PushSubscription { endpoint, p256dh, auth };
-    api.host.subscriptions.subscribe(user, &device, api.host.clock.now()).await?;
+    own.subscribe(&device, api.access.now()).await?;
     Ok((StatusCode::CREATED, Json(Subscribed { endpoint: device.endpoint })).into_response())
 }
 
@@ -136,19 +135,19 @@ pub(super) async fn unsubscribe(State(api): State<Api>, caller: Caller, body: Bo
     if endpoint.is_none() {
         fields.fault("endpoint", "is needed");
     }
-    let user = user_of(&caller.actor, fields.finish())?;
-    match api.host.subscriptions.unsubscribe(user, &endpoint.unwrap_or_default()).await? {
+    let own = own(&api, &caller, fields.finish())?;
+    match own.unsubscribe(&endpoint.unwrap_or_default()).await? {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(Refusal::NotFound { what: "push subscription" }.into()),
     }
 }
 
-/// The person whose device it is, once the body has no faults (P5).
-fn user_of(actor: &Actor, faults: Vec<FieldError>) -> Result<UserId, Refusal> {
+/// The caller's own devices, once the body has no faults (P5).
+fn own(api: &Api, caller: &Caller, faults: Vec<FieldError>) -> Result<OwnSubscriptions, Refusal> {
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
-    actor.user().ok_or(Refusal::Forbidden { role: actor.role(), action: "subscribe a device" })
+    api.access.subscriptions(&caller.actor, "subscribe a device")
 }
 
 fn has_bytes(text: &str, count: usize) -> Option<Vec<u8>> {

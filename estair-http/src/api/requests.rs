@@ -7,41 +7,34 @@ use axum::response::{IntoResponse, Response};
 use estair_core::actor::Actor;
 use estair_core::category::{Category, Desk, Status};
 use estair_core::clock::rfc3339;
-use estair_core::command::{Answer, Command};
-use estair_core::id::{AccountId, RequestId, Row, SupportId};
-use estair_core::permission::{Permission, require, require_sight};
-use estair_core::read::RequestFilter;
-use estair_core::refusal::Refusal;
-use estair_core::request::create::Draft;
-use estair_core::request::update::Patch;
-use estair_core::request::{GrantedCredit, Request, allowed_actions};
+use estair_core::command::Command;
+use estair_core::id::{AccountId, RequestId, SupportId};
+use estair_core::request::{GrantedCredit, Request, RequestDraft, RequestPatch, allowed_actions};
+use estair_core::row::Row;
+use estair_core::store::RequestFilter;
 use estair_core::text;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AllowedAction, Api, Head, List, actions, created, expect, key_of, object};
-use crate::actor::{Caller, Id};
+use super::answer::{AllowedAction, List, actions, created, object};
+use super::head::Head;
+use super::state::{Api, fields_about};
 use crate::body::{Body, Fields};
-use crate::openapi::AmountInput;
+use crate::caller::{Caller, Id};
+use crate::names::names;
 use crate::problem::Problem;
 use crate::query::{Params, cursor_after};
+use crate::runner::request_of;
+use crate::shapes::AmountInput;
 
 /// The name under which the list's cursors are made.
 const LIST: &str = "requetes";
 
-/// The names of a closed set.
-macro_rules! names {
-    ($kind:ty) => {
-        <$kind>::ALL.iter().map(|one| one.name()).collect::<Vec<_>>()
-    };
-}
-pub(crate) use names;
-
 /// A financial request.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FinancialRequest)]
-pub(crate) struct RequestShape {
+pub(super) struct RequestShape {
     #[schema(example = 123)]
     id: u64,
     uuid: Uuid,
@@ -86,13 +79,13 @@ pub(crate) struct RequestShape {
 /// A financial request, with what the caller may do with it now.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FinancialRequestWithActions)]
-pub(crate) struct OneRequest {
+pub(super) struct OneRequest {
     #[serde(flatten)]
     request: RequestShape,
     allowed_actions: Vec<AllowedAction>,
 }
 
-pub(crate) fn shape(row: &Row<RequestId, Request>) -> RequestShape {
+fn shape(row: &Row<RequestId, Request>) -> RequestShape {
     RequestShape {
         id: row.id.0,
         uuid: row.uuid,
@@ -151,8 +144,8 @@ pub(super) struct NewRequest {
     assigned_to: Option<String>,
 }
 
-fn draft_of(mut fields: Fields) -> Draft {
-    Draft {
+fn draft_of(mut fields: Fields) -> RequestDraft {
+    RequestDraft {
         category: fields.take_enum("category", Category::from_caller, names!(Category)),
         amount: fields.take_amount("amount"),
         currency: fields.take_currency("currency"),
@@ -184,18 +177,11 @@ pub(super) async fn create(
     body: Body,
 ) -> Result<Response, Problem> {
     let mut fields = body.fields()?;
-    let key = key_of(&head, &mut fields);
-    let reply = api.run(&caller, Command::CreateRequest(draft_of(fields)), key).await?;
-    let row = expect(reply.answer, request_of)?;
+    let key = head.key(&mut fields);
+    let done = api.run(&caller, Command::CreateRequest(draft_of(fields)), key, request_of).await?;
+    let row = done.answer;
     let shown = with_actions(&caller.actor, &row, GrantedCredit::default());
-    Ok(created(&head, row.id.0, Some(row.version), reply.replayed, &shown))
-}
-
-fn request_of(answer: Answer) -> Option<Row<RequestId, Request>> {
-    match answer {
-        Answer::Request(row) => Some(row),
-        _ => None,
-    }
+    Ok(created(&head, row.id.0, Some(row.version), done.replayed, &shown))
 }
 
 /// What would become of a request.
@@ -238,7 +224,7 @@ pub(super) struct NextStep {
     responses((status = 200, description = "What would happen, with the figures behind it", body = PreviewShape)),
 )]
 pub(super) async fn preview(State(api): State<Api>, caller: Caller, body: Body) -> Result<Response, Problem> {
-    let preview = api.host.book.preview(caller.actor, &draft_of(body.fields()?)).await?;
+    let preview = api.access.book().preview(caller.actor, &draft_of(body.fields()?)).await?;
     Ok(Json(preview.to_json()).into_response())
 }
 
@@ -266,7 +252,7 @@ pub(super) async fn list(
     uri: Uri,
 ) -> Result<Json<List<RequestShape>>, Problem> {
     let mut params = Params::of(&uri);
-    let mut filter = RequestFilter {
+    let filter = RequestFilter {
         status: params.any_of("status", Status::from_name, &names!(Status)),
         category: params.one_of("category", Category::from_caller, &names!(Category)),
         account: params.id("account_id"),
@@ -277,25 +263,9 @@ pub(super) async fn list(
     };
     let page = params.page(LIST);
     params.finish()?;
-    require(&caller.actor, Permission::ReadRequests)?;
-    if !super::accounts::narrow(&caller.actor, &mut filter.account) {
-        return Ok(Json(List { items: Vec::new(), next_cursor: None }));
-    }
-    let slice = api.host.reader.requests(&filter, page).await?;
+    let slice = api.view(&caller).requests(filter, page).await?;
     let next_cursor = cursor_after(LIST, &slice);
     Ok(Json(List { items: slice.items.iter().map(shape).collect(), next_cursor }))
-}
-
-/// The request that an actor sees, or 404 (P2).
-pub(super) async fn find(
-    api: &Api,
-    actor: &Actor,
-    id: RequestId,
-) -> Result<(Row<RequestId, Request>, GrantedCredit), Problem> {
-    let found = api.host.reader.request(id).await?;
-    let (row, credit) = found.ok_or(Refusal::NotFound { what: "request" })?;
-    require_sight(actor, row.account, "request")?;
-    Ok((row, credit))
 }
 
 /// Shows one financial request.
@@ -305,8 +275,7 @@ pub(super) async fn find(
     responses((status = 200, description = "The request, with its version as `ETag`", body = OneRequest)),
 )]
 pub(super) async fn one(State(api): State<Api>, caller: Caller, Id(id): Id<RequestId>) -> Result<Response, Problem> {
-    let (row, credit) = find(&api, &caller.actor, id).await?;
-    require(&caller.actor, Permission::ReadRequests)?;
+    let (row, credit) = api.view(&caller).request(id).await?;
     Ok(object(StatusCode::OK, Some(row.version), &with_actions(&caller.actor, &row, credit)))
 }
 
@@ -315,7 +284,7 @@ pub(super) async fn one(State(api): State<Api>, caller: Caller, Id(id): Id<Reque
 #[serde(deny_unknown_fields)]
 #[schema(as = FinancialRequestPatch, example = json!({"status": "to_treat", "version": 3}))]
 #[expect(dead_code, reason = "documents the body that `update` reads")]
-pub(super) struct RequestPatch {
+pub(super) struct RequestChange {
     /// The status wanted.
     status: Option<String>,
     /// The desk wanted.
@@ -333,7 +302,7 @@ pub(super) struct RequestPatch {
         ("id" = u64, Path, description = "its number"),
         ("If-Match" = Option<String>, Header, description = "the version that was read, instead of `version`"),
     ),
-    request_body = RequestPatch,
+    request_body = RequestChange,
     responses((status = 200, description = "The request as it is now", body = OneRequest)),
 )]
 pub(super) async fn update(
@@ -343,19 +312,15 @@ pub(super) async fn update(
     head: Head,
     body: Body,
 ) -> Result<Response, Problem> {
-    let mut fields = match body.fields() {
-        Ok(fields) => fields,
-        Err(unreadable) => return Err(find(&api, &caller.actor, id).await.err().unwrap_or(unreadable)),
-    };
-    let patch = Patch {
+    let mut fields = fields_about(api.view(&caller).request(id), body).await?;
+    let patch = RequestPatch {
         status: fields.take_enum("status", Status::from_name, names!(Status)),
         assigned_to: fields.take_enum("assigned_to", Desk::from_name, names!(Desk)),
         version: head.version(&mut fields),
         reason: fields.take_text("reason", text::MAX_TEXT),
         faults: fields.finish(),
     };
-    let reply = api.run(&caller, Command::UpdateRequest(id, patch), None).await?;
-    let row = expect(reply.answer, request_of)?;
+    let row = api.run(&caller, Command::UpdateRequest(id, patch), None, request_of).await?.answer;
     let shown = with_actions(&caller.actor, &row, GrantedCredit::default());
     Ok(object(StatusCode::OK, Some(row.version), &shown))
 }

@@ -1,29 +1,26 @@
 //! The statement of an account: JSON page by page, or CSV in one stream.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use estair_core::actor::Actor;
-use estair_core::id::{AccountId, MovementId, Row};
+use estair_core::id::{AccountId, MovementId};
 use estair_core::movement::{Movement, MovementType, Source};
-use estair_core::permission::{Permission, require};
-use estair_core::read::{Page, Statement, StatementFilter};
-use estair_core::refusal::Refusal;
+use estair_core::row::Row;
+use estair_core::store::{Page, Statement, StatementFilter};
 use mime::{Mime, MimeIter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Api;
-use super::accounts::find;
 use super::movements::{MovementShape, shape};
-use super::requests::names;
-use crate::actor::{Caller, Id};
+use super::state::Api;
+use crate::caller::{Caller, Id};
 use crate::csv;
-use crate::problem::Problem;
+use crate::names::names;
+use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
 
 const LIST: &str = "mouvements";
@@ -92,9 +89,9 @@ pub(super) async fn of_account(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    find(&api, &caller.actor, id).await?;
+    let view = api.view(&caller);
     let mut params = Params::of(&uri);
-    let offset = api.host.book.policy().day_offset;
+    let offset = api.access.book().policy().day_offset;
     let filter = StatementFilter {
         from: params.day("from", offset),
         to: params.day("to", offset),
@@ -104,22 +101,16 @@ pub(super) async fn of_account(
     params.faults(filter.faults());
     let paged = params.has("limit") || params.has("cursor");
     let page = params.page(LIST);
-    params.finish()?;
-    require(&caller.actor, Permission::ReadAccounts)?;
+    in_order(view.account(id).await, params.finish())?;
     let as_csv = wants_csv(&headers);
     let page = if as_csv && !paged { Page { limit: csv::PAGE, before: None } } else { page };
-    let first = read(&api, id, &filter, page).await?;
+    let first = view.statement(id, &filter, page).await?;
     let mut response = match as_csv {
-        true => csv::Statement { reader: Arc::clone(&api.host.reader), account: id, filter }.file(first.page, !paged),
+        true => csv::Statement { view, account: id, filter }.file(first.page, !paged),
         false => as_json(&caller.actor, &first),
     };
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     Ok(response)
-}
-
-async fn read(api: &Api, id: AccountId, filter: &StatementFilter, page: Page) -> Result<Statement, Problem> {
-    let statement = api.host.reader.statement(id, filter, page).await?;
-    Ok(statement.ok_or(Refusal::NotFound { what: "account" })?)
 }
 
 fn as_json(actor: &Actor, statement: &Statement) -> Response {

@@ -5,30 +5,35 @@ use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use estair_core::actor::Actor;
+use estair_core::book::View;
 use estair_core::clock::rfc3339;
-use estair_core::command::{Answer, Command};
-use estair_core::id::{AccountId, CommentId, Row, SupportId};
-use estair_core::permission::{Permission, require, require_sight};
-use estair_core::read::SupportFilter;
-use estair_core::refusal::Refusal;
-use estair_core::support::{Assignee, Comment, CommentDraft, Draft, Patch, Support, SupportStatus, allowed_actions};
+use estair_core::command::Command;
+use estair_core::id::{AccountId, CommentId, SupportId};
+use estair_core::row::Row;
+use estair_core::store::SupportFilter;
+use estair_core::support::{
+    Assignee, Comment, CommentDraft, Support, SupportDraft, SupportPatch, SupportStatus, allowed_actions,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::requests::names;
-use super::{AllowedAction, Api, Head, List, actions, created, expect, key_of, mark_replayed, object};
-use crate::actor::{Caller, Id};
+use super::answer::{AllowedAction, List, actions, created, mark_replayed, object};
+use super::head::Head;
+use super::state::{Api, fields_about};
 use crate::body::Body;
+use crate::caller::{Caller, Id};
+use crate::names::names;
 use crate::problem::Problem;
 use crate::query::{Params, cursor_after};
+use crate::runner::support_of;
 
 const LIST: &str = "helpdesk";
 
 /// A support request with its comments, and what the caller may do with it now.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SupportRequest)]
-pub(crate) struct SupportShape {
+pub(super) struct SupportShape {
     id: u64,
     uuid: Uuid,
     /// The reference that people read.
@@ -60,7 +65,7 @@ pub(crate) struct SupportShape {
 /// A comment.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Comment)]
-pub(crate) struct CommentShape {
+pub(super) struct CommentShape {
     id: u64,
     /// Who wrote it.
     author: Option<u64>,
@@ -103,33 +108,20 @@ fn comment_shape(row: &Row<CommentId, Comment>) -> CommentShape {
 }
 
 /// Support requests with their comments, which one read gives for all of them.
-async fn shapes(api: &Api, actor: &Actor, rows: &[Row<SupportId, Support>]) -> Result<Vec<SupportShape>, Problem> {
-    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    let comments = api.host.reader.comments(&ids).await?;
+async fn shapes(view: &View, rows: &[Row<SupportId, Support>]) -> Result<Vec<SupportShape>, Problem> {
+    let comments = view.comments(rows).await?;
     let of = |row: &Row<SupportId, Support>| comments.get(&row.id).map(Vec::as_slice).unwrap_or_default();
-    Ok(rows.iter().map(|row| shape(actor, row, of(row))).collect())
+    Ok(rows.iter().map(|row| shape(view.actor(), row, of(row))).collect())
 }
 
 /// A support request as it is now, with its version as `ETag`.
-async fn shown(
-    api: &Api,
-    actor: &Actor,
-    status: StatusCode,
-    row: Row<SupportId, Support>,
-) -> Result<Response, Problem> {
+async fn shown(view: &View, status: StatusCode, row: Row<SupportId, Support>) -> Result<Response, Problem> {
     let version = row.version;
-    let shown = shapes(api, actor, &[row]).await?.pop();
+    let shown = shapes(view, &[row]).await?.pop();
     Ok(object(status, Some(version), &shown))
 }
 
-fn support_of(answer: Answer) -> Option<Row<SupportId, Support>> {
-    match answer {
-        Answer::Support(row) => Some(row),
-        _ => None,
-    }
-}
-
-/// The category of every support request (section 6).
+/// The category of every support request: there is one (S1).
 const CATEGORY: &str = "support";
 
 /// What help is asked for. Other fields are refused.
@@ -164,21 +156,21 @@ pub(super) async fn create(
     body: Body,
 ) -> Result<Response, Problem> {
     let mut fields = body.fields()?;
-    let key = key_of(&head, &mut fields);
+    let key = head.key(&mut fields);
     // There is one category; whoever names it means just that.
     fields.take_enum("category", |name| (name == CATEGORY).then_some(()), [CATEGORY]);
-    let draft = Draft {
+    let draft = SupportDraft {
         subject: fields.take_string("subject"),
         description: fields.take_string("description"),
         account: fields.take_u64("account_id").map(AccountId),
         etatsdevente_id: fields.take_u64("etatsdevente_id"),
         faults: fields.finish(),
     };
-    let reply = api.run(&caller, Command::CreateSupport(draft), key).await?;
-    let row = expect(reply.answer, support_of)?;
+    let done = api.run(&caller, Command::CreateSupport(draft), key, support_of).await?;
+    let row = done.answer;
     // As it was created: without the comments that came since, when this answer is given again.
     let shown = shape(&caller.actor, &row, &[]);
-    Ok(created(&head, row.id.0, Some(row.version), reply.replayed, &shown))
+    Ok(created(&head, row.id.0, Some(row.version), done.replayed, &shown))
 }
 
 /// Lists support requests, newest first.
@@ -200,7 +192,7 @@ pub(super) async fn list(
     uri: Uri,
 ) -> Result<Json<List<SupportShape>>, Problem> {
     let mut params = Params::of(&uri);
-    let mut filter = SupportFilter {
+    let filter = SupportFilter {
         status: params.any_of("status", SupportStatus::from_name, &names!(SupportStatus)),
         account: params.id("account_id"),
         assigned_to: params.one_of("assigned_to", Assignee::from_name, &names!(Assignee)),
@@ -208,20 +200,10 @@ pub(super) async fn list(
     };
     let page = params.page(LIST);
     params.finish()?;
-    require(&caller.actor, Permission::ReadSupport)?;
-    if !super::accounts::narrow(&caller.actor, &mut filter.account) {
-        return Ok(Json(List { items: Vec::new(), next_cursor: None }));
-    }
-    let slice = api.host.reader.supports(&filter, page).await?;
+    let view = api.view(&caller);
+    let slice = view.supports(filter, page).await?;
     let next_cursor = cursor_after(LIST, &slice);
-    Ok(Json(List { items: shapes(&api, &caller.actor, &slice.items).await?, next_cursor }))
-}
-
-/// The support request that an actor sees, or 404 (P2).
-async fn find(api: &Api, actor: &Actor, id: SupportId) -> Result<Row<SupportId, Support>, Problem> {
-    let row = api.host.reader.support(id).await?.ok_or(Refusal::NotFound { what: "support request" })?;
-    require_sight(actor, row.account, "support request")?;
-    Ok(row)
+    Ok(Json(List { items: shapes(&view, &slice.items).await?, next_cursor }))
 }
 
 /// Shows one support request with its comments.
@@ -231,9 +213,9 @@ async fn find(api: &Api, actor: &Actor, id: SupportId) -> Result<Row<SupportId, 
     responses((status = 200, description = "The support request, with its version as `ETag`", body = SupportShape)),
 )]
 pub(super) async fn one(State(api): State<Api>, caller: Caller, Id(id): Id<SupportId>) -> Result<Response, Problem> {
-    let row = find(&api, &caller.actor, id).await?;
-    require(&caller.actor, Permission::ReadSupport)?;
-    shown(&api, &caller.actor, StatusCode::OK, row).await
+    let view = api.view(&caller);
+    let row = view.support(id).await?;
+    shown(&view, StatusCode::OK, row).await
 }
 
 /// What shall change. Other fields are refused.
@@ -241,7 +223,7 @@ pub(super) async fn one(State(api): State<Api>, caller: Caller, Id(id): Id<Suppo
 #[serde(deny_unknown_fields)]
 #[schema(as = SupportRequestPatch, example = json!({"status": "in_progress", "version": 1}))]
 #[expect(dead_code, reason = "documents the body that `update` reads")]
-pub(super) struct SupportPatch {
+pub(super) struct SupportChange {
     status: Option<String>,
     assigned_to: Option<String>,
     subject: Option<String>,
@@ -257,7 +239,7 @@ pub(super) struct SupportPatch {
         ("id" = u64, Path, description = "its number"),
         ("If-Match" = Option<String>, Header, description = "the version that was read, instead of `version`"),
     ),
-    request_body = SupportPatch,
+    request_body = SupportChange,
     responses((status = 200, description = "The support request as it is now", body = SupportShape)),
 )]
 pub(super) async fn update(
@@ -267,11 +249,9 @@ pub(super) async fn update(
     head: Head,
     body: Body,
 ) -> Result<Response, Problem> {
-    let mut fields = match body.fields() {
-        Ok(fields) => fields,
-        Err(unreadable) => return Err(find(&api, &caller.actor, id).await.err().unwrap_or(unreadable)),
-    };
-    let patch = Patch {
+    let view = api.view(&caller);
+    let mut fields = fields_about(view.support(id), body).await?;
+    let patch = SupportPatch {
         status: fields.take_enum("status", SupportStatus::from_name, names!(SupportStatus)),
         assigned_to: fields.take_enum("assigned_to", Assignee::from_name, names!(Assignee)),
         subject: fields.take_string("subject"),
@@ -279,9 +259,8 @@ pub(super) async fn update(
         version: head.version(&mut fields),
         faults: fields.finish(),
     };
-    let reply = api.run(&caller, Command::UpdateSupport(id, patch), None).await?;
-    let row = expect(reply.answer, support_of)?;
-    shown(&api, &caller.actor, StatusCode::OK, row).await
+    let row = api.run(&caller, Command::UpdateSupport(id, patch), None, support_of).await?.answer;
+    shown(&view, StatusCode::OK, row).await
 }
 
 /// A comment to be added. Other fields are refused.
@@ -311,15 +290,12 @@ pub(super) async fn comment(
     head: Head,
     body: Body,
 ) -> Result<Response, Problem> {
-    let mut fields = match body.fields() {
-        Ok(fields) => fields,
-        Err(unreadable) => return Err(find(&api, &caller.actor, id).await.err().unwrap_or(unreadable)),
-    };
-    let key = key_of(&head, &mut fields);
+    let view = api.view(&caller);
+    let mut fields = fields_about(view.support(id), body).await?;
+    let key = head.key(&mut fields);
     let draft = CommentDraft { body: fields.take_string("body"), faults: fields.finish() };
-    let reply = api.run(&caller, Command::CommentSupport(id, draft), key).await?;
-    let row = expect(reply.answer, support_of)?;
-    let mut response = shown(&api, &caller.actor, StatusCode::CREATED, row).await?;
-    mark_replayed(&mut response, reply.replayed);
+    let done = api.run(&caller, Command::CommentSupport(id, draft), key, support_of).await?;
+    let mut response = shown(&view, StatusCode::CREATED, done.answer).await?;
+    mark_replayed(&mut response, done.replayed);
     Ok(response)
 }

@@ -1,27 +1,28 @@
-//! The timeline of a financial request: what happened to it, its messages and their attempts, who was told.
+//! The timeline of a financial request: what happened to it, its messages and their attempts, its notifications.
 
 use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::extract::State;
 use estair_core::actor::Actor;
+use estair_core::book::Error;
 use estair_core::clock::{Timestamp, rfc3339};
 use estair_core::fact::Fact;
-use estair_core::id::{FactId, RequestId, Row};
+use estair_core::id::{FactId, RequestId};
 use estair_core::messager::MessageRecord;
-use estair_core::notification::Audience;
-use estair_core::notify::{DeliveryFilter, DeliveryRecord};
-use estair_core::permission::{Permission, require};
+use estair_core::notification::NotificationRecord;
 use estair_core::queue::Attempt;
-use estair_core::read::{FactFilter, MAX_PAGE, Page};
+use estair_core::request::Request;
+use estair_core::row::Row;
+use estair_core::store::MAX_PAGE;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Api;
-use super::requests::find;
-use crate::actor::{Caller, Id};
+use super::state::Api;
+use crate::caller::{Caller, Id};
+use crate::messager::MessagerView;
 use crate::problem::Problem;
 
 /// Most facts that one timeline shows.
@@ -65,16 +66,17 @@ pub(super) async fn of_request(
     caller: Caller,
     Id(id): Id<RequestId>,
 ) -> Result<Json<Timeline>, Problem> {
-    let (row, _) = find(&api, &caller.actor, id).await?;
-    require(&caller.actor, Permission::ReadRequests)?;
-    let facts = api.host.reader.facts(FactFilter::Request(id), MAX_FACTS).await?;
+    let view = api.view(&caller);
+    let (row, _) = view.request(id).await?;
+    let facts = view.request_facts(id, MAX_FACTS).await?;
     let mut messages: BTreeSet<Uuid> = row.message_uuid.into_iter().collect();
     messages.extend(facts.iter().filter_map(message_of));
     let mut entries: Vec<(Timestamp, Entry)> = facts.iter().map(|fact| (fact.at, of_fact(fact))).collect();
-    entries.extend(of_messages(&api, &caller.actor, messages).await?);
-    let filter = DeliveryFilter { request: Some(id), ..DeliveryFilter::default() };
-    let told = api.host.outgoing.deliveries(&filter, Page { limit: MAX_PAGE, before: None }).await?;
-    entries.extend(told.items.iter().filter_map(|record| of_delivery(&caller.actor, record)));
+    if let Some(messager) = api.access.messager(caller.actor) {
+        entries.extend(of_messages(&messager, &caller.actor, &row, messages).await?);
+    }
+    let notifications = api.access.notifications(caller.actor).of_request(&row, MAX_PAGE).await?;
+    entries.extend(notifications.iter().map(|record| (record.created_at, of_notification(&caller.actor, record))));
     // A stable sort: facts of one instant keep their order, and come before what followed from them.
     entries.sort_by_key(|(at, _)| *at);
     Ok(Json(Timeline { items: entries.into_iter().map(|(_, entry)| entry).collect() }))
@@ -104,18 +106,23 @@ fn of_fact(fact: &Row<FactId, Fact>) -> Entry {
     }
 }
 
-/// The messages that carried it, as far as Messager can be read from here.
-async fn of_messages(api: &Api, actor: &Actor, messages: BTreeSet<Uuid>) -> Result<Vec<(Timestamp, Entry)>, Problem> {
-    let Some(messager) = &api.host.messager else { return Ok(Vec::new()) };
+/// The messages that carried it, as far as Messager can be read.
+async fn of_messages(
+    messager: &MessagerView,
+    actor: &Actor,
+    request: &Row<RequestId, Request>,
+    messages: BTreeSet<Uuid>,
+) -> Result<Vec<(Timestamp, Entry)>, Problem> {
     let mut entries = Vec::new();
     for uuid in messages.into_iter().take(MAX_MESSAGES) {
-        let found = match messager.message(uuid).await {
+        let found = match messager.message_of(request, uuid).await {
             Ok(found) => found,
             // Messager has a database of its own: without it, the book still tells its part (G3).
-            Err(error) => {
+            Err(Error::Store(error)) => {
                 tracing::warn!(error = ?error.trace(), "messager cannot be read");
                 break;
             }
+            Err(refused) => return Err(refused.into()),
         };
         let Some((record, attempts)) = found else { continue };
         entries.push((record.created_at, of_message(&record)));
@@ -147,20 +154,16 @@ fn of_attempt(actor: &Actor, uuid: Uuid, attempt: &Attempt) -> Entry {
     entry(attempt.started_at, "message_attempt", data)
 }
 
-/// A client is shown what it was told itself; staff see everything, addresses of devices aside.
-fn of_delivery(actor: &Actor, record: &DeliveryRecord) -> Option<(Timestamp, Entry)> {
-    let staff = actor.role().is_staff();
-    let delivery = &record.delivery;
-    if !staff && delivery.audience != Audience::Client {
-        return None;
-    }
+/// A notification; why it failed, or was skipped, is for staff.
+fn of_notification(actor: &Actor, record: &NotificationRecord) -> Entry {
+    let notification = &record.notification;
     let mut data = json!({
-        "notice": delivery.notice.name(), "audience": delivery.audience.name(), "channel": delivery.channel.name(),
-        "status": record.status.name(), "attempts": record.attempts,
+        "notice": notification.notice.name(), "audience": notification.audience.name(),
+        "channel": notification.channel.name(), "status": record.status.name(), "attempts": record.attempts,
         "completed_at": record.completed_at.map(rfc3339),
     });
-    if let Some(data) = data.as_object_mut().filter(|_| staff) {
+    if let Some(data) = data.as_object_mut().filter(|_| actor.role().is_staff()) {
         data.insert("error".into(), json!(record.error));
     }
-    Some((record.created_at, entry(record.created_at, "notification", data)))
+    entry(record.created_at, "notification", data)
 }

@@ -1,16 +1,12 @@
-//! Why a page is not shown, or something was not done; shown as a page, or as a bar over the page it happened on.
+//! Why a page is not shown, or something was not done.
 
-use askama::Template;
 use axum::http::StatusCode;
-use axum::http::header::{ALLOW, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use estair_core::book::Error;
 use estair_core::refusal::Refusal;
 use estair_core::store::{StoreError, StoreErrorKind};
-use serde_json::Value;
 
-use super::frame::Frame;
-use super::guard::render;
-use crate::problem::status_of;
+use crate::problem::{INTERNAL, ProblemCode, TIMED_OUT, status_of};
 
 /// Why.
 #[derive(Clone, Debug)]
@@ -37,11 +33,24 @@ pub(super) enum Failure {
     TooLarge,
     /// Too many streams are open.
     Busy,
+    /// A fault of the program: it has been logged.
+    Broken,
+    /// The answer takes too long.
+    Slow,
 }
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(refusal) => Self::Refused(refusal),
+            Error::Store(error) => Self::Store(error),
+        }
     }
 }
 
@@ -76,12 +85,13 @@ impl Failure {
             Self::NotStaff | Self::ForeignOrigin | Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Busy | Self::Slow => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
     /// The key of its words.
-    fn key(&self) -> String {
+    pub(super) fn key(&self) -> String {
         match self {
             Self::Refused(refusal) => format!("refusal.{}", refusal.code()),
             Self::Store(_) => "failure.store".to_owned(),
@@ -94,68 +104,25 @@ impl Failure {
             Self::Unreadable => "failure.unreadable".to_owned(),
             Self::TooLarge => "failure.too_large".to_owned(),
             Self::Busy => "failure.busy".to_owned(),
+            Self::Broken => "failure.broken".to_owned(),
+            Self::Slow => "failure.slow".to_owned(),
         }
-    }
-
-    /// In the words of a page. What the database said is for the log alone.
-    pub(super) fn trouble(&self, p: &Frame) -> Trouble {
-        if let Self::Store(error) = self {
-            tracing::error!(%error, trace = error.trace(), "the console could not reach its data");
-        }
-        let title = p.word(&self.key());
-        let Self::Refused(refusal) = self else { return Trouble { title, rule: "", details: Vec::new() } };
-        let details = match refusal {
-            Refusal::Invalid(errors) | Refusal::MalformedPayload(errors) => field_errors(p, errors),
-            Refusal::InvalidAmount(error) => field_errors(p, std::slice::from_ref(error)),
-            other => {
-                other.figures().iter().map(|(name, value)| (p.name("field", name), shown(p, name, value))).collect()
-            }
-        };
-        Trouble { title, rule: refusal.entry().rule, details }
-    }
-
-    /// The page that says so.
-    pub(super) fn page(&self, p: Frame) -> Response {
-        let trouble = self.trouble(&p);
-        let mut response = render(self.status(), &FailurePage { p, trouble });
-        if matches!(self, Self::Method) {
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
-        }
-        response
     }
 }
 
-fn field_errors(p: &Frame, errors: &[estair_core::refusal::FieldError]) -> Vec<(String, String)> {
-    errors.iter().map(|error| (p.name("field", &error.field), p.fault(&error.message))).collect()
-}
-
-/// A figure of a refusal as people read it: statuses and roles by their names, the rest as it is.
-fn shown(p: &Frame, name: &str, value: &Value) -> String {
-    match value {
-        Value::Array(items) => items.iter().map(|item| shown(p, name, item)).collect::<Vec<_>>().join(", "),
-        Value::String(text) => match name {
-            "from" | "to" | "current" | "allowed" => p.any_name(&["status", "support_status", "job"], text),
-            "role" | "by" => p.any_name(&["role"], text),
-            "assigned_to" => p.any_name(&["desk"], text),
-            "cutoff" | "expected" | "expiry_date" => {
-                estair_core::clock::parse_timestamp(text).map_or_else(|_| text.clone(), |at| p.at(&at))
-            }
-            "limit" | "active_credit" | "amount" => super::frame::grouped(p.lang, text),
-            _ => text.clone(),
-        },
-        other => other.to_string(),
+impl Failure {
+    /// What the layers around the console answered, which speak no HTML.
+    pub(super) fn of_layers(response: &Response) -> Option<Self> {
+        match response.extensions().get::<ProblemCode>()?.0 {
+            code if code == TIMED_OUT.code => Some(Self::Slow),
+            code if code == INTERNAL.code => Some(Self::Broken),
+            _ => None,
+        }
     }
-}
-
-#[derive(Template)]
-#[template(path = "failure.html")]
-struct FailurePage {
-    p: Frame,
-    trouble: Trouble,
 }
 
 impl IntoResponse for Failure {
-    /// An empty answer that carries the failure: the guard, which knows the visitor, makes the page of it.
+    /// An empty answer that carries the failure: what surrounds the console makes the page of it.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(self);

@@ -1,24 +1,16 @@
-//! What surrounds every page, and how it writes words, amounts, days and instants.
-//!
-//! Amounts are grouped from their exact text, never through a float; instants are UTC, as everywhere in the book.
+//! What surrounds every page: the menu, who is signed in, what was done or refused on the way, where news come from.
 
-use chrono::Timelike;
 use estair_core::actor::Role;
-use estair_core::category::{Category, DEFINITIONS, Desk, Status};
-use estair_core::clock::{BusinessDay, Timestamp, rfc3339};
+use estair_core::book::View;
+use estair_core::clock::Timestamp;
 use estair_core::id::UserId;
-use estair_core::money::Money;
-use estair_core::movement::{MovementType, Source};
-use estair_core::notification::Channel;
 use estair_core::permission::{Permission, granted};
-use estair_core::queue::JobStatus;
-use estair_core::support::{Assignee, SupportStatus};
-use serde_json::Value;
 
-use super::Console;
 use super::failure::{Failure, Trouble};
-use super::fields::Fields;
-use super::session::Visitor;
+use super::form::Form;
+use super::numbers::grouped;
+use super::state::Console;
+use super::visitor::Visitor;
 use super::wording::Lang;
 
 /// Where in the console a page belongs.
@@ -98,10 +90,10 @@ impl Frame {
     /// The frame of a page.
     pub(super) fn new(console: &Console, visitor: Option<&Visitor>, lang: Lang, path: &str, section: Section) -> Self {
         let (route, query) = path.split_once('?').unwrap_or((path, ""));
-        let fields = Fields::decode(query);
-        let other = fields.address_with(route, "lang", lang.other().name());
-        let count = grouped(lang, &fields.get("n").and_then(|n| n.parse::<u64>().ok()).unwrap_or_default().to_string());
-        let done = fields.get("done").and_then(|key| lang.find(&format!("done.{key}")));
+        let form = Form::decode(query);
+        let other = form.address_with(route, "lang", lang.other().name());
+        let count = grouped(lang, &form.get("n").and_then(|n| n.parse::<u64>().ok()).unwrap_or_default().to_string());
+        let done = form.get("done").and_then(|key| lang.find(&format!("done.{key}")));
         Self {
             lang,
             role: visitor.map(|visitor| visitor.actor.role()),
@@ -114,11 +106,11 @@ impl Frame {
             since: 0,
             done: done.map(|words| words.replace("{n}", &count)),
             trouble: None,
-            now: console.host.clock.now(),
+            now: console.access.now(),
             prefix: console.options.prefix.clone(),
             home: console.home().to_owned(),
             section,
-            has_messager: console.host.messager.is_some(),
+            has_messager: console.access.has_messager(),
         }
     }
 
@@ -127,15 +119,9 @@ impl Frame {
         Self::new(console, Some(visitor), visitor.lang, &visitor.path, section)
     }
 
-    /// With the bar that says what was refused.
-    pub(super) fn after(mut self, failure: Option<&Failure>) -> Self {
-        self.trouble = failure.map(|failure| failure.trouble(&self));
-        self
-    }
-
     /// A page that says when news of a kind come in; of one thing when it names an id.
-    pub(super) async fn watching(mut self, console: &Console, kind: &'static str, id: &str) -> Result<Self, Failure> {
-        self.since = console.host.reader.last_fact().await?.map_or(0, |fact| fact.0);
+    pub(super) async fn watching(mut self, view: &View, kind: &'static str, id: &str) -> Result<Self, Failure> {
+        self.since = view.last_fact().await?.0;
         self.watches = Some((kind, id.to_owned()));
         Ok(self)
     }
@@ -221,191 +207,5 @@ impl Frame {
     /// May the visitor replay messages?
     pub(super) fn may_replay(&self) -> bool {
         self.may(Permission::ReplayMessages)
-    }
-
-    /// An amount with its currency: `500 000 XOF` (N4).
-    pub(super) fn money(&self, money: &Money) -> String {
-        format!("{}\u{a0}{}", self.figure(money), money.currency())
-    }
-
-    /// An amount without its currency.
-    pub(super) fn figure(&self, money: &Money) -> String {
-        grouped(self.lang, &money.to_string())
-    }
-
-    /// An amount with its sign, plus too.
-    pub(super) fn signed(&self, money: &Money) -> String {
-        let plus = if money.is_positive() { "+" } else { "" };
-        format!("{plus}{}", self.figure(money))
-    }
-
-    /// A number in groups.
-    pub(super) fn number(&self, n: &u64) -> String {
-        grouped(self.lang, &n.to_string())
-    }
-
-    /// An instant: `21/10/2025 à 18h00` (N4), `21 Oct 2025, 18:00` in English; UTC.
-    pub(super) fn at(&self, at: &Timestamp) -> String {
-        let format = match self.lang {
-            Lang::Fr => "%d/%m/%Y à %Hh%M",
-            Lang::En => "%d %b %Y, %H:%M",
-        };
-        at.format(format).to_string()
-    }
-
-    /// An instant with its seconds.
-    pub(super) fn exactly(&self, at: &Timestamp) -> String {
-        let separator = if self.lang == Lang::Fr { " à " } else { ", " };
-        let day = self.day(&BusinessDay::new(at.date_naive()));
-        format!("{day}{separator}{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
-    }
-
-    /// An instant that may not have come.
-    pub(super) fn maybe_at(&self, at: &Option<Timestamp>) -> String {
-        at.as_ref().map_or_else(|| "–".to_owned(), |at| self.at(at))
-    }
-
-    /// An instant for machines.
-    pub(super) fn iso(&self, at: &Timestamp) -> String {
-        rfc3339(*at)
-    }
-
-    /// A business day.
-    pub(super) fn day(&self, day: &BusinessDay) -> String {
-        let format = if self.lang == Lang::Fr { "%d/%m/%Y" } else { "%d %b %Y" };
-        day.date().format(format).to_string()
-    }
-
-    /// A span of seconds in its largest unit.
-    pub(super) fn span(&self, seconds: &u64) -> String {
-        let (n, unit) = match *seconds {
-            s if s < 120 => (s, "s"),
-            s if s < 7_200 => (s / 60, "min"),
-            s if s < 172_800 => (s / 3_600, "h"),
-            s => (s / 86_400, if self.lang == Lang::Fr { "j" } else { "d" }),
-        };
-        format!("{n}\u{a0}{unit}")
-    }
-
-    /// How long ago, or in how long.
-    pub(super) fn ago(&self, at: &Timestamp) -> String {
-        let seconds = self.now.signed_duration_since(*at).num_seconds();
-        let span = self.span(&seconds.unsigned_abs());
-        self.t(if seconds < 0 { "time.in" } else { "time.ago" }).replace("{span}", &span)
-    }
-
-    /// Who did something.
-    pub(super) fn by(&self, role: &Role, user: &Option<UserId>) -> String {
-        let role = self.name("role", role.name());
-        user.map_or_else(|| role.clone(), |user| format!("{role} n°\u{a0}{user}"))
-    }
-
-    /// A user who may not be known.
-    pub(super) fn maybe_user(&self, user: &Option<UserId>) -> String {
-        user.map_or_else(|| "–".to_owned(), |user| format!("n°\u{a0}{user}"))
-    }
-
-    /// JSON as people read it.
-    pub(super) fn json(&self, value: &Value) -> String {
-        serde_json::to_string_pretty(value).unwrap_or_default()
-    }
-}
-
-/// The icon of a state: a shape of its own for each, so that none is told by its colour alone.
-const ICONS: [(&str, &str); 5] = [
-    ("completed", "closed"),
-    ("done", "closed"),
-    ("in_progress", "processing"),
-    ("permanent", "failed"),
-    ("success", "closed"),
-];
-
-/// The names that filters offer, from the core's own enumerations.
-impl Frame {
-    /// The icon of a state.
-    pub(super) fn icon<'n>(&self, name: &'n str) -> &'n str {
-        ICONS.iter().find(|(state, _)| *state == name).map_or(name, |(_, icon)| icon)
-    }
-
-    pub(super) fn statuses(&self) -> Vec<&'static str> {
-        Status::ALL.iter().map(|one| one.name()).collect()
-    }
-
-    pub(super) fn categories(&self) -> Vec<&'static str> {
-        Category::ALL.iter().map(|one| one.name()).collect()
-    }
-
-    pub(super) fn desks(&self) -> Vec<&'static str> {
-        Desk::ALL.iter().map(|one| one.name()).collect()
-    }
-
-    pub(super) fn support_statuses(&self) -> Vec<&'static str> {
-        SupportStatus::ALL.iter().map(|one| one.name()).collect()
-    }
-
-    pub(super) fn assignees(&self) -> Vec<&'static str> {
-        Assignee::ALL.iter().map(|one| one.name()).collect()
-    }
-
-    pub(super) fn movement_types(&self) -> Vec<&'static str> {
-        MovementType::ALL.iter().map(|one| one.name()).collect()
-    }
-
-    pub(super) fn sources(&self) -> Vec<&'static str> {
-        Source::ALL.iter().map(|one| one.name()).collect()
-    }
-
-    pub(super) fn channels(&self) -> Vec<&'static str> {
-        Channel::ALL.iter().map(|one| one.name()).collect()
-    }
-
-    pub(super) fn job_statuses(&self) -> Vec<&'static str> {
-        JobStatus::ALL.iter().map(|one| one.name()).collect()
-    }
-
-    /// A message is never skipped.
-    pub(super) fn message_statuses(&self) -> Vec<&'static str> {
-        JobStatus::ALL.iter().filter(|one| **one != JobStatus::Skipped).map(|one| one.name()).collect()
-    }
-
-    pub(super) fn message_types(&self) -> Vec<&'static str> {
-        DEFINITIONS.iter().map(|definition| definition.message).collect()
-    }
-}
-
-/// Digits in groups of three, from the exact text of a number: narrow spaces and a comma in French, commas and a point
-/// in English; a true minus.
-pub(super) fn grouped(lang: Lang, exact: &str) -> String {
-    let (separator, point) = match lang {
-        Lang::Fr => ('\u{202f}', ','),
-        Lang::En => (',', '.'),
-    };
-    let (sign, digits) = exact.strip_prefix('-').map_or(("", exact), |rest| ("\u{2212}", rest));
-    let (whole, rest) = digits.split_once('.').map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
-    let mut out = String::from(sign);
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place) % 3 == 0 {
-            out.push(separator);
-        }
-        out.push(digit);
-    }
-    if let Some(rest) = rest {
-        out.push(point);
-        out.push_str(rest);
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_grouped_from_their_exact_text() {
-        assert_eq!(grouped(Lang::Fr, "500000"), "500\u{202f}000");
-        assert_eq!(grouped(Lang::Fr, "-1234567.50"), "\u{2212}1\u{202f}234\u{202f}567,50");
-        assert_eq!(grouped(Lang::En, "9999999999999.99"), "9,999,999,999,999.99");
-        assert_eq!(grouped(Lang::En, "12"), "12");
-        assert_eq!(grouped(Lang::Fr, "0"), "0");
     }
 }

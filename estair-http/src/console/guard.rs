@@ -1,64 +1,43 @@
-//! What every request passes before a handler sees it: language, origin, session, role, token; and the headers that
-//! every answer carries.
+//! What every request passes before a handler sees it: language, origin, session, role, token.
 
+use askama::Template;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use subtle::ConstantTimeEq;
 
 use super::failure::Failure;
-use super::fields::{Fields, address};
+use super::form::{Form, address};
 use super::frame::{Frame, Section};
-use super::session::{self, Visitor};
+use super::render::render;
+use super::session;
+use super::state::Console;
+use super::visitor::Visitor;
 use super::wording::Lang;
-use super::{Console, MAX_FORM};
 
-/// Nothing inline, nothing from outside, no frame around the page, forms to here alone.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
-                      form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+/// Most bytes of a form.
+const MAX_FORM: usize = 64 * 1024;
 
-const HEADERS: [(HeaderName, &str); 7] = [
-    (header::CONTENT_SECURITY_POLICY, POLICY),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "same-origin"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()"),
-];
-
-/// The middleware around every route.
+/// The middleware before every handler. It leaves the visitor with the answer, for the page of a failure.
 pub(super) async fn guard(State(console): State<Console>, request: Request, next: Next) -> Response {
-    let lang = Lang::of(request.headers());
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let mut visitor = None;
-    let mut response = match admit(&console, lang, &path, request, &mut visitor).await {
+    let mut response = match admit(&console, request, &mut visitor).await {
         Ok(request) => next.run(request).await,
         Err(response) => response,
     };
-    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
-        let frame = Frame::new(&console, visitor.as_ref(), lang, &path, Section::None);
-        response = failure.page(frame);
+    if let Some(visitor) = visitor {
+        response.extensions_mut().insert(visitor);
     }
-    for (name, value) in HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
 /// Lets a request through to its handler, with the visitor and the fields of its address or form, or answers it here.
-async fn admit(
-    console: &Console,
-    lang: Lang,
-    path: &str,
-    request: Request,
-    visitor: &mut Option<Visitor>,
-) -> Result<Request, Response> {
+async fn admit(console: &Console, request: Request, visitor: &mut Option<Visitor>) -> Result<Request, Response> {
     let (mut parts, body) = request.into_parts();
+    let (lang, path) = (Lang::of(&parts.headers), asked_path(&parts.uri).to_owned());
     let safe = matches!(parts.method, Method::GET | Method::HEAD);
     if safe && let Some(answer) = switch_language(console, &parts.uri) {
         return Err(answer);
@@ -66,29 +45,29 @@ async fn admit(
     if !safe && !same_origin(&parts.headers, console.options.origin.as_deref()) {
         return Err(Failure::ForeignOrigin.into_response());
     }
-    let fields = match safe {
-        true => Ok(Fields::decode(parts.uri.query().unwrap_or_default())),
+    let form = match safe {
+        true => Ok(Form::decode(parts.uri.query().unwrap_or_default())),
         false => read_form(&parts.headers, body).await,
     };
-    let fields = fields.map_err(Failure::into_response)?;
+    let form = form.map_err(Failure::into_response)?;
     if !is_public(parts.uri.path()) {
         let session = session::open(console, &parts.headers).await.map_err(Failure::into_response)?;
         let Some((actor, secret)) = session else {
-            return Err(ask_to_sign_in(console, &parts.headers, safe, path, lang));
+            return Err(ask_to_sign_in(console, &parts.headers, safe, &path, lang));
         };
         if !actor.role().is_staff() {
             return Err(Failure::NotStaff.into_response());
         }
-        let who = Visitor::new(actor, secret, &parts, lang, path);
+        let who = Visitor::new(actor, secret, &parts, lang, &path);
         *visitor = Some(who.clone());
-        let token = fields.get("csrf").unwrap_or_default();
+        let token = form.get("csrf").unwrap_or_default();
         if !safe && !bool::from(token.as_bytes().ct_eq(who.csrf.as_bytes())) {
             return Err(Failure::ForeignForm.into_response());
         }
         parts.extensions.insert(who);
     }
     parts.extensions.insert(lang);
-    parts.extensions.insert(fields);
+    parts.extensions.insert(form);
     Ok(Request::from_parts(parts, Body::empty()))
 }
 
@@ -97,13 +76,13 @@ fn is_public(route: &str) -> bool {
     route == "/sign-in" || route.starts_with("/assets/")
 }
 
-async fn read_form(headers: &HeaderMap, body: Body) -> Result<Fields, Failure> {
+async fn read_form(headers: &HeaderMap, body: Body) -> Result<Form, Failure> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("application/x-www-form-urlencoded") {
         return Err(Failure::Unreadable);
     }
     let bytes = to_bytes(body, MAX_FORM).await.map_err(|_| Failure::TooLarge)?;
-    std::str::from_utf8(&bytes).map(Fields::decode).map_err(|_| Failure::Unreadable)
+    std::str::from_utf8(&bytes).map(Form::decode).map_err(|_| Failure::Unreadable)
 }
 
 /// Does the request come from a page of this very origin? Browsers say so in `Sec-Fetch-Site`, older ones in `Origin`;
@@ -122,9 +101,9 @@ fn same_origin(headers: &HeaderMap, public: Option<&str>) -> bool {
 
 /// `?lang=` keeps the choice in a cookie and leads back to the same page.
 fn switch_language(console: &Console, uri: &Uri) -> Option<Response> {
-    let fields = Fields::decode(uri.query()?);
-    let lang = Lang::from_name(fields.get("lang")?)?;
-    let back = console.url(&fields.address_with(uri.path(), "lang", ""));
+    let form = Form::decode(uri.query()?);
+    let lang = Lang::from_name(form.get("lang")?)?;
+    let back = console.url(&form.address_with(uri.path(), "lang", ""));
     let mut response = Redirect::to(&back).into_response();
     response.headers_mut().append(header::SET_COOKIE, session::lang_cookie(console, lang)?);
     Some(response)
@@ -137,7 +116,7 @@ fn ask_to_sign_in(console: &Console, headers: &HeaderMap, safe: bool, path: &str
     let navigates = headers.get("sec-fetch-mode").is_some_and(|mode| mode == "navigate");
     if safe && navigates && site == Some("cross-site") {
         let frame = Frame::new(console, None, lang, path, Section::None);
-        return session::ask_again(frame, &console.url(path));
+        return ask_again(frame, &console.url(path));
     }
     if !safe || headers.get(header::ACCEPT).is_some_and(|accept| accept == "text/event-stream") {
         return Failure::SignedOut.into_response();
@@ -147,19 +126,30 @@ fn ask_to_sign_in(console: &Console, headers: &HeaderMap, safe: bool, path: &str
     Redirect::to(&console.url(&address("/sign-in", next))).into_response()
 }
 
-/// A page of a template.
-pub(super) fn render(status: StatusCode, template: &impl askama::Template) -> Response {
-    match template.render() {
-        Ok(text) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "a page of the console could not be written");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
+#[derive(Template)]
+#[template(path = "ask_again.html")]
+struct AskAgain {
+    p: Frame,
+}
+
+/// A page that asks for itself again, now as a page of this site.
+fn ask_again(frame: Frame, to: &str) -> Response {
+    let mut response = render(StatusCode::OK, &AskAgain { p: frame });
+    if let Ok(value) = HeaderValue::from_str(&format!("0; url={to}")) {
+        response.headers_mut().insert("refresh", value);
     }
+    response
+}
+
+/// The path and query that are asked for, below the prefix.
+pub(super) fn asked_path(uri: &Uri) -> &str {
+    uri.path_and_query().map_or("/", |path| path.as_str())
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderName;
+
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {

@@ -1,19 +1,20 @@
-//! Looks for news in the database while somebody listens, and tells everyone.
+//! Looks for what happened in the database while somebody listens, and says it to everyone.
 //!
 //! Ids of facts are given before their commit, so a fact may appear behind one that was seen already. The hub therefore
 //! reads on from the first id that is still missing, and gives a missing id up only after a while.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use estair_core::clock::Timestamp;
+use estair_core::clock::{Clock, Timestamp};
 use estair_core::fact::Fact;
-use estair_core::id::{FactId, Row};
+use estair_core::id::FactId;
 use estair_core::messager::{MessageFilter, MessageRecord, MessagerStore};
 use estair_core::queue::JobStatus;
-use estair_core::read::{FactFilter, MAX_PAGE, Page, Reader};
-use estair_core::store::StoreError;
+use estair_core::row::Row;
+use estair_core::store::{FactFilter, MAX_PAGE, Page, Reader, StoreError};
 use tokio::sync::{Mutex, broadcast};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -22,16 +23,16 @@ use crate::host::Host;
 
 /// Facts read at once.
 pub(super) const READ_AT_ONCE: u32 = 500;
-/// News that a slow stream may be behind.
+/// Happenings that a slow stream may be behind.
 const BACKLOG: usize = 4_096;
 /// After this long, a missing id belongs to a transaction that was rolled back.
 const GIVE_UP_AFTER: chrono::Duration = chrono::Duration::seconds(30);
 /// Ids before the newest one among which a hub that begins still waits for missing ones.
 const LOOK_BACK: u64 = 32;
 
-/// Something new.
+/// Something that happened.
 #[derive(Clone, Debug)]
-pub(crate) enum News {
+pub(super) enum Happening {
     /// A fact was committed.
     Fact(Row<FactId, Fact>),
     /// A message is new, or has moved on.
@@ -43,22 +44,32 @@ pub(crate) enum News {
     },
 }
 
-/// Hears of news.
-pub(super) type Subscription = broadcast::Receiver<Arc<News>>;
+/// Hears what happens.
+pub(super) type Subscription = broadcast::Receiver<Arc<Happening>>;
 
-/// Tells everyone who listens. Cheap to clone.
+/// Says what happens to everyone who listens. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Hub {
-    host: Host,
+    sources: Sources,
     interval: Duration,
     shutdown: CancellationToken,
     /// There while the hub is looking.
-    looking: Arc<Mutex<Option<broadcast::Sender<Arc<News>>>>>,
+    looking: Arc<Mutex<Option<broadcast::Sender<Arc<Happening>>>>>,
+}
+
+/// Where it is read: everything, for streams that then show each actor its own.
+#[derive(Clone)]
+struct Sources {
+    reader: Arc<dyn Reader>,
+    messager: Option<Arc<dyn MessagerStore>>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Hub {
-    pub(crate) fn new(host: Host, interval: Duration, shutdown: CancellationToken) -> Self {
-        Self { host, interval, shutdown, looking: Arc::default() }
+    pub(crate) fn new(host: &Host, interval: Duration, shutdown: CancellationToken) -> Self {
+        let Host { reader, messager, clock, .. } = host;
+        let sources = Sources { reader: Arc::clone(reader), messager: messager.clone(), clock: Arc::clone(clock) };
+        Self { sources, interval, shutdown, looking: Arc::default() }
     }
 
     /// Begins to listen: everything committed from now on is heard.
@@ -70,16 +81,11 @@ impl Hub {
         if let Some(sender) = looking.as_ref() {
             return Ok(sender.subscribe());
         }
-        let watch = Watch::begin(&self.host).await?;
+        let place = Place::begin(&self.sources).await?;
         let (sender, subscription) = broadcast::channel(BACKLOG);
         *looking = Some(sender.clone());
-        tokio::spawn(self.clone().look(watch, sender));
+        tokio::spawn(self.clone().look(place, sender));
         Ok(subscription)
-    }
-
-    /// Where the facts are read.
-    pub(super) fn reader(&self) -> &dyn Reader {
-        self.host.reader.as_ref()
     }
 
     /// Waits until the host shuts down.
@@ -88,7 +94,7 @@ impl Hub {
     }
 
     /// Looks again and again, until nobody listens or the host shuts down.
-    async fn look(self, mut watch: Watch, sender: broadcast::Sender<Arc<News>>) {
+    async fn look(self, mut place: Place, sender: broadcast::Sender<Arc<Happening>>) {
         loop {
             tokio::select! {
                 () = self.shutdown.cancelled() => return,
@@ -102,19 +108,19 @@ impl Hub {
                 }
             }
             // What could not be read now is read at the next look.
-            if let Err(error) = watch.look(&self.host, &sender).await {
-                tracing::warn!(error = ?error.trace(), "no look for news");
+            if let Err(error) = place.look(&self.sources, &sender).await {
+                tracing::warn!(error = ?error.trace(), "what happened cannot be read");
             }
         }
     }
 }
 
 /// Where the hub stands.
-struct Watch {
-    /// Every fact up to this one is told, or was given up.
+struct Place {
+    /// Every fact up to this one was seen, or given up.
     floor: u64,
-    /// Facts above it that are told, with when they were seen.
-    told: BTreeMap<u64, Timestamp>,
+    /// Facts above it that were seen, with when.
+    seen: BTreeMap<u64, Timestamp>,
     /// Messages that are known, with how they were.
     messages: HashMap<Uuid, Stage>,
 }
@@ -122,44 +128,44 @@ struct Watch {
 /// What of a message is worth an event when it changes.
 type Stage = (JobStatus, u32);
 
-impl Watch {
-    async fn begin(host: &Host) -> Result<Self, StoreError> {
-        let last = host.reader.last_fact().await?.map_or(0, |id| id.0);
+impl Place {
+    async fn begin(sources: &Sources) -> Result<Self, StoreError> {
+        let last = sources.reader.last_fact().await?.map_or(0, |id| id.0);
         let floor = last.saturating_sub(LOOK_BACK);
-        let mut watch = Self { floor, told: BTreeMap::new(), messages: HashMap::new() };
+        let mut place = Self { floor, seen: BTreeMap::new(), messages: HashMap::new() };
         // What is there already is no news; an id that is missing before it may belong to a commit under way.
-        watch.new_facts(host).await?;
-        if let Some(messager) = &host.messager {
-            watch.changed_messages(messager.as_ref()).await?;
+        place.new_facts(sources).await?;
+        if let Some(messager) = &sources.messager {
+            place.changed_messages(messager.as_ref()).await?;
         }
-        Ok(watch)
+        Ok(place)
     }
 
-    async fn look(&mut self, host: &Host, sender: &broadcast::Sender<Arc<News>>) -> Result<(), StoreError> {
-        for fact in self.new_facts(host).await? {
+    async fn look(&mut self, sources: &Sources, sender: &broadcast::Sender<Arc<Happening>>) -> Result<(), StoreError> {
+        for fact in self.new_facts(sources).await? {
             // Nobody listening any more is no error: the next round ends.
-            let _ = sender.send(Arc::new(News::Fact(fact)));
+            let _ = sender.send(Arc::new(Happening::Fact(fact)));
         }
-        if let Some(messager) = &host.messager {
-            let after = self.told.last_key_value().map_or(self.floor, |(id, _)| *id);
+        if let Some(messager) = &sources.messager {
+            let after = self.seen.last_key_value().map_or(self.floor, |(id, _)| *id);
             for record in self.changed_messages(messager.as_ref()).await? {
-                let _ = sender.send(Arc::new(News::Message { after, record: Box::new(record) }));
+                let _ = sender.send(Arc::new(Happening::Message { after, record: Box::new(record) }));
             }
         }
         Ok(())
     }
 
-    async fn new_facts(&mut self, host: &Host) -> Result<Vec<Row<FactId, Fact>>, StoreError> {
-        let now = host.clock.now();
+    async fn new_facts(&mut self, sources: &Sources) -> Result<Vec<Row<FactId, Fact>>, StoreError> {
+        let now = sources.clock.now();
         let mut fresh = Vec::new();
         let mut after = self.floor;
         loop {
-            let facts = host.reader.facts(FactFilter::After(FactId(after)), READ_AT_ONCE).await?;
+            let facts = sources.reader.facts(FactFilter::After(FactId(after)), READ_AT_ONCE).await?;
             let full = facts.len() >= READ_AT_ONCE as usize;
             for fact in facts {
                 after = fact.id.0;
-                if let std::collections::btree_map::Entry::Vacant(place) = self.told.entry(after) {
-                    place.insert(now);
+                if let Entry::Vacant(entry) = self.seen.entry(after) {
+                    entry.insert(now);
                     fresh.push(fact);
                 }
             }
@@ -173,7 +179,7 @@ impl Watch {
 
     /// Ids without a gap need not be read again, nor those behind a gap that nobody fills any more.
     fn raise_floor(&mut self, now: Timestamp) {
-        while let Some(first) = self.told.first_entry() {
+        while let Some(first) = self.seen.first_entry() {
             let next = *first.key() == self.floor.saturating_add(1);
             let old = now.signed_duration_since(*first.get()) >= GIVE_UP_AFTER;
             if !next && !old {

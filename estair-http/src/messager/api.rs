@@ -5,17 +5,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path, State};
-use axum::http::request::Parts;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use axum::{Json, Router};
-use estair_core::actor::Actor;
-use estair_core::clock::{Clock, IdSource};
-use estair_core::dispatch::{Worker, accept};
-use estair_core::messager::{MessageFilter, MessagerStore, Operator, Replay, Submission};
-use estair_core::permission::{Permission, require};
-use estair_core::queue::{JobStatus, Schedule};
+use estair_core::messager::{MessageFilter, Operator, OutgoingMessage};
+use estair_core::queue::JobStatus;
 use estair_core::refusal::{FieldError, Refusal};
 use estair_core::text;
 use serde_json::{Map, Value};
@@ -25,46 +22,28 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::document;
-use super::domain::{Domain, of_headers};
-use super::shape::{Count, Figures, MessageInFull, Messages, Paused, Replayed, Taken};
-use crate::around::{Around, TIMEOUT};
+use super::domain::of_headers;
+use super::host::{Access, MessagerHost};
+use super::shape::{Count, MessageInFull, Messages, Paused, Replayed, StatsShape, Taken};
+use super::view::MessagerView;
 use crate::body::{Body, Fields};
-use crate::host::Authenticate;
+use crate::caller::Caller;
 use crate::idempotency;
-use crate::loops::Wake;
+use crate::layers::{Layers, TIMEOUT};
 use crate::problem::{Problem, UNKNOWN_PATH};
 use crate::query::{Params, cursor_after};
 
-/// What Messager's API needs. Cheap to clone.
-#[derive(Clone)]
-pub struct Service {
-    /// Its database.
-    pub store: Arc<dyn MessagerStore>,
-    /// The schedule of its deliveries.
-    pub schedule: Schedule,
-    /// Who may hand it messages.
-    pub domains: Arc<[Domain]>,
-    /// Who asks for everything else.
-    pub authenticate: Arc<dyn Authenticate>,
-    /// The clock.
-    pub clock: Arc<dyn Clock>,
-    /// The source of ids.
-    pub ids: Arc<dyn IdSource>,
-    /// Rings when there may be something to deliver.
-    pub wake: Wake,
-}
-
 /// Messager's API: its paths begin with `/api`; a host mounts it under its own prefix.
-pub fn router(service: Service) -> Router {
+pub fn router(host: MessagerHost) -> Router {
     let (router, mut document) = routes().split_for_parts();
     document::complete(&mut document);
     let text: Arc<str> = document.to_json().unwrap_or_default().into();
-    let (clock, ids) = (Arc::clone(&service.clock), Arc::clone(&service.ids));
+    let (clock, ids) = (Arc::clone(&host.clock), Arc::clone(&host.ids));
     let router = router
-        .route("/api/openapi.json", axum::routing::get(move || document::serve(Arc::clone(&text))))
+        .route("/api/openapi.json", get(move || document::serve(Arc::clone(&text))))
         .fallback(|| async { Problem::http(&UNKNOWN_PATH, "Messager serves nothing here") })
-        .with_state(service);
-    Around { clock, ids, timeout: TIMEOUT }.surround(router)
+        .with_state(Access::new(host));
+    Layers { clock, ids, timeout: TIMEOUT }.surround(router)
 }
 
 /// Messager's OpenAPI document.
@@ -75,7 +54,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     document
 }
 
-fn routes() -> OpenApiRouter<Service> {
+fn routes() -> OpenApiRouter<Access> {
     OpenApiRouter::with_openapi(document::base())
         .routes(routes!(take, list))
         .routes(routes!(replay_many))
@@ -86,26 +65,9 @@ fn routes() -> OpenApiRouter<Service> {
         .routes(routes!(stats))
 }
 
-/// The member of staff, or whoever asks.
-struct Asking(Actor);
-
-impl FromRequestParts<Service> for Asking {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
-        Ok(Self(service.authenticate.actor(parts).await?.ok_or(Refusal::Unauthenticated)?))
-    }
-}
-
-impl Asking {
-    fn operator(&self, service: &Service, reason: String) -> Operator {
-        Operator { by: self.0.scope(), reason, at: service.clock.now() }
-    }
-}
-
 /// A message to be carried.
 #[derive(ToSchema)]
-#[allow(dead_code)] // read field by field; here for the document
+#[expect(dead_code, reason = "documents a body that is read field by field")]
 struct NewMessage {
     /// Whose message it is.
     domain: String,
@@ -126,32 +88,20 @@ struct NewMessage {
     request_body = NewMessage,
     responses((status = 201, body = Taken, description = "taken"), (status = 200, body = Taken, description = "taken before")),
 )]
-async fn take(State(service): State<Service>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
-    let domain = of_headers(&service.domains, &headers).ok_or(Refusal::Unauthenticated)?;
-    let (submission, by_header) = read_submission(body.fields()?, &headers)?;
-    if !service.domains.iter().any(|known| known.name() == submission.domain) {
+async fn take(State(access): State<Access>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
+    let domain = of_headers(access.domains(), &headers).ok_or(Refusal::Unauthenticated)?;
+    let (message, by_header) = read_message(body.fields()?, &headers)?;
+    if !access.domains().iter().any(|known| known.name() == message.domain) {
         return Err(Refusal::UnknownDomain.into());
     }
-    if domain.name() != submission.domain {
+    if domain.name() != message.domain {
         return Err(Refusal::Unauthenticated.into());
     }
-    let given = (submission.kind.clone(), submission.payload.clone());
-    let (store, clock, ids) = (Arc::clone(&service.store), service.clock, service.ids);
-    let schedule = service.schedule;
-    // A caller that hangs up does not stop the message half way.
-    let taking = tokio::spawn(async move {
-        let worker = Worker { clock: clock.as_ref(), ids: ids.as_ref() };
-        accept(store.as_ref(), submission, &schedule, &worker).await
-    });
-    let (receipt, new) = taking.await.map_err(|_| Problem::http(&crate::problem::INTERNAL, "it has been logged"))??;
-    if !new && by_header {
-        let known = service.store.message(receipt.message_uuid).await?;
-        let same = known.is_some_and(|(known, _)| (known.message.kind, known.message.payload) == given);
-        if !same {
-            return Err(Refusal::IdempotencyKeyReused.into());
-        }
+    let (receipt, new) = access.accept(message.clone()).await?;
+    if !new && by_header && !access.is_same(&receipt, &message).await? {
+        return Err(Refusal::IdempotencyKeyReused.into());
     }
-    service.wake.ring();
+    access.ring();
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     let mut response = (status, Json(Taken::from(receipt))).into_response();
     if !new {
@@ -163,8 +113,8 @@ async fn take(State(service): State<Service>, headers: HeaderMap, body: Body) ->
 /// Longest type of a message, in characters.
 const MAX_TYPE: usize = 100;
 
-/// A submission; the second value says that its key came in the header.
-fn read_submission(mut fields: Fields, headers: &HeaderMap) -> Result<(Submission, bool), Problem> {
+/// The message of a body; the second value says that its key came in the header.
+fn read_message(mut fields: Fields, headers: &HeaderMap) -> Result<(OutgoingMessage, bool), Problem> {
     let domain = fields.take_text("domain", text::MAX_LINE);
     let kind = fields.take_text("type", MAX_TYPE);
     let payload = fields.take_object("payload");
@@ -190,7 +140,7 @@ fn read_submission(mut fields: Fields, headers: &HeaderMap) -> Result<(Submissio
     let by_header = in_header.is_some();
     match (domain, kind, payload) {
         (Some(domain), Some(kind), Some(payload)) if faults.is_empty() => {
-            Ok((Submission { domain, kind, payload, idempotency_key: in_body.or(in_header) }, by_header))
+            Ok((OutgoingMessage { domain, kind, payload, idempotency_key: in_body.or(in_header) }, by_header))
         }
         _ => Err(Refusal::Invalid(faults).into()),
     }
@@ -213,8 +163,9 @@ fn read_submission(mut fields: Fields, headers: &HeaderMap) -> Result<(Submissio
     ),
     responses((status = 200, body = Messages, description = "a page")),
 )]
-async fn list(State(service): State<Service>, asking: Asking, uri: Uri) -> Result<Json<Messages>, Problem> {
-    require(&asking.0, Permission::ReadMessages)?;
+async fn list(State(access): State<Access>, caller: Caller, uri: Uri) -> Result<Json<Messages>, Problem> {
+    let messager = access.view(caller.actor);
+    messager.require_reader()?;
     let mut params = Params::of(&uri);
     let filter = MessageFilter {
         status: params.one_of("status", status, &STATUSES),
@@ -226,7 +177,7 @@ async fn list(State(service): State<Service>, asking: Asking, uri: Uri) -> Resul
     };
     let page = params.page("messages");
     params.finish()?;
-    let slice = service.store.messages(&filter, page).await?;
+    let slice = messager.messages(&filter, page).await?;
     let next = cursor_after("messages", &slice);
     Ok(Json(Messages::of(&slice, next)))
 }
@@ -247,25 +198,23 @@ fn status(name: &str) -> Option<JobStatus> {
     responses((status = 200, body = MessageInFull, description = "the message")),
 )]
 async fn one(
-    State(service): State<Service>,
-    asking: Asking,
+    State(access): State<Access>,
+    caller: Caller,
     Path(uuid): Path<String>,
 ) -> Result<Json<MessageInFull>, Problem> {
-    require(&asking.0, Permission::ReadMessages)?;
-    let found = service.store.message(message_id(&uuid)?).await?;
-    let (record, attempts) = found.ok_or(UNKNOWN_MESSAGE)?;
+    let messager = access.view(caller.actor);
+    messager.require_reader()?;
+    let (record, attempts) = messager.message(message_id(&uuid)?).await?;
     Ok(Json(MessageInFull::of(record, &attempts)))
 }
 
-const UNKNOWN_MESSAGE: Refusal = Refusal::NotFound { what: "message" };
-
-fn message_id(text: &str) -> Result<Uuid, Problem> {
-    text.parse().map_err(|_| UNKNOWN_MESSAGE.into())
+fn message_id(text: &str) -> Result<Uuid, Refusal> {
+    text.parse().map_err(|_| Refusal::NotFound { what: "message" })
 }
 
 /// Why something is done.
 #[derive(ToSchema)]
-#[allow(dead_code)] // read field by field; here for the document
+#[expect(dead_code, reason = "documents a body that is read field by field")]
 struct Reason {
     reason: Option<String>,
 }
@@ -280,34 +229,23 @@ struct Reason {
     responses((status = 202, body = Replayed, description = "a new cycle begins")),
 )]
 async fn replay(
-    State(service): State<Service>,
-    asking: Asking,
+    State(access): State<Access>,
+    caller: Caller,
     Path(uuid): Path<String>,
-    body: axum::body::Bytes,
+    body: Bytes,
 ) -> Result<(StatusCode, Json<Replayed>), Problem> {
-    let reason = if body.is_empty() { None } else { read_reason(Fields::read(&body)?, false)? };
+    let messager = access.view(caller.actor);
+    let fields = if body.is_empty() { Fields::default() } else { Fields::read(&body)? };
+    let operator = read_operator(fields, |reason| messager.operator(reason))?;
     let uuid = message_id(&uuid)?;
-    // Who may not read it does not learn whether it exists (P2).
-    let seen = require(&asking.0, Permission::ReadMessages);
-    if seen.is_ok() && service.store.message(uuid).await?.is_none() {
-        return Err(UNKNOWN_MESSAGE.into());
-    }
-    require(&asking.0, Permission::ReplayMessages)?;
-    let operator = asking.operator(&service, reason.unwrap_or_else(|| "replayed by hand".to_owned()));
-    match service.store.replay(uuid, &operator).await? {
-        Replay::Begun => {
-            service.wake.ring();
-            let status = JobStatus::Pending.name();
-            Ok((StatusCode::ACCEPTED, Json(Replayed { message_uuid: uuid, status })))
-        }
-        Replay::NotFailed(status) => Err(Refusal::MessageNotFailed { status: status.name() }.into()),
-        Replay::Unknown => Err(UNKNOWN_MESSAGE.into()),
-    }
+    messager.replay(uuid, operator).await?;
+    access.ring();
+    Ok((StatusCode::ACCEPTED, Json(Replayed { message_uuid: uuid, status: JobStatus::Pending.name() })))
 }
 
 /// Which failed messages to replay, and why.
 #[derive(ToSchema)]
-#[allow(dead_code)] // read field by field; here for the document
+#[expect(dead_code, reason = "documents a body that is read field by field")]
 struct ReplayMany {
     /// Only `failed` ones are replayed.
     status: Option<String>,
@@ -331,7 +269,8 @@ struct ReplayMany {
     request_body = ReplayMany,
     responses((status = 200, body = Count, description = "how many")),
 )]
-async fn replay_many(State(service): State<Service>, asking: Asking, body: Body) -> Result<Json<Count>, Problem> {
+async fn replay_many(State(access): State<Access>, caller: Caller, body: Body) -> Result<Json<Count>, Problem> {
+    let messager = access.view(caller.actor);
     let mut fields = body.fields()?;
     let filter = MessageFilter {
         status: fields.take_enum("status", |name| status(name).filter(|s| *s == JobStatus::Failed), ["failed"]),
@@ -342,11 +281,12 @@ async fn replay_many(State(service): State<Service>, asking: Asking, body: Body)
         q: fields.take_text("q", text::MAX_LINE),
     };
     let dry_run = fields.take_bool("dry_run").unwrap_or(false);
-    let reason = read_reason(fields, true)?.unwrap_or_default();
-    require(&asking.0, Permission::ReplayMessages)?;
-    let operator = asking.operator(&service, reason);
-    let count = service.store.replay_all(&filter, (!dry_run).then_some(&operator)).await?;
-    service.wake.ring();
+    let operator = read_operator(fields, |reason| messager.operator_with_reason(reason))?;
+    let count = match dry_run {
+        true => messager.count_failed(&filter).await?,
+        false => messager.replay_all(&filter, &operator).await?,
+    };
+    access.ring();
     Ok(Json(Count { count }))
 }
 
@@ -358,8 +298,8 @@ async fn replay_many(State(service): State<Service>, asking: Asking, body: Body)
     request_body = Reason,
     responses((status = 200, body = Paused, description = "paused")),
 )]
-async fn pause(State(service): State<Service>, asking: Asking, body: Body) -> Result<Json<Paused>, Problem> {
-    set_paused(&service, &asking, body, true).await
+async fn pause(State(access): State<Access>, caller: Caller, body: Body) -> Result<Json<Paused>, Problem> {
+    set_paused(&access, &access.view(caller.actor), body, true).await
 }
 
 /// Resumes deliveries.
@@ -370,25 +310,36 @@ async fn pause(State(service): State<Service>, asking: Asking, body: Body) -> Re
     request_body = Reason,
     responses((status = 200, body = Paused, description = "resumed")),
 )]
-async fn resume(State(service): State<Service>, asking: Asking, body: Body) -> Result<Json<Paused>, Problem> {
-    set_paused(&service, &asking, body, false).await
+async fn resume(State(access): State<Access>, caller: Caller, body: Body) -> Result<Json<Paused>, Problem> {
+    set_paused(&access, &access.view(caller.actor), body, false).await
 }
 
-async fn set_paused(service: &Service, asking: &Asking, body: Body, paused: bool) -> Result<Json<Paused>, Problem> {
-    let reason = read_reason(body.fields()?, true)?.unwrap_or_default();
-    require(&asking.0, Permission::PauseDeliveries)?;
-    service.store.set_paused(paused, &asking.operator(service, reason)).await?;
-    service.wake.ring();
-    Ok(Json(service.store.pause().await?.into()))
+async fn set_paused(
+    access: &Access,
+    messager: &MessagerView,
+    body: Body,
+    paused: bool,
+) -> Result<Json<Paused>, Problem> {
+    let operator = read_operator(body.fields()?, |reason| messager.operator_with_reason(reason))?;
+    messager.set_paused(paused, &operator).await?;
+    access.ring();
+    Ok(Json(messager.pause().await?.into()))
 }
 
-fn read_reason(mut fields: Fields, needed: bool) -> Result<Option<String>, Problem> {
-    let reason = fields.take_text("reason", text::MAX_LINE);
+/// Who does it, with the reason that is left of a body.
+fn read_operator(
+    mut fields: Fields,
+    operator: impl FnOnce(Option<&str>) -> Result<Operator, FieldError>,
+) -> Result<Operator, Problem> {
+    let reason = fields.take_string("reason");
+    let operator = operator(reason.as_deref());
     let mut faults = fields.finish();
-    if needed && reason.is_none() && !faults.iter().any(|fault| fault.field == "reason") {
-        faults.push(FieldError::new("reason", "is needed"));
+    match operator {
+        Ok(operator) if faults.is_empty() => return Ok(operator),
+        Err(fault) if !faults.iter().any(|known| known.field == fault.field) => faults.push(fault),
+        _ => {}
     }
-    if faults.is_empty() { Ok(reason) } else { Err(Refusal::Invalid(faults).into()) }
+    Err(Refusal::Invalid(faults).into())
 }
 
 /// The figures of the dashboard.
@@ -396,9 +347,8 @@ fn read_reason(mut fields: Fields, needed: bool) -> Result<Option<String>, Probl
     get,
     path = "/api/stats",
     tag = "messages",
-    responses((status = 200, body = Figures, description = "the figures")),
+    responses((status = 200, body = StatsShape, description = "the figures")),
 )]
-async fn stats(State(service): State<Service>, asking: Asking) -> Result<Json<Figures>, Problem> {
-    require(&asking.0, Permission::ReadMessages)?;
-    Ok(Json(service.store.stats(service.clock.now()).await?.into()))
+async fn stats(State(access): State<Access>, caller: Caller) -> Result<Json<StatsShape>, Problem> {
+    Ok(Json(access.view(caller.actor).stats().await?.into()))
 }

@@ -8,7 +8,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
 use utoipa::{OpenApi as _, PartialSchema, ToSchema};
 
-use crate::openapi::ProblemShape;
+use crate::shapes::ProblemShape;
 
 /// The document before its routes.
 #[derive(utoipa::OpenApi)]

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use estair_core::background::accept;
 use estair_core::clock::{Clock, IdSource};
-use estair_core::dispatch::{Worker, accept};
-use estair_core::messager::{Messager, MessagerStore, Receipt, Submission};
-use estair_core::queue::{AttemptOutcome, Report, Schedule};
+use estair_core::messager::{Messager, MessagerStore, OutgoingMessage, Receipt};
+use estair_core::queue::{AttemptOutcome, Report, Schedule, Worker};
 
 use crate::loops::Wake;
 
@@ -27,7 +27,7 @@ pub struct Embedded {
 
 #[async_trait]
 impl Messager for Embedded {
-    async fn submit(&self, message: &Submission) -> Result<Receipt, Report> {
+    async fn submit(&self, message: &OutgoingMessage) -> Result<Receipt, Report> {
         let worker = Worker { clock: self.clock.as_ref(), ids: self.ids.as_ref() };
         match accept(self.store.as_ref(), message.clone(), &self.schedule, &worker).await {
             Ok((receipt, _)) => {

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use estair_core::clock::Clock;
-use estair_core::messager::{Messager, Receipt, Submission};
+use estair_core::messager::{Messager, OutgoingMessage, Receipt};
 use estair_core::queue::{AttemptOutcome, Report};
 use serde_json::{Value, json};
 
-use crate::client::{Answer, ClientError, chain, http_client, read};
+use crate::client::{ClientError, Received, chain, http_client, read};
 
 /// A Messager that runs elsewhere.
 pub struct Remote {
@@ -39,7 +39,7 @@ impl Remote {
 
 #[async_trait]
 impl Messager for Remote {
-    async fn submit(&self, message: &Submission) -> Result<Receipt, Report> {
+    async fn submit(&self, message: &OutgoingMessage) -> Result<Receipt, Report> {
         let body = json!({
             "domain": message.domain,
             "type": message.kind,
@@ -55,8 +55,8 @@ impl Messager for Remote {
 }
 
 /// 200 or 201 with a receipt is success; 400, 409, 413 and 422 will not get better; everything else may.
-fn judge(answer: Answer) -> Result<Receipt, Report> {
-    let Answer { status, retry_after, body, cut } = answer;
+fn judge(received: Received) -> Result<Receipt, Report> {
+    let Received { status, retry_after, body, cut } = received;
     let outcome = match status {
         400 | 409 | 413 | 422 => AttemptOutcome::Permanent,
         _ => AttemptOutcome::Retry,

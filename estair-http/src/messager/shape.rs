@@ -3,7 +3,7 @@
 use estair_core::clock::rfc3339;
 use estair_core::messager::{MessageRecord, Pause, Receipt, Stats};
 use estair_core::queue::Attempt;
-use estair_core::read::Slice;
+use estair_core::store::Slice;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -163,7 +163,8 @@ impl From<Pause> for Paused {
 
 /// The figures of the dashboard (G8).
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Figures {
+#[schema(as = Figures)]
+pub(super) struct StatsShape {
     pending: u64,
     processing: u64,
     completed: u64,
@@ -174,7 +175,7 @@ pub(super) struct Figures {
     paused: bool,
 }
 
-impl From<Stats> for Figures {
+impl From<Stats> for StatsShape {
     fn from(stats: Stats) -> Self {
         let Stats { pending, processing, completed, failed, oldest_pending_age_seconds, per_minute, paused } = stats;
         Self { pending, processing, completed, failed, oldest_pending_age_seconds, per_minute, paused }

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use estair_core::clock::Clock;
-use estair_core::messager::{Message, Reply, Transport};
+use estair_core::messager::{Message, Transport, WebhookResponse};
 use serde_json::json;
 
-use crate::client::{Answer, ClientError, chain, http_client, read};
+use crate::client::{ClientError, Received, chain, http_client, read};
 use crate::signature::{ID, SIGNATURE, Secrets, TIMESTAMP};
 
 /// Where a domain takes its messages.
@@ -44,9 +44,12 @@ impl HttpTransport {
 
 #[async_trait]
 impl Transport for HttpTransport {
-    async fn call(&self, message: &Message) -> Reply {
+    async fn call(&self, message: &Message) -> WebhookResponse {
         let Some(endpoint) = self.endpoints.get(&message.domain) else {
-            return Reply { error: Some("the domain has no webhook".to_owned()), ..Reply::default() };
+            return WebhookResponse {
+                error: Some("the domain has no webhook".to_owned()),
+                ..WebhookResponse::default()
+            };
         };
         let body = json!({ "message_uuid": message.uuid, "type": message.kind, "payload": message.payload });
         let body = body.to_string();
@@ -60,11 +63,13 @@ impl Transport for HttpTransport {
             .header(ID, id);
         let response = match request.body(body).send().await {
             Ok(response) => response,
-            Err(error) => return Reply { error: Some(chain(&error.without_url())), ..Reply::default() },
+            Err(error) => {
+                return WebhookResponse { error: Some(chain(&error.without_url())), ..WebhookResponse::default() };
+            }
         };
-        let Answer { status, retry_after, body, cut } = read(response, self.clock.now()).await;
+        let Received { status, retry_after, body, cut } = read(response, self.clock.now()).await;
         let json = if cut.is_none() { serde_json::from_slice(&body).ok() } else { None };
         let text = json.is_none().then(|| String::from_utf8_lossy(&body).into_owned());
-        Reply { status: Some(status), body: json, text, error: cut, retry_after }
+        WebhookResponse { status: Some(status), body: json, text, error: cut, retry_after }
     }
 }

@@ -73,6 +73,24 @@ async fn c6_a_limit_has_its_history() {
     world.put(CLIENT, path, json!({ "limit": "x", "reason": "x" })).await.faulty("limit");
 }
 
+// rule: C6
+#[tokio::test]
+async fn c6_the_limit_of_a_past_day_is_right_however_often_it_changed_since() {
+    let world = World::new().await;
+    let set = async |limit: u32| {
+        let body = json!({ "limit": limit, "reason": "essai" });
+        world.put(FINANCE, "/api/accounts/1/limit", body).await.ok(200);
+    };
+    set(700_000).await;
+    world.advance(Duration::days(1));
+    for limit in 1..=205 {
+        set(limit).await;
+    }
+    for (day, limit) in [("2025-10-21", "700000"), ("2025-10-22", "205")] {
+        assert_eq!(world.get(CLIENT, &format!("/api/accounts/1?day={day}")).await.ok(200)["limit"], limit, "{day}");
+    }
+}
+
 // rule: P1, P2
 #[tokio::test]
 async fn p2_a_foreign_account_is_an_unknown_one() {

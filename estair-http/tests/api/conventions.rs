@@ -236,8 +236,8 @@ async fn the_probes_say_whether_it_lives_and_whether_it_is_ready() {
     world.get("", "/healthz").await.ok(200);
     assert_eq!(world.get("", "/readyz").await.ok(503)["status"], "not_ready");
     world.store.fail(FaultPlan::none());
-    let idle: estair_http::Workers = Arc::new(|| vec![("outbox".to_owned(), false)]);
-    let figures: estair_http::Figures = Arc::new(|| "estair_up 1\n".to_owned());
+    let idle: estair_http::Checks = Arc::new(|| vec![("outbox".to_owned(), false)]);
+    let figures: estair_http::Exporter = Arc::new(|| "estair_up 1\n".to_owned());
     let stopped = World { router: health(world.host.clone(), idle, Some(figures)), ..world };
     assert_eq!(stopped.get("", "/readyz").await.status, 503);
     assert_eq!(stopped.get("", "/metrics").await.text(), "estair_up 1\n");

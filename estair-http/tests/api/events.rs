@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::body::{Body, BodyDataStream};
 use axum::http::Request;
 use estair_core::clock::Clock;
-use estair_core::messager::{MessagerStore, NewMessage, Submission};
+use estair_core::messager::{MessagerStore, NewMessage, OutgoingMessage};
 use estair_core::queue::Schedule;
 use estair_http::Options;
 use futures::StreamExt;
@@ -116,14 +116,14 @@ async fn staff_hear_of_messages_and_clients_do_not() {
     let world = World::new().await;
     let mut operation = listen(&world, OPERATION, None).await;
     let mut client = listen(&world, CLIENT, None).await;
-    let submission = Submission {
+    let message = OutgoingMessage {
         domain: "estair-helpdesk".into(),
         kind: "credit_request".into(),
         payload: json!({ "account_id": 1 }),
         idempotency_key: None,
     };
     let uuid = "01999999-0000-7000-8000-000000000001".parse().unwrap();
-    let message = NewMessage::new(submission, uuid, &Schedule::messager(), world.clock.now());
+    let message = NewMessage::new(message, uuid, &Schedule::messager(), world.clock.now());
     world.messager.accept(&message).await.unwrap();
     let (_, name, data) = operation.next().await.unwrap();
     assert_eq!((name.as_str(), &data["status"]), ("message", &json!("pending")));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use estair_core::change::Changes;
+use estair_core::decision::Changes;
 use estair_core::id::{MovementId, UserId};
 use estair_core::movement::Movement;
 use estair_core::store::Store;

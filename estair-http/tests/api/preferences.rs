@@ -1,8 +1,8 @@
 //! What people choose not to be told.
 
 use estair_core::id::UserId;
-use estair_core::notification::{Channel, Notice};
-use estair_core::notify::Subscriptions;
+use estair_core::notice::{Channel, Notice};
+use estair_core::notification::Subscriptions;
 use serde_json::{Value, json};
 
 use crate::world::{ADMIN, CLIENT, FINANCE, OPERATION, OTHER, SERVICE, World};

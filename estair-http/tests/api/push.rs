@@ -1,7 +1,7 @@
 //! Web push subscriptions over HTTP.
 
 use estair_core::id::UserId;
-use estair_core::notify::Subscriptions;
+use estair_core::notification::Subscriptions;
 use estair_http::Options;
 use serde_json::{Value, json};
 

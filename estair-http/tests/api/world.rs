@@ -14,10 +14,11 @@ use estair_core::book::Submission;
 use estair_core::clock::{Clock, IdSource, Ids};
 use estair_core::command::Command;
 use estair_core::id::{AccountId, RequestId, UserId};
-use estair_core::memory::{ManualClock, MemoryMessager, MemoryStore, SeededIds};
+use estair_core::memory::{MemoryMessager, MemoryStore};
 use estair_core::policy::Policy;
-use estair_core::request::delivery::{Delivery, Payload, render};
+use estair_core::request::{IncomingMessage, Payload};
 use estair_core::store::StoreError;
+use estair_core::testing::{ManualClock, SeededIds};
 use estair_http::host::Authenticate;
 use estair_http::{Host, Options, api, health};
 use serde_json::{Value, json};
@@ -132,7 +133,8 @@ impl World {
         let host = Host {
             book,
             reader: Arc::new(store.clone()),
-            outgoing: Arc::new(store.clone()),
+            audit: Arc::new(store.clone()),
+            notifications: Arc::new(store.clone()),
             subscriptions: Arc::new(store.clone()),
             messager: Some(Arc::new(messager.clone())),
             authenticate: Arc::new(Tokens),
@@ -208,20 +210,11 @@ impl World {
     pub(crate) async fn deliver(&self, id: u64) {
         let (row, _) = self.host.reader.request(RequestId(id)).await.unwrap().unwrap();
         let account = self.host.reader.account(row.account).await.unwrap().unwrap();
-        let (kind, raw) = render(row.id, &row, &account.name);
-        let payload = Payload {
-            requete_id: row.id,
-            requete_uuid: row.uuid,
-            requete_name: row.name.clone(),
-            account_id: row.account,
-            kind: row.definition().movement.name().to_owned(),
-            amount: row.amount.amount(),
-            currency: row.amount.currency(),
-            execution: row.execution,
-        };
+        let payload = Payload::of(row.id, &row, &account.name);
+        let (kind, raw) = (row.definition().message, payload.to_json());
         let message_uuid = Ids::new(self.clock.now(), self.ids.seed()).draw();
-        let delivery = Delivery { message_uuid, kind: kind.to_owned(), payload, raw };
-        self.host.book.run(Submission::new(Actor::System, Command::Deliver(delivery))).await.unwrap();
+        let message = IncomingMessage { message_uuid, kind: kind.to_owned(), payload, raw };
+        self.host.book.run(Submission::new(Actor::System, Command::Receive(message))).await.unwrap();
     }
 
     /// A credit that was granted.

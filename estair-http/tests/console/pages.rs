@@ -13,7 +13,7 @@ async fn filled(world: &World) -> Vec<String> {
     let ticket = world.ticket("Billet non reçu", "Le client attend").await;
     world.payment("WAVE-1", "dépôt").await;
     let message = world.failed_message("payload disagrees").await;
-    world.telling("finance@example.test").await;
+    world.notification("finance@example.test").await;
     let mut pages: Vec<String> = [
         "",
         "/requests",

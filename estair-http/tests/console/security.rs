@@ -57,7 +57,7 @@ const PAGES: [&str; 22] = [
 #[test]
 fn every_route_is_on_the_checklist() {
     let of = |method: &str| -> Vec<String> {
-        let source = include_str!("../../src/console/mod.rs");
+        let source = include_str!("../../src/console/pages/mod.rs");
         let routes = source.lines().filter_map(|line| line.trim().strip_prefix(".route(\""));
         let routes = routes.filter(|rest| rest.contains(&format!("{method}(")));
         let paths = routes.filter_map(|rest| rest.split('"').next()).map(|path| path.trim_end_matches('/'));
@@ -286,7 +286,7 @@ async fn a_text_stays_text_on_every_page() {
     world.run(Actor::Finance(UserId(22)), Command::SetLimit(AccountId(3), limit)).await;
     world.payment("REF<script>", CODE).await;
     let message = world.failed_message(CODE).await;
-    world.telling(CODE).await;
+    world.notification(CODE).await;
     let browser = world.browser("admin").await;
     browser.post("/messages/pause", &[("do", "pause"), ("reason", CODE)]).await.leads();
     browser.post(&format!("/requests/{request}"), &[("do", "transition:waiting"), ("reason", CODE)]).await.leads();
@@ -327,7 +327,8 @@ async fn a_text_stays_text_on_every_page() {
     let operation = world.browser("operation").await;
     check_text(&operation.post("/requests/new", &again).await.page(422), "a refused request");
     let path = format!("/messages/{message}");
-    check_text(&browser.post(&path, &[("reason", "")]).await.page(422), "a refused replay");
+    let long = CODE.repeat(20);
+    check_text(&browser.post(&path, &[("reason", &long)]).await.page(422), "a refused replay");
 }
 
 fn check_text(page: &str, path: &str) {

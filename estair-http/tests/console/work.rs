@@ -143,11 +143,23 @@ async fn g4_a_failed_message_is_replayed_with_a_reason_by_who_may() {
     assert!(!operation.get(&path).await.page(200).contains("name=\"reason\""), "operation reads only");
     assert_eq!(operation.post(&path, &[("reason", "essai")]).await.status, 403);
     let finance = world.browser("finance").await;
-    assert_eq!(finance.post(&path, &[]).await.status, 422, "a reason is needed");
+    let long = "é".repeat(1_001);
+    assert_eq!(finance.post(&path, &[("reason", &long)]).await.status, 422, "a reason has 1,000 characters at most");
     finance.post(&path, &[("reason", "clé corrigée")]).await.leads();
     let (record, _) = world.messager.message(uuid).await.unwrap().unwrap();
     assert_eq!(record.status, JobStatus::Pending);
     assert_eq!(finance.post(&path, &[("reason", "encore")]).await.status, 409, "it is not failed any more");
+}
+
+// rule: G4
+#[tokio::test]
+async fn g4_a_message_is_replayed_without_a_reason_too() {
+    let world = World::new().await;
+    let uuid = world.failed_message("boom").await;
+    let finance = world.browser("finance").await;
+    finance.post(&format!("/messages/{uuid}"), &[]).await.leads();
+    let (record, _) = world.messager.message(uuid).await.unwrap().unwrap();
+    assert_eq!(record.status, JobStatus::Pending);
 }
 
 // rule: G4

@@ -9,26 +9,26 @@ use axum::body::{Body, Bytes};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Request};
 use chrono::{DateTime, Utc};
-use estair_core::Book;
 use estair_core::account::AccountDraft;
 use estair_core::actor::{Actor, ClientKind};
 use estair_core::book::Submission;
 use estair_core::category::Category;
 use estair_core::clock::{IdSource, Ids};
-use estair_core::command::{Answer as Done, Command};
-use estair_core::external;
+use estair_core::command::Command;
+use estair_core::decision::Answer as Done;
 use estair_core::id::{AccountId, RequestId, UserId};
-use estair_core::memory::{ManualClock, MemoryMessager, MemoryStore, SeededIds};
-use estair_core::messager::{self, MessagerStore, NewMessage};
-use estair_core::movement::{MovementType, Source};
-use estair_core::notification::{Channel, Notice};
-use estair_core::notify::{Delivery as Telling, NewDelivery};
+use estair_core::memory::{MemoryMessager, MemoryStore};
+use estair_core::messager::{Message, MessagerStore, NewMessage, OutgoingMessage};
+use estair_core::movement::{MovementDraft, MovementType, Source};
+use estair_core::notice::{Audience, Channel, Notice};
+use estair_core::notification::{NewNotification, Notification};
 use estair_core::policy::Policy;
 use estair_core::queue::{AttemptOutcome, Claim, Queue, Report, Schedule};
-use estair_core::request::create::Draft;
-use estair_core::request::delivery::{Delivery, Payload, render};
+use estair_core::request::{IncomingMessage, Payload, RequestDraft};
 use estair_core::store::StoreError;
-use estair_core::support;
+use estair_core::support::SupportDraft;
+use estair_core::testing::{ManualClock, SeededIds};
+use estair_core::{Book, messager};
 use estair_http::console::{Options, Rendered, router};
 use estair_http::host::{Authenticate, Host, Sessions};
 use tower::ServiceExt;
@@ -38,6 +38,11 @@ pub(crate) const STAFF: [&str; 3] = ["operation", "finance", "admin"];
 
 /// Where the console is mounted.
 pub(crate) const PREFIX: &str = "/console";
+
+/// The secret that the host stumbles over.
+pub(crate) const PANIC: &str = "panic";
+/// The secret that the host is never done with.
+pub(crate) const FOR_EVER: &str = "for-ever";
 
 /// Nobody asks the API here.
 struct Nobody;
@@ -77,6 +82,11 @@ impl Sessions for Memory {
     }
 
     async fn actor(&self, secret: &str) -> Result<Option<Actor>, StoreError> {
+        match secret {
+            PANIC => panic!("a host's own mistake"),
+            FOR_EVER => std::future::pending().await,
+            _ => {}
+        }
         Ok(self.open.lock().unwrap().get(secret).copied())
     }
 
@@ -152,7 +162,8 @@ impl World {
         let host = Host {
             book,
             reader: Arc::new(store.clone()),
-            outgoing: Arc::new(store.clone()),
+            audit: Arc::new(store.clone()),
+            notifications: Arc::new(store.clone()),
             subscriptions: Arc::new(store),
             messager: Some(Arc::new(messager.clone())),
             authenticate: Arc::new(Nobody),
@@ -198,12 +209,12 @@ impl World {
         amount: &str,
         why: &str,
     ) -> RequestId {
-        let draft = Draft {
+        let draft = RequestDraft {
             category: Some(category),
             account: Some(AccountId(account)),
             amount: Some(amount.parse().unwrap()),
             description: Some(why.to_owned()),
-            ..Draft::default()
+            ..RequestDraft::default()
         };
         match self.run(actor_of(role).unwrap(), Command::CreateRequest(draft)).await {
             Done::Request(request) => request.id,
@@ -212,12 +223,12 @@ impl World {
     }
 
     pub(crate) async fn ticket(&self, subject: &str, description: &str) -> u64 {
-        let draft = support::Draft {
+        let draft = SupportDraft {
             subject: Some(subject.to_owned()),
             description: Some(description.to_owned()),
             account: Some(AccountId(1)),
             etatsdevente_id: Some(77),
-            ..support::Draft::default()
+            ..SupportDraft::default()
         };
         match self.run(actor_of("operation").unwrap(), Command::CreateSupport(draft)).await {
             Done::Support(ticket) => ticket.id.0,
@@ -229,19 +240,10 @@ impl World {
     pub(crate) async fn deliver(&self, id: RequestId) {
         let (row, _) = self.host.reader.request(id).await.unwrap().unwrap();
         let account = self.host.reader.account(row.account).await.unwrap().unwrap();
-        let (kind, raw) = render(row.id, &row, &account.name);
-        let payload = Payload {
-            requete_id: row.id,
-            requete_uuid: row.uuid,
-            requete_name: row.name.clone(),
-            account_id: row.account,
-            kind: row.definition().movement.name().to_owned(),
-            amount: row.amount.amount(),
-            currency: row.amount.currency(),
-            execution: row.execution,
-        };
-        let delivery = Delivery { message_uuid: self.uuid(), kind: kind.to_owned(), payload, raw };
-        self.run(Actor::System, Command::Deliver(delivery)).await;
+        let payload = Payload::of(row.id, &row, &account.name);
+        let (kind, raw) = (row.definition().message, payload.to_json());
+        let message = IncomingMessage { message_uuid: self.uuid(), kind: kind.to_owned(), payload, raw };
+        self.run(Actor::System, Command::Receive(message)).await;
     }
 
     pub(crate) fn uuid(&self) -> Uuid {
@@ -250,13 +252,13 @@ impl World {
 
     /// A payment received on account 1.
     pub(crate) async fn payment(&self, reference: &str, description: &str) {
-        let mut draft = external::Draft {
+        let mut draft = MovementDraft {
             source: Some(Source::Wave),
             reference: Some(reference.to_owned()),
             kind: Some(MovementType::Payment),
             amount: Some("400000".parse().unwrap()),
             account: Some(AccountId(1)),
-            ..external::Draft::default()
+            ..MovementDraft::default()
         };
         draft.details.description = Some(description.to_owned());
         self.run(Actor::Service(UserId(24)), Command::Post(vec![draft])).await;
@@ -265,37 +267,38 @@ impl World {
     /// A message of Messager that has failed for good.
     pub(crate) async fn failed_message(&self, error: &str) -> Uuid {
         let uuid = self.uuid();
-        let submission = messager::Submission {
+        let message = OutgoingMessage {
             domain: messager::DOMAIN.to_owned(),
             kind: "credit_request".to_owned(),
             payload: serde_json::json!({ "requete_id": 1, "note": error }),
             idempotency_key: None,
         };
         let now = self.host.clock.now();
-        let message = NewMessage::new(submission, uuid, &Schedule::messager(), now);
+        let message = NewMessage::new(message, uuid, &Schedule::messager(), now);
         self.messager.accept(&message).await.unwrap();
         let claim = Claim { limit: 10, now, until: now + chrono::Duration::minutes(1), token: self.uuid() };
-        for leased in Queue::<messager::Message>::claim(&self.messager, &claim).await.unwrap() {
+        for leased in Queue::<Message>::claim(&self.messager, &claim).await.unwrap() {
             let report = Report::failed(AttemptOutcome::Permanent, error).with_status(422);
             let settlement = Schedule::messager().settle(leased.attempts, report, now, 0);
-            Queue::<messager::Message>::settle(&self.messager, &leased.lease, &settlement).await.unwrap();
+            Queue::<Message>::settle(&self.messager, &leased.lease, &settlement).await.unwrap();
         }
         uuid
     }
 
     /// A notification to this address.
-    pub(crate) async fn telling(&self, recipient: &str) {
-        let delivery = Telling {
+    pub(crate) async fn notification(&self, recipient: &str) {
+        let notification = Notification {
             fact: None,
             notice: Notice::CreditRequested,
-            audience: estair_core::notification::Audience::Finance,
+            audience: Audience::Finance,
             channel: Channel::Email,
             recipient: recipient.to_owned(),
             params: serde_json::Map::from_iter([("name".to_owned(), recipient.into())]),
         };
         let now = self.host.clock.now();
-        let new = NewDelivery { delivery, not_before: now, skip: Some("channel not configured".to_owned()), at: now };
-        self.host.outgoing.enqueue(&[new]).await.unwrap();
+        let new =
+            NewNotification { notification, not_before: now, skip: Some("channel not configured".to_owned()), at: now };
+        self.host.notifications.enqueue(&[new]).await.unwrap();
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

@@ -1,22 +1,30 @@
 //! What the channel is told: the server, the sender, the address for critical alerts.
 
 use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use lettre::Address;
 use lettre::message::Mailbox;
-use lettre::transport::smtp::AsyncSmtpTransportBuilder;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
-use lettre::{AsyncSmtpTransport, Tokio1Executor};
+use lettre::transport::smtp::extension::ClientId;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::TlsConnector;
 use url::Url;
 
-use crate::config::{ConfigError, is_loopback};
+use crate::config::{ConfigError, is_domain, is_loopback};
+use crate::email::address::as_sent;
+use crate::email::session::{Encryption, Limits, Server, Tls};
+use crate::email::stream::Tcp;
+use crate::tls;
 
 const URL: &str = "SMTP_URL";
+const FROM: &str = "SMTP_FROM";
+const CRITICAL: &str = "CRITICAL_ALERT_EMAIL";
+const HELLO: &str = "SMTP_HELLO";
 const PREFERENCES: &str = "NOTIFICATION_PREFERENCES_URL";
-/// Longest wait for one answer of the server.
-const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Everything the channel needs.
 #[derive(Clone, Debug)]
@@ -46,14 +54,12 @@ impl EmailSettings {
     /// # Errors
     /// When one of them cannot work.
     pub fn addresses(from: &str, critical: Option<&str>) -> Result<(Mailbox, Option<Address>), ConfigError> {
-        let from = from.trim().parse().map_err(|_| {
-            ConfigError::new("SMTP_FROM", "not a sender; give one such as ESTAIR <estair@example.test>")
-        })?;
-        let address = |text: &str| {
-            let fail = |_| ConfigError::new("CRITICAL_ALERT_EMAIL", "not one e-mail address");
-            text.trim().parse::<Address>().map_err(fail)
-        };
-        Ok((from, critical.map(address).transpose()?))
+        let critical = critical.map(|text| as_sent(text.trim()));
+        let critical = critical.transpose().map_err(|_| ConfigError::new(CRITICAL, "not one e-mail address"))?;
+        let fail = || ConfigError::new(FROM, "not a sender; give one such as ESTAIR <estair@example.test>");
+        let Mailbox { name, email } = from.trim().parse().map_err(|_| fail())?;
+        let email = as_sent(email.as_ref()).map_err(|_| fail())?;
+        Ok((Mailbox { name, email }, critical))
     }
 
     /// The page on which people choose what they are told.
@@ -85,8 +91,9 @@ pub struct Smtp {
     port: u16,
     security: Security,
     credentials: Option<Credentials>,
-    timeout: Duration,
-    roots: Vec<Certificate>,
+    hello: ClientId,
+    limits: Limits,
+    roots: Vec<CertificateDer<'static>>,
 }
 
 impl fmt::Debug for Smtp {
@@ -112,7 +119,7 @@ impl Smtp {
             fail("not a URL; give smtps://user:password@host, smtp://host?tls=required or smtp://127.0.0.1:2525")
         })?;
         let security = security(&url)?;
-        let host = url.host_str().filter(|host| !host.is_empty()).ok_or_else(|| fail("names no host"))?.to_owned();
+        let host = host(&url)?;
         if !matches!(url.path(), "" | "/") || url.fragment().is_some() {
             return Err(fail("has something after the host; percent-encode / ? # @ : in user and password"));
         }
@@ -126,13 +133,35 @@ impl Smtp {
             Security::Plain => 25,
         };
         let port = url.port().unwrap_or(usual);
-        Ok(Self { host, port, security, credentials, timeout: TIMEOUT, roots: Vec::new() })
+        let (hello, limits) = (own_name(), Limits::default());
+        Ok(Self { host, port, security, credentials, hello, limits, roots: Vec::new() })
     }
 
-    /// Waits no longer than this for one answer of the server, and three times as long for all of them; 10 s by default.
+    /// Waits no longer than this for the answer to one command, and three times as long for all that comes before the
+    /// mail itself; 30 s by default and at most. Until then the server has nothing of the mail: giving up early costs no
+    /// more than another attempt.
     #[must_use]
-    pub fn with_timeout(self, timeout: Duration) -> Self {
-        Self { timeout, ..self }
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.command = timeout.min(Limits::default().command);
+        self
+    }
+
+    /// Waits no longer than this for the answer to the mail itself; 10 minutes by default and at most (RFC 5321,
+    /// 4.5.3.2.6). A server that answers later may have taken the mail, which is sent again all the same.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.limits.mail = patience.min(Limits::default().mail);
+        self
+    }
+
+    /// The name to greet with (EHLO): a domain such as `estair.example.test`, or an address as `[192.0.2.1]`. By default
+    /// this machine's name, or the loopback address where it has none that can be said.
+    ///
+    /// # Errors
+    /// When it is neither.
+    pub fn with_hello(self, name: &str) -> Result<Self, ConfigError> {
+        let fail = || ConfigError::new(HELLO, "not a name to greet with; give one such as estair.example.test");
+        Ok(Self { hello: client_id(name.trim()).ok_or_else(fail)?, ..self })
     }
 
     /// Also trusts this authority, given in PEM: a company's own.
@@ -140,39 +169,46 @@ impl Smtp {
     /// # Errors
     /// When it is no certificate.
     pub fn with_root_certificate(mut self, pem: &[u8]) -> Result<Self, ConfigError> {
-        let certificate = Certificate::from_pem(pem);
-        self.roots.push(certificate.map_err(|_| ConfigError::new(URL, "the root certificate is not PEM"))?);
+        let fail = || ConfigError::new(URL, "the root certificate is not PEM");
+        let roots = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>().map_err(|_| fail())?;
+        if roots.is_empty() {
+            return Err(fail());
+        }
+        self.roots.extend(roots);
         Ok(self)
     }
 
-    /// Longest time for one mail.
-    pub(super) fn deadline(&self) -> Duration {
-        self.timeout.saturating_mul(3)
-    }
-
-    pub(super) fn builder(self) -> Result<AsyncSmtpTransportBuilder, ConfigError> {
-        let tls = match self.security {
-            Security::Plain => Tls::None,
-            Security::StartTls => Tls::Required(self.tls()?),
-            Security::Tls => Tls::Wrapper(self.tls()?),
+    /// The server, ready to be spoken to.
+    pub(super) fn server(self) -> Result<Server, ConfigError> {
+        let Self { host, port, security, credentials, hello, limits, roots } = self;
+        let encryption = match security {
+            Security::Plain => Encryption::None,
+            Security::StartTls => Encryption::StartTls(tls_for(&host, roots)?),
+            Security::Tls => Encryption::Tls(tls_for(&host, roots)?),
         };
-        // "Dangerous" is a builder without TLS: the line after gives it.
-        let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(self.host)
-            .port(self.port)
-            .tls(tls)
-            .timeout(Some(self.timeout));
-        Ok(match self.credentials {
-            Some(credentials) => builder.credentials(credentials),
-            None => builder,
-        })
+        Ok(Server { dial: Box::new(Tcp { host, port }), encryption, hello, credentials, limits })
     }
+}
 
-    fn tls(&self) -> Result<TlsParameters, ConfigError> {
-        let host = self.host.trim_start_matches('[').trim_end_matches(']').to_owned();
-        let parameters = TlsParameters::builder(host);
-        let parameters = self.roots.iter().cloned().fold(parameters, |all, root| all.add_root_certificate(root));
-        parameters.build_rustls().map_err(|error| ConfigError::new(URL, format!("TLS cannot be set up: {error}")))
+fn tls_for(host: &str, roots: Vec<CertificateDer<'static>>) -> Result<Tls, ConfigError> {
+    let fail = |_| ConfigError::new(URL, "the host is no name that a certificate can be for");
+    let name = ServerName::try_from(host.to_owned()).map_err(fail)?;
+    Ok(Tls { connector: TlsConnector::from(Arc::new(tls::client(URL, roots)?)), name })
+}
+
+/// This machine's name where it can be said, or else the loopback address (RFC 5321, 4.1.4).
+fn own_name() -> ClientId {
+    let own = ClientId::default().to_string();
+    client_id(&own).unwrap_or(ClientId::Ipv4(Ipv4Addr::LOCALHOST))
+}
+
+/// A domain, or an address in brackets.
+fn client_id(name: &str) -> Option<ClientId> {
+    if let Some(address) = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        let v6 = address.strip_prefix("IPv6:").map(|v6| v6.parse::<Ipv6Addr>().ok().map(ClientId::Ipv6));
+        return v6.unwrap_or_else(|| address.parse().ok().map(ClientId::Ipv4));
     }
+    is_domain(name).then(|| ClientId::Domain(name.to_owned()))
 }
 
 fn security(url: &Url) -> Result<Security, ConfigError> {
@@ -194,6 +230,17 @@ fn security(url: &Url) -> Result<Security, ConfigError> {
         ("smtp", false) => Ok(Security::Plain),
         _ => Err(fail("must begin with smtps:// or smtp://")),
     }
+}
+
+/// The host as it is looked up: without brackets, in ASCII.
+fn host(url: &Url) -> Result<String, ConfigError> {
+    let fail = |problem: &str| ConfigError::new(URL, problem);
+    let given = url.host_str().filter(|host| !host.is_empty()).ok_or_else(|| fail("names no host"))?;
+    let host = percent_encoding::percent_decode_str(given).decode_utf8().map_err(|_| fail("names no host"))?;
+    if host.is_ascii() {
+        return Ok(host.trim_start_matches('[').trim_end_matches(']').to_owned());
+    }
+    idna::domain_to_ascii_strict(&host).map_err(|_| fail("the host has letters that no domain has"))
 }
 
 fn credentials(url: &Url) -> Result<Option<Credentials>, ConfigError> {

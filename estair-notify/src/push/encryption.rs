@@ -17,6 +17,8 @@ use crate::templates::MAX_PUSH;
 
 /// Size of a record; the message is one.
 const RECORD: u32 = 4096;
+/// Length of a point that is written whole.
+const UNCOMPRESSED: usize = 65;
 /// Marks the last record.
 const LAST: u8 = 2;
 /// Draws of a key before giving up: one in 2³² is no key.
@@ -31,8 +33,8 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// Why a message cannot be encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncryptionError {
-    /// The device's public key is no point of P-256.
-    #[error("the device's p256dh is not a public key of P-256")]
+    /// The device's public key is no point of P-256, or is written in another form than the 65 bytes of RFC 8291.
+    #[error("the device's p256dh is not a public key of P-256: 65 bytes in base64url")]
     PublicKey,
     /// The device's secret has another length.
     #[error("the device's auth is not 16 bytes in base64url")]
@@ -60,12 +62,20 @@ impl DeviceKeys {
     /// # Errors
     /// When they are no keys.
     pub fn parse(p256dh: &str, auth: &str) -> Result<Self, EncryptionError> {
-        let public = BASE64.decode(p256dh).map_err(|_| EncryptionError::PublicKey)?;
+        let public: [u8; UNCOMPRESSED] =
+            from_base64url(p256dh).and_then(|bytes| bytes.try_into().ok()).ok_or(EncryptionError::PublicKey)?;
         let public = PublicKey::from_sec1_bytes(&public).map_err(|_| EncryptionError::PublicKey)?;
-        let secret = BASE64.decode(auth).map_err(|_| EncryptionError::Secret)?;
-        let secret = secret.try_into().map_err(|_| EncryptionError::Secret)?;
+        let secret = from_base64url(auth).and_then(|bytes| bytes.try_into().ok()).ok_or(EncryptionError::Secret)?;
         Ok(Self { public, secret })
     }
+}
+
+/// Checks the keys of a device when it subscribes: one that cannot be encrypted for would fail at each message.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn check_keys(p256dh: &str, auth: &str) -> Result<(), EncryptionError> {
+    DeviceKeys::parse(p256dh, auth).map(drop)
 }
 
 /// What must be new for every message: a salt and a key pair of its own.

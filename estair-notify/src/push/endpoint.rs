@@ -16,6 +16,9 @@ const SETTING: &str = "push services";
 /// Longest endpoint, in bytes.
 const MAX_ENDPOINT: usize = 2_048;
 
+/// Characters of an endpoint that are shown.
+const LAST: usize = 4;
+
 /// The push services of the browsers in use.
 const PUSH_SERVICES: [&str; 5] = [
     "fcm.googleapis.com",
@@ -165,6 +168,18 @@ impl Resolve for PublicResolver {
             Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
+}
+
+/// An endpoint as people and logs may see it: its host and its last characters. The whole of it lets anybody push.
+#[must_use]
+pub fn masked(endpoint: &str) -> String {
+    let url = Url::parse(endpoint).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    let path = endpoint.chars().count().saturating_sub(host.chars().count());
+    // Of a short one nothing is left to guess.
+    let shown = if path > 8 * LAST { LAST } else { 0 };
+    let skipped = endpoint.chars().count().saturating_sub(shown);
+    format!("{host}/…{}", endpoint.chars().skip(skipped).collect::<String>())
 }
 
 /// Is it an address of the public internet? Loopback, private, link-local, shared, documentation, multicast and reserved

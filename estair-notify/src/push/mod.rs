@@ -7,16 +7,16 @@ mod encryption;
 mod endpoint;
 mod vapid;
 
+use estair_core::clock::{Clock, IdSource};
+use estair_core::notice::{Channel, Priority};
+use estair_core::notification::{Notification, PushSubscription, Subscriptions};
+use estair_core::queue::{AttemptOutcome, Report};
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use estair_core::clock::{Clock, IdSource};
-use estair_core::notification::{Channel, Priority};
-use estair_core::notify::{Delivery, Subscriptions};
-use estair_core::queue::{AttemptOutcome, Report};
 use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -25,16 +25,19 @@ use crate::channels::ChannelSender;
 use crate::config::ConfigError;
 use crate::http;
 use crate::templates::{Rendered, Templates};
-use crate::verdict::{later, never, skipped};
 
-pub use encryption::{DeviceKeys, EncryptionError, Randomness, encrypt};
-pub use endpoint::{EndpointError, EndpointRules, is_public};
+pub use encryption::{DeviceKeys, EncryptionError, Randomness, check_keys, encrypt};
+pub use endpoint::{EndpointError, EndpointRules, is_public, masked};
 pub use vapid::{VapidKey, VapidSubject};
 
 /// How long a push service keeps a message for a device that is off.
 const TTL: Duration = Duration::from_secs(24 * 3600);
-/// Longest topic (RFC 8030).
-const MAX_TOPIC: usize = 32;
+/// Length of a topic: as long as one may be (RFC 8030), and whole base64, which Apple wants it to be.
+const TOPIC: usize = 32;
+
+/// What an answer's reason has in it when a key or token of ours is refused, whatever its status: Apple says
+/// `VapidPkHashMismatch` and `BadJwtToken`, others `UnauthorizedRegistration`.
+const OF_OUR_KEY: [&str; 3] = ["vapid", "jwt", "authoriz"];
 
 /// Everything the channel needs.
 pub struct PushSettings {
@@ -73,19 +76,28 @@ impl Push {
         Ok(Self { settings, client, templates, subscriptions, clock, ids })
     }
 
-    async fn attempt(&self, delivery: &Delivery) -> Result<Report, Report> {
-        let device = self.subscriptions.device(&delivery.recipient).await.map_err(|error| later(error.to_string()))?;
-        let device = device.ok_or_else(|| skipped("the device is not subscribed any more"))?;
-        let endpoint = self.settings.endpoints.check(&device.endpoint).map_err(|error| never(error.to_string()))?;
-        let keys = DeviceKeys::parse(&device.p256dh, &device.auth).map_err(|error| never(error.to_string()))?;
-        let rendered = self.templates.render(delivery).map_err(|error| never(error.to_string()))?;
+    /// The device that a notification is for, as it is now: the one place that decides whether it may still be sent to
+    /// (N9).
+    async fn device(&self, notification: &Notification) -> Result<PushSubscription, Report> {
+        let device = self.subscriptions.device(&notification.recipient).await;
+        let device = device.map_err(|error| Report::retry(error.to_string()))?;
+        device.ok_or_else(|| Report::skipped("the device is not subscribed any more"))
+    }
+
+    async fn attempt(&self, notification: &Notification) -> Result<Report, Report> {
+        let device = self.device(notification).await?;
+        let endpoint =
+            self.settings.endpoints.check(&device.endpoint).map_err(|error| Report::permanent(error.to_string()))?;
+        let keys =
+            DeviceKeys::parse(&device.p256dh, &device.auth).map_err(|error| Report::permanent(error.to_string()))?;
+        let rendered = self.templates.render(notification).map_err(|error| Report::permanent(error.to_string()))?;
         let Rendered::Push { payload } = rendered else {
-            return Err(never("not a push"));
+            return Err(Report::permanent("not a push"));
         };
         let body = encrypt(payload.to_string().as_bytes(), &keys, &Randomness::draw(&*self.ids));
-        let body = body.map_err(|error| never(error.to_string()))?;
+        let body = body.map_err(|error| Report::permanent(error.to_string()))?;
         let topic = payload.pointer("/notification/tag").and_then(|tag| tag.as_str()).map(topic);
-        let call = self.post(&endpoint, delivery.priority(), topic, body).send().await;
+        let call = self.post(&endpoint, notification.priority(), topic, body).send().await;
         let response = call.map_err(unreached)?;
         Ok(self.judge(response, &device.endpoint).await)
     }
@@ -122,30 +134,37 @@ impl Push {
         if matches!(status, 404 | 410) {
             return self.forget(endpoint).await.with_status(status);
         }
-        let name = http::error_name(response).await.map(|name| format!(" ({name})")).unwrap_or_default();
+        let reason = http::error_name(response).await;
         let (outcome, why) = match status {
-            401 | 403 => {
+            _ if is_of_our_key(status, reason.as_deref()) => {
+                let device = masked(endpoint);
                 tracing::error!(
                     status,
+                    reason,
+                    device,
                     "a push service refuses our VAPID key: devices must subscribe again if it changed"
                 );
                 (AttemptOutcome::Retry, "the push service refuses our VAPID key or subject")
             }
-            408 | 429 => (AttemptOutcome::Retry, "the push service asks for patience"),
+            408 | 425 | 429 => (AttemptOutcome::Retry, "the push service asks for patience"),
             413 => (AttemptOutcome::Permanent, "the push service finds the message too large"),
             300..=399 => (AttemptOutcome::Permanent, "the push service answers with a redirect, which is not followed"),
             400..=499 => (AttemptOutcome::Permanent, "the push service refuses the message"),
             _ => (AttemptOutcome::Retry, "the push service is in trouble"),
         };
+        let name = reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
         let report = Report::failed(outcome, format!("{why}{name}"));
         Report { retry_after, ..report.with_status(status) }
     }
 
     /// The device is gone. When it cannot be forgotten now, the next attempt finds it gone again.
     async fn forget(&self, endpoint: &str) -> Report {
+        tracing::info!(device = masked(endpoint), "a device is gone");
         match self.subscriptions.forget(endpoint).await {
-            Ok(()) => never("the device is gone: its subscription is forgotten"),
-            Err(error) => later(format!("the device is gone, its subscription could not be forgotten: {error}")),
+            Ok(()) => Report::permanent("the device is gone: its subscription is forgotten"),
+            Err(error) => {
+                Report::retry(format!("the device is gone, its subscription could not be forgotten: {error}"))
+            }
         }
     }
 }
@@ -155,11 +174,11 @@ fn unreached(error: reqwest::Error) -> Report {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
     while let Some(one) = cause {
         if let Some(refused) = one.downcast_ref::<EndpointError>() {
-            return never(refused.to_string());
+            return Report::permanent(refused.to_string());
         }
         cause = one.source();
     }
-    later(http::unreached(error))
+    Report::retry(http::unreached(error))
 }
 
 const fn urgency(priority: Priority) -> &'static str {
@@ -170,13 +189,15 @@ const fn urgency(priority: Priority) -> &'static str {
     }
 }
 
-/// What replaces an older message that was not delivered yet: the notification's own tag, hashed where it is no topic.
+/// Is it our key that is refused, and neither the message nor the device?
+fn is_of_our_key(status: u16, reason: Option<&str>) -> bool {
+    let reason = reason.unwrap_or_default().to_ascii_lowercase();
+    matches!(status, 401 | 403) || (status == 400 && OF_OUR_KEY.iter().any(|word| reason.contains(word)))
+}
+
+/// What replaces an older message that was not delivered yet: the hash of the notification's own tag.
 fn topic(tag: &str) -> String {
-    let plain = tag.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    if plain && !tag.is_empty() && tag.len() <= MAX_TOPIC {
-        return tag.to_owned();
-    }
-    URL_SAFE_NO_PAD.encode(Sha256::digest(tag.as_bytes())).chars().take(MAX_TOPIC).collect()
+    URL_SAFE_NO_PAD.encode(Sha256::digest(tag.as_bytes())).chars().take(TOPIC).collect()
 }
 
 #[async_trait]
@@ -185,8 +206,8 @@ impl ChannelSender for Push {
         channel == Channel::Push
     }
 
-    async fn send(&self, _: u64, delivery: &Delivery) -> Report {
-        self.attempt(delivery).await.unwrap_or_else(|report| report)
+    async fn send(&self, _: u64, notification: &Notification) -> Report {
+        self.attempt(notification).await.unwrap_or_else(|report| report)
     }
 }
 
@@ -205,13 +226,14 @@ mod tests {
         assert!(report.error.is_some_and(|why| why.contains("not public") && !why.contains("canary")));
     }
 
+    /// Apple reads a topic as base64, which no text of 4n + 1 characters is.
     #[test]
-    fn topics_are_tags_or_their_hash_and_fit() {
-        assert_eq!(topic("requete-123"), "requete-123");
-        for tag in ["", "é", &"a".repeat(33)] {
+    fn every_topic_is_32_characters_of_base64() {
+        for tag in ["requete-123", "requete-1", "account-7-threshold", "", "é", &"a".repeat(33)] {
             let topic = topic(tag);
-            assert_eq!(topic.len(), MAX_TOPIC, "{tag}");
-            assert!(topic.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')));
+            assert_eq!(topic.len(), TOPIC, "{tag}");
+            assert!(URL_SAFE_NO_PAD.decode(topic).is_ok(), "{tag}");
         }
+        assert_ne!(topic("requete-1"), topic("requete-2"));
     }
 }

@@ -1,14 +1,14 @@
 //! Who we are to a push service (RFC 8292): a key, a contact, and a token signed for each endpoint's origin.
 
+use estair_core::clock::{IdSource, Timestamp};
 use std::fmt;
 
-use estair_core::clock::{IdSource, Timestamp};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 use serde_json::json;
 use url::Url;
 
-use crate::config::ConfigError;
+use crate::config::{ConfigError, is_domain};
 use crate::push::encryption::{base64url, draw_32, from_base64url};
 
 pub(super) const KEY: &str = "VAPID_PRIVATE_KEY";
@@ -84,21 +84,46 @@ impl VapidKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VapidSubject(String);
 
+/// Ends of host names that lead nowhere (RFC 2606, RFC 6761, RFC 6762).
+const NOWHERE: [&str; 4] = ["localhost", "invalid", "local", "internal"];
+
 impl VapidSubject {
     /// Reads `mailto:…` or `https://…`.
     ///
     /// # Errors
-    /// For anything else: push services refuse it.
+    /// For anything else, and for a host that nobody can reach: push services refuse it, Apple's with `BadJwtToken`.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         let text = text.trim();
-        let mail = text.strip_prefix("mailto:").is_some_and(|address| {
-            address.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
-        });
-        let page = text.starts_with("https://") && Url::parse(text).is_ok();
-        if !(mail || page) || text.contains(char::is_whitespace) {
-            let problem = "must be a contact such as mailto:support@example.test or https://example.test/contact";
-            return Err(ConfigError::new(SUBJECT, problem));
+        let contact = match text.strip_prefix("mailto:") {
+            Some(address) => address.split_once('@').is_some_and(|(user, host)| is_user(user) && is_host(host)),
+            None => is_page(text),
+        };
+        if contact {
+            return Ok(Self(text.to_owned()));
         }
-        Ok(Self(text.to_owned()))
+        let problem = "must be a contact that push services can reach, such as mailto:support@example.com or \
+            https://example.com/contact: no brackets, no host of this machine alone";
+        Err(ConfigError::new(SUBJECT, problem))
     }
+}
+
+/// Only letters that need no quotes: some services read no others.
+fn is_user(user: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".!#$%&'*+-/=^_`{|}~".contains(&byte);
+    !user.is_empty() && user.bytes().all(plain)
+}
+
+fn is_page(text: &str) -> bool {
+    let url = text.starts_with("https://").then(|| Url::parse(text).ok()).flatten();
+    let named =
+        |url: &Url| url.username().is_empty() && url.password().is_none() && url.host_str().is_some_and(is_host);
+    url.as_ref().is_some_and(named) && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>\"".contains(&byte))
+}
+
+/// A name of the public internet, in ASCII.
+fn is_host(host: &str) -> bool {
+    let last = host.rsplit_once('.').map(|(_, last)| last.to_ascii_lowercase());
+    let leads_somewhere =
+        |last: &String| !NOWHERE.contains(&last.as_str()) && !last.bytes().all(|b| b.is_ascii_digit());
+    is_domain(host) && last.as_ref().is_some_and(leads_somewhere)
 }

@@ -5,14 +5,14 @@
 
 mod settings;
 
+use estair_core::clock::Clock;
+use estair_core::notice::{Audience, Channel};
+use estair_core::notification::Notification;
+use estair_core::queue::Report;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use estair_core::clock::Clock;
-use estair_core::notification::{Audience, Channel};
-use estair_core::notify::Delivery;
-use estair_core::queue::Report;
 use serde_json::json;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -21,7 +21,6 @@ use crate::channels::ChannelSender;
 use crate::config::ConfigError;
 use crate::http;
 use crate::templates::{Rendered, Templates};
-use crate::verdict::{later, never, skipped};
 
 pub use settings::{TeamsSettings, WebhookUrl};
 
@@ -36,7 +35,7 @@ pub struct Teams {
     client: reqwest::Client,
     templates: Templates,
     clock: Arc<dyn Clock>,
-    next_turn: Mutex<Option<Instant>>,
+    turns: Turns,
 }
 
 impl Teams {
@@ -46,7 +45,7 @@ impl Teams {
     /// When TLS cannot be set up.
     pub fn new(settings: TeamsSettings, templates: Templates, clock: Arc<dyn Clock>) -> Result<Self, ConfigError> {
         let client = http::build(settings::GENERAL, http::client(settings::GENERAL)?)?;
-        Ok(Self { settings, client, templates, clock, next_turn: Mutex::new(None) })
+        Ok(Self { settings, client, templates, clock, turns: Turns::default() })
     }
 
     /// The audience's own channel, or the general one.
@@ -59,32 +58,16 @@ impl Teams {
         own.or(self.settings.general.as_ref())
     }
 
-    /// Waits for one's turn; when that would take too long, says how long instead.
-    async fn turn(&self) -> Result<(), Report> {
-        let mut next = self.next_turn.lock().await;
-        let now = Instant::now();
-        let turn = next.map_or(now, |next| next.max(now));
-        let wait = turn.saturating_duration_since(now);
-        if wait > LONGEST_TURN {
-            let report = later("too many cards at once: at most 4 a second go to Teams");
-            return Err(Report { retry_after: Some(wait), ..report });
-        }
-        *next = turn.checked_add(INTERVAL);
-        drop(next);
-        tokio::time::sleep_until(turn).await;
-        Ok(())
-    }
-
-    async fn attempt(&self, delivery: &Delivery) -> Result<Report, Report> {
-        let webhook = self.webhook(delivery.audience);
-        let webhook = webhook.ok_or_else(|| skipped("no Teams channel is configured for this audience"))?;
-        let rendered = self.templates.render(delivery).map_err(|error| never(error.to_string()))?;
+    async fn attempt(&self, notification: &Notification) -> Result<Report, Report> {
+        let webhook = self.webhook(notification.audience);
+        let webhook = webhook.ok_or_else(|| Report::skipped("no Teams channel is configured for this audience"))?;
+        let rendered = self.templates.render(notification).map_err(|error| Report::permanent(error.to_string()))?;
         let Rendered::Teams { body } = rendered else {
-            return Err(never("not a card"));
+            return Err(Report::permanent("not a card"));
         };
-        self.turn().await?;
+        self.turns.next().await?;
         let call = self.client.post(webhook.url().clone()).json(&body).send().await;
-        let response = call.map_err(|error| later(http::unreached(error)))?;
+        let response = call.map_err(|error| Report::retry(http::unreached(error)))?;
         Ok(self.judge(response).await)
     }
 
@@ -103,10 +86,32 @@ impl Teams {
         let name = http::error_name(response).await.map(|name| format!(" ({name})")).unwrap_or_default();
         let why = format!("{why}{name}");
         let report = match status {
-            408 | 429 | 500..=599 => later(why),
-            _ => never(why),
+            408 | 429 | 500..=599 => Report::retry(why),
+            _ => Report::permanent(why),
         };
         Report { retry_after, ..report.with_status(status) }
+    }
+}
+
+/// The turns of the requests.
+#[derive(Default)]
+struct Turns(Mutex<Option<Instant>>);
+
+impl Turns {
+    /// Waits for the next turn; when that would take too long, says how long instead.
+    async fn next(&self) -> Result<(), Report> {
+        let mut next = self.0.lock().await;
+        let now = Instant::now();
+        let turn = next.map_or(now, |next| next.max(now));
+        let wait = turn.saturating_duration_since(now);
+        if wait > LONGEST_TURN {
+            let report = Report::retry("too many cards at once: at most 4 a second go to Teams");
+            return Err(Report { retry_after: Some(wait), ..report });
+        }
+        *next = turn.checked_add(INTERVAL);
+        drop(next);
+        tokio::time::sleep_until(turn).await;
+        Ok(())
     }
 }
 
@@ -121,7 +126,34 @@ impl ChannelSender for Teams {
         channel == Channel::Teams && self.settings.is_on()
     }
 
-    async fn send(&self, _: u64, delivery: &Delivery) -> Report {
-        self.attempt(delivery).await.unwrap_or_else(|report| report)
+    async fn send(&self, _: u64, notification: &Notification) -> Report {
+        self.attempt(notification).await.unwrap_or_else(|report| report)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn at_most_four_cards_a_second_and_what_would_wait_long_goes_back_to_its_queue() {
+        let turns = Arc::new(Turns::default());
+        let began = Instant::now();
+        let waiting: Vec<_> = (0..60)
+            .map(|_| {
+                let turns = Arc::clone(&turns);
+                tokio::spawn(async move { (turns.next().await.err(), began.elapsed()) })
+            })
+            .collect();
+        for (place, one) in (0..).zip(waiting) {
+            let (refused, at) = one.await.unwrap();
+            let turn = INTERVAL * place;
+            if turn <= LONGEST_TURN {
+                assert_eq!((refused, at), (None, turn));
+            } else {
+                let wanted = refused.unwrap().retry_after.unwrap();
+                assert!(wanted > LONGEST_TURN && at == Duration::ZERO, "{wanted:?} {at:?}");
+            }
+        }
     }
 }

@@ -1,17 +1,18 @@
 //! What the tests of the channels need: a fixed clock, counted randomness, subscriptions in memory, loopback servers.
 #![allow(dead_code, unreachable_pub)] // each test binary uses its part
 
+pub mod smtp;
+
+use estair_core::clock::{Clock, IdSource, Timestamp, parse_timestamp};
+use estair_core::id::UserId;
+use estair_core::notice::{Channel, Notice};
+use estair_core::notification::{PushSubscription, Subscriptions};
+use estair_core::store::StoreError;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use async_trait::async_trait;
-use estair_core::clock::{Clock, IdSource, Timestamp, parse_timestamp};
-use estair_core::id::UserId;
-use estair_core::notification::{Channel, Notice};
-use estair_core::notify::{PushSubscription, Subscriptions};
-use estair_core::store::StoreError;
 use estair_notify::{Links, Templates};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -119,7 +120,6 @@ pub fn certified() -> (tokio_rustls::TlsAcceptor, String) {
 pub struct Got {
     pub head: String,
     pub body: Vec<u8>,
-    pub at: tokio::time::Instant,
 }
 
 impl Got {
@@ -145,11 +145,7 @@ impl HttpServer {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let kept = Arc::clone(&kept);
-                tokio::spawn(async move {
-                    if let Some(request) = read_request(stream, status, headers, body).await {
-                        kept.lock().unwrap().push(request);
-                    }
-                });
+                tokio::spawn(async move { answer_request(stream, status, headers, body, &kept).await });
             }
         });
         Self { port, got }
@@ -159,15 +155,20 @@ impl HttpServer {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    /// What it got so far.
-    pub async fn got(&self) -> Vec<Got> {
-        // The answer leaves before the request is noted.
-        tokio::time::sleep(Duration::from_millis(20)).await;
+    /// What it has answered so far.
+    pub fn got(&self) -> Vec<Got> {
         self.got.lock().unwrap().clone()
     }
 }
 
-async fn read_request(mut stream: TcpStream, status: &str, headers: &str, body: &str) -> Option<Got> {
+/// Notes a request, and answers it.
+async fn answer_request(
+    mut stream: TcpStream,
+    status: &str,
+    headers: &str,
+    body: &str,
+    kept: &Mutex<Vec<Got>>,
+) -> Option<()> {
     let mut bytes = Vec::new();
     let end = loop {
         let mut part = [0_u8; 4096];
@@ -181,15 +182,15 @@ async fn read_request(mut stream: TcpStream, status: &str, headers: &str, body: 
         }
     };
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    let mut request = Got { head, body: bytes[end..].to_vec(), at: tokio::time::Instant::now() };
+    let mut request = Got { head, body: bytes[end..].to_vec() };
     let length: usize = request.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     while request.body.len() < length {
         let mut part = [0_u8; 4096];
         let more = stream.read(&mut part).await.ok()?;
         request.body.extend_from_slice(&part[..more]);
     }
+    kept.lock().unwrap().push(request);
     let answer =
         format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n{body}", body.len());
-    stream.write_all(answer.as_bytes()).await.ok()?;
-    Some(request)
+    stream.write_all(answer.as_bytes()).await.ok()
 }

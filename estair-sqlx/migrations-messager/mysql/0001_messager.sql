@@ -1,16 +1,20 @@
+-- The tables of Messager's own database. Until the first tag they are one version, which is changed in place.
+-- A run that was killed is run again: each statement does nothing when it was done before.
+-- The index of a list ends in the order of the list: a page costs the same however long the history behind it is.
+
 -- Whose messages are delivered; the row * stands for all of them, and holds their pause.
-CREATE TABLE IF NOT EXISTS domains (
+CREATE TABLE IF NOT EXISTS messager_domains (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   name varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   paused tinyint NOT NULL DEFAULT 0,
   changed_by varchar(255),
   reason text,
   changed_at datetime(6) NULL,
-  UNIQUE KEY domains_name (name)
+  UNIQUE KEY messager_domains_name (name)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Messages, whole, and where they are (G5).
-CREATE TABLE IF NOT EXISTS messages (
+CREATE TABLE IF NOT EXISTS messager_messages (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   uuid varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   domain varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -31,15 +35,20 @@ CREATE TABLE IF NOT EXISTS messages (
   replay_reason text,
   created_at datetime(6) NOT NULL,
   completed_at datetime(6) NULL,
-  UNIQUE KEY messages_uuid (uuid),
-  UNIQUE KEY messages_key (domain, idempotency_key),
-  KEY messages_due (status, next_attempt_at, id),
-  KEY messages_order (order_key, status, id),
-  KEY messages_completed (status, completed_at)
+  UNIQUE KEY messager_messages_uuid (uuid),
+  UNIQUE KEY messager_messages_key (domain, idempotency_key),
+  KEY messager_messages_due (status, next_attempt_at, id),
+  KEY messager_messages_order (order_key, status, id),
+  KEY messager_messages_completed (status, completed_at),
+  -- Lists by status, by type, by domain, and of a time.
+  KEY messager_messages_listed (status, id),
+  KEY messager_messages_type (type, status, id),
+  KEY messager_messages_domain (domain, status, id),
+  KEY messager_messages_created (created_at, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Every attempt to deliver a message (G5).
-CREATE TABLE IF NOT EXISTS message_attempts (
+CREATE TABLE IF NOT EXISTS messager_attempts (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   job_id bigint unsigned NOT NULL,
   attempt_number int NOT NULL,
@@ -50,11 +59,11 @@ CREATE TABLE IF NOT EXISTS message_attempts (
   error longtext,
   replayed_by varchar(255),
   reason text,
-  UNIQUE KEY message_attempts_number (job_id, attempt_number)
+  UNIQUE KEY messager_attempts_number (job_id, attempt_number)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- What people are told, one row for each recipient and channel (N2).
-CREATE TABLE IF NOT EXISTS deliveries (
+-- What operators are told, one row for each recipient and channel (N2); what is held waits for a decision (N5).
+CREATE TABLE IF NOT EXISTS messager_alerts (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   dedup varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   fact_id bigint unsigned,
@@ -64,6 +73,8 @@ CREATE TABLE IF NOT EXISTS deliveries (
   channel varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   recipient text CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   params longtext NOT NULL,
+  order_key varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  held tinyint NOT NULL DEFAULT 0,
   status enum('pending', 'processing', 'completed', 'failed', 'skipped') NOT NULL DEFAULT 'pending',
   attempts int NOT NULL DEFAULT 0,
   attempts_total int NOT NULL DEFAULT 0,
@@ -76,13 +87,19 @@ CREATE TABLE IF NOT EXISTS deliveries (
   replay_reason text,
   created_at datetime(6) NOT NULL,
   completed_at datetime(6) NULL,
-  UNIQUE KEY deliveries_dedup (dedup),
-  KEY deliveries_due (status, next_attempt_at, id),
-  KEY deliveries_request (request_id, id)
+  UNIQUE KEY messager_alerts_dedup (dedup),
+  KEY messager_alerts_due (status, next_attempt_at, id),
+  KEY messager_alerts_request (request_id, id),
+  KEY messager_alerts_order (order_key, status, id),
+  KEY messager_alerts_held (held, channel, id),
+  -- Lists by status and channel.
+  KEY messager_alerts_listed (status, channel, id),
+  -- What a queue holds is counted without reading what ended long ago.
+  KEY messager_alerts_completed (status, completed_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- Every attempt to deliver (N3).
-CREATE TABLE IF NOT EXISTS delivery_attempts (
+-- Every attempt to send an alert (N3).
+CREATE TABLE IF NOT EXISTS messager_alert_attempts (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   job_id bigint unsigned NOT NULL,
   attempt_number int NOT NULL,
@@ -93,7 +110,17 @@ CREATE TABLE IF NOT EXISTS delivery_attempts (
   error longtext,
   replayed_by varchar(255),
   reason text,
-  UNIQUE KEY delivery_attempts_number (job_id, attempt_number)
+  UNIQUE KEY messager_alert_attempts_number (job_id, attempt_number)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
-INSERT INTO domains (name, paused) SELECT '*', 0 WHERE NOT EXISTS (SELECT 1 FROM domains WHERE name = '*');
+-- What is remembered of the failures of each channel.
+CREATE TABLE IF NOT EXISTS messager_outages (
+  channel varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
+  version bigint unsigned NOT NULL DEFAULT 0,
+  state longtext
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+INSERT INTO messager_domains (name, paused) SELECT '*', 0 WHERE NOT EXISTS (SELECT 1 FROM messager_domains WHERE name = '*');
+INSERT INTO messager_outages (channel) SELECT 'email' WHERE NOT EXISTS (SELECT 1 FROM messager_outages WHERE channel = 'email');
+INSERT INTO messager_outages (channel) SELECT 'teams' WHERE NOT EXISTS (SELECT 1 FROM messager_outages WHERE channel = 'teams');
+INSERT INTO messager_outages (channel) SELECT 'push' WHERE NOT EXISTS (SELECT 1 FROM messager_outages WHERE channel = 'push');

@@ -1,5 +1,9 @@
+-- The tables of the book. Until the first tag they are one version, which is changed in place.
+-- A run that was killed is run again: each statement does nothing when it was done before.
+-- The index of a list ends in the order of the list: a page costs the same however long the history behind it is.
+
 -- Accounts with their indicators (F): reading them and checking the limit never sums history.
-CREATE TABLE IF NOT EXISTS accounts (
+CREATE TABLE IF NOT EXISTS estair_accounts (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   uuid varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   name varchar(255) NOT NULL,
@@ -15,11 +19,11 @@ CREATE TABLE IF NOT EXISTS accounts (
   last_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   created_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
   updated_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
-  UNIQUE KEY accounts_uuid (uuid)
+  UNIQUE KEY estair_accounts_uuid (uuid)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Every change of a limit (C6).
-CREATE TABLE IF NOT EXISTS credit_limit_history (
+CREATE TABLE IF NOT EXISTS estair_credit_limit_history (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   account_id bigint unsigned NOT NULL,
   changed_at datetime(6) NOT NULL,
@@ -27,12 +31,12 @@ CREATE TABLE IF NOT EXISTS credit_limit_history (
   old_limit decimal(15,2) NOT NULL,
   new_limit decimal(15,2) NOT NULL,
   reason text NOT NULL,
-  KEY credit_limit_history_account (account_id, id),
-  CONSTRAINT credit_limit_history_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+  KEY estair_credit_limit_history_account (account_id, id),
+  CONSTRAINT estair_credit_limit_history_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- The last state of each past day that had movements (F7).
-CREATE TABLE IF NOT EXISTS daily_closings (
+CREATE TABLE IF NOT EXISTS estair_daily_closings (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   account_id bigint unsigned NOT NULL,
   day date NOT NULL,
@@ -41,52 +45,11 @@ CREATE TABLE IF NOT EXISTS daily_closings (
   balance decimal(15,2) NOT NULL,
   daily_credit decimal(15,2) NOT NULL,
   active_credit decimal(15,2) NOT NULL,
-  UNIQUE KEY daily_closings_day (account_id, day),
-  CONSTRAINT daily_closings_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+  UNIQUE KEY estair_daily_closings_day (account_id, day),
+  CONSTRAINT estair_daily_closings_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- Financial requests (section 3). live_parent_id is parent_id until the request is final: one live cancellation a credit (R5).
-CREATE TABLE IF NOT EXISTS requetes_financieres (
-  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  uuid varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
-  name varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
-  account_id bigint unsigned NOT NULL,
-  category enum('load', 'unload', 'daily_credit', 'cancel_credit') NOT NULL,
-  amount decimal(15,2) NOT NULL,
-  currency varchar(3) NOT NULL DEFAULT 'XOF',
-  description text,
-  status enum('open', 'to_treat', 'processing', 'closed', 'cancelled', 'waiting') NOT NULL,
-  assigned_to enum('operation', 'finance', 'admin') NOT NULL,
-  expiry_date datetime(6) NULL,
-  parent_id bigint unsigned,
-  etatsdevente_id bigint unsigned,
-  helpdesk_id bigint unsigned,
-  mouvement_id bigint unsigned,
-  message_uuid varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
-  created_by bigint unsigned,
-  created_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
-  updated_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
-  version bigint unsigned NOT NULL,
-  execution int NOT NULL DEFAULT 0,
-  passed tinyint NOT NULL DEFAULT 0,
-  passed_by bigint unsigned,
-  passed_by_hand tinyint NOT NULL DEFAULT 0,
-  live_parent_id bigint unsigned,
-  UNIQUE KEY requetes_financieres_uuid (uuid),
-  UNIQUE KEY requetes_financieres_name (name),
-  UNIQUE KEY requetes_financieres_live_parent (live_parent_id),
-  KEY requetes_financieres_account (account_id, id),
-  KEY requetes_financieres_status (status, expiry_date),
-  KEY requetes_financieres_listed (status, id),
-  KEY requetes_financieres_parent (parent_id),
-  KEY requetes_financieres_mouvement (mouvement_id),
-  KEY requetes_financieres_message (message_uuid),
-  KEY requetes_financieres_etatsdevente (etatsdevente_id),
-  KEY requetes_financieres_helpdesk (helpdesk_id),
-  CONSTRAINT requetes_financieres_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
-
--- Movements: one row for each, whatever it came from (section 4).
+-- Movements: one row for each, whatever it came from (W).
 CREATE TABLE IF NOT EXISTS mouvements (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   uuid varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -147,7 +110,9 @@ CREATE TABLE IF NOT EXISTS mouvements (
   UNIQUE KEY mouvements_sequence (account_id, account_version),
   KEY mouvements_day (account_id, business_day, account_version),
   KEY mouvements_credit (type, status, cancelled_at),
-  CONSTRAINT mouvements_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+  -- Statements by type, by source, and by both.
+  KEY mouvements_listed (account_id, type, source, account_version),
+  CONSTRAINT mouvements_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- The audit trail (W4, W5): rows are added, never changed; a movement with a trail cannot be deleted.
@@ -174,7 +139,55 @@ CREATE TABLE IF NOT EXISTS mouvement_logs (
   CONSTRAINT mouvement_logs_mouvement_id_fk FOREIGN KEY (mouvement_id) REFERENCES mouvements (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- Support requests (section 6).
+-- Financial requests (R). live_parent_id is parent_id until the request is final: one live cancellation a credit (R5).
+CREATE TABLE IF NOT EXISTS requetes_financieres (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  uuid varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  name varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  account_id bigint unsigned NOT NULL,
+  category enum('load', 'unload', 'daily_credit', 'cancel_credit') NOT NULL,
+  amount decimal(15,2) NOT NULL,
+  currency varchar(3) NOT NULL DEFAULT 'XOF',
+  description text,
+  status enum('open', 'to_treat', 'processing', 'closed', 'cancelled', 'waiting') NOT NULL,
+  assigned_to enum('operation', 'finance', 'admin') NOT NULL,
+  expiry_date datetime(6) NULL,
+  parent_id bigint unsigned,
+  etatsdevente_id bigint unsigned,
+  helpdesk_id bigint unsigned,
+  mouvement_id bigint unsigned,
+  message_uuid varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  created_by bigint unsigned,
+  created_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  updated_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
+  version bigint unsigned NOT NULL,
+  execution int NOT NULL DEFAULT 0,
+  passed tinyint NOT NULL DEFAULT 0,
+  passed_by bigint unsigned,
+  passed_by_hand tinyint NOT NULL DEFAULT 0,
+  live_parent_id bigint unsigned,
+  UNIQUE KEY requetes_financieres_uuid (uuid),
+  UNIQUE KEY requetes_financieres_name (name),
+  UNIQUE KEY requetes_financieres_live_parent (live_parent_id),
+  KEY requetes_financieres_account (account_id, id),
+  KEY requetes_financieres_status (status, expiry_date),
+  KEY requetes_financieres_listed (status, id),
+  KEY requetes_financieres_parent (parent_id),
+  KEY requetes_financieres_mouvement (mouvement_id),
+  KEY requetes_financieres_message (message_uuid),
+  KEY requetes_financieres_etatsdevente (etatsdevente_id),
+  KEY requetes_financieres_helpdesk (helpdesk_id),
+  -- Queues and lists by status, desk and category, of everybody and of one account.
+  KEY requetes_financieres_desk (status, assigned_to, category, id),
+  KEY requetes_financieres_account_desk (account_id, status, assigned_to, category, id),
+  -- Requests of a time.
+  KEY requetes_financieres_created (created_at, id),
+  KEY requetes_financieres_account_created (account_id, created_at, id),
+  CONSTRAINT requetes_financieres_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT,
+  CONSTRAINT requetes_financieres_mouvement_id_fk FOREIGN KEY (mouvement_id) REFERENCES mouvements (id) ON DELETE RESTRICT
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Support requests (S).
 CREATE TABLE IF NOT EXISTS helpdesk (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   uuid varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -195,23 +208,26 @@ CREATE TABLE IF NOT EXISTS helpdesk (
   KEY helpdesk_account (account_id, id),
   KEY helpdesk_status (status, id),
   KEY helpdesk_etatsdevente (etatsdevente_id),
-  CONSTRAINT helpdesk_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+  -- Lists by status and assignee.
+  KEY helpdesk_assigned (status, assigned_to, id),
+  KEY helpdesk_account_assigned (account_id, status, assigned_to, id),
+  CONSTRAINT helpdesk_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Comments on support requests (S1).
-CREATE TABLE IF NOT EXISTS helpdesk_comments (
+CREATE TABLE IF NOT EXISTS estair_helpdesk_comments (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   helpdesk_id bigint unsigned NOT NULL,
   author_id bigint unsigned,
   author_role varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   body text NOT NULL,
   created_at datetime(6) NOT NULL,
-  KEY helpdesk_comments_helpdesk (helpdesk_id, id),
-  CONSTRAINT helpdesk_comments_helpdesk_id_fk FOREIGN KEY (helpdesk_id) REFERENCES helpdesk (id) ON DELETE RESTRICT
+  KEY estair_helpdesk_comments_helpdesk (helpdesk_id, id),
+  CONSTRAINT estair_helpdesk_comments_helpdesk_id_fk FOREIGN KEY (helpdesk_id) REFERENCES helpdesk (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- What happened: timelines, events, and what people are told of (W8, N3). mark names the transaction.
-CREATE TABLE IF NOT EXISTS facts (
+CREATE TABLE IF NOT EXISTS estair_facts (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   mark varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   kind varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -225,14 +241,14 @@ CREATE TABLE IF NOT EXISTS facts (
   data longtext NOT NULL,
   notices text CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   told tinyint NOT NULL DEFAULT 0,
-  KEY facts_mark (mark),
-  KEY facts_told (told, id),
-  KEY facts_request (request_id, id),
-  KEY facts_support (support_id, id)
+  KEY estair_facts_mark (mark),
+  KEY estair_facts_told (told, id),
+  KEY estair_facts_request (request_id, id),
+  KEY estair_facts_support (support_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- What is to be handed to Messager (G3).
-CREATE TABLE IF NOT EXISTS outbox (
+CREATE TABLE IF NOT EXISTS estair_outbox (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   account_id bigint unsigned NOT NULL,
   request_id bigint unsigned NOT NULL,
@@ -250,13 +266,15 @@ CREATE TABLE IF NOT EXISTS outbox (
   replay_reason text,
   created_at datetime(6) NOT NULL,
   completed_at datetime(6) NULL,
-  UNIQUE KEY outbox_execution (request_uuid, execution),
-  KEY outbox_due (status, next_attempt_at, id),
-  KEY outbox_account (account_id, status, id)
+  UNIQUE KEY estair_outbox_execution (request_uuid, execution),
+  KEY estair_outbox_due (status, next_attempt_at, id),
+  KEY estair_outbox_account (account_id, status, id),
+  -- What a queue holds is counted without reading what ended long ago.
+  KEY estair_outbox_completed (status, completed_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Every attempt to hand something over (G5).
-CREATE TABLE IF NOT EXISTS outbox_attempts (
+CREATE TABLE IF NOT EXISTS estair_outbox_attempts (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   job_id bigint unsigned NOT NULL,
   attempt_number int NOT NULL,
@@ -267,11 +285,11 @@ CREATE TABLE IF NOT EXISTS outbox_attempts (
   error longtext,
   replayed_by varchar(255),
   reason text,
-  UNIQUE KEY outbox_attempts_number (job_id, attempt_number)
+  UNIQUE KEY estair_outbox_attempts_number (job_id, attempt_number)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- What people are told, one row for each recipient and channel (N2).
-CREATE TABLE IF NOT EXISTS deliveries (
+-- What people are told, one row for each recipient and channel (N2); what has the same order key leaves one after the other.
+CREATE TABLE IF NOT EXISTS estair_notifications (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   dedup varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   fact_id bigint unsigned,
@@ -281,6 +299,8 @@ CREATE TABLE IF NOT EXISTS deliveries (
   channel varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   recipient text CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   params longtext NOT NULL,
+  order_key varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  held tinyint NOT NULL DEFAULT 0,
   status enum('pending', 'processing', 'completed', 'failed', 'skipped') NOT NULL DEFAULT 'pending',
   attempts int NOT NULL DEFAULT 0,
   attempts_total int NOT NULL DEFAULT 0,
@@ -293,13 +313,18 @@ CREATE TABLE IF NOT EXISTS deliveries (
   replay_reason text,
   created_at datetime(6) NOT NULL,
   completed_at datetime(6) NULL,
-  UNIQUE KEY deliveries_dedup (dedup),
-  KEY deliveries_due (status, next_attempt_at, id),
-  KEY deliveries_request (request_id, id)
+  UNIQUE KEY estair_notifications_dedup (dedup),
+  KEY estair_notifications_due (status, next_attempt_at, id),
+  KEY estair_notifications_request (request_id, id),
+  -- Lists by status and channel.
+  KEY estair_notifications_listed (status, channel, id),
+  KEY estair_notifications_order (order_key, status, id),
+  -- What a queue holds is counted without reading what ended long ago.
+  KEY estair_notifications_completed (status, completed_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- Every attempt to deliver (N3).
-CREATE TABLE IF NOT EXISTS delivery_attempts (
+-- Every attempt to send a notification (N3).
+CREATE TABLE IF NOT EXISTS estair_notification_attempts (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   job_id bigint unsigned NOT NULL,
   attempt_number int NOT NULL,
@@ -310,11 +335,11 @@ CREATE TABLE IF NOT EXISTS delivery_attempts (
   error longtext,
   replayed_by varchar(255),
   reason text,
-  UNIQUE KEY delivery_attempts_number (job_id, attempt_number)
+  UNIQUE KEY estair_notification_attempts_number (job_id, attempt_number)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Browsers that may be pushed to; an endpoint is known by its SHA-256.
-CREATE TABLE IF NOT EXISTS push_subscriptions (
+CREATE TABLE IF NOT EXISTS estair_push_subscriptions (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   endpoint_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   user_id bigint unsigned NOT NULL,
@@ -322,28 +347,28 @@ CREATE TABLE IF NOT EXISTS push_subscriptions (
   p256dh varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   auth varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   created_at datetime(6) NOT NULL,
-  UNIQUE KEY push_subscriptions_endpoint (endpoint_hash),
-  KEY push_subscriptions_user (user_id)
+  UNIQUE KEY estair_push_subscriptions_endpoint (endpoint_hash),
+  KEY estair_push_subscriptions_user (user_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- What people do not want to be told.
-CREATE TABLE IF NOT EXISTS opt_outs (
+CREATE TABLE IF NOT EXISTS estair_opt_outs (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   user_id bigint unsigned NOT NULL,
   notice varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   channel varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
-  UNIQUE KEY opt_outs_choice (user_id, notice, channel)
+  UNIQUE KEY estair_opt_outs_choice (user_id, notice, channel)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Answers given, kept for good in the transaction of their effect (W3).
-CREATE TABLE IF NOT EXISTS idempotency_keys (
+CREATE TABLE IF NOT EXISTS estair_idempotency_keys (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   scope varchar(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   idempotency_key varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   fingerprint varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   answer longtext NOT NULL,
   created_at datetime(6) NOT NULL,
-  UNIQUE KEY idempotency_keys_key (scope, idempotency_key)
+  UNIQUE KEY estair_idempotency_keys_key (scope, idempotency_key)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Users of a host that has no directory of its own.

@@ -1,5 +1,9 @@
+-- The tables of the book. Until the first tag they are one version, which is changed in place.
+-- A run that was killed is run again: each statement does nothing when it was done before.
+-- The index of a list ends in the order of the list: a page costs the same however long the history behind it is.
+
 -- Accounts with their indicators (F): reading them and checking the limit never sums history.
-CREATE TABLE IF NOT EXISTS accounts (
+CREATE TABLE IF NOT EXISTS estair_accounts (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -15,11 +19,11 @@ CREATE TABLE IF NOT EXISTS accounts (
   last_hash TEXT NOT NULL,
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
-  CONSTRAINT accounts_uuid UNIQUE (uuid)
+  CONSTRAINT estair_accounts_uuid UNIQUE (uuid)
 ) STRICT;
 
 -- Every change of a limit (C6).
-CREATE TABLE IF NOT EXISTS credit_limit_history (
+CREATE TABLE IF NOT EXISTS estair_credit_limit_history (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   account_id INTEGER NOT NULL,
   changed_at TEXT NOT NULL,
@@ -27,12 +31,12 @@ CREATE TABLE IF NOT EXISTS credit_limit_history (
   old_limit INTEGER NOT NULL,
   new_limit INTEGER NOT NULL,
   reason TEXT NOT NULL,
-  CONSTRAINT credit_limit_history_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+  CONSTRAINT estair_credit_limit_history_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) STRICT;
-CREATE INDEX IF NOT EXISTS credit_limit_history_account ON credit_limit_history (account_id, id);
+CREATE INDEX IF NOT EXISTS estair_credit_limit_history_account ON estair_credit_limit_history (account_id, id);
 
 -- The last state of each past day that had movements (F7).
-CREATE TABLE IF NOT EXISTS daily_closings (
+CREATE TABLE IF NOT EXISTS estair_daily_closings (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   account_id INTEGER NOT NULL,
   day TEXT NOT NULL,
@@ -41,52 +45,11 @@ CREATE TABLE IF NOT EXISTS daily_closings (
   balance INTEGER NOT NULL,
   daily_credit INTEGER NOT NULL,
   active_credit INTEGER NOT NULL,
-  CONSTRAINT daily_closings_day UNIQUE (account_id, day),
-  CONSTRAINT daily_closings_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+  CONSTRAINT estair_daily_closings_day UNIQUE (account_id, day),
+  CONSTRAINT estair_daily_closings_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) STRICT;
 
--- Financial requests (section 3). live_parent_id is parent_id until the request is final: one live cancellation a credit (R5).
-CREATE TABLE IF NOT EXISTS requetes_financieres (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  uuid TEXT NOT NULL,
-  name TEXT NOT NULL,
-  account_id INTEGER NOT NULL,
-  category TEXT NOT NULL CHECK (category IN ('load', 'unload', 'daily_credit', 'cancel_credit')),
-  amount INTEGER NOT NULL,
-  currency TEXT NOT NULL DEFAULT 'XOF',
-  description TEXT,
-  status TEXT NOT NULL CHECK (status IN ('open', 'to_treat', 'processing', 'closed', 'cancelled', 'waiting')),
-  assigned_to TEXT NOT NULL CHECK (assigned_to IN ('operation', 'finance', 'admin')),
-  expiry_date TEXT,
-  parent_id INTEGER,
-  etatsdevente_id INTEGER,
-  helpdesk_id INTEGER,
-  mouvement_id INTEGER,
-  message_uuid TEXT,
-  created_by INTEGER,
-  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
-  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
-  version INTEGER NOT NULL,
-  execution INTEGER NOT NULL DEFAULT 0,
-  passed INTEGER NOT NULL DEFAULT 0,
-  passed_by INTEGER,
-  passed_by_hand INTEGER NOT NULL DEFAULT 0,
-  live_parent_id INTEGER,
-  CONSTRAINT requetes_financieres_uuid UNIQUE (uuid),
-  CONSTRAINT requetes_financieres_name UNIQUE (name),
-  CONSTRAINT requetes_financieres_live_parent UNIQUE (live_parent_id),
-  CONSTRAINT requetes_financieres_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
-) STRICT;
-CREATE INDEX IF NOT EXISTS requetes_financieres_account ON requetes_financieres (account_id, id);
-CREATE INDEX IF NOT EXISTS requetes_financieres_status ON requetes_financieres (status, expiry_date);
-CREATE INDEX IF NOT EXISTS requetes_financieres_listed ON requetes_financieres (status, id);
-CREATE INDEX IF NOT EXISTS requetes_financieres_parent ON requetes_financieres (parent_id);
-CREATE INDEX IF NOT EXISTS requetes_financieres_mouvement ON requetes_financieres (mouvement_id);
-CREATE INDEX IF NOT EXISTS requetes_financieres_message ON requetes_financieres (message_uuid);
-CREATE INDEX IF NOT EXISTS requetes_financieres_etatsdevente ON requetes_financieres (etatsdevente_id);
-CREATE INDEX IF NOT EXISTS requetes_financieres_helpdesk ON requetes_financieres (helpdesk_id);
-
--- Movements: one row for each, whatever it came from (section 4).
+-- Movements: one row for each, whatever it came from (W).
 CREATE TABLE IF NOT EXISTS mouvements (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid TEXT NOT NULL,
@@ -138,7 +101,7 @@ CREATE TABLE IF NOT EXISTS mouvements (
   CONSTRAINT mouvements_uuid UNIQUE (uuid),
   CONSTRAINT mouvements_name UNIQUE (name),
   CONSTRAINT mouvements_sequence UNIQUE (account_id, account_version),
-  CONSTRAINT mouvements_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+  CONSTRAINT mouvements_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS mouvements_message ON mouvements (message_uuid);
 CREATE INDEX IF NOT EXISTS mouvements_status ON mouvements (status, created_at);
@@ -149,6 +112,8 @@ CREATE INDEX IF NOT EXISTS mouvements_document ON mouvements (document_id);
 CREATE INDEX IF NOT EXISTS mouvements_approvisionnement ON mouvements (approvisionnement_id);
 CREATE INDEX IF NOT EXISTS mouvements_day ON mouvements (account_id, business_day, account_version);
 CREATE INDEX IF NOT EXISTS mouvements_credit ON mouvements (type, status, cancelled_at);
+-- Statements by type, by source, and by both.
+CREATE INDEX IF NOT EXISTS mouvements_listed ON mouvements (account_id, type, source, account_version);
 
 -- The audit trail (W4, W5): rows are added, never changed; a movement with a trail cannot be deleted.
 CREATE TABLE IF NOT EXISTS mouvement_logs (
@@ -174,7 +139,55 @@ CREATE TABLE IF NOT EXISTS mouvement_logs (
 CREATE INDEX IF NOT EXISTS mouvement_logs_attempt ON mouvement_logs (mouvement_id, attempt_number);
 CREATE INDEX IF NOT EXISTS mouvement_logs_chain ON mouvement_logs (account_id, account_version, id);
 
--- Support requests (section 6).
+-- Financial requests (R). live_parent_id is parent_id until the request is final: one live cancellation a credit (R5).
+CREATE TABLE IF NOT EXISTS requetes_financieres (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uuid TEXT NOT NULL,
+  name TEXT NOT NULL,
+  account_id INTEGER NOT NULL,
+  category TEXT NOT NULL CHECK (category IN ('load', 'unload', 'daily_credit', 'cancel_credit')),
+  amount INTEGER NOT NULL,
+  currency TEXT NOT NULL DEFAULT 'XOF',
+  description TEXT,
+  status TEXT NOT NULL CHECK (status IN ('open', 'to_treat', 'processing', 'closed', 'cancelled', 'waiting')),
+  assigned_to TEXT NOT NULL CHECK (assigned_to IN ('operation', 'finance', 'admin')),
+  expiry_date TEXT,
+  parent_id INTEGER,
+  etatsdevente_id INTEGER,
+  helpdesk_id INTEGER,
+  mouvement_id INTEGER,
+  message_uuid TEXT,
+  created_by INTEGER,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  version INTEGER NOT NULL,
+  execution INTEGER NOT NULL DEFAULT 0,
+  passed INTEGER NOT NULL DEFAULT 0,
+  passed_by INTEGER,
+  passed_by_hand INTEGER NOT NULL DEFAULT 0,
+  live_parent_id INTEGER,
+  CONSTRAINT requetes_financieres_uuid UNIQUE (uuid),
+  CONSTRAINT requetes_financieres_name UNIQUE (name),
+  CONSTRAINT requetes_financieres_live_parent UNIQUE (live_parent_id),
+  CONSTRAINT requetes_financieres_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT,
+  CONSTRAINT requetes_financieres_mouvement_id_fk FOREIGN KEY (mouvement_id) REFERENCES mouvements (id) ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX IF NOT EXISTS requetes_financieres_account ON requetes_financieres (account_id, id);
+CREATE INDEX IF NOT EXISTS requetes_financieres_status ON requetes_financieres (status, expiry_date);
+CREATE INDEX IF NOT EXISTS requetes_financieres_listed ON requetes_financieres (status, id);
+CREATE INDEX IF NOT EXISTS requetes_financieres_parent ON requetes_financieres (parent_id);
+CREATE INDEX IF NOT EXISTS requetes_financieres_mouvement ON requetes_financieres (mouvement_id);
+CREATE INDEX IF NOT EXISTS requetes_financieres_message ON requetes_financieres (message_uuid);
+CREATE INDEX IF NOT EXISTS requetes_financieres_etatsdevente ON requetes_financieres (etatsdevente_id);
+CREATE INDEX IF NOT EXISTS requetes_financieres_helpdesk ON requetes_financieres (helpdesk_id);
+-- Queues and lists by status, desk and category, of everybody and of one account.
+CREATE INDEX IF NOT EXISTS requetes_financieres_desk ON requetes_financieres (status, assigned_to, category, id);
+CREATE INDEX IF NOT EXISTS requetes_financieres_account_desk ON requetes_financieres (account_id, status, assigned_to, category, id);
+-- Requests of a time.
+CREATE INDEX IF NOT EXISTS requetes_financieres_created ON requetes_financieres (created_at, id);
+CREATE INDEX IF NOT EXISTS requetes_financieres_account_created ON requetes_financieres (account_id, created_at, id);
+
+-- Support requests (S).
 CREATE TABLE IF NOT EXISTS helpdesk (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid TEXT NOT NULL,
@@ -192,26 +205,29 @@ CREATE TABLE IF NOT EXISTS helpdesk (
   version INTEGER NOT NULL,
   CONSTRAINT helpdesk_uuid UNIQUE (uuid),
   CONSTRAINT helpdesk_name UNIQUE (name),
-  CONSTRAINT helpdesk_account_id_fk FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+  CONSTRAINT helpdesk_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS helpdesk_account ON helpdesk (account_id, id);
 CREATE INDEX IF NOT EXISTS helpdesk_status ON helpdesk (status, id);
 CREATE INDEX IF NOT EXISTS helpdesk_etatsdevente ON helpdesk (etatsdevente_id);
+-- Lists by status and assignee.
+CREATE INDEX IF NOT EXISTS helpdesk_assigned ON helpdesk (status, assigned_to, id);
+CREATE INDEX IF NOT EXISTS helpdesk_account_assigned ON helpdesk (account_id, status, assigned_to, id);
 
 -- Comments on support requests (S1).
-CREATE TABLE IF NOT EXISTS helpdesk_comments (
+CREATE TABLE IF NOT EXISTS estair_helpdesk_comments (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   helpdesk_id INTEGER NOT NULL,
   author_id INTEGER,
   author_role TEXT NOT NULL,
   body TEXT NOT NULL,
   created_at TEXT NOT NULL,
-  CONSTRAINT helpdesk_comments_helpdesk_id_fk FOREIGN KEY (helpdesk_id) REFERENCES helpdesk (id) ON DELETE RESTRICT
+  CONSTRAINT estair_helpdesk_comments_helpdesk_id_fk FOREIGN KEY (helpdesk_id) REFERENCES helpdesk (id) ON DELETE RESTRICT
 ) STRICT;
-CREATE INDEX IF NOT EXISTS helpdesk_comments_helpdesk ON helpdesk_comments (helpdesk_id, id);
+CREATE INDEX IF NOT EXISTS estair_helpdesk_comments_helpdesk ON estair_helpdesk_comments (helpdesk_id, id);
 
 -- What happened: timelines, events, and what people are told of (W8, N3). mark names the transaction.
-CREATE TABLE IF NOT EXISTS facts (
+CREATE TABLE IF NOT EXISTS estair_facts (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   mark TEXT NOT NULL,
   kind TEXT NOT NULL,
@@ -226,13 +242,13 @@ CREATE TABLE IF NOT EXISTS facts (
   notices TEXT NOT NULL,
   told INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX IF NOT EXISTS facts_mark ON facts (mark);
-CREATE INDEX IF NOT EXISTS facts_told ON facts (told, id);
-CREATE INDEX IF NOT EXISTS facts_request ON facts (request_id, id);
-CREATE INDEX IF NOT EXISTS facts_support ON facts (support_id, id);
+CREATE INDEX IF NOT EXISTS estair_facts_mark ON estair_facts (mark);
+CREATE INDEX IF NOT EXISTS estair_facts_told ON estair_facts (told, id);
+CREATE INDEX IF NOT EXISTS estair_facts_request ON estair_facts (request_id, id);
+CREATE INDEX IF NOT EXISTS estair_facts_support ON estair_facts (support_id, id);
 
 -- What is to be handed to Messager (G3).
-CREATE TABLE IF NOT EXISTS outbox (
+CREATE TABLE IF NOT EXISTS estair_outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   account_id INTEGER NOT NULL,
   request_id INTEGER NOT NULL,
@@ -250,13 +266,15 @@ CREATE TABLE IF NOT EXISTS outbox (
   replay_reason TEXT,
   created_at TEXT NOT NULL,
   completed_at TEXT,
-  CONSTRAINT outbox_execution UNIQUE (request_uuid, execution)
+  CONSTRAINT estair_outbox_execution UNIQUE (request_uuid, execution)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS outbox_due ON outbox (status, next_attempt_at, id);
-CREATE INDEX IF NOT EXISTS outbox_account ON outbox (account_id, status, id);
+CREATE INDEX IF NOT EXISTS estair_outbox_due ON estair_outbox (status, next_attempt_at, id);
+CREATE INDEX IF NOT EXISTS estair_outbox_account ON estair_outbox (account_id, status, id);
+-- What a queue holds is counted without reading what ended long ago.
+CREATE INDEX IF NOT EXISTS estair_outbox_completed ON estair_outbox (status, completed_at);
 
 -- Every attempt to hand something over (G5).
-CREATE TABLE IF NOT EXISTS outbox_attempts (
+CREATE TABLE IF NOT EXISTS estair_outbox_attempts (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   job_id INTEGER NOT NULL,
   attempt_number INTEGER NOT NULL,
@@ -267,11 +285,11 @@ CREATE TABLE IF NOT EXISTS outbox_attempts (
   error TEXT,
   replayed_by TEXT,
   reason TEXT,
-  CONSTRAINT outbox_attempts_number UNIQUE (job_id, attempt_number)
+  CONSTRAINT estair_outbox_attempts_number UNIQUE (job_id, attempt_number)
 ) STRICT;
 
--- What people are told, one row for each recipient and channel (N2).
-CREATE TABLE IF NOT EXISTS deliveries (
+-- What people are told, one row for each recipient and channel (N2); what has the same order key leaves one after the other.
+CREATE TABLE IF NOT EXISTS estair_notifications (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   dedup TEXT,
   fact_id INTEGER,
@@ -281,6 +299,8 @@ CREATE TABLE IF NOT EXISTS deliveries (
   channel TEXT NOT NULL,
   recipient TEXT NOT NULL,
   params TEXT NOT NULL,
+  order_key TEXT,
+  held INTEGER NOT NULL DEFAULT 0,
   status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'processing', 'completed', 'failed', 'skipped')),
   attempts INTEGER NOT NULL DEFAULT 0,
   attempts_total INTEGER NOT NULL DEFAULT 0,
@@ -293,13 +313,18 @@ CREATE TABLE IF NOT EXISTS deliveries (
   replay_reason TEXT,
   created_at TEXT NOT NULL,
   completed_at TEXT,
-  CONSTRAINT deliveries_dedup UNIQUE (dedup)
+  CONSTRAINT estair_notifications_dedup UNIQUE (dedup)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (status, next_attempt_at, id);
-CREATE INDEX IF NOT EXISTS deliveries_request ON deliveries (request_id, id);
+CREATE INDEX IF NOT EXISTS estair_notifications_due ON estair_notifications (status, next_attempt_at, id);
+CREATE INDEX IF NOT EXISTS estair_notifications_request ON estair_notifications (request_id, id);
+-- Lists by status and channel.
+CREATE INDEX IF NOT EXISTS estair_notifications_listed ON estair_notifications (status, channel, id);
+CREATE INDEX IF NOT EXISTS estair_notifications_order ON estair_notifications (order_key, status, id);
+-- What a queue holds is counted without reading what ended long ago.
+CREATE INDEX IF NOT EXISTS estair_notifications_completed ON estair_notifications (status, completed_at);
 
--- Every attempt to deliver (N3).
-CREATE TABLE IF NOT EXISTS delivery_attempts (
+-- Every attempt to send a notification (N3).
+CREATE TABLE IF NOT EXISTS estair_notification_attempts (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   job_id INTEGER NOT NULL,
   attempt_number INTEGER NOT NULL,
@@ -310,11 +335,11 @@ CREATE TABLE IF NOT EXISTS delivery_attempts (
   error TEXT,
   replayed_by TEXT,
   reason TEXT,
-  CONSTRAINT delivery_attempts_number UNIQUE (job_id, attempt_number)
+  CONSTRAINT estair_notification_attempts_number UNIQUE (job_id, attempt_number)
 ) STRICT;
 
 -- Browsers that may be pushed to; an endpoint is known by its SHA-256.
-CREATE TABLE IF NOT EXISTS push_subscriptions (
+CREATE TABLE IF NOT EXISTS estair_push_subscriptions (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   endpoint_hash TEXT NOT NULL,
   user_id INTEGER NOT NULL,
@@ -322,28 +347,28 @@ CREATE TABLE IF NOT EXISTS push_subscriptions (
   p256dh TEXT NOT NULL,
   auth TEXT NOT NULL,
   created_at TEXT NOT NULL,
-  CONSTRAINT push_subscriptions_endpoint UNIQUE (endpoint_hash)
+  CONSTRAINT estair_push_subscriptions_endpoint UNIQUE (endpoint_hash)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS push_subscriptions_user ON push_subscriptions (user_id);
+CREATE INDEX IF NOT EXISTS estair_push_subscriptions_user ON estair_push_subscriptions (user_id);
 
 -- What people do not want to be told.
-CREATE TABLE IF NOT EXISTS opt_outs (
+CREATE TABLE IF NOT EXISTS estair_opt_outs (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   user_id INTEGER NOT NULL,
   notice TEXT NOT NULL,
   channel TEXT NOT NULL,
-  CONSTRAINT opt_outs_choice UNIQUE (user_id, notice, channel)
+  CONSTRAINT estair_opt_outs_choice UNIQUE (user_id, notice, channel)
 ) STRICT;
 
 -- Answers given, kept for good in the transaction of their effect (W3).
-CREATE TABLE IF NOT EXISTS idempotency_keys (
+CREATE TABLE IF NOT EXISTS estair_idempotency_keys (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   scope TEXT NOT NULL,
   idempotency_key TEXT NOT NULL,
   fingerprint TEXT NOT NULL,
   answer TEXT NOT NULL,
   created_at TEXT NOT NULL,
-  CONSTRAINT idempotency_keys_key UNIQUE (scope, idempotency_key)
+  CONSTRAINT estair_idempotency_keys_key UNIQUE (scope, idempotency_key)
 ) STRICT;
 
 -- Users of a host that has no directory of its own.

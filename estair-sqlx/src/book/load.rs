@@ -6,14 +6,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use estair_core::audit::Hash;
-use estair_core::change::{Held, Known, Needs};
-use estair_core::id::{AccountId, Link, RequestId, SupportId};
+use estair_core::decision::{Known, LockSet, Snapshot};
+use estair_core::id::{AccountId, RequestId, SupportId};
+use estair_core::row::Link;
 use estair_core::store::StoreError;
 
-use super::{movements, rows};
+use super::names::final_statuses;
 use crate::dialect::Dialect;
-use crate::statement::{Session, Sql, Value};
+use crate::session::Session;
+use crate::sql::Sql;
+use crate::table::{Accounts, Columns, IdempotencyKeys, Movements, Requests, Stored, Supports, Table, row};
+use crate::value::Value;
 
 /// What is to be locked, once it is known which accounts that takes.
 #[derive(Default)]
@@ -24,48 +27,48 @@ struct Locks {
     parents: BTreeMap<RequestId, RequestId>,
 }
 
-pub(crate) async fn load<D: Dialect>(session: &mut Session<'_, D>, needs: &Needs) -> Result<Held, StoreError> {
-    let locks = look_up(session, needs).await?;
-    let mut held = Held::default();
-    lock_accounts(session, &locks.accounts, &mut held).await?;
-    lock_requests(session, &locks.requests, &mut held).await?;
-    lock_supports(session, &needs.supports, &mut held).await?;
-    read_credits(session, needs, &locks, &mut held).await?;
-    read_movements(session, names(needs, &locks, &held), &mut held).await?;
-    read_answers(session, needs, &mut held).await?;
-    read_mark(session, needs, &mut held).await?;
-    Ok(held)
+pub(super) async fn load<D: Dialect>(session: &mut Session<'_, D>, lock_set: &LockSet) -> Result<Snapshot, StoreError> {
+    let locks = look_up(session, lock_set).await?;
+    let mut snapshot = Snapshot::default();
+    lock_accounts(session, &locks.accounts, &mut snapshot).await?;
+    lock_requests(session, &locks.requests, &mut snapshot).await?;
+    lock_supports(session, &lock_set.supports, &mut snapshot).await?;
+    read_credits(session, lock_set, &locks, &mut snapshot).await?;
+    read_movements(session, names(lock_set, &locks, &snapshot), &mut snapshot).await?;
+    read_answers(session, lock_set, &mut snapshot).await?;
+    read_mark(session, lock_set, &mut snapshot).await?;
+    Ok(snapshot)
 }
 
+/// The account of a request, and its parent with its own account.
+type Family = (RequestId, AccountId, Option<RequestId>, Option<AccountId>);
+
 /// Finds the accounts and parents of requests and support requests. Neither ever changes, so no lock is needed yet.
-async fn look_up<D: Dialect>(session: &mut Session<'_, D>, needs: &Needs) -> Result<Locks, StoreError> {
-    let mut locks = Locks { accounts: needs.accounts.clone(), ..Locks::default() };
-    locks.requests.extend(needs.requests.keys());
-    locks.accounts.extend(needs.requests.values().filter_map(|need| need.account));
-    let unknown = needs.requests.iter().filter(|(_, need)| need.account.is_none() || need.parent || need.credit);
+async fn look_up<D: Dialect>(session: &mut Session<'_, D>, lock_set: &LockSet) -> Result<Locks, StoreError> {
+    let mut locks = Locks { accounts: lock_set.accounts.clone(), ..Locks::default() };
+    locks.requests.extend(lock_set.requests.keys());
+    locks.accounts.extend(lock_set.requests.values().filter_map(|lock| lock.account));
+    let unknown = lock_set.requests.iter().filter(|(_, lock)| lock.account.is_none() || lock.parent || lock.credit);
     let unknown: Vec<_> = unknown.map(|(id, _)| Value::key(id.0)).collect();
     if !unknown.is_empty() {
         let sql = "SELECT r.id, r.account_id, r.parent_id, p.account_id FROM requetes_financieres r \
                    LEFT JOIN requetes_financieres p ON p.id = r.parent_id WHERE r.id IN ";
-        let found = session
-            .read(Sql::new(sql).list(unknown), |c| {
-                Ok((RequestId(c.number()?), c.number()?, c.opt_number()?, c.opt_number()?))
-            })
-            .await?;
+        let read = |c: &mut Columns<'_, D::Driver>| Ok((c.read()?, c.read()?, c.read()?, c.read()?));
+        let found: Vec<Family> = session.read(Sql::new(sql).list(unknown), read).await?;
         for (id, account, parent, parent_account) in found {
-            locks.accounts.insert(AccountId(account));
-            let wanted = needs.requests.get(&id).is_some_and(|need| need.parent || need.credit);
+            locks.accounts.insert(account);
+            let wanted = lock_set.requests.get(&id).is_some_and(|lock| lock.parent || lock.credit);
             if let Some(parent) = parent.filter(|_| wanted) {
-                locks.requests.insert(RequestId(parent));
-                locks.parents.insert(id, RequestId(parent));
-                locks.accounts.extend(parent_account.map(AccountId));
+                locks.requests.insert(parent);
+                locks.parents.insert(id, parent);
+                locks.accounts.extend(parent_account);
             }
         }
     }
-    if !needs.supports.is_empty() {
+    if !lock_set.supports.is_empty() {
         let sql = Sql::new("SELECT account_id FROM helpdesk WHERE id IN ");
-        let ids = needs.supports.iter().map(|id| Value::key(id.0));
-        locks.accounts.extend(session.read(sql.list(ids), |c| c.number().map(AccountId)).await?);
+        let ids = lock_set.supports.iter().map(|id| Value::key(id.0));
+        locks.accounts.extend(session.read(sql.list(ids), <AccountId as Stored>::read).await?);
     }
     Ok(locks)
 }
@@ -73,132 +76,128 @@ async fn look_up<D: Dialect>(session: &mut Session<'_, D>, needs: &Needs) -> Res
 async fn lock_accounts<D: Dialect>(
     session: &mut Session<'_, D>,
     ids: &BTreeSet<AccountId>,
-    held: &mut Held,
+    snapshot: &mut Snapshot,
 ) -> Result<(), StoreError> {
     if ids.is_empty() {
         return Ok(());
     }
-    let sql = locking::<D>("accounts", &rows::ACCOUNT, ids.iter().map(|id| id.0));
-    let found = session.read(sql, rows::account).await?;
-    held.accounts.extend(found.into_iter().map(|row| (row.id, row.data)));
+    let found = session.read(locking::<D, Accounts>(ids.iter().map(|id| id.0)), row::<Accounts, _>).await?;
+    snapshot.accounts.extend(found.into_iter().map(|row| (row.id, row.data)));
     Ok(())
 }
 
 async fn lock_requests<D: Dialect>(
     session: &mut Session<'_, D>,
     ids: &BTreeSet<RequestId>,
-    held: &mut Held,
+    snapshot: &mut Snapshot,
 ) -> Result<(), StoreError> {
     if ids.is_empty() {
         return Ok(());
     }
-    let sql = locking::<D>("requetes_financieres", &rows::REQUEST, ids.iter().map(|id| id.0));
-    let found = session.read(sql, rows::request).await?;
-    held.requests.extend(found.into_iter().map(|row| (row.id, row.data)));
+    let found = session.read(locking::<D, Requests>(ids.iter().map(|id| id.0)), row::<Requests, _>).await?;
+    snapshot.requests.extend(found.into_iter().map(|row| (row.id, row.data)));
     // A caller that named another account than the request's is told so later: the request brings its own all the same.
-    let accounts: BTreeSet<_> = held.requests.values().map(|request| request.account).collect();
-    let missing: BTreeSet<_> = accounts.into_iter().filter(|id| !held.accounts.contains_key(id)).collect();
-    lock_accounts(session, &missing, held).await
+    let accounts: BTreeSet<_> = snapshot.requests.values().map(|request| request.account).collect();
+    let missing: BTreeSet<_> = accounts.into_iter().filter(|id| !snapshot.accounts.contains_key(id)).collect();
+    lock_accounts(session, &missing, snapshot).await
 }
 
 async fn lock_supports<D: Dialect>(
     session: &mut Session<'_, D>,
     ids: &BTreeSet<SupportId>,
-    held: &mut Held,
+    snapshot: &mut Snapshot,
 ) -> Result<(), StoreError> {
     if ids.is_empty() {
         return Ok(());
     }
-    let sql = locking::<D>("helpdesk", &rows::SUPPORT, ids.iter().map(|id| id.0));
-    let found = session.read(sql, rows::support).await?;
-    held.supports.extend(found.into_iter().map(|row| (row.id, row.data)));
+    let found = session.read(locking::<D, Supports>(ids.iter().map(|id| id.0)), row::<Supports, _>).await?;
+    snapshot.supports.extend(found.into_iter().map(|row| (row.id, row.data)));
     Ok(())
 }
 
 /// A SELECT that locks its rows in the order of their numbers.
-fn locking<D: Dialect>(table: &str, columns: &[&str], ids: impl Iterator<Item = u64>) -> Sql {
-    let sql = Sql::new(format!("SELECT id, {} FROM {table} WHERE id IN ", columns.join(", ")));
-    sql.list(ids.map(Value::key)).and(" ORDER BY id ").and(D::LOCK)
+fn locking<D: Dialect, T: Table>(ids: impl Iterator<Item = u64>) -> Sql {
+    Sql::select::<T>().and("id IN ").list(ids.map(Value::key)).and(" ORDER BY id ").and(D::LOCK)
 }
 
 /// Which requests have a live cancellation (R5). Whoever makes one holds the account's lock.
 async fn read_credits<D: Dialect>(
     session: &mut Session<'_, D>,
-    needs: &Needs,
+    lock_set: &LockSet,
     locks: &Locks,
-    held: &mut Held,
+    snapshot: &mut Snapshot,
 ) -> Result<(), StoreError> {
-    let credits: BTreeSet<_> = credits(needs, locks).collect();
+    let credits: BTreeSet<_> = credits(lock_set, locks).collect();
     if credits.is_empty() {
         return Ok(());
     }
     let sql = Sql::new("SELECT parent_id FROM requetes_financieres WHERE parent_id IN ")
         .list(credits.into_iter().map(|id| Value::key(id.0)))
-        .and(" AND status NOT IN ('closed', 'cancelled')");
-    held.live_cancellations.extend(session.read(sql, |c| c.number().map(RequestId)).await?);
+        .and(&format!(" AND status NOT IN {}", final_statuses()));
+    snapshot.live_cancellations.extend(session.read(sql, <RequestId as Stored>::read).await?);
     Ok(())
 }
 
 /// The requests whose credit is needed, and their parents.
-fn credits<'a>(needs: &'a Needs, locks: &'a Locks) -> impl Iterator<Item = RequestId> + 'a {
-    let wanted = needs.requests.iter().filter(|(_, need)| need.credit).map(|(id, _)| *id);
+fn credits<'a>(lock_set: &'a LockSet, locks: &'a Locks) -> impl Iterator<Item = RequestId> + 'a {
+    let wanted = lock_set.requests.iter().filter(|(_, lock)| lock.credit).map(|(id, _)| *id);
     wanted.flat_map(|id| [Some(id), locks.parents.get(&id).copied()].into_iter().flatten())
 }
 
 /// The names of the movements that are needed: given, and derived from requests (R7).
-fn names(needs: &Needs, locks: &Locks, held: &Held) -> BTreeSet<String> {
-    let derived = credits(needs, locks).filter_map(|id| held.requests.get(&id)).map(|request| request.movement_name());
-    needs.movements.iter().cloned().chain(derived).collect()
+fn names(lock_set: &LockSet, locks: &Locks, snapshot: &Snapshot) -> BTreeSet<String> {
+    let credits = credits(lock_set, locks).filter_map(|id| snapshot.requests.get(&id));
+    let derived = credits.map(|request| request.movement_name());
+    lock_set.movements.iter().cloned().chain(derived).collect()
 }
 
 async fn read_movements<D: Dialect>(
     session: &mut Session<'_, D>,
     names: BTreeSet<String>,
-    held: &mut Held,
+    snapshot: &mut Snapshot,
 ) -> Result<(), StoreError> {
     if names.is_empty() {
         return Ok(());
     }
-    let sql = Sql::new(format!("SELECT id, {} FROM mouvements WHERE name IN ", movements::MOVEMENT.join(", ")));
-    let found = session.read(sql.list(names.into_iter().map(Value::from)), movements::movement).await?;
+    let sql = Sql::select::<Movements>().and("name IN ").list(names.into_iter().map(Value::from));
+    let found = session.read(sql, row::<Movements, _>).await?;
     let known = found.into_iter().map(|row| (row.data.name.clone(), Known { id: Link::Id(row.id), row: row.data }));
-    held.movements.extend(known);
+    snapshot.movements.extend(known);
     Ok(())
 }
 
 async fn read_answers<D: Dialect>(
     session: &mut Session<'_, D>,
-    needs: &Needs,
-    held: &mut Held,
+    lock_set: &LockSet,
+    snapshot: &mut Snapshot,
 ) -> Result<(), StoreError> {
-    if needs.answers.is_empty() {
+    if lock_set.answers.is_empty() {
         return Ok(());
     }
     // A list for each scope: a condition for each key would nest deeper than SQLite reads, once they are a batch's.
     let mut keys: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-    for (scope, key) in &needs.answers {
+    for (scope, key) in &lock_set.answers {
         keys.entry(scope).or_default().push(Value::from(key.as_str()));
     }
-    let mut sql = Sql::new("SELECT scope, idempotency_key, fingerprint, answer FROM idempotency_keys WHERE ");
+    let mut sql = Sql::select::<IdempotencyKeys>();
     for (place, (scope, keys)) in keys.into_iter().enumerate() {
         let or = if place == 0 { "" } else { " OR " };
         sql = sql.and(or).and("(scope = ? AND idempotency_key IN ").bind(scope).list(keys).and(")");
     }
-    let found = session
-        .read(sql, |c| {
-            let key = (c.text()?, c.text()?);
-            let fingerprint: Hash = c.hash()?;
-            Ok((key, (fingerprint, c.json()?)))
-        })
-        .await?;
-    held.answers.extend(found);
+    let found = session.read(sql, row::<IdempotencyKeys, _>).await?;
+    let answers = found.into_iter().map(|row| row.data);
+    snapshot.answers.extend(answers.map(|one| ((one.scope, one.key), (one.fingerprint, one.answer))));
     Ok(())
 }
 
-async fn read_mark<D: Dialect>(session: &mut Session<'_, D>, needs: &Needs, held: &mut Held) -> Result<(), StoreError> {
-    if let Some(mark) = needs.mark {
-        let sql = Sql::new("SELECT id FROM facts WHERE mark = ? LIMIT 1").bind(mark);
-        held.marked = session.read_one(sql, |c| c.number()).await?.is_some();
+async fn read_mark<D: Dialect>(
+    session: &mut Session<'_, D>,
+    lock_set: &LockSet,
+    snapshot: &mut Snapshot,
+) -> Result<(), StoreError> {
+    if let Some(mark) = lock_set.mark {
+        let sql = Sql::new("SELECT id FROM estair_facts WHERE mark = ? LIMIT 1").bind(mark);
+        snapshot.marked = session.read_one(sql, <u64 as Stored>::read).await?.is_some();
     }
     Ok(())
 }

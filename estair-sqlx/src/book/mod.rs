@@ -1,67 +1,71 @@
-//! The book on a database: [`BookStore`] is the core's `Store`, `Reader`, `Queue`, `Outgoing` and `Subscriptions`.
+//! The book on a database: [`BookStore`] is the core's `Store`, `Reader`, `AuditReader`, the queue of its outbox and of its
+//! notifications, `PendingFacts` and `Subscriptions`.
+//!
+//! `load` locks and reads what commands need, `save` writes what was decided; each of the other files reads one noun.
 
+mod account_statement;
+mod accounts;
+mod audit;
+mod facts;
 mod load;
 mod movements;
-mod reads;
-pub(crate) mod rows;
+mod names;
+mod requests;
 mod save;
-mod statement;
-mod verify;
-
-use std::time::Duration;
+mod subscriptions;
+mod supports;
 
 use async_trait::async_trait;
-use estair_core::change::{Changes, Held, Needs, Remembered};
-use estair_core::dispatch::OutboxEntry;
-use estair_core::id::{Numbers, RequestId};
-use estair_core::store::{Store, StoreError, Transaction, Unit};
+use estair_core::decision::{Changes, LockSet, Remembered, Snapshot};
+use estair_core::row::{Numbers, OutboxEntry};
+use estair_core::store::{Readiness, Store, StoreError, Transaction, Unit};
 use futures::future::BoxFuture;
-use sqlx::{Executor, Pool};
+use sqlx::Pool;
 use uuid::Uuid;
 
-use crate::columns::Columns;
-use crate::connect::{Connections, Options, PoolState, Pooled};
-use crate::dialect::Dialect;
-use crate::lease::Lease;
+use crate::connection::Connection;
+use crate::dialect::{ConnectionOf, Dialect};
 use crate::migrate::Component;
-use crate::queue::{Job, JobTable, jobs};
-use crate::statement::{Counter, Session};
+use crate::notifications::{notifications, queue_of};
+use crate::options::Options;
+use crate::pool::{Connections, PoolState, Pooled};
+use crate::queue::{Horizons, JobTable, jobs};
+use crate::retry::backoff;
+use crate::session::{Counter, Session};
+use crate::sql::Sql;
+use crate::table::{Columns, Notifications, Outbox, Table};
 
 /// The book on a database. Cheap to clone.
 pub struct BookStore<D: Dialect> {
     pub(crate) db: Connections<D>,
+    horizons: Horizons,
 }
 
 impl<D: Dialect> Clone for BookStore<D> {
     fn clone(&self) -> Self {
-        Self { db: self.db.clone() }
-    }
-}
-
-impl<D: Dialect> BookStore<D>
-where
-    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
-{
-    /// Connects. The tables must be there before anything else works: see [`migrate`](Self::migrate).
-    ///
-    /// # Errors
-    /// When the database cannot be reached, or its server is refused as unsafe.
-    pub async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
-        Ok(Self { db: Connections::open(url, options).await? })
+        Self { db: self.db.clone(), horizons: self.horizons.clone() }
     }
 }
 
 impl<D: Dialect> BookStore<D> {
+    /// Connects. The tables must be there before anything else works: see [`migrate`](Self::migrate).
+    ///
+    /// # Errors
+    /// When the database cannot be reached, is another one than the dialect's, or its server is refused as unsafe.
+    pub async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
+        Ok(Self { db: Connections::open(url, options).await?, horizons: Horizons::default() })
+    }
+
     /// Over the host's own pool. Its sessions must be READ COMMITTED, strict, and in UTC.
     #[must_use]
-    pub fn of_pool(pool: Pool<D>) -> Self {
-        Self { db: Connections::of_pool(pool) }
+    pub fn of_pool(pool: Pool<D::Driver>) -> Self {
+        Self { db: Connections::of_pool(pool), horizons: Horizons::default() }
     }
 
     /// Brings the tables up to date. Safe when several processes do it, or one was killed doing it.
     ///
     /// # Errors
-    /// The database's trouble.
+    /// The database's trouble; and tables that a former build has made.
     pub fn migrate(&self) -> BoxFuture<'_, Result<(), StoreError>> {
         self.db.migrate(Component::Book)
     }
@@ -71,7 +75,7 @@ impl<D: Dialect> BookStore<D> {
     ///
     /// The transaction must be READ COMMITTED; on SQLite it must have begun with `BEGIN IMMEDIATE`. The host locks what
     /// is its own after the book's part, or before it always: one order everywhere. After an error it must roll back.
-    pub fn join<'c>(&'c self, connection: &'c mut D::Connection) -> JoinedUnit<'c, D> {
+    pub fn join<'c>(&'c self, connection: &'c mut ConnectionOf<D>) -> JoinedUnit<'c, D> {
         JoinedUnit { connection, counter: self.db.counter() }
     }
 
@@ -85,6 +89,25 @@ impl<D: Dialect> BookStore<D> {
     pub fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(self.db.close())
     }
+
+    /// Runs a query on a connection of its own.
+    async fn all<T>(
+        &self,
+        sql: Sql,
+        read: impl FnMut(&mut Columns<'_, D::Driver>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut connection = self.db.reader().await?;
+        self.db.session(&mut connection).read(sql, read).await
+    }
+
+    /// As [`all`](Self::all), of one row at most.
+    async fn one<T>(
+        &self,
+        sql: Sql,
+        read: impl FnMut(&mut Columns<'_, D::Driver>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.all(sql, read).await?.into_iter().next())
+    }
 }
 
 impl<D: Dialect> Pooled for BookStore<D> {
@@ -93,37 +116,44 @@ impl<D: Dialect> Pooled for BookStore<D> {
     }
 }
 
+#[async_trait]
+impl<D: Dialect> Readiness for BookStore<D> {
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.db.is_migrated(Component::Book).await
+    }
+}
+
 /// A transaction of the store's own.
 struct OwnTransaction<D: Dialect> {
-    transaction: Lease<D>,
+    transaction: Connection<D>,
     counter: Counter,
 }
 
 /// A transaction of the host's.
 pub struct JoinedUnit<'c, D: Dialect> {
-    connection: &'c mut D::Connection,
+    connection: &'c mut ConnectionOf<D>,
     counter: &'c Counter,
 }
 
 #[async_trait]
 impl<D: Dialect> Unit for OwnTransaction<D> {
-    async fn load(&mut self, needs: &Needs) -> Result<Held, StoreError> {
-        load::load(&mut Session::leased(&mut self.transaction, &self.counter), needs).await
+    async fn load(&mut self, locks: &LockSet) -> Result<Snapshot, StoreError> {
+        load::load(&mut Session::pooled(&mut self.transaction, &self.counter), locks).await
     }
 
     async fn save(&mut self, changes: &Changes, mark: Uuid) -> Result<Numbers, StoreError> {
-        save::save(&mut Session::leased(&mut self.transaction, &self.counter), changes, mark).await
+        save::save(&mut Session::pooled(&mut self.transaction, &self.counter), changes, mark).await
     }
 
     async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError> {
-        save::remember(&mut Session::leased(&mut self.transaction, &self.counter), answers).await
+        save::remember(&mut Session::pooled(&mut self.transaction, &self.counter), answers).await
     }
 }
 
 #[async_trait]
 impl<D: Dialect> Unit for JoinedUnit<'_, D> {
-    async fn load(&mut self, needs: &Needs) -> Result<Held, StoreError> {
-        load::load(&mut Session::<D>::new(self.connection, self.counter), needs).await
+    async fn load(&mut self, locks: &LockSet) -> Result<Snapshot, StoreError> {
+        load::load(&mut Session::<D>::new(self.connection, self.counter), locks).await
     }
 
     async fn save(&mut self, changes: &Changes, mark: Uuid) -> Result<Numbers, StoreError> {
@@ -159,30 +189,13 @@ impl<D: Dialect> Store for BookStore<D> {
     }
 }
 
-/// A little longer before each retry, and never the same for two who met: 5 to 10 ms, doubling up to half a second.
-pub(crate) fn backoff(attempt: u32) -> Duration {
-    use std::hash::{BuildHasher, Hasher, RandomState};
-    let most = 10_u64.saturating_mul(1 << attempt.saturating_sub(1).min(6)).min(500);
-    // A hasher's random keys are all the randomness that jitter needs.
-    let jitter = RandomState::new().build_hasher().finish() % (most / 2).max(1);
-    Duration::from_millis(most / 2 + jitter)
-}
+/// ESTAIR's outbox to Messager (G3): messages of one account leave one after the other.
+static OUTBOX: JobTable =
+    JobTable { name: Outbox::NAME, attempts: "estair_outbox_attempts", order_key: "account_id", gate: "" };
 
-/// ESTAIR's outbox to Messager (G3).
-static OUTBOX: JobTable = JobTable {
-    table: "outbox",
-    attempts: "outbox_attempts",
-    columns: "request_id, execution",
-    order_key: Some("account_id"),
-    gate: "",
-};
+jobs!(BookStore, OutboxEntry, OUTBOX);
 
-impl Job for OutboxEntry {
-    const TABLE: &'static JobTable = &OUTBOX;
+/// What people are told.
+static NOTIFICATIONS: JobTable = queue_of::<Notifications>("estair_notification_attempts");
 
-    fn read<D: Dialect>(c: &mut Columns<'_, D>) -> Result<Self, StoreError> {
-        Ok(Self { request: RequestId(c.number()?), execution: c.small()? })
-    }
-}
-
-jobs!(BookStore, OutboxEntry);
+notifications!(BookStore, Notifications, NOTIFICATIONS);

@@ -1,66 +1,37 @@
-//! MySQL 8 and MariaDB 10.6, or later.
+//! MySQL 8 or later.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use chrono::NaiveDate;
-use estair_core::clock::Timestamp;
-use rust_decimal::Decimal;
-use sqlx::error::{BoxDynError, DatabaseError};
-use sqlx::mysql::{
-    MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlQueryResult, MySqlRow,
-};
-use sqlx::{Arguments, Executor, MySql, Row};
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow};
+use sqlx::{Executor, Row};
 
-use super::{Dialect, Trouble, hundredths_of};
-use crate::connect::Options;
-use crate::statement::Value;
+use super::Dialect;
+use crate::options::Options;
 
-/// A variable of the server, the values under which nothing acknowledged is lost, and what happens under any other.
-const SAFE: [(&str, &[&str], &str); 3] = [
-    // 3 is MariaDB's: as 1, with one flush more for a group of commits.
-    ("innodb_flush_log_at_trx_commit", &["1", "3"], "a crash of the machine loses acknowledged movements"),
-    ("innodb_doublewrite", &["ON", "1", "DETECT_AND_RECOVER", "FAST"], "a torn page is not repaired after a crash"),
-    ("sync_binlog", &["1"], "a crash can lose or double what a replica has"),
-];
-
-/// What is unsafe among a server's variables. One that a server does not have cannot be set wrong.
-fn unsafe_among(variables: &BTreeMap<String, String>) -> Vec<String> {
-    let logs = variables.get("log_bin").is_some_and(|value| value == "ON");
-    let unsafe_ones = SAFE.into_iter().filter(|(name, safe, _)| {
-        let value = variables.get(*name).filter(|_| *name != "sync_binlog" || logs);
-        value.is_some_and(|value| !safe.iter().any(|safe| safe.eq_ignore_ascii_case(value)))
-    });
-    unsafe_ones.map(|(name, safe, why)| format!("{name} is not {}: {why}", safe.first().unwrap_or(&""))).collect()
-}
+/// MySQL, Oracle's.
+#[derive(Clone, Copy, Debug)]
+pub struct MySql;
 
 impl Dialect for MySql {
+    type Driver = sqlx::MySql;
+
+    const NAME: &'static str = "MySQL";
+    const SCHEMES: &'static [&'static str] = &["mysql"];
     const BEGIN: &'static str = "START TRANSACTION";
     const LOCK: &'static str = "FOR UPDATE";
-    const RETURNING: bool = false; // MariaDB has it, MySQL has not
-    const FOLDS: bool = false;
-    const CLOSES_IN_SILENCE: bool = true;
-    const MAX_VALUES: usize = 60_000;
+    const RETURNING: bool = false;
     const ONE_WRITER: bool = false;
-    const BOOK: &'static [&'static str] = &[
-        include_str!("../../migrations/mysql/0001_book.sql"),
-        include_str!("../../migrations/mysql/0002_lists.sql"),
-        include_str!("../../migrations/mysql/0003_deliveries.sql"),
-        include_str!("../../migrations/mysql/0004_depth.sql"),
-    ];
-    const MESSAGER: &'static [&'static str] = &[
-        include_str!("../../migrations-messager/mysql/0001_messager.sql"),
-        include_str!("../../migrations-messager/mysql/0002_outages.sql"),
-        include_str!("../../migrations-messager/mysql/0003_lists.sql"),
-    ];
+    const BOOK: &'static [&'static str] = &[include_str!("../../migrations/mysql/0001_book.sql")];
+    const MESSAGER: &'static [&'static str] = &[include_str!("../../migrations-messager/mysql/0001_messager.sql")];
     // A statement that changes a table commits by itself here: the lock is of the session, not of a transaction.
     const LOCK_MIGRATIONS: Option<&'static str> =
         Some("SELECT GET_LOCK(CONCAT('estair_migrations:', LEFT(SHA2(DATABASE(), 256), 40)), 60)");
+    const TABLES: &'static str = "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()";
 
-    fn options(url: &str, _: &Options) -> sqlx::Result<MySqlConnectOptions> {
-        let url = url.strip_prefix("mariadb:").map_or_else(|| url.to_owned(), |rest| format!("mysql:{rest}"));
+    fn connect(url: &str, _: &Options) -> sqlx::Result<MySqlConnectOptions> {
         // The driver asks for the zone +00:00 and for utf8mb4 by itself: without the first, timestamps would shift.
-        Ok(MySqlConnectOptions::from_str(&url)?.timezone(Some("+00:00".to_owned())).charset("utf8mb4"))
+        Ok(MySqlConnectOptions::from_str(url)?.timezone(Some("+00:00".to_owned())).charset("utf8mb4"))
     }
 
     fn session(options: &Options) -> Vec<String> {
@@ -84,61 +55,24 @@ impl Dialect for MySql {
         let value = |row: &MySqlRow| Ok((row.try_get_unchecked(0)?, row.try_get_unchecked(1)?));
         Ok(unsafe_among(&rows.iter().map(value).collect::<sqlx::Result<_>>()?))
     }
+}
 
-    fn bind(values: &mut MySqlArguments, value: Value) -> Result<(), BoxDynError> {
-        match value {
-            Value::Int(value) => values.add(value),
-            Value::Number(value) => values.add(value.map(i64::try_from).transpose()?),
-            Value::Text(value) => values.add(value),
-            Value::Hundredths(value) => values.add(value.map(|hundredths| Decimal::new(hundredths, 2))),
-            Value::Instant(value) => values.add(value),
-            Value::Day(value) => values.add(value),
-        }
-    }
+/// A variable of the server, the values under which nothing acknowledged is lost, and what happens under any other.
+const SAFE: [(&str, &[&str], &str); 3] = [
+    // 3 is MariaDB's: as 1, with one flush more for a group of commits.
+    ("innodb_flush_log_at_trx_commit", &["1", "3"], "a crash of the machine loses acknowledged movements"),
+    ("innodb_doublewrite", &["ON", "1", "DETECT_AND_RECOVER", "FAST"], "a torn page is not repaired after a crash"),
+    ("sync_binlog", &["1"], "a crash can lose or double what a replica has"),
+];
 
-    // The types of the columns are not compared: `bigint unsigned` would not be an i64, nor `json` a text.
-
-    fn int(row: &MySqlRow, column: usize) -> sqlx::Result<Option<i64>> {
-        row.try_get_unchecked(column)
-    }
-
-    fn text(row: &MySqlRow, column: usize) -> sqlx::Result<Option<String>> {
-        row.try_get_unchecked(column)
-    }
-
-    fn hundredths(row: &MySqlRow, column: usize) -> sqlx::Result<Option<i64>> {
-        row.try_get_unchecked::<Option<Decimal>, _>(column)?.map(hundredths_of).transpose()
-    }
-
-    fn instant(row: &MySqlRow, column: usize) -> sqlx::Result<Option<Timestamp>> {
-        row.try_get_unchecked(column)
-    }
-
-    fn day(row: &MySqlRow, column: usize) -> sqlx::Result<Option<NaiveDate>> {
-        row.try_get_unchecked(column)
-    }
-
-    fn affected(result: &MySqlQueryResult) -> u64 {
-        result.rows_affected()
-    }
-
-    fn last_number(result: &MySqlQueryResult) -> u64 {
-        result.last_insert_id()
-    }
-
-    fn trouble(error: &dyn DatabaseError) -> Trouble {
-        match error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number) {
-            // Deadlock, lock wait timeout, snapshot conflict (MariaDB), no wait (MySQL).
-            Some(1213 | 1205 | 1020 | 3572) => Trouble::Contention,
-            Some(1290 | 1792 | 1836) => Trouble::ReadOnly,
-            Some(1021 | 1114) => Trouble::Full,
-            // Too many connections, shutdown, interrupted, quorum lost.
-            Some(1040 | 1041 | 1047 | 1053 | 1180 | 1203 | 1927 | 3100) => Trouble::Unavailable,
-            // Duplicate column name, duplicate key name: a column or an index of that name.
-            Some(1060 | 1061) => Trouble::Exists,
-            _ => Trouble::Other,
-        }
-    }
+/// What is unsafe among a server's variables. One that a server does not have cannot be set wrong.
+fn unsafe_among(variables: &BTreeMap<String, String>) -> Vec<String> {
+    let logs = variables.get("log_bin").is_some_and(|value| value == "ON");
+    let unsafe_ones = SAFE.into_iter().filter(|(name, safe, _)| {
+        let value = variables.get(*name).filter(|_| *name != "sync_binlog" || logs);
+        value.is_some_and(|value| !safe.iter().any(|safe| safe.eq_ignore_ascii_case(value)))
+    });
+    unsafe_ones.map(|(name, safe, why)| format!("{name} is not {}: {why}", safe.first().unwrap_or(&""))).collect()
 }
 
 #[cfg(test)]

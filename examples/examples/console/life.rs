@@ -1,32 +1,34 @@
 //! A month of a small book's life, for the console to show: sales, payments, credits, tickets, and a message that failed.
 
+use estair_core::Book;
+use estair_core::account::{AccountDraft, LimitDraft};
+use estair_core::actor::{Actor, ClientKind};
+use estair_core::background::SendOutbox;
+use estair_core::background::accept;
+use estair_core::background::fan_out_facts;
+use estair_core::book::Submission;
+use estair_core::category::Category;
+use estair_core::clock::{Clock, IdSource, Ids, System, Timestamp};
+use estair_core::command::Command;
+use estair_core::decision::Answer;
+use estair_core::id::{AccountId, RequestId, SupportId, UserId};
+use estair_core::memory::{MemoryMessager, MemoryStore};
+use estair_core::messager::{Message, Messager, OutgoingMessage, Receipt};
+use estair_core::movement::{MovementDraft, MovementType, Source};
+use estair_core::notice::{Audience, Channel, Notice};
+use estair_core::notification::{Directory, Notification, Notifier, Recipient};
+use estair_core::policy::Policy;
+use estair_core::queue::{Claim, Queue, Report, Schedule, Worker, work};
+use estair_core::request::{IncomingMessage, RequestDraft};
+use estair_core::row::OutboxEntry;
+use estair_core::store::{AccountReader, RequestReader, StoreError};
+use estair_core::support::{CommentDraft, SupportDraft};
+use estair_core::testing::ManualClock;
 use std::error::Error;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::Duration;
-use estair_core::Book;
-use estair_core::account::{AccountDraft, LimitDraft};
-use estair_core::actor::{Actor, ClientKind};
-use estair_core::book::Submission;
-use estair_core::category::Category;
-use estair_core::clock::{Clock, IdSource, Ids, System, Timestamp};
-use estair_core::command::{Answer, Command};
-use estair_core::dispatch::{Dispatch, OutboxEntry, Worker, accept, tell_facts, work};
-use estair_core::external;
-use estair_core::id::{AccountId, RequestId, SupportId, UserId};
-use estair_core::memory::{ManualClock, MemoryMessager, MemoryStore};
-use estair_core::messager::{Message, Messager, Receipt, Submission as Posting, settle};
-use estair_core::movement::{MovementType, Source};
-use estair_core::notification::{Audience, Channel, Notice};
-use estair_core::notify::{Delivery, Directory, Notifier, Recipient};
-use estair_core::policy::Policy;
-use estair_core::queue::{AttemptOutcome, Claim, Queue, Report, Schedule};
-use estair_core::read::Reader;
-use estair_core::request::create::Draft;
-use estair_core::request::delivery;
-use estair_core::store::StoreError;
-use estair_core::support;
 
 /// A month of the book's life, on a clock that is moved by hand.
 pub(crate) struct Life {
@@ -101,13 +103,13 @@ impl Life {
         kind: MovementType,
         amount: i64,
     ) -> Result<(), Box<dyn Error>> {
-        let draft = external::Draft {
+        let draft = MovementDraft {
             source: Some(source),
             reference: Some(reference.to_owned()),
             kind: Some(kind),
             amount: Some(amount.to_string().parse()?),
             account: Some(AccountId(1)),
-            ..external::Draft::default()
+            ..MovementDraft::default()
         };
         self.run(Actor::Service(UserId(24)), Command::Post(vec![draft])).await?;
         Ok(())
@@ -121,12 +123,12 @@ impl Life {
         amount: &str,
         why: &str,
     ) -> Result<RequestId, Box<dyn Error>> {
-        let draft = Draft {
+        let draft = RequestDraft {
             category: Some(category),
             account: Some(AccountId(account)),
             amount: Some(amount.parse()?),
             description: Some(why.to_owned()),
-            ..Draft::default()
+            ..RequestDraft::default()
         };
         match self.run(actor, Command::CreateRequest(draft)).await? {
             Answer::Request(request) => Ok(request.id),
@@ -152,17 +154,17 @@ impl Life {
         let operation = Actor::Operation(UserId(21));
         for (subject, account) in [("Billet émis au mauvais nom", 1), ("Remboursement non reçu", 2), ("Accès perdu", 3)]
         {
-            let draft = support::Draft {
+            let draft = SupportDraft {
                 subject: Some(subject.to_owned()),
                 description: Some("Le client a appelé deux fois.\nIl joint la copie de son passeport.".to_owned()),
                 account: Some(AccountId(account)),
                 etatsdevente_id: Some(8_800 + account),
-                ..support::Draft::default()
+                ..SupportDraft::default()
             };
             self.run(operation, Command::CreateSupport(draft)).await?;
         }
         let body = Some("Réémission demandée à la compagnie.".to_owned());
-        let comment = support::CommentDraft { body, ..support::CommentDraft::default() };
+        let comment = CommentDraft { body, ..CommentDraft::default() };
         self.run(operation, Command::CommentSupport(SupportId(1), comment)).await?;
         Ok(())
     }
@@ -170,15 +172,21 @@ impl Life {
     /// The outbox goes to Messager.
     async fn send(&self) -> Result<(), Box<dyn Error>> {
         let worker = Worker { clock: self.clock.as_ref(), ids: &System };
-        let schedule = Schedule::outbox();
-        let dispatch = Dispatch { book: &self.book, reader: &self.store, messager: self, schedule: &schedule };
+        let messager = Accepting { messager: self.messager.clone(), clock: Arc::clone(&self.clock) };
+        let outbox = SendOutbox {
+            queue: Arc::new(self.store.clone()),
+            book: self.book.clone(),
+            reader: Arc::new(self.store.clone()),
+            messager: Arc::new(messager),
+            schedule: Schedule::outbox(),
+        };
         loop {
-            let leased = Queue::<OutboxEntry>::claim(&self.store, &worker.claim(&schedule, 32)).await?;
+            let leased = Queue::<OutboxEntry>::claim(&self.store, &worker.claim(&outbox.schedule, 32)).await?;
             if leased.is_empty() {
                 return Ok(());
             }
             for job in &leased {
-                work(&self.store, &dispatch, job, &schedule, &worker).await?;
+                work(&outbox, job, &worker).await?;
             }
         }
     }
@@ -189,31 +197,21 @@ impl Life {
     }
 
     /// A message as the webhook reads it; here the request itself is at hand.
-    async fn read(&self, message: &Message) -> Result<delivery::Delivery, Box<dyn Error>> {
+    async fn read(&self, message: &Message) -> Result<IncomingMessage, Box<dyn Error>> {
         let id = message.payload.get("requete_id").and_then(serde_json::Value::as_u64).ok_or("no request")?;
         let (request, _) = self.store.request(RequestId(id)).await?.ok_or("no request")?;
-        let payload = delivery::Payload {
-            requete_id: request.id,
-            requete_uuid: request.uuid,
-            requete_name: request.name.clone(),
-            account_id: request.account,
-            kind: request.definition().movement.name().to_owned(),
-            amount: request.amount.amount(),
-            currency: request.amount.currency(),
-            execution: request.execution,
-        };
-        let (message_uuid, kind, raw) = (message.uuid, message.kind.clone(), message.payload.clone());
-        Ok(delivery::Delivery { message_uuid, kind, payload, raw })
+        let account = self.store.account(request.account).await?.ok_or("no account")?;
+        Ok(IncomingMessage::carrying(message.uuid, request.id, &request, &account.name))
     }
 
     /// Messager's messages reach the book.
     async fn deliver(&self) -> Result<(), Box<dyn Error>> {
         for leased in Queue::<Message>::claim(&self.messager, &self.claim()).await? {
-            let answer = self.run(Actor::System, Command::Deliver(self.read(&leased.job).await?)).await?;
+            let answer = self.run(Actor::System, Command::Receive(self.read(&leased.job).await?)).await?;
             let result = serde_json::json!({ "success": matches!(answer, Answer::Written { .. }) });
             let now = self.clock.now();
             let settlement =
-                settle(&leased, Report::done(Some(result)).with_status(200), &Schedule::messager(), now, now, 0);
+                Schedule::messager().settle(leased.attempts, Report::done(Some(result)).with_status(200), now, 0);
             Queue::<Message>::settle(&self.messager, &leased.lease, &settlement).await?;
         }
         Ok(())
@@ -223,8 +221,8 @@ impl Life {
     async fn fail_some(&self) -> Result<(), Box<dyn Error>> {
         let now = self.clock.now();
         for leased in Queue::<Message>::claim(&self.messager, &Claim { limit: 1, ..self.claim() }).await? {
-            let report = Report::failed(AttemptOutcome::Permanent, "payload_mismatch: amount is not the request's");
-            let settlement = settle(&leased, report.with_status(409), &Schedule::messager(), now, now, 0);
+            let report = Report::permanent("payload_mismatch: amount is not the request's");
+            let settlement = Schedule::messager().settle(leased.attempts, report.with_status(409), now, 0);
             Queue::<Message>::settle(&self.messager, &leased.lease, &settlement).await?;
         }
         Ok(())
@@ -232,17 +230,23 @@ impl Life {
 
     async fn tell(&self) -> Result<(), Box<dyn Error>> {
         let worker = Worker { clock: self.clock.as_ref(), ids: &System };
-        while tell_facts(&self.store, &NoChannels, &NoChannels, None, &worker).await? > 0 {}
+        while fan_out_facts(&self.store, &NoChannels, &NoChannels, None, &worker).await? > 0 {}
         Ok(())
     }
 }
 
+/// Messager in the same process: it accepts at once.
+struct Accepting {
+    messager: MemoryMessager,
+    clock: Arc<ManualClock>,
+}
+
 #[async_trait]
-impl Messager for Life {
-    async fn submit(&self, message: &Posting) -> Result<Receipt, Report> {
+impl Messager for Accepting {
+    async fn submit(&self, message: &OutgoingMessage) -> Result<Receipt, Report> {
         let worker = Worker { clock: self.clock.as_ref(), ids: &System };
         let accepted = accept(&self.messager, message.clone(), &Schedule::messager(), &worker).await;
-        accepted.map(|(receipt, _)| receipt).map_err(|error| Report::failed(AttemptOutcome::Retry, error.to_string()))
+        accepted.map(|(receipt, _)| receipt).map_err(|error| Report::retry(error.to_string()))
     }
 }
 
@@ -268,7 +272,7 @@ impl Notifier for NoChannels {
         false
     }
 
-    async fn send(&self, _: u64, _: &Delivery) -> Report {
-        Report::failed(AttemptOutcome::Skipped, "channel not configured")
+    async fn send(&self, _: u64, _: &Notification) -> Report {
+        Report::skipped("channel not configured")
     }
 }

@@ -8,6 +8,13 @@
 
 mod life;
 
+use estair_core::Book;
+use estair_core::actor::Actor;
+use estair_core::clock::{Clock, IdSource, System};
+use estair_core::id::UserId;
+use estair_core::notice::{Channel, Notice};
+use estair_core::policy::Policy;
+use estair_core::store::StoreError;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,13 +24,6 @@ use axum::Router;
 use axum::http::request::Parts;
 use axum::response::Redirect;
 use axum::routing::get;
-use estair_core::Book;
-use estair_core::actor::Actor;
-use estair_core::clock::{Clock, IdSource, System};
-use estair_core::id::UserId;
-use estair_core::notification::{Channel, Notice};
-use estair_core::policy::Policy;
-use estair_core::store::StoreError;
 use estair_http::console::{Options, Rendered, router};
 use estair_http::host::{Authenticate, Host, Sessions};
 
@@ -81,7 +81,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let host = Host {
         book: Book::new(Arc::new(life.store.clone()), Arc::new(System), Arc::new(System), Policy::default()),
         reader: Arc::new(life.store.clone()),
-        outgoing: Arc::new(life.store.clone()),
+        audit: Arc::new(life.store.clone()),
+        notifications: Arc::new(life.store.clone()),
         subscriptions: Arc::new(life.store.clone()),
         messager: Some(Arc::new(life.messager.clone())),
         authenticate: Arc::new(NoApi),

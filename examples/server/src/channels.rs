@@ -1,27 +1,36 @@
 //! The channels of notifications that the options configure; the others are off.
 
+use estair_core::clock::{Clock, IdSource};
+use estair_core::notification::Subscriptions;
 use std::sync::Arc;
 
-use estair_core::clock::{Clock, IdSource};
-use estair_core::notify::Subscriptions;
 use estair_notify::email::{Email, EmailSettings};
 use estair_notify::push::{EndpointRules, Push, PushSettings, VapidKey, VapidSubject};
 use estair_notify::teams::{Teams, TeamsSettings};
 use estair_notify::{Channels, ConfigError, Links, Templates};
 
+use crate::error::StartError;
 use crate::options::Options;
+use crate::pages::PREFIX;
 use crate::secrets::DataDir;
-use crate::start::StartError;
 
 /// Whose name mail carries when `SMTP_FROM` says nothing.
 const DEFAULT_SENDER: &str = "ESTAIR <estair@localhost>";
 
-/// The texts, with links to where people reach the server: what is configured, or else its own address.
+/// The texts, with links to where their reader works (N8): staff to the console, clients to their front if there is one.
+/// The console is under the public URL, which is the server's own address if none is configured.
 ///
 /// # Errors
 /// An address that is none, or a template that cannot be read.
 pub fn templates(options: &Options, local: &str) -> Result<Templates, StartError> {
-    Ok(Templates::french(Links::parse(options.public_url.as_deref().unwrap_or(local))?)?)
+    let public = options.public_url.as_deref().unwrap_or(local);
+    let console = || format!("{}{PREFIX}", public.trim_end_matches('/'));
+    let links = Links::parse(public)?.with_console(&options.console_url.clone().unwrap_or_else(console))?;
+    let links = match &options.front_url {
+        Some(front) => links.with_front(front)?,
+        None => links,
+    };
+    Ok(Templates::french(links)?)
 }
 
 /// The key of web push: what is configured, or else one that is made once and kept.
@@ -66,7 +75,11 @@ pub fn channels(options: &Options, around: Around) -> Result<Channels, ConfigErr
         if options.smtp_from.is_none() {
             tracing::warn!(sender = DEFAULT_SENDER, "SMTP_FROM is not set: mail servers may refuse the default sender");
         }
-        let settings = EmailSettings { preferences: page, ..EmailSettings::parse(url, from, critical)? };
+        let EmailSettings { mut smtp, from, critical, .. } = EmailSettings::parse(url, from, critical)?;
+        if let Some(name) = &options.smtp_hello {
+            smtp = smtp.with_hello(name)?;
+        }
+        let settings = EmailSettings { smtp, from, critical, preferences: page };
         channels = channels.with(Email::new(settings, templates.clone(), Arc::clone(&clock))?);
     }
     let crate::options::Teams { general, finance, operation } = &options.teams;

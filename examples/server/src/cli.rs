@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use estair_core::actor::Role;
 use estair_core::id::AccountId;
-use estair_core::notification::{Channel, Notice};
+use estair_core::notice::{Channel, Notice};
 
 use crate::notify;
 use crate::options::{CONFIG, Known, OPTIONS};

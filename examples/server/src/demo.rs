@@ -2,23 +2,24 @@
 //!
 //! It is made on a loopback interface alone: its tokens lie in a file. A start that was cut off half way goes on with it.
 
-use std::path::PathBuf;
-
 use estair_core::Book;
 use estair_core::account::AccountDraft;
 use estair_core::actor::{Actor, Role};
-use estair_core::audit::Hash;
 use estair_core::book::Submission;
-use estair_core::command::{Answer, Command, IdempotencyKey};
+use estair_core::command::Command;
+use estair_core::decision::{Answer, IdempotencyKey};
+use estair_core::hash::Hash;
 use estair_core::id::{AccountId, UserId};
 use estair_core::money::{Amount, Currency};
-use estair_core::read::{AccountFilter, Page};
+use estair_core::store::{AccountFilter, Page};
+use std::path::PathBuf;
+
 use serde_json::{Map, Value, json};
 
+use crate::error::StartError;
 use crate::options::Options;
 use crate::people::People;
 use crate::secrets::DataDir;
-use crate::start::StartError;
 use crate::stores::Stores;
 
 /// Where the tokens are.

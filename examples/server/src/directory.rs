@@ -1,14 +1,13 @@
 //! Whom a notification reaches: the addresses of accounts and staff, the devices of people, what they chose not to get.
 
+use estair_core::actor::Role;
+use estair_core::id::{AccountId, UserId};
+use estair_core::notice::{Audience, Channel, Notice};
+use estair_core::notification::{Directory, Recipient, Subscriptions};
+use estair_core::store::{Reader, StoreError};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use estair_core::actor::Role;
-use estair_core::id::{AccountId, UserId};
-use estair_core::notification::{Audience, Channel, Notice};
-use estair_core::notify::{Directory, Recipient, Subscriptions};
-use estair_core::read::Reader;
-use estair_core::store::StoreError;
 use estair_sqlx::{User, UserDirectory};
 
 use crate::stores::Stores;

@@ -1,17 +1,17 @@
 //! The subcommand `notify`: a template with made-up particulars, and a message to see whether a channel works.
 
+use estair_core::clock::System;
+use estair_core::notice::{Channel, Notice};
+use estair_core::notification::Notifier;
 use std::sync::Arc;
 
-use estair_core::clock::System;
-use estair_core::notification::{Channel, Notice};
-use estair_core::notify::Notifier;
 use estair_notify::Rendered;
 
 use crate::channels::{self, Around};
+use crate::error::StartError;
 use crate::options::Options;
 use crate::pages::test_send;
 use crate::secrets::DataDir;
-use crate::start::StartError;
 use crate::stores::Stores;
 
 /// A message as its channel gets it: the HTML of a mail, the JSON of a card or a push.

@@ -3,6 +3,9 @@
 //! start with a message that names it; secrets are never shown. The environment is shared with other programs: there, a name
 //! that is nearly an option's stops the start, and one that only looks like ours is told.
 
+use estair_core::notification::QuietHours;
+use estair_core::notification::outage::Grouping;
+use estair_core::policy::{LimitComparison, Policy};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -11,11 +14,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::ArgMatches;
-use estair_core::outage::Grouping;
-use estair_core::policy::{LimitComparison, Policy};
-use estair_core::quiet::QuietHours;
-use estair_core::text;
 use estair_http::signature::Secrets;
+
+use crate::file_access::{Content, check};
 
 /// A line of the table.
 #[derive(Clone, Copy, Debug)]
@@ -46,13 +47,14 @@ pub const OPTIONS: &[Known] = &[
     known("data-dir", "ESTAIR_DATA_DIR", Some("./estair-data"), "embedded databases, tokens, generated secrets"),
     secret("database-url", "ESTAIR_DATABASE_URL", "mysql://, postgres:// or sqlite://; a SQLite file by default"),
     secret("messager-database-url", "MESSAGER_DATABASE_URL", "Messager's own database; another SQLite file by default"),
-    known("messager-api-url", "MESSAGER_API_URL", None, "an outside Messager (…/api) instead of the embedded one"),
+    secret("messager-api-url", "MESSAGER_API_URL", "an outside Messager (…/api) instead of the embedded one"),
     secret("messager-domain-helpdesk-token", "MESSAGER_DOMAIN_HELPDESK_TOKEN", "the domain's token; generated"),
     secret("messager-webhook-secret", "MESSAGER_WEBHOOK_SECRET", "whsec_…, several separated by spaces; generated"),
     known("messager-retry-schedule", "MESSAGER_RETRY_SCHEDULE", Some("60s,300s,900s"), "delays of the retries"),
     known("credit-cutoff", "ESTAIR_CREDIT_CUTOFF", Some("18:00"), "time of day, UTC, at which credits expire"),
     known("limit-comparison", "ESTAIR_LIMIT_COMPARISON", Some("strict"), "strict or inclusive"),
     known("expired-credit", "ESTAIR_EXPIRED_CREDIT", Some("keep"), "keep or cancel granted credits that expire"),
+    known("auto-validation", "ESTAIR_AUTO_VALIDATION", Some("on"), "on, or off: each credit then waits for finance"),
     known("day-offset", "ESTAIR_DAY_OFFSET", Some("+00:00"), "offset of the business day"),
     known("credit-thresholds", "ESTAIR_CREDIT_THRESHOLDS", None, "percentages of the limit to tell of: 50,75,90"),
     known("quiet-hours", "ESTAIR_QUIET_HOURS", None, "low priority waits in them: 20:00-07:00, UTC"),
@@ -69,6 +71,7 @@ pub const OPTIONS: &[Known] = &[
     secret("teams-operation-channel-url", "TEAMS_OPERATION_CHANNEL_URL", "Teams channel of operation"),
     secret("smtp-url", "SMTP_URL", "smtps://user:pass@host, smtp://127.0.0.1:2525"),
     known("smtp-from", "SMTP_FROM", None, "sender of the e-mails"),
+    known("smtp-hello", "SMTP_HELLO", None, "the name that greets the mail server; this machine's"),
     known(
         "notification-preferences-url",
         "NOTIFICATION_PREFERENCES_URL",
@@ -78,6 +81,8 @@ pub const OPTIONS: &[Known] = &[
     secret("vapid-private-key", "VAPID_PRIVATE_KEY", "key of web push; generated"),
     known("vapid-subject", "VAPID_SUBJECT", None, "contact of web push: mailto: or https:"),
     known("public-url", "PUBLIC_URL", None, "where people reach the server; from the listen address"),
+    known("front-url", "FRONT_URL", None, "the agencies' own front; links for clients lead there"),
+    known("console-url", "CONSOLE_URL", None, "the console; links for staff lead there; PUBLIC_URL/console"),
     known("log-format", "ESTAIR_LOG_FORMAT", Some("text"), "text or json"),
     known("no-demo", "ESTAIR_NO_DEMO", Some("false"), "true leaves the demonstration book out"),
 ];
@@ -134,6 +139,8 @@ pub struct Options {
     pub smtp_url: Option<String>,
     /// The sender.
     pub smtp_from: Option<String>,
+    /// The name that greets the mail server.
+    pub smtp_hello: Option<String>,
     /// Where people choose what they are told.
     pub preferences_url: Option<String>,
     /// The key of web push, unless it is generated.
@@ -142,6 +149,10 @@ pub struct Options {
     pub vapid_subject: Option<String>,
     /// Where people reach the server.
     pub public_url: Option<String>,
+    /// Where agencies have a front of their own.
+    pub front_url: Option<String>,
+    /// Where the console is, if it is not under the public URL.
+    pub console_url: Option<String>,
     /// How the logs are written.
     pub log_format: LogFormat,
     /// Create the demonstration book on an empty data directory.
@@ -246,6 +257,7 @@ impl Values {
                 cancel_expired: self
                     .needed("expired-credit", |text| one_of(text, [("keep", false), ("cancel", true)]))?,
                 thresholds: self.given("credit-thresholds", thresholds)?.unwrap_or_default(),
+                auto_validation: self.needed("auto-validation", |text| one_of(text, [("on", true), ("off", false)]))?,
                 ..Policy::default()
             },
             quiet_hours: self.given("quiet-hours", QuietHours::from_str)?,
@@ -258,11 +270,15 @@ impl Values {
                 operation: self.given("teams-operation-channel-url", web)?,
             },
             smtp_url: self.given("smtp-url", |text| prefixed(text, &["smtp://", "smtps://"]))?,
-            smtp_from: self.given("smtp-from", |text| text::bounded("sender", text, 320).map_err(|e| e.message))?,
+            smtp_from: self
+                .given("smtp-from", |text| estair_core::text::bounded("sender", text, 320).map_err(|e| e.message))?,
+            smtp_hello: self.given("smtp-hello", |text| Ok::<_, &str>(text.to_owned()))?,
             preferences_url: self.given("notification-preferences-url", web)?,
             vapid_private_key: self.given("vapid-private-key", |text| Ok::<_, &str>(text.to_owned()))?,
             vapid_subject: self.given("vapid-subject", |text| prefixed(text, &["mailto:", "https://"]))?,
             public_url: self.given("public-url", web)?,
+            front_url: self.given("front-url", web)?,
+            console_url: self.given("console-url", web)?,
             log_format: self
                 .needed("log-format", |text| one_of(text, [("text", LogFormat::Text), ("json", LogFormat::Json)]))?,
             demo: !self.needed("no-demo", |text| one_of(text, [("true", true), ("false", false)]))?,
@@ -286,6 +302,8 @@ impl Values {
 /// The values of the file by option, each with its place.
 fn read_file(path: &Path) -> Result<BTreeMap<&'static str, (String, String)>, OptionError> {
     let shown = path.display();
+    let guard = |content| check(path, content).map_err(|error| OptionError(format!("{shown}: {error}")));
+    guard(Content::Settings)?;
     let text = std::fs::read_to_string(path).map_err(|error| OptionError(format!("{shown}: {error}")))?;
     // The parser's own message quotes the line, which may hold a secret.
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
@@ -303,6 +321,9 @@ fn read_file(path: &Path) -> Result<BTreeMap<&'static str, (String, String)>, Op
             toml::Value::Boolean(flag) => flag.to_string(),
             _ => return Err(OptionError(format!("{place}: not a text, a whole number or true or false"))),
         };
+        if option.secret {
+            guard(Content::Secret)?;
+        }
         values.insert(option.flag, (place, text));
     }
     Ok(values)
@@ -340,7 +361,7 @@ fn token(text: &str) -> Result<String, &'static str> {
 }
 
 fn email(text: &str) -> Result<String, String> {
-    text::email("address", text).map_err(|error| error.message)
+    estair_core::email::checked("address", text).map_err(|error| error.message)
 }
 
 fn one_of<T: Copy, const N: usize>(text: &str, choices: [(&str, T); N]) -> Result<T, String> {

@@ -1,14 +1,14 @@
 //! The console, wired: its pages show the templates and send examples through the server's own channels.
 
+use estair_core::notice::{Channel, Notice};
+use estair_core::notification::Notifier;
+use estair_core::queue::AttemptOutcome;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Path;
 use axum::response::Redirect;
 use axum::routing::get;
-use estair_core::notification::{Channel, Notice};
-use estair_core::notify::Notifier;
-use estair_core::queue::AttemptOutcome;
 use estair_http::console::{self, Preview, TestSend};
 use estair_notify::{Rendered, Templates, sample};
 use tokio_util::sync::CancellationToken;
@@ -31,6 +31,7 @@ pub fn options(
         preview: Some(preview(templates.clone())),
         shutdown,
         test_send: Some(test_send(Arc::clone(notifier))),
+        ..console::Options::default()
     }
 }
 

@@ -1,16 +1,16 @@
 //! Who asks: bearer tokens and the console's sessions, kept as hashes in the book's database.
 
+use estair_core::actor::{Actor, ClientKind, Role};
+use estair_core::clock::{Clock, IdSource, Ids};
+use estair_core::hash::Hash;
+use estair_core::id::{AccountId, UserId};
+use estair_core::store::{StoreError, StoreErrorKind};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use chrono::Duration;
-use estair_core::actor::{Actor, ClientKind, Role};
-use estair_core::audit::Hash;
-use estair_core::clock::{Clock, IdSource, Ids};
-use estair_core::id::{AccountId, UserId};
-use estair_core::store::{StoreError, StoreErrorKind};
 use estair_http::host::{Authenticate, Sessions};
 use estair_sqlx::{Membership, NewUser, UserDirectory};
 

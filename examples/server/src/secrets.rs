@@ -1,10 +1,11 @@
 //! What the server keeps for itself in its data directory: generated secrets and tokens, readable by the owner alone.
 
+use estair_core::clock::IdSource;
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use estair_core::clock::IdSource;
+use crate::file_access::{Content, check};
 
 /// The data directory.
 #[derive(Clone, Debug)]
@@ -24,7 +25,7 @@ impl DataDir {
     /// Opens the directory, and makes it when it is not there. The second value says whether it was empty.
     ///
     /// # Errors
-    /// When it cannot be made or read.
+    /// When it cannot be made or read, or others may write it.
     pub fn open(path: &Path) -> Result<(Self, bool), FileError> {
         let fail = |source| FileError { path: path.display().to_string(), source };
         let mut builder = DirBuilder::new();
@@ -32,6 +33,7 @@ impl DataDir {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(path).map_err(fail)?;
+        check(path, Content::Settings).map_err(fail)?;
         let empty = std::fs::read_dir(path).map_err(fail)?.next().is_none();
         let path = std::fs::canonicalize(path).map_err(fail)?;
         Ok((Self { path }, empty))
@@ -59,11 +61,11 @@ impl DataDir {
     /// The content of a file, without the line's end.
     ///
     /// # Errors
-    /// When it is there and cannot be read.
+    /// When it is there and cannot be read, or others may read or write it.
     pub fn read(&self, name: &str) -> Result<Option<String>, FileError> {
-        let mut text = String::new();
-        match File::open(self.file(name)).and_then(|mut file| file.read_to_string(&mut text)) {
-            Ok(_) => Ok(Some(text.trim().to_owned())),
+        let path = self.file(name);
+        match check(&path, Content::Secret).and_then(|()| std::fs::read_to_string(&path)) {
+            Ok(text) => Ok(Some(text.trim().to_owned())),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(self.fail(name, error)),
         }

@@ -3,22 +3,23 @@
 //! Databases, the demonstration, the book, the channels, Messager, the listener, the background work; the reverse on
 //! the way out, so that what is being delivered still finds the webhook.
 
+use estair_core::Book;
+use estair_core::background::{DeliverMessages, SendNotifications, SendOutbox};
+use estair_core::clock::{Clock, IdSource, System};
+use estair_core::messager::{DOMAIN, Messager, MessagerStore};
+use estair_core::notification::Notifier;
+use estair_core::queue::Schedule;
+use estair_core::verify::verify;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use estair_core::Book;
-use estair_core::clock::{Clock, IdSource, System};
-use estair_core::messager::{DOMAIN, Messager, MessagerStore};
-use estair_core::notify::Notifier;
-use estair_core::queue::Schedule;
-use estair_core::verify::verify;
 use estair_http::client::TIMEOUT;
 use estair_http::host::Host;
-use estair_http::loops::{self, Explaining, Wake, Workers};
-use estair_http::messager::api::Service;
+use estair_http::loops::{Loops, Pulses, RunningLoops, Wake, WithBookError};
+use estair_http::messager::MessagerHost;
 use estair_http::messager::domain::Domain;
 use estair_http::messager::embedded::Embedded;
 use estair_http::messager::remote::Remote;
@@ -27,7 +28,7 @@ use estair_http::metrics::{CountedStore, Movements};
 use estair_http::problem::{Problem, UNKNOWN_PATH};
 use estair_http::signature::{Secrets, generate};
 use estair_http::webhook::Webhook;
-use estair_http::{messager, webhook};
+use estair_http::{Checks, messager, webhook};
 use estair_notify::Templates;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -36,7 +37,8 @@ use tokio_util::sync::CancellationToken;
 use crate::channels::{Around, channels, templates, vapid};
 use crate::demo;
 use crate::directory::Addresses;
-use crate::figures;
+use crate::error::StartError;
+use crate::metrics;
 use crate::options::Options;
 use crate::pages;
 use crate::people::People;
@@ -46,8 +48,12 @@ use crate::stores::Stores;
 /// How often due credits are looked for (X1).
 const EXPIRY_EVERY: Duration = Duration::from_secs(60);
 
-/// How long background work may take to finish: longer than a delivery that hangs.
-const GRACE: Duration = Duration::from_secs(20);
+/// How long background work may take to finish: a mail whose server is slow to answer has half a minute; after it, its
+/// connection is closed and the outcome is unknown.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// How long a notification is a sender's own: longer than the longest send, so that a slow answer sends no mail twice.
+const NOTIFICATION_LEASE: Duration = Duration::from_secs(15 * 60);
 
 /// How long a message is a worker's own: twice the longest call, so that a process that was killed is soon replaced (G6).
 const LEASE: Duration = Duration::from_secs(30);
@@ -55,43 +61,11 @@ const LEASE: Duration = Duration::from_secs(30);
 /// How long calls that are being answered may take after that.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
-/// What keeps the server from starting.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct StartError(String);
-
-impl StartError {
-    /// An error, as text.
-    pub fn new(error: impl std::fmt::Display) -> Self {
-        Self(error.to_string())
-    }
-}
-
-macro_rules! start_errors {
-    ($($error:ty),* $(,)?) => {
-        $(impl From<$error> for StartError {
-            fn from(error: $error) -> Self {
-                Self::new(error)
-            }
-        })*
-    };
-}
-start_errors!(
-    crate::secrets::FileError,
-    estair_core::store::StoreError,
-    estair_core::book::Error,
-    estair_http::client::ClientError,
-    estair_http::signature::SecretError,
-    estair_notify::ConfigError,
-    estair_notify::TemplateError,
-    std::io::Error,
-);
-
 /// A server that runs.
 pub struct Server {
     address: SocketAddr,
     tokens: Option<PathBuf>,
-    work: loops::Running,
+    work: RunningLoops,
     answering: JoinHandle<()>,
     shutdown: CancellationToken,
 }
@@ -142,7 +116,8 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
     let (data, empty) = DataDir::open(&options.data_dir)?;
     let wants_demo = demo::is_wanted(&options, &data, empty)?;
     let listener = TcpListener::bind(options.listen).await;
-    let listener = listener.map_err(|error| StartError(format!("cannot listen on {}: {error}", options.listen)))?;
+    let listener =
+        listener.map_err(|error| StartError::new(format_args!("cannot listen on {}: {error}", options.listen)))?;
     let address = listener.local_addr()?;
     let ground = Ground {
         clock: Arc::new(System),
@@ -166,8 +141,8 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
     check_in_background(&stores);
 
     let parts = Parts::new(&options, &data, &ground, &stores, book, people, address)?;
-    let work = parts.workers(&options, &ground, &stores)?.start();
-    let router = parts.router(&options, &ground, &stores, work.health());
+    let work = parts.loops(&options, &ground, &stores)?.start();
+    let router = parts.router(&options, &ground, &stores, work.pulses());
     let stopped = ground.shutdown.clone();
     let answering = tokio::spawn(async move {
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -182,7 +157,7 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
 
 /// A book that does not add up is told at once; a big one must not hold up the start.
 fn check_in_background(stores: &Stores) {
-    let reader = Arc::clone(&stores.reader);
+    let reader = Arc::clone(&stores.audit);
     tokio::spawn(async move {
         match verify(reader.as_ref()).await {
             Ok(report) if report.is_clean() => tracing::info!(movements = report.movements, "the book is verified"),
@@ -268,43 +243,54 @@ impl Parts {
         })
     }
 
-    fn workers(&self, options: &Options, ground: &Ground, stores: &Stores) -> Result<Workers, StartError> {
+    fn loops(&self, options: &Options, ground: &Ground, stores: &Stores) -> Result<Loops, StartError> {
         let Ground { clock, ids, wake, .. } = ground;
         let messager = self.messager(options, ground, stores)?;
         let endpoint = Endpoint { url: self.webhook_url.clone(), secrets: self.secrets.clone() };
         let transport = HttpTransport::new([(DOMAIN.to_owned(), endpoint)], TIMEOUT, Arc::clone(clock))?;
         let directory = Addresses::new(stores);
-        let reader = || Arc::clone(&stores.reader);
-        let outbox = Schedule { lease: LEASE, ..Schedule::outbox() };
-        let workers = Workers::new(Arc::clone(clock), Arc::clone(ids), wake.clone())
-            .dispatching(self.book.clone(), reader(), Arc::clone(&stores.outbox), messager, outbox)
-            .expiring(self.book.clone(), reader(), EXPIRY_EVERY)
-            .telling(
-                Arc::clone(&stores.outgoing),
+        let outbox = SendOutbox {
+            book: self.book.clone(),
+            reader: Arc::clone(&stores.reader),
+            queue: Arc::clone(&stores.outbox),
+            messager,
+            schedule: Schedule { lease: LEASE, ..Schedule::outbox() },
+        };
+        let notifications =
+            |queue, notifier, quiet| SendNotifications { queue, notifier, schedule: Schedule::notifications(), quiet };
+        let loops = Loops::new(Arc::clone(clock), Arc::clone(ids), wake.clone())
+            .outbox(outbox)
+            .expiry(self.book.clone(), Arc::clone(&stores.reader), EXPIRY_EVERY)
+            .notifications(
+                Arc::clone(&stores.pending),
                 Arc::new(directory),
-                Arc::clone(&self.notifier),
-                Schedule::notifications(),
-                options.quiet_hours,
+                notifications(Arc::clone(&stores.notifications), Arc::clone(&self.notifier), options.quiet_hours),
             );
         if options.messager_api_url.is_some() {
-            return Ok(workers);
+            return Ok(loops);
         }
-        let explaining = Explaining::new(Arc::clone(&self.notifier), reader());
-        Ok(workers.delivering(Arc::clone(&stores.messager), Arc::new(transport), self.schedule.clone()).alerting(
+        let deliver = DeliverMessages {
+            store: Arc::clone(&stores.messager),
+            transport: Arc::new(transport),
+            schedule: self.schedule.clone(),
+        };
+        let notifier = WithBookError::new(Arc::clone(&self.notifier), Arc::clone(&stores.reader));
+        Ok(loops.messages(deliver).alerts(
             Arc::clone(&stores.messager),
-            Arc::new(explaining),
-            Schedule::notifications(),
+            Arc::new(notifier),
+            Schedule { lease: NOTIFICATION_LEASE, ..Schedule::notifications() },
             options.alert_grouping,
         ))
     }
 
-    fn router(&self, options: &Options, ground: &Ground, stores: &Stores, work: loops::Health) -> Router {
+    fn router(&self, options: &Options, ground: &Ground, stores: &Stores, pulses: Pulses) -> Router {
         let embedded = options.messager_api_url.is_none();
         let messager_store: Option<Arc<dyn MessagerStore>> = embedded.then(|| Arc::clone(&stores.messager));
         let host = Host {
             book: self.book.clone(),
             reader: Arc::clone(&stores.reader),
-            outgoing: Arc::clone(&stores.outgoing),
+            audit: Arc::clone(&stores.audit),
+            notifications: Arc::clone(&stores.notifications),
             subscriptions: Arc::clone(&stores.subscriptions),
             messager: messager_store.clone(),
             authenticate: self.people.clone(),
@@ -322,22 +308,22 @@ impl Parts {
         let console = estair_http::console::router(host.clone(), self.people.clone(), console_options);
         let hook =
             Webhook::new(self.book.clone(), self.secrets.clone(), Arc::clone(&ground.clock), Arc::clone(&ground.ids));
-        let figures = figures::install(Arc::clone(&stores.pool));
+        let exporter = metrics::install(Arc::clone(&stores.pool));
         let mut router = Router::new()
             .merge(estair_http::api(host.clone(), api_options))
             .merge(webhook::router(hook))
-            .merge(estair_http::health(host.clone(), pulse_of(work, Arc::clone(&ground.clock)), figures))
+            .merge(estair_http::health(host.clone(), checks(pulses, Arc::clone(&ground.clock)), exporter))
             .nest(pages::PREFIX, console)
             .merge(pages::linked())
             .fallback(|| async { Problem::http(&UNKNOWN_PATH, "see /api/openapi.json") });
         if embedded {
-            router = router.nest("/messager", messager::api::router(self.service(ground, stores)));
+            router = router.nest("/messager", messager::api::router(self.messager_host(ground, stores)));
         }
         router
     }
 
-    fn service(&self, ground: &Ground, stores: &Stores) -> Service {
-        Service {
+    fn messager_host(&self, ground: &Ground, stores: &Stores) -> MessagerHost {
+        MessagerHost {
             store: Arc::clone(&stores.messager),
             schedule: self.schedule.clone(),
             domains: [Domain::new(DOMAIN, &self.domain_token)].into(),
@@ -350,10 +336,10 @@ impl Parts {
 }
 
 /// Which of the loops go on, for the probes.
-fn pulse_of(work: loops::Health, clock: Arc<dyn Clock>) -> estair_http::Workers {
+fn checks(pulses: Pulses, clock: Arc<dyn Clock>) -> Checks {
     Arc::new(move || {
-        let stalled = work.stalled(clock.now());
-        let names = work.pulses().into_keys();
+        let stalled = pulses.stalled(clock.now());
+        let names = pulses.all().into_keys();
         names.map(|name| (name.to_owned(), !stalled.contains(&name))).collect()
     })
 }
@@ -366,4 +352,17 @@ fn reachable(address: SocketAddr) -> SocketAddr {
         ip => ip,
     };
     SocketAddr::new(ip, address.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // rule: N10
+    #[test]
+    fn n10_a_lease_outlives_the_longest_send() {
+        // The book may be asked for an error first, for three seconds at most.
+        assert!(NOTIFICATION_LEASE > estair_notify::channels::LONGEST_SEND + Duration::from_secs(3));
+        assert!(LEASE > TIMEOUT * 2 - Duration::from_secs(1));
+    }
 }

@@ -1,22 +1,21 @@
 //! The two databases, as the options name them: SQLite files of the data directory unless they say otherwise.
 
+use estair_core::clock::{Clock, IdSource};
+use estair_core::messager::MessagerStore;
+use estair_core::notification::{Notifications, PendingFacts, Subscriptions};
+use estair_core::queue::Queue;
+use estair_core::row::OutboxEntry;
+use estair_core::store::{AuditReader, Reader, Store, StoreError};
 use std::sync::Arc;
 
-use estair_core::clock::{Clock, IdSource};
-use estair_core::dispatch::OutboxEntry;
-use estair_core::messager::MessagerStore;
-use estair_core::notify::{Outgoing, Subscriptions};
-use estair_core::queue::Queue;
-use estair_core::read::Reader;
-use estair_core::store::Store;
 use estair_sqlx::{
     BookHandles, Options as Connect, Pooled, UserDirectory, migrate_book, migrate_messager, open_book, open_messager,
 };
 
+use crate::error::StartError;
 use crate::options::Options;
 use crate::people::People;
 use crate::secrets::DataDir;
-use crate::start::StartError;
 
 /// The book's file.
 pub const BOOK: &str = "estair.db";
@@ -31,10 +30,14 @@ pub struct Stores {
     pub store: Arc<dyn Store>,
     /// What reads it.
     pub reader: Arc<dyn Reader>,
+    /// What verifying reads of it.
+    pub audit: Arc<dyn AuditReader>,
     /// Its outbox to Messager.
     pub outbox: Arc<dyn Queue<OutboxEntry>>,
+    /// Its facts whose notices are pending.
+    pub pending: Arc<dyn PendingFacts>,
     /// Its notifications.
-    pub outgoing: Arc<dyn Outgoing>,
+    pub notifications: Arc<dyn Notifications>,
     /// Devices and choices of people.
     pub subscriptions: Arc<dyn Subscriptions>,
     /// Its users.
@@ -57,9 +60,9 @@ impl Stores {
         migrate_book(&book, &connect).await.map_err(|error| named("ESTAIR_DATABASE_URL", error))?;
         migrate_messager(&messages, &connect).await.map_err(|error| named("MESSAGER_DATABASE_URL", error))?;
         let handles = open_book(&book, &connect).await?;
-        let BookHandles { store, reader, outbox, outgoing, subscriptions, users, pool } = handles;
+        let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, users, pool } = handles;
         let messager = open_messager(&messages, &connect).await?;
-        Ok(Self { store, reader, outbox, outgoing, subscriptions, users, pool, messager })
+        Ok(Self { store, reader, audit, outbox, pending, notifications, subscriptions, users, pool, messager })
     }
 
     /// The users, with what makes their tokens.
@@ -76,6 +79,6 @@ fn url(given: Option<&str>, data: &DataDir, file: &str) -> Result<String, StartE
     }
 }
 
-fn named(setting: &str, error: estair_core::store::StoreError) -> StartError {
+fn named(setting: &str, error: StoreError) -> StartError {
     StartError::new(format_args!("{setting}: {error}"))
 }

@@ -1,18 +1,18 @@
 //! The subcommands.
 
-use std::io::Write;
-use std::sync::Arc;
-
 use estair_core::actor::Role;
 use estair_core::clock::System;
 use estair_core::id::AccountId;
 use estair_core::verify::verify;
+use std::io::Write;
+use std::sync::Arc;
 
 use crate::cli::Task;
+use crate::error::StartError;
 use crate::notify;
 use crate::options::Options;
 use crate::secrets::DataDir;
-use crate::start::{StartError, start};
+use crate::start::start;
 use crate::stores::{BOOK, Stores};
 
 /// Does what is asked; false when it ended badly without an error of its own.
@@ -60,7 +60,7 @@ async fn check(options: &Options) -> Result<bool, StartError> {
     }
     let (data, _) = DataDir::open(&options.data_dir)?;
     let stores = Stores::open(options, &data).await?;
-    let report = verify(stores.reader.as_ref()).await?;
+    let report = verify(stores.audit.as_ref()).await?;
     for finding in &report.findings {
         print(&finding.to_string())?;
     }

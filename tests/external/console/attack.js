@@ -201,11 +201,11 @@ async function plant(browser) {
   assert.ok(written, "the movement is written");
   const json = JSON.stringify({ requete_id: 1, note: HOSTILE });
   const [{ message_uuid: message }] = (await server.call("admin", "GET", "/messager/api/messages?status=failed&limit=1")).items;
-  server.sql("UPDATE messages SET payload = ?, result = ?, domain = ? WHERE uuid = ?", "messager", [json, json, HOSTILE, message]);
-  server.sql("UPDATE message_attempts SET error = ?, replayed_by = ?, reason = ?", "messager", [HOSTILE, HOSTILE, HOSTILE]);
-  server.sql("UPDATE deliveries SET recipient = ?, params = ?, last_error = ?", "estair", [HOSTILE, json, HOSTILE]);
+  server.sql("UPDATE messager_messages SET payload = ?, result = ?, domain = ? WHERE uuid = ?", "messager", [json, json, HOSTILE, message]);
+  server.sql("UPDATE messager_attempts SET error = ?, replayed_by = ?, reason = ?", "messager", [HOSTILE, HOSTILE, HOSTILE]);
+  server.sql("UPDATE estair_notifications SET recipient = ?, params = ?, last_error = ?", "estair", [HOSTILE, json, HOSTILE]);
   server.sql("UPDATE mouvement_logs SET user_agent = ?, ip_address = ?", "estair", [HOSTILE, HOSTILE]);
-  server.sql("UPDATE accounts SET email = ?, name = ? WHERE id = 2", "estair", [HOSTILE, HOSTILE]);
+  server.sql("UPDATE estair_accounts SET email = ?, name = ? WHERE id = 2", "estair", [HOSTILE, HOSTILE]);
   return [`/movements/${written}`, `/messages/${message}`, "/notifications", "/notifications/1", "/accounts", "/accounts/2",
     "/accounts/1", "/requests", "/requests/1", "/requests/2", "/support/1", "/movements/1", "/audit", "/messages", "",
     `/requests?q=${encodeURIComponent(HOSTILE)}`, `/messages?domain=${encodeURIComponent(HOSTILE)}`,

@@ -58,8 +58,8 @@ async function until(find) {
 
 const shown = (page) => page.evaluate(async () => {
   const registration = await navigator.serviceWorker.ready;
-  return (await registration.getNotifications()).map(({ title, body, icon, badge, tag, lang, data, actions }) => (
-    { title, body, icon, badge, tag, lang, data, actions }
+  return (await registration.getNotifications()).map(({ title, body, icon, badge, tag, renotify, lang, data, actions }) => (
+    { title, body, icon, badge, tag, renotify, lang, data, actions }
   ));
 });
 

@@ -1,19 +1,23 @@
 //! The hot queries: each is asked for as the rules, the pages and the workers ask for it.
 
-use estair_core::audit::Hash;
 use estair_core::category::{Category, Desk, Status};
-use estair_core::change::{Needs, RequestNeed};
-use estair_core::dispatch::OutboxEntry;
+use estair_core::decision::{LockSet, RequestLock};
+use estair_core::hash::Hash;
 use estair_core::id::{AccountId, FactId, MovementId, RequestId, SupportId};
-use estair_core::messager::{Message, MessageFilter, MessagerStore, NewMessage, Submission};
+use estair_core::memory::MemoryMessager;
+use estair_core::messager::{Message, MessageFilter, MessagerStore, NewMessage, OutgoingMessage};
 use estair_core::movement::{MovementType, Source};
-use estair_core::notification::Channel;
-use estair_core::notify::{Delivery, DeliveryFilter, Outgoing};
+use estair_core::notice::Channel;
+use estair_core::notification::{Notification, NotificationFilter, Notifications};
 use estair_core::policy::Policy;
 use estair_core::queue::{Claim, JobStatus, Leased, Queue, Schedule};
-use estair_core::read::{FactFilter, Page, Reader, RequestFilter, StatementFilter, SupportFilter};
+use estair_core::row::OutboxEntry;
+use estair_core::store::{AuditReader, FactFilter, Page, Reader, RequestFilter, StatementFilter, SupportFilter};
 use estair_core::support::Assignee;
+use estair_core::testing::Stores;
 use estair_core::testing::world::{World, morning};
+use std::sync::Arc;
+
 use estair_sqlx::{BookHandles, Value};
 use estair_tests::database::Kind;
 use estair_tests::filling::{Filler, execute};
@@ -26,33 +30,41 @@ use crate::expected::{
 use crate::grown::first_jobs;
 
 pub(crate) async fn hear_all(hot: &mut Vec<Hot>, book: &BookHandles, kind: Kind, url: &str) {
-    let BookHandles { store, reader, outbox, outgoing, subscriptions, .. } = book.clone();
-    let messager = std::sync::Arc::new(estair_core::memory::MemoryMessager::new());
-    let stores = estair_core::testing::Stores { store, reader, outbox, outgoing, subscriptions, messager };
+    let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, .. } = book.clone();
+    let messager = Arc::new(MemoryMessager::new());
+    let stores = Stores { store, reader, audit, outbox, pending, notifications, subscriptions, messager };
     let world = World::over(stores, Policy::default());
     let id = world.account(1_000).await;
     execute(kind, url, &first_jobs(Filler(kind))).await;
     hear_load(hot, &world).await;
     hear_requests(hot, book.reader.as_ref()).await;
     hear_account(hot, book.reader.as_ref(), id).await;
-    execute(kind, url, &["DELETE FROM facts".to_owned()]).await;
+    hear_audit(hot, book.audit.as_ref(), id).await;
+    execute(kind, url, &["DELETE FROM estair_facts".to_owned()]).await;
     hear_facts(hot, book).await;
     // An index that begins with the status finds the few that are open as well.
-    let due = &["outbox_due", "outbox_completed"];
+    let due = &["estair_outbox_due", "estair_outbox_completed"];
     hear_claim::<OutboxEntry>(hot, "claim of the outbox", book.outbox.as_ref(), due).await;
-    let due = &["deliveries_due", "deliveries_order", "deliveries_listed", "deliveries_completed"];
-    hear_claim::<Delivery>(hot, "claim of deliveries", book.outgoing.as_ref(), due).await;
-    hear_deliveries(hot, book.outgoing.as_ref()).await;
-    hear_depth::<OutboxEntry>(hot, "what the outbox holds", book.outbox.as_ref(), &["outbox_completed"]).await;
-    let completed = &["deliveries_completed"];
-    hear_depth::<Delivery>(hot, "what the queue of deliveries holds", book.outgoing.as_ref(), completed).await;
+    let due = &[
+        "estair_notifications_due",
+        "estair_notifications_order",
+        "estair_notifications_listed",
+        "estair_notifications_completed",
+    ];
+    hear_claim::<Notification>(hot, "claim of notifications", book.notifications.as_ref(), due).await;
+    let (listed, request) = (&["estair_notifications_listed"], &["estair_notifications_request"]);
+    hear_notifications(hot, book.notifications.as_ref(), listed, request).await;
+    hear_depth::<OutboxEntry>(hot, "what the outbox holds", book.outbox.as_ref(), &["estair_outbox_completed"]).await;
+    let completed = &["estair_notifications_completed"];
+    let notifications = book.notifications.as_ref();
+    hear_depth::<Notification>(hot, "what the queue of notifications holds", notifications, completed).await;
 }
 
 async fn hear_load(hot: &mut Vec<Hot>, world: &World) {
-    let need = RequestNeed { account: None, parent: true, credit: true };
-    let needs = Needs {
+    let request = RequestLock { account: None, parent: true, credit: true };
+    let locks = LockSet {
         accounts: [AccountId(77)].into(),
-        requests: [(RequestId(777), need)].into(),
+        requests: [(RequestId(777), request)].into(),
         movements: ["MVT-000000000777".to_owned()].into(),
         supports: [SupportId(77)].into(),
         answers: [("user:1".to_owned(), "key-000000000777".to_owned())].into(),
@@ -66,11 +78,11 @@ async fn hear_load(hot: &mut Vec<Hot>, world: &World) {
         by(PRIMARY, vec![number(77)]),
         by(&["requetes_financieres_parent"], vec![number(777)]),
         by(&["mouvements_name"], vec![text("MVT-000000000777")]),
-        by(&["idempotency_keys_key"], vec![text("user:1"), text("key-000000000777")]),
-        by(&["facts_mark"], vec![text("00000000-0000-4000-8000-000000000777")]),
+        by(&["estair_idempotency_keys_key"], vec![text("user:1"), text("key-000000000777")]),
+        by(&["estair_facts_mark"], vec![text("00000000-0000-4000-8000-000000000777")]),
     ];
     let mut transaction = world.stores.store.begin(0).await.unwrap();
-    hear(hot, "the locks and looks of a command", transaction.load(&needs), expected).await.unwrap();
+    hear(hot, "the locks and looks of a command", transaction.load(&locks), expected).await.unwrap();
     transaction.rollback().await.unwrap();
 }
 
@@ -97,9 +109,6 @@ async fn hear_requests(hot: &mut Vec<Hot>, reader: &dyn Reader) {
         by(&["requetes_financieres_live_parent"], vec![instant(), number(32)]),
     ];
     hear(hot, "credits that are due", reader.due(morning(), true, 32), due).await.unwrap();
-    let under_way = &["requetes_financieres_listed", "requetes_financieres_status"];
-    let under_way = vec![by(under_way, vec![number(5), number(1_000)])];
-    hear(hot, "requests under way", reader.under_way(Some(RequestId(5)), 1_000), under_way).await.unwrap();
 
     let tickets = SupportFilter { account: Some(AccountId(77)), ..SupportFilter::default() };
     let of_account = vec![in_order_of(&["helpdesk_account"], vec![number(77), number(51)])];
@@ -108,7 +117,8 @@ async fn hear_requests(hot: &mut Vec<Hot>, reader: &dyn Reader) {
     let statuses = ["open", "in_progress", "waiting", "closed", "cancelled"];
     let of_assignee = vec![merged(&["helpdesk_assigned"], &[], &each(&[&statuses, &["agency"]]))];
     hear(hot, "support requests of an assignee", reader.supports(&waiting, page), of_assignee).await.unwrap();
-    let comments = vec![by(&["helpdesk_comments_helpdesk"], vec![number(77), number(78), number(79), number(1_000)])];
+    let comments =
+        vec![by(&["estair_helpdesk_comments_helpdesk"], vec![number(77), number(78), number(79), number(1_000)])];
     let page_of_tickets = [SupportId(77), SupportId(78), SupportId(79)];
     hear(hot, "the comments of several support requests", reader.comments(&page_of_tickets), comments).await.unwrap();
     let waiting = SupportFilter { account: Some(AccountId(1)), ..waiting };
@@ -157,17 +167,22 @@ async fn hear_times(hot: &mut Vec<Hot>, reader: &dyn Reader, page: Page) {
     hear(hot, "an account's requests since a day", reader.requests(&own, page), created).await.unwrap();
 }
 
-/// Lists of deliveries, also of those that match nothing.
-async fn hear_deliveries(hot: &mut Vec<Hot>, outgoing: &dyn Outgoing) {
+/// Lists of notifications, or of alerts, also of those that match nothing.
+async fn hear_notifications(
+    hot: &mut Vec<Hot>,
+    notifications: &dyn Notifications,
+    listed: &'static [&'static str],
+    request: &'static [&'static str],
+) {
     let page = Page { limit: 50, before: None };
-    let none = DeliveryFilter::default();
-    let failed = DeliveryFilter { status: Some(JobStatus::Failed), ..none };
+    let none = NotificationFilter::default();
+    let failed = NotificationFilter { status: Some(JobStatus::Failed), ..none };
     let channels: Vec<_> = Channel::ALL.iter().map(|channel| channel.name()).collect();
-    let by_status = vec![merged(&["deliveries_listed"], &[], &each(&[&["failed"], &channels]))];
-    hear(hot, "deliveries that failed", outgoing.deliveries(&failed, page), by_status).await.unwrap();
-    let of_request = DeliveryFilter { request: Some(RequestId(777)), ..none };
-    let by_request = vec![in_order_of(&["deliveries_request"], vec![number(777), number(51)])];
-    hear(hot, "deliveries of a request", outgoing.deliveries(&of_request, page), by_request).await.unwrap();
+    let by_status = vec![merged(listed, &[], &each(&[&["failed"], &channels]))];
+    hear(hot, "notifications that failed", notifications.notifications(&failed, page), by_status).await.unwrap();
+    let of_request = NotificationFilter { request: Some(RequestId(777)), ..none };
+    let by_request = vec![in_order_of(request, vec![number(777), number(51)])];
+    hear(hot, "notifications of a request", notifications.notifications(&of_request, page), by_request).await.unwrap();
 }
 
 /// The second look at a queue: what has ended since the first one, and what is left beside what ended before.
@@ -209,19 +224,27 @@ async fn hear_account(hot: &mut Vec<Hot>, reader: &dyn Reader, id: AccountId) {
     hear(hot, "a statement of a period", reader.statement(id, &filter, page), period).await.unwrap();
     hear_filtered_statements(hot, reader, id).await;
     let past = reader.closing(id, "2025-10-20".parse().unwrap());
-    let closing = vec![by(&["daily_closings_day"], vec![number(one), day("2025-10-20")])];
+    let closing = vec![by(&["estair_daily_closings_day"], vec![number(one), day("2025-10-20")])];
     hear(hot, "an account as of a past day", past, closing).await.unwrap();
 
     let trail = vec![by(&["mouvement_logs_attempt"], vec![number(777)])];
     hear(hot, "the trail of a movement", reader.logs(MovementId(777)), trail).await.unwrap();
+}
+
+/// What verifying reads.
+async fn hear_audit(hot: &mut Vec<Hot>, audit: &dyn AuditReader, id: AccountId) {
+    let one = i64::try_from(id.0).unwrap();
     let movements = &["mouvements_account", "PRIMARY"];
     let movements = vec![by(movements, vec![number(one), number(50_000), number(1_000)])];
-    let audit = reader.audit_movements(id, Some(MovementId(50_000)), 1_000);
-    hear(hot, "movements to be verified", audit, movements).await.unwrap();
+    let read = audit.audit_movements(id, Some(MovementId(50_000)), 1_000);
+    hear(hot, "movements to be verified", read, movements).await.unwrap();
     let after = vec![number(one), number(50_000), number(50_000), number(50_000), number(1_000)];
     let links = vec![by(&["mouvement_logs_chain"], after)];
-    let chain = reader.audit_logs(id, (50_000, 50_000), 1_000);
+    let chain = audit.audit_logs(id, (50_000, 50_000), 1_000);
     hear(hot, "links to be verified", chain, links).await.unwrap();
+    let under_way = &["requetes_financieres_listed", "requetes_financieres_status"];
+    let under_way = vec![by(under_way, vec![number(5), number(1_000)])];
+    hear(hot, "requests under way", audit.under_way(Some(RequestId(5)), 1_000), under_way).await.unwrap();
 }
 
 /// Statements of a type, of a source, and of both.
@@ -250,11 +273,11 @@ async fn hear_facts(hot: &mut Vec<Hot>, book: &BookHandles) {
     let reader = book.reader.as_ref();
     let after = vec![in_order_of(PRIMARY, vec![number(99_900), number(100)])];
     hear(hot, "facts after an id", reader.facts(FactFilter::After(FactId(99_900)), 100), after).await.unwrap();
-    let timeline = vec![in_order_of(&["facts_request"], vec![number(777), number(100)])];
+    let timeline = vec![in_order_of(&["estair_facts_request"], vec![number(777), number(100)])];
     let request = reader.facts(FactFilter::Request(RequestId(777)), 100);
     hear(hot, "the timeline of a request", request, timeline).await.unwrap();
-    let untold = vec![in_order_of(&["facts_told"], vec![number(32)])];
-    hear(hot, "facts that nobody was told of", book.outgoing.untold(32), untold).await.unwrap();
+    let pending = vec![in_order_of(&["estair_facts_told"], vec![number(32)])];
+    hear(hot, "facts whose notices are pending", book.pending.pending_facts(32), pending).await.unwrap();
     let token = vec![by(&["estair_users_token"], vec![text("token-000000000777")])];
     hear(hot, "the user of a token", book.users.user_of_token(Hash::of("none")), token).await.unwrap();
 }
@@ -278,9 +301,9 @@ async fn hear_claim<T>(
     hear(hot, name, queue.claim(&claim), expected).await.unwrap()
 }
 
-fn submission(key: &str) -> Submission {
+fn outgoing(key: &str) -> OutgoingMessage {
     let payload = serde_json::json!({ "account_id": 1 });
-    Submission {
+    OutgoingMessage {
         domain: "estair-helpdesk".to_owned(),
         kind: "load_request".to_owned(),
         payload,
@@ -290,20 +313,25 @@ fn submission(key: &str) -> Submission {
 
 pub(crate) async fn hear_messager(hot: &mut Vec<Hot>, messager: &dyn MessagerStore) {
     let uuid = Uuid::from_u128(77);
-    let message = NewMessage::new(submission("key-000000000777"), uuid, &Schedule::messager(), morning());
+    let message = NewMessage::new(outgoing("key-000000000777"), uuid, &Schedule::messager(), morning());
     messager.accept(&message).await.unwrap();
     let again = NewMessage { message: Message { uuid: Uuid::from_u128(78), ..message.message.clone() }, ..message };
-    let key = vec![by(&["messages_key"], vec![text("estair-helpdesk"), text("key-000000000777")])];
+    let key = vec![by(&["messager_messages_key"], vec![text("estair-helpdesk"), text("key-000000000777")])];
     hear(hot, "a message that came before", messager.accept(&again), key).await.unwrap();
-    let due = &["messages_due", "messages_order", "messages_listed", "messages_completed"];
+    let due = &[
+        "messager_messages_due",
+        "messager_messages_order",
+        "messager_messages_listed",
+        "messager_messages_completed",
+    ];
     hear_claim::<Message>(hot, "claim of messages", messager, due).await;
     let unknown = Uuid::from_u128(79);
-    let by_uuid = vec![by(&["messages_uuid"], vec![text("00000000-0000-4000-8000-000000000777")])];
+    let by_uuid = vec![by(&["messager_messages_uuid"], vec![text("00000000-0000-4000-8000-000000000777")])];
     hear(hot, "one message by its uuid", messager.message(unknown), by_uuid).await.unwrap();
     hear_messages(hot, messager).await;
-    hear_deliveries(hot, messager).await;
-    hear_depth::<Message>(hot, "what Messager's queue holds", messager, &["messages_completed"]).await;
-    let minute = vec![by(&["messages_completed"], vec![instant(), instant()])];
+    hear_notifications(hot, messager, &["messager_alerts_listed"], &["messager_alerts_request"]).await;
+    hear_depth::<Message>(hot, "what Messager's queue holds", messager, &["messager_messages_completed"]).await;
+    let minute = vec![by(&["messager_messages_completed"], vec![instant(), instant()])];
     hear(hot, "what was delivered in a minute", messager.delivered(morning(), 1), minute).await.unwrap();
 }
 
@@ -314,28 +342,28 @@ async fn hear_messages(hot: &mut Vec<Hot>, messager: &dyn MessagerStore) {
     let newest = vec![Expect { walks: true, ..by(PRIMARY, vec![number(51)]) }];
     hear(hot, "the newest messages", messager.messages(&none, page), newest).await.unwrap();
     let failed = MessageFilter { status: Some(JobStatus::Failed), ..none.clone() };
-    let by_status = vec![merged(&["messages_listed"], &[], &each(&[&["failed"]]))];
+    let by_status = vec![merged(&["messager_messages_listed"], &[], &each(&[&["failed"]]))];
     hear(hot, "messages that failed", messager.messages(&failed, page), by_status).await.unwrap();
     let statuses: Vec<_> = JobStatus::ALL.iter().map(|status| status.name()).collect();
     // Of the open statuses there are few messages: any index will do for these two walks.
     let finished = |expect: Expect| Expect { merges: 3, ..expect };
     let of_type = MessageFilter { kind: Some("no_request".to_owned()), ..none.clone() };
-    let by_type = finished(merged(&["messages_type"], &[text("no_request")], &each(&[&statuses])));
+    let by_type = finished(merged(&["messager_messages_type"], &[text("no_request")], &each(&[&statuses])));
     hear(hot, "messages of a type that is not there", messager.messages(&of_type, page), vec![by_type]).await.unwrap();
     let domain = "estair-helpdesk";
     let of_domain = MessageFilter { domain: Some(domain.to_owned()), ..none.clone() };
-    let by_domain = finished(merged(&["messages_domain"], &[text(domain)], &each(&[&statuses])));
+    let by_domain = finished(merged(&["messager_messages_domain"], &[text(domain)], &each(&[&statuses])));
     hear(hot, "messages of a domain", messager.messages(&of_domain, page), vec![by_domain]).await.unwrap();
     // Where there is nothing to be put in order, the index of the keys tells it as soon.
-    let either = &["messages_domain", "messages_key"];
+    let either = &["messager_messages_domain", "messager_messages_key"];
     let nothing = Expect { merges: 0, ..merged(either, &[text("no_domain")], &each(&[&statuses])) };
     hear(hot, "messages of a domain that is not there", messager.messages(&of_domain, page), vec![nothing])
         .await
         .unwrap();
     let exact = MessageFilter { status: Some(JobStatus::Completed), ..of_type };
-    let by_both = vec![merged(&["messages_type"], &[text("no_request")], &each(&[&["completed"]]))];
+    let by_both = vec![merged(&["messager_messages_type"], &[text("no_request")], &each(&[&["completed"]]))];
     hear(hot, "messages of a type and a status", messager.messages(&exact, page), by_both).await.unwrap();
     let since = MessageFilter { from: Some(morning()), ..none };
-    let created = vec![walked(&["messages_created"], vec![instant(), number(51)])];
+    let created = vec![walked(&["messager_messages_created"], vec![instant(), number(51)])];
     hear(hot, "messages since a day", messager.messages(&since, page), created).await.unwrap();
 }

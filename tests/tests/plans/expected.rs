@@ -1,8 +1,8 @@
 //! What is expected of the plan of a statement that was heard.
 
+use estair_core::testing::world::morning;
 use std::future::Future;
 
-use estair_core::testing::world::morning;
 use estair_sqlx::Value;
 use estair_tests::listening::statements_of;
 

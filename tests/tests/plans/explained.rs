@@ -1,16 +1,19 @@
 //! How each database tells its plans.
 
-use estair_sqlx::dialect::Dialect;
-use sqlx::Row;
+use estair_sqlx::dialect::{self, Dialect};
+use sqlx::{Database, Row};
 
-use crate::grown::BOOK_TABLES;
+use crate::grown::{BOOK_TABLES, MESSAGER_TABLES};
+
+/// A row of a dialect's driver.
+pub(crate) type RowOf<D> = <<D as Dialect>::Driver as Database>::Row;
 
 /// How a database tells its plans.
 pub(crate) trait Explains: Dialect {
     const EXPLAIN: &'static str;
 
     /// A line of a plan as text.
-    fn line(row: &Self::Row) -> String;
+    fn line(row: &RowOf<Self>) -> String;
 
     /// Does this line read a whole table, or a whole index?
     fn scans(line: &str) -> bool;
@@ -25,10 +28,10 @@ pub(crate) trait Explains: Dialect {
     fn walks(line: &str, index: &str) -> bool;
 }
 
-impl Explains for sqlx::Sqlite {
+impl Explains for dialect::Sqlite {
     const EXPLAIN: &'static str = "EXPLAIN QUERY PLAN";
 
-    fn line(row: &Self::Row) -> String {
+    fn line(row: &RowOf<Self>) -> String {
         row.get::<String, _>(3)
     }
 
@@ -51,7 +54,8 @@ impl Explains for sqlx::Sqlite {
             }
             // The index of a UNIQUE has a name of SQLite's own.
             _ => {
-                let table = BOOK_TABLES.iter().chain(&["messages"]).find(|table| index.starts_with(**table)).unwrap();
+                let table =
+                    BOOK_TABLES.iter().chain(&MESSAGER_TABLES).find(|table| index.starts_with(**table)).unwrap();
                 let named = |line: &str| line.ends_with(index) || line.contains(&format!("INDEX {index} "));
                 plan.lines().any(named) || plan.contains(&format!("sqlite_autoindex_{table}_"))
             }
@@ -63,11 +67,11 @@ impl Explains for sqlx::Sqlite {
     }
 }
 
-impl Explains for sqlx::MySql {
+impl Explains for dialect::MySql {
     // Other formats may be the default of a server.
     const EXPLAIN: &'static str = "EXPLAIN FORMAT = TRADITIONAL";
 
-    fn line(row: &Self::Row) -> String {
+    fn line(row: &RowOf<Self>) -> String {
         let text = |name: &str| row.try_get_unchecked::<Option<String>, _>(name).unwrap().unwrap_or_default();
         format!("table={} type={} key={} {}", text("table"), text("type"), text("key"), text("Extra"))
     }
@@ -93,15 +97,39 @@ impl Explains for sqlx::MySql {
     }
 }
 
-impl Explains for sqlx::Postgres {
+impl Explains for dialect::MariaDb {
+    const EXPLAIN: &'static str = dialect::MySql::EXPLAIN;
+
+    fn line(row: &RowOf<Self>) -> String {
+        dialect::MySql::line(row)
+    }
+
+    fn scans(line: &str) -> bool {
+        dialect::MySql::scans(line)
+    }
+
+    fn sorts(line: &str) -> bool {
+        dialect::MySql::sorts(line)
+    }
+
+    fn uses(plan: &str, index: &str) -> bool {
+        dialect::MySql::uses(plan, index)
+    }
+
+    fn walks(line: &str, index: &str) -> bool {
+        dialect::MySql::walks(line, index)
+    }
+}
+
+impl Explains for dialect::Postgres {
     const EXPLAIN: &'static str = "EXPLAIN";
 
-    fn line(row: &Self::Row) -> String {
+    fn line(row: &RowOf<Self>) -> String {
         row.get::<String, _>(0)
     }
 
     fn scans(line: &str) -> bool {
-        line.contains("Seq Scan") && !line.contains("on domains")
+        line.contains("Seq Scan") && !line.contains("on messager_domains")
     }
 
     fn sorts(line: &str) -> bool {

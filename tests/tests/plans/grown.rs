@@ -7,12 +7,15 @@ use crate::expected::{CATEGORIES, DESKS, SOURCES, TYPES};
 /// One job in each queue, so that a claim has something to win.
 pub(crate) fn first_jobs(filler: Filler) -> Vec<String> {
     let at = filler.noon("2025-10-21");
-    let outbox = "INSERT INTO outbox (account_id, request_id, request_uuid, execution, next_attempt_at, created_at)";
-    let deliveries = "INSERT INTO deliveries \
-                      (notice, audience, channel, recipient, params, next_attempt_at, created_at)";
+    let outbox =
+        "INSERT INTO estair_outbox (account_id, request_id, request_uuid, execution, next_attempt_at, created_at)";
+    let notifications = "INSERT INTO estair_notifications \
+                         (notice, audience, channel, recipient, params, next_attempt_at, created_at)";
     vec![
         format!("{outbox} VALUES (1, 1, 'first', 1, {at}, {at})"),
-        format!("{deliveries} VALUES ('credit_requested', 'finance', 'email', 'f@example.test', '{{}}', {at}, {at})"),
+        format!(
+            "{notifications} VALUES ('credit_requested', 'finance', 'email', 'f@example.test', '{{}}', {at}, {at})"
+        ),
     ]
 }
 
@@ -41,7 +44,7 @@ pub(crate) fn grown_book(filler: Filler) -> Vec<String> {
         ("active_credit", one()),
         ("last_hash", quoted("0")),
     ];
-    sql.push(filler.insert("accounts", &accounts, "n < 100000"));
+    sql.push(filler.insert("estair_accounts", &accounts, "n < 100000"));
     let statuses = [
         ("closed", "n % 1000 > 2 AND n % 3 <> 0", past.as_str()),
         // Loads: they never expire.
@@ -115,7 +118,7 @@ fn grown_surroundings(filler: Filler, past: &str, day: &str, account: &str) -> V
         ("daily_credit", "1".to_owned()),
         ("active_credit", "1".to_owned()),
     ];
-    sql.push(filler.insert("daily_closings", &closings, "n < 100000"));
+    sql.push(filler.insert("estair_daily_closings", &closings, "n < 100000"));
     let tickets = [
         ("id", "n + 1".to_owned()),
         ("uuid", filler.uuid()),
@@ -134,7 +137,7 @@ fn grown_surroundings(filler: Filler, past: &str, day: &str, account: &str) -> V
         ("body", quoted("?")),
         ("created_at", at()),
     ];
-    sql.push(filler.insert("helpdesk_comments", &comments, "n < 100000"));
+    sql.push(filler.insert("estair_helpdesk_comments", &comments, "n < 100000"));
     for (told, condition) in [("1", "n < 99950"), ("0", "n >= 99950")] {
         let facts = [
             ("mark", filler.uuid()),
@@ -147,7 +150,7 @@ fn grown_surroundings(filler: Filler, past: &str, day: &str, account: &str) -> V
             ("notices", quoted("[]")),
             ("told", told.to_owned()),
         ];
-        sql.push(filler.insert("facts", &facts, condition));
+        sql.push(filler.insert("estair_facts", &facts, condition));
     }
     let keys = [
         ("scope", quoted("user:1")),
@@ -156,7 +159,7 @@ fn grown_surroundings(filler: Filler, past: &str, day: &str, account: &str) -> V
         ("answer", quoted("{}")),
         ("created_at", at()),
     ];
-    sql.push(filler.insert("idempotency_keys", &keys, "n < 100000"));
+    sql.push(filler.insert("estair_idempotency_keys", &keys, "n < 100000"));
     let users = [
         ("uuid", filler.uuid()),
         ("role", quoted("client")),
@@ -177,9 +180,9 @@ fn grown_surroundings(filler: Filler, past: &str, day: &str, account: &str) -> V
             ("created_at", at()),
             ("completed_at", ended(status, past)),
         ];
-        sql.push(filler.insert("outbox", &outbox, condition));
+        sql.push(filler.insert("estair_outbox", &outbox, condition));
     }
-    sql.extend(grown_deliveries(filler, past));
+    sql.extend(grown_notifications(filler, past, "estair_notifications"));
     sql
 }
 
@@ -188,13 +191,13 @@ fn ended(status: &str, at: &str) -> String {
     if status == "pending" { "NULL".to_owned() } else { at.to_owned() }
 }
 
-fn grown_deliveries(filler: Filler, past: &str) -> Vec<String> {
+fn grown_notifications(filler: Filler, past: &str, table: &str) -> Vec<String> {
     let at = || past.to_owned();
     let statuses =
         [("completed", "n < 99950 AND n % 5 <> 0"), ("failed", "n < 99950 AND n % 5 = 0"), ("pending", "n >= 99950")];
     let mut sql = Vec::new();
     for (status, condition) in statuses {
-        let deliveries = [
+        let notifications = [
             ("notice", quoted("movement_succeeded")),
             ("audience", quoted("client")),
             ("channel", one_of("n", &["email", "teams", "push"])),
@@ -206,7 +209,7 @@ fn grown_deliveries(filler: Filler, past: &str) -> Vec<String> {
             ("created_at", at()),
             ("completed_at", ended(status, past)),
         ];
-        sql.push(filler.insert("deliveries", &deliveries, condition));
+        sql.push(filler.insert(table, &notifications, condition));
     }
     sql
 }
@@ -234,25 +237,25 @@ pub(crate) fn grown_messager(filler: Filler) -> Vec<String> {
             ("created_at", at.clone()),
             ("completed_at", ended(status, &at)),
         ];
-        sql.push(filler.insert("messages", &messages, condition));
+        sql.push(filler.insert("messager_messages", &messages, condition));
     }
-    sql.extend(grown_deliveries(filler, &at));
+    sql.extend(grown_notifications(filler, &at, "messager_alerts"));
     sql
 }
 
-pub(crate) const MESSAGER_TABLES: [&str; 2] = ["messages", "deliveries"];
+pub(crate) const MESSAGER_TABLES: [&str; 2] = ["messager_messages", "messager_alerts"];
 
 pub(crate) const BOOK_TABLES: [&str; 12] = [
-    "accounts",
+    "estair_accounts",
     "requetes_financieres",
     "mouvements",
     "mouvement_logs",
-    "daily_closings",
+    "estair_daily_closings",
     "helpdesk",
-    "helpdesk_comments",
-    "facts",
-    "idempotency_keys",
+    "estair_helpdesk_comments",
+    "estair_facts",
+    "estair_idempotency_keys",
     "estair_users",
-    "outbox",
-    "deliveries",
+    "estair_outbox",
+    "estair_notifications",
 ];

@@ -8,11 +8,14 @@ mod expected;
 mod explained;
 mod grown;
 
+use estair_sqlx::dialect::{self, ConnectionOf};
+use estair_sqlx::driver::{Driver, Runs};
 use estair_sqlx::{migrate_messager, open_book, open_messager};
 use estair_tests::database::{Databases, Kind, options};
 use estair_tests::databases;
 use estair_tests::filling::{Filler, execute};
-use sqlx::{AssertSqlSafe, Connection, Executor};
+use estair_tests::patience::in_time;
+use sqlx::{AssertSqlSafe, Connection, Database, Executor};
 use tokio::sync::Mutex;
 
 use asked::{hear_all, hear_messager};
@@ -24,12 +27,13 @@ use grown::{BOOK_TABLES, MESSAGER_TABLES, grown_book, grown_messager};
 static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 
 /// What is wrong with a plan; nothing when it is as expected.
-async fn judged<D: Explains>(connection: &mut D::Connection, hot: &Hot) -> Option<String> {
-    let mut values = D::Arguments::default();
+async fn judged<D: Explains>(connection: &mut ConnectionOf<D>, hot: &Hot) -> Option<String> {
+    let mut values = <D::Driver as Database>::Arguments::default();
     for value in &hot.expect.values {
-        D::bind(&mut values, value.clone()).unwrap();
+        D::Driver::bind(&mut values, value.clone()).unwrap();
     }
-    let rows = D::read(connection, format!("{} {}", D::EXPLAIN, hot.sql), values, false).await;
+    let asked = D::Driver::read(connection, format!("{} {}", D::EXPLAIN, hot.sql), values, false);
+    let rows = in_time(hot.name, asked).await;
     let rows = rows.unwrap_or_else(|error| panic!("{}: {}: {error}", hot.name, hot.sql));
     let lines: Vec<_> = rows.iter().map(D::line).collect();
     let plan = lines.join("\n");
@@ -51,7 +55,7 @@ async fn judged<D: Explains>(connection: &mut D::Connection, hot: &Hot) -> Optio
 
 async fn each_hot_query_uses_its_index<D: Explains>(kind: Kind)
 where
-    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+    for<'c> &'c mut ConnectionOf<D>: Executor<'c, Database = D::Driver>,
 {
     let _alone = ONE_AT_A_TIME.lock().await;
     let databases: Databases = databases!(kind);
@@ -74,7 +78,7 @@ where
 
     let mut problems = Vec::new();
     for (url, hot) in [(&book_url, &of_book), (&messager_url, &of_messager)] {
-        let mut connection = D::Connection::connect(url).await.unwrap();
+        let mut connection = in_time("a connection", ConnectionOf::<D>::connect(url)).await.unwrap();
         for statement in D::session(&options()) {
             connection.execute(AssertSqlSafe(statement)).await.unwrap();
         }
@@ -89,20 +93,20 @@ where
 
 #[tokio::test]
 async fn sqlite_uses_its_indexes() {
-    each_hot_query_uses_its_index::<sqlx::Sqlite>(Kind::Sqlite).await;
+    each_hot_query_uses_its_index::<dialect::Sqlite>(Kind::Sqlite).await;
 }
 
 #[tokio::test]
 async fn mariadb_uses_its_indexes() {
-    each_hot_query_uses_its_index::<sqlx::MySql>(Kind::MariaDb).await;
+    each_hot_query_uses_its_index::<dialect::MariaDb>(Kind::MariaDb).await;
 }
 
 #[tokio::test]
 async fn mysql_uses_its_indexes() {
-    each_hot_query_uses_its_index::<sqlx::MySql>(Kind::MySql).await;
+    each_hot_query_uses_its_index::<dialect::MySql>(Kind::MySql).await;
 }
 
 #[tokio::test]
 async fn postgres_uses_its_indexes() {
-    each_hot_query_uses_its_index::<sqlx::Postgres>(Kind::Postgres).await;
+    each_hot_query_uses_its_index::<dialect::Postgres>(Kind::Postgres).await;
 }

@@ -1,18 +1,20 @@
 //! A channel that was down: what waited leaves in order when it is back, once.
 
+use estair_core::background::SendNotifications;
+use estair_core::clock::{Clock, System};
+use estair_core::notice::{Audience, Channel, Notice};
+use estair_core::notification::{NewNotification, Notification, Notifications};
+use estair_core::queue::{Depth, Queue, Schedule};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use estair_core::clock::{Clock, System};
-use estair_core::notification::{Audience, Channel, Notice};
-use estair_core::notify::{Delivery, NewDelivery, Outgoing};
-use estair_core::queue::{Depth, Queue, Schedule};
-use estair_http::loops::{Running, Wake, Workers};
+use estair_http::loops::{Loops, RunningLoops, Wake};
 use estair_server::channels::{Around, channels, templates, vapid};
 use estair_server::directory::Addresses;
 use estair_server::secrets::DataDir;
 use estair_server::stores::Stores;
+use estair_tests::patience::within;
 use serde_json::json;
 
 use crate::listening::free_port;
@@ -26,7 +28,7 @@ const RECIPIENTS: u32 = 100;
 /// The server's stores and channels, with a schedule that does not take a day.
 struct Office {
     stores: Stores,
-    work: Running,
+    work: RunningLoops,
     _scratch: Scratch,
 }
 
@@ -38,7 +40,7 @@ impl Office {
         let options = options(&settings.map(|(name, value)| (name.to_owned(), value)));
         let (data, _) = DataDir::open(&options.data_dir).unwrap();
         let stores = Stores::open(&options, &data).await.unwrap();
-        queue(stores.outgoing.as_ref()).await;
+        queue(stores.notifications.as_ref()).await;
         let clock: Arc<dyn Clock> = Arc::new(System);
         let around = Around {
             templates: templates(&options, "http://127.0.0.1:8080").unwrap(),
@@ -50,14 +52,15 @@ impl Office {
         let notifier = Arc::new(channels(&options, around).unwrap());
         let delays = vec![Duration::from_millis(300)];
         let schedule = Schedule { delays, for_ever: true, ..Schedule::notifications() };
-        let work = Workers::new(clock, Arc::new(System), Wake::default())
-            .telling(Arc::clone(&stores.outgoing), Arc::new(Addresses::new(&stores)), notifier, schedule, None)
+        let job = SendNotifications { queue: Arc::clone(&stores.notifications), notifier, schedule, quiet: None };
+        let work = Loops::new(clock, Arc::new(System), Wake::default())
+            .notifications(Arc::clone(&stores.pending), Arc::new(Addresses::new(&stores)), job)
             .start();
         Self { stores, work, _scratch: scratch }
     }
 
     async fn depth(&self) -> Depth {
-        let queue: &dyn Queue<Delivery> = self.stores.outgoing.as_ref();
+        let queue: &dyn Queue<Notification> = self.stores.notifications.as_ref();
         queue.depth(System.now()).await.unwrap()
     }
 }
@@ -79,19 +82,19 @@ impl Office {
 }
 
 /// Numbered credits, to one client after the other; of two kinds and priorities, as they come in life.
-async fn queue(outgoing: &dyn Outgoing) {
+async fn queue(notifications: &dyn Notifications) {
     let new = |number: u32| {
         let notice = if number.is_multiple_of(3) { Notice::CreditRefused } else { Notice::CreditApproved };
         let recipient = format!("client{}@example.test", number % RECIPIENTS);
         let params = json!({ "amount": number.to_string(), "currency": "XOF", "name": format!("REQ-{number}") });
         let params = params.as_object().unwrap().clone();
-        let delivery =
-            Delivery { fact: None, notice, audience: Audience::Client, channel: Channel::Email, recipient, params };
-        NewDelivery { delivery, not_before: System.now(), skip: None, at: System.now() }
+        let notification =
+            Notification { fact: None, notice, audience: Audience::Client, channel: Channel::Email, recipient, params };
+        NewNotification { notification, not_before: System.now(), skip: None, at: System.now() }
     };
     let all: Vec<_> = (1..=WAITING).map(new).collect();
     for some in all.chunks(500) {
-        outgoing.enqueue(some).await.unwrap();
+        notifications.enqueue(some).await.unwrap();
     }
 }
 
@@ -107,7 +110,8 @@ async fn n3_ten_thousand_that_waited_for_a_channel_leave_in_order_none_lost_none
     assert_eq!(depth.pending + depth.processing, u64::from(WAITING));
 
     let sinks = Sinks::with_mail_at(port).await;
-    while !office.is_idle().await {}
+    let idle = async { while !office.is_idle().await {} };
+    within(Duration::from_secs(480), "what waited leaves", idle).await;
     office.work.stop(Duration::from_secs(5)).await;
 
     let mut arrived = BTreeMap::<String, Vec<u32>>::new();

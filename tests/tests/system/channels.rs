@@ -1,14 +1,15 @@
 //! The options of the channels, seen from outside: tests and previews by the program, quiet hours, the page of preferences.
 
+use estair_core::clock::{Clock, System, Timestamp};
+use estair_core::notice::{Channel, Notice};
+use estair_core::notification::NotificationFilter;
+use estair_core::queue::JobStatus;
+use estair_core::store::Page;
 use std::process::Output;
 use std::time::Duration;
 
 use chrono::{TimeDelta, Timelike};
-use estair_core::clock::{Clock, System, Timestamp};
-use estair_core::notification::{Channel, Notice};
-use estair_core::notify::{DeliveryFilter, Outgoing};
-use estair_core::queue::JobStatus;
-use estair_core::read::Page;
+use estair_tests::patience::output_of;
 use serde_json::{Value, json};
 
 use crate::notifications::{exactly, world};
@@ -21,7 +22,7 @@ use crate::world::{Scratch, World, eventually};
 async fn notify(scratch: &Scratch, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let data = scratch.data();
     let mut command = command(scratch, &[&["notify"], arguments, &["--data-dir", &data]].concat(), environment);
-    tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
+    tokio::task::spawn_blocking(move || output_of(&mut command)).await.unwrap()
 }
 
 fn said(output: &Output) -> String {
@@ -128,10 +129,9 @@ async fn in_quiet_hours_what_is_of_low_priority_waits_for_their_end_and_nothing_
     let card = "teams operation: 🆕 Nouvelle demande d’assistance";
     exactly(&sinks, "the ticket is told, not its end", &[&created, card]).await;
     let stores = quiet.stores().await;
-    let outgoing: &dyn Outgoing = stores.outgoing.as_ref();
-    let filter = DeliveryFilter { status: Some(JobStatus::Pending), ..DeliveryFilter::default() };
-    let [waits] = outgoing.deliveries(&filter, Page::default()).await.unwrap().items.try_into().unwrap();
-    assert_eq!((waits.delivery.notice, waits.next_attempt_at), (Notice::SupportResolved, end));
+    let filter = NotificationFilter { status: Some(JobStatus::Pending), ..NotificationFilter::default() };
+    let [waits] = stores.notifications.notifications(&filter, Page::default()).await.unwrap().items.try_into().unwrap();
+    assert_eq!((waits.notification.notice, waits.next_attempt_at), (Notice::SupportResolved, end));
     quiet.end().await;
 
     let (later, _) = span(120, 240);

@@ -18,10 +18,11 @@ pub(crate) fn free_port() -> u16 {
 
 /// A listener on such a port, and its URL.
 pub(crate) async fn listener() -> (tokio::net::TcpListener, String) {
-    loop {
+    for _ in 0..100 {
         let port = free_port();
         if let Ok(listener) = tokio::net::TcpListener::bind(("127.0.0.1", port)).await {
             return (listener, format!("http://127.0.0.1:{port}"));
         }
     }
+    panic!("no port can be had");
 }

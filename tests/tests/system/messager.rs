@@ -1,12 +1,12 @@
-//! Messager in trouble, and what comes of it: down, slow, answering 500 or garbage, failing for good, paused (section 5).
+//! Messager in trouble, and what comes of it: down, slow, answering 500 or garbage, failing for good, paused (G1, G3, G5).
 
+use estair_core::clock::{Clock, System};
+use estair_core::notice::{Audience, Channel, Notice};
+use estair_core::notification::{NotificationFilter, Notifications};
+use estair_core::store::Page;
 use std::time::{Duration, Instant};
 
 use chrono::DateTime;
-use estair_core::clock::{Clock, System};
-use estair_core::notification::{Audience, Channel, Notice};
-use estair_core::notify::{DeliveryFilter, Outgoing};
-use estair_core::read::Page;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -166,13 +166,13 @@ async fn g1_g4_g9_the_whole_schedule_the_alert_and_the_replay() {
 
     // The alert was written with the failure, once for each channel of its line.
     let page = Page { limit: 50, before: None };
-    let outgoing: &dyn Outgoing = outside.store.as_ref();
-    let alerts = outgoing.deliveries(&DeliveryFilter::default(), page).await.unwrap().items;
-    let mut channels: Vec<_> = alerts.iter().map(|alert| alert.delivery.channel).collect();
+    let alerts: &dyn Notifications = outside.store.as_ref();
+    let alerts = alerts.notifications(&NotificationFilter::default(), page).await.unwrap().items;
+    let mut channels: Vec<_> = alerts.iter().map(|alert| alert.notification.channel).collect();
     channels.sort_by_key(|channel| channel.name());
     assert_eq!(channels, [Channel::Email, Channel::Teams]);
     for alert in &alerts {
-        let told = &alert.delivery;
+        let told = &alert.notification;
         assert_eq!((told.notice, told.audience), (Notice::MovementFailed, Audience::Critical));
         assert_eq!((&told.params["attempts"], &told.params["attempts_allowed"]), (&json!(4), &json!(4)));
         assert_eq!((&told.params["message_uuid"], &told.params["requete_id"]), (&json!(uuid), &request["id"]));

@@ -1,4 +1,4 @@
-//! The notification matrix (section 8), line by line: each event, provoked over the API, gives just the messages of its
+//! The notification matrix (N1), line by line: each event, provoked over the API, gives just the messages of its
 //! line at real sinks. Web push goes to the push services of browsers alone, which no test may call: the crate of the
 //! channels proves it against a stand-in, and here its deliveries are seen to be made.
 
@@ -127,11 +127,14 @@ async fn n1_n2_each_line_of_the_matrix_gives_its_messages_and_no_other() {
     }
     exactly(&sinks, "a ticket's end", &[&format!("{PLATEAU}: Votre demande d’assistance {name} est résolue")]).await;
 
-    // A refused call, a preview and a movement from elsewhere tell nobody anything.
+    // A payment from elsewhere tells its client (N2); a refused call, a preview and a ticket sale tell nobody anything.
+    world.call("service", "POST", "/api/mouvements", crate::world::payment(1, "N-1", 5)).await;
+    exactly(&sinks, "a payment from elsewhere", &[&format!("{PLATEAU}: Paiement reçu : 5 XOF")]).await;
     let refused = world.call("client1", "POST", REQUESTS, cash("load", 1, 5)).await;
     assert_eq!(refused.status, 403);
     world.call("client1", "POST", &format!("{REQUESTS}/preview"), credit(5)).await;
-    world.call("service", "POST", "/api/mouvements", crate::world::payment(1, "N-1", 5)).await;
+    let sale = json!({ "source": "bsp", "reference": "N-2", "type": "debit", "amount": "-5", "account_id": 1 });
+    assert_eq!(world.call("service", "POST", "/api/mouvements", sale).await.status, 201);
     exactly(&sinks, "nothing that is in the matrix", &[]).await;
 
     // Push is off here: its deliveries would have gone to devices, of which there are none.
@@ -197,7 +200,7 @@ async fn n5_g1_the_last_failure_alone_sends_a_critical_alert_that_holds_everythi
     let mail = &mails[0];
     assert_eq!(mail.from, "no-reply@example.test");
     let card = cards[0].body.to_string();
-    for part in ["999999", name, "Agence Plateau", "750 000 XOF", "4/4", uuid.as_str(), PUBLIC, "not_found"] {
+    for part in ["999999", name, "Agence Plateau", "750 000 XOF", "3/3", uuid.as_str(), PUBLIC, "not_found"] {
         assert!(mail.text.contains(part), "the mail lacks {part}: {}", mail.text);
         let in_card = card.replace(['\u{a0}', '\u{202f}'], " ").replace('\\', "");
         assert!(in_card.contains(part), "the card lacks {part}: {in_card}");

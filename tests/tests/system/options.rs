@@ -1,12 +1,13 @@
 //! Every option of the table: refused when it is bad, with a message that names it, and otherwise with an effect that is
 //! seen from outside.
 
+use estair_core::clock::{Clock, System};
 use std::collections::BTreeSet;
 use std::process::Stdio;
 
-use estair_core::clock::{Clock, System};
 use estair_server::cli;
 use estair_server::options::{OPTIONS, Options};
+use estair_tests::patience::output_of;
 use serde_json::{Value, json};
 
 use crate::outside::Taker;
@@ -29,6 +30,7 @@ const BAD: &[(&str, Option<&str>)] = &[
     ("ESTAIR_LIMIT_COMPARISON", Some("loose")),
     ("ESTAIR_EXPIRED_CREDIT", Some("forget")),
     ("ESTAIR_DAY_OFFSET", Some("+15:00")),
+    ("ESTAIR_AUTO_VALIDATION", Some("maybe")),
     ("ESTAIR_CREDIT_THRESHOLDS", Some("50,101")),
     ("ESTAIR_QUIET_HOURS", Some("night")),
     ("ESTAIR_CREDIT_THRESHOLDS", Some("0,50")),
@@ -45,6 +47,9 @@ const BAD: &[(&str, Option<&str>)] = &[
     ("VAPID_PRIVATE_KEY", None),
     ("VAPID_SUBJECT", Some("me")),
     ("PUBLIC_URL", Some("here")),
+    ("FRONT_URL", Some("here")),
+    ("CONSOLE_URL", Some("here")),
+    ("SMTP_HELLO", None),
     ("ESTAIR_LOG_FORMAT", Some("poem")),
     ("ESTAIR_NO_DEMO", Some("perhaps")),
 ];
@@ -73,6 +78,12 @@ fn a_misspelt_name_in_the_environment_is_refused_and_an_unknown_one_told() {
     assert_eq!(options.unknown, ["ESTAIR_TEST_CHROMIUM", "MESSAGER_COLOUR"]);
 }
 
+/// A file that may hold a secret nobody else may read.
+fn keep_to_the_owner(file: &std::path::Path) {
+    #[cfg(unix)]
+    std::fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+}
+
 #[test]
 fn each_bad_value_is_refused_by_flag_environment_and_file_and_named() {
     let scratch = Scratch::new();
@@ -85,6 +96,7 @@ fn each_bad_value_is_refused_by_flag_environment_and_file_and_named() {
         let option = OPTIONS.iter().find(|option| option.env == *env).unwrap();
         let key = option.flag.replace('-', "_");
         std::fs::write(&file, format!("{key} = {}\n", json!(bad))).unwrap();
+        keep_to_the_owner(&file);
         let flag = format!("--{}={bad}", option.flag);
         for (place, refused) in [
             (format!("--{}", option.flag), load(&[&flag], &[])),
@@ -330,14 +342,14 @@ async fn listen_address_log_format_and_no_demo_are_the_programs() {
     assert_eq!(ask(&server.url, None, "/healthz").await.status, 200);
     // A second one on the same address says why it does not start.
     let second = Scratch::new();
-    let refused = command(&second, &["--listen", &listen], &[]).output().unwrap();
+    let refused = output_of(&mut command(&second, &["--listen", &listen], &[]));
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && said.contains(&listen), "{said}");
     assert_eq!(server.end("-TERM"), Some(0));
     for (format, is_json) in [("json", true), ("text", false)] {
         let data = scratch.data();
         let arguments = ["migrate", "--data-dir", &data, "--log-format", format];
-        let output = command(&scratch, &arguments, &[("RUST_LOG", "trace")]).output().unwrap();
+        let output = output_of(&mut command(&scratch, &arguments, &[("RUST_LOG", "trace")]));
         let logs = String::from_utf8_lossy(&output.stderr).into_owned();
         let lines: Vec<_> = logs.lines().collect();
         assert!(!lines.is_empty(), "RUST_LOG has an effect");

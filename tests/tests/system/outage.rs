@@ -1,10 +1,10 @@
 //! An outage seen by the operator: a few alerts as always, then one message that groups the rest, and that it is over.
 
+use estair_core::notification::{NotificationFilter, NotificationRecord, Notifications};
+use estair_core::queue::JobStatus;
+use estair_core::store::Page;
 use std::time::Duration;
 
-use estair_core::notify::{DeliveryFilter, DeliveryRecord, Outgoing};
-use estair_core::queue::JobStatus;
-use estair_core::read::Page;
 use serde_json::{Value, json};
 use sqlx::Connection;
 
@@ -62,10 +62,10 @@ async fn came(sinks: &Sinks, what: &str, lines: usize) {
     eventually(what, || async { (sinks.lines().len() >= lines).then_some(()) }).await;
 }
 
-async fn alerts(world: &World) -> Vec<DeliveryRecord> {
+async fn alerts(world: &World) -> Vec<NotificationRecord> {
     let stores = world.stores().await;
-    let outgoing: &dyn Outgoing = stores.messager.as_ref();
-    outgoing.deliveries(&DeliveryFilter::default(), Page { limit: 1_000, before: None }).await.unwrap().items
+    let alerts: &dyn Notifications = stores.messager.as_ref();
+    alerts.notifications(&NotificationFilter::default(), Page { limit: 1_000, before: None }).await.unwrap().items
 }
 
 // rule: G1, N5

@@ -1,6 +1,13 @@
 //! What stands outside the server in a test: a Messager that only takes messages, the real Messager on its own, and a way
 //! to the webhook on which things go wrong.
 
+use estair_core::actor::Actor;
+use estair_core::background::DeliverMessages;
+use estair_core::clock::{Clock, System};
+use estair_core::id::UserId;
+use estair_core::messager::{DOMAIN, MessagerStore};
+use estair_core::queue::Schedule;
+use estair_core::store::StoreError;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,16 +20,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use estair_core::actor::Actor;
-use estair_core::clock::{Clock, System};
-use estair_core::id::UserId;
-use estair_core::messager::{DOMAIN, MessagerStore};
-use estair_core::queue::Schedule;
-use estair_core::store::StoreError;
 use estair_http::client::http_client;
 use estair_http::host::Authenticate;
-use estair_http::loops::{Running, Wake, Workers};
-use estair_http::messager::api::{Service, router};
+use estair_http::loops::{Loops, RunningLoops, Wake};
+use estair_http::messager::MessagerHost;
+use estair_http::messager::api::router;
 use estair_http::messager::domain::Domain;
 use estair_http::messager::transport::{Endpoint, HttpTransport};
 use serde_json::{Value, json};
@@ -214,7 +216,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_millis(500);
 pub(crate) struct Outside {
     pub(crate) url: String,
     pub(crate) store: Arc<dyn MessagerStore>,
-    pub(crate) work: Running,
+    pub(crate) work: RunningLoops,
     _scratch: Scratch,
 }
 
@@ -236,7 +238,7 @@ impl Outside {
         let delays = [100, 200, 300].map(Duration::from_millis).to_vec();
         let schedule = Schedule { delays, ..Schedule::messager() };
         let (wake, clock): (_, Arc<dyn Clock>) = (Wake::default(), Arc::new(System));
-        let service = Service {
+        let host = MessagerHost {
             store: Arc::clone(&store),
             schedule: schedule.clone(),
             domains: [Domain::new(DOMAIN, TOKEN)].into(),
@@ -245,12 +247,11 @@ impl Outside {
             ids: Arc::new(System),
             wake: wake.clone(),
         };
-        tokio::spawn(async move { axum::serve(listener, router(service)).await });
+        tokio::spawn(async move { axum::serve(listener, router(host)).await });
         let endpoint = Endpoint { url: gate.url.clone(), secrets: SECRET.parse().unwrap() };
         let transport = HttpTransport::new([(DOMAIN.to_owned(), endpoint)], PATIENCE, Arc::clone(&clock)).unwrap();
-        let work = Workers::new(clock, Arc::new(System), wake)
-            .delivering(Arc::clone(&store), Arc::new(transport), schedule)
-            .start();
+        let job = DeliverMessages { store: Arc::clone(&store), transport: Arc::new(transport), schedule };
+        let work = Loops::new(clock, Arc::new(System), wake).messages(job).start();
         Self { url, store, work, _scratch: scratch }
     }
 

@@ -1,4 +1,4 @@
-//! Who may do what (section 7): each role on each route, with the status it gets. The expectations are written out.
+//! Who may do what (P1): each role on each route, with the status it gets. The expectations are written out.
 
 use serde_json::{Value, json};
 

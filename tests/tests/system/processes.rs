@@ -1,17 +1,20 @@
 //! The real program, killed in the middle of its work, doubled, and told to stop.
 
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use estair_tests::database::Kind;
+use estair_core::clock::{Clock, System};
+use estair_core::messager::Message;
+use estair_core::queue::Queue;
+use estair_tests::database::{Kind, options};
+use estair_tests::patience::{end_of, first_line_of, output_of, output_within};
 use serde_json::{Value, json};
 
 use crate::listening::free_port;
-use crate::world::{Answer, REQUESTS, SECRET, Scratch, TOKEN, Tokens, cash, credit, payment, try_call};
+use crate::world::{Answer, REQUESTS, SECRET, Scratch, TOKEN, Tokens, cash, credit, eventually, payment, try_call};
 
 /// The program, built from what is here.
 pub(crate) fn program() -> &'static PathBuf {
@@ -20,8 +23,9 @@ pub(crate) fn program() -> &'static PathBuf {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
         let mut command = Command::new(env!("CARGO"));
         command.args(["build", "--quiet", "-p", "estair-server", "--message-format", "json"]).current_dir(root);
-        let output = command.stderr(Stdio::inherit()).output().unwrap();
-        assert!(output.status.success(), "the server cannot be built");
+        let output = output_within(Duration::from_secs(1_800), &mut command);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "the server cannot be built: {said}");
         let lines = String::from_utf8(output.stdout).unwrap();
         let built = lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
         let mut paths = built.filter_map(|line| line["executable"].as_str().map(PathBuf::from));
@@ -56,9 +60,8 @@ impl Serving {
         ];
         let mut command = command(scratch, &[], &[&fixed, more].concat());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut line = String::new();
         // Nobody hears what it says after that: it serves all the same.
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let line = first_line_of(&mut child, "the server");
         let url = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("it said {line:?}")).to_owned();
         Self { child, url }
     }
@@ -67,7 +70,7 @@ impl Serving {
     pub(crate) fn end(mut self, signal: &str) -> Option<i32> {
         let status = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(status.success());
-        self.child.wait().unwrap().code()
+        end_of(&mut self.child, signal).code()
     }
 }
 
@@ -80,7 +83,7 @@ impl Drop for Serving {
 
 fn verify(scratch: &Scratch, environment: &[(&str, &str)]) -> Output {
     let data = scratch.data();
-    command(scratch, &["verify", "--data-dir", &data], environment).output().unwrap()
+    output_of(&mut command(scratch, &["verify", "--data-dir", &data], environment))
 }
 
 fn assert_clean(scratch: &Scratch, environment: &[(&str, &str)]) {
@@ -134,6 +137,15 @@ impl Traffic {
         };
         let clients = (0..6).map(client).collect();
         Self { stop, clients, asked }
+    }
+
+    /// Waits until so many calls were answered.
+    async fn reaches(&self, answered: usize) {
+        eventually("there is traffic", || async {
+            let asked = self.asked.lock().unwrap();
+            (asked.iter().filter(|asked| asked.answer.is_some()).count() >= answered).then_some(())
+        })
+        .await;
     }
 
     async fn end(self) -> Vec<Asked> {
@@ -194,9 +206,8 @@ async fn check_figures(url: &str, tokens: &Tokens, asked: &[Asked], credits: &[u
     assert_eq!(account(url, tokens, 1).await["active_credit"], json!(closed.to_string()), "each credit once");
     assert_eq!(account(url, tokens, 2).await["balance"], json!(payments.to_string()), "each payment once");
     for id in credits {
-        let path = format!("{REQUESTS}/{id}");
-        let request = try_call(url, tokens.of("admin"), "GET", &path, &[], None).await.unwrap();
-        assert_eq!(request.body["status"], "closed", "{}", request.text);
+        let request = request(url, tokens, *id).await;
+        assert_eq!(request["status"], "closed", "{request}");
     }
 }
 
@@ -211,6 +222,7 @@ async fn w1_g6_a_server_killed_in_the_middle_of_traffic_loses_nothing_and_double
         raise_limit(&server.url, &tokens).await;
         let traffic = Traffic::start(&[&server.url], &tokens);
         tokio::time::sleep(Duration::from_millis(pause)).await;
+        traffic.reaches(10).await;
         assert_eq!(server.end("-KILL"), None);
         asked.extend(traffic.end().await);
     }
@@ -257,14 +269,8 @@ async fn sigterm_in_the_middle_of_traffic_finishes_what_is_being_written_and_giv
     assert_clean(&scratch, &[]);
 }
 
-/// Attempts that a process made for a queue, by its own figures.
-async fn attempts(url: &str, queue: &str) -> u64 {
-    let figures = try_call(url, None, "GET", "/metrics", &[], None).await.unwrap().text;
-    let lines = figures.lines().filter(|line| line.starts_with("estair_attempts_total{"));
-    let lines = lines.filter(|line| line.contains(&format!("queue=\"{queue}\"")) && line.contains("outcome=\"done\""));
-    lines.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum()
-}
-
+/// What two servers do together, whichever of them does it: each job is done once and none is lost; and what one has taken
+/// when it leaves, the other does.
 async fn two_servers_share_the_work(kind: Kind) {
     let databases = estair_tests::databases!(kind);
     let (book, messages) = (databases.create().await, databases.create().await);
@@ -275,24 +281,70 @@ async fn two_servers_share_the_work(kind: Kind) {
     let second = Serving::start(&second_dir, &[&environment[..], &[("ESTAIR_NO_DEMO", "true")]].concat());
     raise_limit(&second.url, &tokens).await;
     let traffic = Traffic::start(&[&first.url, &second.url], &tokens);
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    traffic.reaches(60).await;
     let asked = traffic.end().await;
     assert!(asked.iter().all(|asked| asked.answer.is_some()));
-    let credits = all_there_once(&second.url, &tokens, &asked).await;
+    let mut credits = all_there_once(&second.url, &tokens, &asked).await;
+    assert!(!credits.is_empty(), "there was work to share");
     settled(&first.url, &tokens).await;
     check_figures(&second.url, &tokens, &asked, &credits).await;
-    let delivered = [attempts(&first.url, "messages").await, attempts(&second.url, "messages").await];
-    assert_eq!(delivered.iter().sum::<u64>(), credits.len() as u64, "each message was delivered by one of them");
-    assert!(delivered.iter().all(|count| *count > 0), "both took part: {delivered:?}");
+    each_job_was_done_once(&book, &messages, credits.len()).await;
 
-    // One leaves; the other goes on alone.
+    // One takes credits that may not be delivered yet, and leaves; the other delivers them, and goes on alone.
+    deliveries(&second.url, &tokens, "pause").await;
+    for _ in 0..5 {
+        credits.push(create_credit(&first.url, &tokens).await);
+    }
+    eventually("all are handed over", || async {
+        let mut waiting = 0;
+        for id in &credits {
+            waiting += usize::from(request(&second.url, &tokens, *id).await["status"] == "processing");
+        }
+        (waiting == 5).then_some(())
+    })
+    .await;
     assert_eq!(first.end("-TERM"), Some(0));
-    let alone = credit(1_000).to_string();
-    let last = try_call(&second.url, tokens.of("client1"), "POST", REQUESTS, &[], Some(alone)).await.unwrap();
-    assert_eq!(last.status, 201, "{}", last.text);
+    deliveries(&second.url, &tokens, "resume").await;
+    credits.push(create_credit(&second.url, &tokens).await);
     settled(&second.url, &tokens).await;
+    check_figures(&second.url, &tokens, &asked, &credits).await;
+    each_job_was_done_once(&book, &messages, credits.len()).await;
     assert_eq!(second.end("-TERM"), Some(0));
     assert_clean(&second_dir, &environment);
+}
+
+async fn create_credit(url: &str, tokens: &Tokens) -> u64 {
+    let body = credit(1_000).to_string();
+    let created = try_call(url, tokens.of("client1"), "POST", REQUESTS, &[], Some(body)).await.unwrap();
+    assert_eq!(created.status, 201, "{}", created.text);
+    created.body["id"].as_u64().unwrap()
+}
+
+async fn request(url: &str, tokens: &Tokens, id: u64) -> Value {
+    try_call(url, tokens.of("admin"), "GET", &format!("{REQUESTS}/{id}"), &[], None).await.unwrap().body
+}
+
+/// Pauses the deliveries of every server, or resumes them.
+async fn deliveries(url: &str, tokens: &Tokens, what: &str) {
+    let path = format!("/messager/api/deliveries/{what}");
+    let body = json!({ "reason": "a test" }).to_string();
+    let answer = try_call(url, tokens.of("admin"), "POST", &path, &[], Some(body)).await.unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.text);
+}
+
+/// So many credits were handed over, each as one message that was delivered, and nothing else is or was in the queues.
+async fn each_job_was_done_once(book: &str, messages: &str, credits: usize) {
+    let book = estair_sqlx::open_book(book, &options()).await.unwrap();
+    let messager = estair_sqlx::open_messager(messages, &options()).await.unwrap();
+    let messages: &dyn Queue<Message> = messager.as_ref();
+    // The webhook was answered before its outcome is kept.
+    let ended = eventually("the last outcome is kept", || async {
+        let depths = [book.outbox.depth(System.now()).await.unwrap(), messages.depth(System.now()).await.unwrap()];
+        depths.iter().all(|depth| depth.pending + depth.processing == 0).then_some(depths)
+    });
+    for depth in ended.await {
+        assert_eq!((depth.completed, depth.failed, depth.skipped), (credits as u64, 0, 0), "{depth:?}");
+    }
 }
 
 // rule: G6

@@ -1,8 +1,8 @@
 //! What operators look at: probes, figures, documents, and the pages that messages lead to.
 
+use estair_core::id::{RequestId, SupportId};
 use std::time::Duration;
 
-use estair_core::id::{RequestId, SupportId};
 use estair_http::client::http_client;
 use estair_notify::Links;
 use serde_json::{Value, json};

@@ -1,11 +1,11 @@
 //! A server in this process, who may call it, and what a test asks of it.
 
+use estair_core::clock::{Clock, System, Timestamp};
+use estair_core::verify::verify;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use estair_core::clock::{Clock, System, Timestamp};
-use estair_core::verify::verify;
 use estair_http::client::http_client;
 use estair_http::signature::{ID, SIGNATURE, Secrets, TIMESTAMP};
 use estair_server::cli;
@@ -14,6 +14,7 @@ use estair_server::secrets::DataDir;
 use estair_server::start::{Server, start};
 use estair_server::stores::Stores;
 use estair_tests::database::Databases;
+use estair_tests::patience::in_time;
 use serde_json::{Value, json};
 
 use crate::listening::free_port;
@@ -90,6 +91,9 @@ impl Answer {
     }
 }
 
+/// How often something is asked for, 25 ms apart.
+const LOOKS: u32 = 2_400;
+
 thread_local! {
     // A connection lives in the runtime that made it: each test thread has its own client.
     static OWN_CLIENT: reqwest::Client = http_client(Duration::from_secs(30)).unwrap();
@@ -122,9 +126,9 @@ pub(crate) async fn try_call(
     Ok(Answer { status, headers, text, body })
 }
 
-/// Asks until the answer is there: 20 s at most.
+/// Asks until the answer is there: for a minute, and as long as the asking itself takes.
 pub(crate) async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
-    for _ in 0..800 {
+    for _ in 0..LOOKS {
         if let Some(found) = ask().await {
             return found;
         }
@@ -175,7 +179,7 @@ impl World {
         ];
         let settings: Vec<_> =
             fixed.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let server = start(options(&settings)).await.unwrap();
+        let server = in_time("a server", start(options(&settings))).await.unwrap();
         let demo = scratch.0.join("data/tokens.json").exists();
         let tokens = if demo { scratch.tokens() } else { Tokens(Value::Null) };
         Self { url: server.url(), tokens, scratch, server: Some(server), settings }
@@ -232,7 +236,7 @@ impl World {
 
     /// Waits until a request has a status.
     pub(crate) async fn becomes(&self, id: &Value, status: &str) -> Value {
-        for _ in 0..800 {
+        for _ in 0..LOOKS {
             let request = self.request(id).await;
             if request["status"] == status {
                 return request;
@@ -289,20 +293,20 @@ impl World {
     /// What the server has in its databases.
     pub(crate) async fn stores(&self) -> Stores {
         let (data, _) = DataDir::open(&self.scratch.0.join("data")).unwrap();
-        Stores::open(&options(&self.settings), &data).await.unwrap()
+        in_time("the stores", Stores::open(&options(&self.settings), &data)).await.unwrap()
     }
 
     /// Stops the server; its data stay.
     pub(crate) async fn stop(mut self) -> Scratch {
-        self.server.take().unwrap().stop().await;
+        in_time("the end of a server", self.server.take().unwrap().stop()).await;
         self.scratch
     }
 
     /// Stops the server, and verifies the book that it leaves.
     pub(crate) async fn end(mut self) -> Scratch {
-        self.server.take().unwrap().stop().await;
+        in_time("the end of a server", self.server.take().unwrap().stop()).await;
         let stores = self.stores().await;
-        let report = verify(stores.reader.as_ref()).await.unwrap();
+        let report = in_time("the verification", verify(stores.audit.as_ref())).await.unwrap();
         assert!(report.is_clean(), "{:?}", report.findings);
         self.scratch
     }

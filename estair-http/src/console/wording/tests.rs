@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use estair_core::account;
 use estair_core::actor::Role;
 use estair_core::category::{Category, Desk, Status};
 use estair_core::fact::FactKind;
 use estair_core::movement::{MovementStatus, MovementType, Source};
-use estair_core::notification::{Audience, Channel, Notice, Priority};
+use estair_core::notice::{Audience, Channel, Notice, Priority};
 use estair_core::queue::{AttemptOutcome, JobStatus};
 use estair_core::refusal::CATALOGUE;
 use estair_core::support::{Assignee, SupportStatus};
@@ -60,7 +61,7 @@ fn every_name_of_the_core_has_words() {
     all("outcome", AttemptOutcome::ALL.iter().map(|one| one.name()).collect());
     all("support_status", SupportStatus::ALL.iter().map(|one| one.name()).collect());
     all("assignee", Assignee::ALL.iter().map(|one| one.name()).collect());
-    all("figure", estair_core::account::FIGURES.to_vec());
+    all("figure", account::FIGURES.to_vec());
     for lang in [Lang::Fr, Lang::En] {
         let missing: Vec<_> = wanted.iter().filter(|key| lang.find(key).is_none()).collect();
         assert_eq!(missing, Vec::<&String>::new(), "{}", lang.name());

@@ -1,0 +1,19 @@
+//! The work that goes on by itself: sending the outbox, delivering messages, expiring credits, notifying people.
+//!
+//! Each function does one bounded round and says how much it did; a host calls them in loops of its own runtime. Several
+//! processes may run them against the same databases (G6, X4).
+
+mod alert;
+mod expiry;
+mod message;
+mod notification;
+mod outbox;
+
+pub use alert::settle_alerts;
+pub use expiry::expire_due;
+pub use message::{DeliverMessages, accept};
+pub use notification::{SendNotifications, fan_out_facts};
+pub use outbox::SendOutbox;
+
+/// Jobs that one round takes at most.
+pub const ROUND: u32 = 32;

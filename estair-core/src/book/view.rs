@@ -1,0 +1,299 @@
+//! The book as one actor may see it: the only way in which a host's handlers read.
+//!
+//! Guarantees: what a permission does not grant is refused (P1); a list is narrowed to what the actor sees, and a foreign
+//! row is not found, like one that does not exist (P2); a missing or foreign row is told before a missing permission (P5).
+//! A handler holds a view and no reader, so it cannot forget to ask.
+
+use std::sync::Arc;
+
+use crate::actor::Actor;
+use crate::audit::Log;
+use crate::book::Error;
+use crate::clock::{BusinessDay, DayOffset};
+use crate::fact::Fact;
+use crate::id::{AccountId, FactId, MovementId, RequestId, SupportId};
+use crate::money::Money;
+use crate::permission::{Permission, granted, require, require_sight, sees};
+use crate::refusal::Refusal;
+use crate::row::{Account, Closing, GrantedCredit, LimitChange, Movement, Request, Row, State, Support, past_state};
+use crate::store::{
+    AccountFilter, Comments, FactFilter, Page, Reader, RequestFilter, Slice, Statement, StatementFilter, SupportFilter,
+};
+
+/// Reads of the book on behalf of an actor.
+#[derive(Clone)]
+pub struct View {
+    reader: Arc<dyn Reader>,
+    actor: Actor,
+}
+
+/// An account as it was on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountOn {
+    /// The account as it is now.
+    pub account: Row<AccountId, Account>,
+    /// Its figures on that day (F7).
+    pub state: State,
+    /// Its limit at the end of that day (C6).
+    pub limit: Money,
+}
+
+/// What happened after a fact, as far as the actor may see it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct News {
+    /// The facts, oldest first.
+    pub facts: Vec<Row<FactId, Fact>>,
+    /// The last fact that was looked at, shown or not; none when nothing happened.
+    pub last: Option<FactId>,
+}
+
+impl View {
+    /// What this actor sees of the book behind this reader.
+    #[must_use]
+    pub fn new(reader: Arc<dyn Reader>, actor: Actor) -> Self {
+        Self { reader, actor }
+    }
+
+    /// Who looks.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// May the actor do this at all?
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        granted(self.actor.role(), permission).is_some()
+    }
+
+    /// Refuses what the actor may not do.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] (P1).
+    pub fn require(&self, permission: Permission) -> Result<(), Refusal> {
+        require(&self.actor, permission)
+    }
+
+    /// Is this fact among what the actor may see?
+    #[must_use]
+    pub fn shows(&self, fact: &Fact) -> bool {
+        let seen = fact.account.known().is_some_and(|account| sees(&self.actor, account));
+        seen && self.may(Permission::to_read(fact.kind))
+    }
+
+    /// Narrows a filter to what the actor sees. False when that leaves nothing.
+    fn narrow(&self, account: &mut Option<AccountId>) -> bool {
+        let visible = account.is_none_or(|account| sees(&self.actor, account));
+        *account = account.or(self.actor.account());
+        visible
+    }
+
+    /// A row that is there and the actor's to see, and what the actor needs to read it.
+    fn seen<T>(
+        &self,
+        row: Option<T>,
+        account: impl FnOnce(&T) -> AccountId,
+        what: &'static str,
+        permission: Permission,
+    ) -> Result<T, Refusal> {
+        let row = row.ok_or(Refusal::NotFound { what })?;
+        require_sight(&self.actor, account(&row), what)?;
+        self.require(permission)?;
+        Ok(row)
+    }
+
+    /// Financial requests, newest first.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn requests(
+        &self,
+        mut filter: RequestFilter,
+        page: Page,
+    ) -> Result<Slice<Row<RequestId, Request>>, Error> {
+        self.require(Permission::ReadRequests)?;
+        if !self.narrow(&mut filter.account) {
+            return Ok(Slice::empty());
+        }
+        Ok(self.reader.requests(&filter, page).await?)
+    }
+
+    /// One financial request, with what has become of the credit it granted.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn request(&self, id: RequestId) -> Result<(Row<RequestId, Request>, GrantedCredit), Error> {
+        let found = self.reader.request(id).await?;
+        Ok(self.seen(found, |(row, _)| row.account, "request", Permission::ReadRequests)?)
+    }
+
+    /// What happened to a financial request, oldest first, at most `limit` facts.
+    ///
+    /// # Errors
+    /// As [`request`](Self::request).
+    pub async fn request_facts(&self, id: RequestId, limit: u32) -> Result<Vec<Row<FactId, Fact>>, Error> {
+        self.request(id).await?;
+        Ok(self.reader.facts(FactFilter::Request(id), limit).await?)
+    }
+
+    /// Support requests, newest first.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn supports(
+        &self,
+        mut filter: SupportFilter,
+        page: Page,
+    ) -> Result<Slice<Row<SupportId, Support>>, Error> {
+        self.require(Permission::ReadSupport)?;
+        if !self.narrow(&mut filter.account) {
+            return Ok(Slice::empty());
+        }
+        Ok(self.reader.supports(&filter, page).await?)
+    }
+
+    /// One support request.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn support(&self, id: SupportId) -> Result<Row<SupportId, Support>, Error> {
+        let found = self.reader.support(id).await?;
+        Ok(self.seen(found, |row| row.account, "support request", Permission::ReadSupport)?)
+    }
+
+    /// The comments of support requests, oldest first.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when one of them is foreign, [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn comments(&self, supports: &[Row<SupportId, Support>]) -> Result<Comments, Error> {
+        self.require(Permission::ReadSupport)?;
+        for support in supports {
+            require_sight(&self.actor, support.account, "support request")?;
+        }
+        let ids: Vec<_> = supports.iter().map(|support| support.id).collect();
+        Ok(self.reader.comments(&ids).await?)
+    }
+
+    /// What happened to a support request, oldest first, at most `limit` facts.
+    ///
+    /// # Errors
+    /// As [`support`](Self::support).
+    pub async fn support_facts(&self, id: SupportId, limit: u32) -> Result<Vec<Row<FactId, Fact>>, Error> {
+        self.support(id).await?;
+        Ok(self.reader.facts(FactFilter::Support(id), limit).await?)
+    }
+
+    /// Accounts, newest first.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn accounts(
+        &self,
+        mut filter: AccountFilter,
+        page: Page,
+    ) -> Result<Slice<Row<AccountId, Account>>, Error> {
+        self.require(Permission::ReadAccounts)?;
+        if !self.narrow(&mut filter.account) {
+            return Ok(Slice::empty());
+        }
+        Ok(self.reader.accounts(&filter, page).await?)
+    }
+
+    /// One account.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn account(&self, id: AccountId) -> Result<Row<AccountId, Account>, Error> {
+        self.account_for(id, Permission::ReadAccounts).await
+    }
+
+    async fn account_for(&self, id: AccountId, permission: Permission) -> Result<Row<AccountId, Account>, Error> {
+        require_sight(&self.actor, id, "account")?;
+        let found = self.reader.account(id).await?;
+        Ok(self.seen(found, |row| row.id, "account", permission)?)
+    }
+
+    /// An account with its figures and its limit of a day that is not to come: the account's own while it has not rolled
+    /// on, else those of the last closing (F7).
+    ///
+    /// # Errors
+    /// As [`account`](Self::account).
+    pub async fn account_on(&self, id: AccountId, day: BusinessDay, offset: DayOffset) -> Result<AccountOn, Error> {
+        let account = self.account(id).await?;
+        let state = if day >= account.day {
+            account.state_on(day)
+        } else {
+            past_state(day, self.reader.closing(id, day).await?.as_ref(), account.currency())
+        };
+        let limit = self.reader.limit_at(id, offset.end_of(day)).await?.unwrap_or(account.limit);
+        Ok(AccountOn { account, state, limit })
+    }
+
+    /// An account's limit, with its changes, newest first.
+    ///
+    /// # Errors
+    /// As [`account`](Self::account).
+    pub async fn limit(&self, id: AccountId) -> Result<(Row<AccountId, Account>, Vec<LimitChange>), Error> {
+        let account = self.account_for(id, Permission::ReadLimit).await?;
+        let history = self.reader.limit_history(id).await?;
+        Ok((account, history))
+    }
+
+    /// The closings of an account between two days, oldest first, and before them the last one before the first day.
+    ///
+    /// # Errors
+    /// As [`account`](Self::account).
+    pub async fn closings(&self, id: AccountId, from: BusinessDay, to: BusinessDay) -> Result<Vec<Closing>, Error> {
+        self.account(id).await?;
+        let before = self.reader.closing(id, from).await?.filter(|closing| closing.state.day < from);
+        let within = self.reader.closings(id, from, to).await?;
+        Ok(before.into_iter().chain(within).collect())
+    }
+
+    /// A page of an account's statement.
+    ///
+    /// # Errors
+    /// As [`account`](Self::account).
+    pub async fn statement(&self, id: AccountId, filter: &StatementFilter, page: Page) -> Result<Statement, Error> {
+        require_sight(&self.actor, id, "account")?;
+        let statement = self.reader.statement(id, filter, page).await?;
+        Ok(self.seen(statement, |_| id, "account", Permission::ReadAccounts)?)
+    }
+
+    /// One movement.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn movement(&self, id: MovementId) -> Result<Row<MovementId, Movement>, Error> {
+        let found = self.reader.movement(id).await?;
+        Ok(self.seen(found, |row| row.account, "movement", Permission::ReadAccounts)?)
+    }
+
+    /// The audit rows of a movement, oldest first.
+    ///
+    /// # Errors
+    /// As [`movement`](Self::movement).
+    pub async fn logs(&self, id: MovementId) -> Result<Vec<Row<u64, Log>>, Error> {
+        self.movement(id).await?;
+        Ok(self.reader.logs(id).await?)
+    }
+
+    /// The number of the newest fact, shown or not: where a reader of news begins.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn last_fact(&self) -> Result<FactId, Error> {
+        Ok(self.reader.last_fact().await?.unwrap_or(FactId(0)))
+    }
+
+    /// What happened after a fact, of at most `limit` facts.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn news(&self, after: FactId, limit: u32) -> Result<News, Error> {
+        let mut facts = self.reader.facts(FactFilter::After(after), limit).await?;
+        let last = facts.last().map(|fact| fact.id);
+        facts.retain(|fact| self.shows(fact));
+        Ok(News { facts, last })
+    }
+}

@@ -1,0 +1,143 @@
+//! Everything that was decided, as rows to be written: the store writes all of it, or nothing (W1).
+
+use std::collections::HashMap;
+use std::hash::Hash as StdHash;
+use uuid::Uuid;
+
+use crate::audit::Log;
+use crate::clock::Timestamp;
+use crate::fact::Fact;
+use crate::id::{AccountId, MovementId, RequestId, SupportId};
+use crate::row::{Account, Closing, Comment, LimitChange, Link, Movement, Request, Support};
+
+/// A row to be inserted, or updated when it has a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write<I, T> {
+    /// The number of the row to be updated; none for a new row.
+    pub id: Option<I>,
+    /// The version the row has in the database: the update must find it, exactly once.
+    pub was_version: u64,
+    /// The whole row as it will be.
+    pub row: T,
+}
+
+/// Rows to be written, each at most once: a later decision about a row replaces the earlier one.
+#[derive(Clone, Debug)]
+pub struct Writes<K, I, T> {
+    rows: Vec<Write<I, T>>,
+    places: HashMap<K, usize>,
+}
+
+impl<K, I, T> Default for Writes<K, I, T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), places: HashMap::new() }
+    }
+}
+
+impl<K: Eq + StdHash, I: Copy, T> Writes<K, I, T> {
+    /// Notes a row; the first note of a row decides whether it is new and which version it had.
+    pub fn put(&mut self, key: K, id: Option<I>, was_version: u64, row: T) {
+        if let Some(write) = self.places.get(&key).and_then(|place| self.rows.get_mut(*place)) {
+            write.row = row;
+            return;
+        }
+        self.places.insert(key, self.rows.len());
+        self.rows.push(Write { id, was_version, row });
+    }
+
+    /// The new rows, in the order in which they were decided.
+    pub fn inserts(&self) -> impl Iterator<Item = &T> {
+        self.rows.iter().filter(|write| write.id.is_none()).map(|write| &write.row)
+    }
+
+    /// The rows that exist, with their number and the version they have.
+    pub fn updates(&self) -> impl Iterator<Item = (I, u64, &T)> {
+        self.rows.iter().filter_map(|write| Some((write.id?, write.was_version, &write.row)))
+    }
+
+    /// Is there nothing to write?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    fn absorb(&mut self, other: Self, key: impl Fn(&T) -> K) {
+        for write in other.rows {
+            self.put(key(&write.row), write.id, write.was_version, write.row);
+        }
+    }
+}
+
+/// A message to be posted to Messager: rendered from its request when it is sent (G3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewOutboxEntry {
+    /// The account, for the order of messages (G9).
+    pub account: AccountId,
+    /// The request; made by this transaction perhaps.
+    pub request: Link<RequestId>,
+    /// The request's uuid.
+    pub request_uuid: Uuid,
+    /// The execution number: with the uuid, the idempotency key toward Messager.
+    pub execution: u32,
+    /// When it was passed.
+    pub at: Timestamp,
+}
+
+/// Everything that was decided: the store writes all of it, or nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// Accounts, new or changed.
+    pub accounts: Writes<Uuid, AccountId, Account>,
+    /// Changes of limits, with their account (C6).
+    pub limits: Vec<(Link<AccountId>, LimitChange)>,
+    /// Days that closed (F7).
+    pub closings: Vec<Closing>,
+    /// Financial requests, new or changed.
+    pub requests: Writes<Uuid, RequestId, Request>,
+    /// Movements, new or changed.
+    pub movements: Writes<Uuid, MovementId, Movement>,
+    /// Audit rows.
+    pub logs: Vec<Log>,
+    /// Support requests, new or changed.
+    pub supports: Writes<Uuid, SupportId, Support>,
+    /// Comments, with their support request.
+    pub comments: Vec<(SupportId, Comment)>,
+    /// What happened, notices included.
+    pub facts: Vec<Fact>,
+    /// Messages for Messager.
+    pub outbox: Vec<NewOutboxEntry>,
+}
+
+impl Changes {
+    /// Was nothing decided?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        // Whatever changes is a fact too.
+        self.facts.is_empty() && self.logs.is_empty()
+    }
+
+    /// Adds what a later command of the same transaction decided.
+    pub fn absorb(&mut self, later: Self) {
+        if self.is_empty() {
+            *self = later;
+            return;
+        }
+        self.accounts.absorb(later.accounts, |row| row.uuid);
+        self.limits.extend(later.limits);
+        self.closings.extend(later.closings);
+        self.requests.absorb(later.requests, |row| row.uuid);
+        self.movements.absorb(later.movements, |row| row.uuid);
+        self.logs.extend(later.logs);
+        self.supports.absorb(later.supports, |row| row.uuid);
+        self.comments.extend(later.comments);
+        self.facts.extend(later.facts);
+        self.outbox.extend(later.outbox);
+    }
+
+    /// Gives the audit rows their duration (W5).
+    pub fn took(&mut self, milliseconds: u64) {
+        for log in &mut self.logs {
+            log.duration_ms = Some(milliseconds);
+        }
+    }
+}

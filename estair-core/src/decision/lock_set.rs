@@ -1,0 +1,62 @@
+//! What a command must lock and read before it can be decided.
+
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+use crate::id::{AccountId, RequestId, SupportId};
+
+/// What to lock and read for a set of commands. A store locks in this order: accounts by id, requests by id (parents
+/// among them), support requests by id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LockSet {
+    /// Accounts.
+    pub accounts: BTreeSet<AccountId>,
+    /// Financial requests; each brings its account.
+    pub requests: BTreeMap<RequestId, RequestLock>,
+    /// Movements, by name.
+    pub movements: BTreeSet<String>,
+    /// Support requests.
+    pub supports: BTreeSet<SupportId>,
+    /// Answers given before, by scope and idempotency key.
+    pub answers: BTreeSet<(String, String)>,
+    /// Was the transaction with this mark committed? Asked after a commit whose answer was lost.
+    pub mark: Option<Uuid>,
+}
+
+/// How much of a financial request a command locks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RequestLock {
+    /// Its account, when the caller knows it: saves the store a look before it locks.
+    pub account: Option<AccountId>,
+    /// Its parent too.
+    pub parent: bool,
+    /// Its movement too, and its parent's, and the live cancellation of itself or its parent.
+    pub credit: bool,
+}
+
+impl RequestLock {
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            account: self.account.or(other.account),
+            parent: self.parent || other.parent,
+            credit: self.credit || other.credit,
+        }
+    }
+}
+
+impl LockSet {
+    /// Adds another command's locks.
+    pub fn merge(&mut self, other: Self) {
+        self.accounts.extend(other.accounts);
+        for (id, need) in other.requests {
+            let entry = self.requests.entry(id).or_default();
+            *entry = entry.and(need);
+        }
+        self.movements.extend(other.movements);
+        self.supports.extend(other.supports);
+        self.answers.extend(other.answers);
+        self.mark = self.mark.or(other.mark);
+    }
+}

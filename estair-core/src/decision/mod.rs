@@ -1,0 +1,44 @@
+//! What decisions stand on: who asks and when ([`Context`]), what to lock ([`LockSet`]), what was locked and read
+//! ([`Snapshot`]), what was decided ([`Changes`]) and what is answered ([`PendingAnswer`], [`Answer`]).
+//!
+//! No decision is here: those are with their nouns, above.
+
+mod answer;
+mod changes;
+mod idempotency;
+mod lock_set;
+mod snapshot;
+
+pub use answer::{Answer, BusinessOutcome, IncomingAnswer, PendingAnswer, PostedAnswer};
+pub use changes::{Changes, NewOutboxEntry, Write, Writes};
+pub use idempotency::{IdempotencyKey, Remembered};
+pub use lock_set::{LockSet, RequestLock};
+pub use snapshot::{Known, Snapshot};
+
+use crate::actor::{Actor, Origin};
+use crate::clock::{Ids, Timestamp};
+use crate::policy::Policy;
+
+/// What a decision is made in: who asks, from where, when, under which policy, with which ids.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// Who asks.
+    pub actor: &'a Actor,
+    /// From where.
+    pub origin: &'a Origin,
+    /// The instant of the command, read once.
+    pub now: Timestamp,
+    /// The book's policy.
+    pub policy: &'a Policy,
+    /// The ids of the command.
+    pub ids: &'a mut Ids,
+}
+
+/// A command that was decided.
+#[derive(Debug)]
+pub struct Decision {
+    /// What changes.
+    pub changes: Changes,
+    /// What is answered, once the rows have their numbers.
+    pub answer: PendingAnswer,
+}

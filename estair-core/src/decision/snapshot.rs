@@ -1,0 +1,81 @@
+//! What was locked and read, as the commands of one transaction see it one after the other (W7).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::decision::{Answer, Changes};
+use crate::hash::Hash;
+use crate::id::{AccountId, MovementId, RequestId, SupportId};
+use crate::row::{Account, Link, Movement, Request, Support};
+
+/// What was locked and read. Commands of one transaction are decided against it one after the other, each seeing what
+/// the ones before it changed.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// Accounts.
+    pub accounts: BTreeMap<AccountId, Account>,
+    /// Financial requests.
+    pub requests: BTreeMap<RequestId, Request>,
+    /// Movements, by name.
+    pub movements: BTreeMap<String, Known<Movement>>,
+    /// By parent: the cancellation that is neither closed nor cancelled (R5).
+    pub live_cancellations: BTreeSet<RequestId>,
+    /// Support requests.
+    pub supports: BTreeMap<SupportId, Support>,
+    /// Answers given before: the body's fingerprint and the answer.
+    pub answers: BTreeMap<(String, String), (Hash, Answer)>,
+    /// The mark that was asked for was found.
+    pub marked: bool,
+}
+
+/// A movement that is held: in the database already, or inserted by this very transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known<T> {
+    /// Its number, or its uuid while it has none.
+    pub id: Link<MovementId>,
+    /// The row.
+    pub row: T,
+}
+
+impl Snapshot {
+    /// The account, which every command that names one must find.
+    #[must_use]
+    pub fn account(&self, id: AccountId) -> Option<&Account> {
+        self.accounts.get(&id)
+    }
+
+    /// Shows the next command what this one changed.
+    pub fn apply(&mut self, changes: &Changes) {
+        for (id, _, account) in changes.accounts.updates() {
+            self.accounts.insert(id, account.clone());
+        }
+        for (id, _, request) in changes.requests.updates() {
+            self.requests.insert(id, request.clone());
+        }
+        for request in changes.requests.inserts() {
+            if let Some(parent) = request.parent.filter(|_| !request.status.is_final()) {
+                self.live_cancellations.insert(parent);
+            }
+        }
+        for (_, _, request) in changes.requests.updates() {
+            if let Some(parent) = request.parent.filter(|_| request.status.is_final()) {
+                self.live_cancellations.remove(&parent);
+            }
+        }
+        for movement in changes.movements.inserts() {
+            let known = Known { id: Link::New(movement.uuid), row: movement.clone() };
+            self.movements.insert(movement.name.clone(), known);
+        }
+        for (id, _, movement) in changes.movements.updates() {
+            self.movements.insert(movement.name.clone(), Known { id: Link::Id(id), row: movement.clone() });
+        }
+        for (id, _, support) in changes.supports.updates() {
+            self.supports.insert(id, support.clone());
+        }
+    }
+
+    /// The movement of a request, by its derived name.
+    #[must_use]
+    pub fn movement_of(&self, request: &Request) -> Option<&Known<Movement>> {
+        self.movements.get(&request.movement_name())
+    }
+}

@@ -1,0 +1,231 @@
+//! The book's queues, notifications, devices and choices.
+
+use crate::clock::Timestamp;
+use crate::fact::Fact;
+use crate::id::{FactId, UserId};
+use crate::memory::jobs::{JobTable, NewJob};
+use crate::memory::{MemoryStore, Step};
+use crate::notice::{Channel, Notice};
+use crate::notification::{
+    NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications, PendingFacts,
+    PushSubscription, Subscriptions,
+};
+use crate::queue::{Attempt, Claim, Depth, Lease, Leased, Queue, Settlement};
+use crate::row::{Link, OutboxEntry, Row};
+use crate::store::{Page, Slice, StoreError};
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+
+/// NotificationTable: a queue of their own, in the book's database and in Messager's.
+#[derive(Default)]
+pub(super) struct NotificationTable {
+    pub(super) jobs: JobTable<Notification>,
+}
+
+impl NotificationTable {
+    /// Queues notifications; of one fact, notice, channel and recipient there is one, ever (N2).
+    pub(super) fn enqueue(&mut self, notifications: &[NewNotification]) {
+        self.insert(notifications, false);
+    }
+
+    /// Queues alerts, which wait for a decision.
+    pub(super) fn hold(&mut self, alerts: &[NewNotification]) {
+        self.insert(alerts, true);
+    }
+
+    fn insert(&mut self, notifications: &[NewNotification], held: bool) {
+        for NewNotification { notification, not_before, skip, at } in notifications {
+            let Notification { fact, notice, channel, recipient, .. } = notification;
+            let unique = fact.map(|fact| format!("{fact} {notice} {channel} {recipient}"));
+            self.jobs.insert(NewJob {
+                unique,
+                order_key: notification.order_key(),
+                held,
+                not_before: *not_before,
+                skip: skip.clone(),
+                ..NewJob::new(notification.clone(), *at)
+            });
+        }
+    }
+
+    /// The notifications that fit, whose fact is one of those that count.
+    pub(super) fn list(
+        &self,
+        filter: &NotificationFilter,
+        page: Page,
+        counts: impl Fn(Option<FactId>) -> bool,
+    ) -> Slice<NotificationRecord> {
+        let records = self.jobs.newest(page.before).filter(|(_, job)| {
+            filter.status.is_none_or(|status| job.status == status)
+                && filter.channel.is_none_or(|channel| job.job.channel == channel)
+                && counts(job.job.fact)
+        });
+        let records = records.map(|(id, job)| NotificationRecord {
+            id,
+            notification: job.job.clone(),
+            status: job.status,
+            attempts: u32::try_from(job.log.len()).unwrap_or(u32::MAX),
+            next_attempt_at: job.next_attempt_at,
+            created_at: job.created_at,
+            completed_at: job.completed_at,
+            error: job.error.clone(),
+        });
+        let surplus = (page.limit as usize).saturating_add(1);
+        Slice::of(records.take(surplus).collect(), page.limit, |record| record.id)
+    }
+
+    pub(super) fn attempts(&self, id: u64) -> Vec<Attempt> {
+        self.jobs.get(id).map(|job| job.log.clone()).unwrap_or_default()
+    }
+}
+
+/// Devices by endpoint, and what people do not want to be told.
+#[derive(Default)]
+pub(super) struct People {
+    devices: BTreeMap<String, (UserId, PushSubscription)>,
+    opt_outs: BTreeSet<(UserId, Notice, Channel)>,
+}
+
+#[async_trait]
+impl Queue<OutboxEntry> for MemoryStore {
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Leased<OutboxEntry>>, StoreError> {
+        self.reach(Step::Queue)?;
+        Ok(self.state().outbox.claim(claim))
+    }
+
+    async fn settle(&self, lease: &Lease, settlement: &Settlement) -> Result<bool, StoreError> {
+        self.reach(Step::Queue)?;
+        Ok(self.state().outbox.settle(lease, settlement))
+    }
+
+    async fn release(&self, leases: &[Lease], _now: Timestamp) -> Result<(), StoreError> {
+        self.reach(Step::Queue)?;
+        self.state().outbox.release(leases);
+        Ok(())
+    }
+
+    async fn depth(&self, now: Timestamp) -> Result<Depth, StoreError> {
+        self.reach(Step::Queue)?;
+        Ok(self.state().outbox.depth(now))
+    }
+}
+
+#[async_trait]
+impl Queue<Notification> for MemoryStore {
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Leased<Notification>>, StoreError> {
+        self.reach(Step::Queue)?;
+        Ok(self.state().notifications.jobs.claim(claim))
+    }
+
+    async fn settle(&self, lease: &Lease, settlement: &Settlement) -> Result<bool, StoreError> {
+        self.reach(Step::Queue)?;
+        Ok(self.state().notifications.jobs.settle(lease, settlement))
+    }
+
+    async fn release(&self, leases: &[Lease], _now: Timestamp) -> Result<(), StoreError> {
+        self.reach(Step::Queue)?;
+        self.state().notifications.jobs.release(leases);
+        Ok(())
+    }
+
+    async fn depth(&self, now: Timestamp) -> Result<Depth, StoreError> {
+        self.reach(Step::Queue)?;
+        Ok(self.state().notifications.jobs.depth(now))
+    }
+}
+
+#[async_trait]
+impl PendingFacts for MemoryStore {
+    async fn pending_facts(&self, limit: u32) -> Result<Vec<Row<FactId, Fact>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let pending = state.tables.pending.iter().filter_map(|id| state.tables.facts.get_key_value(id));
+        Ok(pending.take(limit as usize).map(|(id, fact)| Row { id: *id, data: fact.clone() }).collect())
+    }
+
+    async fn save_fan_out(&self, fact: FactId, notifications: &[NewNotification]) -> Result<(), StoreError> {
+        self.reach(Step::Queue)?;
+        let mut state = self.state();
+        state.notifications.enqueue(notifications);
+        state.tables.pending.remove(&fact);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Notifications for MemoryStore {
+    async fn enqueue(&self, notifications: &[NewNotification]) -> Result<(), StoreError> {
+        self.reach(Step::Queue)?;
+        self.state().notifications.enqueue(notifications);
+        Ok(())
+    }
+
+    async fn notifications(
+        &self,
+        filter: &NotificationFilter,
+        page: Page,
+    ) -> Result<Slice<NotificationRecord>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let is_of = |fact: FactId, request| {
+            state.tables.facts.get(&fact).is_some_and(|fact| fact.request == Some(Link::Id(request)))
+        };
+        let counts =
+            |fact: Option<FactId>| filter.request.is_none_or(|request| fact.is_some_and(|fact| is_of(fact, request)));
+        Ok(state.notifications.list(filter, page, counts))
+    }
+
+    async fn notification_attempts(&self, id: u64) -> Result<Vec<Attempt>, StoreError> {
+        self.reach(Step::Read)?;
+        Ok(self.state().notifications.attempts(id))
+    }
+}
+
+#[async_trait]
+impl Subscriptions for MemoryStore {
+    async fn subscribe(&self, user: UserId, device: &PushSubscription, _at: Timestamp) -> Result<(), StoreError> {
+        self.reach(Step::Queue)?;
+        self.state().people.devices.insert(device.endpoint.clone(), (user, device.clone()));
+        Ok(())
+    }
+
+    async fn unsubscribe(&self, user: UserId, endpoint: &str) -> Result<bool, StoreError> {
+        self.reach(Step::Queue)?;
+        let devices = &mut self.state().people.devices;
+        let has = devices.get(endpoint).is_some_and(|(owner, _)| *owner == user);
+        Ok(has && devices.remove(endpoint).is_some())
+    }
+
+    async fn devices(&self, users: &[UserId]) -> Result<Vec<(UserId, PushSubscription)>, StoreError> {
+        self.reach(Step::Read)?;
+        Ok(self.state().people.devices.values().filter(|(user, _)| users.contains(user)).cloned().collect())
+    }
+
+    async fn device(&self, endpoint: &str) -> Result<Option<PushSubscription>, StoreError> {
+        self.reach(Step::Read)?;
+        Ok(self.state().people.devices.get(endpoint).map(|(_, device)| device.clone()))
+    }
+
+    async fn forget(&self, endpoint: &str) -> Result<(), StoreError> {
+        self.reach(Step::Queue)?;
+        self.state().people.devices.remove(endpoint);
+        Ok(())
+    }
+
+    async fn opt_outs(&self, users: &[UserId]) -> Result<Vec<(UserId, Notice, Channel)>, StoreError> {
+        self.reach(Step::Read)?;
+        Ok(self.state().people.opt_outs.iter().filter(|(user, ..)| users.contains(user)).copied().collect())
+    }
+
+    async fn set_opt_out(&self, user: UserId, notice: Notice, channel: Channel, out: bool) -> Result<(), StoreError> {
+        self.reach(Step::Queue)?;
+        let choices = &mut self.state().people.opt_outs;
+        if out {
+            choices.insert((user, notice, channel));
+        } else {
+            choices.remove(&(user, notice, channel));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,214 @@
+//! Movements from other sources: payments received, ticket sales, transfers (W6).
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+use crate::decision::{Changes, Context, Decision, Known, LockSet, PendingAnswer, PostedAnswer, Snapshot};
+use crate::id::AccountId;
+use crate::money::{Amount, Currency};
+use crate::movement::post;
+use crate::movement::post::{Entry, post, written_fact};
+use crate::movement_type::MovementType;
+use crate::notice::Notice;
+use crate::permission::{Permission, require, require_sight};
+use crate::refusal::{Class, FieldError, Refusal};
+use crate::row::{Details, Failure, Movement, MovementStatus, Source, name_for_reference};
+use crate::text;
+
+/// Movements one call may bring.
+pub const MAX_BATCH: usize = 1_000;
+
+/// A movement as a source brings it, as far as it could be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MovementDraft {
+    /// Where it comes from; not `helpdesk`.
+    pub source: Option<Source>,
+    /// The source's own reference: posted once, whatever happens (W3).
+    pub reference: Option<String>,
+    /// What it is; not of the credit family.
+    pub kind: Option<MovementType>,
+    /// Signed (M3).
+    pub amount: Option<Amount>,
+    /// Its currency; the account's when it is left out.
+    pub currency: Option<Currency>,
+    /// Its account.
+    pub account: Option<AccountId>,
+    /// The inherited columns.
+    pub details: Details,
+    /// The whole original request.
+    pub payload: Option<Value>,
+    /// What could not be read.
+    pub faults: Vec<FieldError>,
+}
+
+impl MovementDraft {
+    /// The name under which the movement is known, once source and reference are readable (R7).
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        let reference = text::bounded("reference", self.reference.as_deref()?, text::MAX_REFERENCE).ok()?;
+        Some(name_for_reference(self.source?, &reference))
+    }
+
+    pub(crate) fn lock_set(&self) -> LockSet {
+        let mut locks = LockSet::default();
+        locks.accounts.extend(self.account);
+        locks.movements.extend(self.name());
+        locks
+    }
+
+    /// The entry it becomes on its account.
+    ///
+    /// # Errors
+    /// What P5 says of its values.
+    pub fn entry(&self, snapshot: &Snapshot) -> Result<Entry, Refusal> {
+        let account_id = self.account.ok_or_else(|| self.invalid("account_id", "is needed"))?;
+        let account = snapshot.account(account_id).ok_or(Refusal::NotFound { what: "account" })?;
+        if let Some(only) = self.faults.first().filter(|fault| self.faults.len() == 1 && fault.field == "amount") {
+            return Err(Refusal::InvalidAmount(only.clone()));
+        }
+        if !self.faults.is_empty() {
+            return Err(Refusal::Invalid(self.faults.clone()));
+        }
+        let source = self.source.filter(|source| *source != Source::Helpdesk);
+        let source = source.ok_or_else(|| self.invalid("source", "is needed, and helpdesk is not posted this way"))?;
+        let kind = self.kind.filter(|kind| !kind.rule().credit_family);
+        let kind = kind.ok_or_else(|| self.invalid("type", "is needed, and credits are not posted this way"))?;
+        let reference = self.reference.as_deref().unwrap_or_default();
+        let reference = text::bounded("reference", reference, text::MAX_REFERENCE)
+            .map_err(|fault| Refusal::Invalid(vec![fault]))?;
+        if let Some(given) = self.currency.filter(|given| *given != account.currency()) {
+            return Err(Refusal::CurrencyMismatch {
+                expected: account.currency().to_string(),
+                given: given.to_string(),
+            });
+        }
+        let missing = || Refusal::InvalidAmount(FieldError::new("amount", "is needed"));
+        let amount = self.amount.ok_or_else(missing)?;
+        let amount = amount.in_currency(account.currency()).map_err(|error| Refusal::amount("amount", error))?;
+        kind.check_sign(amount)?;
+        Ok(Entry {
+            name: name_for_reference(source, &reference),
+            account: account_id,
+            kind,
+            source,
+            amount,
+            message_uuid: None,
+            request: None,
+            reference: Some(reference),
+            payload: self.payload.clone(),
+            details: self.details.clone(),
+            triggered_by: None,
+        })
+    }
+
+    fn invalid(&self, field: &str, message: &str) -> Refusal {
+        let read = !self.faults.iter().any(|fault| fault.field == field);
+        let missing = read.then(|| FieldError::new(field, message));
+        Refusal::Invalid(self.faults.iter().cloned().chain(missing).collect())
+    }
+}
+
+/// Decides one movement, or an atomic group: written whole or not at all (W6).
+///
+/// # Errors
+/// The refusal of the one movement, or [`Refusal::AtomicGroupRefused`] with the first refusal of the group.
+pub(crate) fn decide(
+    context: &mut Context<'_>,
+    snapshot: &Snapshot,
+    drafts: &[MovementDraft],
+) -> Result<Decision, Refusal> {
+    let mut snapshot = std::borrow::Cow::Borrowed(snapshot);
+    let mut all = Changes::default();
+    let mut answers = Vec::with_capacity(drafts.len());
+    for (place, draft) in drafts.iter().enumerate() {
+        let (changes, answer) = decide_one(context, &snapshot, draft).map_err(|cause| match cause {
+            // Who may not post is told just that, however many there are.
+            cause if drafts.len() == 1 || cause.class() == Class::Forbidden => cause,
+            cause => Refusal::AtomicGroupRefused { place, cause: Box::new(cause) },
+        })?;
+        if drafts.len() > 1 {
+            snapshot.to_mut().apply(&changes);
+        }
+        all.absorb(changes);
+        answers.push(answer);
+    }
+    Ok(Decision { changes: all, answer: PendingAnswer::Posted(answers) })
+}
+
+/// Records a technical failure (W2), of each movement of a group: none of it was written. What was committed after all is the
+/// answer.
+pub(crate) fn record_failure(
+    context: &mut Context<'_>,
+    snapshot: &Snapshot,
+    drafts: &[MovementDraft],
+    failure: &Failure,
+) -> Result<Decision, Refusal> {
+    require(context.actor, Permission::PostMovements)?;
+    let mut failed = BTreeMap::new();
+    for draft in drafts {
+        let entry = draft.entry(snapshot)?;
+        let earlier = snapshot.movements.get(&entry.name);
+        if earlier.is_none_or(|known| known.row.status != MovementStatus::Success) {
+            failed.insert(entry.name.clone(), (entry, earlier));
+        }
+    }
+    if failed.is_empty() {
+        return decide(context, snapshot, drafts);
+    }
+    let mut changes = Changes::default();
+    for (entry, earlier) in failed.values() {
+        changes.absorb(post::record_failure(context, entry, *earlier, failure.clone()));
+    }
+    Ok(Decision { changes, answer: PendingAnswer::Nothing })
+}
+
+pub(crate) fn lock_set(drafts: &[MovementDraft]) -> LockSet {
+    let mut locks = LockSet::default();
+    drafts.iter().for_each(|draft| locks.merge(draft.lock_set()));
+    locks
+}
+
+fn decide_one(
+    context: &mut Context<'_>,
+    snapshot: &Snapshot,
+    draft: &MovementDraft,
+) -> Result<(Changes, PostedAnswer), Refusal> {
+    if let Some(account) = draft.account {
+        require_sight(context.actor, account, "account")?;
+    }
+    let entry = draft.entry(snapshot)?;
+    require(context.actor, Permission::PostMovements)?;
+    let reference = entry.reference.clone().unwrap_or_default();
+    let earlier = snapshot.movements.get(&entry.name);
+    if let Some(known) = earlier.filter(|known| known.row.status == MovementStatus::Success) {
+        if !same_content(&known.row, &entry) {
+            return Err(Refusal::ReferenceReused { reference });
+        }
+        let answer = PostedAnswer { reference, created: false, id: known.id, uuid: known.row.uuid };
+        return Ok((Changes::default(), answer));
+    }
+    let account = snapshot.account(entry.account).ok_or(Refusal::NotFound { what: "account" })?;
+    let mut written = post(context, account, &entry, earlier, None)?;
+    let told = context.policy.told_types.contains(&entry.kind).then_some(Notice::MovementSucceeded);
+    let fact = written_fact(context, &written, context.now)
+        .with("client", account.name.clone())
+        .with("client_email", account.email.clone())
+        .with("name", entry.name.clone())
+        .with("amount", entry.amount.magnitude().to_string())
+        .with("currency", entry.amount.currency().code())
+        .with("source", entry.source.name())
+        .with("reference", reference.clone())
+        .telling(told);
+    written.changes.facts.insert(0, fact);
+    let Known { id, row } = &written.movement;
+    let answer = PostedAnswer { reference, created: true, id: *id, uuid: row.uuid };
+    Ok((written.changes, answer))
+}
+
+/// The same reference must bring the same movement (W6).
+fn same_content(movement: &Movement, entry: &Entry) -> bool {
+    movement.account == entry.account
+        && movement.kind == entry.kind
+        && movement.amount == entry.amount
+        && movement.details == entry.details
+}

@@ -1,0 +1,13 @@
+//! Movements: their types, the row, and the one way in which they are written (`post`), whether a request or another
+//! source brings them (`external`).
+
+pub(crate) mod external;
+pub(crate) mod post;
+
+pub use external::{MAX_BATCH, MovementDraft};
+pub use post::{Entry, MAX_RETRIES, Written};
+
+pub use crate::movement_type::{MovementType, Sign, TYPES, TypeRule};
+pub use crate::row::{
+    Details, Failure, Movement, MovementStatus, Posted, Source, name_for_reference, name_for_request,
+};

@@ -1,0 +1,141 @@
+//! Messages to people: from a fact to those who are told of it ([`fan_out`]), and what must hold for what delivers them
+//! ([`Notifier`], [`Notifications`], [`PendingFacts`]).
+//!
+//! The rules are here; rendering and sockets are an adapter's. A notification is a job of a [`Queue`]: each channel fails,
+//! waits and recovers by itself (N3).
+
+pub mod alert;
+mod fan_out;
+pub mod outage;
+mod quiet;
+mod subscription;
+
+pub(crate) use fan_out::NOT_CONFIGURED;
+pub use fan_out::{Directory, Notifier, Recipient, fan_out, params_of};
+pub use quiet::QuietHours;
+pub use subscription::{PushSubscription, Subscriptions};
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::clock::Timestamp;
+use crate::fact::Fact;
+use crate::id::FactId;
+use crate::notice::{Audience, Channel, Notice, Priority};
+use crate::queue::{Attempt, JobStatus, Queue};
+use crate::row::Row;
+use crate::store::{Page, Slice, StoreError};
+
+/// A message to one recipient by one channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notification {
+    /// The fact it tells of; none for an alert of Messager.
+    pub fact: Option<FactId>,
+    /// What it tells.
+    pub notice: Notice,
+    /// In which capacity the recipient gets it.
+    pub audience: Audience,
+    /// By which way.
+    pub channel: Channel,
+    /// The address: an e-mail address, or the name of a push subscription. Empty for what the channel itself knows: the
+    /// Teams channel of an audience, the address for critical alerts.
+    pub recipient: String,
+    /// The details to write it from: those of the fact, with its numbers.
+    pub params: Map<String, Value>,
+}
+
+impl Notification {
+    /// How urgent it is.
+    #[must_use]
+    pub fn priority(&self) -> Priority {
+        self.notice.rule().priority
+    }
+
+    /// What one recipient gets by one channel leaves in the order in which it was queued: notifications with the same key go one
+    /// after the other, so that a channel that was down sends what waited as it came. A critical alert waits for nothing;
+    /// what is of low priority may wait for the end of quiet hours, and holds back nothing else.
+    #[must_use]
+    pub fn order_key(&self) -> Option<String> {
+        let turn = match self.priority() {
+            Priority::Critical => return None,
+            Priority::Low => "low",
+            Priority::High | Priority::Medium => "usual",
+        };
+        Some(format!("{turn}\n{}\n{}\n{}", self.channel, self.audience, self.recipient))
+    }
+}
+
+/// A notification to be queued. One fact, notice, channel and recipient make one notification, ever (N2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewNotification {
+    /// What to deliver.
+    pub notification: Notification,
+    /// Not before: quiet hours push it back.
+    pub not_before: Timestamp,
+    /// Do not deliver at all, for this reason: it is recorded as skipped.
+    pub skip: Option<String>,
+    /// When it was queued.
+    pub at: Timestamp,
+}
+
+/// A notification and where it is, as the console lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotificationRecord {
+    /// Its number.
+    pub id: u64,
+    /// What it delivers.
+    pub notification: Notification,
+    /// Where it is.
+    pub status: JobStatus,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it is tried next.
+    pub next_attempt_at: Timestamp,
+    /// When it was queued.
+    pub created_at: Timestamp,
+    /// When it was delivered, or given up.
+    pub completed_at: Option<Timestamp>,
+    /// The last error, or why it was skipped.
+    pub error: Option<String>,
+}
+
+/// Which notifications.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NotificationFilter {
+    /// In this status.
+    pub status: Option<JobStatus>,
+    /// By this channel.
+    pub channel: Option<Channel>,
+    /// Of the facts of this financial request.
+    pub request: Option<crate::id::RequestId>,
+}
+
+/// Where notifications wait to be sent: in the book's database, and in Messager's own for its alerts. Those that share an
+/// [order key](Notification::order_key) are claimed one after the other.
+#[async_trait]
+pub trait Notifications: Queue<Notification> {
+    /// Queues notifications that belong to no fact.
+    async fn enqueue(&self, notifications: &[NewNotification]) -> Result<(), StoreError>;
+
+    /// Notifications, newest first.
+    async fn notifications(
+        &self,
+        filter: &NotificationFilter,
+        page: Page,
+    ) -> Result<Slice<NotificationRecord>, StoreError>;
+
+    /// The attempts of a notification, oldest first.
+    async fn notification_attempts(&self, id: u64) -> Result<Vec<Attempt>, StoreError>;
+}
+
+/// Facts whose notices are pending: they become notifications when they are fanned out (N3).
+#[async_trait]
+pub trait PendingFacts: Send + Sync {
+    /// Facts that were not fanned out, oldest first.
+    async fn pending_facts(&self, limit: u32) -> Result<Vec<Row<FactId, Fact>>, StoreError>;
+
+    /// Queues a fact's notifications and notes that it is fanned out, all or nothing; a notification that exists is not
+    /// queued again.
+    async fn save_fan_out(&self, fact: FactId, notifications: &[NewNotification]) -> Result<(), StoreError>;
+}

@@ -1,0 +1,79 @@
+//! Doing a leased job: the attempt and its settlement.
+
+use async_trait::async_trait;
+
+use crate::clock::{Clock, IdSource, Ids, Timestamp};
+use crate::queue::{Claim, Leased, Queue, Report, Schedule, Settlement};
+use crate::store::StoreError;
+
+/// A worker's clock and ids.
+#[derive(Clone, Copy)]
+pub struct Worker<'a> {
+    /// The clock.
+    pub clock: &'a dyn Clock,
+    /// The source of lease tokens and jitter.
+    pub ids: &'a dyn IdSource,
+}
+
+impl Worker<'_> {
+    /// A fresh claim under a schedule.
+    #[must_use]
+    pub fn claim(&self, schedule: &Schedule, limit: u32) -> Claim {
+        let now = self.clock.now();
+        let lease = chrono::Duration::from_std(schedule.lease).unwrap_or(chrono::Duration::MAX);
+        let until = now.checked_add_signed(lease).unwrap_or(now);
+        Claim { limit, now, until, token: Ids::new(now, self.ids.seed()).draw() }
+    }
+
+    /// Any number, for jitter.
+    #[must_use]
+    pub fn jitter(&self) -> u32 {
+        (self.ids.seed() & 0xFFFF_FFFF) as u32
+    }
+}
+
+/// One kind of job, as a worker does it: from which queue, under which schedule, and how.
+#[async_trait]
+pub trait Work<T: Send + Sync>: Send + Sync {
+    /// Where the jobs wait.
+    fn queue(&self) -> &dyn Queue<T>;
+
+    /// When a job is tried again.
+    fn schedule(&self) -> &Schedule;
+
+    /// Does the job once and reports.
+    async fn attempt(&self, leased: &Leased<T>) -> Report;
+
+    /// What follows the report: the schedule's answer, unless the kind of job knows better.
+    fn follow(&self, leased: &Leased<T>, report: Report, worker: &Worker<'_>) -> Settlement {
+        self.schedule().settle(leased.attempts, report, worker.clock.now(), worker.jitter())
+    }
+
+    /// Saves what follows an attempt that began at this instant. False when the lease was lost meanwhile.
+    ///
+    /// # Errors
+    /// The queue's trouble.
+    async fn settle(&self, leased: &Leased<T>, settlement: &Settlement, _began: Timestamp) -> Result<bool, StoreError> {
+        self.queue().settle(&leased.lease, settlement).await
+    }
+}
+
+/// Does one leased job: the attempt, unless earlier ones that never reported have used up its schedule, and its
+/// settlement. False when the lease was lost meanwhile.
+///
+/// # Errors
+/// The queue's trouble; the lease runs out then and the job is done again.
+pub async fn work<T: Send + Sync>(
+    job: &dyn Work<T>,
+    leased: &Leased<T>,
+    worker: &Worker<'_>,
+) -> Result<bool, StoreError> {
+    let began = worker.clock.now();
+    let report = if job.schedule().is_exhausted(leased.attempts) {
+        Report::permanent("earlier attempts never reported an outcome")
+    } else {
+        job.attempt(leased).await
+    };
+    let settlement = job.follow(leased, report, worker);
+    job.settle(leased, &settlement, began).await
+}

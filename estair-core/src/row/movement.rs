@@ -1,0 +1,197 @@
+//! A movement of the book: one line of `mouvements`, and the name by which it is known again (R7, W3).
+
+use crate::named::named;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::clock::{BusinessDay, Timestamp};
+use crate::id::{AccountId, RequestId, UserId};
+use crate::money::Money;
+use crate::movement_type::MovementType;
+
+named! {
+    /// Where a movement comes from.
+    Source {
+        /// A financial request.
+        Helpdesk = "helpdesk",
+        /// BMP.
+        Bmp = "bmp",
+        /// Wave.
+        Wave = "wave",
+        /// Orange Money.
+        Orange = "orange",
+        /// SPC.
+        Spc = "spc",
+        /// Ticket sales.
+        Bsp = "bsp",
+        /// Payments announced by e-mail.
+        EmailBanking = "email_banking",
+        /// By hand.
+        Manual = "manual",
+    }
+}
+
+named! {
+    /// Where a movement is; only `success` counts in a sum.
+    MovementStatus {
+        /// Not begun.
+        Pending = "pending",
+        /// Begun.
+        Processing = "processing",
+        /// Written.
+        Success = "success",
+        /// Not written, for a technical reason (W2).
+        Failed = "failed",
+        /// Given up.
+        Cancelled = "cancelled",
+    }
+}
+
+/// A movement: one line of the table `mouvements`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Movement {
+    /// Its uuid, unique (W3).
+    pub uuid: Uuid,
+    /// Its name, unique, derived from its request or its source's reference (R7, W3).
+    pub name: String,
+    /// The message that carried it.
+    pub message_uuid: Option<Uuid>,
+    /// What it is.
+    pub kind: MovementType,
+    /// Where it comes from.
+    pub source: Source,
+    /// Where it is.
+    pub status: MovementStatus,
+    /// Technical failures before (W2).
+    pub retry_count: u32,
+    /// Failures after which an alert goes out.
+    pub max_retries: u32,
+    /// Its account.
+    pub account: AccountId,
+    /// The request it came from.
+    pub request: Option<RequestId>,
+    /// `total_operation`: signed and not zero (M3).
+    pub amount: Money,
+    /// What the account looked like around it; none on a movement that is not written.
+    pub posted: Option<Posted>,
+    /// The source's own reference (W6).
+    pub reference: Option<String>,
+    /// The whole original request.
+    pub payload: Option<Value>,
+    /// Why it failed (W2).
+    pub failure: Option<Failure>,
+    /// The columns inherited from the former table.
+    pub details: Details,
+    /// When the row was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// When it was written.
+    pub completed_at: Option<Timestamp>,
+    /// When the credit was cancelled (F3).
+    pub cancelled_at: Option<Timestamp>,
+    /// The person whose decision wrote the row or last changed it; none for the system or a trusted service.
+    pub modified_by: Option<UserId>,
+    /// Marked as deleted by an older system: it counts in no sum. No rule sets it.
+    pub is_deleted: bool,
+}
+
+/// What posting gave a movement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posted {
+    /// The business day it belongs to, decided once (F6).
+    pub day: BusinessDay,
+    /// Its place among the account's movements: the account's version after it.
+    pub sequence: u64,
+    /// `credit_before`: the account's exposition before.
+    pub exposition_before: Money,
+    /// `credit_after`: the account's exposition after.
+    pub exposition_after: Money,
+    /// The account's balance after.
+    pub balance_after: Money,
+}
+
+/// Why a movement could not be written (W2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The kind of error, stable.
+    pub error_type: String,
+    /// What it said.
+    pub message: String,
+    /// Its chain of causes; never shown over HTTP.
+    pub trace: Option<String>,
+}
+
+/// The columns that come from the former `creditlimit` table, and free texts; all may be empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Details {
+    /// The operation's own date.
+    pub created: Option<Timestamp>,
+    /// Sub-agent.
+    pub subagent: Option<String>,
+    /// Action.
+    pub action: Option<String>,
+    /// State in the source's system.
+    pub state: Option<String>,
+    /// Terminal.
+    pub terminal: Option<String>,
+    /// Booking reference.
+    pub recordlocator: Option<String>,
+    /// Office.
+    pub office_sb: Option<String>,
+    /// Office.
+    pub office_cn: Option<String>,
+    /// Document number.
+    pub document: Option<String>,
+    /// First passenger.
+    pub first_passenger: Option<String>,
+    /// First segment.
+    pub first_segment: Option<String>,
+    /// Consolidator.
+    pub consolidator: Option<String>,
+    /// Document id.
+    pub document_id: Option<u64>,
+    /// Supply id.
+    pub approvisionnement_id: Option<u64>,
+    /// The source's number.
+    pub external_id: Option<u64>,
+    /// What the source says of it.
+    pub source_description: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+}
+
+/// The name of the movement that a request becomes (R7).
+#[must_use]
+pub fn name_for_request(request: Uuid) -> String {
+    format!("MVT-{request}")
+}
+
+/// The name of a movement from elsewhere (R7).
+#[must_use]
+pub fn name_for_reference(source: Source, reference: &str) -> String {
+    format!("MVT-{source}-{reference}")
+}
+
+impl Movement {
+    /// Does it count in sums and statements: written, and not marked as deleted?
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.status == MovementStatus::Success && !self.is_deleted
+    }
+
+    /// Is it a credit that still counts (F5)?
+    #[must_use]
+    pub fn is_active_credit(&self) -> bool {
+        self.kind == MovementType::Credit && self.counts() && self.cancelled_at.is_none()
+    }
+
+    /// The whole answer that was given for it: the column `result`. The row's own number is added by who reads it.
+    #[must_use]
+    pub fn result(&self) -> Option<Value> {
+        let success = self.status == MovementStatus::Success;
+        success.then(|| serde_json::json!({ "success": true, "mouvement_uuid": self.uuid }))
+    }
+}

@@ -1,0 +1,21 @@
+//! The contract between the rules and a database.
+//!
+//! A store does three things for a command: it locks and reads what the command needs, it writes what was decided, it
+//! commits ([`Store`], [`Transaction`], [`Unit`]). It holds no rule. What is read without a lock comes through [`Reader`];
+//! what only verifying needs, through [`AuditReader`]. What must hold for each method is proven by one suite for every
+//! store (feature `testing`).
+
+mod audit;
+mod error;
+mod page;
+mod read;
+mod write;
+
+pub use audit::{AuditReader, AuditedLog, LooseLog, NamedMovement, NamedRequest, UnderWay};
+pub use error::{StoreError, StoreErrorKind};
+pub use page::{MAX_PAGE, Page, Slice};
+pub use read::{
+    AccountFilter, AccountReader, Comments, FactFilter, FactReader, MovementReader, Reader, Readiness, RequestFilter,
+    RequestReader, Statement, StatementFilter, SupportFilter, SupportReader,
+};
+pub use write::{Store, Transaction, Unit};

@@ -1,0 +1,41 @@
+//! Reading accounts.
+
+use async_trait::async_trait;
+
+use crate::clock::{BusinessDay, Timestamp};
+use crate::id::AccountId;
+use crate::money::Money;
+use crate::row::{Account, Closing, LimitChange, Row};
+use crate::store::{Page, Slice, StoreError};
+
+/// Which accounts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountFilter {
+    /// Only this one.
+    pub account: Option<AccountId>,
+    /// Whose name holds this text.
+    pub q: Option<String>,
+}
+
+/// Reads accounts.
+#[async_trait]
+pub trait AccountReader: Send + Sync {
+    /// Accounts, newest first.
+    async fn accounts(&self, filter: &AccountFilter, page: Page) -> Result<Slice<Row<AccountId, Account>>, StoreError>;
+
+    /// One account.
+    async fn account(&self, id: AccountId) -> Result<Option<Row<AccountId, Account>>, StoreError>;
+
+    /// The last closing at or before a day (F7).
+    async fn closing(&self, id: AccountId, day: BusinessDay) -> Result<Option<Closing>, StoreError>;
+
+    /// The closings of a span of days, oldest first.
+    async fn closings(&self, id: AccountId, from: BusinessDay, to: BusinessDay) -> Result<Vec<Closing>, StoreError>;
+
+    /// The changes of a limit, newest first, at most [`MAX_PAGE`](crate::store::MAX_PAGE).
+    async fn limit_history(&self, id: AccountId) -> Result<Vec<LimitChange>, StoreError>;
+
+    /// The limit as it was at an instant, however many changes came after it (C6): what the last change before it left, or
+    /// what the first change after it found. None for an account whose limit has never changed.
+    async fn limit_at(&self, id: AccountId, at: Timestamp) -> Result<Option<Money>, StoreError>;
+}

@@ -1,0 +1,70 @@
+//! Reading movements, their audit rows, and statements of accounts.
+
+use async_trait::async_trait;
+
+use crate::audit::Log;
+use crate::clock::BusinessDay;
+use crate::id::{AccountId, MovementId};
+use crate::money::Money;
+use crate::movement_type::MovementType;
+use crate::refusal::FieldError;
+use crate::row::{Movement, Row, Source};
+use crate::store::{Page, Slice, StoreError};
+
+/// Which movements of a statement.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StatementFilter {
+    /// From this business day.
+    pub from: Option<BusinessDay>,
+    /// To this business day, included.
+    pub to: Option<BusinessDay>,
+    /// Of this type.
+    pub kind: Option<MovementType>,
+    /// From this source.
+    pub source: Option<Source>,
+}
+
+impl StatementFilter {
+    /// What is wrong with it: days that end before they begin are no period, and no balance is before and after them.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FieldError> {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) if from > to => vec![
+                FieldError::new("from", format_args!("must not be after {to}, the day it goes to")),
+                FieldError::new("to", format_args!("must not be before {from}, the day it begins")),
+            ],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// A statement: the balances around the period, and a page of its movements, newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// The balance before the period.
+    pub opening_balance: Money,
+    /// The balance at its end.
+    pub closing_balance: Money,
+    /// Written movements; each carries its running balance ([`Movement::posted`]).
+    pub page: Slice<Row<MovementId, Movement>>,
+}
+
+/// Reads movements.
+#[async_trait]
+pub trait MovementReader: Send + Sync {
+    /// A page of a statement; what it costs depends on the page, not on the history behind it nor on the filter.
+    /// `page.before` is a sequence, its limit may go up to 1,000. None for an unknown account. The filter has no
+    /// [`faults`](StatementFilter::faults).
+    async fn statement(
+        &self,
+        id: AccountId,
+        filter: &StatementFilter,
+        page: Page,
+    ) -> Result<Option<Statement>, StoreError>;
+
+    /// One movement.
+    async fn movement(&self, id: MovementId) -> Result<Option<Row<MovementId, Movement>>, StoreError>;
+
+    /// The audit rows of a movement, oldest first.
+    async fn logs(&self, id: MovementId) -> Result<Vec<Row<u64, Log>>, StoreError>;
+}

@@ -1,0 +1,45 @@
+//! Transactions, as far as the rules need them.
+
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use crate::decision::{Changes, LockSet, Remembered, Snapshot};
+use crate::row::Numbers;
+use crate::store::StoreError;
+
+/// A transaction as far as the rules need it: load, then save. It may be the store's own, or the host's.
+///
+/// After any error a unit is never used again.
+#[async_trait]
+pub trait Unit: Send {
+    /// Locks and reads what is needed, in the order accounts, requests, support requests, each by id. What does not
+    /// exist is left out. Requests and support requests bring their accounts, locked too. Until the transaction ends,
+    /// nobody else changes what was loaded.
+    async fn load(&mut self, locks: &LockSet) -> Result<Snapshot, StoreError>;
+
+    /// Writes everything that was decided, under a mark by which a later [`load`](Self::load) recognises that the
+    /// transaction was committed. Each update must find its row, at its version, exactly once; each unique name must be
+    /// new. Gives the numbers of the inserted accounts, requests, movements and support requests, by uuid.
+    async fn save(&mut self, changes: &Changes, mark: Uuid) -> Result<Numbers, StoreError>;
+
+    /// Keeps answers under their idempotency keys: with the effect, or not at all.
+    async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError>;
+}
+
+/// A transaction that the store owns. Dropped without a commit, it is as if it had never been.
+#[async_trait]
+pub trait Transaction: Unit {
+    /// Makes everything durable and visible at once. [`CommitUnknown`](crate::store::StoreErrorKind::CommitUnknown) when the answer was lost.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+
+    /// Ends the transaction without a trace, before the locks are needed elsewhere.
+    async fn rollback(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// A database that holds the book.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Begins a transaction. `attempt` counts how often the same operation was tried before: a store waits a little,
+    /// with jitter, before it begins a retry.
+    async fn begin(&self, attempt: u32) -> Result<Box<dyn Transaction>, StoreError>;
+}

@@ -1,0 +1,45 @@
+//! Support requests: creating one (`create`), changing one (`update`), commenting on one (`comment`), and their
+//! transitions.
+
+pub(crate) mod comment;
+pub(crate) mod create;
+mod transition;
+pub(crate) mod update;
+
+pub use comment::CommentDraft;
+pub use create::SupportDraft;
+pub use transition::{TRANSITIONS, allowed_actions, may_move};
+pub use update::SupportPatch;
+
+pub use crate::row::{Assignee, Comment, Support, SupportStatus};
+
+use crate::decision::{Context, Snapshot};
+use crate::fact::{Fact, FactKind};
+use crate::id::SupportId;
+use crate::permission::require_sight;
+use crate::refusal::Refusal;
+use crate::row::{Account, Link};
+
+fn fact(context: &Context<'_>, kind: FactKind, support: &Support, link: Link<SupportId>, account: &Account) -> Fact {
+    Fact::new(kind, context.actor, context.now, Link::Id(support.account))
+        .of_support(link)
+        .with("uuid", support.uuid.to_string())
+        .with("name", support.name.clone())
+        .with("subject", support.subject.clone())
+        .with("status", support.status.name())
+        .with("client", account.name.clone())
+        .with("client_email", account.email.clone())
+}
+
+/// A support request and its account; a foreign one is not found (P2).
+fn find<'s>(
+    context: &Context<'_>,
+    snapshot: &'s Snapshot,
+    id: SupportId,
+) -> Result<(&'s Support, &'s Account), Refusal> {
+    let unknown = || Refusal::NotFound { what: "support request" };
+    let support = snapshot.supports.get(&id).ok_or_else(unknown)?;
+    require_sight(context.actor, support.account, "support request")?;
+    let account = snapshot.account(support.account).ok_or_else(unknown)?;
+    Ok((support, account))
+}

@@ -1,0 +1,116 @@
+//! Changing a support request: its texts, who holds it, its status (S1).
+
+use crate::decision::{Changes, Context, Decision, PendingAnswer, Snapshot};
+use crate::fact::FactKind;
+use crate::id::SupportId;
+use crate::notice::Notice;
+use crate::permission::{Permission, require};
+use crate::refusal::{FieldError, Refusal};
+use crate::row::{Assignee, Link, Support, SupportStatus};
+use crate::support::transition::check_transition;
+use crate::support::{fact, find};
+use crate::text;
+
+/// What shall change of a support request, as far as it could be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SupportPatch {
+    /// The status wanted.
+    pub status: Option<SupportStatus>,
+    /// Who shall hold it.
+    pub assigned_to: Option<Assignee>,
+    /// The new subject.
+    pub subject: Option<String>,
+    /// The new description.
+    pub description: Option<String>,
+    /// The version the caller has read.
+    pub version: Option<u64>,
+    /// What could not be read.
+    pub faults: Vec<FieldError>,
+}
+
+/// Decides a change of texts, of hands, of status, or of several at once.
+///
+/// # Errors
+/// Any refusal of P5, in that order.
+pub(crate) fn decide(
+    context: &Context<'_>,
+    snapshot: &Snapshot,
+    id: SupportId,
+    patch: &SupportPatch,
+) -> Result<Decision, Refusal> {
+    let (was, account) = find(context, snapshot, id)?;
+    let (subject, description) = check_texts(was, patch)?;
+    check_roles(context, patch)?;
+    if was.status.is_final() {
+        return Err(Refusal::Immutable { status: was.status.name() });
+    }
+    if let Some(given) = patch.version.filter(|given| *given != was.version) {
+        return Err(Refusal::StaleVersion { given, current: was.version });
+    }
+    if let Some(to) = patch.status {
+        check_transition(context.actor.role(), was.status, to)?;
+    }
+    if patch.assigned_to == Some(was.assigned_to) {
+        return Err(Refusal::AssignmentNotAllowed { status: was.status.name(), assigned_to: was.assigned_to.name() });
+    }
+    let support = Support {
+        subject,
+        description,
+        status: patch.status.unwrap_or(was.status),
+        assigned_to: patch.assigned_to.unwrap_or(was.assigned_to),
+        version: was.version.saturating_add(1),
+        updated_at: context.now,
+        ..was.clone()
+    };
+    let of = |kind| fact(context, kind, &support, Link::Id(id), account);
+    let mut changes = Changes::default();
+    if support.subject != was.subject || support.description != was.description {
+        changes.facts.push(of(FactKind::SupportEdited));
+    }
+    if support.assigned_to != was.assigned_to {
+        let (from, to) = (was.assigned_to.name(), support.assigned_to.name());
+        changes.facts.push(of(FactKind::SupportAssigned).with("from", from).with("to", to));
+    }
+    if support.status != was.status {
+        let moved = of(FactKind::SupportMoved).with("from", was.status.name()).with("to", support.status.name());
+        let resolved = support.status == SupportStatus::Closed;
+        changes.facts.push(moved.telling(resolved.then_some(Notice::SupportResolved)));
+    }
+    if !changes.facts.is_empty() {
+        changes.supports.put(was.uuid, Some(id), was.version, support.clone());
+        return Ok(Decision { changes, answer: PendingAnswer::Support(Link::Id(id), Box::new(support)) });
+    }
+    // The same texts again: nothing happened.
+    Ok(Decision { changes, answer: PendingAnswer::Support(Link::Id(id), Box::new(was.clone())) })
+}
+
+fn check_texts(was: &Support, patch: &SupportPatch) -> Result<(String, String), Refusal> {
+    let mut faults = patch.faults.clone();
+    let mut read = |field: &str, given: &Option<String>, was: &str, max| match given {
+        None => was.to_owned(),
+        Some(text) => text::bounded(field, text, max).map_err(|fault| faults.push(fault)).unwrap_or_default(),
+    };
+    let subject = read("subject", &patch.subject, &was.subject, text::MAX_LINE);
+    let description = read("description", &patch.description, &was.description, text::MAX_TEXT);
+    let nothing =
+        patch.status.is_none() && patch.assigned_to.is_none() && patch.subject.is_none() && patch.description.is_none();
+    if nothing && faults.is_empty() {
+        faults.push(FieldError::new("status", "status, assigned_to, subject or description is needed"));
+    }
+    if faults.is_empty() { Ok((subject, description)) } else { Err(Refusal::Invalid(faults)) }
+}
+
+/// Each field is some roles' own (S1). Which transition is whose, among the roles that move requests, is decided later: it is
+/// the table's.
+fn check_roles(context: &Context<'_>, patch: &SupportPatch) -> Result<(), Refusal> {
+    if patch.subject.is_some() || patch.description.is_some() {
+        require(context.actor, Permission::EditSupport)?;
+    }
+    if patch.assigned_to.is_some() {
+        require(context.actor, Permission::AssignSupport)?;
+    }
+    if patch.status.is_some() {
+        require(context.actor, Permission::MoveSupport)?;
+    }
+    Ok(())
+}

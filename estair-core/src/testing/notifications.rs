@@ -1,0 +1,255 @@
+//! What [`Outgoing`](crate::notification::Notifications) and [`Subscriptions`](crate::notification::Subscriptions) promise.
+
+use crate::actor::Actor;
+use crate::category::Category;
+use crate::command::{Command, FailedEntry};
+use crate::id::{FactId, UserId};
+use crate::movement::Failure;
+use crate::notice::{Audience, Channel, Notice};
+use crate::notification::alert::explained;
+use crate::notification::{NewNotification, Notification, NotificationFilter, PushSubscription};
+use crate::queue::{AttemptOutcome, JobStatus, Leased, Next, Report, Settlement};
+use crate::store::Page;
+use crate::testing::Harness;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::world::*;
+
+fn notification(world: &World, fact: Option<FactId>, channel: Channel, recipient: &str) -> NewNotification {
+    let params = [("client".to_owned(), json!("Agence 🛫 مرحبا")), ("amount".to_owned(), json!("500000"))];
+    let notification = Notification {
+        fact,
+        notice: Notice::CreditRequested,
+        audience: Audience::Finance,
+        channel,
+        recipient: recipient.to_owned(),
+        params: params.into_iter().collect(),
+    };
+    NewNotification { notification, not_before: world.now(), skip: None, at: world.now() }
+}
+
+async fn claim(world: &World) -> Vec<Leased<Notification>> {
+    world.stores.notifications.claim(&world.claim(100)).await.unwrap()
+}
+
+/// A fact with notices, and its number.
+async fn told_fact(world: &World) -> FactId {
+    let account = world.account(1_000).await;
+    world.credit(account, 10).await;
+    world.stores.pending.pending_facts(100).await.unwrap().last().expect("a fact with notices").id
+}
+
+/// Facts with notices, oldest first, until they are told; facts without are never there.
+pub async fn n3_what_was_not_told_is_found_until_it_is(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(15).await;
+    world.credit(account, 10).await;
+    world.credit(account, 20).await;
+    let store = &world.stores.pending;
+    let pending = store.pending_facts(100).await.unwrap();
+    let notices: Vec<_> = pending.iter().map(|fact| fact.notices.clone()).collect();
+    assert_eq!(notices, [vec![Notice::CreditRequested], vec![Notice::CreditRequested], vec![Notice::CreditRefused]]);
+    assert!(pending.is_sorted_by_key(|fact| fact.id));
+    assert_eq!(store.pending_facts(2).await.unwrap(), pending[..2]);
+    store.save_fan_out(pending[0].id, &[notification(&world, Some(pending[0].id), Channel::Teams, "")]).await.unwrap();
+    store.save_fan_out(pending[1].id, &[]).await.unwrap();
+    assert_eq!(store.pending_facts(100).await.unwrap(), pending[2..]);
+    assert_eq!(claim(&world).await.len(), 1);
+}
+
+/// One fact, notice, channel and recipient: one delivery, however often it is told.
+pub async fn n2_a_delivery_is_queued_once(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let fact = told_fact(&world).await;
+    let both = [
+        notification(&world, Some(fact), Channel::Email, "a@example.test"),
+        notification(&world, Some(fact), Channel::Email, "b@example.test"),
+    ];
+    world.stores.pending.save_fan_out(fact, &both[..1]).await.unwrap();
+    world.stores.pending.save_fan_out(fact, &both).await.unwrap();
+    world.stores.pending.save_fan_out(fact, &both).await.unwrap();
+    let leased = claim(&world).await;
+    assert_eq!(leased.iter().map(|one| one.job.clone()).collect::<Vec<_>>(), both.map(|one| one.notification));
+}
+
+/// A channel that is off leaves a trace and no job.
+pub async fn n3_a_skipped_delivery_is_recorded_and_not_sent(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let skip = NewNotification {
+        skip: Some("channel not configured".to_owned()),
+        ..notification(&world, None, Channel::Push, "device")
+    };
+    world.stores.notifications.enqueue(&[skip]).await.unwrap();
+    assert!(claim(&world).await.is_empty());
+    let found =
+        world.stores.notifications.notifications(&NotificationFilter::default(), Page::default()).await.unwrap();
+    let record = &found.items[0];
+    assert_eq!((record.status, record.attempts), (JobStatus::Skipped, 0));
+    assert_eq!(record.error.as_deref(), Some("channel not configured"));
+}
+
+/// Quiet hours.
+pub async fn a_delivery_waits_for_its_time(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let not_before = world.now() + chrono::Duration::hours(8);
+    let late = NewNotification { not_before, ..notification(&world, None, Channel::Email, "a@example.test") };
+    world.stores.notifications.enqueue(&[late]).await.unwrap();
+    assert!(claim(&world).await.is_empty());
+    world.clock.set(not_before);
+    assert_eq!(claim(&world).await.len(), 1);
+}
+
+/// When, how long, which status, what went wrong.
+pub async fn n3_each_attempt_of_a_delivery_is_kept(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let notifications = &world.stores.notifications;
+    notifications.enqueue(&[notification(&world, None, Channel::Email, "a@example.test")]).await.unwrap();
+    let leased = claim(&world).await;
+    world.wait(chrono::Duration::milliseconds(250));
+    let at = world.now() + chrono::Duration::seconds(30);
+    let report = Report::retry("boîte pleine").with_status(452);
+    let retry = Settlement { at: world.now(), next: Next::Retry { at }, report };
+    assert!(notifications.settle(&leased[0].lease, &retry).await.unwrap());
+    world.clock.set(at);
+    let leased = claim(&world).await;
+    let sent = Settlement { at, next: Next::Completed, report: Report::done(None) };
+    assert!(notifications.settle(&leased[0].lease, &sent).await.unwrap());
+    let attempts = notifications.notification_attempts(leased[0].lease.id).await.unwrap();
+    let kept: Vec<_> = attempts.iter().map(|one| (one.number, one.duration_ms, one.http_status, one.outcome)).collect();
+    assert_eq!(
+        kept,
+        [(1, Some(250), Some(452), Some(AttemptOutcome::Retry)), (2, Some(0), None, Some(AttemptOutcome::Done))]
+    );
+    assert_eq!((attempts[0].started_at, attempts[0].error.as_deref()), (morning(), Some("boîte pleine")));
+    let found = notifications.notifications(&NotificationFilter::default(), Page::default()).await.unwrap();
+    assert_eq!((found.items[0].status, found.items[0].attempts), (JobStatus::Completed, 2));
+    assert_eq!(found.items[0].completed_at, Some(at));
+}
+
+/// By status, channel and financial request; newest first, page by page.
+pub async fn deliveries_are_filtered(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let fact = told_fact(&world).await;
+    let notifications = &world.stores.notifications;
+    let request =
+        world.stores.pending.pending_facts(1).await.unwrap()[0].request.and_then(|link| link.known()).unwrap();
+    world
+        .stores
+        .pending
+        .save_fan_out(fact, &[notification(&world, Some(fact), Channel::Email, "a@example.test")])
+        .await
+        .unwrap();
+    notifications.enqueue(&[notification(&world, None, Channel::Teams, "")]).await.unwrap();
+    let skip = NewNotification { skip: Some("off".to_owned()), ..notification(&world, None, Channel::Push, "x") };
+    notifications.enqueue(&[skip]).await.unwrap();
+    let list = async |filter: NotificationFilter, page| {
+        let found = notifications.notifications(&filter, page).await.unwrap();
+        (found.items.iter().map(|one| one.notification.channel).collect::<Vec<_>>(), found.next)
+    };
+    let none = NotificationFilter::default();
+    let (all, more) = list(none.clone(), Page::default()).await;
+    assert_eq!((all, more), (vec![Channel::Push, Channel::Teams, Channel::Email], None));
+    let pending = NotificationFilter { status: Some(JobStatus::Pending), ..none.clone() };
+    assert_eq!(list(pending, Page::default()).await.0, [Channel::Teams, Channel::Email]);
+    let teams = NotificationFilter { channel: Some(Channel::Teams), ..none.clone() };
+    assert_eq!(list(teams, Page::default()).await.0, [Channel::Teams]);
+    let of_request = NotificationFilter { request: Some(request), ..none.clone() };
+    assert_eq!(list(of_request, Page::default()).await.0, [Channel::Email]);
+    let (first, next) = list(none.clone(), Page { limit: 2, before: None }).await;
+    let (rest, end) = list(none, Page { limit: 2, before: next }).await;
+    assert_eq!((first, rest, end), (vec![Channel::Push, Channel::Teams], vec![Channel::Email], None));
+}
+
+/// Two failures are two alerts, though they look the same.
+pub async fn alerts_without_a_fact_are_never_merged(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let mut alert = notification(&world, None, Channel::Email, "");
+    alert.notification.notice = Notice::MovementFailed;
+    world.stores.notifications.enqueue(&[alert.clone(), alert.clone()]).await.unwrap();
+    world.stores.notifications.enqueue(&[alert]).await.unwrap();
+    assert_eq!(claim(&world).await.len(), 3);
+}
+
+/// One device for each endpoint, whoever uses it now.
+pub async fn a_device_is_kept_replaced_and_forgotten(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let people = &world.stores.subscriptions;
+    let device = |endpoint: &str, auth: &str| PushSubscription {
+        endpoint: format!("https://push.example.test/{endpoint}"),
+        p256dh: "BNcRdreALRFXTkOOUHK1".to_owned(),
+        auth: auth.to_owned(),
+    };
+    let (one, two) = (UserId(1), UserId(2));
+    let endpoint = device("a", "").endpoint;
+    people.subscribe(one, &device("a", "old"), world.now()).await.unwrap();
+    people.subscribe(one, &device("b", "b"), world.now()).await.unwrap();
+    people.subscribe(two, &device("a", "new"), world.now()).await.unwrap();
+    assert_eq!(people.device(&endpoint).await.unwrap(), Some(device("a", "new")));
+    assert_eq!(people.devices(&[one]).await.unwrap(), [(one, device("b", "b"))]);
+    assert_eq!(people.devices(&[]).await.unwrap(), []);
+    assert_eq!(people.devices(&[one, two]).await.unwrap().len(), 2);
+    assert!(!people.unsubscribe(one, &endpoint).await.unwrap(), "it is somebody else's");
+    assert!(people.unsubscribe(two, &endpoint).await.unwrap());
+    assert!(!people.unsubscribe(two, &endpoint).await.unwrap());
+    people.forget(&device("b", "").endpoint).await.unwrap();
+    people.forget(&device("b", "").endpoint).await.unwrap();
+    assert_eq!(people.devices(&[one, two]).await.unwrap(), []);
+    assert_eq!(people.device(&endpoint).await.unwrap(), None);
+}
+
+/// By user, notice and channel.
+pub async fn choices_are_kept_and_taken_back(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let people = &world.stores.subscriptions;
+    let (one, two) = (UserId(1), UserId((1 << 53) + 1));
+    let choices = async |users: &[UserId]| {
+        let mut found = people.opt_outs(users).await.unwrap();
+        found.sort();
+        found
+    };
+    for _ in 0..2 {
+        people.set_opt_out(one, Notice::SupportResolved, Channel::Email, true).await.unwrap();
+    }
+    people.set_opt_out(two, Notice::SupportResolved, Channel::Push, true).await.unwrap();
+    assert_eq!(choices(&[one]).await, [(one, Notice::SupportResolved, Channel::Email)]);
+    assert_eq!(choices(&[one, two]).await.len(), 2);
+    assert_eq!(choices(&[]).await, []);
+    people.set_opt_out(one, Notice::SupportResolved, Channel::Push, false).await.unwrap();
+    people.set_opt_out(one, Notice::SupportResolved, Channel::Email, false).await.unwrap();
+    assert_eq!(choices(&[one, two]).await, [(two, Notice::SupportResolved, Channel::Push)]);
+}
+
+/// By request and message, as long as the movement is not written; nothing else is told to anybody else.
+pub async fn n5_an_alert_tells_the_book_s_own_error(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let load = world.cash(Category::Load, account, 500).await;
+    let message = message_of(load.id, &load);
+    let alert = |notice, message: Uuid| {
+        let params = json!({ "requete_id": load.id, "message_uuid": message, "error": "internal" });
+        let params = params.as_object().cloned().unwrap_or_default();
+        let (audience, channel) = (Audience::Critical, Channel::Email);
+        Notification { fact: None, notice, audience, channel, recipient: String::new(), params }
+    };
+    let told = async |alert: &Notification| explained(alert, world.stores.reader.as_ref()).await.unwrap();
+    let of_load = alert(Notice::MovementFailed, message.message_uuid);
+    assert_eq!(told(&of_load).await, None, "nothing has failed");
+    for trace in ["x".to_owned(), "caused by: é\n".repeat(2_000)] {
+        let failure =
+            Failure { error_type: "storage".into(), message: "storage: no\nspace".into(), trace: Some(trace) };
+        let failed = FailedEntry::Message(message.clone(), failure);
+        world.run(Actor::System, Command::RecordFailure(Box::new(failed))).await;
+        world.wait(chrono::Duration::minutes(1));
+    }
+    let params = told(&of_load).await.expect("the book's error").params;
+    let failed_at = world.now() - chrono::Duration::minutes(1);
+    assert_eq!((&params["error"], &params["book_error"]), (&json!("internal"), &json!("storage: no space")));
+    assert_eq!(params["book_at"], json!(crate::clock::rfc3339(failed_at)));
+    let trace = params["book_trace"].as_str().expect("a trace");
+    assert!(trace.starts_with("caused by: é\ncaused by: é\n") && trace.chars().count() == 4_000, "{trace}");
+    assert_eq!(told(&alert(Notice::MovementFailed, world.uuid())).await, None, "of another message");
+    assert_eq!(told(&alert(Notice::CreditRequested, message.message_uuid)).await, None, "no alert");
+    world.deliver(load.id).await;
+    assert_eq!(told(&of_load).await, None, "it is written");
+}

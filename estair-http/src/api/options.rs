@@ -1,0 +1,46 @@
+//! What a host may choose of the API.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::layers::TIMEOUT;
+
+/// What a host may choose of the API.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Requests a second and actor, twice as many at once; 0 is no limit.
+    pub rate_per_second: u32,
+    /// Longest time to an answer; a stream may go on after it.
+    pub timeout: Duration,
+    /// The public key of web push (VAPID), base64url; none when push is not configured.
+    pub vapid_public_key: Option<String>,
+    /// Hosts of push services that subscriptions may name; `*.` stands for any subdomain.
+    pub push_hosts: Vec<String>,
+    /// How often the event stream looks for news.
+    pub events_interval: Duration,
+    /// Ends the event streams when the host shuts down.
+    pub shutdown: CancellationToken,
+}
+
+/// The push services of the browsers there are.
+pub const PUSH_HOSTS: [&str; 5] = [
+    "fcm.googleapis.com",
+    "android.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "*.notify.windows.com",
+    "*.push.apple.com",
+];
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            rate_per_second: 200,
+            timeout: TIMEOUT,
+            vapid_public_key: None,
+            push_hosts: PUSH_HOSTS.map(str::to_owned).to_vec(),
+            events_interval: Duration::from_millis(500),
+            shutdown: CancellationToken::new(),
+        }
+    }
+}

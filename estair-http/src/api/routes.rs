@@ -1,0 +1,30 @@
+//! The API's list of routes.
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::state::Api;
+use super::{accounts, events, movements, posting, preferences, push, requests, statement, support, timeline};
+
+/// The routes with their documentation: one list for both, so that they cannot drift apart.
+pub(crate) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(requests::create, requests::list))
+        .routes(routes!(requests::preview))
+        .routes(routes!(requests::one, requests::update))
+        .routes(routes!(timeline::of_request))
+        .routes(routes!(support::create, support::list))
+        .routes(routes!(support::one, support::update))
+        .routes(routes!(support::comment))
+        .routes(routes!(accounts::create, accounts::list))
+        .routes(routes!(accounts::one))
+        .routes(routes!(accounts::limit, accounts::set_limit))
+        .routes(routes!(statement::of_account))
+        .routes(routes!(posting::post))
+        .routes(routes!(movements::one))
+        .routes(routes!(movements::logs))
+        .routes(routes!(events::stream))
+        .routes(routes!(push::public_key))
+        .routes(routes!(push::subscribe, push::unsubscribe))
+        .routes(routes!(preferences::show, preferences::change))
+}

@@ -1,0 +1,71 @@
+//! The names that filters offer, from the core's own enumerations, and the icons of states.
+
+use estair_core::category::{Category, DEFINITIONS, Desk, Status};
+use estair_core::movement::{MovementType, Source};
+use estair_core::notice::Channel;
+use estair_core::queue::JobStatus;
+use estair_core::support::{Assignee, SupportStatus};
+
+use super::frame::Frame;
+use crate::names::names;
+
+/// The icon of a state: a shape of its own for each, so that none is told by its colour alone.
+const ICONS: [(&str, &str); 5] = [
+    ("completed", "closed"),
+    ("done", "closed"),
+    ("in_progress", "processing"),
+    ("permanent", "failed"),
+    ("success", "closed"),
+];
+
+impl Frame {
+    /// The icon of a state.
+    pub(super) fn icon<'n>(&self, name: &'n str) -> &'n str {
+        ICONS.iter().find(|(state, _)| *state == name).map_or(name, |(_, icon)| icon)
+    }
+
+    pub(super) fn statuses(&self) -> Vec<&'static str> {
+        names!(Status)
+    }
+
+    pub(super) fn categories(&self) -> Vec<&'static str> {
+        names!(Category)
+    }
+
+    pub(super) fn desks(&self) -> Vec<&'static str> {
+        names!(Desk)
+    }
+
+    pub(super) fn support_statuses(&self) -> Vec<&'static str> {
+        names!(SupportStatus)
+    }
+
+    pub(super) fn assignees(&self) -> Vec<&'static str> {
+        names!(Assignee)
+    }
+
+    pub(super) fn movement_types(&self) -> Vec<&'static str> {
+        names!(MovementType)
+    }
+
+    pub(super) fn sources(&self) -> Vec<&'static str> {
+        names!(Source)
+    }
+
+    pub(super) fn channels(&self) -> Vec<&'static str> {
+        names!(Channel)
+    }
+
+    pub(super) fn job_statuses(&self) -> Vec<&'static str> {
+        names!(JobStatus)
+    }
+
+    /// A message is never skipped.
+    pub(super) fn message_statuses(&self) -> Vec<&'static str> {
+        JobStatus::ALL.iter().filter(|one| **one != JobStatus::Skipped).map(|one| one.name()).collect()
+    }
+
+    pub(super) fn message_types(&self) -> Vec<&'static str> {
+        DEFINITIONS.iter().map(|definition| definition.message).collect()
+    }
+}

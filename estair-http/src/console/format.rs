@@ -1,0 +1,103 @@
+//! How pages write amounts, days, instants, spans and people.
+//!
+//! Amounts are grouped from their exact text, never through a float; instants are UTC, as everywhere in the book.
+
+use chrono::Timelike;
+use estair_core::actor::Role;
+use estair_core::clock::{BusinessDay, Timestamp, rfc3339};
+use estair_core::id::UserId;
+use estair_core::money::Money;
+use serde_json::Value;
+
+use super::frame::Frame;
+use super::numbers::grouped;
+use super::wording::Lang;
+
+impl Frame {
+    /// An amount with its currency: `500 000 XOF` (N4).
+    pub(super) fn money(&self, money: &Money) -> String {
+        format!("{}\u{a0}{}", self.figure(money), money.currency())
+    }
+
+    /// An amount without its currency.
+    pub(super) fn figure(&self, money: &Money) -> String {
+        grouped(self.lang, &money.to_string())
+    }
+
+    /// An amount with its sign, plus too.
+    pub(super) fn signed(&self, money: &Money) -> String {
+        let plus = if money.is_positive() { "+" } else { "" };
+        format!("{plus}{}", self.figure(money))
+    }
+
+    /// A number in groups.
+    pub(super) fn number(&self, n: &u64) -> String {
+        grouped(self.lang, &n.to_string())
+    }
+
+    /// An instant: `21/10/2025 à 18h00` (N4), `21 Oct 2025, 18:00` in English; UTC.
+    pub(super) fn at(&self, at: &Timestamp) -> String {
+        let format = match self.lang {
+            Lang::Fr => "%d/%m/%Y à %Hh%M",
+            Lang::En => "%d %b %Y, %H:%M",
+        };
+        at.format(format).to_string()
+    }
+
+    /// An instant with its seconds.
+    pub(super) fn exactly(&self, at: &Timestamp) -> String {
+        let separator = if self.lang == Lang::Fr { " à " } else { ", " };
+        let day = self.day(&BusinessDay::new(at.date_naive()));
+        format!("{day}{separator}{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
+    }
+
+    /// An instant that may not have come.
+    pub(super) fn maybe_at(&self, at: &Option<Timestamp>) -> String {
+        at.as_ref().map_or_else(|| "–".to_owned(), |at| self.at(at))
+    }
+
+    /// An instant for machines.
+    pub(super) fn iso(&self, at: &Timestamp) -> String {
+        rfc3339(*at)
+    }
+
+    /// A business day.
+    pub(super) fn day(&self, day: &BusinessDay) -> String {
+        let format = if self.lang == Lang::Fr { "%d/%m/%Y" } else { "%d %b %Y" };
+        day.date().format(format).to_string()
+    }
+
+    /// A span of seconds in its largest unit.
+    pub(super) fn span(&self, seconds: &u64) -> String {
+        let (n, unit) = match *seconds {
+            s if s < 120 => (s, "s"),
+            s if s < 7_200 => (s / 60, "min"),
+            s if s < 172_800 => (s / 3_600, "h"),
+            s => (s / 86_400, if self.lang == Lang::Fr { "j" } else { "d" }),
+        };
+        format!("{n}\u{a0}{unit}")
+    }
+
+    /// How long ago, or in how long.
+    pub(super) fn ago(&self, at: &Timestamp) -> String {
+        let seconds = self.now.signed_duration_since(*at).num_seconds();
+        let span = self.span(&seconds.unsigned_abs());
+        self.t(if seconds < 0 { "time.in" } else { "time.ago" }).replace("{span}", &span)
+    }
+
+    /// Who did something.
+    pub(super) fn by(&self, role: &Role, user: &Option<UserId>) -> String {
+        let role = self.name("role", role.name());
+        user.map_or_else(|| role.clone(), |user| format!("{role} n°\u{a0}{user}"))
+    }
+
+    /// A user who may not be known.
+    pub(super) fn maybe_user(&self, user: &Option<UserId>) -> String {
+        user.map_or_else(|| "–".to_owned(), |user| format!("n°\u{a0}{user}"))
+    }
+
+    /// JSON as people read it.
+    pub(super) fn json(&self, value: &Value) -> String {
+        serde_json::to_string_pretty(value).unwrap_or_default()
+    }
+}

@@ -1,0 +1,61 @@
+//! What a host chooses of the console.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use estair_core::notice::{Channel, Notice};
+use futures::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
+
+use crate::layers::TIMEOUT;
+
+/// What a template makes of a notice on a channel.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rendered {
+    /// The subject of a mail, the title of a card or a push.
+    pub subject: Option<String>,
+    /// The text as people read it.
+    pub text: String,
+    /// The source that is sent: the HTML of a mail, the JSON of a card. Shown as text.
+    pub source: Option<String>,
+}
+
+/// Shows what a template gives with example figures; none where the notice does not go by the channel.
+pub type Preview = Arc<dyn Fn(Notice, Channel) -> Option<Rendered> + Send + Sync>;
+
+/// Sends an example of a notice by a channel to an address, and says what went wrong.
+pub type TestSend = Arc<dyn Fn(Notice, Channel, String) -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
+
+/// What a host chooses.
+#[derive(Clone)]
+pub struct Options {
+    /// Where the host mounts the router, without a slash at the end: `/console`; empty for the root.
+    pub prefix: String,
+    /// Is the console reached over https? The cookie is then a `__Host-` one.
+    pub https: bool,
+    /// The origin as browsers see it, `https://estair.example.test`, where a proxy changes the `Host` header; the
+    /// header otherwise.
+    pub origin: Option<String>,
+    /// Longest time to an answer; a stream may go on after it.
+    pub timeout: Duration,
+    /// Shows the templates of notifications.
+    pub preview: Option<Preview>,
+    /// Sends examples of notifications.
+    pub test_send: Option<TestSend>,
+    /// Ends the event streams when the host shuts down.
+    pub shutdown: CancellationToken,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            prefix: String::new(),
+            https: false,
+            origin: None,
+            timeout: TIMEOUT,
+            preview: None,
+            test_send: None,
+            shutdown: CancellationToken::new(),
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! The audit trail: a movement with what it changed, and `verify` on demand.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::HeaderValue;
+use axum::response::Response;
+use estair_core::account::Account;
+use estair_core::audit::{Log, Outcome, Sealed};
+use estair_core::book::View;
+use estair_core::clock::Timestamp;
+use estair_core::fact::FactKind;
+use estair_core::id::{AccountId, FactId, MovementId, RequestId};
+use estair_core::money::Money;
+use estair_core::movement::Movement;
+use estair_core::permission::Permission;
+use estair_core::refusal::FieldError;
+use estair_core::row::Row;
+use estair_core::store::MAX_PAGE;
+use estair_core::verify::Report;
+use tokio::time::timeout;
+
+use crate::console::failure::Failure;
+use crate::console::form::{Form, accept};
+use crate::console::frame::{Frame, Section};
+use crate::console::path::Id;
+use crate::console::pieces::account_names::{account, accounts_of, name_of};
+use crate::console::render::render;
+use crate::console::state::Console;
+use crate::console::verification::Verification;
+use crate::console::visitor::Visitor;
+use crate::details;
+
+/// Findings that the page shows; more are counted.
+const SHOWN: usize = 200;
+
+/// Movements that the page shows: the last ones, among the last facts.
+const LATEST: usize = 25;
+
+/// How long a verification is waited for: a small book answers at once, a large one on the page.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
+/// A movement that was written, or could not be.
+struct Written {
+    at: Timestamp,
+    movement: MovementId,
+    account: AccountId,
+    account_name: String,
+    request: Option<RequestId>,
+    by: String,
+    status: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "audit.html")]
+struct AuditPage {
+    p: Frame,
+    f: Form,
+    verification: Option<Verification>,
+    latest: Vec<Written>,
+}
+
+impl AuditPage {
+    fn running(&self) -> bool {
+        self.verification.as_ref().is_some_and(|verification| verification.result.is_none())
+    }
+
+    fn result(&self) -> Option<&Result<Arc<Report>, String>> {
+        self.verification.as_ref()?.result.as_ref()
+    }
+
+    fn report(&self) -> Option<&Report> {
+        self.result()?.as_deref().ok()
+    }
+
+    fn trouble(&self) -> Option<&str> {
+        self.result()?.as_ref().err().map(String::as_str)
+    }
+
+    fn findings(&self) -> Vec<String> {
+        self.report().iter().flat_map(|report| &report.findings).take(SHOWN).map(ToString::to_string).collect()
+    }
+}
+
+/// The page: the last verification, and a way to a movement.
+pub(super) async fn page(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(f): Extension<Form>,
+) -> Result<Response, Failure> {
+    let view = console.view(&visitor);
+    view.require(Permission::ReadAccounts)?;
+    let p = Frame::of(&console, &visitor, Section::Audit).watching(&view, "movement", "").await?;
+    let latest = latest(&p, &view).await?;
+    let page = AuditPage { p, f, verification: console.verifications.last(), latest };
+    let mut response = render(StatusCode::OK, &page);
+    if page.running() {
+        response.headers_mut().insert("refresh", HeaderValue::from_static("2"));
+    }
+    Ok(response)
+}
+
+/// The movements among the last facts, newest first.
+async fn latest(p: &Frame, view: &View) -> Result<Vec<Written>, Failure> {
+    let before = view.last_fact().await?.0.saturating_sub(u64::from(MAX_PAGE));
+    let facts = view.news(FactId(before), MAX_PAGE).await?.facts;
+    let last: Vec<_> = facts.iter().rev().filter(|fact| is_writing(fact.kind)).take(LATEST).collect();
+    let accounts = accounts_of(view, last.iter().filter_map(|fact| fact.account.known())).await?;
+    let written = last.into_iter().filter_map(|fact| {
+        let (movement, account) = (fact.movement?.known()?, fact.account.known()?);
+        let status = if fact.kind == FactKind::MovementFailed { "failed" } else { "success" };
+        Some(Written {
+            at: fact.at,
+            movement,
+            account,
+            account_name: name_of(&accounts, account),
+            request: fact.request.and_then(|link| link.known()),
+            by: p.by(&fact.role, &fact.user),
+            status,
+        })
+    });
+    Ok(written.collect())
+}
+
+fn is_writing(kind: FactKind) -> bool {
+    matches!(kind, FactKind::MovementWritten | FactKind::MovementFailed)
+}
+
+/// Begins a verification, of one account or of the whole book. It goes on when the browser leaves.
+pub(super) async fn check(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(f): Extension<Form>,
+) -> Result<Response, Failure> {
+    let view = console.view(&visitor);
+    view.require(Permission::ReadAccounts)?;
+    let mut faults = Vec::new();
+    let id: Option<AccountId> = f.id("account_id", &mut faults);
+    accept(faults)?;
+    let account = match id {
+        Some(id) => Some(view.account(id).await?),
+        None => None,
+    };
+    let _ = timeout(AT_ONCE, console.verifications.run(account)).await;
+    Ok(console.redirect("/audit"))
+}
+
+/// From a number to its movement.
+pub(super) async fn find(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(f): Extension<Form>,
+) -> Result<Response, Failure> {
+    console.view(&visitor).require(Permission::ReadAccounts)?;
+    let mut faults = Vec::new();
+    let id: Option<MovementId> = f.id("id", &mut faults);
+    let missing = id.is_none() && faults.is_empty();
+    faults.extend(missing.then(|| FieldError::new("id", "is needed")));
+    accept(faults)?;
+    Ok(console.redirect(&id.map_or_else(|| "/audit".to_owned(), |id| format!("/movements/{id}"))))
+}
+
+/// A figure before and after.
+struct Change {
+    figure: &'static str,
+    before: Money,
+    after: Money,
+    moved: bool,
+}
+
+/// An audit row as it is shown.
+struct Entry {
+    log: Row<u64, Log>,
+    changes: Vec<Change>,
+    /// Does its content give its hash?
+    sealed: Option<bool>,
+}
+
+impl Entry {
+    fn of(log: Row<u64, Log>, movement: &Movement) -> Self {
+        let Some(link) = log.link() else { return Self { changes: Vec::new(), sealed: None, log } };
+        let pairs = link.before.figures().into_iter().zip(link.after.figures());
+        let changes =
+            pairs.map(|((figure, before), (_, after))| Change { figure, before, after, moved: before != after });
+        let content = Sealed {
+            uuid: movement.uuid,
+            name: &movement.name,
+            kind: movement.kind,
+            amount: movement.amount,
+            before: &link.before,
+            after: &link.after,
+            at: log.created_at,
+        };
+        let sealed = content.hash_after(link.previous_hash) == link.hash;
+        Self { changes: changes.collect(), sealed: Some(sealed), log }
+    }
+
+    fn error(&self) -> Option<&str> {
+        match &self.log.outcome {
+            Outcome::Failed { error } => Some(error),
+            Outcome::Success(_) => None,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "movement.html")]
+struct MovementPage {
+    p: Frame,
+    movement: Row<MovementId, Movement>,
+    account: Option<Row<AccountId, Account>>,
+    entries: Vec<Entry>,
+}
+
+impl MovementPage {
+    /// The inherited texts that are filled in.
+    fn details(&self) -> Vec<(String, &str)> {
+        details::texts(&self.movement.details).map(|(name, text)| (self.p.name("field", name), text)).collect()
+    }
+}
+
+/// A movement and its audit rows.
+pub(super) async fn movement(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Id(id): Id<MovementId>,
+) -> Result<Response, Failure> {
+    let view = console.view(&visitor);
+    let movement = view.movement(id).await?;
+    let account = account(&view, movement.account).await?;
+    let entries = view.logs(id).await?.into_iter().map(|log| Entry::of(log, &movement)).collect();
+    let p = Frame::of(&console, &visitor, Section::Audit);
+    Ok(render(StatusCode::OK, &MovementPage { p, movement, account, entries }))
+}

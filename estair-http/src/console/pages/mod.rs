@@ -1,0 +1,66 @@
+//! The pages, each with its handlers, and the list of their routes.
+
+mod accounts;
+mod assets;
+mod audit;
+mod limits;
+mod live;
+mod messages;
+mod new_request;
+mod notifications;
+mod queue;
+mod requests;
+mod sign_in;
+mod statement;
+mod support;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::console::state::Console;
+
+/// Every route of the console.
+pub(super) fn routes() -> Router<Console> {
+    Router::new()
+        .merge(work())
+        .merge(watch())
+        .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/assets/{name}", get(assets::serve))
+}
+
+/// The pages of the daily work.
+fn work() -> Router<Console> {
+    Router::new()
+        .route("/", get(queue::page))
+        .route("/requests", get(requests::list))
+        .route("/requests/new", get(new_request::form).post(new_request::submit))
+        .route("/requests/{id}", get(requests::page).post(requests::change))
+        .route("/support", get(support::list))
+        .route("/support/new", get(support::form).post(support::create))
+        .route("/support/{id}", get(support::page).post(support::change))
+        .route("/support/{id}/comments", post(support::comment))
+        .route("/accounts", get(accounts::list))
+        .route("/accounts/new", get(accounts::form).post(accounts::create))
+        .route("/accounts/{id}", get(accounts::page))
+        .route("/accounts/{id}/limit", post(limits::change))
+        .route("/accounts/{id}/statement.csv", get(statement::csv))
+}
+
+/// The pages of operators and auditors.
+fn watch() -> Router<Console> {
+    Router::new()
+        .route("/messages", get(messages::list))
+        .route("/messages/stats", get(messages::stats))
+        .route("/messages/replay", post(messages::replay_all))
+        .route("/messages/pause", post(messages::pause))
+        .route("/messages/{uuid}", get(messages::page).post(messages::replay))
+        .route("/movements", get(audit::find))
+        .route("/movements/{id}", get(audit::movement))
+        .route("/audit", get(audit::page).post(audit::check))
+        .route("/notifications", get(notifications::list))
+        .route("/notifications/templates", get(notifications::templates).post(notifications::test))
+        .route("/notifications/{id}", get(notifications::page))
+        .route("/live", get(live::stream))
+        .route("/live/news", get(live::news))
+}

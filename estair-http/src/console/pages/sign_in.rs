@@ -1,0 +1,99 @@
+//! Signing in and out.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::State;
+use axum::http::header::SET_COOKIE;
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::console::failure::Failure;
+use crate::console::form::Form;
+use crate::console::frame::{Frame, Section};
+use crate::console::render::render;
+use crate::console::session::set_cookie;
+use crate::console::state::Console;
+use crate::console::visitor::Visitor;
+use crate::console::wording::Lang;
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignIn {
+    p: Frame,
+    next: String,
+    wrong: bool,
+}
+
+fn sign_in_page(console: &Console, lang: Lang, f: &Form, wrong: bool) -> Response {
+    let p = Frame::new(console, None, lang, "/sign-in", Section::None);
+    let status = if wrong { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
+    render(status, &SignIn { p, next: f.shown("next"), wrong })
+}
+
+/// The sign-in page.
+pub(super) async fn form(
+    State(console): State<Console>,
+    Extension(lang): Extension<Lang>,
+    Extension(f): Extension<Form>,
+) -> Response {
+    sign_in_page(&console, lang, &f, false)
+}
+
+/// Opens a session for the token. A client's session is closed at once: the console is for staff.
+pub(super) async fn sign_in(
+    State(console): State<Console>,
+    Extension(lang): Extension<Lang>,
+    Extension(f): Extension<Form>,
+) -> Result<Response, Failure> {
+    let token = f.get("token").unwrap_or_default();
+    let Some(secret) = console.sessions.sign_in(token).await? else {
+        return Ok(sign_in_page(&console, lang, &f, true));
+    };
+    let actor = console.sessions.actor(&secret).await?;
+    if !actor.is_some_and(|actor| actor.role().is_staff()) {
+        console.sessions.sign_out(&secret).await?;
+        return Err(Failure::NotStaff);
+    }
+    let next = f.get("next").filter(|next| is_local(next)).unwrap_or("/");
+    let mut response = Redirect::to(&console.url(next)).into_response();
+    if let Some(cookie) = set_cookie(&console, &secret, "") {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// A path of this console, and not an address elsewhere that looks like one.
+fn is_local(next: &str) -> bool {
+    let plain = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    plain && next.parse::<Uri>().is_ok_and(|uri| uri.host().is_none())
+}
+
+/// Ends the session.
+pub(super) async fn sign_out(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+) -> Result<Response, Failure> {
+    console.sessions.sign_out(&visitor.secret).await?;
+    let mut response = Redirect::to(&console.url("/sign-in")).into_response();
+    if let Some(cookie) = set_cookie(&console, "", "; Max-Age=0") {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_signing_in_nobody_is_sent_elsewhere() {
+        for local in ["/", "/requests/12", "/messages?status=failed&q=a%20b"] {
+            assert!(is_local(local), "{local}");
+        }
+        for foreign in
+            ["//evil.example.test", "https://evil.example.test/", "/\\evil.example.test", "evil", "/a\r\nb: c"]
+        {
+            assert!(!is_local(foreign), "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The statement of an account: its filters, and the same as a CSV file.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::Response;
+use estair_core::id::AccountId;
+use estair_core::movement::{MovementType, Source};
+use estair_core::refusal::Refusal;
+use estair_core::store::{Page, StatementFilter};
+
+use crate::console::failure::Failure;
+use crate::console::form::{Form, accept};
+use crate::console::path::Id;
+use crate::console::state::Console;
+use crate::console::visitor::Visitor;
+use crate::csv;
+
+/// Which movements the fields ask for, and which page.
+pub(super) fn read_filter(f: &Form) -> Result<(StatementFilter, Page), Refusal> {
+    let mut faults = Vec::new();
+    let filter = StatementFilter {
+        from: f.parse("from", &mut faults),
+        to: f.parse("to", &mut faults),
+        kind: f.read("type", &mut faults, MovementType::from_name),
+        source: f.read("source", &mut faults, Source::from_name),
+    };
+    faults.extend(filter.faults());
+    let page = f.page(&mut faults);
+    accept(faults)?;
+    Ok((filter, page))
+}
+
+/// The statement as a file, newest first, whole however long it is.
+pub(super) async fn csv(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Id(account): Id<AccountId>,
+    Extension(f): Extension<Form>,
+) -> Result<Response, Failure> {
+    let view = console.view(&visitor);
+    let (filter, _) = read_filter(&f)?;
+    let first = view.statement(account, &filter, Page { limit: csv::PAGE, before: None }).await?;
+    Ok(csv::Statement { view, account, filter }.file(first.page, true))
+}

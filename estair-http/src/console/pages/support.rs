@@ -1,0 +1,239 @@
+//! Support requests: the list, a ticket with its comments, and a new one.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use estair_core::account::Account;
+use estair_core::action::Action;
+use estair_core::category::Category;
+use estair_core::command::Command;
+use estair_core::id::{AccountId, CommentId, SupportId};
+use estair_core::permission::Permission;
+use estair_core::row::Row;
+use estair_core::store::{MAX_PAGE, SupportFilter};
+use estair_core::support::{
+    Assignee, Comment, CommentDraft, Support, SupportDraft, SupportPatch, SupportStatus, allowed_actions,
+};
+
+use crate::console::failure::Failure;
+use crate::console::form::{Form, accept};
+use crate::console::frame::{Frame, Section};
+use crate::console::path::Id;
+use crate::console::pieces::account_names::{account, accounts_of, name_of};
+use crate::console::pieces::buttons::{Button, buttons};
+use crate::console::pieces::creation::{categories, key_of, new_key, proposed};
+use crate::console::pieces::timeline::{Moment, moments};
+use crate::console::render::render;
+use crate::console::state::Console;
+use crate::console::visitor::Visitor;
+use crate::runner::support_of;
+
+/// A line of the list.
+struct Line {
+    ticket: Row<SupportId, Support>,
+    account: String,
+}
+
+#[derive(Template)]
+#[template(path = "tickets.html")]
+struct ListPage {
+    p: Frame,
+    f: Form,
+    rows: Vec<Line>,
+    next: Option<String>,
+    first: Option<String>,
+}
+
+/// The list; its filters are its address.
+pub(super) async fn list(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(f): Extension<Form>,
+) -> Result<Response, Failure> {
+    let mut faults = Vec::new();
+    let filter = SupportFilter {
+        status: f.read("status", &mut faults, SupportStatus::from_name).into_iter().collect(),
+        account: f.id("account_id", &mut faults),
+        assigned_to: f.read("assigned_to", &mut faults, Assignee::from_name),
+        q: f.text("q"),
+    };
+    let page = f.page(&mut faults);
+    accept(faults)?;
+    let view = console.view(&visitor);
+    let slice = view.supports(filter, page).await?;
+    let accounts = accounts_of(&view, slice.items.iter().map(|ticket| ticket.account)).await?;
+    let rows = slice.items.into_iter().map(|ticket| Line { account: name_of(&accounts, ticket.account), ticket });
+    let at = |before: &str| console.url(&f.address_with("/support", "before", before));
+    let (next, first) = (slice.next.map(|key| at(&key.to_string())), page.before.map(|_| at("")));
+    let p = Frame::of(&console, &visitor, Section::Support).watching(&view, "support", "").await?;
+    Ok(render(StatusCode::OK, &ListPage { p, rows: rows.collect(), next, first, f }))
+}
+
+#[derive(Template)]
+#[template(path = "ticket_new.html")]
+struct NewTicket {
+    p: Frame,
+    f: Form,
+    accounts: Vec<Row<AccountId, Account>>,
+    key: String,
+}
+
+/// The form of a new ticket.
+pub(super) async fn form(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(f): Extension<Form>,
+) -> Result<Response, Failure> {
+    show_form(&console, &visitor, f, None).await
+}
+
+async fn show_form(
+    console: &Console,
+    visitor: &Visitor,
+    f: Form,
+    failure: Option<Failure>,
+) -> Result<Response, Failure> {
+    let view = console.view(visitor);
+    view.require(Permission::CreateSupport)?;
+    let accounts = proposed(&view).await?;
+    let p = Frame::of(console, visitor, Section::Support).after(failure.as_ref());
+    let status = failure.map_or(StatusCode::OK, |failure| failure.status());
+    Ok(render(status, &NewTicket { p, f, accounts, key: new_key(console) }))
+}
+
+/// Creates a ticket.
+pub(super) async fn create(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(f): Extension<Form>,
+) -> Result<Response, Failure> {
+    let mut faults = Vec::new();
+    let draft = SupportDraft {
+        subject: f.text("subject"),
+        description: f.text("description"),
+        account: f.id("account_id", &mut faults),
+        etatsdevente_id: f.id("etatsdevente_id", &mut faults),
+        faults,
+    };
+    match console.run(&visitor, Command::CreateSupport(draft), key_of(&f)?, support_of).await {
+        Ok(ticket) => Ok(console.redirect(&format!("/support/{}?done=created", ticket.id))),
+        Err(failure) => show_form(&console, &visitor, f, Some(failure)).await,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "ticket.html")]
+struct TicketPage {
+    p: Frame,
+    f: Form,
+    ticket: Row<SupportId, Support>,
+    account: Option<Row<AccountId, Account>>,
+    comments: Vec<Row<CommentId, Comment>>,
+    moves: Vec<Button>,
+    assigns: Vec<Button>,
+    may_edit: bool,
+    may_comment: bool,
+    fee: Option<String>,
+    timeline: Vec<Moment>,
+}
+
+/// A ticket.
+pub(super) async fn page(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Id(id): Id<SupportId>,
+) -> Result<Response, Failure> {
+    show(&console, &visitor, id, Form::default(), None).await
+}
+
+async fn show(
+    console: &Console,
+    visitor: &Visitor,
+    id: SupportId,
+    f: Form,
+    failure: Option<Failure>,
+) -> Result<Response, Failure> {
+    let view = console.view(visitor);
+    let ticket = view.support(id).await?;
+    let account = account(&view, ticket.account).await?;
+    let comments = view.comments(std::slice::from_ref(&ticket)).await?.remove(&id).unwrap_or_default();
+    let facts = view.support_facts(id, MAX_PAGE).await?;
+    let p = Frame::of(console, visitor, Section::Support).after(failure.as_ref());
+    let p = p.watching(&view, "support", &id.to_string()).await?;
+    let actions = allowed_actions(&visitor.actor, &ticket);
+    let all = buttons(&p, &actions, "support");
+    let (moves, assigns) = all.into_iter().partition(|button| button.value.starts_with("transition:"));
+    let page = TicketPage {
+        timeline: moments(&p, &facts, &["support_status", "assignee"]),
+        may_edit: actions.contains(&Action::Edit),
+        may_comment: actions.contains(&Action::Comment),
+        fee: fee_form(console, visitor, &ticket),
+        p,
+        f,
+        ticket,
+        account,
+        comments,
+        moves,
+        assigns,
+    };
+    let status = failure.map_or(StatusCode::OK, |failure| failure.status());
+    Ok(render(status, &page))
+}
+
+/// The form of a fee for this ticket, an unload with its sale and its ticket (R3), for who may create one.
+fn fee_form(console: &Console, visitor: &Visitor, ticket: &Row<SupportId, Support>) -> Option<String> {
+    let unload = Category::Unload;
+    categories(&visitor.actor).find(|one| *one == unload)?;
+    let sale = ticket.etatsdevente_id.map(|id| format!("&etatsdevente_id={id}")).unwrap_or_default();
+    let (account, id) = (ticket.account, ticket.id);
+    Some(console.url(&format!("/requests/new?category={unload}&account_id={account}&helpdesk_id={id}{sale}")))
+}
+
+/// Moves, assigns or edits a ticket, as the button says.
+pub(super) async fn change(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Id(id): Id<SupportId>,
+    Extension(f): Extension<Form>,
+) -> Result<Response, Failure> {
+    let mut patch = SupportPatch::default();
+    patch.version = f.id("version", &mut patch.faults);
+    match f.get("do").map(|action| action.split_once(':').unwrap_or((action, ""))) {
+        Some(("transition", to)) => patch.status = SupportStatus::from_name(to),
+        Some(("assign", to)) => patch.assigned_to = Assignee::from_name(to),
+        Some(("edit", _)) => {
+            // A field that was emptied is a value that cannot be, not one that was left out.
+            patch.subject = Some(f.shown("subject"));
+            patch.description = Some(f.shown("description"));
+        }
+        _ => {}
+    }
+    finish(&console, &visitor, id, f, Command::UpdateSupport(id, patch), "changed").await
+}
+
+/// Adds a comment.
+pub(super) async fn comment(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Id(id): Id<SupportId>,
+    Extension(f): Extension<Form>,
+) -> Result<Response, Failure> {
+    let draft = CommentDraft { body: f.text("body"), faults: Vec::new() };
+    finish(&console, &visitor, id, f, Command::CommentSupport(id, draft), "commented").await
+}
+
+async fn finish(
+    console: &Console,
+    visitor: &Visitor,
+    id: SupportId,
+    f: Form,
+    command: Command,
+    done: &str,
+) -> Result<Response, Failure> {
+    match console.run(visitor, command, None, support_of).await {
+        Ok(_) => Ok(console.redirect(&format!("/support/{id}?done={done}"))),
+        Err(failure) => show(console, visitor, id, f, Some(failure)).await,
+    }
+}

@@ -1,0 +1,44 @@
+//! Forms that create: their key, the categories that a visitor may create, the accounts that are proposed.
+
+use estair_core::account::Account;
+use estair_core::actor::Actor;
+use estair_core::book::{Error, View};
+use estair_core::category::Category;
+use estair_core::clock::Ids;
+use estair_core::decision::IdempotencyKey;
+use estair_core::hash::Hash;
+use estair_core::id::AccountId;
+use estair_core::permission::{Permission, granted};
+use estair_core::refusal::Refusal;
+use estair_core::row::Row;
+use estair_core::store::{AccountFilter, MAX_PAGE, Page};
+use estair_core::text::idempotency_key;
+
+use crate::console::form::{Form, address};
+use crate::console::state::Console;
+
+/// The key that a form carries, with the fingerprint of what it says: pressed twice, it creates once (W3).
+pub(crate) fn key_of(f: &Form) -> Result<Option<IdempotencyKey>, Refusal> {
+    let Some(key) = f.get("key") else { return Ok(None) };
+    let key = idempotency_key(key).map_err(|fault| Refusal::Invalid(vec![fault]))?;
+    let said = f.pairs().iter().filter(|(name, _)| name != "csrf").map(|(k, v)| (k.as_str(), v.as_str()));
+    Ok(Some(IdempotencyKey { key, fingerprint: Hash::of(address("", &said.collect::<Vec<_>>())) }))
+}
+
+/// A key for a form that is about to be shown.
+pub(crate) fn new_key(console: &Console) -> String {
+    let mut ids = Ids::new(console.access.now(), console.access.seed());
+    format!("console-{}", ids.draw())
+}
+
+/// What this actor may create.
+pub(crate) fn categories(actor: &Actor) -> impl Iterator<Item = Category> + use<> {
+    let role = actor.role();
+    Category::ALL.iter().copied().filter(move |one| granted(role, Permission::CreateRequest(*one)).is_some())
+}
+
+/// The accounts that a form proposes, the newest; any other can be typed by its number.
+pub(crate) async fn proposed(view: &View) -> Result<Vec<Row<AccountId, Account>>, Error> {
+    let page = Page { limit: MAX_PAGE, before: None };
+    Ok(view.accounts(AccountFilter::default(), page).await?.items)
+}

@@ -1,0 +1,8 @@
+//! Pieces that several pages have.
+
+pub(super) mod account_names;
+pub(super) mod buttons;
+pub(super) mod chart;
+pub(super) mod creation;
+pub(super) mod outlook;
+pub(super) mod timeline;

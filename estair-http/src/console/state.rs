@@ -1,0 +1,89 @@
+//! What every handler of the console holds, and how it reads, runs and leads elsewhere.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Redirect, Response};
+use estair_core::book::{Submission, View};
+use estair_core::command::Command;
+use estair_core::decision::{Answer, IdempotencyKey};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::failure::Failure;
+use super::options::Options;
+use super::verification::Verifications;
+use super::visitor::Visitor;
+use crate::access::Access;
+use crate::events::Hub;
+use crate::host::{Host, Sessions};
+use crate::runner;
+
+/// Streams of events that the console serves at once; a browser that gets none polls.
+const MAX_STREAMS: usize = 256;
+
+/// How often news are looked for while a page is open.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// What every handler holds. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Console {
+    pub(super) access: Access,
+    pub(super) sessions: Arc<dyn Sessions>,
+    pub(super) options: Arc<Options>,
+    pub(super) hub: Hub,
+    pub(super) verifications: Verifications,
+    streams: Arc<Semaphore>,
+}
+
+impl Console {
+    pub(super) fn new(host: Host, sessions: Arc<dyn Sessions>, options: Options) -> Self {
+        let prefix = options.prefix.trim_end_matches('/').to_owned();
+        Self {
+            hub: Hub::new(&host, LOOK_EVERY, options.shutdown.clone()),
+            verifications: Verifications::new(&host),
+            access: Access::new(host),
+            sessions,
+            options: Arc::new(Options { prefix, ..options }),
+            streams: Arc::new(Semaphore::new(MAX_STREAMS)),
+        }
+    }
+
+    /// The book as the visitor sees it.
+    pub(super) fn view(&self, visitor: &Visitor) -> View {
+        self.access.view(visitor.actor)
+    }
+
+    /// Runs a command as the visitor, to its end even when the browser goes away.
+    pub(super) async fn run<T>(
+        &self,
+        visitor: &Visitor,
+        command: Command,
+        key: Option<IdempotencyKey>,
+        read: impl FnOnce(Answer) -> Option<T>,
+    ) -> Result<T, Failure> {
+        let submission = Submission { actor: visitor.actor, origin: visitor.origin.clone(), command, key };
+        Ok(runner::run(self.access.book(), submission, read).await?.answer)
+    }
+
+    /// A place for one more stream, taken until it is dropped.
+    pub(super) fn stream_place(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        Arc::clone(&self.streams).try_acquire_owned().map_err(|_| Failure::Busy)
+    }
+
+    /// A path below the prefix. The first page has no slash at its end: a router that is nested does not know it by one.
+    pub(super) fn url(&self, path: &str) -> String {
+        let prefix = &self.options.prefix;
+        let query = path.strip_prefix('/').filter(|rest| rest.is_empty() || rest.starts_with('?'));
+        format!("{prefix}{}", query.filter(|_| !prefix.is_empty()).unwrap_or(path))
+    }
+
+    /// The address of the first page.
+    pub(super) fn home(&self) -> &str {
+        if self.options.prefix.is_empty() { "/" } else { &self.options.prefix }
+    }
+
+    /// Elsewhere, after something was done.
+    pub(super) fn redirect(&self, path: &str) -> Response {
+        Redirect::to(&self.url(path)).into_response()
+    }
+}

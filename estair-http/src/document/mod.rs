@@ -1,0 +1,145 @@
+//! The OpenAPI 3.1 document, made from the code: routes and shapes from the handlers, codes from the catalogues.
+
+#[cfg(feature = "docs")]
+mod page;
+
+use std::sync::{Arc, LazyLock};
+
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::api::{Api, routes};
+use crate::problem::{catalogue, type_of};
+use crate::shapes::ProblemShape;
+use crate::{health, webhook};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "ESTAIR",
+        description = "Accounts of travel agencies: credit, loads, unloads, support.\n\nIds are integers, instants RFC 3339 in \
+            UTC. Amounts are accepted as JSON numbers or strings and read exactly; they are written as strings with the \
+            currency's own number of decimals.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    tags(
+        (name = "requests", description = "Financial requests"),
+        (name = "support", description = "Support requests"),
+        (name = "accounts", description = "Accounts, limits, statements"),
+        (name = "movements", description = "Movements and their audit trail"),
+        (name = "webhook", description = "What Messager delivers"),
+        (name = "events", description = "What changes, as it changes"),
+        (name = "push", description = "Web push"),
+        (name = "notifications", description = "What people want to be told"),
+        (name = "operations", description = "For who watches the process"),
+        (name = "contract", description = "This document"),
+    ),
+    components(schemas(ProblemShape)),
+    paths(openapi_json),
+)]
+struct Document;
+
+/// Shows the contract.
+#[utoipa::path(
+    get, path = "/api/openapi.json", operation_id = "getOpenApi", tag = "contract", security(()),
+    responses((status = 200, description = "This document", body = Object)),
+)]
+#[expect(dead_code, reason = "documents a route that `router` serves")]
+fn openapi_json() {}
+
+/// The document, complete.
+#[must_use]
+pub fn document() -> Value {
+    let (_, api) = OpenApiRouter::<Api>::with_openapi(Document::openapi()).merge(routes()).split_for_parts();
+    let (_, operations) = health::routes().split_for_parts();
+    let (_, webhook) = webhook::routes().split_for_parts();
+    let whole = api.merge_from(webhook).merge_from(operations);
+    #[cfg(feature = "docs")]
+    let whole = whole.merge_from(page::routes().into_openapi());
+    let mut document = serde_json::to_value(whole).unwrap_or_default();
+    complete(&mut document);
+    document
+}
+
+/// Adds what holds for every route: problems, credentials, the place it is served from.
+fn complete(document: &mut Value) {
+    if let Some(document) = document.as_object_mut() {
+        // Seen from /api/openapi.json, wherever that is mounted.
+        document.insert("servers".into(), json!([{ "url": "..", "description": "Where this document comes from" }]));
+        document.insert("security".into(), json!([{ "bearer": [] }, { "session": [] }]));
+        let codes = catalogue().into_iter().map(|(code, (status, title))| {
+            (code.to_owned(), json!({ "status": status, "title": title, "type": type_of(code) }))
+        });
+        document.insert("x-problem-codes".into(), Value::Object(codes.collect()));
+    }
+    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+        components.insert(
+            "securitySchemes".into(),
+            json!({
+                "bearer": { "type": "http", "scheme": "bearer", "description": "A token that the host gave" },
+                "signature": {
+                    "type": "apiKey", "in": "header", "name": "webhook-signature",
+                    "description": "Standard Webhooks, by a secret of the domain",
+                },
+                "session": {
+                    "type": "apiKey", "in": "cookie", "name": "session",
+                    "description": "A session of the console, where the host accepts one",
+                },
+            }),
+        );
+    }
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    for (path, item) in paths {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            if let Some(operation) = operation.as_object_mut().filter(|operation| !operation.contains_key("security")) {
+                add_problems(path, method, operation);
+            }
+        }
+    }
+}
+
+/// The problems that an operation may answer with, by its form.
+fn add_problems(path: &str, method: &str, operation: &mut Map<String, Value>) {
+    let body = operation.contains_key("requestBody");
+    let creates = method == "post" && !path.ends_with("preview");
+    let mut statuses = vec![401, 403, 422, 429, 500, 503];
+    statuses.extend(body.then_some([400, 413, 415]).into_iter().flatten());
+    statuses.extend((path.contains('{') || body || path.contains("push")).then_some(404));
+    statuses.extend((creates || method == "patch").then_some(409));
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
+    for status in statuses {
+        let codes: Vec<_> =
+            catalogue().into_iter().filter(|(_, line)| line.0 == status).map(|(code, _)| code).collect();
+        let response = json!({
+            "description": format!("A problem: {}", codes.join(", ")),
+            "content": { "application/problem+json": {
+                "schema": { "$ref": "#/components/schemas/Problem" },
+                "example": example_of(status, codes.first().copied().unwrap_or_default()),
+            } },
+        });
+        responses.entry(status.to_string()).or_insert(response);
+    }
+}
+
+fn example_of(status: u16, code: &str) -> Value {
+    let (_, title) = catalogue().get(code).copied().unwrap_or_default();
+    json!({ "type": type_of(code), "title": title, "status": status, "detail": title, "code": code })
+}
+
+/// `/api/openapi.json` and `/api/docs`.
+pub(crate) fn router() -> Router<Api> {
+    static JSON: LazyLock<Arc<str>> = LazyLock::new(|| document().to_string().into());
+    let json = Arc::clone(&JSON);
+    let served = move || {
+        let json = json.to_string();
+        async move { ([(CONTENT_TYPE, "application/json")], json) }
+    };
+    let router = Router::new().route("/api/openapi.json", get(served));
+    #[cfg(feature = "docs")]
+    let router = router.merge(page::routes().split_for_parts().0);
+    router
+}

@@ -1,0 +1,142 @@
+//! A loop over a queue: it leases jobs as there is room, does them side by side, counts each attempt.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use estair_core::background::ROUND;
+use estair_core::clock::Timestamp;
+use estair_core::queue::{Leased, Queue, Report, Schedule, Settlement, Work, Worker, work};
+use estair_core::store::StoreError;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use super::setting::{Backoff, POLL, Setting};
+use crate::metrics;
+
+/// Jobs of one queue that run at the same time.
+pub const PARALLEL: usize = 8;
+
+/// How often a queue is measured.
+const MEASURE_EVERY: Duration = Duration::from_secs(5);
+
+/// A kind of job, and the loop that does it.
+pub(super) struct Lane<T> {
+    name: &'static str,
+    job: Measured<T>,
+    setting: Setting,
+}
+
+pub(super) async fn run<T: Send + Sync + 'static>(lane: Arc<Lane<T>>) {
+    tokio::join!(lane.setting.stop.run_until_cancelled(lane.measure()), lane.work());
+}
+
+impl<T: Send + Sync + 'static> Lane<T> {
+    pub(super) fn new(name: &'static str, job: Arc<dyn Work<T>>, setting: Setting) -> Self {
+        Self { name, job: Measured { name, job }, setting }
+    }
+
+    async fn work(self: &Arc<Self>) {
+        let Setting { wake, stop, pulses, .. } = &self.setting;
+        let mut bell = wake.bell();
+        let mut jobs = JoinSet::new();
+        let mut backoff = Backoff::default();
+        while !stop.is_cancelled() {
+            bell.mark_unchanged();
+            match self.begin(&mut jobs).await {
+                Ok(()) => backoff.reset(),
+                Err(error) => {
+                    pulses.trouble(self.name, self.setting.now(), &error);
+                    self.setting.pause(backoff.next()).await;
+                    continue;
+                }
+            }
+            let full = jobs.len() >= PARALLEL;
+            tokio::select! {
+                () = stop.cancelled() => {}
+                Some(_) = jobs.join_next() => while jobs.try_join_next().is_some() {},
+                _ = bell.changed(), if !full => {}
+                () = sleep(POLL), if !full => {}
+            }
+        }
+        while jobs.join_next().await.is_some() {}
+    }
+
+    /// Leases as many jobs as there is room for, and begins them.
+    async fn begin(self: &Arc<Self>, jobs: &mut JoinSet<()>) -> Result<(), StoreError> {
+        let Setting { stop, pulses, .. } = &self.setting;
+        let free = PARALLEL.saturating_sub(jobs.len());
+        if free > 0 {
+            let limit = u32::try_from(free).unwrap_or(ROUND);
+            let claim = self.setting.worker().claim(self.job.schedule(), limit);
+            let leased = self.job.queue().claim(&claim).await?;
+            if stop.is_cancelled() {
+                let leases: Vec<_> = leased.iter().map(|leased| leased.lease).collect();
+                return self.job.queue().release(&leases, self.setting.now()).await;
+            }
+            for leased in leased {
+                let lane = Arc::clone(self);
+                jobs.spawn(async move { lane.attempt(leased).await });
+            }
+        }
+        pulses.round(self.name, self.setting.now());
+        Ok(())
+    }
+
+    async fn attempt(&self, leased: Leased<T>) {
+        match work(&self.job, &leased, &self.setting.worker()).await {
+            Ok(true) => {}
+            Ok(false) => {
+                let job = leased.lease.id;
+                tracing::warn!(work = self.name, job, "the lease was lost before the outcome was kept");
+            }
+            // The lease runs out, the attempt is closed as unknown, and the job is done again.
+            Err(error) => self.setting.pulses.trouble(self.name, self.setting.now(), &error),
+        }
+    }
+
+    async fn measure(&self) {
+        loop {
+            if let Ok(depth) = self.job.queue().depth(self.setting.now()).await {
+                self.setting.pulses.depth(self.name, depth);
+            }
+            sleep(MEASURE_EVERY).await;
+        }
+    }
+}
+
+/// A job whose attempts are counted and logged.
+struct Measured<T> {
+    name: &'static str,
+    job: Arc<dyn Work<T>>,
+}
+
+#[async_trait]
+impl<T: Send + Sync> Work<T> for Measured<T> {
+    fn queue(&self) -> &dyn Queue<T> {
+        self.job.queue()
+    }
+
+    fn schedule(&self) -> &Schedule {
+        self.job.schedule()
+    }
+
+    async fn attempt(&self, leased: &Leased<T>) -> Report {
+        self.job.attempt(leased).await
+    }
+
+    fn follow(&self, leased: &Leased<T>, report: Report, worker: &Worker<'_>) -> Settlement {
+        self.job.follow(leased, report, worker)
+    }
+
+    async fn settle(&self, leased: &Leased<T>, settlement: &Settlement, began: Timestamp) -> Result<bool, StoreError> {
+        metrics::attempt(self.name, settlement, leased.created_at, began);
+        if let Some(error) = &settlement.report.error {
+            let outcome = settlement.report.outcome.name();
+            let next = settlement.next.status().name();
+            let job = leased.lease.id;
+            tracing::info!(work = self.name, job, attempt = leased.attempts, outcome, next, error, "attempt");
+        }
+        self.job.settle(leased, settlement, began).await
+    }
+}

@@ -1,0 +1,68 @@
+//! What all loops share, and how they wait.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use estair_core::clock::{Clock, IdSource, Timestamp};
+use estair_core::queue::Worker;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use super::pulse::Pulses;
+use super::wake::Wake;
+
+/// How often an idle loop looks.
+pub const POLL: Duration = Duration::from_millis(250);
+
+/// Longest pause after trouble with the database.
+const MAX_BACKOFF: Duration = Duration::from_secs(10);
+
+/// What all loops share.
+#[derive(Clone)]
+pub(super) struct Setting {
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+    /// Rings when there may be something to do.
+    pub(super) wake: Wake,
+    /// How they are doing.
+    pub(super) pulses: Pulses,
+    /// Set when they shall end.
+    pub(super) stop: CancellationToken,
+}
+
+impl Setting {
+    pub(super) fn new(clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>, wake: Wake) -> Self {
+        Self { clock, ids, wake, pulses: Pulses::default(), stop: CancellationToken::new() }
+    }
+
+    pub(super) fn worker(&self) -> Worker<'_> {
+        Worker { clock: self.clock.as_ref(), ids: self.ids.as_ref() }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Waits, unless the loops are stopped.
+    pub(super) async fn pause(&self, wait: Duration) {
+        let _ = self.stop.run_until_cancelled(sleep(wait)).await;
+    }
+}
+
+/// Pauses after trouble: from [`POLL`], doubled each time, up to [`MAX_BACKOFF`].
+#[derive(Default)]
+pub(super) struct Backoff {
+    last: Option<Duration>,
+}
+
+impl Backoff {
+    pub(super) fn next(&mut self) -> Duration {
+        let wait = self.last.map_or(POLL, |last| last.saturating_mul(2)).min(MAX_BACKOFF);
+        self.last = Some(wait);
+        wait
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.last = None;
+    }
+}

@@ -1,0 +1,134 @@
+//! Messager as one actor may see and work it: the only way in which handlers read its messages, replay and pause.
+//!
+//! Guarantees: its messages are for who may read them, and who may not does not learn whether one exists (P1, P2); of a
+//! request that an actor sees, its own messages are shown too; what is done names who does it and why (G4).
+
+use std::sync::Arc;
+
+use estair_core::actor::Actor;
+use estair_core::book::Error;
+use estair_core::clock::Clock;
+use estair_core::id::RequestId;
+use estair_core::messager::{MessageFilter, MessageRecord, MessagerStore, Operator, Pause, Replay, Stats};
+use estair_core::permission::{Permission, require, require_sight};
+use estair_core::queue::Attempt;
+use estair_core::refusal::{FieldError, Refusal};
+use estair_core::request::Request;
+use estair_core::row::Row;
+use estair_core::store::{Page, Slice};
+use uuid::Uuid;
+
+const UNKNOWN: Refusal = Refusal::NotFound { what: "message" };
+
+/// What a replay says where nobody gave a reason.
+const NO_REASON: &str = "replayed by hand";
+
+/// Reads and works Messager on behalf of an actor.
+#[derive(Clone)]
+pub(crate) struct MessagerView {
+    store: Arc<dyn MessagerStore>,
+    clock: Arc<dyn Clock>,
+    actor: Actor,
+}
+
+impl MessagerView {
+    /// What this actor sees of the Messager behind this store.
+    pub(crate) fn new(store: Arc<dyn MessagerStore>, clock: Arc<dyn Clock>, actor: Actor) -> Self {
+        Self { store, clock, actor }
+    }
+
+    /// Refuses who may not read messages, before anything is said of them.
+    pub(crate) fn require_reader(&self) -> Result<(), Refusal> {
+        require(&self.actor, Permission::ReadMessages)
+    }
+
+    /// Messages, newest first.
+    pub(crate) async fn messages(&self, filter: &MessageFilter, page: Page) -> Result<Slice<MessageRecord>, Error> {
+        self.require_reader()?;
+        Ok(self.store.messages(filter, page).await?)
+    }
+
+    /// One message, with its attempts.
+    pub(crate) async fn message(&self, uuid: Uuid) -> Result<(MessageRecord, Vec<Attempt>), Error> {
+        self.require_reader()?;
+        Ok(self.store.message(uuid).await?.ok_or(UNKNOWN)?)
+    }
+
+    /// A message that carried a request which the actor sees, if Messager knows it.
+    pub(crate) async fn message_of(
+        &self,
+        request: &Row<RequestId, Request>,
+        uuid: Uuid,
+    ) -> Result<Option<(MessageRecord, Vec<Attempt>)>, Error> {
+        require_sight(&self.actor, request.account, "request")?;
+        require(&self.actor, Permission::ReadRequests)?;
+        Ok(self.store.message(uuid).await?)
+    }
+
+    /// The figures of the dashboard (G8).
+    pub(crate) async fn stats(&self) -> Result<Stats, Error> {
+        self.require_reader()?;
+        Ok(self.store.stats(self.clock.now()).await?)
+    }
+
+    /// Whether deliveries are paused, by whom and why.
+    pub(crate) async fn pause(&self) -> Result<Pause, Error> {
+        self.require_reader()?;
+        Ok(self.store.pause().await?)
+    }
+
+    /// The actor as who does something now, for this reason if there is one.
+    pub(crate) fn operator(&self, reason: Option<&str>) -> Result<Operator, FieldError> {
+        Operator::new(self.actor.scope(), reason, self.clock.now())
+    }
+
+    /// The actor as who does something now that needs a reason.
+    pub(crate) fn operator_with_reason(&self, reason: Option<&str>) -> Result<Operator, FieldError> {
+        let operator = self.operator(reason)?;
+        if operator.reason.is_empty() { Err(FieldError::new("reason", "is needed")) } else { Ok(operator) }
+    }
+
+    /// Begins a new cycle of a failed message (G4).
+    pub(crate) async fn replay(&self, uuid: Uuid, mut operator: Operator) -> Result<(), Error> {
+        // Who may not read it does not learn whether it exists (P2).
+        if self.require_reader().is_ok() && self.store.message(uuid).await?.is_none() {
+            return Err(UNKNOWN.into());
+        }
+        require(&self.actor, Permission::ReplayMessages)?;
+        if operator.reason.is_empty() {
+            NO_REASON.clone_into(&mut operator.reason);
+        }
+        match self.store.replay(uuid, &operator).await? {
+            Replay::Begun => Ok(()),
+            Replay::NotFailed(status) => Err(Refusal::MessageNotFailed { status: status.name() }.into()),
+            Replay::Unknown => Err(UNKNOWN.into()),
+        }
+    }
+
+    /// How many failed messages a filter finds.
+    pub(crate) async fn count_failed(&self, filter: &MessageFilter) -> Result<u64, Error> {
+        require(&self.actor, Permission::ReplayMessages)?;
+        Ok(self.store.replay_all(filter, None).await?)
+    }
+
+    /// Replays the failed messages that a filter finds; gives how many.
+    pub(crate) async fn replay_all(&self, filter: &MessageFilter, operator: &Operator) -> Result<u64, Error> {
+        require(&self.actor, Permission::ReplayMessages)?;
+        Ok(self.store.replay_all(filter, Some(operator)).await?)
+    }
+
+    /// Pauses or resumes all deliveries.
+    pub(crate) async fn set_paused(&self, paused: bool, operator: &Operator) -> Result<(), Error> {
+        require(&self.actor, Permission::PauseDeliveries)?;
+        Ok(self.store.set_paused(paused, operator).await?)
+    }
+}
+
+#[cfg(feature = "console")]
+impl MessagerView {
+    /// How many messages were delivered in each of so many minutes from an instant on.
+    pub(crate) async fn delivered(&self, from: estair_core::clock::Timestamp, minutes: u32) -> Result<Vec<u64>, Error> {
+        self.require_reader()?;
+        Ok(self.store.delivered(from, minutes).await?)
+    }
+}

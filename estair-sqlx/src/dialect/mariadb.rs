@@ -1,0 +1,43 @@
+//! MariaDB 10.6 or later: MySQL's driver, tables and sessions, and an INSERT that gives back the rows it wrote.
+
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
+use sqlx::{Executor, Row};
+
+use super::{Dialect, MySql};
+use crate::options::Options;
+
+/// MariaDB.
+#[derive(Clone, Copy, Debug)]
+pub struct MariaDb;
+
+impl Dialect for MariaDb {
+    type Driver = sqlx::MySql;
+
+    const NAME: &'static str = "MariaDB";
+    const SCHEMES: &'static [&'static str] = &["mariadb", "mysql"];
+    const BEGIN: &'static str = MySql::BEGIN;
+    const LOCK: &'static str = MySql::LOCK;
+    const RETURNING: bool = true;
+    const ONE_WRITER: bool = MySql::ONE_WRITER;
+    const BOOK: &'static [&'static str] = MySql::BOOK;
+    const MESSAGER: &'static [&'static str] = MySql::MESSAGER;
+    const LOCK_MIGRATIONS: Option<&'static str> = MySql::LOCK_MIGRATIONS;
+    const TABLES: &'static str = MySql::TABLES;
+
+    fn connect(url: &str, options: &Options) -> sqlx::Result<MySqlConnectOptions> {
+        MySql::connect(url, options)
+    }
+
+    fn session(options: &Options) -> Vec<String> {
+        MySql::session(options)
+    }
+
+    async fn is_served(connection: &mut MySqlConnection) -> sqlx::Result<bool> {
+        let version: String = connection.fetch_one("SELECT VERSION()").await?.try_get_unchecked(0)?;
+        Ok(version.contains("MariaDB"))
+    }
+
+    async fn unsafe_settings(connection: &mut MySqlConnection) -> sqlx::Result<Vec<String>> {
+        MySql::unsafe_settings(connection).await
+    }
+}

@@ -1,0 +1,70 @@
+//! The driver of MySQL and MariaDB. Their numbers of errors are one set.
+
+use chrono::NaiveDate;
+use estair_core::clock::Timestamp;
+use rust_decimal::Decimal;
+use sqlx::error::{BoxDynError, DatabaseError};
+use sqlx::mysql::{MySqlArguments, MySqlDatabaseError, MySqlQueryResult, MySqlRow};
+use sqlx::{Arguments, MySql, Row};
+
+use super::{Driver, Trouble, hundredths_of};
+use crate::value::Value;
+
+impl Driver for MySql {
+    const FOLDS: bool = false;
+    const CLOSES_IN_SILENCE: bool = true;
+    const MAX_VALUES: usize = 60_000;
+
+    fn bind(values: &mut MySqlArguments, value: Value) -> Result<(), BoxDynError> {
+        match value {
+            Value::Int(value) => values.add(value),
+            Value::Number(value) => values.add(value.map(i64::try_from).transpose()?),
+            Value::Text(value) => values.add(value),
+            Value::Hundredths(value) => values.add(value.map(|hundredths| Decimal::new(hundredths, 2))),
+            Value::Instant(value) => values.add(value),
+            Value::Day(value) => values.add(value),
+        }
+    }
+
+    // The types of the columns are not compared: `bigint unsigned` would not be an i64, nor `json` a text.
+
+    fn int(row: &MySqlRow, column: usize) -> sqlx::Result<Option<i64>> {
+        row.try_get_unchecked(column)
+    }
+
+    fn text(row: &MySqlRow, column: usize) -> sqlx::Result<Option<String>> {
+        row.try_get_unchecked(column)
+    }
+
+    fn hundredths(row: &MySqlRow, column: usize) -> sqlx::Result<Option<i64>> {
+        row.try_get_unchecked::<Option<Decimal>, _>(column)?.map(hundredths_of).transpose()
+    }
+
+    fn instant(row: &MySqlRow, column: usize) -> sqlx::Result<Option<Timestamp>> {
+        row.try_get_unchecked(column)
+    }
+
+    fn day(row: &MySqlRow, column: usize) -> sqlx::Result<Option<NaiveDate>> {
+        row.try_get_unchecked(column)
+    }
+
+    fn affected(result: &MySqlQueryResult) -> u64 {
+        result.rows_affected()
+    }
+
+    fn last_number(result: &MySqlQueryResult) -> u64 {
+        result.last_insert_id()
+    }
+
+    fn trouble(error: &dyn DatabaseError) -> Trouble {
+        match error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number) {
+            // Deadlock, lock wait timeout, snapshot conflict (MariaDB), no wait (MySQL).
+            Some(1213 | 1205 | 1020 | 3572) => Trouble::Contention,
+            Some(1290 | 1792 | 1836) => Trouble::ReadOnly,
+            Some(1021 | 1114) => Trouble::Full,
+            // Too many connections, shutdown, interrupted, quorum lost.
+            Some(1040 | 1041 | 1047 | 1053 | 1180 | 1203 | 1927 | 3100) => Trouble::Unavailable,
+            _ => Trouble::Other,
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Messager's own database: messages with their attempts, whole, and its alerts (G1 to G9).
+
+mod alerts;
+mod messages;
+mod store;
+
+use estair_core::messager::Message;
+use estair_core::store::StoreError;
+use futures::future::BoxFuture;
+
+use crate::dialect::Dialect;
+use crate::migrate::Component;
+use crate::notifications::{notifications, queue_of};
+use crate::options::Options;
+use crate::pool::Connections;
+use crate::queue::{Horizons, JobTable, jobs};
+use crate::table::{Alerts, Messages, Table};
+
+/// Messager's database. Cheap to clone.
+pub struct MessagerDb<D: Dialect> {
+    db: Connections<D>,
+    horizons: Horizons,
+}
+
+impl<D: Dialect> Clone for MessagerDb<D> {
+    fn clone(&self) -> Self {
+        Self { db: self.db.clone(), horizons: self.horizons.clone() }
+    }
+}
+
+impl<D: Dialect> MessagerDb<D> {
+    /// Connects. The tables must be there before anything else works: see [`migrate`](Self::migrate).
+    ///
+    /// # Errors
+    /// When the database cannot be reached, is another one than the dialect's, or its server is refused as unsafe.
+    pub async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
+        Ok(Self { db: Connections::open(url, options).await?, horizons: Horizons::default() })
+    }
+
+    /// Brings the tables up to date. Safe when several processes do it, or one was killed doing it.
+    ///
+    /// # Errors
+    /// The database's trouble; and tables that a former build has made.
+    pub fn migrate(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.db.migrate(Component::Messager)
+    }
+
+    /// Waits until no connection is in use and closes them all.
+    pub fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.db.close())
+    }
+}
+
+/// Messages on their way to the webhook: those of one account leave one after the other (G9).
+static MESSAGES: JobTable = JobTable {
+    name: Messages::NAME,
+    attempts: "messager_attempts",
+    order_key: "order_key",
+    // Paused deliveries lease nothing and use up no attempts.
+    gate: " AND NOT EXISTS (SELECT 1 FROM messager_domains d WHERE d.paused <> 0)",
+};
+
+jobs!(MessagerDb, Message, MESSAGES);
+
+/// What operators are told.
+static ALERTS: JobTable = queue_of::<Alerts>("messager_alert_attempts");
+
+notifications!(MessagerDb, Alerts, ALERTS);

@@ -1,0 +1,139 @@
+//! Messages to people, in the book's database and, for its alerts, in Messager's (N3).
+//!
+//! Guarantee: one fact, notice, channel and recipient are queued once, ever (N2); the database has a unique name for them.
+
+use std::collections::BTreeSet;
+
+use estair_core::id::RequestId;
+use estair_core::notice::Channel;
+use estair_core::notification::{NewNotification, NotificationFilter, NotificationRecord};
+use estair_core::queue::JobStatus;
+use estair_core::row::Numbers;
+use estair_core::store::{Page, Slice, StoreError};
+
+use crate::dialect::Dialect;
+use crate::index_walk::{IndexWalk, names};
+use crate::pool::Connections;
+use crate::queue::JobTable;
+use crate::retry::again;
+use crate::session::Session;
+use crate::sql::Sql;
+use crate::table::{NotificationTable, Queued, Stored, dedup, list};
+use crate::value::Value;
+use crate::writes::inserts;
+
+/// A queue of notifications.
+pub(crate) const fn queue_of<T: NotificationTable>(attempts: &'static str) -> JobTable {
+    // Alerts without a decision are not due.
+    JobTable { name: T::NAME, attempts, order_key: "order_key", gate: " AND j.held = 0" }
+}
+
+/// Queues notifications that belong to no fact.
+pub(crate) async fn enqueue<D: Dialect, T: NotificationTable>(
+    db: &Connections<D>,
+    new: &[NewNotification],
+) -> Result<(), StoreError> {
+    again!(enqueue_once::<D, T>(db, new).await)
+}
+
+async fn enqueue_once<D: Dialect, T: NotificationTable>(
+    db: &Connections<D>,
+    new: &[NewNotification],
+) -> Result<(), StoreError> {
+    let mut transaction = db.begin().await?;
+    insert_missing::<D, T>(&mut db.session(&mut transaction), new, None).await?;
+    transaction.commit().await
+}
+
+/// Inserts notifications that are held until it is decided whether they go out by themselves.
+pub(crate) async fn hold<D: Dialect, T: NotificationTable>(
+    session: &mut Session<'_, D>,
+    new: &[NewNotification],
+) -> Result<(), StoreError> {
+    let queued = Queued { held: true, request: None };
+    let rows = new.iter().map(|new| (new, queued));
+    session.execute_all(inserts::<D::Driver, T>(rows, &Numbers::default())?).await
+}
+
+/// Inserts notifications, but for those of a fact that are there.
+pub(crate) async fn insert_missing<D: Dialect, T: NotificationTable>(
+    session: &mut Session<'_, D>,
+    new: &[NewNotification],
+    request: Option<RequestId>,
+) -> Result<(), StoreError> {
+    let name_of = |new: &NewNotification| dedup(&new.notification).map(|hash| hash.to_string());
+    let wanted: BTreeSet<_> = new.iter().filter_map(name_of).collect();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    if !wanted.is_empty() {
+        let sql = Sql::new(format!("SELECT dedup FROM {} WHERE dedup IN ", T::NAME));
+        seen.extend(session.read(sql.list(wanted.into_iter().map(Value::from)), Stored::read).await?);
+    }
+    let queued = Queued { held: false, request };
+    let fresh = new.iter().filter(|new| name_of(new).is_none_or(|name| seen.insert(name)));
+    let writes = inserts::<D::Driver, T>(fresh.map(|new| (new, queued)), &Numbers::default())?;
+    session.execute_all(writes).await
+}
+
+/// Notifications, newest first.
+pub(crate) async fn page<D: Dialect, T: NotificationTable>(
+    db: &Connections<D>,
+    filter: &NotificationFilter,
+    page: Page,
+) -> Result<Slice<NotificationRecord>, StoreError> {
+    let named = filter.request.is_none() && (filter.status.is_some() || filter.channel.is_some());
+    let choices = vec![
+        ("status", names(filter.status.as_slice(), JobStatus::ALL, JobStatus::name)),
+        ("channel", names(filter.channel.as_slice(), Channel::ALL, Channel::name)),
+    ];
+    let condition = match filter.request {
+        // What one request tells is little: no index is needed for its statuses and channels.
+        Some(id) => Sql::new("request_id = ?")
+            .bind(Value::key(id.0))
+            .and_if(" AND status = ?", filter.status.map(JobStatus::name))
+            .and_if(" AND channel = ?", filter.channel.map(Channel::name)),
+        None => Sql::new("1 = 1"),
+    };
+    let choices = if named { choices } else { Vec::new() };
+    let walk = IndexWalk { table: T::NAME, key: "id", condition, choices };
+    let sql = walk.page(list::<NotificationRecord>, page);
+    let mut reader = db.reader().await?;
+    let rows = db.session(&mut reader).read(sql, <NotificationRecord as Stored>::read).await?;
+    Ok(Slice::of(rows, page.limit, |row| row.id))
+}
+
+/// Makes a store the place where notifications wait, in this table.
+macro_rules! notifications {
+    ($store:ident, $table:ty, $queue:expr) => {
+        $crate::queue::jobs!($store, estair_core::notification::Notification, $queue);
+
+        #[async_trait::async_trait]
+        impl<D: $crate::dialect::Dialect> estair_core::notification::Notifications for $store<D> {
+            async fn enqueue(
+                &self,
+                new: &[estair_core::notification::NewNotification],
+            ) -> Result<(), estair_core::store::StoreError> {
+                $crate::notifications::enqueue::<D, $table>(&self.db, new).await
+            }
+
+            async fn notifications(
+                &self,
+                filter: &estair_core::notification::NotificationFilter,
+                page: estair_core::store::Page,
+            ) -> Result<
+                estair_core::store::Slice<estair_core::notification::NotificationRecord>,
+                estair_core::store::StoreError,
+            > {
+                $crate::notifications::page::<D, $table>(&self.db, filter, page).await
+            }
+
+            async fn notification_attempts(
+                &self,
+                id: u64,
+            ) -> Result<Vec<estair_core::queue::Attempt>, estair_core::store::StoreError> {
+                let mut reader = self.db.reader().await?;
+                $crate::queue::attempts(&mut self.db.session(&mut reader), &$queue, id).await
+            }
+        }
+    };
+}
+pub(crate) use notifications;

@@ -1,0 +1,59 @@
+//! Messages, whole, and where they are (G5).
+
+use estair_core::clock::Timestamp;
+use estair_core::messager::{Message, NewMessage};
+use estair_core::queue::JobStatus;
+use serde_json::Value as Json;
+
+use super::{MoneyOf, record, table};
+
+table! {
+    /// Messages.
+    Messages = "messager_messages" { row: NewMessage as "message", id: u64, money: MoneyOf::Nothing }
+    columns {
+        message: ..,
+        idempotency_key: "idempotency_key",
+        order_key: "order_key",
+        max_retries: "max_retries",
+        at: "created_at",
+    }
+    written(new, () => ()) {
+        "next_attempt_at": new.at,
+    }
+}
+
+record! {
+    Message {
+        uuid: "uuid",
+        domain: "domain",
+        kind: "type",
+        payload: "payload",
+    }
+}
+
+/// A message and where it is, as the table has it.
+pub(crate) struct MessageColumns {
+    pub(crate) id: u64,
+    pub(crate) message: Message,
+    pub(crate) status: JobStatus,
+    pub(crate) attempts: u32,
+    pub(crate) max_retries: u32,
+    pub(crate) next_attempt_at: Timestamp,
+    pub(crate) created_at: Timestamp,
+    pub(crate) completed_at: Option<Timestamp>,
+    pub(crate) result: Option<Json>,
+}
+
+record! {
+    MessageColumns {
+        id: "id",
+        message: ..,
+        status: "status",
+        attempts: "attempts",
+        max_retries: "max_retries",
+        next_attempt_at: "next_attempt_at",
+        created_at: "created_at",
+        completed_at: "completed_at",
+        result: "result",
+    }
+}

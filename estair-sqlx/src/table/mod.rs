@@ -1,0 +1,48 @@
+//! The tables: each is declared once, in a file of its own, and from that come its columns, its values and its reader.
+//!
+//! To add a column: a line in its table's file, and the column in each database's migration.
+
+mod cell;
+mod declare;
+mod stored;
+
+mod account;
+mod attempt;
+mod closing;
+mod comment;
+mod device;
+mod fact;
+mod idempotency;
+mod limit;
+mod log;
+mod message;
+mod movement;
+mod notification;
+mod opt_out;
+mod outbox;
+mod request;
+mod support;
+
+pub(crate) use cell::{Cut, Json, Way};
+pub(crate) use declare::{
+    MoneyOf, Record, Table, add_columns, columns_of, flattened, list, record, row, row_as, select_as, shown, table,
+    values, values_of, write_nothing, write_nothing_by,
+};
+pub(crate) use stored::{Columns, Stored, Values};
+
+pub(crate) use account::Accounts;
+pub(crate) use attempt::BegunAttempt;
+pub(crate) use closing::Closings;
+pub(crate) use comment::{CommentOf, Comments};
+pub(crate) use device::{Devices, known_as};
+pub(crate) use fact::Facts;
+pub(crate) use idempotency::IdempotencyKeys;
+pub(crate) use limit::LimitChanges;
+pub(crate) use log::{AuditedColumns, Logs};
+pub(crate) use message::{MessageColumns, Messages};
+pub(crate) use movement::Movements;
+pub(crate) use notification::{Alerts, NotificationTable, Notifications, Queued, dedup};
+pub(crate) use opt_out::{OptOut, OptOuts};
+pub(crate) use outbox::Outbox;
+pub(crate) use request::Requests;
+pub(crate) use support::Supports;

@@ -9,6 +9,9 @@ use estair_benches::at_once;
 use estair_benches::ledger::Ledger;
 use estair_benches::posting::{book, decide, decide_all, payment};
 
+/// Movements of the account that is verified.
+const MOVEMENTS: u64 = 10_000;
+
 fn one(criterion: &mut Criterion) {
     let (snapshot, command) = (book(1), payment(1, 1));
     criterion.bench_function("decide one posting", |bencher| {
@@ -28,14 +31,14 @@ fn batch(criterion: &mut Criterion) {
 }
 
 fn recompute(criterion: &mut Criterion) {
-    let ledger = Ledger::of(1_000_000).unwrap();
+    let Ledger { store, account } = Ledger::of(MOVEMENTS).unwrap();
     let mut group = criterion.benchmark_group("verify");
     group.sample_size(10);
-    group.bench_function("one account of 1,000,000 movements, figures and chain", |bencher| {
+    group.bench_function(format!("one account of {MOVEMENTS} movements, figures and chains"), |bencher| {
         bencher.iter(|| {
             let mut report = Report::default();
-            at_once(verify_account(&ledger, ledger.account(), &mut report)).unwrap().unwrap();
-            assert!(report.is_clean() && report.links == 1_000_000, "{:?}", report.findings);
+            at_once(verify_account(&store, &account, None, &mut report)).unwrap().unwrap();
+            assert!(report.is_clean() && report.links == MOVEMENTS, "{:?}", report.findings);
         });
     });
     group.finish();

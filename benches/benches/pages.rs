@@ -32,7 +32,9 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use axum::http::request::Parts;
 use chrono::DateTime;
+use estair_http::EventKey;
 use estair_http::host::{Authenticate, Host, Sessions};
+use estair_http::limits::Limits;
 use estair_sqlx::{migrate_book, migrate_messager, open_book, open_messager};
 use futures::StreamExt;
 use sqlx::{AssertSqlSafe, Connection, Executor};
@@ -224,11 +226,12 @@ impl Kept {
             authenticate: Arc::new(Finance),
             clock,
             ids: Arc::new(System),
+            event_key: EventKey::random(&System),
         };
         let console_options = estair_http::console::Options { prefix: "/console".to_owned(), ..Default::default() };
         let console = estair_http::console::router(host.clone(), Arc::new(Finance), console_options);
         // No limit of requests a second: what is measured is one request after the other.
-        let api_options = estair_http::Options { rate_per_second: 0, ..Default::default() };
+        let api_options = estair_http::Options { limits: Limits::new(0), ..Default::default() };
         Self { router: Router::new().merge(estair_http::api(host, api_options)).nest("/console", console) }
     }
 }

@@ -1,4 +1,4 @@
-//! What the benches share: accounts, a book to decide in, and a long ledger to recompute.
+//! What the benches share: accounts, a book to decide in, and a ledger to recompute.
 
 pub mod ledger;
 pub mod posting;

@@ -1,6 +1,6 @@
 //! Accounts and the movements that are posted on them.
 
-use estair_core::account::{Account, Indicators};
+use estair_core::account::{Account, Indicators, Trail};
 use estair_core::actor::{Actor, Origin};
 use estair_core::clock::{Ids, Timestamp};
 use estair_core::command::Command;
@@ -31,6 +31,8 @@ pub fn account(number: u64) -> Account {
         version: 0,
         indicators: Indicators::zero(Currency::XOF),
         last_hash: Hash::GENESIS,
+        trail: Trail::EMPTY,
+        keyed: None,
         created_at: noon(),
         updated_at: noon(),
     }

@@ -1,6 +1,7 @@
 //! Who asks: a client, a member of staff, a trusted service, or the system itself.
 
 use crate::id::{AccountId, UserId};
+use crate::named::named;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -59,15 +60,14 @@ impl fmt::Display for Role {
     }
 }
 
-/// What kind of client: the rights are the same.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClientKind {
-    /// An agency.
-    #[default]
-    Agency,
-    /// An agent.
-    Agent,
+named! {
+    /// What kind of client: the rights are the same.
+    ClientKind {
+        /// An agency.
+        Agency = "agency",
+        /// An agent.
+        Agent = "agent",
+    }
 }
 
 /// The one on whose behalf a command is decided. The host authenticates; the core decides what the actor may do.

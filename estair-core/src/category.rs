@@ -98,7 +98,7 @@ pub struct Definition {
     pub category: Category,
     /// The movement it becomes (R1).
     pub movement: MovementType,
-    /// The type of the message that carries it (G2).
+    /// The type of the message that carries it (G3).
     pub message: &'static str,
     /// The rows of the transition table it follows.
     pub flow: Flow,

@@ -20,6 +20,8 @@ pub enum Command {
     CreateAccount(AccountDraft),
     /// Set an account's limit (C6).
     SetLimit(AccountId, LimitDraft),
+    /// Seal an account's chains with the host's key from now on, where they are not (W4).
+    KeyChain(AccountId),
     /// Create a financial request (R, C2).
     CreateRequest(RequestDraft),
     /// Change a financial request (T, R2).
@@ -44,7 +46,6 @@ pub enum Command {
 
 /// An entry that could not be written, and why.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "rare, and boxed as a whole by its command")]
 pub enum FailedEntry {
     /// It came in a message.
     Message(IncomingMessage, Failure),
@@ -58,7 +59,7 @@ impl Command {
     pub fn lock_set(&self, actor: &Actor) -> LockSet {
         match self {
             Self::CreateAccount(_) => LockSet::default(),
-            Self::SetLimit(id, _) => account::limit::lock_set(*id),
+            Self::SetLimit(id, _) | Self::KeyChain(id) => account::limit::lock_set(*id),
             Self::CreateRequest(draft) => draft.lock_set(actor.account()),
             Self::UpdateRequest(id, _) => request::update::lock_set(*id),
             Self::CreateSupport(draft) => draft.lock_set(actor.account()),
@@ -84,6 +85,7 @@ impl Command {
         match self {
             Self::CreateAccount(draft) => account::create::decide(context, draft),
             Self::SetLimit(id, draft) => account::limit::decide(context, snapshot, *id, draft),
+            Self::KeyChain(id) => account::keyed::decide(context, snapshot, *id),
             Self::CreateRequest(draft) => request::create::decide(context, snapshot, draft),
             Self::UpdateRequest(id, patch) => request::update::decide(context, snapshot, *id, patch),
             Self::CreateSupport(draft) => support::create::decide(context, snapshot, draft),

@@ -4,8 +4,13 @@
 //! notifications, which are fanned out from the facts that carry notices (N3). So a business transaction writes one
 //! row for what happened, and nobody can be told of something that was rolled back.
 
+use uuid::Uuid;
+
 use crate::actor::{Actor, Role};
+use crate::audit::Sealing;
+use crate::audit::text::ObjectText;
 use crate::clock::Timestamp;
+use crate::hash::{Hash, canonical_map};
 use crate::id::{AccountId, MovementId, RequestId, SupportId, UserId};
 use crate::named::named;
 use crate::notice::Notice;
@@ -18,6 +23,8 @@ named! {
     FactKind {
         /// An account was created.
         AccountCreated = "account_created",
+        /// From here on the account's chains are sealed with the host's key (W4).
+        ChainKeyed = "chain_keyed",
         /// An account's limit was set (C6).
         LimitChanged = "limit_changed",
         /// The use of a limit crossed a threshold.
@@ -66,10 +73,40 @@ pub struct Fact {
     pub support: Option<Link<SupportId>>,
     /// With which movement.
     pub movement: Option<Link<MovementId>>,
-    /// The details: statuses, amounts, names, whatever a message needs to be written later.
+    /// What only the fact knows: from which status to which, why, with which figures. What the rows it is about say, it does
+    /// not say again.
     pub data: Map<String, Value>,
     /// What people are told of it.
     pub notices: Vec<Notice>,
+    /// Its place in the account's chain of facts; none until everything is decided (V2).
+    pub seal: Option<FactSeal>,
+}
+
+/// A fact's place in its account's chain (V2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactSeal {
+    /// Its number among the account's facts: 1 for the first.
+    pub sequence: u64,
+    /// The hash of the row that it is about, as this fact left it ([`evidence`](crate::audit::evidence)); none where it
+    /// left none.
+    pub subject: Option<Hash>,
+    /// The seal of the fact before.
+    pub previous: Hash,
+    /// Its own.
+    pub hash: Hash,
+}
+
+/// The uuids of what a fact is about: evidence names no number that the database made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FactUuids {
+    /// Of the account.
+    pub account: Uuid,
+    /// Of the financial request.
+    pub request: Option<Uuid>,
+    /// Of the support request.
+    pub support: Option<Uuid>,
+    /// Of the movement.
+    pub movement: Option<Uuid>,
 }
 
 impl Fact {
@@ -87,6 +124,7 @@ impl Fact {
             movement: None,
             data: Map::new(),
             notices: Vec::new(),
+            seal: None,
         }
     }
 
@@ -115,17 +153,37 @@ impl Fact {
         self
     }
 
-    /// With all these details.
-    #[must_use]
-    pub fn with_all(mut self, data: Map<String, Value>) -> Self {
-        self.data.extend(data);
-        self
-    }
-
     /// Of which people are told.
     #[must_use]
     pub fn telling(mut self, notices: impl IntoIterator<Item = Notice>) -> Self {
         self.notices.extend(notices);
         self
+    }
+
+    /// The text that its seal covers, behind the seal of the fact before.
+    #[must_use]
+    pub fn text_after(&self, previous: Hash, sequence: u64, subject: Option<Hash>, uuids: &FactUuids) -> String {
+        let notices = self.notices.iter().map(|notice| format!("\"{notice}\"")).collect::<Vec<_>>().join(",");
+        ObjectText::after(previous, 512)
+            .show("account", Some(uuids.account))
+            .at("at", Some(self.at))
+            .json("data", canonical_map(&self.data))
+            .show("kind", Some(self.kind))
+            .show("movement", uuids.movement)
+            .json("notices", format_args!("[{notices}]"))
+            .show("request", uuids.request)
+            .show("role", Some(self.role))
+            .number("sequence", Some(sequence))
+            .show("subject", subject)
+            .show("support", uuids.support)
+            .number("user", self.user.map(|user| user.0))
+            .end()
+    }
+
+    /// Is this the fact's own seal?
+    #[must_use]
+    pub fn is_sealed_by(&self, seal: &FactSeal, uuids: &FactUuids, sealing: Sealing<'_>) -> bool {
+        let text = self.text_after(seal.previous, seal.sequence, seal.subject, uuids);
+        sealing.believe(text.as_bytes(), seal.hash)
     }
 }

@@ -1,7 +1,7 @@
 //! SHA-256, and the one way in which a JSON value becomes the text that is hashed.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -17,6 +17,12 @@ impl Hash {
     #[must_use]
     pub fn of(text: impl AsRef<[u8]>) -> Self {
         Self(Sha256::digest(text).into())
+    }
+
+    /// From its 32 bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
     }
 
     /// Reads 64 hexadecimal digits.
@@ -65,16 +71,16 @@ impl<'de> Deserialize<'de> for Hash {
 #[must_use]
 pub fn canonical(value: &Value) -> String {
     match value {
-        Value::Object(map) => {
-            let mut entries: Vec<_> = map.iter().collect();
-            entries.sort_by_key(|(key, _)| *key);
-            let parts: Vec<_> = entries
-                .iter()
-                .map(|(key, value)| format!("{}:{}", Value::from(key.as_str()), canonical(value)))
-                .collect();
-            format!("{{{}}}", parts.join(","))
-        }
+        Value::Object(map) => canonical_map(map),
         Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
         scalar => scalar.to_string(),
     }
+}
+
+/// As [`canonical`], of an object.
+pub(crate) fn canonical_map(map: &Map<String, Value>) -> String {
+    let mut entries: Vec<_> = map.iter().collect();
+    entries.sort_by_key(|(key, _)| *key);
+    let part = |(key, value): &(&String, &Value)| format!("{}:{}", Value::from(key.as_str()), canonical(value));
+    format!("{{{}}}", entries.iter().map(part).collect::<Vec<_>>().join(","))
 }

@@ -14,6 +14,7 @@ mod named;
 
 pub mod hash;
 pub mod id;
+pub mod json;
 pub mod money;
 
 pub mod actor;
@@ -24,16 +25,16 @@ pub mod category;
 pub mod email;
 pub mod movement_type;
 pub mod notice;
-pub mod policy;
 pub mod refusal;
 pub mod text;
 
 pub mod row;
 
+pub mod audit;
+
 pub mod fact;
 pub mod permission;
-
-pub mod audit;
+pub mod policy;
 
 pub mod decision;
 

@@ -52,7 +52,7 @@ const fn rule(kind: MovementType, sign: Sign, credit_family: bool) -> TypeRule {
     TypeRule { kind, sign, credit_family }
 }
 
-/// The movement types: sign, source, what they move (M3).
+/// The movement types: sign, source, what they move (M3, F1).
 pub const TYPES: [TypeRule; 7] = [
     rule(MovementType::Credit, Sign::Positive, true),
     rule(MovementType::Debit, Sign::Negative, false),

@@ -210,6 +210,7 @@ impl Permission {
     pub const fn to_read(kind: FactKind) -> Self {
         match kind {
             FactKind::AccountCreated
+            | FactKind::ChainKeyed
             | FactKind::LimitChanged
             | FactKind::ThresholdCrossed
             | FactKind::MovementWritten

@@ -1,5 +1,6 @@
 //! The choices that a host makes once: cut-off, comparison of the limit, what expiry does.
 
+use crate::audit::AuditKeys;
 use crate::clock::{CutOff, DayOffset, ParseError};
 use crate::money::Money;
 use crate::movement_type::MovementType;
@@ -54,6 +55,8 @@ pub struct Policy {
     pub cancel_expired: bool,
     /// Movements from elsewhere of which the client is told (N2): payments and refunds by default.
     pub told_types: Vec<MovementType>,
+    /// With what the audit trail is sealed; a hash that everybody can make where the host has no key (W4).
+    pub audit_keys: Option<AuditKeys>,
     /// Percentages of the limit whose crossing is told; none by default (N1).
     pub thresholds: Vec<u8>,
 }
@@ -67,6 +70,7 @@ impl Default for Policy {
             auto_validation: true,
             cancel_expired: false,
             told_types: vec![MovementType::Payment, MovementType::Refund],
+            audit_keys: None,
             thresholds: Vec::new(),
         }
     }

@@ -2,20 +2,27 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 use chrono::Duration;
-use estair_core::book::{Error, Submission};
+use estair_core::account::{AccountDraft, LimitDraft};
+use estair_core::actor::Actor;
+use estair_core::book::{Book, Error, Submission};
+use estair_core::category::Category;
 use estair_core::clock::{Clock, IdSource};
-use estair_core::command::Command;
+use estair_core::command::{Command, FailedEntry};
 use estair_core::decision::{Answer, LockSet};
 use estair_core::memory::{Fault, FaultPlan, MemoryStore, Step};
-use estair_core::movement::{MovementStatus, MovementType};
+use estair_core::movement::{Failure, MovementStatus, MovementType};
 use estair_core::policy::Policy;
 use estair_core::store::{Readiness, RequestFilter, RequestReader, Store, StoreErrorKind};
 use estair_core::testing::strategies::{amount, draft};
-use estair_core::testing::world::{SERVICE, World, client, credit_draft, message_of, morning, posting, units};
+use estair_core::testing::world::{
+    ADMIN, FINANCE, SERVICE, World, cancellation_draft, client, credit_draft, message_of, morning, posting, units,
+};
 use estair_core::testing::{InMemory, Stores};
 use estair_core::testing::{ManualClock, SeededIds};
 use futures::FutureExt;
 use proptest::prelude::*;
+use std::future::Future;
+use std::sync::Arc;
 
 const STEPS: [Step; 7] = [
     Step::Begin,
@@ -47,22 +54,99 @@ async fn w1_a_step_that_fails_for_good_leaves_all_or_nothing() {
     }
 }
 
-/// rule: W3
+/// rules: W3 V2
 #[tokio::test]
 async fn w3_a_lost_answer_is_found_again_and_nothing_is_done_twice() {
     for step in [Step::BeforeCommit, Step::AfterCommit] {
-        let store = MemoryStore::new();
-        let world = World::over(Stores::in_memory(&store), Policy::default());
-        let account = world.account(1_000).await;
-        let lost = Fault { step, time: 1, kind: StoreErrorKind::CommitUnknown };
-        // The database restarts, and does not even begin a transaction for a while.
-        let restarts =
-            (1..=3).map(|time| Fault { step: Step::BeforeLoad, time: time + 1, kind: StoreErrorKind::Unavailable });
-        store.fail(FaultPlan::script(std::iter::once(lost).chain(restarts).collect()));
-        let submission = Submission::new(client(account), Command::CreateRequest(credit_draft(10)));
-        world.book.run(submission).await.expect("the answer is found");
-        assert_eq!(count(&store).await, 1, "{step:?}");
+        for what in 0..5 {
+            let store = MemoryStore::new();
+            let world = World::over(Stores::in_memory(&store), Policy::default());
+            let account = world.account(1_000).await;
+            let credit = world.granted(account, 5).await;
+            let rows =
+                async || world.stores.audit.audit_counts().await.unwrap().into_iter().map(|(_, count)| count).sum();
+            let limit = LimitDraft { limit: Some(units(9)), reason: Some("moins".into()), ..LimitDraft::default() };
+            let (submission, more) = match what {
+                0 => (Submission::new(client(account), Command::CreateRequest(credit_draft(10))), 3_u64),
+                1 => {
+                    let draft = AccountDraft { name: Some("Agence".into()), ..AccountDraft::default() };
+                    (Submission::new(ADMIN, Command::CreateAccount(draft)), 2)
+                }
+                2 => (Submission::new(FINANCE, Command::SetLimit(account, limit)), 2),
+                3 => {
+                    let draft = posting(account, MovementType::Payment, units(7), "w");
+                    (Submission::new(SERVICE, Command::Post(vec![draft])), 3)
+                }
+                _ => (Submission::new(ADMIN, Command::CreateRequest(cancellation_draft(credit.id, account))), 2),
+            };
+            let before: u64 = rows().await;
+            let lost = Fault { step, time: 1, kind: StoreErrorKind::CommitUnknown };
+            // The database restarts, and does not even begin a transaction for a while.
+            let restarts =
+                (1..=3).map(|time| Fault { step: Step::BeforeLoad, time: time + 1, kind: StoreErrorKind::Unavailable });
+            store.fail(FaultPlan::script(std::iter::once(lost).chain(restarts).collect()));
+            world.book.run(submission).await.expect("the answer is found");
+            store.fail(FaultPlan::none());
+            assert_eq!(rows().await, before + more, "{step:?} {what}");
+            world.assert_healthy().await;
+        }
     }
+}
+
+/// Everything that is done to an account, several times.
+async fn use_the_book(world: &World, writer: i64) {
+    let account = world.account(1_000_000).await;
+    for round in 0..40 {
+        let credit = world.granted(account, 1).await;
+        world.post(posting(account, MovementType::Payment, units(1), &format!("{writer}-{round}"))).await;
+        world.limit(account, 1_000_001 + round, "encore").await;
+        let support = world.support(account, "sujet").await;
+        world.comment(support, account, "bonjour").await;
+        let load = world.cash(Category::Load, account, 1).await;
+        let failure = Failure { error_type: "x".into(), message: "x".into(), trace: None };
+        let failed = FailedEntry::Message(message_of(load.id, &load), failure);
+        world.run(Actor::System, Command::RecordFailure(Box::new(failed))).await;
+        world.deliver(load.id).await;
+        let cancellation = world.cancellation(credit.id, account).await;
+        world.deliver(cancellation.id).await;
+    }
+}
+
+/// The same book in a process whose every movement is of another day.
+async fn roll_days(world: &World) {
+    let clock = Arc::new(ManualClock::new(morning()));
+    let book = Book::new(world.stores.store.clone(), clock.clone(), world.ids.clone(), Policy::default());
+    let world = World { stores: world.stores.clone(), ids: world.ids.clone(), clock, book };
+    let account = world.account(0).await;
+    for round in 0..300 {
+        world.post(posting(account, MovementType::Payment, units(1), &format!("day-{round}"))).await;
+        world.wait(Duration::hours(24));
+    }
+}
+
+fn on_this_thread(work: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work);
+}
+
+/// Whatever the moment at which a book in use is verified, nothing is found.
+///
+/// rules: F8 V1 V2
+#[test]
+fn f8_nothing_is_found_while_threads_use_the_book() {
+    let world = &World::over(Stores::in_memory(&MemoryStore::new()), Policy::default());
+    std::thread::scope(|threads| {
+        let mut writers: Vec<_> =
+            (0..3).map(|writer| threads.spawn(move || on_this_thread(use_the_book(world, writer)))).collect();
+        writers.push(threads.spawn(move || on_this_thread(roll_days(world))));
+        threads.spawn(move || {
+            on_this_thread(async move {
+                while writers.iter().any(|writer| !writer.is_finished()) {
+                    world.assert_healthy().await;
+                }
+                world.assert_healthy().await;
+            });
+        });
+    });
 }
 
 /// rule: W2

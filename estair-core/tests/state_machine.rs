@@ -9,10 +9,9 @@ use estair_core::store::StoreErrorKind;
 use estair_core::testing::Stores;
 use estair_core::testing::events::{Counters, Event, Game};
 use estair_core::testing::strategies::events;
-use estair_core::testing::world::World;
+use estair_core::testing::world::{World, keys};
 use std::sync::Mutex;
 
-use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestRunner};
 
 /// Troubles after which a command must have its effect all the same, once.
@@ -31,9 +30,9 @@ fn number_from(variable: &str, default: u32) -> u32 {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-async fn play(cancel_expired: bool, sequence: &[Event]) -> Counters {
+async fn play(cancel_expired: bool, keyed: bool, sequence: &[Event]) -> Counters {
     let store = MemoryStore::new();
-    let policy = Policy { cancel_expired, ..Policy::default() };
+    let policy = Policy { cancel_expired, audit_keys: keyed.then(|| keys(&["one"])), ..Policy::default() };
     let world = World::over(Stores::in_memory(&store), policy);
     let trouble = |which: u8| {
         let (step, kind) = TROUBLES[usize::from(which) % TROUBLES.len()];
@@ -42,7 +41,7 @@ async fn play(cancel_expired: bool, sequence: &[Event]) -> Counters {
     Game::new(&world, trouble).await.play(sequence).await
 }
 
-/// rules: F1 F2 F3 F4 F5 F6 F7 F8 C1 C2 C4 C5 R2 R4 R5 T1 T2 W1 W3 W6 X1 X2 X3 G2
+/// rules: F1 F2 F3 F4 F5 F6 F7 F8 C1 C2 C4 C5 R2 R4 R5 T1 T2 V2 W1 W3 W4 W6 X1 X2 X3 G2
 #[test]
 fn f8_the_book_and_the_model_agree_after_every_step() {
     let cases = number_from("ESTAIR_PROPTEST_CASES", 64);
@@ -51,9 +50,9 @@ fn f8_the_book_and_the_model_agree_after_every_step() {
     let total = Mutex::new(Counters::default());
     let mut runner =
         TestRunner::new(Config { cases, failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() });
-    let strategy = (proptest::bool::ANY, events(steps)).prop_map(|pair| pair);
-    let outcome = runner.run(&strategy, |(cancel_expired, sequence)| {
-        let counters = runtime.block_on(play(cancel_expired, &sequence));
+    let strategy = (proptest::bool::ANY, proptest::bool::ANY, events(steps));
+    let outcome = runner.run(&strategy, |(cancel_expired, keyed, sequence)| {
+        let counters = runtime.block_on(play(cancel_expired, keyed, &sequence));
         total.lock().unwrap().add(&counters);
         Ok(())
     });

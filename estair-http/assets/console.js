@@ -85,8 +85,7 @@
   const id = body.dataset.watchId;
   const stats = document.querySelector("[data-stats]");
   const ids = new Set();
-  const since = Number(body.dataset.since);
-  let last = since;
+  let last = body.dataset.since;
   const tell = (text) => {
     bar.querySelector("span").textContent = text;
     bar.querySelector("a").href = location.href.replace(/#.*$/, "");
@@ -95,6 +94,8 @@
   const hear = (noun, data) => {
     // A movement is news of its account too.
     if (kind === "account" && noun === "movement") return hear("account", { id: data.account_id });
+    // The program cannot tell what was missed.
+    if (noun === "reset") return tell(bar.dataset.changed);
     if (noun === "message" && stats) count();
     if (noun !== kind) return;
     const of = String(noun === "message" ? data.message_uuid : data.id);
@@ -131,7 +132,7 @@
   let clock = 0;
   const ask = async () => {
     try {
-      const answer = await fetch(`${body.dataset.news}?after=${last}`);
+      const answer = await fetch(`${body.dataset.news}?after=${encodeURIComponent(last)}`);
       if (answer.status === 401) return stop();
       if (!answer.ok) return;
       const { after, news } = await answer.json();
@@ -154,11 +155,9 @@
     const url = new URL(body.dataset.events, location.href);
     url.searchParams.set("after", last);
     source = new EventSource(url);
-    for (const noun of ["request", "support", "account", "movement", "message"]) {
+    for (const noun of ["request", "support", "account", "movement", "message", "reset"]) {
       source.addEventListener(noun, (event) => {
-        // The stream is told of what the page was read with too, when that was new a moment ago.
-        if (noun !== "message" && Number(event.lastEventId) <= since) return;
-        last = Math.max(last, event.lastEventId);
+        last = event.lastEventId;
         hear(noun, JSON.parse(event.data));
       });
     }

@@ -6,18 +6,21 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use estair_core::clock::{Timestamp, parse_timestamp};
+use estair_core::json::Json;
 use estair_core::money::{Amount, Currency};
 use estair_core::refusal::FieldError;
 use estair_core::text;
-use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::arriving;
+use crate::instants;
 use crate::json;
-use crate::json::{MAX_DEPTH, Members, exact_value};
-use crate::problem::{BODY_TOO_LARGE, Problem, UNREADABLE_JSON, UNSUPPORTED_MEDIA_TYPE};
+use crate::json::{MAX_DEPTH, Members};
+use crate::problem::{Problem, UNREADABLE_JSON, UNSUPPORTED_MEDIA_TYPE};
 
 /// Longest body, in bytes.
 pub const MAX_BODY: usize = 64 * 1024;
@@ -32,7 +35,7 @@ pub const MAX_ID: u64 = i64::MAX as u64;
 
 /// A body of at most `MAX` bytes. Whether it is a JSON object is asked by the handler, after it knows whether its object
 /// exists (P5).
-pub struct Body<const MAX: usize = MAX_BODY>(Result<Fields, Problem>);
+pub struct Body<const MAX: usize = MAX_BODY>(Bytes);
 
 impl<const MAX: usize> Body<MAX> {
     /// The fields of the object.
@@ -40,7 +43,15 @@ impl<const MAX: usize> Body<MAX> {
     /// # Errors
     /// 400 `unreadable_json`.
     pub fn fields(self) -> Result<Fields, Problem> {
-        self.0
+        Fields::read(&self.0)
+    }
+
+    /// The fields of the object; none when there is no body at all.
+    ///
+    /// # Errors
+    /// 400 `unreadable_json`.
+    pub fn fields_if_any(self) -> Result<Fields, Problem> {
+        if self.0.is_empty() { Ok(Fields::default()) } else { self.fields() }
     }
 }
 
@@ -48,36 +59,44 @@ impl<S: Send + Sync, const MAX: usize> FromRequest<S> for Body<MAX> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        if !may_be_json(request.headers()) {
-            return Err(Problem::http(&UNSUPPORTED_MEDIA_TYPE, "send application/json"));
-        }
-        let too_large = || Problem::http(&BODY_TOO_LARGE, format!("at most {MAX} bytes are read"));
-        let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-        if announced.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > MAX) {
-            return Err(too_large());
-        }
-        let bytes = axum::body::to_bytes(request.into_body(), MAX).await.map_err(|error| {
-            let cause = std::error::Error::source(&error);
-            let cut = cause.is_some_and(|cause| cause.to_string().contains("length limit"));
-            if cut { too_large() } else { Problem::http(&UNREADABLE_JSON, "the body broke off") }
-        })?;
-        Ok(Self(Fields::read(&bytes)))
+        let (parts, body) = request.into_parts();
+        require_json(&parts.headers)?;
+        Ok(Self(arriving::whole(&parts.headers, body, MAX).await?))
     }
 }
 
-/// A body without a type is read as JSON; one that says it is something else is not, so that no form of another site can
-/// send one.
-fn may_be_json(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(header::CONTENT_TYPE) else { return true };
-    let essence = kind.to_str().ok().and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
-    let essence = essence.to_ascii_lowercase();
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+/// Refuses what says that it is no JSON in UTF-8 (415), so that no form of another site can send a body, and what is
+/// compressed, so that nobody is made to unpack it. A body without a type is read as JSON.
+pub(crate) fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let refused = |detail: &str| Err(Problem::http(&UNSUPPORTED_MEDIA_TYPE, detail));
+    let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter();
+    if encodings.any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return refused("send it without a Content-Encoding");
+    }
+    let mut kinds = headers.get_all(header::CONTENT_TYPE).iter();
+    if kinds.any(|kind| !kind.to_str().is_ok_and(is_json)) {
+        return refused("send application/json in UTF-8");
+    }
+    Ok(())
+}
+
+fn is_json(kind: &str) -> bool {
+    let mut parts = kind.split(';').map(|part| part.trim().to_ascii_lowercase());
+    let essence = parts.next().unwrap_or_default();
+    let is_json = essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"));
+    is_json
+        && parts.all(|parameter| {
+            let charset = parameter.strip_prefix("charset=").map(|charset| charset.trim_matches('"').to_owned());
+            charset.is_none_or(|charset| matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii"))
+        })
 }
 
 /// The fields of a JSON object that were not taken yet, and what was wrong with those that were.
 #[derive(Debug, Default)]
 pub struct Fields {
     prefix: String,
+    /// The object as it came.
+    text: Box<str>,
     members: BTreeMap<String, Box<RawValue>>,
     faults: Vec<FieldError>,
 }
@@ -92,29 +111,29 @@ impl Fields {
             let (line, column) = (error.line(), error.column());
             Problem::http(&UNREADABLE_JSON, format!("no JSON object: line {line}, column {column}"))
         })?;
-        Ok(Self::of(String::new(), object))
+        // What is JSON is UTF-8.
+        let text = std::str::from_utf8(bytes).unwrap_or_default();
+        Ok(Self::of(String::new(), text, object))
     }
 
     /// Reads an object inside another; what is none is noted as a fault.
     #[must_use]
     pub fn nested(name: &str, raw: &RawValue) -> Self {
         match serde_json::from_str::<Members>(raw.get()) {
-            Ok(object) if name.is_empty() => Self::of(String::new(), object),
-            Ok(object) => Self::of(format!("{name}."), object),
+            Ok(object) if name.is_empty() => Self::of(String::new(), raw.get(), object),
+            Ok(object) => Self::of(format!("{name}."), raw.get(), object),
             Err(_) => Self { faults: vec![FieldError::new(name, "must be an object")], ..Self::default() },
         }
     }
 
-    /// The whole object with every number exact (a string of its own text where a float would round); none when it is nested too deep. Asked before
-    /// anything is taken.
+    /// The whole object, exactly as it came (G12); none when it is nested too deep.
     #[must_use]
-    pub fn to_value(&self) -> Option<Value> {
-        let members = self.members.iter().map(|(name, raw)| Some((name.clone(), exact_value(raw)?)));
-        members.collect::<Option<serde_json::Map<_, _>>>().map(Value::Object)
+    pub fn whole(&self) -> Option<Json> {
+        Json::parse(&self.text)
     }
 
-    fn of(prefix: String, object: Members) -> Self {
-        let mut fields = Self { prefix, members: object.members, faults: Vec::new() };
+    fn of(prefix: String, text: &str, object: Members) -> Self {
+        let mut fields = Self { prefix, text: text.into(), members: object.members, faults: Vec::new() };
         for name in object.repeated {
             fields.fault(&name, "is there more than once");
         }
@@ -226,6 +245,18 @@ impl Fields {
         }
     }
 
+    /// An instant from which on, or a day.
+    pub fn take_since(&mut self, name: &str) -> Option<Timestamp> {
+        let text = self.take_string(name)?;
+        instants::since(&text).map_err(|expected| self.fault(name, expected)).ok()
+    }
+
+    /// An instant before which, or a day that is there whole; the last day there is bounds nothing.
+    pub fn take_until(&mut self, name: &str) -> Option<Timestamp> {
+        let text = self.take_string(name)?;
+        instants::until(&text).map_err(|expected| self.fault(name, expected)).ok().flatten()
+    }
+
     /// A currency of ISO 4217.
     pub fn take_currency(&mut self, name: &str) -> Option<Currency> {
         let text = self.take_string(name)?;
@@ -244,11 +275,11 @@ impl Fields {
         }
     }
 
-    /// A JSON object of any content, with every number exact (a string of its own text where a float would round).
-    pub fn take_object(&mut self, name: &str) -> Option<Value> {
+    /// A JSON object of any content, exactly as it came (G12).
+    pub fn take_object(&mut self, name: &str) -> Option<Json> {
         let raw = self.take(name)?;
-        match exact_value(&raw) {
-            Some(value) if value.is_object() => Some(value),
+        match Json::parse(raw.get()) {
+            Some(object) if object.as_str().starts_with('{') => Some(object),
             _ => self.none(name, format_args!("must be an object, nested at most {MAX_DEPTH} deep")),
         }
     }

@@ -11,6 +11,7 @@ use estair_core::id::{AccountId, MovementId, RequestId, SupportId};
 use estair_core::refusal::Refusal;
 
 use crate::body::MAX_ID;
+use crate::events::StillWelcome;
 use crate::host::Authenticate;
 use crate::problem::Problem;
 
@@ -30,8 +31,22 @@ impl Caller {
     /// 401 when nobody is signed in, 503 when the host cannot tell.
     pub async fn of(authenticate: &dyn Authenticate, parts: &Parts) -> Result<Self, Problem> {
         let actor = authenticate.actor(parts).await?.ok_or(Refusal::Unauthenticated)?;
-        Ok(Self { actor, origin: origin_of(parts) })
+        Ok(Self::from_actor(actor, parts))
     }
+
+    /// An actor that the host has named, with where it comes from.
+    pub(crate) fn from_actor(actor: Actor, parts: &Parts) -> Self {
+        Self { actor, origin: origin_of(parts) }
+    }
+}
+
+/// Asks the host again and again who this is: a token that was withdrawn ends its streams.
+pub(crate) fn by_credentials(authenticate: Arc<dyn Authenticate>, parts: Parts, actor: Actor) -> StillWelcome {
+    let parts = Arc::new(parts);
+    Box::new(move || {
+        let (authenticate, parts) = (Arc::clone(&authenticate), Arc::clone(&parts));
+        Box::pin(async move { authenticate.actor(&parts).await.map_or(true, |now| now == Some(actor)) })
+    })
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller
@@ -48,7 +63,8 @@ where
     }
 }
 
-/// The peer's address and program; a host behind a proxy says better by an [`Origin`] among the request's extensions.
+/// The caller's address and program. Behind a proxy [`Proxies`](crate::proxies::Proxies) tell the address; a host that knows
+/// better says so by an [`Origin`] among the request's extensions.
 #[must_use]
 pub fn origin_of(parts: &Parts) -> Origin {
     if let Some(origin) = parts.extensions.get::<Origin>() {

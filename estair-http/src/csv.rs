@@ -98,14 +98,46 @@ fn line(row: &Row<MovementId, Movement>) -> String {
 
 /// A text that somebody wrote: quoted where CSV needs it, and never a formula for the spreadsheet that opens it.
 fn cell(text: &str) -> String {
-    let formula = text.trim_start_matches(' ').starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', ';', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    let text = harmless(text);
+    if text.contains([',', ';', '"', '\n', '\r', '\t']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+/// What begins a formula, also as a spreadsheet of a Japanese system writes it.
+const STARTS: [char; 12] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫'];
+
+/// The text with an apostrophe before whatever would be a formula, at its beginning and after all that another spreadsheet
+/// may take for the end of a cell: separators, quotes, tabs, ends of lines.
+fn harmless(text: &str) -> String {
+    let ends_a_cell = |c: char| {
+        matches!(c, ',' | ';' | '|' | '"' | '\'' | '＂' | '；' | '，')
+            || (c.is_control() || "\u{2028}\u{2029}".contains(c))
+    };
+    let is_nothing = |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    let mut out = String::with_capacity(text.len() + 1);
+    // Where the cell begins, as long as nothing of it was seen.
+    let mut fresh = Some(0);
+    for c in text.chars() {
+        if ends_a_cell(c) {
+            out.push(c);
+            fresh = Some(out.len());
+            continue;
+        }
+        if STARTS.contains(&c)
+            && let Some(begin) = fresh
+        {
+            out.insert(begin, '\'');
+        }
+        out.push(c);
+        fresh = fresh.filter(|_| is_nothing(c));
+    }
+    out
 }
 
 #[cfg(test)]
 mod tests {
-    use super::cell;
+    use proptest::prelude::*;
+
+    use super::{STARTS, cell};
 
     #[test]
     fn what_a_spreadsheet_would_run_is_made_harmless() {
@@ -114,6 +146,41 @@ mod tests {
         assert_eq!(cell("  @SUM(A1)"), "'  @SUM(A1)");
         assert_eq!(cell("-2,5"), "\"'-2,5\"");
         assert_eq!(cell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
+    }
+
+    #[test]
+    fn a_formula_is_harmless_behind_whatever_may_end_a_cell_and_in_any_form() {
+        for (text, safe) in [
+            ("a;=1+1", "\"a;'=1+1\""),
+            ("a;  =1+1", "\"a;'  =1+1\""),
+            ("a,@SUM(A1)", "\"a,'@SUM(A1)\""),
+            ("a\t=1", "\"a\t'=1\""),
+            ("\t=1", "\"\t'=1\""),
+            ("a\n=1", "\"a\n'=1\""),
+            ("a\r\n+1", "\"a\r\n'+1\""),
+            ("a\"=1", "\"a\"\"'=1\""),
+            ("a'=1", "a''=1"),
+            ("a|=1", "a|'=1"),
+            ("＝1+1", "'＝1+1"),
+            ("a;＠x", "\"a;'＠x\""),
+            ("\u{feff}=1", "'\u{feff}=1"),
+            ("\u{a0}－1", "'\u{a0}－1"),
+            ("Paris - Dakar", "Paris - Dakar"),
+            ("a=b", "a=b"),
+            ("a; b-c", "\"a; b-c\""),
+        ] {
+            assert_eq!(cell(text), safe, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_formula_begins_a_cell_wherever_it_is_cut(text in "[=+@a; ,\t\r\n\"'＝－-]{0,12}") {
+            let shown = cell(&text).replace("\"\"", "\"");
+            for piece in shown.split([',', ';', '\t', '\r', '\n', '"']) {
+                prop_assert!(!piece.trim_start().starts_with(STARTS), "{shown:?}");
+            }
+        }
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! Is it alive, is it ready, what are its metrics.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 use estair_core::messager::MessagerStore;
-use estair_core::store::{Readiness, StoreError};
+use estair_core::store::{Readiness, StoreError, StoreErrorKind};
 use serde::Serialize;
+use tokio::time::timeout;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -85,16 +87,31 @@ async fn alive() -> Json<Alive> {
     ),
 )]
 async fn ready(State(probes): State<Probes>) -> Response {
-    let mut checks = vec![check("storage", probes.storage.ready().await)];
-    if let Some(messager) = &probes.messager {
-        checks.push(check("messager", messager.ready().await));
-    }
+    let messager = async {
+        match &probes.messager {
+            Some(messager) => Some(within(messager.ready()).await),
+            None => None,
+        }
+    };
+    let (storage, messager) = tokio::join!(within(probes.storage.ready()), messager);
+    let mut checks = vec![check("storage", storage)];
+    checks.extend(messager.map(|result| check("messager", result)));
     checks.extend((probes.checks)().into_iter().map(|(name, ok)| Check { name, ok }));
     let (code, status) = match checks.iter().all(|check| check.ok) {
         true => (StatusCode::OK, "ready"),
         false => (StatusCode::SERVICE_UNAVAILABLE, "not_ready"),
     };
     (code, [(header::CACHE_CONTROL, "no-store")], Json(Ready { status, checks })).into_response()
+}
+
+/// Whoever watches has their answer within a second: a database that says nothing is not ready.
+const ANSWERED_WITHIN: Duration = Duration::from_millis(800);
+
+async fn within(ready: impl Future<Output = Result<(), StoreError>>) -> Result<(), StoreError> {
+    match timeout(ANSWERED_WITHIN, ready).await {
+        Ok(result) => result,
+        Err(_) => Err(StoreError::new(StoreErrorKind::Unavailable, "no answer in time")),
+    }
 }
 
 fn check(name: &str, result: Result<(), StoreError>) -> Check {
@@ -115,4 +132,31 @@ fn check(name: &str, result: Result<(), StoreError>) -> Check {
 async fn metrics(State(probes): State<Probes>) -> Result<Response, Problem> {
     let exporter = probes.exporter.ok_or_else(|| Problem::http(&UNKNOWN_PATH, "no figures are exported"))?;
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], exporter()).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    /// A database that says nothing.
+    struct Silent;
+
+    #[async_trait]
+    impl Readiness for Silent {
+        async fn ready(&self) -> Result<(), StoreError> {
+            std::future::pending().await
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_database_that_says_nothing_is_not_ready_within_a_second() {
+        let probes = Probes { storage: Arc::new(Silent), messager: None, checks: Arc::new(Vec::new), exporter: None };
+        let begun = Instant::now();
+        let response = ready(State(probes)).await;
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    }
 }

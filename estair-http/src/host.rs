@@ -11,6 +11,8 @@ use estair_core::messager::MessagerStore;
 use estair_core::notification::{Notifications, Subscriptions};
 use estair_core::store::{AuditReader, Reader, StoreError};
 
+use crate::events::{EventKey, Sources};
+
 /// Tells who asks. The host's own: the routers know no passwords and no tokens.
 #[async_trait]
 pub trait Authenticate: Send + Sync {
@@ -22,7 +24,13 @@ pub trait Authenticate: Send + Sync {
     async fn actor(&self, parts: &Parts) -> Result<Option<Actor>, StoreError>;
 }
 
+/// Sessions that a person may have open.
+pub const MAX_SESSIONS: usize = 20;
+
 /// Sessions of the console: a secret in a cookie stands for an actor.
+///
+/// An implementation keeps at most [`MAX_SESSIONS`] of a person: one more ends the one that is longest unused, so that signing
+/// in again and again takes a bounded room.
 #[async_trait]
 pub trait Sessions: Send + Sync {
     /// Opens a session for whoever this token belongs to; gives the cookie's secret. None for a wrong token.
@@ -67,4 +75,18 @@ pub struct Host {
     pub clock: Arc<dyn Clock>,
     /// The source of ids.
     pub ids: Arc<dyn IdSource>,
+    /// What seals the ids of events; the same on every node.
+    pub event_key: EventKey,
+}
+
+impl Host {
+    /// Where what happens is read.
+    pub(crate) fn event_sources(&self) -> Sources {
+        Sources {
+            reader: Some(Arc::clone(&self.reader)),
+            messager: self.messager.clone(),
+            clock: Arc::clone(&self.clock),
+            ids: Arc::clone(&self.ids),
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Idempotency keys (W3): the same key and the same body give the first answer again.
 //!
+//! A key belongs to one call of its actor, whatever that call is: a movement alone and a batch share no key.
+//!
 //! The core keeps keys and answers in the transaction of their effect, scoped to the actor. Here the key is read, the body
 //! fingerprinted, and a second call refused while the first is still running in this process; between processes the
 //! database's unique key decides.

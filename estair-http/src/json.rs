@@ -5,10 +5,11 @@ use std::fmt;
 
 use estair_core::hash;
 use estair_core::money::Amount;
-use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Number, Value};
+
+use crate::tokens;
 
 /// Deepest nesting that is kept of a value.
 pub(crate) const MAX_DEPTH: u8 = 32;
@@ -48,38 +49,7 @@ impl<'de> Deserialize<'de> for Members {
 /// A JSON text as a value in which every number is exact: what a float would round is a string of its own text. None when
 /// it is nested too deep.
 pub(crate) fn exact_value(raw: &RawValue) -> Option<Value> {
-    exact_within(raw, MAX_DEPTH)
-}
-
-fn exact_within(raw: &RawValue, depth: u8) -> Option<Value> {
-    let text = raw.get();
-    match text.as_bytes().first()? {
-        b'{' => {
-            let depth = depth.checked_sub(1)?;
-            let members = serde_json::from_str::<Members>(text).ok()?.members;
-            let members = members.into_iter().map(|(name, raw)| Some((name, exact_within(&raw, depth)?)));
-            members.collect::<Option<serde_json::Map<_, _>>>().map(Value::Object)
-        }
-        b'[' => {
-            let depth = depth.checked_sub(1)?;
-            let items: Vec<Box<RawValue>> = serde_json::from_str(text).ok()?;
-            items.iter().map(|raw| exact_within(raw, depth)).collect::<Option<Vec<_>>>().map(Value::Array)
-        }
-        b'-' | b'0'..=b'9' => match (text.parse::<i64>(), text.parse::<u64>()) {
-            (Ok(number), _) => Some(number.into()),
-            (_, Ok(number)) => Some(number.into()),
-            _ => Some(exact_float(text).map_or_else(|| text.into(), Value::Number)),
-        },
-        _ => serde_json::from_str(text).ok(),
-    }
-}
-
-/// A number as a float; none when the float stands for another value.
-fn exact_float(text: &str) -> Option<Number> {
-    let decimal = |text: &str| Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok();
-    let number = Number::from_f64(text.parse().ok()?)?;
-    let (given, kept) = (decimal(text)?, decimal(&number.to_string())?);
-    (given == kept).then_some(number)
+    tokens::exact_value(raw.get(), MAX_DEPTH)
 }
 
 /// An object as a text that does not depend on notation: sorted names, no blanks, numbers and amounts by their value.
@@ -111,6 +81,8 @@ fn amounts_by_value(value: &mut Value) {
             }
         }
         Value::Array(items) => items.iter_mut().for_each(amounts_by_value),
+        // `5e2` says what `500` says.
+        Value::Number(number) => *number = tokens::plain(number),
         _ => {}
     }
 }

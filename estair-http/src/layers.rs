@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use estair_core::clock::{Clock, IdSource, Ids};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 
+use crate::arriving;
 use crate::metrics;
 use crate::problem::{INTERNAL, Problem, ProblemCode, TIMED_OUT};
 
@@ -51,9 +52,15 @@ impl Layers {
 }
 
 async fn within_time(State(timeout): State<Duration>, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(timeout, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => Problem::http(&TIMED_OUT, "what was begun is finished all the same: ask before you try again")
+    let (request, arrived) = arriving::bounded(request);
+    let late = async {
+        arrived.await;
+        tokio::time::sleep(timeout).await;
+    };
+    tokio::select! {
+        biased;
+        response = next.run(request) => response,
+        () = late => Problem::http(&TIMED_OUT, "what was begun is finished all the same: ask before you try again")
             .retry_after(1)
             .into_response(),
     }
@@ -78,17 +85,24 @@ async fn observe(State(layers): State<Layers>, request: Request, next: Next) -> 
     let id = layers.request_id(request.headers());
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let route = route.unwrap_or_else(|| "unknown".to_owned());
-    let method = request.method().clone();
-    let span = tracing::info_span!("request", request_id = ?id, method = %method, route = %route);
+    let method = known_method(request.method());
+    let span = tracing::info_span!("request", request_id = ?id, method, route = %route);
     let began = layers.clock.now();
     let mut response = next.run(request).instrument(span.clone()).await;
     let took = layers.clock.now().signed_duration_since(began).to_std().unwrap_or_default();
     let code = response.extensions().get::<ProblemCode>().map(|code| code.0);
     let status = response.status().as_u16();
     span.in_scope(|| tracing::debug!(status, code, took_ms = took.as_millis(), "answered"));
-    metrics::answered(method.as_str(), &route, status, code, took);
+    metrics::answered(method, &route, status, code, took);
     response.headers_mut().insert(REQUEST_ID, id);
     response
+}
+
+/// The methods there are, and one word for all that callers make up: names from outside would be as many metrics.
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+fn known_method(method: &Method) -> &'static str {
+    METHODS.into_iter().find(|known| method == *known).unwrap_or("other")
 }
 
 impl Layers {
@@ -104,5 +118,18 @@ impl Layers {
             let uuid = Ids::new(self.clock.now(), self.ids.seed()).draw();
             HeaderValue::from_str(&uuid.to_string()).unwrap_or(HeaderValue::from_static("unknown"))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn methods_that_callers_make_up_are_one() {
+        assert_eq!(known_method(&Method::PATCH), "PATCH");
+        for made_up in ["get", "X1", "X2", "TRACE"] {
+            assert_eq!(known_method(&Method::from_bytes(made_up.as_bytes()).unwrap()), "other");
+        }
     }
 }

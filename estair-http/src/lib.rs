@@ -8,8 +8,12 @@
 // From the ground up: a module knows those before it, never those after it.
 pub mod problem;
 
+mod instants;
 mod json;
 mod names;
+mod tokens;
+
+mod arriving;
 
 pub mod body;
 pub mod query;
@@ -17,11 +21,15 @@ pub mod query;
 mod details;
 mod shapes;
 
+mod events;
+
 pub mod host;
 
 pub mod caller;
 pub mod idempotency;
+pub mod limits;
 pub mod metrics;
+pub mod proxies;
 pub mod rate_limit;
 pub mod signature;
 
@@ -39,7 +47,7 @@ pub mod messager;
 
 mod access;
 mod csv;
-mod events;
+mod door;
 
 mod health;
 pub mod webhook;
@@ -50,9 +58,12 @@ pub mod console;
 
 mod document;
 mod router;
+#[cfg(feature = "serve")]
+pub mod serve;
 
 pub use api::{Options, PUSH_HOSTS};
 pub use document::document;
+pub use events::EventKey;
 pub use health::{Checks, Exporter, health};
 pub use host::Host;
 pub use router::api;

@@ -1,38 +1,22 @@
 //! Metrics for whatever recorder the host has installed; nothing is kept without the feature `metrics`.
 //!
-//! Routers and loops report by themselves. Of the book a host asks: [`Movements`] listens to it, [`CountedStore`] stands
-//! before its store.
+//! Routers and loops report by themselves. Of the book a host asks: [`CountedStore`] stands before its store.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use estair_core::book::Subscriber;
-use estair_core::fact::{Fact, FactKind};
-use estair_core::store::{Store, StoreError, Transaction};
+use estair_core::decision::{Changes, LockSet, Remembered, Snapshot};
+use estair_core::movement::{Movement, MovementStatus, MovementType};
+use estair_core::row::Numbers;
+use estair_core::store::{Store, StoreError, Transaction, Unit};
 
 #[cfg(feature = "metrics")]
 pub(crate) use kept::{answered, attempt, depth, moved, posted, retried, trouble};
 #[cfg(not(feature = "metrics"))]
 pub(crate) use none::{answered, attempt, depth, moved, posted, retried, trouble};
 
-/// Counts the movements of a book by type, written or failed, whichever way they came: a subscriber (W8).
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Movements;
-
-impl Subscriber for Movements {
-    fn on_fact(&self, fact: &Fact) {
-        match fact.kind {
-            FactKind::MovementWritten => {
-                let kind = fact.data.get("type").and_then(|kind| kind.as_str()).unwrap_or("unknown");
-                moved(kind, "written");
-            }
-            FactKind::MovementFailed => moved("unknown", "failed"),
-            _ => {}
-        }
-    }
-}
-
-/// A store that counts how often a transaction is tried again, after a deadlock, say.
+/// A store that counts how often a transaction is tried again, after a deadlock, say, and the movements of those that are
+/// committed, by type, written or failed, whichever way they came. What is joined to a host's own transaction goes past it.
 #[derive(Clone)]
 pub struct CountedStore(pub Arc<dyn Store>);
 
@@ -42,7 +26,57 @@ impl Store for CountedStore {
         if attempt > 0 {
             retried();
         }
-        self.0.begin(attempt).await
+        let transaction = self.0.begin(attempt).await?;
+        Ok(Box::new(Counted { transaction, movements: Vec::new() }))
+    }
+}
+
+/// A transaction, and what becomes of its movements when it is committed.
+struct Counted {
+    transaction: Box<dyn Transaction>,
+    movements: Vec<(MovementType, &'static str)>,
+}
+
+#[async_trait]
+impl Unit for Counted {
+    async fn load(&mut self, locks: &LockSet) -> Result<Snapshot, StoreError> {
+        self.transaction.load(locks).await
+    }
+
+    async fn save(&mut self, changes: &Changes) -> Result<Numbers, StoreError> {
+        let movements = &changes.movements;
+        let rows = movements.inserts().chain(movements.updates().map(|(.., row)| row));
+        self.movements.extend(rows.filter_map(|row| Some((row.kind, outcome_of(row)?))));
+        self.transaction.save(changes).await
+    }
+
+    async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError> {
+        self.transaction.remember(answers).await
+    }
+}
+
+#[async_trait]
+impl Transaction for Counted {
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        let Self { transaction, movements } = *self;
+        transaction.commit().await?;
+        for (kind, outcome) in movements {
+            moved(kind.name(), outcome);
+        }
+        Ok(())
+    }
+
+    async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
+        self.transaction.rollback().await
+    }
+}
+
+/// What a movement that was saved has come to; nothing for a credit that was there before and is cancelled.
+fn outcome_of(movement: &Movement) -> Option<&'static str> {
+    match movement.status {
+        MovementStatus::Success if movement.cancelled_at.is_none() => Some("written"),
+        MovementStatus::Failed => Some("failed"),
+        _ => None,
     }
 }
 
@@ -55,7 +89,7 @@ mod kept {
     use estair_core::queue::{Depth, Next, Settlement};
 
     /// A request was answered, by a route's pattern (never its ids), and perhaps with a problem's code.
-    pub(crate) fn answered(method: &str, route: &str, status: u16, code: Option<&'static str>, took: Duration) {
+    pub(crate) fn answered(method: &'static str, route: &str, status: u16, code: Option<&'static str>, took: Duration) {
         let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.to_string())];
         counter!("estair_http_requests_total", &labels).increment(1);
         histogram!("estair_http_request_seconds", &labels).record(took);
@@ -70,8 +104,8 @@ mod kept {
     }
 
     /// A movement came to this.
-    pub(crate) fn moved(kind: &str, outcome: &'static str) {
-        counter!("estair_movements_total", "type" => kind.to_owned(), "outcome" => outcome).increment(1);
+    pub(crate) fn moved(kind: &'static str, outcome: &'static str) {
+        counter!("estair_movements_total", "type" => kind, "outcome" => outcome).increment(1);
     }
 
     /// A transaction is tried again.

@@ -39,14 +39,20 @@ http_codes! {
     UNKNOWN_PATH = "unknown_path", NOT_FOUND, "nothing is served here";
     /// The host has no key for web push.
     PUSH_NOT_CONFIGURED = "push_not_configured", NOT_FOUND, "web push is not configured";
+    /// The endpoint is known with other keys (N9).
+    DEVICE_OF_ANOTHER = "device_of_another", CONFLICT, "the device is another one's";
     /// The path is served, but not by this method.
     METHOD_NOT_ALLOWED = "method_not_allowed", METHOD_NOT_ALLOWED, "the method is not served here";
     /// The body is longer than its bound.
     BODY_TOO_LARGE = "body_too_large", PAYLOAD_TOO_LARGE, "the body is too large";
-    /// The body says that it is no JSON.
+    /// The body did not come in time, or broke off.
+    BODY_UNFINISHED = "body_unfinished", REQUEST_TIMEOUT, "the body did not come whole";
+    /// The body says that it is no JSON, or is encoded.
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "only application/json is read";
-    /// The actor asks too often.
+    /// The caller asks too often.
     RATE_LIMITED = "rate_limited", TOO_MANY_REQUESTS, "too many requests";
+    /// The actor has too many streams or downloads open.
+    TOO_MANY_AT_ONCE = "too_many_at_once", TOO_MANY_REQUESTS, "too many at once";
     /// Something is wrong here that the caller cannot mend.
     INTERNAL = "internal", INTERNAL_SERVER_ERROR, "an internal error";
     /// The database cannot answer now.
@@ -85,6 +91,12 @@ impl Problem {
     #[must_use]
     pub fn retry_after(self, seconds: u64) -> Self {
         Self { retry_after: Some(seconds), ..self }
+    }
+
+    /// The seconds after which it may be tried again.
+    #[must_use]
+    pub const fn seconds(&self) -> Option<u64> {
+        self.retry_after
     }
 
     /// Its status.

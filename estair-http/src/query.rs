@@ -6,13 +6,13 @@ use axum::extract::Query;
 use axum::http::Uri;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::Days;
-use estair_core::clock::{BusinessDay, DayOffset, Timestamp, parse_timestamp};
+use estair_core::clock::{BusinessDay, DayOffset, Timestamp};
 use estair_core::refusal::{FieldError, Refusal};
 use estair_core::store::{MAX_PAGE, Page, Slice};
 use estair_core::text;
 
 use crate::body::MAX_ID;
+use crate::instants;
 use crate::problem::Problem;
 
 /// Longest text that is searched for, in characters.
@@ -32,7 +32,12 @@ impl Params {
         match Query::<Vec<(String, String)>>::try_from_uri(uri) {
             Ok(Query(pairs)) => {
                 for (name, value) in pairs {
-                    params.given.entry(name).or_default().push(value);
+                    // Whatever a filter does with it: no database is asked with such a text.
+                    if value.contains(char::is_control) {
+                        params.fault::<()>(&shown(&name), "must not hold control characters");
+                    } else {
+                        params.given.entry(name).or_default().push(value);
+                    }
                 }
             }
             Err(_) => params.faults.push(FieldError::new("query", "cannot be read")),
@@ -46,8 +51,7 @@ impl Params {
     /// 422 with all that was wrong, unknown parameters among it.
     pub fn finish(mut self) -> Result<(), Problem> {
         for name in std::mem::take(&mut self.given).into_keys() {
-            let shown: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
-            self.faults.push(FieldError::new(shown, "is not known here"));
+            self.faults.push(FieldError::new(shown(&name), "is not known here"));
         }
         if self.faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(self.faults).into()) }
     }
@@ -132,67 +136,65 @@ impl Params {
     /// An instant from which on; a day begins at its midnight, UTC.
     pub fn from_instant(&mut self, name: &str) -> Option<Timestamp> {
         let text = self.one(name)?;
-        self.instant(name, &text, 0)
+        instants::since(&text).map_err(|expected| self.fault::<()>(name, expected)).ok()
     }
 
-    /// An instant before which; a day is there whole.
+    /// An instant before which; a day is there whole, and the last one there is bounds nothing.
     pub fn to_instant(&mut self, name: &str) -> Option<Timestamp> {
         let text = self.one(name)?;
-        self.instant(name, &text, 1)
-    }
-
-    fn instant(&mut self, name: &str, text: &str, days: u64) -> Option<Timestamp> {
-        if let Ok(day) = text.parse::<BusinessDay>() {
-            let day = day.date().checked_add_days(Days::new(days))?;
-            return Some(day.and_time(chrono::NaiveTime::MIN).and_utc());
-        }
-        match parse_timestamp(text) {
-            Ok(at) => Some(at),
-            Err(error) => self.fault(name, format_args!("must be a day or {}", error.expected)),
-        }
+        instants::until(&text).map_err(|expected| self.fault::<()>(name, expected)).ok().flatten()
     }
 
     /// A business day; an instant stands for the day it is in.
     pub fn day(&mut self, name: &str, offset: DayOffset) -> Option<BusinessDay> {
         let text = self.one(name)?;
-        let day = text.parse::<BusinessDay>().ok();
-        let day = day.or_else(|| parse_timestamp(&text).ok().map(|at| offset.day_of(at)));
-        // Years of five digits are no dates to any database.
-        let day = day.filter(|day| (1..=9999).contains(&chrono::Datelike::year(&day.date())));
-        if day.is_none() {
-            return self.fault(name, "must be a day such as 2025-10-21");
-        }
-        day
+        instants::day(&text, offset).map_err(|expected| self.fault::<()>(name, expected)).ok()
     }
 
     /// The page that is asked for of the list of this name.
     pub fn page(&mut self, list: &str) -> Page {
-        let mut page = Page::default();
+        let (limit, before) = self.page_after(list, |text| text.parse().ok().filter(|before| *before <= MAX_ID));
+        Page { limit, before }
+    }
+
+    /// The same for a list whose cursors hold more than a number: how many rows, and after which place.
+    pub fn page_after<T>(&mut self, list: &str, read: impl FnOnce(&str) -> Option<T>) -> (u32, Option<T>) {
+        let mut limit = Page::default().limit;
         if let Some(text) = self.one("limit") {
             match text.parse::<u32>().ok().filter(|limit| (1..=MAX_PAGE).contains(limit)) {
-                Some(limit) => page.limit = limit,
-                None => return self.fault("limit", format_args!("must be 1 to {MAX_PAGE}")).unwrap_or_default(),
+                Some(given) => limit = given,
+                None => return (limit, self.fault("limit", format_args!("must be 1 to {MAX_PAGE}"))),
             }
         }
-        if let Some(text) = self.one("cursor") {
-            page.before = read_cursor(list, &text);
-            if page.before.is_none() {
-                return self.fault("cursor", "is not one that this list gave").unwrap_or_default();
-            }
+        let Some(text) = self.one("cursor") else { return (limit, None) };
+        let place = read_cursor(list, &text).and_then(|text| read(&text));
+        if place.is_none() {
+            return (limit, self.fault("cursor", "is not one that this list gave"));
         }
-        page
+        (limit, place)
     }
+}
+
+/// The name of a parameter as an answer repeats it.
+fn shown(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(64).collect()
 }
 
 /// The cursor of the page after this one.
 #[must_use]
 pub fn cursor_after<T>(list: &str, slice: &Slice<T>) -> Option<String> {
-    slice.next.map(|before| URL_SAFE_NO_PAD.encode(format!("{list}:{before}")))
+    slice.next.map(|before| cursor_of(list, &before.to_string()))
 }
 
-fn read_cursor(list: &str, text: &str) -> Option<u64> {
+/// The cursor of a place in a list.
+#[must_use]
+pub fn cursor_of(list: &str, place: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{list}:{place}"))
+}
+
+fn read_cursor(list: &str, text: &str) -> Option<String> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     let text = std::str::from_utf8(&bytes).ok()?;
-    let (given, before) = text.split_once(':')?;
-    before.parse().ok().filter(|before| given == list && *before <= MAX_ID)
+    let (given, place) = text.split_once(':')?;
+    (given == list).then(|| place.to_owned())
 }

@@ -3,20 +3,16 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
 use axum::http::{Method, Uri};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::middleware::from_fn_with_state;
 use axum::routing::any;
-use estair_core::clock::Clock;
 
 use crate::api::{Api, Options, routes};
-use crate::caller::Caller;
 use crate::document;
-use crate::host::{Authenticate, Host};
+use crate::door::{Door, admit};
+use crate::host::Host;
 use crate::layers::Layers;
-use crate::problem::{METHOD_NOT_ALLOWED, Problem, RATE_LIMITED, UNKNOWN_PATH};
-use crate::rate_limit::RateLimit;
+use crate::problem::{METHOD_NOT_ALLOWED, Problem, UNKNOWN_PATH};
 
 /// The API of ESTAIR: every route under `/api` but the webhook. Its state is its own, so that it nests in any router.
 pub fn api<S: Clone + Send + Sync + 'static>(host: Host, options: Options) -> Router<S> {
@@ -24,7 +20,7 @@ pub fn api<S: Clone + Send + Sync + 'static>(host: Host, options: Options) -> Ro
     let door = Door {
         authenticate: Arc::clone(&host.authenticate),
         clock: Arc::clone(&host.clock),
-        limit: Arc::new(RateLimit::new(options.rate_per_second)),
+        limits: options.limits.clone(),
     };
     let (routes, _) = routes().split_for_parts();
     let router = routes
@@ -35,26 +31,6 @@ pub fn api<S: Clone + Send + Sync + 'static>(host: Host, options: Options) -> Ro
         .route("/api/{*unknown}", any(unknown_path))
         .with_state(Api::new(host, options));
     layers.surround(router)
-}
-
-/// What tells who is let in.
-#[derive(Clone)]
-struct Door {
-    authenticate: Arc<dyn Authenticate>,
-    clock: Arc<dyn Clock>,
-    limit: Arc<RateLimit>,
-}
-
-/// Lets in who is signed in and does not ask too often; the first refusal of P5 comes from here.
-async fn admit(State(door): State<Door>, request: Request, next: Next) -> Result<Response, Problem> {
-    let (mut parts, body) = request.into_parts();
-    let caller = Caller::of(door.authenticate.as_ref(), &parts).await?;
-    if let Err(seconds) = door.limit.take(&caller.actor.scope(), door.clock.now()) {
-        let problem = Problem::http(&RATE_LIMITED, format!("try again in {seconds} s"));
-        return Err(problem.retry_after(seconds));
-    }
-    parts.extensions.insert(caller);
-    Ok(next.run(Request::from_parts(parts, body)).await)
 }
 
 async fn unknown_path(uri: Uri) -> Problem {

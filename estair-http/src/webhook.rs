@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::{Json, Router};
 use estair_core::Book;
 use estair_core::actor::Actor;
@@ -24,13 +25,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use crate::body::{Fields, MAX_BODY};
-use crate::caller::origin_of;
+use crate::arriving;
+use crate::body::{Fields, MAX_BODY, require_json};
 use crate::layers::{Layers, TIMEOUT};
-use crate::problem::{BODY_TOO_LARGE, Problem};
+use crate::limits::Limits;
+use crate::problem::Problem;
 use crate::runner;
 use crate::shapes::ProblemShape;
-use crate::signature::Secrets;
+use crate::signature::{SIGNATURE, Secrets};
 
 /// What the webhook needs. Cheap to clone.
 #[derive(Clone)]
@@ -39,13 +41,31 @@ pub struct Webhook {
     secrets: Arc<Secrets>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
+    limits: Limits,
 }
 
 impl Webhook {
     /// The webhook of a book, with the secrets that sign for its domain.
     #[must_use]
     pub fn new(book: Book, secrets: Secrets, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Self {
-        Self { book, secrets: Arc::new(secrets), clock, ids }
+        Self { book, secrets: Arc::new(secrets), clock, ids, limits: Limits::default() }
+    }
+
+    /// Counts refused signatures together with what else an address has tried.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// A signed delivery is never too many; bad signatures are, at one address.
+    fn believe(&self, parts: &Parts, body: &[u8]) -> Result<(), Problem> {
+        let now = self.clock.now();
+        let Err(error) = self.secrets.verify(&parts.headers, body, now) else { return Ok(()) };
+        if parts.headers.contains_key(SIGNATURE) {
+            self.limits.refused(&parts.extensions, now)?;
+        }
+        tracing::warn!(error = %error, "a delivery was not believed");
+        Err(Refusal::Unauthenticated.into())
     }
 }
 
@@ -107,22 +127,22 @@ struct Outcome {
         (status = 400, body = ProblemShape, content_type = "application/problem+json", description = "unreadable JSON"),
         (status = 401, body = ProblemShape, content_type = "application/problem+json", description = "the signature is missing, wrong or stale"),
         (status = 404, body = ProblemShape, content_type = "application/problem+json", description = "no such request"),
+        (status = 408, body = ProblemShape, content_type = "application/problem+json", description = "the body did not come whole"),
         (status = 409, body = ProblemShape, content_type = "application/problem+json", description = "the message disagrees with its request"),
         (status = 413, body = ProblemShape, content_type = "application/problem+json", description = "over 64 KiB"),
+        (status = 415, body = ProblemShape, content_type = "application/problem+json", description = "encoded, or no JSON"),
         (status = 422, body = ProblemShape, content_type = "application/problem+json", description = "malformed"),
+        (status = 429, body = ProblemShape, content_type = "application/problem+json", description = "too many bad signatures from one address"),
         (status = 503, body = ProblemShape, content_type = "application/problem+json", description = "the storage cannot answer now"),
     ),
 )]
 async fn deliver(State(webhook): State<Webhook>, request: Request) -> Result<Json<Outcome>, Problem> {
     let (parts, body) = request.into_parts();
-    let too_large = |_| Problem::http(&BODY_TOO_LARGE, format!("at most {MAX_BODY} bytes are read"));
-    let body = axum::body::to_bytes(body, MAX_BODY).await.map_err(too_large)?;
-    webhook.secrets.verify(&parts.headers, &body, webhook.clock.now()).map_err(|error| {
-        tracing::warn!(error = %error, "a delivery was not believed");
-        Refusal::Unauthenticated
-    })?;
-    let command = Command::Receive(read(&body)?);
-    let submission = Submission { origin: origin_of(&parts), ..Submission::new(Actor::System, command) };
+    require_json(&parts.headers)?;
+    let body = arriving::whole(&parts.headers, body, MAX_BODY).await?;
+    webhook.believe(&parts, &body)?;
+    // From where the person came who passed the request is kept with it; the machine that delivers is nobody (W5).
+    let submission = Submission::new(Actor::System, Command::Receive(read(&body)?));
     Ok(Json(runner::run(&webhook.book, submission, outcome_of).await?.answer))
 }
 

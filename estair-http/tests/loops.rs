@@ -22,7 +22,7 @@ use estair_core::notification::{Directory, Notification, NotificationFilter, Not
 use estair_core::policy::Policy;
 use estair_core::queue::{AttemptOutcome, Report, Schedule};
 use estair_core::request::RequestDraft;
-use estair_core::store::{Page, RequestReader, StoreError, StoreErrorKind};
+use estair_core::store::{AccountReader, FactReader, Page, RequestReader, StoreError, StoreErrorKind};
 use estair_core::testing::{ManualClock, SeededIds};
 use estair_http::loops::{Loops, Wake, WithBookError};
 use estair_http::messager::embedded::Embedded;
@@ -123,6 +123,51 @@ impl Directory for Everybody {
     }
 }
 
+/// What is committed gets its number at once, and a database that was away is asked again.
+#[tokio::test]
+async fn events_are_numbered_after_the_commit() {
+    let world = World::new().await;
+    let store = Arc::new(world.store.clone());
+    let running = Loops::new(world.clock.clone(), world.ids.clone(), world.wake.clone()).events(store).start();
+    world.credit().await;
+    let last = async || world.store.event_range(world.clock.now()).await.unwrap().last;
+    for _ in 0..200 {
+        if last().await == 3 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(last().await, 3, "the account, the credit, its check");
+    assert!(running.pulses().all().contains_key("events"));
+    running.stop(Duration::from_secs(1)).await;
+}
+
+// rule: W4
+#[tokio::test]
+async fn w4_chains_are_sealed_with_the_key_when_a_host_starts() {
+    let world = World::new().await;
+    let policy = Policy { audit_keys: Some("k".repeat(32).parse().unwrap()), ..Policy::default() };
+    let keyed = Book::new(Arc::new(world.store.clone()), world.clock.clone(), world.ids.clone(), policy);
+    let loops = |book| {
+        let store = Arc::new(world.store.clone());
+        Loops::new(world.clock.clone(), world.ids.clone(), world.wake.clone()).chains(book, store).start()
+    };
+    let is_sealed = async || world.store.account(AccountId(1)).await.unwrap().unwrap().keyed.is_some();
+    let without = loops(world.book.clone());
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(!is_sealed().await && without.pulses().all().is_empty(), "nothing to do without a key");
+    let running = loops(keyed);
+    for _ in 0..200 {
+        if is_sealed().await {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(is_sealed().await);
+    assert!(running.pulses().all().contains_key("chains"));
+    running.stop(Duration::from_secs(1)).await;
+}
+
 /// Mail goes out, the other channels are off.
 struct MailOnly;
 
@@ -162,6 +207,7 @@ async fn n5_an_alert_goes_out_as_it_is_when_the_book_is_down_or_knows_nothing() 
     assert!(notifier.is_on(Channel::Email) && !notifier.is_on(Channel::Teams));
     let params = serde_json::json!({ "requete_id": 1, "message_uuid": uuid::Uuid::nil(), "error": "no answer" });
     let alert = Notification {
+        user: None,
         fact: None,
         notice: Notice::MovementFailed,
         audience: Audience::Critical,
@@ -204,14 +250,28 @@ async fn g3_a_database_that_is_down_is_waited_for_and_told_of() {
         .store
         .fail(FaultPlan::by(|step| matches!(step, Step::Queue | Step::Read).then_some(StoreErrorKind::Unavailable)));
     tokio::time::sleep(Duration::from_millis(400)).await;
-    let stalled = pulses.stalled(world.clock.now());
+    let stalled = pulses.stalled();
     assert!(stalled.contains(&"outbox") && stalled.contains(&"expiry"), "{stalled:?}");
     assert!(pulses.all()["outbox"].last_error.is_some());
     world.store.fail(FaultPlan::none());
     let id = world.credit().await;
     world.becomes(id, Status::Processing).await;
-    assert!(!pulses.stalled(world.clock.now()).contains(&"outbox"));
+    assert!(!pulses.stalled().contains(&"outbox"));
     assert_eq!(world.messager.stats(world.clock.now()).await.unwrap().pending, 1);
+    running.stop(Duration::from_secs(5)).await;
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_makes_no_loop_silent() {
+    let world = World::new().await;
+    let running = world.loops().start();
+    let pulses = running.pulses();
+    let id = world.credit().await;
+    world.becomes(id, Status::Processing).await;
+    world.clock.advance(chrono::Duration::hours(5));
+    assert_eq!(pulses.stalled(), Vec::<&str>::new());
+    world.clock.advance(-chrono::Duration::hours(10));
+    assert_eq!(pulses.stalled(), Vec::<&str>::new());
     running.stop(Duration::from_secs(5)).await;
 }
 

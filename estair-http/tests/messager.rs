@@ -24,7 +24,9 @@ use estair_core::notification::outage::Grouping;
 use estair_core::notification::{Notification, NotificationFilter, Notifications, Notifier};
 use estair_core::queue::{AttemptOutcome, Report, Schedule};
 use estair_core::store::{Page, StoreError};
+use estair_http::EventKey;
 use estair_http::host::Authenticate;
+use estair_http::limits::Limits;
 use estair_http::loops::{Loops, RunningLoops, Wake};
 use estair_http::messager::MessagerHost;
 use estair_http::messager::api::router;
@@ -34,6 +36,7 @@ use estair_http::messager::remote::Remote;
 use estair_http::messager::transport::{Endpoint, HttpTransport};
 use estair_http::signature::Secrets;
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 const TOKEN: &str = "the-token-of-the-helpdesk-domain";
@@ -77,6 +80,10 @@ fn world() -> World {
         clock: Arc::new(System),
         ids: Arc::new(System),
         wake: wake.clone(),
+        event_key: EventKey::derived_from("a secret"),
+        events_interval: Duration::from_millis(5),
+        shutdown: CancellationToken::new(),
+        limits: Limits::default(),
     };
     World { store, router: router(host), wake, schedule }
 }
@@ -130,6 +137,77 @@ impl World {
     }
 }
 
+// rule: G12
+#[tokio::test]
+async fn g12_a_payload_is_sent_and_shown_exactly_as_it_came() {
+    let world = world();
+    let (hook, url) = Hook::start().await;
+    let payload = r#"{ "z":105.45986775050159 ,"a":1e2, "a":1.00,"n":12345678901234567890.5}"#;
+    let body = format!(r#"{{"payload":{payload},"type":"load_request","domain":"{DOMAIN}"}}"#);
+    let send = async |body: String| {
+        let request = Request::post("/api/messages").header("authorization", format!("Bearer {TOKEN}"));
+        let request = request.header("idempotency-key", "k");
+        let response = world.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let status = response.status().as_u16();
+        let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        (status, serde_json::from_slice::<Value>(&bytes).unwrap())
+    };
+    let (status, taken) = send(body.clone()).await;
+    assert_eq!(status, 201, "{taken}");
+    let uuid = taken["message_uuid"].as_str().unwrap().to_owned();
+    let running = world.deliver(url, SECRET);
+    world.until(&uuid, "completed").await;
+    assert!(hook.bodies().iter().any(|sent| sent.contains(&format!("\"payload\":{payload}"))), "{:?}", hook.bodies());
+    let request = Request::get(format!("/api/messages/{uuid}")).header("x-role", "operation");
+    let response = world.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let shown = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    let shown = String::from_utf8(shown.to_vec()).unwrap();
+    assert!(shown.contains(&format!("\"payload\":{payload}")), "{shown}");
+    // The same by value, in another notation, is the same message.
+    let other = body
+        .replace("1e2, \"a\":1.00", "5, \"a\":1")
+        .replace("\"z\":105.45986775050159 ,", "\"z\":105.459867750501590,");
+    assert_ne!(other, body);
+    assert_eq!(send(other).await, (200, taken));
+    assert_eq!(send(body.replace("\"a\":1.00", "\"a\":2")).await.0, 422);
+    running.stop(Duration::from_secs(1)).await;
+}
+
+#[tokio::test]
+async fn messager_has_a_stream_of_its_own() {
+    let world = world();
+    let listen = async |role: &str, last: Option<&str>| {
+        let mut request = Request::get("/api/events").header("x-role", role);
+        if let Some(last) = last {
+            request = request.header("last-event-id", last);
+        }
+        world.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+    };
+    assert_eq!(listen("client", None).await.status(), 403);
+    let response = listen("operation", None).await;
+    assert_eq!(response.headers()["x-accel-buffering"], "no");
+    let mut stream = response.into_body().into_data_stream();
+    let first = text_of(&mut stream).await;
+    let id = first.trim().strip_prefix("id: ").unwrap().to_owned();
+    drop(stream);
+    let message = json!({ "domain": DOMAIN, "type": "load_request", "payload": { "account_id": 1 } });
+    let (_, taken) = world.take(message).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let mut stream = listen("operation", Some(&id)).await.into_body().into_data_stream();
+    let event = text_of(&mut stream).await;
+    assert!(event.contains("event: message\n") && event.contains("\"status\":\"pending\""), "{event}");
+    assert!(event.contains(taken["message_uuid"].as_str().unwrap()), "{event}");
+    let mut stream = listen("operation", Some("x")).await.into_body().into_data_stream();
+    let event = text_of(&mut stream).await;
+    assert!(event.contains("event: reset\ndata: {}\n"), "{event}");
+}
+
+async fn text_of(stream: &mut axum::body::BodyDataStream) -> String {
+    use futures::StreamExt;
+    let chunk = tokio::time::timeout(Duration::from_secs(2), stream.next()).await.unwrap().unwrap().unwrap();
+    String::from_utf8(chunk.to_vec()).unwrap()
+}
+
 /// No channel is on.
 struct Silence;
 
@@ -172,6 +250,10 @@ impl Hook {
             StatusCode::FOUND => (status, [("location", "/hook")]).into_response(),
             _ => (status, axum::Json(json!({ "code": "as_told", "detail": "as told" }))).into_response(),
         }
+    }
+
+    fn bodies(&self) -> Vec<String> {
+        self.seen.lock().unwrap().iter().map(|(_, body)| String::from_utf8(body.to_vec()).unwrap()).collect()
     }
 
     fn calls(&self) -> usize {
@@ -452,7 +534,7 @@ async fn g3_both_clients_hand_a_message_over_once() {
     let message = OutgoingMessage {
         domain: DOMAIN.to_owned(),
         kind: "load_request".to_owned(),
-        payload: json!({ "account_id": 1 }),
+        payload: json!({ "account_id": 1 }).into(),
         idempotency_key: Some("r:1".to_owned()),
     };
     let first = remote.submit(&message).await.unwrap();
@@ -501,4 +583,64 @@ async fn the_document_is_openapi_3_1_and_names_every_route() {
     ] {
         assert!(paths.iter().any(|known| known == path), "{path} in {paths:?}");
     }
+}
+
+#[tokio::test]
+async fn what_is_sent_to_replay_is_bounded_and_json() {
+    let world = world();
+    let (_, taken) = world.take(json!({ "domain": DOMAIN, "type": "t", "payload": {} })).await;
+    let path = format!("/api/messages/{}/replay", taken["message_uuid"].as_str().unwrap());
+    let send = async |headers: &[(&str, &str)], body: String| {
+        let mut request = Request::post(&path).header("x-role", "admin");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        world.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap().status().as_u16()
+    };
+    assert_eq!(send(&[], String::new()).await, 409, "no body at all is well");
+    assert_eq!(send(&[], "x".repeat(3_000_000)).await, 413);
+    assert_eq!(send(&[("content-type", "text/plain")], r#"{"reason":"r"}"#.to_owned()).await, 415);
+    assert_eq!(send(&[("content-encoding", "gzip")], r#"{"reason":"r"}"#.to_owned()).await, 415);
+    assert_eq!(send(&[], "[]".to_owned()).await, 400);
+    assert_eq!(send(&[], json!({ "reason": "a\0b" }).to_string()).await, 422);
+    assert_eq!(send(&[], json!({ "reason": "x".repeat(1_001) }).to_string()).await, 422);
+}
+
+#[tokio::test]
+async fn the_filters_of_messages_are_bounded_as_all_are() {
+    let world = world();
+    world.take(json!({ "domain": DOMAIN, "type": "t", "payload": {} })).await;
+    let list = async |query: &str| world.as_role("admin", "GET", &format!("/api/messages?{query}"), Value::Null).await;
+    let (status, messages) = list("from=1900-01-01&to=9999-12-31").await;
+    assert_eq!((status, messages["items"].as_array().unwrap().len()), (200, 1));
+    for bad in ["q=%00", "type=%00", "domain=a%00", "from=1899-12-31", "to=10000-01-01", "cursor=%00"] {
+        assert_eq!(list(bad).await.0, 422, "{bad}");
+    }
+    assert_eq!(world.as_role("admin", "GET", "/api/messages/%FF", Value::Null).await.0, 404);
+    let replay = async |from: &str, to: &str| {
+        let body = json!({ "from": from, "to": to, "reason": "r", "dry_run": true });
+        world.as_role("admin", "POST", "/api/messages/replay", body).await.0
+    };
+    assert_eq!(replay("1900-01-01", "9999-12-31").await, 200);
+    assert_eq!(replay("2025-10-21T18:00:00Z", "2025-10-22").await, 200);
+    assert_eq!([replay("1899-01-01", "2025-10-22").await, replay("2025-10-21", "10000-01-01").await], [422, 422]);
+}
+
+#[tokio::test]
+async fn tokens_that_are_refused_are_limited_by_address() {
+    let world = world();
+    let ask = async |token: &str, path: &str, method: &str| {
+        let address: std::net::SocketAddr = ([203, 0, 113, 9], 1).into();
+        let request = Request::builder().method(method).uri(path).extension(axum::extract::ConnectInfo(address));
+        let request = request.header("authorization", format!("Bearer {token}"));
+        let body = json!({ "domain": DOMAIN, "type": "t", "payload": {} }).to_string();
+        world.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap().status().as_u16()
+    };
+    for _ in 0..10 {
+        assert_eq!(ask("wrong", "/api/messages", "POST").await, 401);
+        assert_eq!(ask("wrong", "/api/stats", "GET").await, 401);
+    }
+    assert_eq!(ask("wrong", "/api/messages", "POST").await, 429);
+    assert_eq!(ask("wrong", "/api/stats", "GET").await, 429);
+    assert_eq!(ask(TOKEN, "/api/messages", "POST").await, 201, "a good token is served all the same");
 }

@@ -31,7 +31,9 @@ async fn answered(bytes: Vec<u8>) -> Report {
     let endpoints = [(DOMAIN.to_owned(), Endpoint { url, secrets })];
     let transport = HttpTransport::new(endpoints, Duration::from_secs(5), Arc::new(System)).unwrap();
     let (domain, kind) = (DOMAIN.to_owned(), "load_request".to_owned());
-    judge(transport.call(&Message { uuid: Uuid::nil(), domain, kind, payload: json!({ "requete_id": 1 }) }).await)
+    judge(
+        transport.call(&Message { uuid: Uuid::nil(), domain, kind, payload: json!({ "requete_id": 1 }).into() }).await,
+    )
 }
 
 fn http(status: &str, length: usize, body: impl AsRef<[u8]>) -> Vec<u8> {

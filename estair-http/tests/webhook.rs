@@ -9,7 +9,7 @@ use axum::http::Request;
 use chrono::{DateTime, Duration};
 use estair_core::Book;
 use estair_core::account::AccountDraft;
-use estair_core::actor::{Actor, ClientKind};
+use estair_core::actor::{Actor, ClientKind, Origin};
 use estair_core::book::Submission;
 use estair_core::category::{Category, Status};
 use estair_core::clock::Clock;
@@ -19,7 +19,7 @@ use estair_core::id::{AccountId, RequestId, UserId};
 use estair_core::memory::{Fault, FaultPlan, MemoryStore, Step};
 use estair_core::policy::Policy;
 use estair_core::request::{Payload, RequestDraft};
-use estair_core::store::{AccountReader, MovementReader, RequestReader, StoreErrorKind};
+use estair_core::store::{AccountReader, MovementReader, Page, RequestReader, StoreErrorKind};
 use estair_core::testing::{ManualClock, SeededIds};
 use estair_http::signature::{ID, SIGNATURE, Secrets, TIMESTAMP};
 use estair_http::webhook::{Webhook, router};
@@ -57,7 +57,8 @@ impl World {
     }
 
     async fn run(&self, actor: Actor, command: Command) -> Answer {
-        self.book.run(Submission::new(actor, command)).await.unwrap().answer
+        let origin = Origin::new(Some("192.0.2.7"), Some("a browser"));
+        self.book.run(Submission { origin, ..Submission::new(actor, command) }).await.unwrap().answer
     }
 
     /// A credit that passed the check, and the message that carries it.
@@ -113,12 +114,14 @@ async fn w3_the_same_delivery_twice_writes_one_movement_and_gives_one_answer() {
 
 // rule: W5
 #[tokio::test]
-async fn w5_the_audit_knows_where_a_delivery_came_from() {
+async fn w5_the_audit_knows_the_person_who_passed_a_request_and_not_the_machine_that_delivered_it() {
     let world = World::new().await;
     let (_, message) = world.credit("500000").await;
     let (_, answer) = world.deliver(&message.to_string()).await;
-    let logs = world.store.logs(estair_core::id::MovementId(answer["mouvement_id"].as_u64().unwrap())).await.unwrap();
-    assert_eq!(logs[0].user_agent.as_deref(), Some("messager/1"));
+    let id = estair_core::id::MovementId(answer["mouvement_id"].as_u64().unwrap());
+    let log = world.store.logs(id, Page::default()).await.unwrap().items.remove(0);
+    assert_eq!((log.ip_address.as_deref(), log.user_agent.as_deref()), (Some("192.0.2.7"), Some("a browser")));
+    assert_eq!(log.triggered_by, Some(UserId(1)));
 }
 
 // rule: G7
@@ -179,7 +182,9 @@ async fn g2_malformed_and_disagreeing_messages_are_permanent_failures() {
         let (status, problem) = world.deliver(&with(&|m| m["payload"][field] = value.clone())).await;
         assert_eq!((status, &problem["code"]), (409, &json!("payload_mismatch")), "{field}: {problem}");
     }
-    assert_eq!(world.deliver(&with(&|m| m["payload"]["requete_id"] = json!(77))).await.0, 404);
+    // A request that does not exist will not exist later either.
+    let (status, problem) = world.deliver(&with(&|m| m["payload"]["requete_id"] = json!(77))).await;
+    assert_eq!((status, &problem["code"]), (409, &json!("payload_mismatch")), "{problem}");
     assert_eq!(world.status(id).await, Status::ToTreat);
 }
 
@@ -199,9 +204,23 @@ async fn m1_an_amount_counts_by_its_value_and_is_kept_exactly() {
     let (_, answer) = world.deliver(&more).await;
     let id = estair_core::id::MovementId(answer["mouvement_id"].as_u64().unwrap());
     let movement = world.store.movement(id).await.unwrap().unwrap();
-    let kept = movement.payload.clone().unwrap();
-    let others = (&kept["note"], &kept["fine"]);
-    assert_eq!(others, (&json!(0.1), &json!("0.12345678901234567890")), "unknown fields are kept, exactly");
+    let kept = movement.payload.clone().unwrap().to_string();
+    assert!(more.contains(&format!("\"payload\":{kept}")), "as it came, unknown fields too: {kept}");
+}
+
+// rule: G12
+#[tokio::test]
+async fn g12_a_payload_is_kept_exactly_as_it_came() {
+    let world = World::new().await;
+    let (_, message) = world.credit("500000").await;
+    let payload = message["payload"].to_string();
+    let odd = payload.replacen('{', "{ \"z\" : 105.45986775050159, \"a\":1e2,\"a\":1.00 ,", 1);
+    let body = format!(r#"{{"payload":{odd},"message_uuid":"{MESSAGE}","type":{}}}"#, message["type"]);
+    let (status, answer) = world.deliver(&body).await;
+    assert_eq!((status, &answer["success"]), (200, &json!(true)), "{answer}");
+    let id = estair_core::id::MovementId(answer["mouvement_id"].as_u64().unwrap());
+    let movement = world.store.movement(id).await.unwrap().unwrap();
+    assert_eq!(movement.payload.clone().unwrap().as_str(), odd);
 }
 
 // rule: C4
@@ -246,4 +265,33 @@ async fn w2_trouble_of_the_storage_is_503_and_the_next_delivery_succeeds() {
     let (status, answer) = world.deliver(&message.to_string()).await;
     assert_eq!((status, &answer["success"]), (200, &json!(true)), "a lost answer of a commit is found again");
     assert_eq!(world.status(id).await, Status::Closed);
+}
+
+#[tokio::test]
+async fn a_delivery_is_plain_json_and_bad_signatures_are_limited_by_address() {
+    let world = World::new().await;
+    let (_, body) = world.credit("5").await;
+    let body = body.to_string();
+    let send = async |secrets: &Secrets, headers: &[(&str, &str)]| {
+        let now = world.clock.now();
+        let address: std::net::SocketAddr = ([203, 0, 113, 9], 1).into();
+        let mut request = Request::post("/api/webhook/helpdesk/movement")
+            .extension(axum::extract::ConnectInfo(address))
+            .header(ID, MESSAGE)
+            .header(TIMESTAMP, now.timestamp())
+            .header(SIGNATURE, secrets.sign(MESSAGE, now, body.as_bytes()));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.clone())).unwrap();
+        world.router.clone().oneshot(request).await.unwrap().status().as_u16()
+    };
+    assert_eq!(send(&world.secrets, &[("content-encoding", "gzip")]).await, 415);
+    assert_eq!(send(&world.secrets, &[("content-type", "text/plain")]).await, 415);
+    let other: Secrets = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".parse().unwrap();
+    for _ in 0..20 {
+        assert_eq!(send(&other, &[]).await, 401);
+    }
+    assert_eq!(send(&other, &[]).await, 429);
+    assert_eq!(send(&world.secrets, &[]).await, 200, "what is signed is never too many");
 }

@@ -9,7 +9,7 @@ use crate::values::TEST;
 /// One with made-up details, to nobody.
 #[must_use]
 pub fn notification(notice: Notice, audience: Audience, channel: Channel) -> Notification {
-    Notification { fact: None, notice, audience, channel, recipient: String::new(), params: params(notice) }
+    Notification { fact: None, notice, audience, channel, user: None, recipient: String::new(), params: params(notice) }
 }
 
 /// As [`notification`], to this recipient, and marked as a test in its text.

@@ -102,8 +102,8 @@ impl World {
     /// Everything that people are told of, as notifications.
     async fn notifications(&self) -> Vec<Notification> {
         let facts = self.store.pending_facts(200).await.unwrap();
-        let routes = facts.iter().flat_map(|fact| {
-            let params = params_of(fact);
+        let routes = facts.iter().flat_map(|pending| {
+            let (fact, params) = (&pending.fact, params_of(pending));
             let notices = fact.notices.clone().into_iter().flat_map(|notice| {
                 notice.routes().into_iter().map(move |(audience, channel)| (notice, audience, channel))
             });
@@ -112,6 +112,7 @@ impl World {
                 notice,
                 audience,
                 channel,
+                user: None,
                 recipient: String::new(),
                 params: params.clone(),
             })
@@ -196,7 +197,7 @@ async fn n5_messager_s_own_alert_is_written_whole_in_mail_and_card() {
     let lease = Lease { id: 1, token: Uuid::nil() };
     let leased = Leased { lease, attempts: 4, created_at: morning(), job: message };
     let report = Report::retry("storage_unavailable: no connection").with_status(503);
-    let report = Report { result: Some(json!({ "code": "storage_unavailable" })), ..report };
+    let report = Report { result: Some(json!({ "code": "storage_unavailable" }).into()), ..report };
     let now = world.clock.now();
     let schedule = Schedule::messager();
     let settlement = schedule.settle(leased.attempts, report, now, 0);

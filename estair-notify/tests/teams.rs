@@ -35,7 +35,7 @@ async fn answer(status: &'static str, headers: &'static str, body: &'static str)
 async fn a_card_is_posted_and_202_is_accepted_not_shown() {
     let (report, server) = answer("202 Accepted", "", "").await;
     assert_eq!((report.outcome, report.http_status), (AttemptOutcome::Done, Some(202)));
-    assert!(report.result.unwrap()["accepted"].as_str().unwrap().contains("does not say"));
+    assert!(report.result.unwrap().value()["accepted"].as_str().unwrap().contains("does not say"));
     let got = server.got();
     assert!(got[0].head.starts_with("POST /workflows/canary?sig=canary-secret HTTP/1.1"));
     assert_eq!(got[0].header("content-type").as_deref(), Some("application/json"));

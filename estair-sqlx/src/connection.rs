@@ -1,23 +1,34 @@
 //! A connection on loan from its pool, and the transaction on it.
 //!
-//! Guarantee: only a connection that has answered and is inside no transaction goes back to its pool. One whose statement
-//! was given up half way, or came to an unforeseen end, is closed, and so is one whose transaction nobody ended: the MySQL
-//! driver would wait for ever for the rest of an answer (seen when a PREPARE is given up), and SQLite ends a transaction by
-//! itself when its disk is full, which its driver does not notice.
+//! Guarantee: only a connection that has answered and is inside no transaction is used again. One whose statement was given
+//! up half way, or came to an unforeseen end, is closed: the MySQL driver would wait for ever for the rest of an answer (seen
+//! when a PREPARE is given up), and SQLite ends a transaction by itself when its disk is full, which its driver does not
+//! notice. One that has answered, and whose transaction nobody ended (a row was not found at its version, say), is good: its
+//! transaction is rolled back before it goes back to its pool.
 
-use std::ops::{Deref, DerefMut};
+use std::time::Duration;
 
 use estair_core::store::{StoreError, StoreErrorKind};
 use sqlx::pool::PoolConnection;
 use sqlx::{Pool, SqlSafeStr};
+use tokio::runtime::Handle;
+use tokio::time::timeout;
 
 use crate::dialect::{ConnectionOf, Dialect};
 use crate::driver::{Driver, Runs};
 use crate::fault::{commit_fault, fault};
+use crate::reach::{OnLoan, Reach};
+
+/// How long the rollback of a transaction that was given up may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+const ROLLBACK: &str = "ROLLBACK";
 
 /// A connection on loan.
 pub(crate) struct Connection<D: Dialect> {
-    connection: PoolConnection<D::Driver>,
+    /// None when it was given back.
+    connection: Option<PoolConnection<D::Driver>>,
+    on_loan: Option<OnLoan>,
     /// A statement has not answered, or not as it may.
     unanswered: bool,
     in_transaction: bool,
@@ -26,27 +37,28 @@ pub(crate) struct Connection<D: Dialect> {
 }
 
 impl<D: Dialect> Connection<D> {
-    pub(crate) async fn of(pool: &Pool<D::Driver>) -> Result<Self, StoreError> {
-        let connection = pool.acquire().await.map_err(fault::<D::Driver>)?;
-        Ok(Self { connection, unanswered: false, in_transaction: false, crowded: false })
+    pub(crate) async fn of(pool: &Pool<D::Driver>, reach: &Reach) -> Result<Self, StoreError> {
+        let (connection, on_loan) = reach.acquire::<D>(pool).await?;
+        let (connection, on_loan) = (Some(connection), Some(on_loan));
+        Ok(Self { connection, on_loan, unanswered: false, in_transaction: false, crowded: false })
     }
 
     /// With a transaction that will write.
-    pub(crate) async fn begun(pool: &Pool<D::Driver>) -> Result<Self, StoreError> {
-        let mut connection = Self::of(pool).await?;
-        connection.control(D::BEGIN).await.map_err(fault::<D::Driver>)?;
+    pub(crate) async fn begun(pool: &Pool<D::Driver>, reach: &Reach) -> Result<Self, StoreError> {
+        let mut connection = Self::of(pool, reach).await?;
+        connection.control(D::BEGIN, fault::<D::Driver>).await?;
         connection.in_transaction = true;
         Ok(connection)
     }
 
     pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
-        self.control("COMMIT").await.map_err(commit_fault::<D::Driver>)?;
+        self.control("COMMIT", commit_fault::<D::Driver>).await?;
         self.ended().await;
         Ok(())
     }
 
     pub(crate) async fn rollback(mut self) -> Result<(), StoreError> {
-        self.control("ROLLBACK").await.map_err(fault::<D::Driver>)?;
+        self.control(ROLLBACK, fault::<D::Driver>).await?;
         self.ended().await;
         Ok(())
     }
@@ -55,16 +67,25 @@ impl<D: Dialect> Connection<D> {
     /// connection alone.
     async fn ended(&mut self) {
         self.in_transaction = false;
-        if self.crowded {
-            self.unanswered = D::Driver::forget(&mut self.connection).await.is_err();
+        if self.crowded
+            && let Some(connection) = &mut self.connection
+        {
+            self.unanswered = true;
+            self.unanswered = D::Driver::forget(connection).await.is_err();
         }
     }
 
-    async fn control(&mut self, sql: &'static str) -> sqlx::Result<()> {
+    async fn control(&mut self, sql: &'static str, fault: fn(sqlx::Error) -> StoreError) -> Result<(), StoreError> {
         self.unanswered = true;
-        D::Driver::control(&mut self.connection, sql.into_sql_str()).await?;
+        D::Driver::control(self.driver()?, sql.into_sql_str()).await.map_err(fault)?;
         self.unanswered = false;
         Ok(())
+    }
+
+    /// What its driver runs statements on.
+    pub(crate) fn driver(&mut self) -> Result<&mut ConnectionOf<D>, StoreError> {
+        let given_back = || StoreError::new(StoreErrorKind::Other, "the connection was given back");
+        self.connection.as_deref_mut().ok_or_else(given_back)
     }
 
     /// A statement is on its way. Is it to be kept prepared, though its text varies?
@@ -77,6 +98,9 @@ impl<D: Dialect> Connection<D> {
 
     /// It came to this. A database that says no to contention or to a duplicate is as it was before.
     pub(crate) fn heard<T>(&mut self, outcome: &Result<T, StoreError>) {
+        if let (Ok(_), Some(on_loan)) = (outcome, &self.on_loan) {
+            on_loan.heard();
+        }
         self.unanswered = match outcome {
             Ok(_) => false,
             Err(error) => !matches!(error.kind(), StoreErrorKind::Contention | StoreErrorKind::Duplicate),
@@ -86,22 +110,20 @@ impl<D: Dialect> Connection<D> {
 
 impl<D: Dialect> Drop for Connection<D> {
     fn drop(&mut self) {
-        if self.unanswered || self.in_transaction {
-            self.connection.close_on_drop();
+        let Some(mut connection) = self.connection.take() else { return };
+        let on_loan = self.on_loan.take();
+        match Handle::try_current() {
+            _ if !self.unanswered && !self.in_transaction => {}
+            Ok(runtime) if !self.unanswered => {
+                runtime.spawn(async move {
+                    let rollback = D::Driver::control(&mut connection, ROLLBACK.into_sql_str());
+                    if !matches!(timeout(PATIENCE, rollback).await, Ok(Ok(()))) {
+                        connection.close_on_drop();
+                    }
+                    drop((connection, on_loan));
+                });
+            }
+            _ => connection.close_on_drop(),
         }
-    }
-}
-
-impl<D: Dialect> Deref for Connection<D> {
-    type Target = ConnectionOf<D>;
-
-    fn deref(&self) -> &ConnectionOf<D> {
-        &self.connection
-    }
-}
-
-impl<D: Dialect> DerefMut for Connection<D> {
-    fn deref_mut(&mut self) -> &mut ConnectionOf<D> {
-        &mut self.connection
     }
 }

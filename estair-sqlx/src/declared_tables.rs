@@ -75,7 +75,7 @@ async fn what_cannot_be_read_is_named_with_its_row() {
     let mut connection = sqlx::SqliteConnection::connect("sqlite::memory:").await.unwrap();
     let counter = Counter::default();
     let mut session = Session::<Sqlite>::new(&mut connection, &counter);
-    let broken = "SELECT 'EUR', 7 AS id, 'sold' AS name, NULL AS price, NULL, NULL, NULL";
+    let broken = "SELECT 7 AS id, 'EUR', 'sold' AS name, NULL AS price, NULL, NULL, NULL";
     let error = session.read_one(Sql::new(broken), row::<Sales, _>).await.unwrap_err();
     assert!(error.to_string().ends_with("sale 7: column price is empty"), "{error}");
     let error = session.read_one(Sql::new("SELECT -1 AS number"), <u64 as Stored>::read).await.unwrap_err();

@@ -43,20 +43,26 @@ fn answered<D: Driver>(error: &dyn DatabaseError) -> String {
     }
 }
 
-/// An error of a commit: unless the database itself said no, it may have happened.
+/// An error of a commit: unless the database itself said no, as it does when its disk is full, it may have happened.
 pub(crate) fn commit_fault<D: Driver>(error: sqlx::Error) -> StoreError {
-    match kind_of::<D>(&error) {
-        StoreErrorKind::Contention | StoreErrorKind::Duplicate => fault::<D>(error),
-        StoreErrorKind::Other if matches!(error, sqlx::Error::Database(_)) => fault::<D>(error),
-        _ => StoreError::new(StoreErrorKind::CommitUnknown, "the answer to a commit was lost").caused_by(error),
+    let said_no = match &error {
+        // A server that goes down in the middle may have done it.
+        sqlx::Error::Database(database) => {
+            !matches!(D::trouble(database.as_ref()), Trouble::Unavailable | Trouble::Crowded)
+        }
+        _ => false,
+    };
+    if said_no {
+        return fault::<D>(error);
     }
+    StoreError::new(StoreErrorKind::CommitUnknown, "the answer to a commit was lost").caused_by(error)
 }
 
 fn kind_of<D: Driver>(error: &sqlx::Error) -> StoreErrorKind {
     match error {
         sqlx::Error::Database(database) => match D::trouble(database.as_ref()) {
             Trouble::Contention => StoreErrorKind::Contention,
-            Trouble::Unavailable | Trouble::ReadOnly | Trouble::Full => StoreErrorKind::Unavailable,
+            Trouble::Unavailable | Trouble::Crowded | Trouble::ReadOnly | Trouble::Full => StoreErrorKind::Unavailable,
             Trouble::Other if database.is_unique_violation() => StoreErrorKind::Duplicate,
             Trouble::Other => StoreErrorKind::Other,
         },

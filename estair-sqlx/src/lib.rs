@@ -10,6 +10,8 @@
 //!
 //! `mouvements`, `mouvement_logs`, `requetes_financieres` and `helpdesk` are read by reports under these names; all others of
 //! the book begin with `estair_`, those of Messager with `messager_`. So both, and a host's own, can live in one database.
+//! `payload` and `result` hold values for reports, the texts beside them what came, to the letter (G12). What is searched stands
+//! in a column of its own, folded by the core, so that every database finds the same (A5).
 //! Until the first tag there is one version of them: what a former build has made is refused with a message that says so.
 //!
 //! # Isolation, written down
@@ -20,10 +22,16 @@
 //! - Every movement writes its account's row, version + 1, and must find it at the version that was read. On a cluster
 //!   whose nodes lock apart, that is what makes one of two commits fail.
 //! - After any error a transaction is not used again. A begin runs in a task of its own, so that nobody who gives up
-//!   leaves a connection inside a transaction; a connection whose statement was given up is closed. A retry waits a little
-//!   first, with jitter.
-//! - A commit whose answer was lost is [`CommitUnknown`](estair_core::store::StoreErrorKind::CommitUnknown); the facts of
-//!   a transaction carry its mark, from which it is known again.
+//!   leaves a connection inside a transaction. One that was given up is rolled back; a connection whose statement was given
+//!   up is closed. A retry waits a little first, with jitter.
+//! - While a database refuses connections, calls are told so within [`Options::reach_timeout`]; as soon as it takes them
+//!   again, they are served. A wait for connections that are all in use is another one.
+//! - A place in an account's chain of facts is taken once: a unique name. So of two commits that were decided on the same
+//!   past one fails, also where neither writes a movement.
+//! - A commit whose answer was lost is [`CommitUnknown`](estair_core::store::StoreErrorKind::CommitUnknown); it is known again
+//!   by one of its facts: its account, its place and its seal.
+//! - Facts get their numbers among the events after the commit, from one statement that takes the ones behind the last, by a
+//!   unique name: on however many nodes that is done at once, no number is seen before those below it.
 //! - Sessions ask for what the store relies on: strict mode, UTC, durable commits, bounded waits. What only the server's
 //!   administrator can set is looked at on opening: [`UnsafeServer`] says whether to warn or to refuse.
 //! - No statement asks the database for the time: instants come from the core. A row with `is_deleted = 1` (old data;
@@ -115,6 +123,8 @@ mod table;
 
 mod sql;
 
+mod reach;
+
 mod connection;
 #[cfg(test)]
 #[cfg(feature = "sqlite")]
@@ -147,5 +157,8 @@ pub use messager::MessagerDb;
 pub use open::{BookHandles, migrate_book, migrate_messager, open_book, open_messager};
 pub use options::{Options, UnsafeServer};
 pub use pool::{PoolState, Pooled};
-pub use users::{Membership, NewUser, User, UserDirectory, Users};
+pub use users::{
+    Membership, NewSession, NewToken, NewUser, SignedIn, Token, TokenFilter, User, UserDirectory, UserFilter,
+    UserPatch, Users,
+};
 pub use value::Value;

@@ -9,10 +9,13 @@
 //! former build has made is refused, by [`migrate`](Connections::migrate) and by [`is_migrated`](Connections::is_migrated),
 //! and never taken for the tables of this one.
 
+use std::time::Duration;
+
 use estair_core::hash::Hash;
 use estair_core::store::{StoreError, StoreErrorKind};
 use futures::future::BoxFuture;
 use sqlx::Connection as _;
+use tokio::time::timeout;
 
 use crate::dialect::{ConnectionOf, Dialect};
 use crate::fault::fault;
@@ -23,6 +26,9 @@ use crate::table::{Columns, Stored};
 
 /// How often a migration waits for another process that migrates.
 const PATIENCE: u32 = 12;
+
+/// How long an answer may take to whether the database is ready.
+const READINESS: Duration = Duration::from_secs(1);
 
 /// A set of tables that is migrated by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,8 +122,14 @@ impl<D: Dialect> Connections<D> {
         transaction.commit().await.map_err(fault::<D::Driver>)
     }
 
-    /// Are the tables those of this version?
+    /// Is the database there, and are the tables those of this version? Who asks has an answer soon, whatever it is.
     pub(crate) async fn is_migrated(&self, component: Component) -> Result<(), StoreError> {
+        let silent =
+            |_| StoreError::new(StoreErrorKind::Unavailable, format_args!("no database answered in {READINESS:?}"));
+        timeout(READINESS, self.are_tables_up_to_date(component)).await.map_err(silent)?
+    }
+
+    async fn are_tables_up_to_date(&self, component: Component) -> Result<(), StoreError> {
         let mut connection = self.reader().await?;
         let mut session = self.session(&mut connection);
         let done = match done(&mut session, component).await {

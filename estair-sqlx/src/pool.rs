@@ -6,15 +6,15 @@
 use std::sync::Arc;
 
 use estair_core::store::{StoreError, StoreErrorKind};
+use sqlx::Pool;
 use sqlx::pool::PoolOptions;
-use sqlx::{AssertSqlSafe, Pool, SqlSafeStr};
 use tokio::time::timeout;
 
 use crate::connection::Connection;
 use crate::dialect::{ConnectOf, ConnectionOf, Dialect};
-use crate::driver::Runs;
 use crate::fault::{connect_fault, fault};
 use crate::options::{Options, UnsafeServer};
+use crate::reach::{Reach, begin_session};
 use crate::session::{Counter, Session};
 
 /// The connections of a store at a moment.
@@ -36,13 +36,14 @@ pub trait Pooled: Send + Sync {
 pub(crate) struct Connections<D: Dialect> {
     read: Pool<D::Driver>,
     write: Pool<D::Driver>,
+    reach: Reach,
     counter: Counter,
 }
 
 impl<D: Dialect> Clone for Connections<D> {
     fn clone(&self) -> Self {
-        let Self { read, write, counter } = self;
-        Self { read: read.clone(), write: write.clone(), counter: counter.clone() }
+        let Self { read, write, reach, counter } = self;
+        Self { read: read.clone(), write: write.clone(), reach: reach.clone(), counter: counter.clone() }
     }
 }
 
@@ -52,14 +53,17 @@ impl<D: Dialect> Connections<D> {
     pub(crate) async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
         let connect = D::connect(url, options).map_err(fault::<D::Driver>)?;
         in_time(options, look_at_server::<D>(&connect, options)).await?;
-        let write = pool::<D>(connect.clone(), options, if D::ONE_WRITER { 1 } else { options.max_connections });
-        let read = if D::ONE_WRITER { pool::<D>(connect, options, options.max_connections) } else { write.clone() };
-        Ok(Self { read, write, counter: Counter::default() })
+        let session: Arc<[String]> = D::session(options).into();
+        let pool = |most| pool::<D>(connect.clone(), options, Arc::clone(&session), most);
+        let write = pool(if D::ONE_WRITER { 1 } else { options.max_connections });
+        let read = if D::ONE_WRITER { pool(options.max_connections) } else { write.clone() };
+        Ok(Self { read, write, reach: Reach::new(options, session), counter: Counter::default() })
     }
 
     /// Over a pool that the host has: its sessions must be READ COMMITTED, strict and in UTC.
     pub(crate) fn of_pool(pool: Pool<D::Driver>) -> Self {
-        Self { read: pool.clone(), write: pool, counter: Counter::default() }
+        let reach = Reach::new(&Options::default(), Arc::default());
+        Self { read: pool.clone(), write: pool, reach, counter: Counter::default() }
     }
 
     /// How many there are.
@@ -75,25 +79,26 @@ impl<D: Dialect> Connections<D> {
 
     /// A connection to read from.
     pub(crate) async fn reader(&self) -> Result<Connection<D>, StoreError> {
-        Connection::of(&self.read).await
+        Connection::of(&self.read, &self.reach).await
     }
 
     /// A connection for statements that stand alone.
     pub(crate) async fn writer(&self) -> Result<Connection<D>, StoreError> {
-        Connection::of(&self.write).await
+        Connection::of(&self.write, &self.reach).await
     }
 
     /// A connection of the caller's own, which goes back to no pool.
     pub(crate) async fn detached(&self) -> Result<ConnectionOf<D>, StoreError> {
-        Ok(self.write.acquire().await.map_err(fault::<D::Driver>)?.detach())
+        let (connection, _) = self.reach.acquire::<D>(&self.write).await?;
+        Ok(connection.detach())
     }
 
     /// Begins a transaction that will write. A begin that is given up half way would leave its connection inside a
     /// transaction: so it runs in a task of its own, to its end.
     pub(crate) async fn begin(&self) -> Result<Connection<D>, StoreError> {
-        let pool = self.write.clone();
+        let (pool, reach) = (self.write.clone(), self.reach.clone());
         self.counter.add();
-        let begun = tokio::spawn(async move { Connection::begun(&pool).await }).await;
+        let begun = tokio::spawn(async move { Connection::begun(&pool, &reach).await }).await;
         let lost = |error| StoreError::new(StoreErrorKind::Unavailable, "a begin was interrupted").caused_by(error);
         begun.map_err(lost)?
     }
@@ -164,8 +169,7 @@ async fn look_at_server<D: Dialect>(connect: &ConnectOf<D>, options: &Options) -
 }
 
 /// Connects when a connection is asked for.
-fn pool<D: Dialect>(connect: ConnectOf<D>, options: &Options, most: u32) -> Pool<D::Driver> {
-    let session: Arc<[String]> = D::session(options).into();
+fn pool<D: Dialect>(connect: ConnectOf<D>, options: &Options, session: Arc<[String]>, most: u32) -> Pool<D::Driver> {
     PoolOptions::<D::Driver>::new()
         .max_connections(most)
         .acquire_timeout(options.acquire_timeout)
@@ -174,11 +178,4 @@ fn pool<D: Dialect>(connect: ConnectOf<D>, options: &Options, most: u32) -> Pool
             Box::pin(async move { begin_session::<D>(connection, &session).await })
         })
         .connect_lazy_with(connect)
-}
-
-async fn begin_session<D: Dialect>(connection: &mut ConnectionOf<D>, statements: &[String]) -> sqlx::Result<()> {
-    for statement in statements {
-        D::Driver::control(connection, AssertSqlSafe(statement.clone()).into_sql_str()).await?;
-    }
-    Ok(())
 }

@@ -45,10 +45,10 @@ enum On<'c, D: Dialect> {
 }
 
 impl<D: Dialect> On<'_, D> {
-    fn connection(&mut self) -> &mut ConnectionOf<D> {
+    fn driver(&mut self) -> Result<&mut ConnectionOf<D>, StoreError> {
         match self {
-            Self::Pooled(connection) => connection,
-            Self::Other(connection) => connection,
+            Self::Pooled(connection) => connection.driver(),
+            Self::Other(connection) => Ok(connection),
         }
     }
 
@@ -89,7 +89,7 @@ impl<'c, D: Dialect> Session<'c, D> {
         let values = arguments::<D::Driver>(sql.values)?;
         self.counter.add();
         let keep = self.on.begins(sql.varies);
-        let done = D::Driver::write(self.on.connection(), D::Driver::render(sql.text), values, keep).await;
+        let done = D::Driver::write(self.on.driver()?, D::Driver::render(sql.text), values, keep).await;
         self.on.ended(done)
     }
 
@@ -136,7 +136,7 @@ impl<'c, D: Dialect> Session<'c, D> {
         let values = arguments::<D::Driver>(sql.values)?;
         self.counter.add();
         let keep = self.on.begins(sql.varies);
-        let rows = D::Driver::read(self.on.connection(), D::Driver::render(sql.text), values, keep).await;
+        let rows = D::Driver::read(self.on.driver()?, D::Driver::render(sql.text), values, keep).await;
         let rows = self.on.ended(rows)?;
         rows.iter().map(|row| read(&mut Columns::new(row))).collect()
     }

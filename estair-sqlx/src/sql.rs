@@ -1,6 +1,7 @@
 //! A statement in the making: its text, and the value of each `?` in it.
 
 use estair_core::store::Page;
+use estair_core::text::folded;
 
 use crate::table::Table;
 use crate::value::Value;
@@ -86,6 +87,20 @@ impl Sql {
         let parts: Vec<_> = columns.iter().map(|column| format!("LOWER({column}) LIKE ? ESCAPE '!'")).collect();
         self.text.push_str(&format!(" AND ({})", parts.join(" OR ")));
         columns.iter().fold(self, |sql, _| sql.bind(pattern.as_str()))
+    }
+
+    /// Adds a search for a text in the column of folded texts (A5); `%` and `_` stand for themselves.
+    pub(crate) fn holding(self, text: Option<&str>) -> Self {
+        let Some(text) = text.map(folded).filter(|text| !text.is_empty()) else { return self };
+        let mut pattern = String::from("%");
+        for c in text.chars() {
+            if matches!(c, '%' | '_' | '!') {
+                pattern.push('!');
+            }
+            pattern.push(c);
+        }
+        pattern.push('%');
+        self.and(" AND folded LIKE ? ESCAPE '!'").bind(pattern)
     }
 
     /// The page's rows and one more, newest first, cut by a key.

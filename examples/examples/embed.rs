@@ -71,7 +71,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("the account, and whether the book adds up");
     let account = store.account(account.id).await?.ok_or("the account is gone")?;
     println!("  {}", account.state().to_json());
-    let report = verify(&store).await?;
-    println!("  movements: {}, links: {}, findings: {}", report.movements, report.links, report.found);
+    let report = verify(&store, None).await?;
+    println!("  links: {}, facts: {}, findings: {}", report.links, report.facts, report.found);
     Ok(())
 }

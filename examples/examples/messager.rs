@@ -20,13 +20,16 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::http::request::Parts;
+use estair_http::EventKey;
 use estair_http::client::TIMEOUT;
 use estair_http::host::Authenticate;
+use estair_http::limits::Limits;
 use estair_http::loops::{Loops, Wake};
 use estair_http::messager::domain::{Domain, of_headers};
 use estair_http::messager::transport::{Endpoint, HttpTransport};
 use estair_http::messager::{MessagerHost, api::router};
 use estair_sqlx::{Options, migrate_messager, open_messager};
+use tokio_util::sync::CancellationToken;
 
 /// One operator, who holds one token; a real host would ask its directory.
 struct Operator(Vec<Domain>);
@@ -46,16 +49,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
     migrate_messager(&url, &Options::default()).await?;
     let store = open_messager(&url, &Options::default()).await?;
     let (clock, schedule, wake) = (Arc::new(System), Schedule::messager(), Wake::default());
+    let token = env::var("MESSAGER_DOMAIN_HELPDESK_TOKEN")?;
     let host = MessagerHost {
         store: Arc::clone(&store),
         schedule: schedule.clone(),
-        domains: [Domain::new(DOMAIN, &env::var("MESSAGER_DOMAIN_HELPDESK_TOKEN")?)].into(),
+        domains: [Domain::new(DOMAIN, &token)].into(),
         authenticate: Arc::new(Operator(
             env::var("MESSAGER_OPERATOR_TOKEN").iter().map(|token| Domain::new("operator", token)).collect(),
         )),
         clock: clock.clone(),
         ids: clock.clone(),
         wake: wake.clone(),
+        event_key: EventKey::derived_from(&token),
+        events_interval: Duration::from_millis(500),
+        shutdown: CancellationToken::new(),
+        limits: Limits::default(),
     };
     let endpoint = Endpoint {
         url: or("MESSAGER_WEBHOOK_URL", "http://127.0.0.1:8080/api/webhook/helpdesk/movement"),

@@ -20,6 +20,7 @@ use async_trait::async_trait;
 use axum::Router;
 use axum::http::request::Parts;
 use axum::routing::get;
+use estair_http::EventKey;
 use estair_http::host::{Authenticate, Host};
 
 /// The host's own way to know people; a real one would look into its session.
@@ -56,6 +57,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         authenticate: Arc::new(StaffHeader),
         clock: Arc::new(System),
         ids: Arc::new(System),
+        event_key: EventKey::random(&System),
     };
     let app = Router::new()
         .route("/", get(|| async { "the host's own page" }))

@@ -1,6 +1,6 @@
 #![no_main]
 
-#[path = "../inputs.rs"]
+#[path = "../../estair-core/tests/rules/inputs.rs"]
 #[allow(dead_code, reason = "each target uses one function")]
 mod inputs;
 

@@ -168,7 +168,7 @@ async fn cut_around_commits(databases: Databases) {
     assert_eq!(statement.page.items.len(), (rounds - loads) as usize, "a movement was lost or doubled");
     let accounts = reader.accounts(&AccountFilter::default(), Page::default()).await.unwrap();
     assert_eq!(accounts.items.len(), 1);
-    let report = verify(audit.as_ref()).await.unwrap();
+    let report = verify(audit.as_ref(), None).await.unwrap();
     assert!(report.is_clean(), "{:?}", report.findings);
 }
 

@@ -12,14 +12,15 @@ use estair_core::book::Submission;
 use estair_core::category::{Category, Status};
 use estair_core::command::Command;
 use estair_core::decision::Answer;
-use estair_core::id::{AccountId, FactId, RequestId};
+use estair_core::id::{AccountId, RequestId};
 use estair_core::memory::MemoryStore;
 use estair_core::movement::{Details, MovementDraft, MovementType};
 use estair_core::policy::Policy;
 use estair_core::request::{RequestDraft, RequestPatch};
 use estair_core::row::Row;
 use estair_core::store::{
-    AccountFilter, AuditReader, FactFilter, Page, Reader, RequestFilter, StatementFilter, StoreErrorKind, SupportFilter,
+    AccountFilter, AuditReader, Page, RELATIONS, Reader, RequestFilter, StatementFilter, StoreErrorKind, SupportFilter,
+    Timeline,
 };
 use estair_core::support::{SupportPatch, SupportStatus};
 use estair_core::testing::events::{Counters, Event, Game};
@@ -60,7 +61,7 @@ async fn stored(world: &World) -> Vec<String> {
     read_accounts(reader, &mut lines).await;
     read_requests(reader, &mut lines).await;
     read_audit(audit, &mut lines).await;
-    note(&mut lines, "fact", &facts(reader).await);
+    note(&mut lines, "event", &world.events().await);
     note(&mut lines, "pending", &world.stores.pending.pending_facts(ALL).await.unwrap());
     note(&mut lines, "outbox", &world.stores.outbox.claim(&world.claim(ALL)).await.unwrap());
     note(&mut lines, "depth", &[world.stores.outbox.depth(world.now()).await.unwrap()]);
@@ -78,12 +79,12 @@ async fn read_accounts(reader: &dyn Reader, lines: &mut Vec<String>) {
     let (from, to) = ("1970-01-01".parse().unwrap(), "2999-12-31".parse().unwrap());
     for Row { id, .. } in accounts {
         note(lines, "closing", &reader.closings(id, from, to).await.unwrap());
-        note(lines, "limit", &reader.limit_history(id).await.unwrap());
+        note(lines, "limit", &reader.limit_history(id, page).await.unwrap().items);
         let statement = reader.statement(id, &StatementFilter::default(), page).await.unwrap().unwrap();
         note(lines, "statement", &[(statement.opening_balance, statement.closing_balance)]);
         note(lines, "movement", &statement.page.items);
         for movement in statement.page.items {
-            note(lines, "log", &reader.logs(movement.id).await.unwrap());
+            note(lines, "log", &reader.logs(movement.id, page).await.unwrap().items);
         }
     }
 }
@@ -92,26 +93,40 @@ async fn read_requests(reader: &dyn Reader, lines: &mut Vec<String>) {
     let page = Page { limit: ALL, before: None };
     for row in reader.requests(&RequestFilter::default(), page).await.unwrap().items {
         note(lines, "request", &[reader.request(row.id).await.unwrap()]);
-        note(lines, "timeline", &reader.facts(FactFilter::Request(row.id), ALL).await.unwrap());
+        note(lines, "timeline", &reader.timeline(Timeline::Request(row.id), page).await.unwrap().items);
     }
-    note(lines, "support", &reader.supports(&SupportFilter::default(), page).await.unwrap().items);
+    let supports = reader.supports(&SupportFilter::default(), page).await.unwrap().items;
+    note(lines, "support", &supports);
+    for row in &supports {
+        note(lines, "comment", &reader.comments(row.id, page).await.unwrap().items);
+        note(lines, "timeline", &reader.timeline(Timeline::Support(row.id), page).await.unwrap().items);
+    }
+    let ids: Vec<_> = supports.iter().map(|row| row.id).collect();
+    note(lines, "newest comments", &[reader.newest_comments(&ids, 2).await.unwrap()]);
 }
 
 /// What verifying reads, whole.
 async fn read_audit(audit: &dyn AuditReader, lines: &mut Vec<String>) {
     let page = Page { limit: ALL, before: None };
-    for Row { id, .. } in audit.accounts(&AccountFilter::default(), page).await.unwrap().items {
-        note(lines, "audited movement", &audit.audit_movements(id, None, ALL).await.unwrap());
+    for Row { id, data } in audit.accounts(&AccountFilter::default(), page).await.unwrap().items {
         note(lines, "link", &audit.audit_logs(id, (0, 0), ALL).await.unwrap());
+        note(lines, "movements", &[audit.audit_count(id).await.unwrap()]);
+        note(lines, "movement without a link", &audit.unlinked_movements(id, ALL).await.unwrap());
+        note(lines, "loose log", &audit.loose_logs(id, None, ALL).await.unwrap());
+        note(lines, "audited fact", &audit.audit_facts(id, 0, ALL).await.unwrap());
+        note(lines, "audited limit", &audit.audit_limits(id).await.unwrap());
+        note(lines, "seals", &[audit.seals_at(id, data.version, data.trail.count).await.unwrap()]);
     }
-    note(lines, "under way", &audit.under_way(None, ALL).await.unwrap());
-    note(lines, "named movement", &audit.named_movements(None, ALL).await.unwrap());
-    note(lines, "named request", &audit.named_requests(None, ALL).await.unwrap());
-    note(lines, "loose log", &audit.loose_logs(None, ALL).await.unwrap());
-}
-
-async fn facts(reader: &dyn Reader) -> Vec<Row<FactId, estair_core::fact::Fact>> {
-    reader.facts(FactFilter::After(FactId(0)), ALL).await.unwrap()
+    note(lines, "audited request", &audit.audit_requests(None, ALL).await.unwrap());
+    note(lines, "audited support", &audit.audit_supports(None, ALL).await.unwrap());
+    let failures = audit.audit_failures(None, ALL).await.unwrap();
+    note(lines, "audited failure", &failures);
+    let uuids: Vec<_> = failures.iter().map(|failure| failure.row.uuid).collect();
+    note(lines, "movement of a message", &audit.movements_of(&uuids).await.unwrap());
+    for relation in &RELATIONS {
+        note(lines, "orphan", &audit.orphans(relation, ALL).await.unwrap());
+    }
+    note(lines, "count", &audit.audit_counts().await.unwrap());
 }
 
 /// rule: W1 W3 W4 F7 F8: one meaning of every command, whatever holds the book.
@@ -159,7 +174,7 @@ async fn a_batch_changes_many_rows_at_once(kind: Kind) {
     let found = World::open(&databases).await;
     change_many_rows(&found).await;
     are_equal(kind, &stored(&expected).await, &stored(&found).await);
-    let report = verify(found.stores.audit.as_ref()).await.unwrap();
+    let report = verify(found.stores.audit.as_ref(), None).await.unwrap();
     assert!(report.is_clean(), "{kind:?}: {:?}", report.findings);
     one_stale_row_spoils_all(&found).await;
 }
@@ -257,9 +272,9 @@ async fn one_stale_row_spoils_all(world: &World) {
     let still = world.create(OPERATION, load(account, 1)).await;
     let moved = world.create(OPERATION, load(account, 2)).await;
     let wait = |id| Command::UpdateRequest(id, status(Status::Waiting));
-    let mut stale = world.decided(FINANCE, &wait(still.id)).await;
-    stale.absorb(world.decided(FINANCE, &wait(moved.id)).await);
+    let stale = world.decided_together(&[(FINANCE, wait(still.id)), (FINANCE, wait(moved.id))]).await;
     world.pass(moved.id).await;
+    let stale = world.sealed_anew(stale).await;
     assert_eq!(world.save(&stale).await.unwrap_err().kind(), StoreErrorKind::VersionConflict);
     assert_eq!(
         (world.request(still.id).await.status, world.request(moved.id).await.status),

@@ -65,6 +65,8 @@ const MOUVEMENTS: &[Column] = &[
     ("modified_by", ID, true),
     ("is_deleted", "tinyint", false),
     ("cancelled_at", "datetime(6)", true),
+    ("etatsdevente_id", ID, true),
+    ("helpdesk_id", ID, true),
 ];
 
 const LOGS: &[Column] = &[
@@ -139,8 +141,15 @@ const INDEXES: [Index; 13] = [
 ];
 
 /// Indexes of ours, by which lists and statements answer as fast with a long book behind them.
-const LISTS: [Index; 10] = [
+const LISTS: [Index; 17] = [
     ("mouvements", "account_id,type,source,account_version", false),
+    ("mouvements", "account_id,account_version", true),
+    ("mouvement_logs", "account_id,account_version,id", false),
+    ("estair_credit_limit_history", "account_id,id", false),
+    ("estair_comments", "helpdesk_id,id", false),
+    ("estair_facts", "account_id,sequence", true),
+    ("estair_facts", "event", true),
+    ("estair_facts", "pending,id", false),
     ("requetes_financieres", "status,assigned_to,category,id", false),
     ("requetes_financieres", "account_id,status,assigned_to,category,id", false),
     ("requetes_financieres", "created_at,id", false),
@@ -367,8 +376,10 @@ async fn a_migration_that_runs_again_keeps_the_data(kind: Kind) {
     let options = estair_tests::database::options();
     let data = [
         "INSERT INTO estair_accounts (uuid, name, credit_limit, day, version, balance_previous_day, balance, \
-         daily_credit, active_credit, last_hash) VALUES ('00000000-0000-4000-8000-000000000001', 'Agence', 0, \
-         '2025-10-20', 1, 0, 50000, 0, 0, '0000000000000000000000000000000000000000000000000000000000000000')",
+         daily_credit, active_credit, last_hash, last_fact_hash, folded) VALUES \
+         ('00000000-0000-4000-8000-000000000001', 'Agence', 0, '2025-10-20', 1, 0, 50000, 0, 0, \
+         '0000000000000000000000000000000000000000000000000000000000000000', \
+         '0000000000000000000000000000000000000000000000000000000000000000', 'agence')",
         "INSERT INTO mouvements (uuid, name, type, source, status, account_id, total_operation, business_day, \
          account_version, credit_before, credit_after, balance_after) VALUES \
          ('00000000-0000-4000-8000-000000000002', 'MVT-WAVE-1', 'payment', 'wave', 'success', 1, 50000, \

@@ -23,10 +23,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use estair_sqlx::dialect::{self, Dialect};
-use estair_sqlx::{BookHandles, BookStore, Membership, NewUser, Options, migrate_book, open_book};
+use estair_sqlx::{
+    BookHandles, BookStore, Membership, NewSession, NewToken, NewUser, Options, User, migrate_book, open_book,
+};
 use estair_tests::database::{Databases, Kind, options};
 use estair_tests::databases;
-use estair_tests::filling::execute;
+use estair_tests::filling::{Filler, execute};
 use estair_tests::patience::in_time;
 use sqlx::{Connection, Database, Executor, Row};
 use tokio::process::Child;
@@ -71,7 +73,7 @@ async fn a_deleted_row_counts_in_no_sum(kind: Kind) {
     let reader = world.stores.reader.as_ref();
     let statement = reader.statement(account, &StatementFilter::default(), Page::default()).await.unwrap().unwrap();
     assert_eq!((statement.closing_balance.amount(), statement.page.items.len()), (units(10), 1));
-    let report = verify(world.stores.audit.as_ref()).await.unwrap();
+    let report = verify(world.stores.audit.as_ref(), None).await.unwrap();
     assert!(report.is_clean(), "{kind:?}: {:?}", report.findings);
 }
 
@@ -88,13 +90,19 @@ async fn f8_w4_each_thing_done_by_hand_is_found(kind: Kind) {
         ("UPDATE mouvements SET balance_after = balance_after + 700 WHERE id = {m}".to_owned(), "other figures"),
         ("UPDATE mouvements SET credit_before = credit_before + 700 WHERE id = {m}".to_owned(), "other figures"),
         ("UPDATE mouvements SET credit_after = credit_after + 700 WHERE id = {m}".to_owned(), "other figures"),
-        ("UPDATE mouvements SET total_operation = total_operation + 700 WHERE id = {m}".to_owned(), "balance is"),
+        (
+            "UPDATE mouvements SET total_operation = total_operation + 700 WHERE id = {m}".to_owned(),
+            "does not give its hash",
+        ),
         (
             format!("UPDATE mouvements SET total_operation = {half} WHERE id = {{m}}"),
             "movement {m}: column total_operation",
         ),
         ("UPDATE mouvements SET status = 'failed' WHERE id = {m}".to_owned(), "its movement is failed"),
-        ("UPDATE mouvement_logs SET status = 'failed' WHERE mouvement_id = {m}".to_owned(), "its status is failed"),
+        (
+            "UPDATE mouvement_logs SET status = 'failed' WHERE mouvement_id = {m}".to_owned(),
+            "its log's status is failed",
+        ),
         ("UPDATE mouvement_logs SET changes = '{}' WHERE mouvement_id = {m}".to_owned(), "its changes"),
         ("UPDATE mouvement_logs SET hash = NULL WHERE mouvement_id = {m}".to_owned(), "is not whole"),
         ("UPDATE mouvement_logs SET previous_hash = hash WHERE mouvement_id = {m}".to_owned(), "the link before"),
@@ -110,7 +118,7 @@ async fn f8_w4_each_thing_done_by_hand_is_found(kind: Kind) {
                 "INSERT INTO mouvements (uuid, name, account_version, {row}) SELECT 'aaaaaaaa-0000-7000-8000-000000000001', \
                  'PUT-IN', 3, {row} FROM mouvements WHERE id = {{m}}"
             ),
-            "place 3 is beyond",
+            "is a success that no link of the chain names",
         ),
         ("UPDATE estair_accounts SET balance = balance + 700 WHERE id = {a}".to_owned(), "balance is"),
         ("UPDATE estair_accounts SET version = version + 1 WHERE id = {a}".to_owned(), "version is 3"),
@@ -128,10 +136,10 @@ async fn f8_w4_each_thing_done_by_hand_is_found(kind: Kind) {
         let fill = |text: &str| text.replace("{m}", &last.to_string()).replace("{a}", &account.to_string());
         done.push((account, fill(&deed), fill(words)));
     }
-    assert!(verify(audit).await.unwrap().is_clean());
+    assert!(verify(audit, None).await.unwrap().is_clean());
     let deeds: Vec<_> = done.iter().map(|(_, deed, _)| deed.clone()).collect();
     execute(kind, &url, &deeds).await;
-    let report = verify(audit).await.unwrap();
+    let report = verify(audit, None).await.unwrap();
     for (account, deed, words) in &done {
         let found = report.findings.iter().filter(|finding| finding.account == Some(*account));
         let found: Vec<_> = found.map(ToString::to_string).collect();
@@ -146,17 +154,26 @@ async fn w4_a_log_row_put_in_by_hand_is_found(kind: Kind) {
     let url = databases.migrated().await;
     let handles = open_book(&url, &options()).await.unwrap();
     let world = World::over(stores(&databases, handles).await, Policy::default());
-    let account = world.account(1_000).await;
-    let movement = world.post(posting(account, MovementType::Payment, units(10), "real")).await;
-    let put_in = format!(
-        "INSERT INTO mouvement_logs (mouvement_id, attempt_number, status, account_id, created_at) \
-         VALUES ({movement}, 1, 'success', {account}, '2025-10-21 10:00:00')"
-    );
-    execute(kind, &url, &[put_in]).await;
-    let report = verify(world.stores.audit.as_ref()).await.unwrap();
-    let [finding] = report.findings.as_slice() else { panic!("{kind:?}: {:?}", report.findings) };
-    assert_eq!(finding.movement, Some(movement));
-    assert!(finding.problem.contains("is no link of a chain"), "{finding}");
+    // One that looks like a failed attempt but for its status, and one that looks like nothing.
+    let (mut accounts, at) = (Vec::new(), Filler(kind).noon("2025-10-21"));
+    for (name, error) in [("real", "'no error'"), ("another", "NULL")] {
+        let account = world.account(1_000).await;
+        let movement = world.post(posting(account, MovementType::Payment, units(10), name)).await;
+        let put_in = format!(
+            "INSERT INTO mouvement_logs (mouvement_id, attempt_number, status, account_id, created_at, error_details) \
+             VALUES ({movement}, 1, 'success', {account}, {at}, {error})"
+        );
+        execute(kind, &url, &[put_in]).await;
+        accounts.push((account, movement));
+    }
+    let mut report = verify(world.stores.audit.as_ref(), None).await.unwrap();
+    report.findings.sort_by_key(|finding| finding.account);
+    let [first, second] = report.findings.as_slice() else { panic!("{kind:?}: {:?}", report.findings) };
+    assert_eq!((first.account, first.movement), (Some(accounts[0].0), Some(accounts[0].1)), "{first}");
+    assert_eq!(second.account, Some(accounts[1].0), "{second}");
+    for finding in [first, second] {
+        assert!(finding.problem.contains("is no link of a chain"), "{finding}");
+    }
 }
 
 async fn stores(databases: &Databases, book: BookHandles) -> Stores {
@@ -173,24 +190,35 @@ async fn users_are_found_by_token_and_session(kind: Kind) {
         membership,
         name: format!("user {number}"),
         email: Some(format!("user{number}@example.test")),
-        token: Some(Hash::of(token)),
+        token: Some(NewToken::new(Hash::of(token))),
         at: morning(),
     };
     let client = Membership::Client(AccountId(7), ClientKind::Agent);
     let agent = users.create_user(&new(1, client, "one")).await.unwrap();
     let admin = users.create_user(&new(2, Membership::Staff(Role::Admin), "two")).await.unwrap();
     assert!(users.create_user(&new(3, client, "one")).await.is_err(), "a token belongs to one user");
-    let found = users.user_of_token(Hash::of("one")).await.unwrap().unwrap();
-    let expected = Actor::Client { user: agent, account: AccountId(7), kind: ClientKind::Agent };
-    assert_eq!(found.actor(), Some(expected));
-    assert!(users.user_of_token(Hash::of("three")).await.unwrap().is_none());
-    assert_eq!(users.users_of_role(Role::Admin).await.unwrap()[0].id, admin);
-    assert_eq!(users.clients_of(AccountId(7)).await.unwrap(), [found]);
-
     let (now, later) = (morning(), morning() + chrono::Duration::hours(1));
-    users.open_session(Hash::of("secret"), admin, now, later).await.unwrap();
+    let found = users.user_of_token(Hash::of("one"), now).await.unwrap().unwrap();
+    let expected = Actor::Client { user: agent, account: AccountId(7), kind: ClientKind::Agent };
+    assert_eq!(found.user.actor(), Some(expected));
+    assert!(users.user_of_token(Hash::of("three"), now).await.unwrap().is_none());
+    assert_eq!(users.users_of_role(Role::Admin).await.unwrap()[0].id, admin);
+    // That it was used is noted meanwhile.
+    let clients = users.clients_of(AccountId(7)).await.unwrap().into_iter();
+    let clients: Vec<_> = clients.map(|user| User { last_used_at: None, ..user }).collect();
+    assert_eq!(clients, [found.user]);
+
+    let token = users.user_of_token(Hash::of("two"), now).await.unwrap().unwrap().token;
+    let session = NewSession {
+        secret: Hash::of("secret"),
+        user: admin,
+        token: token.map(|token| token.id),
+        at: now,
+        expires_at: later,
+    };
+    users.open_session(&session).await.unwrap();
     let session = users.user_of_session(Hash::of("secret"), now).await.unwrap();
-    assert_eq!(session.and_then(|user| user.actor()), Some(Actor::Admin(admin)));
+    assert_eq!(session.and_then(|found| found.user.actor()), Some(Actor::Admin(admin)));
     assert!(users.user_of_session(Hash::of("secret"), later).await.unwrap().is_none(), "it has expired");
     users.close_session(Hash::of("secret"), now).await.unwrap();
     assert!(users.user_of_session(Hash::of("secret"), now).await.unwrap().is_none());
@@ -349,7 +377,7 @@ async fn is_migrated(databases: &Databases, url: &str, expected: &[String]) {
     let world = World::over(stores(databases, handles).await, Policy::default());
     let account = world.account(1_000).await;
     world.granted(account, 10).await;
-    assert!(verify(world.stores.audit.as_ref()).await.unwrap().is_clean());
+    assert!(verify(world.stores.audit.as_ref(), None).await.unwrap().is_clean());
 }
 
 const SQLITE_CATALOGUE: &str = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name";

@@ -63,7 +63,7 @@ async fn post(book: &Book, account: AccountId, reference: &str) -> Result<(), St
 
 /// The movements that are there, each once, on a book that verifies clean.
 async fn movements(reader: &dyn Reader, audit: &dyn AuditReader, id: AccountId) -> Vec<String> {
-    let report = verify(audit).await.unwrap();
+    let report = verify(audit, None).await.unwrap();
     assert!(report.is_clean(), "{:?}", report.findings);
     let page = Page { limit: 1_000, before: None };
     let statement = reader.statement(id, &StatementFilter::default(), page).await.unwrap().unwrap();

@@ -7,7 +7,7 @@ use crate::hash::Hash;
 use crate::money::{Amount, Currency, Money};
 use crate::permission::{Permission, require};
 use crate::refusal::{FieldError, Refusal};
-use crate::row::{Account, Indicators, Link};
+use crate::row::{Account, Indicators, Keyed, Link, Trail};
 use crate::text;
 
 /// An account to be created, as far as it could be read.
@@ -39,8 +39,9 @@ pub(crate) fn decide(context: &mut Context<'_>, draft: &AccountDraft) -> Result<
     };
     let limit = limit_in(draft.currency.unwrap_or_default(), draft.limit.unwrap_or_default())?;
     require(context.actor, Permission::CreateAccount)?;
+    let uuid = context.ids.draw();
     let account = Account {
-        uuid: context.ids.draw(),
+        uuid,
         name,
         email,
         limit,
@@ -48,12 +49,15 @@ pub(crate) fn decide(context: &mut Context<'_>, draft: &AccountDraft) -> Result<
         version: 0,
         indicators: Indicators::zero(limit.currency()),
         last_hash: Hash::GENESIS,
+        trail: Trail::EMPTY,
+        keyed: context.policy.audit_keys.as_ref().map(|keys| Keyed::from_the_start(uuid, keys)),
         created_at: context.now,
         updated_at: context.now,
     };
     let link = Link::New(account.uuid);
     let fact = Fact::new(FactKind::AccountCreated, context.actor, context.now, link)
-        .with("client", account.name.clone())
+        .with("name", account.name.clone())
+        .with("email", account.email.clone())
         .with("limit", limit.to_string());
     let mut changes = Changes { facts: vec![fact], ..Changes::default() };
     changes.accounts.put(account.uuid, None, 0, account.clone());

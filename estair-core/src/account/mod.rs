@@ -1,9 +1,10 @@
 //! Accounts: what they hold ([`Account`], [`Indicators`]), creating one, and its credit limit.
 
 pub(crate) mod create;
+pub(crate) mod keyed;
 pub(crate) mod limit;
 
 pub use create::AccountDraft;
 pub use limit::LimitDraft;
 
-pub use crate::row::{Account, Closing, Effect, FIGURES, Indicators, LimitChange, State, past_state};
+pub use crate::row::{Account, Closing, Effect, FIGURES, Indicators, Keyed, LimitChange, State, Trail, past_state};

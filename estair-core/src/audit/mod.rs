@@ -3,8 +3,13 @@
 //! Guarantees: the hash of a row covers the previous row's hash and the canonical text of its own content, so that a
 //! change, an insertion or a removal anywhere is found ([`verify`](mod@crate::verify)).
 
+pub mod evidence;
+mod key;
+mod keyed;
 mod log;
 mod seal;
+pub(crate) mod text;
 
+pub use key::{AuditKeys, Sealing};
 pub use log::{ChainLink, Log, LogStatus, Outcome, changes};
 pub use seal::Sealed;

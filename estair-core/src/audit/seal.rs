@@ -1,27 +1,38 @@
-//! The text that a link's hash covers (W4).
+//! What a link of an account's chain covers (W4).
 
-use serde_json::Value;
 use std::fmt;
-use std::fmt::Write as _;
+
 use uuid::Uuid;
 
-use crate::clock::{Timestamp, rfc3339};
+use crate::audit::key::Sealing;
+use crate::audit::text::ObjectText;
+use crate::clock::Timestamp;
 use crate::hash::Hash;
-use crate::money::Money;
-use crate::movement_type::MovementType;
-use crate::row::State;
+use crate::id::UserId;
+use crate::row::{Movement, State};
 
-/// What a link's hash covers, besides the previous hash.
+/// Everything that is evidence of a written movement: the row, what it belongs to, who triggered it and from where, the
+/// account before and after. No number that the database made, no duration.
 #[derive(Clone, Copy, Debug)]
 pub struct Sealed<'a> {
-    /// The movement's uuid.
-    pub uuid: Uuid,
-    /// The movement's name.
-    pub name: &'a str,
-    /// The movement's type.
-    pub kind: MovementType,
-    /// The movement's signed amount.
-    pub amount: Money,
+    /// The account.
+    pub account: Uuid,
+    /// The movement's row, as it was written.
+    pub movement: &'a Movement,
+    /// The request it came from.
+    pub request: Option<Uuid>,
+    /// That request's parent.
+    pub parent: Option<Uuid>,
+    /// The credit that it takes back.
+    pub cancels: Option<Uuid>,
+    /// Which attempt it was.
+    pub attempt: u32,
+    /// Who triggered it.
+    pub triggered_by: Option<UserId>,
+    /// From where.
+    pub ip_address: Option<&'a str>,
+    /// With which program.
+    pub user_agent: Option<&'a str>,
     /// The account before.
     pub before: &'a State,
     /// The account after.
@@ -31,40 +42,74 @@ pub struct Sealed<'a> {
 }
 
 impl Sealed<'_> {
-    /// The hash of the link that holds this content and follows `previous` (W4).
+    /// The hash of the link that holds this content and follows `previous`.
     #[must_use]
-    pub fn hash_after(&self, previous: Hash) -> Hash {
+    pub fn hash_after(&self, previous: Hash, sealing: Sealing<'_>) -> Hash {
         // Written first and hashed whole: a digest that is fed piece by piece costs more than the text.
-        let mut text = String::with_capacity(1024);
-        // A string takes everything.
-        let _ = write!(text, "{previous}\n{self}");
-        Hash::of(text)
+        sealing.seal(self.text_after(previous).as_bytes())
+    }
+
+    /// Is this the hash of the link that holds this content and follows `previous`?
+    #[must_use]
+    pub fn is_sealed_by(&self, hash: Hash, previous: Hash, sealing: Sealing<'_>) -> bool {
+        sealing.believe(self.text_after(previous).as_bytes(), hash)
+    }
+
+    /// The previous hash and the canonical text.
+    #[must_use]
+    pub fn text_after(&self, previous: Hash) -> String {
+        let movement = self.movement;
+        let details = &movement.details;
+        ObjectText::after(previous, 1_280)
+            .show("account", Some(self.account))
+            .text("action", details.action.as_deref())
+            .show("amount", Some(movement.amount.amount()))
+            .number("approvisionnement_id", details.approvisionnement_id)
+            .at("at", Some(self.at))
+            .number("attempt", Some(self.attempt.into()))
+            .show("cancels", self.cancels)
+            .text("consolidator", details.consolidator.as_deref())
+            .at("created", details.created)
+            .at("created_at", Some(movement.created_at))
+            .show("currency", Some(movement.amount.currency()))
+            .text("description", details.description.as_deref())
+            .text("document", details.document.as_deref())
+            .number("document_id", details.document_id)
+            .number("etatsdevente_id", movement.etatsdevente_id)
+            .number("external_id", details.external_id)
+            .text("first_passenger", details.first_passenger.as_deref())
+            .text("first_segment", details.first_segment.as_deref())
+            .number("helpdesk_id", movement.helpdesk_id.map(|id| id.0))
+            .text("ip_address", self.ip_address)
+            .number("max_retries", Some(movement.max_retries.into()))
+            .show("message_uuid", movement.message_uuid)
+            .show("movement", Some(movement.uuid))
+            .text("name", Some(&movement.name))
+            .text("office_cn", details.office_cn.as_deref())
+            .text("office_sb", details.office_sb.as_deref())
+            .show("parent", self.parent)
+            .show("payload", movement.payload.as_ref().map(|payload| Hash::of(payload.as_str())))
+            .text("recordlocator", details.recordlocator.as_deref())
+            .text("reference", movement.reference.as_deref())
+            .show("request", self.request)
+            .show("source", Some(movement.source))
+            .text("source_description", details.source_description.as_deref())
+            .text("state", details.state.as_deref())
+            .json("state_after", StateText(self.after))
+            .json("state_before", StateText(self.before))
+            .text("subagent", details.subagent.as_deref())
+            .text("terminal", details.terminal.as_deref())
+            .number("triggered_by", self.triggered_by.map(|user| user.0))
+            .show("type", Some(movement.kind))
+            .text("user_agent", self.user_agent)
+            .end()
     }
 }
 
-/// JSON with sorted keys and no blanks, exact amounts with two decimals, no database-made number, no duration. Written
-/// directly: as a tree of values it would cost more than all the rest of a posting.
-impl fmt::Display for Sealed<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            r#"{{"amount":"{}","at":"{}","currency":"{}","movement":"{}","name":{},"state_after":{},"state_before":{},"type":"{}"}}"#,
-            self.amount.amount(),
-            rfc3339(self.at),
-            self.amount.currency(),
-            self.uuid,
-            Value::from(self.name),
-            CanonicalState(self.after),
-            CanonicalState(self.before),
-            self.kind,
-        )
-    }
-}
+/// A state as sorted JSON: the text of what [`State::to_json`] gives, without the tree.
+struct StateText<'a>(&'a State);
 
-/// A state as [`canonical`] writes what [`State::to_json`] gives: the same text, without the tree.
-struct CanonicalState<'a>(&'a State);
-
-impl fmt::Display for CanonicalState<'_> {
+impl fmt::Display for StateText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(state) = self;
         let i = &state.indicators;

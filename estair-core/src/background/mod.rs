@@ -5,12 +5,14 @@
 
 mod alert;
 mod expiry;
+mod keyed;
 mod message;
 mod notification;
 mod outbox;
 
 pub use alert::settle_alerts;
 pub use expiry::expire_due;
+pub use keyed::key_chains;
 pub use message::{DeliverMessages, accept};
 pub use notification::{SendNotifications, fan_out_facts};
 pub use outbox::SendOutbox;

@@ -8,7 +8,7 @@ use crate::background::ROUND;
 use crate::notification::{
     Directory, NOT_CONFIGURED, Notification, Notifications, Notifier, PendingFacts, QuietHours, fan_out,
 };
-use crate::queue::{Leased, Next, Queue, Report, Schedule, Settlement, Work, Worker};
+use crate::queue::{Claim, Leased, Queue, Report, Schedule, Work, Worker};
 use crate::store::StoreError;
 
 /// Sends notifications by their channels (N3).
@@ -20,7 +20,7 @@ pub struct SendNotifications {
     pub notifier: Arc<dyn Notifier>,
     /// When one is tried again.
     pub schedule: Schedule,
-    /// When what is of low priority is not tried again.
+    /// When what is of low priority waits.
     pub quiet: Option<QuietHours>,
 }
 
@@ -41,12 +41,9 @@ impl Work<Notification> for SendNotifications {
         self.notifier.send(leased.lease.id, &leased.job).await
     }
 
-    fn follow(&self, leased: &Leased<Notification>, report: Report, worker: &Worker<'_>) -> Settlement {
-        let mut settlement = self.schedule.settle(leased.attempts, report, worker.clock.now(), worker.jitter());
-        if let (Next::Retry { at }, Some(quiet)) = (&mut settlement.next, self.quiet) {
-            *at = quiet.next_allowed(*at, leased.job.priority());
-        }
-        settlement
+    fn claim(&self, limit: u32, worker: &Worker<'_>) -> Claim {
+        let claim = worker.claim(&self.schedule, limit);
+        Claim { quiet: self.quiet.is_some_and(|quiet| quiet.holds_at(claim.now)), ..claim }
     }
 }
 
@@ -58,13 +55,12 @@ pub async fn fan_out_facts(
     pending: &dyn PendingFacts,
     directory: &dyn Directory,
     notifier: &dyn Notifier,
-    quiet: Option<QuietHours>,
     worker: &Worker<'_>,
 ) -> Result<usize, StoreError> {
     let facts = pending.pending_facts(ROUND).await?;
     for fact in &facts {
-        let fanned_out = fan_out(fact, directory, notifier, quiet, worker.clock.now()).await?;
-        pending.save_fan_out(fact.id, &fanned_out).await?;
+        let fanned_out = fan_out(fact, directory, notifier, worker.clock.now()).await?;
+        pending.save_fan_out(fact.fact.id, &fanned_out).await?;
     }
     Ok(facts.len())
 }

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use crate::actor::Actor;
 use crate::book::{Book, Error, Submission};
 use crate::command::Command;
+use crate::json::Json;
 use crate::messager::{self, Messager, OutgoingMessage};
 use crate::queue::{AttemptOutcome, Leased, Queue, Report, Schedule, Settlement, Work, Worker};
 use crate::request::{Payload, Sent};
@@ -79,6 +80,6 @@ impl SendOutbox {
         let message_uuid = receipt.message_uuid;
         let sent = Sent { request: entry.request, execution: entry.execution, message_uuid };
         self.book.run(Submission::new(Actor::System, Command::MarkSent(sent))).await?;
-        Ok(Report::done(serde_json::to_value(receipt).ok()))
+        Ok(Report::done(serde_json::to_value(receipt).ok().map(Json::from)))
     }
 }

@@ -13,13 +13,12 @@ pub use submission::{Joined, Reply, Submission, Subscriber};
 pub use view::{AccountOn, News, View};
 
 use std::sync::Arc;
-use uuid::Uuid;
 
 use crate::actor::{Actor, Origin};
 use crate::clock::{Clock, IdSource, Ids, Timestamp};
 use crate::command::{Command, FailedEntry};
 use crate::decision::{
-    Answer, Changes, Context, Decision, IdempotencyKey, LockSet, PendingAnswer, Remembered, Snapshot,
+    Answer, Changes, Committed, Context, Decision, IdempotencyKey, LockSet, PendingAnswer, Remembered, Snapshot,
 };
 use crate::fact::Fact;
 use crate::policy::Policy;
@@ -60,6 +59,8 @@ struct Decided {
 
 /// A commit whose answer was lost: what it answers if it happened.
 struct InDoubt {
+    /// The fact by which its transaction is known again.
+    committed: Option<Committed>,
     replies: Vec<Result<Reply, Refusal>>,
     facts: Vec<Fact>,
 }
@@ -129,11 +130,10 @@ impl Book {
     /// The store's trouble; refusals are among the replies.
     pub async fn join(&self, unit: &mut dyn Unit, submissions: Vec<Submission>) -> Result<Joined, StoreError> {
         let prepared: Vec<_> = submissions.into_iter().map(|submission| self.prepare(submission)).collect();
-        let mark = self.mark(&prepared);
         let mut snapshot = unit.load(&lock_set_of(&prepared)).await?;
         let mut decided = self.decide(&prepared, &mut snapshot);
         let facts = decided.changes.facts.clone();
-        let (replies, numbers) = self.save(unit, &prepared, &mut decided, mark).await?;
+        let (replies, numbers) = self.save(unit, &prepared, &mut decided).await?;
         Ok(Joined { replies, facts: resolve_facts(facts, &numbers) })
     }
 
@@ -178,20 +178,12 @@ impl Book {
         Prepared { submission, now: self.clock.now(), seed: self.ids.seed() }
     }
 
-    /// The mark of the transaction that holds these commands: the same however often it is run.
-    fn mark(&self, prepared: &[Prepared]) -> Uuid {
-        let seed = prepared.iter().fold(0_u128, |mix, one| mix.rotate_left(1) ^ one.seed);
-        let now = prepared.first().map_or_else(|| self.clock.now(), |one| one.now);
-        Ids::new(now, seed).draw()
-    }
-
     /// One transaction, tried again while that may help.
     async fn run_part(&self, part: &[Prepared]) -> Result<Vec<Result<Reply, Refusal>>, StoreError> {
-        let mark = self.mark(part);
         let mut last = StoreError::new(StoreErrorKind::Other, "no attempt was made");
         let mut in_doubt = None;
         for attempt in 0..MAX_ATTEMPTS {
-            match self.try_part(part, mark, attempt, &mut in_doubt).await {
+            match self.try_part(part, attempt, &mut in_doubt).await {
                 Ok(replies) => return Ok(replies),
                 Err(error) => match error.kind() {
                     StoreErrorKind::Contention | StoreErrorKind::Duplicate | StoreErrorKind::VersionConflict => {
@@ -216,16 +208,15 @@ impl Book {
     async fn try_part(
         &self,
         part: &[Prepared],
-        mark: Uuid,
         attempt: u32,
         in_doubt: &mut Option<InDoubt>,
     ) -> Result<Vec<Result<Reply, Refusal>>, StoreError> {
         let mut locks = lock_set_of(part);
-        locks.mark = in_doubt.is_some().then_some(mark);
+        locks.committed = in_doubt.as_ref().and_then(|doubt| doubt.committed);
         let mut transaction = self.store.begin(attempt).await?;
         let mut snapshot = transaction.load(&locks).await?;
-        if snapshot.marked
-            && let Some(InDoubt { replies, facts }) = in_doubt.take()
+        if snapshot.is_committed
+            && let Some(InDoubt { replies, facts, .. }) = in_doubt.take()
         {
             transaction.rollback().await?;
             self.publish(&facts);
@@ -233,14 +224,16 @@ impl Book {
         }
         let mut decided = self.decide(part, &mut snapshot);
         let facts = decided.changes.facts.clone();
-        let (replies, numbers) = self.save(transaction.as_mut(), part, &mut decided, mark).await?;
+        let committed = facts.first().and_then(committed_by);
+        let (replies, numbers) = self.save(transaction.as_mut(), part, &mut decided).await?;
         let facts = resolve_facts(facts, &numbers);
         if !decided.keeps {
             transaction.rollback().await?;
             return Ok(replies);
         }
         if let Err(error) = transaction.commit().await {
-            *in_doubt = (error.kind() == StoreErrorKind::CommitUnknown).then_some(InDoubt { replies, facts });
+            *in_doubt =
+                (error.kind() == StoreErrorKind::CommitUnknown).then_some(InDoubt { committed, replies, facts });
             return Err(error);
         }
         self.publish(&facts);
@@ -264,7 +257,8 @@ impl Book {
                 let mut context = Context { actor, origin, now: *now, policy: &self.policy, ids: &mut ids };
                 command.decide(&mut context, snapshot)
             });
-            decided.outcomes.push(outcome.map(|Decision { changes, answer }| {
+            decided.outcomes.push(outcome.map(|Decision { mut changes, answer }| {
+                changes.seal(snapshot, self.policy.audit_keys.as_ref());
                 if part.len() > 1 {
                     snapshot.apply(&changes);
                 }
@@ -281,14 +275,13 @@ impl Book {
         unit: &mut dyn Unit,
         part: &[Prepared],
         decided: &mut Decided,
-        mark: Uuid,
     ) -> Result<(Vec<Result<Reply, Refusal>>, Numbers), StoreError> {
         let mut numbers = Numbers::default();
         if !decided.changes.is_empty() {
             let began = part.iter().map(|one| one.now).min().unwrap_or_else(|| self.clock.now());
             let took = self.clock.now().signed_duration_since(began).num_milliseconds();
             decided.changes.took(u64::try_from(took).unwrap_or(0));
-            numbers = unit.save(&decided.changes, mark).await?;
+            numbers = unit.save(&decided.changes).await?;
         }
         let mut replies = Vec::with_capacity(part.len());
         let mut remembered = Vec::new();
@@ -325,8 +318,8 @@ impl Book {
     async fn after_failure(&self, prepared: &Prepared, error: &StoreError) -> Result<Reply, Error> {
         let failure = Failure {
             error_type: error.kind().name().to_owned(),
-            message: error.to_string(),
-            trace: Some(error.trace()),
+            message: shortened(error.to_string(), MAX_FAILURE),
+            trace: Some(shortened(error.trace(), MAX_FAILURE)),
         };
         let failed = match &prepared.submission.command {
             Command::Receive(message) => FailedEntry::Message(message.clone(), failure),
@@ -344,6 +337,21 @@ impl Book {
             _ => Err(error.clone().into()),
         }
     }
+}
+
+/// Longest text that is kept of a failure, in bytes: every store has room for it, so that what is sealed is what is kept.
+const MAX_FAILURE: usize = 60_000;
+
+/// As much of a text as fits.
+fn shortened(mut text: String, max: usize) -> String {
+    text.truncate(text.floor_char_boundary(max));
+    text
+}
+
+/// How a transaction is known again by its first fact.
+fn committed_by(fact: &Fact) -> Option<Committed> {
+    let seal = fact.seal?;
+    Some(Committed { account: fact.account, sequence: seal.sequence, hash: seal.hash })
 }
 
 /// May a batch that ended in this error go again in halves (W7)? Not while the database is away, and not while the whole

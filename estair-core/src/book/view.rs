@@ -9,15 +9,18 @@ use std::sync::Arc;
 use crate::actor::Actor;
 use crate::audit::Log;
 use crate::book::Error;
-use crate::clock::{BusinessDay, DayOffset};
+use crate::clock::{BusinessDay, DayOffset, Timestamp};
 use crate::fact::Fact;
-use crate::id::{AccountId, FactId, MovementId, RequestId, SupportId};
+use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId};
 use crate::money::Money;
 use crate::permission::{Permission, granted, require, require_sight, sees};
 use crate::refusal::Refusal;
-use crate::row::{Account, Closing, GrantedCredit, LimitChange, Movement, Request, Row, State, Support, past_state};
+use crate::row::{
+    Account, Closing, Comment, GrantedCredit, LimitChange, Movement, Request, Row, State, Support, past_state,
+};
 use crate::store::{
-    AccountFilter, Comments, FactFilter, Page, Reader, RequestFilter, Slice, Statement, StatementFilter, SupportFilter,
+    AccountFilter, Comments, Event, EventRange, Page, Reader, RequestFilter, Slice, Statement, StatementFilter,
+    SupportFilter, Timeline,
 };
 
 /// Reads of the book on behalf of an actor.
@@ -38,13 +41,13 @@ pub struct AccountOn {
     pub limit: Money,
 }
 
-/// What happened after a fact, as far as the actor may see it.
+/// What happened after an event, as far as the actor may see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct News {
-    /// The facts, oldest first.
-    pub facts: Vec<Row<FactId, Fact>>,
-    /// The last fact that was looked at, shown or not; none when nothing happened.
-    pub last: Option<FactId>,
+    /// The events, oldest first.
+    pub events: Vec<Event>,
+    /// The number of the last event that was looked at, shown or not; none when nothing happened.
+    pub last: Option<u64>,
 }
 
 impl View {
@@ -127,13 +130,13 @@ impl View {
         Ok(self.seen(found, |(row, _)| row.account, "request", Permission::ReadRequests)?)
     }
 
-    /// What happened to a financial request, oldest first, at most `limit` facts.
+    /// What happened to a financial request, newest first.
     ///
     /// # Errors
     /// As [`request`](Self::request).
-    pub async fn request_facts(&self, id: RequestId, limit: u32) -> Result<Vec<Row<FactId, Fact>>, Error> {
+    pub async fn request_timeline(&self, id: RequestId, page: Page) -> Result<Slice<Row<FactId, Fact>>, Error> {
         self.request(id).await?;
-        Ok(self.reader.facts(FactFilter::Request(id), limit).await?)
+        Ok(self.reader.timeline(Timeline::Request(id), page).await?)
     }
 
     /// Support requests, newest first.
@@ -161,26 +164,35 @@ impl View {
         Ok(self.seen(found, |row| row.account, "support request", Permission::ReadSupport)?)
     }
 
-    /// The comments of support requests, oldest first.
+    /// The comments of a support request, newest first.
+    ///
+    /// # Errors
+    /// As [`support`](Self::support).
+    pub async fn comments(&self, id: SupportId, page: Page) -> Result<Slice<Row<CommentId, Comment>>, Error> {
+        self.support(id).await?;
+        Ok(self.reader.comments(id, page).await?)
+    }
+
+    /// The newest comments of each of these support requests, at most `limit` of each.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] when one of them is foreign, [`Refusal::Forbidden`], or the store's trouble.
-    pub async fn comments(&self, supports: &[Row<SupportId, Support>]) -> Result<Comments, Error> {
+    pub async fn newest_comments(&self, supports: &[Row<SupportId, Support>], limit: u32) -> Result<Comments, Error> {
         self.require(Permission::ReadSupport)?;
         for support in supports {
             require_sight(&self.actor, support.account, "support request")?;
         }
         let ids: Vec<_> = supports.iter().map(|support| support.id).collect();
-        Ok(self.reader.comments(&ids).await?)
+        Ok(self.reader.newest_comments(&ids, limit).await?)
     }
 
-    /// What happened to a support request, oldest first, at most `limit` facts.
+    /// What happened to a support request, newest first.
     ///
     /// # Errors
     /// As [`support`](Self::support).
-    pub async fn support_facts(&self, id: SupportId, limit: u32) -> Result<Vec<Row<FactId, Fact>>, Error> {
+    pub async fn support_timeline(&self, id: SupportId, page: Page) -> Result<Slice<Row<FactId, Fact>>, Error> {
         self.support(id).await?;
-        Ok(self.reader.facts(FactFilter::Support(id), limit).await?)
+        Ok(self.reader.timeline(Timeline::Support(id), page).await?)
     }
 
     /// Accounts, newest first.
@@ -233,9 +245,13 @@ impl View {
     ///
     /// # Errors
     /// As [`account`](Self::account).
-    pub async fn limit(&self, id: AccountId) -> Result<(Row<AccountId, Account>, Vec<LimitChange>), Error> {
+    pub async fn limit(
+        &self,
+        id: AccountId,
+        page: Page,
+    ) -> Result<(Row<AccountId, Account>, Slice<Row<u64, LimitChange>>), Error> {
         let account = self.account_for(id, Permission::ReadLimit).await?;
-        let history = self.reader.limit_history(id).await?;
+        let history = self.reader.limit_history(id, page).await?;
         Ok((account, history))
     }
 
@@ -269,31 +285,31 @@ impl View {
         Ok(self.seen(found, |row| row.account, "movement", Permission::ReadAccounts)?)
     }
 
-    /// The audit rows of a movement, oldest first.
+    /// The audit rows of a movement, newest first.
     ///
     /// # Errors
     /// As [`movement`](Self::movement).
-    pub async fn logs(&self, id: MovementId) -> Result<Vec<Row<u64, Log>>, Error> {
+    pub async fn logs(&self, id: MovementId, page: Page) -> Result<Slice<Row<u64, Log>>, Error> {
         self.movement(id).await?;
-        Ok(self.reader.logs(id).await?)
+        Ok(self.reader.logs(id, page).await?)
     }
 
-    /// The number of the newest fact, shown or not: where a reader of news begins.
+    /// Which events can be read again: where a reader of news begins.
     ///
     /// # Errors
     /// The store's trouble.
-    pub async fn last_fact(&self) -> Result<FactId, Error> {
-        Ok(self.reader.last_fact().await?.unwrap_or(FactId(0)))
+    pub async fn event_range(&self, since: Timestamp) -> Result<EventRange, Error> {
+        Ok(self.reader.event_range(since).await?)
     }
 
-    /// What happened after a fact, of at most `limit` facts.
+    /// What happened after an event, of at most `limit` events.
     ///
     /// # Errors
     /// The store's trouble.
-    pub async fn news(&self, after: FactId, limit: u32) -> Result<News, Error> {
-        let mut facts = self.reader.facts(FactFilter::After(after), limit).await?;
-        let last = facts.last().map(|fact| fact.id);
-        facts.retain(|fact| self.shows(fact));
-        Ok(News { facts, last })
+    pub async fn news(&self, after: u64, limit: u32) -> Result<News, Error> {
+        let mut events = self.reader.events(after, limit).await?;
+        let last = events.last().map(|event| event.number);
+        events.retain(|event| self.shows(&event.fact));
+        Ok(News { events, last })
     }
 }

@@ -55,6 +55,12 @@ impl<K: Eq + StdHash, I: Copy, T> Writes<K, I, T> {
         self.rows.iter().filter_map(|write| Some((write.id?, write.was_version, &write.row)))
     }
 
+    /// A row that is to be written, as it will be.
+    #[must_use]
+    pub fn get(&self, key: &K) -> Option<&T> {
+        self.places.get(key).and_then(|place| self.rows.get(*place)).map(|write| &write.row)
+    }
+
     /// Is there nothing to write?
     #[must_use]
     pub fn is_empty(&self) -> bool {

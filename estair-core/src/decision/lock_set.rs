@@ -1,9 +1,10 @@
 //! What a command must lock and read before it can be decided.
 
 use std::collections::{BTreeMap, BTreeSet};
-use uuid::Uuid;
 
+use crate::hash::Hash;
 use crate::id::{AccountId, RequestId, SupportId};
+use crate::row::Link;
 
 /// What to lock and read for a set of commands. A store locks in this order: accounts by id, requests by id (parents
 /// among them), support requests by id.
@@ -19,8 +20,19 @@ pub struct LockSet {
     pub supports: BTreeSet<SupportId>,
     /// Answers given before, by scope and idempotency key.
     pub answers: BTreeSet<(String, String)>,
-    /// Was the transaction with this mark committed? Asked after a commit whose answer was lost.
-    pub mark: Option<Uuid>,
+    /// Was the transaction that wrote this fact committed? Asked after a commit whose answer was lost.
+    pub committed: Option<Committed>,
+}
+
+/// A fact by which a transaction is known again: its account, its place in the account's chain and its seal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// The account; made by that transaction perhaps.
+    pub account: Link<AccountId>,
+    /// The fact's place.
+    pub sequence: u64,
+    /// The fact's seal.
+    pub hash: Hash,
 }
 
 /// How much of a financial request a command locks.
@@ -57,6 +69,6 @@ impl LockSet {
         self.movements.extend(other.movements);
         self.supports.extend(other.supports);
         self.answers.extend(other.answers);
-        self.mark = self.mark.or(other.mark);
+        self.committed = self.committed.or(other.committed);
     }
 }

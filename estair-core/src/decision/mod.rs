@@ -7,12 +7,13 @@ mod answer;
 mod changes;
 mod idempotency;
 mod lock_set;
+mod seal;
 mod snapshot;
 
 pub use answer::{Answer, BusinessOutcome, IncomingAnswer, PendingAnswer, PostedAnswer};
 pub use changes::{Changes, NewOutboxEntry, Write, Writes};
 pub use idempotency::{IdempotencyKey, Remembered};
-pub use lock_set::{LockSet, RequestLock};
+pub use lock_set::{Committed, LockSet, RequestLock};
 pub use snapshot::{Known, Snapshot};
 
 use crate::actor::{Actor, Origin};

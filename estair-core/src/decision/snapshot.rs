@@ -23,8 +23,8 @@ pub struct Snapshot {
     pub supports: BTreeMap<SupportId, Support>,
     /// Answers given before: the body's fingerprint and the answer.
     pub answers: BTreeMap<(String, String), (Hash, Answer)>,
-    /// The mark that was asked for was found.
-    pub marked: bool,
+    /// The fact that was asked for is there: its transaction was committed.
+    pub is_committed: bool,
 }
 
 /// A movement that is held: in the database already, or inserted by this very transaction.

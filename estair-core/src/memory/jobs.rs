@@ -1,11 +1,10 @@
 //! One durable queue, used for the outbox, the deliveries and Messager's messages: claim, lease, settle, release, rescue.
 
 use crate::clock::Timestamp;
+use crate::json::Json;
 use crate::messager::Operator;
 use crate::queue::{Attempt, AttemptOutcome, Claim, Depth, JobStatus, Lease, Leased, Next, Settlement};
 use std::collections::{BTreeMap, BTreeSet};
-
-use serde_json::Value;
 
 /// A job to be queued.
 pub(super) struct NewJob<T> {
@@ -17,6 +16,8 @@ pub(super) struct NewJob<T> {
     pub(super) not_before: Timestamp,
     /// Not due until it is let go.
     pub(super) held: bool,
+    /// Of low priority: not due in quiet hours.
+    pub(super) low: bool,
     /// Recorded, and not done, for this reason.
     pub(super) skip: Option<String>,
     pub(super) at: Timestamp,
@@ -24,7 +25,7 @@ pub(super) struct NewJob<T> {
 
 impl<T> NewJob<T> {
     pub(super) fn new(job: T, at: Timestamp) -> Self {
-        Self { job, unique: None, order_key: None, not_before: at, held: false, skip: None, at }
+        Self { job, unique: None, order_key: None, not_before: at, held: false, low: false, skip: None, at }
     }
 }
 
@@ -34,12 +35,13 @@ pub(super) struct Job<T> {
     pub(super) order_key: Option<String>,
     pub(super) status: JobStatus,
     pub(super) held: bool,
+    low: bool,
     /// Attempts of the present cycle.
     pub(super) attempts: u32,
     pub(super) next_attempt_at: Timestamp,
     pub(super) created_at: Timestamp,
     pub(super) completed_at: Option<Timestamp>,
-    pub(super) result: Option<Value>,
+    pub(super) result: Option<Json>,
     pub(super) error: Option<String>,
     pub(super) log: Vec<Attempt>,
     lease: Option<(uuid::Uuid, Timestamp)>,
@@ -52,10 +54,15 @@ impl<T> Job<T> {
         matches!(self.status, JobStatus::Pending | JobStatus::Processing)
     }
 
-    fn is_due(&self, now: Timestamp) -> bool {
+    /// Is its time there? An instant that no honest clock can have written has come (G11).
+    fn is_due(&self, claim: &Claim) -> bool {
+        let come = |at: Timestamp, latest: Timestamp| at <= claim.now || at > latest;
         match self.status {
-            JobStatus::Pending => !self.held && self.next_attempt_at <= now,
-            JobStatus::Processing => self.lease.is_some_and(|(_, until)| until <= now),
+            JobStatus::Pending => {
+                let waits = self.held || (self.low && claim.quiet);
+                !waits && come(self.next_attempt_at, claim.latest)
+            }
+            JobStatus::Processing => self.lease.is_some_and(|(_, until)| come(until, claim.latest_until)),
             _ => false,
         }
     }
@@ -82,7 +89,7 @@ impl<T> Default for JobTable<T> {
 impl<T: Clone> JobTable<T> {
     /// Queues a job: its number and true, or the number of the one that is there under the same unique name and false.
     pub(super) fn insert(&mut self, new: NewJob<T>) -> (u64, bool) {
-        let NewJob { job, unique, order_key, not_before, held, skip, at } = new;
+        let NewJob { job, unique, order_key, not_before, held, low, skip, at } = new;
         if let Some(id) = unique.as_ref().and_then(|name| self.unique.get(name)) {
             return (*id, false);
         }
@@ -95,6 +102,7 @@ impl<T: Clone> JobTable<T> {
             order_key,
             status,
             held,
+            low,
             attempts: 0,
             next_attempt_at: not_before,
             created_at: at,
@@ -123,16 +131,32 @@ impl<T: Clone> JobTable<T> {
         self.due(claim).into_iter().filter_map(|id| self.lease(id, claim)).collect()
     }
 
-    /// The oldest unfinished job of each order key, if its time has come (G9).
+    /// The oldest unfinished job of each order key of which none is leased, if its time has come (G9); those whose turn came
+    /// first (G13).
     fn due(&self, claim: &Claim) -> Vec<u64> {
-        let mut keys = BTreeSet::new();
-        let mut is_due = |id: &u64| {
-            self.jobs.get(id).is_some_and(|job| {
-                let first = job.order_key.as_ref().is_none_or(|key| keys.insert(key));
-                first && job.is_due(claim.now)
-            })
-        };
-        self.open.iter().copied().filter(|id| is_due(id)).take(claim.limit as usize).collect()
+        let open = || self.open.iter().filter_map(|id| self.jobs.get(id).map(|job| (id, job)));
+        let leased = open().filter(|(_, job)| job.status == JobStatus::Processing && !job.is_due(claim));
+        let mut keys: BTreeSet<_> = leased.filter_map(|(_, job)| job.order_key.as_ref()).collect();
+        let mut due: Vec<_> = Vec::new();
+        for (id, job) in open() {
+            let first = job.order_key.as_ref().is_none_or(|key| keys.insert(key));
+            if first && job.is_due(claim) {
+                due.push((job.next_attempt_at, *id));
+            }
+        }
+        due.sort_unstable();
+        due.into_iter().take(claim.limit as usize).map(|(_, id)| id).collect()
+    }
+
+    /// The next job of an order key takes its turn from now on: whose backlog is long does not go before others (G13).
+    fn take_turn(&mut self, key: Option<String>, at: Timestamp) {
+        let Some(key) = key else { return };
+        let next =
+            self.open.iter().find(|id| self.jobs.get(id).is_some_and(|job| job.order_key.as_ref() == Some(&key)));
+        let next = next.copied().and_then(|id| self.jobs.get_mut(&id));
+        if let Some(job) = next.filter(|job| job.status == JobStatus::Pending) {
+            job.next_attempt_at = job.next_attempt_at.max(at);
+        }
     }
 
     /// Leases one job and writes its attempt; a lease that ran out closes its own as unknown.
@@ -179,6 +203,8 @@ impl<T: Clone> JobTable<T> {
             Next::Completed | Next::Skipped | Next::Failed => {
                 job.completed_at = Some(*at);
                 self.open.remove(&lease.id);
+                let key = job.order_key.clone();
+                self.take_turn(key, *at);
             }
         }
         true

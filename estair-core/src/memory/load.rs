@@ -4,8 +4,11 @@ use crate::decision::{Known, LockSet, RequestLock, Snapshot};
 use crate::id::RequestId;
 use crate::memory::tables::View;
 use crate::row::Link;
+
+/// Everything that these locks name, as the transaction sees it.
 pub(super) fn load(view: View<'_>, locks: &LockSet) -> Snapshot {
-    let mut snapshot = Snapshot { marked: locks.mark.is_some_and(|mark| view.is_marked(mark)), ..Snapshot::default() };
+    let is_committed = locks.committed.is_some_and(|by| view.is_committed(&by));
+    let mut snapshot = Snapshot { is_committed, ..Snapshot::default() };
     for (id, lock) in &locks.requests {
         load_request(view, &mut snapshot, *id, *lock);
     }

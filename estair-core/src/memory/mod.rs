@@ -53,6 +53,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     tables: Tables,
+    /// Facts by their number among the events.
+    events: Vec<crate::id::FactId>,
     outbox: JobTable<OutboxEntry>,
     notifications: NotificationTable,
     people: People,

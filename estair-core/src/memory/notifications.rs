@@ -1,17 +1,18 @@
 //! The book's queues, notifications, devices and choices.
 
 use crate::clock::Timestamp;
-use crate::fact::Fact;
 use crate::id::{FactId, UserId};
 use crate::memory::jobs::{JobTable, NewJob};
+use crate::memory::read::row;
+use crate::memory::tables::Tables;
 use crate::memory::{MemoryStore, Step};
-use crate::notice::{Channel, Notice};
+use crate::notice::{Channel, Notice, Priority};
 use crate::notification::{
-    NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications, PendingFacts,
+    NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications, PendingFact, PendingFacts,
     PushSubscription, Subscriptions,
 };
 use crate::queue::{Attempt, Claim, Depth, Lease, Leased, Queue, Settlement};
-use crate::row::{Link, OutboxEntry, Row};
+use crate::row::{Link, OutboxEntry};
 use crate::store::{Page, Slice, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,6 +43,7 @@ impl NotificationTable {
                 unique,
                 order_key: notification.order_key(),
                 held,
+                low: notification.priority() == Priority::Low,
                 not_before: *not_before,
                 skip: skip.clone(),
                 ..NewJob::new(notification.clone(), *at)
@@ -77,6 +79,20 @@ impl NotificationTable {
 
     pub(super) fn attempts(&self, id: u64) -> Vec<Attempt> {
         self.jobs.get(id).map(|job| job.log.clone()).unwrap_or_default()
+    }
+}
+
+impl Tables {
+    /// A fact with the rows that it is about.
+    fn pending_fact(&self, id: FactId) -> Option<PendingFact> {
+        let fact = self.facts.get_key_value(&id).map(row)?;
+        Some(PendingFact {
+            account: self.accounts.get_key_value(&fact.account.known()?).map(row)?,
+            request: fact.request.and_then(Link::known).and_then(|id| self.requests.get_key_value(&id)).map(row),
+            support: fact.support.and_then(Link::known).and_then(|id| self.supports.get_key_value(&id)).map(row),
+            movement: fact.movement.and_then(Link::known).and_then(|id| self.movements.get_key_value(&id)).map(row),
+            fact,
+        })
     }
 }
 
@@ -137,11 +153,11 @@ impl Queue<Notification> for MemoryStore {
 
 #[async_trait]
 impl PendingFacts for MemoryStore {
-    async fn pending_facts(&self, limit: u32) -> Result<Vec<Row<FactId, Fact>>, StoreError> {
+    async fn pending_facts(&self, limit: u32) -> Result<Vec<PendingFact>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
-        let pending = state.tables.pending.iter().filter_map(|id| state.tables.facts.get_key_value(id));
-        Ok(pending.take(limit as usize).map(|(id, fact)| Row { id: *id, data: fact.clone() }).collect())
+        let pending = state.tables.pending.iter().filter_map(|id| state.tables.pending_fact(*id));
+        Ok(pending.take(limit as usize).collect())
     }
 
     async fn save_fan_out(&self, fact: FactId, notifications: &[NewNotification]) -> Result<(), StoreError> {

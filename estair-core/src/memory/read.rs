@@ -5,7 +5,7 @@ use crate::audit::Log;
 use crate::category::Status;
 use crate::clock::{BusinessDay, Timestamp};
 use crate::fact::Fact;
-use crate::id::{AccountId, FactId, MovementId, RequestId, SupportId};
+use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId};
 use crate::memory::tables::{Tables, View};
 use crate::memory::{MemoryStore, Step};
 use crate::money::Money;
@@ -13,22 +13,23 @@ use crate::movement::{Movement, MovementStatus};
 use crate::request::{GrantedCredit, Request};
 use crate::row::{Link, Row};
 use crate::store::{
-    AccountFilter, AccountReader, Comments, FactFilter, FactReader, MAX_PAGE, MovementReader, Page, Readiness,
+    AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, MAX_EVENTS, MovementReader, Page, Readiness,
     RequestFilter, RequestReader, Slice, Statement, StatementFilter, StoreError, SupportFilter, SupportReader,
+    Timeline,
 };
-use crate::support::Support;
+use crate::support::{Comment, Support};
+use crate::text::folded;
 use async_trait::async_trait;
-
-/// Most comments of one support request that are read.
-const MAX_COMMENTS: usize = 1_000;
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 pub(super) fn row<I: Copy, T: Clone>((id, data): (&I, &T)) -> Row<I, T> {
     Row { id: *id, data: data.clone() }
 }
 
-/// Does a text hold the text that is looked for, if one is?
-pub(super) fn holds(q: Option<&str>, texts: &[&str]) -> bool {
-    q.is_none_or(|q| texts.iter().any(|text| text.to_lowercase().contains(&q.to_lowercase())))
+/// Does a text hold the text that is looked for, if one is, whatever case and accents (A5)?
+fn holds(q: Option<&str>, texts: &[&str]) -> bool {
+    q.map(folded).is_none_or(|q| texts.iter().any(|text| folded(text).contains(&q)))
 }
 
 /// The page of the rows that fit, from the newest on.
@@ -76,6 +77,11 @@ fn matches_movement(filter: &StatementFilter, movement: &Movement) -> bool {
 }
 
 impl Tables {
+    fn comments_of(&self, id: SupportId, page: Page) -> Slice<Row<CommentId, Comment>> {
+        let comments = self.comments.iter().filter(|(_, (support, _))| *support == id);
+        page_of(comments.map(|(id, (_, comment))| (id, comment)), page, |id| id.0, |_, _| true)
+    }
+
     fn view(&self) -> View<'_> {
         View { committed: self, written: self }
     }
@@ -99,7 +105,7 @@ impl Tables {
         self.movements.iter().filter(move |(_, movement)| written(movement))
     }
 
-    fn counting_of(&self, account: AccountId) -> impl DoubleEndedIterator<Item = (&MovementId, &Movement)> {
+    pub(super) fn counting_of(&self, account: AccountId) -> impl DoubleEndedIterator<Item = (&MovementId, &Movement)> {
         self.written_of(account).filter(|(_, movement)| movement.counts())
     }
 
@@ -192,17 +198,16 @@ impl SupportReader for MemoryStore {
         Ok(self.state().tables.supports.get_key_value(&id).map(row))
     }
 
-    async fn comments(&self, ids: &[SupportId]) -> Result<Comments, StoreError> {
+    async fn comments(&self, id: SupportId, page: Page) -> Result<Slice<Row<CommentId, Comment>>, StoreError> {
+        self.reach(Step::Read)?;
+        Ok(self.state().tables.comments_of(id, page))
+    }
+
+    async fn newest_comments(&self, ids: &[SupportId], limit: u32) -> Result<Comments, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
-        let mut found = Comments::new();
-        for (id, (support, comment)) in state.tables.comments.iter().filter(|(_, (support, _))| ids.contains(support)) {
-            let of_support = found.entry(*support).or_default();
-            if of_support.len() < MAX_COMMENTS {
-                of_support.push(row((id, comment)));
-            }
-        }
-        Ok(found)
+        let of = |id: &SupportId| (*id, state.tables.comments_of(*id, Page { limit, before: None }));
+        Ok(ids.iter().map(of).filter(|(_, comments)| !comments.items.is_empty()).collect())
     }
 }
 
@@ -236,11 +241,12 @@ impl AccountReader for MemoryStore {
         Ok(closings.filter(|closing| (from..=to).contains(&closing.state.day)).copied().collect())
     }
 
-    async fn limit_history(&self, id: AccountId) -> Result<Vec<LimitChange>, StoreError> {
+    async fn limit_history(&self, id: AccountId, page: Page) -> Result<Slice<Row<u64, LimitChange>>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
-        let changes = state.tables.limits.values().rev().filter(|(account, _)| *account == id);
-        Ok(changes.take(MAX_PAGE as usize).map(|(_, change)| change.clone()).collect())
+        let changes = state.tables.limits.iter().filter(|(_, (account, _))| *account == id);
+        let changes = changes.map(|(id, (_, change))| (id, change));
+        Ok(page_of(changes, page, |id| id, |_, _| true))
     }
 
     async fn limit_at(&self, id: AccountId, at: Timestamp) -> Result<Option<Money>, StoreError> {
@@ -269,28 +275,56 @@ impl MovementReader for MemoryStore {
         Ok(self.state().tables.movements.get_key_value(&id).map(row))
     }
 
-    async fn logs(&self, id: MovementId) -> Result<Vec<Row<u64, Log>>, StoreError> {
+    async fn movement_of_message(&self, message: Uuid) -> Result<Option<Row<MovementId, Movement>>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
-        Ok(state.tables.logs.iter().filter(|(_, log)| log.movement == Link::Id(id)).map(row).collect())
+        Ok(state.tables.movements.iter().find(|(_, movement)| movement.message_uuid == Some(message)).map(row))
+    }
+
+    async fn logs(&self, id: MovementId, page: Page) -> Result<Slice<Row<u64, Log>>, StoreError> {
+        self.reach(Step::Read)?;
+        Ok(page_of(self.state().tables.logs.iter(), page, |id| id, |_, log| log.movement == Link::Id(id)))
     }
 }
 
 #[async_trait]
 impl FactReader for MemoryStore {
-    async fn facts(&self, filter: FactFilter, limit: u32) -> Result<Vec<Row<FactId, Fact>>, StoreError> {
+    async fn timeline(&self, of: Timeline, page: Page) -> Result<Slice<Row<FactId, Fact>>, StoreError> {
         self.reach(Step::Read)?;
-        let state = self.state();
-        let fits = |(id, fact): &(&FactId, &Fact)| match filter {
-            FactFilter::Request(request) => fact.request == Some(Link::Id(request)),
-            FactFilter::Support(support) => fact.support == Some(Link::Id(support)),
-            FactFilter::After(last) => **id > last,
+        let fits = |_: FactId, fact: &Fact| match of {
+            Timeline::Request(request) => fact.request == Some(Link::Id(request)),
+            Timeline::Support(support) => fact.support == Some(Link::Id(support)),
         };
-        Ok(state.tables.facts.iter().filter(fits).take(limit as usize).map(row).collect())
+        Ok(page_of(self.state().tables.facts.iter(), page, |id| id.0, fits))
     }
 
-    async fn last_fact(&self) -> Result<Option<FactId>, StoreError> {
+    async fn events(&self, after: u64, limit: u32) -> Result<Vec<Event>, StoreError> {
         self.reach(Step::Read)?;
-        Ok(self.state().tables.facts.last_key_value().map(|(id, _)| *id))
+        let state = self.state();
+        let later = (1_u64..).zip(&state.events).skip(usize::try_from(after).unwrap_or(usize::MAX));
+        let facts = later.filter_map(|(number, id)| {
+            state.tables.facts.get_key_value(id).map(row).map(|fact| Event { number, fact })
+        });
+        Ok(facts.take(limit as usize).collect())
+    }
+
+    async fn event_range(&self, since: Timestamp) -> Result<EventRange, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let last = state.events.len() as u64;
+        let is_old = |id: &&FactId| state.tables.facts.get(id).is_some_and(|fact| fact.at < since);
+        let old = state.events.iter().take_while(is_old).count() as u64;
+        Ok(EventRange { before_first: old.max(last.saturating_sub(MAX_EVENTS)), last })
+    }
+
+    async fn number_events(&self, limit: u32) -> Result<u64, StoreError> {
+        self.reach(Step::Queue)?;
+        let mut state = self.state();
+        let numbered: BTreeSet<_> = state.events.iter().copied().collect();
+        let fresh: Vec<_> = state.tables.facts.keys().filter(|id| !numbered.contains(id)).copied().collect();
+        let fresh = fresh.into_iter().take(limit as usize);
+        let before = state.events.len();
+        state.events.extend(fresh);
+        Ok((state.events.len() - before) as u64)
     }
 }

@@ -10,8 +10,6 @@ use crate::row::{Link, Numbers, OutboxEntry};
 use crate::store::{StoreError, StoreErrorKind};
 use std::collections::BTreeMap;
 
-use uuid::Uuid;
-
 /// A transaction's rows on top of the committed ones, while it writes.
 pub(super) struct Writing<'a> {
     pub(super) committed: &'a Tables,
@@ -19,12 +17,8 @@ pub(super) struct Writing<'a> {
 }
 
 /// Writes everything. After an error what was written is of no use any more.
-pub(super) fn save(writing: &mut Writing<'_>, changes: &Changes, mark: Uuid) -> Result<Numbers, StoreError> {
+pub(super) fn save(writing: &mut Writing<'_>, changes: &Changes) -> Result<Numbers, StoreError> {
     let mut numbers = Numbers::default();
-    if writing.view().is_marked(mark) {
-        return Err(duplicate("mark", mark));
-    }
-    writing.written.marks.insert(mark);
     writing.accounts(changes, &mut numbers)?;
     writing.supports(changes, &mut numbers)?;
     writing.new_requests(changes, &mut numbers)?;
@@ -206,8 +200,12 @@ impl Writing<'_> {
     fn facts(&mut self, changes: &Changes, numbers: &Numbers) -> Result<(), StoreError> {
         for fact in &changes.facts {
             let id: FactId = next(&self.committed.facts, &self.written.facts, |id| id.0);
+            let account = resolved(fact.account, numbers)?;
+            let seal = fact.seal.ok_or_else(|| StoreError::corrupt("a fact has no seal"))?;
+            self.take("fact", format_args!("{} of account {account}", seal.sequence))?;
+            self.written.places.insert((account, seal.sequence), id);
             let fact = Fact {
-                account: Link::Id(resolved(fact.account, numbers)?),
+                account: Link::Id(account),
                 request: fact.request.map(|link| resolved(link, numbers)).transpose()?.map(Link::Id),
                 support: fact.support.map(|link| resolved(link, numbers)).transpose()?.map(Link::Id),
                 movement: fact.movement.map(|link| resolved(link, numbers)).transpose()?.map(Link::Id),

@@ -8,7 +8,6 @@ use crate::memory::{MemoryStore, Step, load, save};
 use crate::row::Numbers;
 use crate::store::{StoreError, StoreErrorKind, Transaction, Unit};
 use async_trait::async_trait;
-use uuid::Uuid;
 
 /// What was written so far, and the turn to write. Dropped without a commit, nothing of it remains.
 pub(super) struct Session {
@@ -40,11 +39,11 @@ impl Session {
         Ok(snapshot)
     }
 
-    fn save_now(&mut self, changes: &Changes, mark: Uuid) -> Result<Numbers, StoreError> {
+    fn save_now(&mut self, changes: &Changes) -> Result<Numbers, StoreError> {
         self.store.reach(Step::BeforeSave)?;
         let state = self.store.state();
         let mut writing = save::Writing { committed: &state.tables, written: &mut self.written };
-        let numbers = save::save(&mut writing, changes, mark)?;
+        let numbers = save::save(&mut writing, changes)?;
         drop(state);
         self.store.reach(Step::AfterSave)?;
         Ok(numbers)
@@ -70,8 +69,8 @@ impl Unit for Session {
         self.guarded(|session| session.load_now(locks))
     }
 
-    async fn save(&mut self, changes: &Changes, mark: Uuid) -> Result<Numbers, StoreError> {
-        self.guarded(|session| session.save_now(changes, mark))
+    async fn save(&mut self, changes: &Changes) -> Result<Numbers, StoreError> {
+        self.guarded(|session| session.save_now(changes))
     }
 
     async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError> {

@@ -3,17 +3,15 @@
 use crate::account::{Account, Closing, LimitChange};
 use crate::audit::Log;
 use crate::clock::{BusinessDay, Timestamp};
-use crate::decision::Answer;
+use crate::decision::{Answer, Committed};
 use crate::fact::Fact;
 use crate::hash::Hash;
 use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId};
 use crate::movement::Movement;
 use crate::request::{GrantedCredit, Request};
-use crate::row::OutboxEntry;
+use crate::row::{Link, OutboxEntry};
 use crate::support::{Comment, Support};
 use std::collections::{BTreeMap, BTreeSet};
-
-use uuid::Uuid;
 
 #[derive(Default)]
 pub(super) struct Tables {
@@ -34,7 +32,8 @@ pub(super) struct Tables {
     pub(super) outbox: Vec<NewEntry>,
     /// Every name that must not be given twice, by what it names.
     pub(super) unique: BTreeSet<(&'static str, String)>,
-    pub(super) marks: BTreeSet<Uuid>,
+    /// Facts by their place in their account's chain.
+    pub(super) places: BTreeMap<(AccountId, u64), FactId>,
     pub(super) answers: BTreeMap<(String, String), (Hash, Answer)>,
 }
 
@@ -61,7 +60,7 @@ impl Tables {
         self.facts.extend(written.facts);
         self.pending.extend(written.pending);
         self.unique.extend(written.unique);
-        self.marks.extend(written.marks);
+        self.places.extend(written.places);
         self.answers.extend(written.answers);
     }
 }
@@ -115,7 +114,20 @@ impl<'a> View<'a> {
         GrantedCredit { active, being_cancelled: self.is_being_cancelled(id) }
     }
 
-    pub(super) fn is_marked(self, mark: Uuid) -> bool {
-        self.written.marks.contains(&mark) || self.committed.marks.contains(&mark)
+    pub(super) fn fact(self, id: FactId) -> Option<&'a Fact> {
+        self.written.facts.get(&id).or_else(|| self.committed.facts.get(&id))
+    }
+
+    /// Is the fact there by which a transaction is known again?
+    pub(super) fn is_committed(self, by: &Committed) -> bool {
+        match by.account {
+            Link::New(uuid) => self.committed.accounts.values().any(|account| account.uuid == uuid),
+            Link::Id(id) => {
+                let place = (id, by.sequence);
+                let fact = self.written.places.get(&place).or_else(|| self.committed.places.get(&place));
+                let seal = fact.and_then(|id| self.fact(*id)).and_then(|fact| fact.seal);
+                seal.is_some_and(|seal| seal.hash == by.hash)
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::category::DEFINITIONS;
 use crate::clock::{Timestamp, rfc3339};
+use crate::json::Json;
 use crate::messager::Message;
 use crate::notice::Notice;
 use crate::notification::{NewNotification, Notification};
@@ -21,7 +22,7 @@ pub fn critical_alerts(
     let (message, report, now) = (&leased.job, &settlement.report, settlement.at);
     let attempts = leased.attempts.min(schedule.max_retries().map_or(u32::MAX, |retries| retries.saturating_add(1)));
     let mut params = Map::new();
-    if let Value::Object(payload) = &message.payload {
+    if let Value::Object(payload) = message.payload.value() {
         for (to, from) in [
             ("requete_id", "requete_id"),
             ("name", "requete_name"),
@@ -39,7 +40,7 @@ pub fn critical_alerts(
     params.insert("message_uuid".into(), json!(message.uuid));
     params.insert("error".into(), json!(report.error));
     params.insert("http_status".into(), json!(report.http_status));
-    params.insert("trace".into(), json!(report.result));
+    params.insert("trace".into(), json!(report.result.as_ref().map(Json::value)));
     params.insert("attempts".into(), json!(attempts));
     params.insert("attempts_allowed".into(), json!(schedule.max_retries().map(|retries| retries.saturating_add(1))));
     params.insert("started_at".into(), json!(rfc3339(began)));
@@ -51,6 +52,7 @@ pub fn critical_alerts(
         notice,
         audience,
         channel,
+        user: None,
         recipient: String::new(),
         params: params.clone(),
     };

@@ -1,8 +1,8 @@
 //! A message: as ESTAIR hands it over, and as Messager keeps it.
 
+use crate::json::Json;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
@@ -19,7 +19,7 @@ pub struct OutgoingMessage {
     /// Its type.
     pub kind: String,
     /// What it carries.
-    pub payload: Value,
+    pub payload: Json,
     /// The same key is the same message (G3).
     pub idempotency_key: Option<String>,
 }
@@ -51,7 +51,7 @@ pub struct Message {
     /// Its type.
     pub kind: String,
     /// What it carries.
-    pub payload: Value,
+    pub payload: Json,
 }
 
 /// A message to be kept.
@@ -75,7 +75,7 @@ impl NewMessage {
     pub fn new(submission: OutgoingMessage, uuid: Uuid, schedule: &Schedule, at: Timestamp) -> Self {
         let OutgoingMessage { domain, kind, payload, idempotency_key } = submission;
         // Messages of one account keep their order (G9).
-        let account = payload.get("account_id").filter(|id| id.is_u64());
+        let account = payload.get("account_id").and_then(|id| id.as_str().parse::<u64>().ok());
         let order_key = account.map(|id| format!("{domain}:{id}"));
         let max_retries = schedule.max_retries().unwrap_or(u32::MAX);
         Self { message: Message { uuid, domain, kind, payload }, idempotency_key, order_key, max_retries, at }

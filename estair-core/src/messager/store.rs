@@ -1,7 +1,7 @@
 //! Messager's own database: what it keeps, shows, replays and pauses (G4, G5, G8).
 
+use crate::json::Json;
 use async_trait::async_trait;
-use serde_json::Value;
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
@@ -34,7 +34,7 @@ pub struct MessageRecord {
     /// When it was done.
     pub completed_at: Option<Timestamp>,
     /// The answer of the webhook, whole.
-    pub result: Option<Value>,
+    pub result: Option<Json>,
     /// The earlier message of the same account that holds it back (G9).
     pub blocked_by: Option<Uuid>,
 }

@@ -2,6 +2,8 @@
 
 use async_trait::async_trait;
 use serde_json::Value;
+
+use crate::json::Json;
 use std::time::Duration;
 
 use crate::messager::Message;
@@ -14,7 +16,7 @@ pub struct WebhookResponse {
     /// The HTTP status, if one came.
     pub status: Option<u16>,
     /// The body, if it is JSON.
-    pub body: Option<Value>,
+    pub body: Option<Json>,
     /// The body as text, as far as it came, if it is not JSON.
     pub text: Option<String>,
     /// What went wrong on the way.
@@ -34,7 +36,10 @@ pub trait Transport: Send + Sync {
 /// permanent; everything else is tried again.
 #[must_use]
 pub fn judge(reply: WebhookResponse) -> Report {
-    let understood = reply.body.as_ref().is_some_and(|body| body.get("success").is_some_and(Value::is_boolean));
+    let understood = reply
+        .body
+        .as_ref()
+        .is_some_and(|body| body.get("success").is_some_and(|success| matches!(success.as_str(), "true" | "false")));
     let outcome = match reply.status {
         Some(200..=299) if understood => AttemptOutcome::Done,
         Some(400 | 409 | 413 | 422) => AttemptOutcome::Permanent,
@@ -62,11 +67,12 @@ fn error_of(reply: &WebhookResponse) -> String {
     }
 }
 
-fn problem_of(status: u16, body: &Value) -> String {
-    let text = |key: &str| body.get(key).and_then(Value::as_str);
+fn problem_of(status: u16, body: &Json) -> String {
+    let value = body.value();
+    let text = |key: &str| value.get(key).and_then(Value::as_str);
     match (text("code"), text("detail")) {
         (Some(code), Some(detail)) => format!("{code}: {detail}"),
         (Some(code), None) => code.to_owned(),
-        _ => format!("status {status} without success: {}", excerpt(&body.to_string(), EXCERPT)),
+        _ => format!("status {status} without success: {}", excerpt(body.as_str(), EXCERPT)),
     }
 }

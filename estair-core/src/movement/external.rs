@@ -1,6 +1,7 @@
 //! Movements from other sources: payments received, ticket sales, transfers (W6).
 
-use serde_json::Value;
+use crate::actor::Origin;
+use crate::json::Json;
 use std::collections::BTreeMap;
 
 use crate::decision::{Changes, Context, Decision, Known, LockSet, PendingAnswer, PostedAnswer, Snapshot};
@@ -33,10 +34,12 @@ pub struct MovementDraft {
     pub currency: Option<Currency>,
     /// Its account.
     pub account: Option<AccountId>,
+    /// The sale that it comes from.
+    pub etatsdevente_id: Option<u64>,
     /// The inherited columns.
     pub details: Details,
-    /// The whole original request.
-    pub payload: Option<Value>,
+    /// The whole original request, as it came (G12).
+    pub payload: Option<Json>,
     /// What could not be read.
     pub faults: Vec<FieldError>,
 }
@@ -60,7 +63,7 @@ impl MovementDraft {
     ///
     /// # Errors
     /// What P5 says of its values.
-    pub fn entry(&self, snapshot: &Snapshot) -> Result<Entry, Refusal> {
+    pub fn entry(&self, snapshot: &Snapshot, origin: &Origin) -> Result<Entry, Refusal> {
         let account_id = self.account.ok_or_else(|| self.invalid("account_id", "is needed"))?;
         let account = snapshot.account(account_id).ok_or(Refusal::NotFound { what: "account" })?;
         if let Some(only) = self.faults.first().filter(|fault| self.faults.len() == 1 && fault.field == "amount") {
@@ -94,10 +97,13 @@ impl MovementDraft {
             amount,
             message_uuid: None,
             request: None,
+            etatsdevente_id: self.etatsdevente_id,
+            helpdesk_id: None,
             reference: Some(reference),
             payload: self.payload.clone(),
             details: self.details.clone(),
             triggered_by: None,
+            origin: origin.clone(),
         })
     }
 
@@ -146,7 +152,7 @@ pub(crate) fn record_failure(
     require(context.actor, Permission::PostMovements)?;
     let mut failed = BTreeMap::new();
     for draft in drafts {
-        let entry = draft.entry(snapshot)?;
+        let entry = draft.entry(snapshot, context.origin)?;
         let earlier = snapshot.movements.get(&entry.name);
         if earlier.is_none_or(|known| known.row.status != MovementStatus::Success) {
             failed.insert(entry.name.clone(), (entry, earlier));
@@ -176,7 +182,7 @@ fn decide_one(
     if let Some(account) = draft.account {
         require_sight(context.actor, account, "account")?;
     }
-    let entry = draft.entry(snapshot)?;
+    let entry = draft.entry(snapshot, context.origin)?;
     require(context.actor, Permission::PostMovements)?;
     let reference = entry.reference.clone().unwrap_or_default();
     let earlier = snapshot.movements.get(&entry.name);
@@ -190,15 +196,7 @@ fn decide_one(
     let account = snapshot.account(entry.account).ok_or(Refusal::NotFound { what: "account" })?;
     let mut written = post(context, account, &entry, earlier, None)?;
     let told = context.policy.told_types.contains(&entry.kind).then_some(Notice::MovementSucceeded);
-    let fact = written_fact(context, &written, context.now)
-        .with("client", account.name.clone())
-        .with("client_email", account.email.clone())
-        .with("name", entry.name.clone())
-        .with("amount", entry.amount.magnitude().to_string())
-        .with("currency", entry.amount.currency().code())
-        .with("source", entry.source.name())
-        .with("reference", reference.clone())
-        .telling(told);
+    let fact = written_fact(context, &written).telling(told);
     written.changes.facts.insert(0, fact);
     let Known { id, row } = &written.movement;
     let answer = PostedAnswer { reference, created: true, id: *id, uuid: row.uuid };
@@ -210,5 +208,6 @@ fn same_content(movement: &Movement, entry: &Entry) -> bool {
     movement.account == entry.account
         && movement.kind == entry.kind
         && movement.amount == entry.amount
+        && movement.etatsdevente_id == entry.etatsdevente_id
         && movement.details == entry.details
 }

@@ -3,14 +3,14 @@
 //! Everything that enters the book comes through [`post`]: what a message carries and what other sources bring. It is
 //! pure; the whole of its result is saved in one transaction (W1).
 
-use serde_json::Value;
 use uuid::Uuid;
 
-use crate::audit::{ChainLink, Log, Outcome, Sealed};
-use crate::clock::Timestamp;
+use crate::actor::Origin;
+use crate::audit::{ChainLink, Log, Outcome, Sealed, Sealing, evidence};
 use crate::decision::{Changes, Context, Known};
 use crate::fact::{Fact, FactKind};
-use crate::id::{AccountId, RequestId, UserId};
+use crate::id::{AccountId, RequestId, SupportId, UserId};
+use crate::json::Json;
 use crate::money::Money;
 use crate::movement_type::MovementType;
 use crate::notice::Notice;
@@ -36,15 +36,32 @@ pub struct Entry {
     /// The message that carries it.
     pub message_uuid: Option<Uuid>,
     /// The request it comes from.
-    pub request: Option<RequestId>,
+    pub request: Option<OfRequest>,
+    /// The sale that caused it, where that was a fee (R10).
+    pub etatsdevente_id: Option<u64>,
+    /// The support request behind it (R10).
+    pub helpdesk_id: Option<SupportId>,
     /// The source's reference.
     pub reference: Option<String>,
-    /// The whole original request.
-    pub payload: Option<Value>,
+    /// The whole original request, as it came.
+    pub payload: Option<Json>,
     /// The inherited columns.
     pub details: Details,
     /// To whom it is ascribed (W5).
     pub triggered_by: Option<UserId>,
+    /// From where that person asked for it, or passed it (W5).
+    pub origin: Origin,
+}
+
+/// The request that an entry comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfRequest {
+    /// Its number.
+    pub id: RequestId,
+    /// Its uuid.
+    pub uuid: Uuid,
+    /// The uuid of its parent.
+    pub parent: Option<Uuid>,
 }
 
 /// A movement that was decided, with everything it changes but its request.
@@ -89,15 +106,22 @@ pub(crate) fn post(
     let movement = row(context, entry, earlier, Some(posted));
     let state_after = after.state();
     let sealed = Sealed {
-        uuid: movement.row.uuid,
-        name: &movement.row.name,
-        kind: entry.kind,
-        amount: entry.amount,
+        account: account.uuid,
+        movement: &movement.row,
+        request: entry.request.map(|request| request.uuid),
+        parent: entry.request.and_then(|request| request.parent),
+        cancels: cancels.map(|credit| credit.row.uuid),
+        attempt: attempt_of(&movement.row, true),
+        triggered_by: entry.triggered_by,
+        ip_address: entry.origin.ip_address(),
+        user_agent: entry.origin.user_agent(),
         before: &before,
         after: &state_after,
         at: context.now,
     };
-    let hash = sealed.hash_after(account.last_hash);
+    // Until a start has noted from where on the chain needs the key, a link with it would not be believed (W4).
+    let keys = context.policy.audit_keys.as_ref().filter(|_| account.keyed.is_some());
+    let hash = sealed.hash_after(account.last_hash, Sealing::with(keys));
     let link = ChainLink { version: after.version, before, after: state_after, previous_hash: account.last_hash, hash };
     after.last_hash = hash;
 
@@ -150,7 +174,9 @@ fn row(
         retry_count: earlier.map_or(0, |known| known.row.retry_count),
         max_retries: MAX_RETRIES,
         account: entry.account,
-        request: entry.request,
+        request: entry.request.map(|request| request.id),
+        etatsdevente_id: entry.etatsdevente_id,
+        helpdesk_id: entry.helpdesk_id,
         amount: entry.amount,
         posted,
         reference: entry.reference.clone(),
@@ -168,16 +194,21 @@ fn row(
     Known { id: earlier.map_or(Link::New(fresh.uuid), |known| known.id), row: fresh }
 }
 
+/// Which attempt it is: each failure before counted, and so does a success; a failure has been counted already.
+fn attempt_of(movement: &Movement, succeeds: bool) -> u32 {
+    movement.retry_count.saturating_add(u32::from(succeeds))
+}
+
 fn log(context: &Context<'_>, entry: &Entry, movement: &Known<Movement>, outcome: Outcome) -> Log {
     Log {
         movement: movement.id,
         account: entry.account,
-        attempt_number: movement.row.retry_count.saturating_add(u32::from(matches!(outcome, Outcome::Success(_)))),
+        attempt_number: attempt_of(&movement.row, matches!(outcome, Outcome::Success(_))),
         outcome,
         duration_ms: None,
         triggered_by: entry.triggered_by,
-        ip_address: context.origin.ip_address().map(str::to_owned),
-        user_agent: context.origin.user_agent().map(str::to_owned),
+        ip_address: entry.origin.ip_address().map(str::to_owned),
+        user_agent: entry.origin.user_agent().map(str::to_owned),
         created_at: context.now,
     }
 }
@@ -192,16 +223,15 @@ pub(crate) fn record_failure(
     let mut movement = row(context, entry, earlier, None);
     movement.row.status = MovementStatus::Failed;
     movement.row.retry_count = movement.row.retry_count.saturating_add(1);
-    let mut changes = Changes::default();
-    changes.logs.push(log(context, entry, &movement, Outcome::Failed { error: failure.message.clone() }));
+    movement.row.failure = Some(failure.clone());
+    let log = log(context, entry, &movement, Outcome::Failed { error: failure.message.clone() });
     let mut fact = Fact::new(FactKind::MovementFailed, context.actor, context.now, Link::Id(entry.account))
         .of_movement(movement.id)
-        .with("name", entry.name.clone())
         .with("attempt", movement.row.retry_count)
-        .with("error", failure.message.clone());
-    fact.request = entry.request.map(Link::Id);
-    changes.facts.push(fact);
-    movement.row.failure = Some(failure);
+        .with("error", failure.message)
+        .with("log", evidence::of_failure(&log).to_string());
+    fact.request = entry.request.map(|request| Link::Id(request.id));
+    let mut changes = Changes { logs: vec![log], facts: vec![fact], ..Changes::default() };
     put(&mut changes, &movement);
     changes
 }
@@ -219,22 +249,13 @@ fn threshold_fact(context: &Context<'_>, entry: &Entry, before: &Account, after:
     let percent = context.policy.thresholds.iter().copied().filter(crossed).max()?;
     let fact = Fact::new(FactKind::ThresholdCrossed, context.actor, context.now, Link::Id(entry.account))
         .with("threshold", percent)
-        .with("client", after.name.clone())
-        .with("client_email", after.email.clone())
         .with("limit", after.limit.to_string())
-        .with("active_credit", after.indicators.active_credit.to_string())
-        .with("currency", after.currency().code());
+        .with("active_credit", after.indicators.active_credit.to_string());
     Some(fact.telling([Notice::CreditThreshold]))
 }
 
-/// The fact that a movement is written.
-#[must_use]
-pub(crate) fn written_fact(context: &Context<'_>, written: &Written, at: Timestamp) -> Fact {
-    let movement = &written.movement.row;
-    Fact::new(FactKind::MovementWritten, context.actor, at, Link::Id(movement.account))
-        .of_movement(written.movement.id)
-        .with("uuid", movement.uuid.to_string())
-        .with("type", movement.kind.name())
-        .with("total_operation", movement.amount.to_string())
-        .with("balance", written.account.indicators.balance.to_string())
+/// The fact that a movement is written: the movement says the rest.
+pub(crate) fn written_fact(context: &Context<'_>, written: &Written) -> Fact {
+    let account = Link::Id(written.movement.row.account);
+    Fact::new(FactKind::MovementWritten, context.actor, context.now, account).of_movement(written.movement.id)
 }

@@ -8,12 +8,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::clock::rfc3339;
-use crate::fact::FactKind;
-use crate::id::{MovementId, RequestId};
 use crate::notice::Notice;
 use crate::notification::Notification;
-use crate::row::{Movement, MovementStatus, Row};
-use crate::store::{FactFilter, Reader, StoreError};
+use crate::row::MovementStatus;
+use crate::store::{MovementReader, StoreError};
 use crate::text::{clipped, excerpt};
 
 /// Longest error of the book that an alert shows, in characters.
@@ -22,19 +20,15 @@ const ERROR: usize = 1_000;
 /// Longest trace of the book that an alert shows, in characters.
 const TRACE: usize = 4_000;
 
-/// Facts of a request that are looked through.
-const FACTS: u32 = 1_000;
-
 /// The alert with the book's own error: `book_error`, `book_trace`, and `book_at`, when it was kept. None when the book has
 /// nothing to add: it is no such alert, or the message left no failed movement.
 ///
 /// # Errors
 /// The book's trouble; the alert is to be sent as it is.
-pub async fn explained(alert: &Notification, reader: &dyn Reader) -> Result<Option<Notification>, StoreError> {
-    let Some((request, message)) = subject_of(alert) else { return Ok(None) };
-    let Some(movement) = failed_movement(request, reader).await? else { return Ok(None) };
-    // Numbers of another domain's requests may be the same; an older failure belongs to another message.
-    if movement.status != MovementStatus::Failed || movement.message_uuid != Some(message) {
+pub async fn explained(alert: &Notification, reader: &dyn MovementReader) -> Result<Option<Notification>, StoreError> {
+    let Some(message) = message_of(alert) else { return Ok(None) };
+    let Some(movement) = reader.movement_of_message(message).await? else { return Ok(None) };
+    if movement.status != MovementStatus::Failed {
         return Ok(None);
     }
     let Some(failure) = &movement.failure else { return Ok(None) };
@@ -45,22 +39,8 @@ pub async fn explained(alert: &Notification, reader: &dyn Reader) -> Result<Opti
     Ok(Some(told))
 }
 
-/// The request and the message that an alert is about.
-fn subject_of(alert: &Notification) -> Option<(RequestId, Uuid)> {
-    let request = alert.params.get("requete_id")?.as_u64()?;
+/// The message that an alert is about.
+fn message_of(alert: &Notification) -> Option<Uuid> {
     let message = alert.params.get("message_uuid")?.as_str()?.parse().ok()?;
-    (alert.notice == Notice::MovementFailed).then_some((RequestId(request), message))
-}
-
-/// The movement that a request's failures name: all name the same one (W2).
-async fn failed_movement(
-    request: RequestId,
-    reader: &dyn Reader,
-) -> Result<Option<Row<MovementId, Movement>>, StoreError> {
-    let facts = reader.facts(FactFilter::Request(request), FACTS).await?;
-    let failed = facts.iter().find(|fact| fact.kind == FactKind::MovementFailed);
-    match failed.and_then(|fact| fact.movement).and_then(|link| link.known()) {
-        Some(id) => reader.movement(id).await,
-        None => Ok(None),
-    }
+    (alert.notice == Notice::MovementFailed).then_some(message)
 }

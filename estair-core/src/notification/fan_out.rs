@@ -3,15 +3,13 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::clock::Timestamp;
-use crate::fact::Fact;
-use crate::id::{AccountId, FactId, UserId};
+use crate::clock::{Timestamp, rfc3339};
+use crate::id::{AccountId, UserId};
 use crate::notice::{Audience, Channel, Notice};
-use crate::notification::{NewNotification, Notification, QuietHours};
+use crate::notification::{NewNotification, Notification, PendingFact};
 use crate::queue::Report;
-use crate::row::Row;
 use crate::store::StoreError;
 
 /// A person who may be told something.
@@ -49,59 +47,84 @@ pub trait Notifier: Send + Sync {
     async fn send(&self, job: u64, notification: &Notification) -> Report;
 }
 
-/// The details of a fact, with the numbers of what it is about: everything a template may use.
+/// Everything that a template may use of a fact: what it says itself, and what the rows it is about say now.
 #[must_use]
-pub fn params_of(fact: &Row<FactId, Fact>) -> Map<String, Value> {
-    let mut params = fact.data.data.clone();
-    let mut put = |key: &str, number: Option<u64>| {
-        if let Some(number) = number {
-            params.insert(key.to_owned(), number.into());
+pub fn params_of(pending: &PendingFact) -> Map<String, Value> {
+    let PendingFact { fact, account, request, support, movement } = pending;
+    let mut params = Map::new();
+    let mut put = |key: &str, value: Value| params.insert(key.to_owned(), value);
+    put("account_id", json!(account.id));
+    put("client", json!(account.name));
+    put("client_email", json!(account.email));
+    put("currency", json!(account.currency()));
+    if let Some(movement) = movement {
+        put("mouvement_id", json!(movement.id));
+        put("uuid", json!(movement.uuid));
+        put("name", json!(movement.name));
+        put("type", json!(movement.kind));
+        put("source", json!(movement.source));
+        put("reference", json!(movement.reference));
+        put("amount", json!(movement.amount.magnitude().to_string()));
+        put("total_operation", json!(movement.amount.to_string()));
+        put("message_uuid", json!(movement.message_uuid));
+        put("balance", json!(movement.posted.map(|posted| posted.balance_after.to_string())));
+    }
+    if let Some(support) = support {
+        put("helpdesk_id", json!(support.id));
+        put("uuid", json!(support.uuid));
+        put("name", json!(support.name));
+        put("subject", json!(support.subject));
+    }
+    if let Some(request) = request {
+        put("requete_id", json!(request.id));
+        put("uuid", json!(request.uuid));
+        put("name", json!(request.name));
+        put("category", json!(request.category));
+        put("amount", json!(request.amount.to_string()));
+        put("expiry_date", json!(request.expiry_date.map(rfc3339)));
+        if request.message_uuid.is_some() {
+            put("message_uuid", json!(request.message_uuid));
         }
-    };
-    put("account_id", fact.account.known().map(|id| id.0));
-    put("requete_id", fact.request.and_then(|link| link.known()).map(|id| id.0));
-    put("helpdesk_id", fact.support.and_then(|link| link.known()).map(|id| id.0));
-    put("mouvement_id", fact.movement.and_then(|link| link.known()).map(|id| id.0));
-    params.insert("at".to_owned(), crate::clock::rfc3339(fact.at).into());
+    }
+    params.extend(fact.data.data.clone());
+    params.insert("at".to_owned(), rfc3339(fact.at).into());
     params
 }
 
 /// Fans a fact out: for each notice, audience, channel and recipient one notification. A channel that is off, or a recipient
 /// who opted out of what may be opted out of, gets one that is skipped, and so does a route on which nobody is found: silence
-/// is never the only trace (N3, N7). Who has no device is no miss where another channel took the notice. What is of low
-/// priority is not due before the quiet hours end.
+/// is never the only trace (N3, N7). Who has no device is no miss where another channel took the notice.
 ///
 /// # Errors
 /// When the directory has no answer.
 pub async fn fan_out(
-    fact: &Row<FactId, Fact>,
+    pending: &PendingFact,
     directory: &dyn Directory,
     notifier: &dyn Notifier,
-    quiet: Option<QuietHours>,
     now: Timestamp,
 ) -> Result<Vec<NewNotification>, StoreError> {
     let mut notifications = Vec::new();
-    let account = fact.account.known();
+    let PendingFact { fact, account, .. } = pending;
+    let params = params_of(pending);
     for notice in &fact.notices {
-        let not_before = quiet.map_or(now, |quiet| quiet.next_allowed(now, notice.rule().priority));
         let (mut missed, mut reached) = (Vec::new(), BTreeSet::new());
         for (audience, channel) in notice.routes() {
-            let new = |recipient: String, skip: Option<String>| {
-                let (fact, notice, params) = (Some(fact.id), *notice, params_of(fact));
-                let notification = Notification { fact, notice, audience, channel, recipient, params };
-                NewNotification { notification, not_before, skip, at: now }
+            let new = |user: Option<UserId>, recipient: String, skip: Option<String>| {
+                let (fact, notice, params) = (Some(fact.id), *notice, params.clone());
+                let notification = Notification { fact, notice, audience, channel, user, recipient, params };
+                NewNotification { notification, not_before: now, skip, at: now }
             };
-            let recipients = directory.recipients(audience, channel, *notice, account).await?;
+            let recipients = directory.recipients(audience, channel, *notice, Some(account.id)).await?;
             if recipients.is_empty() {
                 let why = if notifier.is_on(channel) { nobody(audience, channel) } else { NOT_CONFIGURED.to_owned() };
-                missed.push((audience, channel, new(String::new(), Some(why))));
+                missed.push((audience, channel, new(None, String::new(), Some(why))));
             }
             for recipient in recipients {
                 let skip = skipped(notifier.is_on(channel), recipient.opted_out && notice.may_opt_out());
                 if skip.is_none() {
                     reached.insert(audience);
                 }
-                notifications.push(new(recipient.address, skip));
+                notifications.push(new(recipient.user, recipient.address, skip));
             }
         }
         let is_miss = |audience, channel| channel != Channel::Push || !reached.contains(&audience);

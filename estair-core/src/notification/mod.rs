@@ -21,10 +21,10 @@ use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
 use crate::fact::Fact;
-use crate::id::FactId;
+use crate::id::{AccountId, FactId, MovementId, RequestId, SupportId, UserId};
 use crate::notice::{Audience, Channel, Notice, Priority};
 use crate::queue::{Attempt, JobStatus, Queue};
-use crate::row::Row;
+use crate::row::{Account, Movement, Request, Row, Support};
 use crate::store::{Page, Slice, StoreError};
 
 /// A message to one recipient by one channel.
@@ -38,6 +38,8 @@ pub struct Notification {
     pub audience: Audience,
     /// By which way.
     pub channel: Channel,
+    /// Whose it is, where the host knows: what is meant for a person goes to nobody else (N9).
+    pub user: Option<UserId>,
     /// The address: an e-mail address, or the name of a push subscription. Empty for what the channel itself knows: the
     /// Teams channel of an audience, the address for critical alerts.
     pub recipient: String,
@@ -71,7 +73,7 @@ impl Notification {
 pub struct NewNotification {
     /// What to deliver.
     pub notification: Notification,
-    /// Not before: quiet hours push it back.
+    /// Not before this instant, which is no later than the longest delay of its schedule (G11).
     pub not_before: Timestamp,
     /// Do not deliver at all, for this reason: it is recorded as skipped.
     pub skip: Option<String>,
@@ -129,11 +131,26 @@ pub trait Notifications: Queue<Notification> {
     async fn notification_attempts(&self, id: u64) -> Result<Vec<Attempt>, StoreError>;
 }
 
+/// A fact whose notices are pending, with the rows that it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingFact {
+    /// The fact.
+    pub fact: Row<FactId, Fact>,
+    /// Its account.
+    pub account: Row<AccountId, Account>,
+    /// Its financial request.
+    pub request: Option<Row<RequestId, Request>>,
+    /// Its support request.
+    pub support: Option<Row<SupportId, Support>>,
+    /// Its movement.
+    pub movement: Option<Row<MovementId, Movement>>,
+}
+
 /// Facts whose notices are pending: they become notifications when they are fanned out (N3).
 #[async_trait]
 pub trait PendingFacts: Send + Sync {
     /// Facts that were not fanned out, oldest first.
-    async fn pending_facts(&self, limit: u32) -> Result<Vec<Row<FactId, Fact>>, StoreError>;
+    async fn pending_facts(&self, limit: u32) -> Result<Vec<PendingFact>, StoreError>;
 
     /// Queues a fact's notifications and notes that it is fanned out, all or nothing; a notification that exists is not
     /// queued again.

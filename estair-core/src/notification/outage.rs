@@ -170,8 +170,15 @@ pub fn decide(seen: ChannelAlerts, grouping: &Grouping, now: Timestamp) -> Alert
 
 fn message(notice: Notice, channel: Channel, params: Value, now: Timestamp) -> NewNotification {
     let params = params.as_object().cloned().unwrap_or_default();
-    let notification =
-        Notification { fact: None, notice, audience: Audience::Critical, channel, recipient: String::new(), params };
+    let notification = Notification {
+        fact: None,
+        notice,
+        audience: Audience::Critical,
+        channel,
+        user: None,
+        recipient: String::new(),
+        params,
+    };
     NewNotification { notification, not_before: now, skip: None, at: now }
 }
 

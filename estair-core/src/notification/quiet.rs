@@ -1,10 +1,9 @@
 //! Quiet hours: what is of low priority is not delivered in them; it waits for their end (N3).
 
-use chrono::{Days, Duration, NaiveTime};
+use chrono::{Duration, NaiveTime};
 use std::str::FromStr;
 
 use crate::clock::{ParseError, Timestamp, read_hours};
-use crate::notice::Priority;
 
 /// A span of each day, in UTC, from one time of day up to, not including, another; it may go past midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,15 +13,10 @@ pub struct QuietHours {
 }
 
 impl QuietHours {
-    /// The first instant, not before `at`, at which something of this priority may be delivered. Only what is of low
-    /// priority ever waits.
+    /// Does what is of low priority wait at this instant?
     #[must_use]
-    pub fn next_allowed(self, at: Timestamp, priority: Priority) -> Timestamp {
-        if priority != Priority::Low || !self.holds(at.time()) {
-            return at;
-        }
-        let end = at.date_naive().and_time(self.until).and_utc();
-        if end > at { end } else { end.checked_add_days(Days::new(1)).unwrap_or(at) }
+    pub fn holds_at(self, at: Timestamp) -> bool {
+        self.holds(at.time())
     }
 
     fn holds(self, time: NaiveTime) -> bool {

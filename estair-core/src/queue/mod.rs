@@ -9,16 +9,16 @@
 mod schedule;
 mod worker;
 
-pub use schedule::{MAX_RETRY_AFTER, Schedule};
+pub use schedule::Schedule;
 pub use worker::{Work, Worker, work};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::time::Duration;
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
+use crate::json::Json;
 use crate::named::named;
 use crate::store::StoreError;
 
@@ -64,7 +64,7 @@ pub struct Report {
     /// What went wrong.
     pub error: Option<String>,
     /// The answer, kept whole (G5).
-    pub result: Option<Value>,
+    pub result: Option<Json>,
     /// The other side's wish.
     pub retry_after: Option<Duration>,
 }
@@ -72,7 +72,7 @@ pub struct Report {
 impl Report {
     /// Done, with this answer.
     #[must_use]
-    pub fn done(result: Option<Value>) -> Self {
+    pub fn done(result: Option<Json>) -> Self {
         Self { outcome: AttemptOutcome::Done, http_status: None, error: None, result, retry_after: None }
     }
 
@@ -147,6 +147,10 @@ pub struct Settlement {
     pub report: Report,
 }
 
+/// How far the clocks of honest workers may differ, and how long a claim may be on its way once it has read its own: what
+/// lies no further beyond a bound was written by another worker, not by a clock that was wrong (G6, G11).
+pub const TOLERANCE: Duration = Duration::from_secs(10);
+
 /// A wish for jobs.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim {
@@ -156,6 +160,14 @@ pub struct Claim {
     pub now: Timestamp,
     /// Until when the lease holds.
     pub until: Timestamp,
+    /// The latest instant until which somebody's lease can hold. One that says it holds longer was written by a clock that was
+    /// wrong: it is over (G11).
+    pub latest_until: Timestamp,
+    /// The latest instant at which a job can be due. One that says it is due later was written by a clock that was wrong: it
+    /// is due (G11).
+    pub latest: Timestamp,
+    /// What is of low priority is not due now: it waits for the end of quiet hours.
+    pub quiet: bool,
     /// The lease's token, fresh for each claim.
     pub token: Uuid,
 }
@@ -223,9 +235,11 @@ pub struct Attempt {
 /// A durable queue of one kind of job.
 #[async_trait]
 pub trait Queue<T>: Send + Sync {
-    /// Leases due jobs, oldest first, and writes the attempt of each. Due is what is pending and whose time has come, or
-    /// whose lease has run out (its open attempt is closed as unknown). Of jobs that share an order key only the oldest
-    /// unfinished one is due (G9). No two claims lease the same job at the same time (G6).
+    /// Leases due jobs and writes the attempt of each. Due is what is pending and whose time has come, or whose lease has
+    /// run out (its open attempt is closed as unknown). Of jobs that share an order key only the oldest unfinished one is
+    /// due, and none while another of them is leased, as a replay may find one (G9). Those whose time came first go first; an
+    /// order key whose job is done takes its next turn from then on, so that a backlog holds up nobody else (G13). No two
+    /// claims lease the same job at the same time (G6).
     async fn claim(&self, claim: &Claim) -> Result<Vec<Leased<T>>, StoreError>;
 
     /// Ends a lease and closes its attempt, all or nothing. False, and nothing written, when the job

@@ -49,6 +49,14 @@ impl Schedule {
         (!self.for_ever).then(|| u32::try_from(self.delays.len()).unwrap_or(u32::MAX))
     }
 
+    /// The longest delay before a retry, its jitter included: no job is due later than that (G11).
+    #[must_use]
+    pub fn longest_delay(&self) -> Duration {
+        let longest = self.delays.iter().max().copied().unwrap_or_default();
+        let millis = u64::try_from(longest.as_millis()).unwrap_or(u64::MAX);
+        Duration::from_millis(millis.saturating_add(millis.saturating_mul(self.jitter_percent.into()) / 100))
+    }
+
     /// Has a job with so many attempts, the present one included, used up its schedule? A rescue counts as an attempt,
     /// or a poison message would loop.
     #[must_use]
@@ -67,7 +75,7 @@ impl Schedule {
         let percent = u64::from(jitter % self.jitter_percent.saturating_add(1));
         let millis = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
         let delay = Duration::from_millis(millis.saturating_add(millis.saturating_mul(percent) / 100));
-        let delay = wanted.map_or(delay, |wanted| wanted.min(MAX_RETRY_AFTER).max(delay));
+        let delay = wanted.map_or(delay, |wanted| wanted.min(self.longest_delay()).max(delay));
         now.checked_add_signed(chrono::Duration::from_std(delay).ok()?)
     }
 
@@ -88,6 +96,3 @@ impl Schedule {
         Settlement { at: now, next, report }
     }
 }
-
-/// Longest wait that the other side may ask for.
-pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);

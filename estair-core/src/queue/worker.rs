@@ -1,9 +1,11 @@
 //! Doing a leased job: the attempt and its settlement.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use crate::clock::{Clock, IdSource, Ids, Timestamp};
-use crate::queue::{Claim, Leased, Queue, Report, Schedule, Settlement};
+use crate::queue::{Claim, Leased, Queue, Report, Schedule, Settlement, TOLERANCE};
 use crate::store::StoreError;
 
 /// A worker's clock and ids.
@@ -20,9 +22,18 @@ impl Worker<'_> {
     #[must_use]
     pub fn claim(&self, schedule: &Schedule, limit: u32) -> Claim {
         let now = self.clock.now();
-        let lease = chrono::Duration::from_std(schedule.lease).unwrap_or(chrono::Duration::MAX);
-        let until = now.checked_add_signed(lease).unwrap_or(now);
-        Claim { limit, now, until, token: Ids::new(now, self.ids.seed()).draw() }
+        let after = |wait: Duration| {
+            chrono::Duration::from_std(wait).ok().and_then(|wait| now.checked_add_signed(wait)).unwrap_or(now)
+        };
+        Claim {
+            limit,
+            now,
+            until: after(schedule.lease),
+            latest_until: after(schedule.lease.saturating_add(TOLERANCE)),
+            latest: after(schedule.longest_delay().saturating_add(TOLERANCE)),
+            quiet: false,
+            token: Ids::new(now, self.ids.seed()).draw(),
+        }
     }
 
     /// Any number, for jitter.
@@ -40,6 +51,11 @@ pub trait Work<T: Send + Sync>: Send + Sync {
 
     /// When a job is tried again.
     fn schedule(&self) -> &Schedule;
+
+    /// A fresh claim of such jobs.
+    fn claim(&self, limit: u32, worker: &Worker<'_>) -> Claim {
+        worker.claim(self.schedule(), limit)
+    }
 
     /// Does the job once and reports.
     async fn attempt(&self, leased: &Leased<T>) -> Report;

@@ -80,7 +80,7 @@ pub(super) fn creation_facts(context: &Context<'_>, request: &Request, account: 
     let link = Link::New(request.uuid);
     let mut created = Fact::new(FactKind::RequestCreated, context.actor, context.now, Link::Id(request.account))
         .of_request(link)
-        .with_all(request.fact_data(account));
+        .with("status", request.status.name());
     if request.assigned_to != Desk::Operation {
         created = created.telling(announcement(request));
     }

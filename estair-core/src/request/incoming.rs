@@ -3,7 +3,7 @@
 //! Whatever the order in which things arrive (a webhook before the dispatcher's mark, twice, late, after an expiry), the
 //! same message gets the same answer (W3, G2, G3).
 
-use serde_json::Value;
+use crate::json::Json;
 use uuid::Uuid;
 
 use crate::category::{Category, Flow, Status};
@@ -13,7 +13,7 @@ use crate::decision::{
 use crate::fact::{Fact, FactKind};
 use crate::id::RequestId;
 use crate::movement::post;
-use crate::movement::post::{Entry, post, written_fact};
+use crate::movement::post::{Entry, OfRequest, post, written_fact};
 use crate::notice::Notice;
 use crate::permission::{Permission, require};
 use crate::refusal::{FieldError, Refusal};
@@ -33,7 +33,7 @@ pub struct IncomingMessage {
     /// The payload, read.
     pub payload: Payload,
     /// The payload as it came: kept with the movement.
-    pub raw: Value,
+    pub raw: Json,
 }
 
 impl IncomingMessage {
@@ -41,7 +41,7 @@ impl IncomingMessage {
     ///
     /// # Errors
     /// Each part that is missing or cannot be read: such a message fails for good (G2).
-    pub fn read(message_uuid: Uuid, kind: &str, raw: Value) -> Result<Self, Vec<FieldError>> {
+    pub fn read(message_uuid: Uuid, kind: &str, raw: Json) -> Result<Self, Vec<FieldError>> {
         let payload = Payload::from_json(&raw);
         let unknown = (!is_message_type(kind)).then(|| FieldError::new("type", "is missing or unreadable"));
         match (payload, unknown) {
@@ -78,8 +78,8 @@ pub(crate) fn lock_set(message: &IncomingMessage) -> LockSet {
 /// Decides what a delivered message does.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for an unknown request, [`Refusal::PayloadMismatch`] when the message disagrees with it:
-/// permanent failures both, nothing is written (G2).
+/// [`Refusal::PayloadMismatch`] when the message names no request that exists, or disagrees with it: a permanent failure,
+/// nothing is written (G2).
 pub(crate) fn decide(
     context: &mut Context<'_>,
     snapshot: &Snapshot,
@@ -87,7 +87,8 @@ pub(crate) fn decide(
 ) -> Result<Decision, Refusal> {
     require(context.actor, Permission::RunBook)?;
     let id = message.payload.requete_id;
-    let request = snapshot.requests.get(&id).ok_or(Refusal::NotFound { what: "request" })?;
+    // A message of a request that does not exist will not be carried out later either (G2).
+    let request = snapshot.requests.get(&id).ok_or(Refusal::PayloadMismatch { field: "requete_id" })?;
     let account = snapshot.account(request.account).ok_or(Refusal::PayloadMismatch { field: "account_id" })?;
     check_agreement(request, message)?;
     let movement = snapshot.movement_of(request).filter(|known| known.row.status == MovementStatus::Success);
@@ -108,7 +109,7 @@ pub(crate) fn decide(
         Status::Waiting if request.execution == 0 => outcome(BusinessOutcome::NotReady),
         Status::Waiting => outcome(BusinessOutcome::Waiting),
         _ if request.has_expired(context.now) => {
-            let changes = expire(context, account, id, request);
+            let changes = expire(context, id, request);
             Ok(with_answer(changes, IncomingAnswer::Outcome { outcome: BusinessOutcome::Expired, error: None }))
         }
         Status::ToTreat => Ok(write_early(context, snapshot, message, account, request)),
@@ -125,7 +126,7 @@ pub(crate) fn record_failure(
 ) -> Result<Decision, Refusal> {
     require(context.actor, Permission::RunBook)?;
     let request = snapshot.requests.get(&message.payload.requete_id).ok_or(Refusal::NotFound { what: "request" })?;
-    let entry = entry_of(message, request);
+    let entry = entry_of(message, request, parent_of(snapshot, request));
     let earlier = snapshot.movements.get(&entry.name);
     if let Some(known) = earlier.filter(|known| known.row.status == MovementStatus::Success) {
         return Ok(answer_only(IncomingAnswer::Written { id: known.id, uuid: known.row.uuid }));
@@ -144,7 +145,7 @@ fn write_early(
 ) -> Decision {
     let (status, message_uuid) = (Status::Processing, Some(message.message_uuid));
     let sent = Request { status, message_uuid, ..request.clone() };
-    let fact = sent_fact(context, account, message.payload.requete_id, request.status, &sent);
+    let fact = sent_fact(context, message.payload.requete_id, request.status, &sent);
     let mut decision = write(context, snapshot, message, account, &sent);
     decision.changes.facts.insert(0, fact);
     decision
@@ -211,7 +212,7 @@ fn written(
             amount: request.amount,
         });
     }
-    let entry = entry_of(message, request);
+    let entry = entry_of(message, request, parent_of(snapshot, request));
     let mut written = post(context, account, &entry, snapshot.movement_of(request), cancels)?;
     let id = message.payload.requete_id;
     let mut closed = request.revised(context.now);
@@ -219,15 +220,11 @@ fn written(
     closed.movement = Some(written.movement.id);
     closed.message_uuid = Some(request.message_uuid.unwrap_or(message.message_uuid));
 
-    let mut fact = written_fact(context, &written, context.now)
+    let fact = written_fact(context, &written)
         .of_request(Link::Id(id))
-        .with_all(closed.fact_data(account))
         .with("from", request.status.name())
-        .with("message_uuid", message.message_uuid.to_string())
+        .with("status", closed.status.name())
         .telling(success_notice(request));
-    if let Some(user) = entry.triggered_by {
-        fact = fact.with("triggered_by", user.0);
-    }
     let answer = IncomingAnswer::Written { id: written.movement.id, uuid: written.movement.row.uuid };
     // What was written comes before what it crossed.
     written.changes.facts.insert(0, fact);
@@ -237,7 +234,7 @@ fn written(
 
 /// The entry that a passed request becomes (R1).
 #[must_use]
-pub(crate) fn entry_of(message: &IncomingMessage, request: &Request) -> Entry {
+pub(crate) fn entry_of(message: &IncomingMessage, request: &Request, parent: Option<Uuid>) -> Entry {
     let kind = request.definition().movement;
     Entry {
         name: request.movement_name(),
@@ -246,12 +243,20 @@ pub(crate) fn entry_of(message: &IncomingMessage, request: &Request) -> Entry {
         source: Source::Helpdesk,
         amount: kind.signed(request.amount),
         message_uuid: Some(message.message_uuid),
-        request: Some(message.payload.requete_id),
+        request: Some(OfRequest { id: message.payload.requete_id, uuid: request.uuid, parent }),
+        etatsdevente_id: request.etatsdevente_id,
+        helpdesk_id: request.helpdesk_id,
         reference: None,
         payload: Some(message.raw.clone()),
         details: Details { description: request.description.clone(), ..Details::default() },
-        triggered_by: request.passed.and_then(|pass| pass.by),
+        triggered_by: request.passed.as_ref().and_then(|pass| pass.by),
+        origin: request.passed.as_ref().map(|pass| pass.origin.clone()).unwrap_or_default(),
     }
+}
+
+/// The uuid of a request's parent.
+fn parent_of(snapshot: &Snapshot, request: &Request) -> Option<Uuid> {
+    request.parent.and_then(|parent| snapshot.requests.get(&parent)).map(|parent| parent.uuid)
 }
 
 /// The credit that a cancellation takes back, which must still be there (R5).
@@ -269,11 +274,11 @@ fn credit_to_cancel<'s>(snapshot: &'s Snapshot, request: &Request) -> Result<Opt
 /// Who is told that the movement is written (N2): credits by how they were passed; a cancellation that the system passed
 /// itself has already been told as an expiry (X3).
 fn success_notice(request: &Request) -> Option<Notice> {
-    let by_hand = request.passed.is_some_and(|pass| pass.by_hand);
+    let by_hand = request.passed.as_ref().is_some_and(|pass| pass.by_hand);
     match request.definition().flow {
         Flow::Credit if by_hand => Some(Notice::CreditApproved),
         Flow::Credit => Some(Notice::CreditAutoApproved),
-        Flow::Cancellation if request.passed.is_some_and(|pass| pass.by.is_none()) => None,
+        Flow::Cancellation if request.passed.as_ref().is_some_and(|pass| pass.by.is_none()) => None,
         Flow::Cash | Flow::Cancellation => Some(Notice::MovementSucceeded),
     }
 }
@@ -292,10 +297,9 @@ fn send_back(
     waiting.message_uuid = Some(request.message_uuid.unwrap_or(message.message_uuid));
     let mut fact = Fact::new(FactKind::RequestMoved, context.actor, context.now, Link::Id(request.account))
         .of_request(Link::Id(id))
-        .with_all(waiting.fact_data(account))
+        .with("status", waiting.status.name())
         .with("from", request.status.name())
         .with("to", Status::Waiting.name())
-        .with("message_uuid", message.message_uuid.to_string())
         .with("reason", refusal.code())
         .with("detail", refusal.to_string())
         .with("limit", account.limit.to_string())

@@ -29,7 +29,7 @@ pub(crate) fn validation_fact(
     let refused = request.status == Status::Waiting;
     let fact = Fact::new(FactKind::RequestMoved, &crate::actor::Actor::System, context.now, Link::Id(request.account))
         .of_request(link)
-        .with_all(request.fact_data(account))
+        .with("status", request.status.name())
         .with("from", Status::Open.name())
         .with("to", request.status.name())
         .with("limit", account.limit.to_string())

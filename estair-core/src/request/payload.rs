@@ -1,11 +1,15 @@
 //! What a request's message carries, written and read in one place.
 
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::category::Category;
 use crate::clock::{Timestamp, parse_timestamp, rfc3339};
 use crate::id::{AccountId, RequestId, SupportId};
+use crate::json::Json;
 use crate::money::{Amount, Currency};
 use crate::refusal::FieldError;
 use crate::row::Request;
@@ -61,9 +65,9 @@ impl Payload {
 
     /// As Messager is given it: `null` stands where there is nothing.
     #[must_use]
-    pub fn to_json(&self) -> Value {
+    pub fn to_json(&self) -> Json {
         let amount = self.amount.in_currency(self.currency).map_or_else(|_| self.amount.to_string(), |m| m.to_string());
-        json!({
+        Json::from(json!({
             "requete_id": self.requete_id,
             "requete_uuid": self.requete_uuid,
             "requete_name": self.requete_name,
@@ -76,15 +80,16 @@ impl Payload {
             "execution": self.execution,
             "etatsdevente_id": self.etatsdevente_id,
             "helpdesk_id": self.helpdesk_id,
-        })
+        }))
     }
 
     /// Reads what [`to_json`](Self::to_json) wrote, or anybody who writes the same fields. Other fields are ignored.
     ///
     /// # Errors
     /// Each field that is needed and missing, or that cannot be read, as `payload.` and its name.
-    pub fn from_json(json: &Value) -> Result<Self, Vec<FieldError>> {
-        let mut fields = Fields { json, faults: Vec::new() };
+    pub fn from_json(json: &Json) -> Result<Self, Vec<FieldError>> {
+        let members: BTreeMap<String, Box<RawValue>> = serde_json::from_str(json.as_str()).unwrap_or_default();
+        let mut fields = Fields { members, faults: Vec::new() };
         let payload = fields.payload();
         match payload {
             Some(payload) if fields.faults.is_empty() => Ok(payload),
@@ -94,19 +99,19 @@ impl Payload {
 }
 
 /// A payload that is read field by field.
-struct Fields<'a> {
-    json: &'a Value,
+struct Fields {
+    members: BTreeMap<String, Box<RawValue>>,
     faults: Vec<FieldError>,
 }
 
-impl Fields<'_> {
+impl Fields {
     fn payload(&mut self) -> Option<Payload> {
         let requete_id = self.needed("requete_id", Value::as_u64).map(RequestId);
         let requete_uuid = self.needed("requete_uuid", |value| value.as_str()?.parse().ok());
         let requete_name = self.needed("requete_name", |value| value.as_str().map(str::to_owned));
         let account_id = self.needed("account_id", Value::as_u64).map(AccountId);
         let kind = self.needed("type", |value| value.as_str().map(str::to_owned));
-        let amount = self.needed("amount", amount);
+        let amount = self.needed_text("amount", amount);
         let currency = self.needed("currency", |value| value.as_str()?.parse().ok());
         let execution = self.needed("execution", |value| u32::try_from(value.as_u64()?).ok());
         let account_name = self.wanted("account_name", |value| value.as_str().map(str::to_owned));
@@ -130,7 +135,11 @@ impl Fields<'_> {
     }
 
     fn needed<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
-        let value = self.json.get(name).and_then(read);
+        self.needed_text(name, |text| read(&serde_json::from_str(text).ok()?))
+    }
+
+    fn needed_text<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let value = self.members.get(name).and_then(|raw| read(raw.get()));
         if value.is_none() {
             self.faults.push(FieldError::new(format!("payload.{name}"), "is missing or unreadable"));
         }
@@ -138,17 +147,15 @@ impl Fields<'_> {
     }
 
     fn wanted<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
-        self.json.get(name).filter(|value| !value.is_null()).and_then(read)
+        let value: Value = serde_json::from_str(self.members.get(name)?.get()).ok()?;
+        read(&value)
     }
 }
 
 /// A string, or a number by its own text: nothing goes through a float (M1).
-fn amount(value: &Value) -> Option<Amount> {
-    match value {
-        Value::String(text) => text.parse().ok(),
-        Value::Number(number) => number.to_string().parse().ok(),
-        _ => None,
-    }
+fn amount(text: &str) -> Option<Amount> {
+    let quoted = text.starts_with('"').then(|| serde_json::from_str::<String>(text).ok());
+    quoted.map_or_else(|| text.parse().ok(), |quoted| quoted?.parse().ok())
 }
 
 /// Which categories travel in messages of this type.

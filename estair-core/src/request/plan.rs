@@ -66,6 +66,7 @@ impl<'a> Plan<'a> {
         let expiry_date = expiry_of(context, definition, draft)?;
         require(context.actor, Permission::CreateRequest(definition.category))?;
         let desk = desk_of(context, definition, draft)?;
+        check_cutoff(context, expiry_date)?;
         check_parent(definition, snapshot, draft, account_id)?;
         let kept = definition.may_be_kept && desk == Desk::Operation;
         let checked = definition.limited && context.policy.auto_validation && !kept;
@@ -110,8 +111,11 @@ impl<'a> Plan<'a> {
             updated_at: context.now,
             version: 1,
             execution: u32::from(self.starts == Status::ToTreat),
-            passed: (self.starts == Status::ToTreat)
-                .then_some(Pass { by: author, by_hand: self.definition.starts == Status::ToTreat }),
+            passed: (self.starts == Status::ToTreat).then_some(Pass {
+                by: author,
+                by_hand: self.definition.starts == Status::ToTreat,
+                origin: context.origin.clone(),
+            }),
         };
         let facts = creation_facts(context, &request, self.account, self.checked);
         (request, facts)
@@ -203,12 +207,17 @@ fn expiry_of(
         }
         return Ok(None);
     };
-    if context.now >= expiry {
-        return Err(Refusal::CreditCutoffPassed { cutoff: expiry });
-    }
     match draft.expiry_date {
         Some(given) if given != expiry => Err(Refusal::InvalidExpiry { expected: expiry }),
         _ => Ok(Some(expiry)),
+    }
+}
+
+/// Asking at or after the cut-off is refused (R4); who may not ask at all is told that first (P5).
+fn check_cutoff(context: &Context<'_>, expiry_date: Option<Timestamp>) -> Result<(), Refusal> {
+    match expiry_date {
+        Some(cutoff) if context.now >= cutoff => Err(Refusal::CreditCutoffPassed { cutoff }),
+        _ => Ok(()),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::fact::{Fact, FactKind};
 use crate::id::RequestId;
 use crate::permission::{Permission, require};
 use crate::refusal::Refusal;
-use crate::row::{Account, Link, Request};
+use crate::row::{Link, Request};
 
 /// A request's message, as the dispatcher reports it sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +30,6 @@ pub struct Sent {
 pub(crate) fn decide(context: &Context<'_>, snapshot: &Snapshot, sent: &Sent) -> Result<Decision, Refusal> {
     require(context.actor, Permission::RunBook)?;
     let request = snapshot.requests.get(&sent.request).ok_or(Refusal::NotFound { what: "request" })?;
-    let account = snapshot.account(request.account).ok_or(Refusal::NotFound { what: "request" })?;
     let under_way = matches!(request.status, Status::ToTreat | Status::Processing);
     let known = request.status == Status::Processing && request.message_uuid == Some(sent.message_uuid);
     if !under_way || request.execution != sent.execution || known {
@@ -39,17 +38,17 @@ pub(crate) fn decide(context: &Context<'_>, snapshot: &Snapshot, sent: &Sent) ->
     let mut marked = request.revised(context.now);
     marked.status = Status::Processing;
     marked.message_uuid = Some(sent.message_uuid);
-    let fact = sent_fact(context, account, sent.request, request.status, &marked);
+    let fact = sent_fact(context, sent.request, request.status, &marked);
     let mut changes = Changes { facts: vec![fact], ..Changes::default() };
     changes.requests.put(request.uuid, Some(sent.request), request.version, marked);
     Ok(Decision { changes, answer: PendingAnswer::Nothing })
 }
 
 /// Messager has the message. A request that was released is `processing` already: then it takes no transition.
-pub(super) fn sent_fact(context: &Context<'_>, account: &Account, id: RequestId, from: Status, sent: &Request) -> Fact {
+pub(super) fn sent_fact(context: &Context<'_>, id: RequestId, from: Status, sent: &Request) -> Fact {
     let fact = Fact::new(FactKind::MessageSent, context.actor, context.now, Link::Id(sent.account))
         .of_request(Link::Id(id))
-        .with_all(sent.fact_data(account))
+        .with("status", sent.status.name())
         .with("message_uuid", sent.message_uuid.map(|uuid| uuid.to_string()));
     if from == sent.status { fact } else { fact.with("from", from.name()).with("to", sent.status.name()) }
 }

@@ -1,5 +1,6 @@
 //! What people change of a request: its status along the transition table, and the desk that holds it (R2, T1, C5).
 
+use crate::actor::Origin;
 use crate::category::{Desk, Flow, Status, transition, transitions_from};
 use crate::decision::{Changes, Context, Decision, LockSet, PendingAnswer, RequestLock, Snapshot};
 use crate::fact::{Fact, FactKind};
@@ -101,7 +102,7 @@ impl Step<'_> {
     fn fact(&self, kind: FactKind) -> Fact {
         Fact::new(kind, self.context.actor, self.context.now, Link::Id(self.request.account))
             .of_request(Link::Id(self.id))
-            .with_all(self.request.fact_data(self.account))
+            .with("status", self.request.status.name())
     }
 
     /// Changes hands. What operation hands over to finance is announced to it, and a credit is checked now (C2).
@@ -188,8 +189,11 @@ impl Step<'_> {
 
     /// Lets it through to Messager: the next execution, with its outbox entry (G3).
     fn pass(&mut self, to: Status, by_hand: bool) {
-        let by = if by_hand { self.context.actor.user() } else { self.request.created_by };
-        self.request = self.request.clone().passed(to, Pass { by, by_hand });
+        let present = self.context.actor.user();
+        let by = if by_hand { present } else { self.request.created_by };
+        // From where somebody else once asked is not known here any more.
+        let origin = if by == present { self.context.origin.clone() } else { Origin::default() };
+        self.request = self.request.clone().passed(to, Pass { by, by_hand, origin });
         self.changes.outbox.push(outbox_entry(&self.request, Link::Id(self.id), self.context.now));
     }
 }

@@ -33,10 +33,39 @@ pub struct Account {
     pub indicators: Indicators,
     /// The hash of the last link of its audit chain (W4).
     pub last_hash: Hash,
+    /// The end of its chain of facts (V2).
+    pub trail: Trail,
+    /// From where on its chains are sealed with a key of the host's (W4).
+    pub keyed: Option<Keyed>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+/// The end of an account's chain of facts: everything that was decided about it, or about what belongs to it (V2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trail {
+    /// How many facts there are.
+    pub count: u64,
+    /// The seal of the last one.
+    pub hash: Hash,
+}
+
+impl Trail {
+    /// Of an account of which nothing is told yet.
+    pub const EMPTY: Self = Self { count: 0, hash: Hash::GENESIS };
+}
+
+/// From where on an account's chains are keyed: what comes after needs the host's key (W4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keyed {
+    /// The version of the last link that may be without the key.
+    pub version: u64,
+    /// The last fact that may be.
+    pub facts: u64,
+    /// What the key makes of both, and of the ends of the chains there.
+    pub seal: Hash,
 }
 
 /// The indicators that are kept; outstanding and exposition follow from them.

@@ -10,7 +10,7 @@ mod outbox;
 mod request;
 mod support;
 
-pub use account::{Account, Closing, Effect, FIGURES, Indicators, LimitChange, State, past_state};
+pub use account::{Account, Closing, Effect, FIGURES, Indicators, Keyed, LimitChange, State, Trail, past_state};
 pub use movement::{Details, Failure, Movement, MovementStatus, Posted, Source, name_for_reference, name_for_request};
 pub use outbox::OutboxEntry;
 pub use request::{GrantedCredit, Pass, Request, name_of};

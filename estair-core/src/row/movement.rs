@@ -2,11 +2,11 @@
 
 use crate::named::named;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use uuid::Uuid;
 
 use crate::clock::{BusinessDay, Timestamp};
-use crate::id::{AccountId, RequestId, UserId};
+use crate::id::{AccountId, RequestId, SupportId, UserId};
+use crate::json::Json;
 use crate::money::Money;
 use crate::movement_type::MovementType;
 
@@ -71,14 +71,18 @@ pub struct Movement {
     pub account: AccountId,
     /// The request it came from.
     pub request: Option<RequestId>,
+    /// The sale that caused it, where that was a fee (R10).
+    pub etatsdevente_id: Option<u64>,
+    /// The support request behind it (R10).
+    pub helpdesk_id: Option<SupportId>,
     /// `total_operation`: signed and not zero (M3).
     pub amount: Money,
     /// What the account looked like around it; none on a movement that is not written.
     pub posted: Option<Posted>,
     /// The source's own reference (W6).
     pub reference: Option<String>,
-    /// The whole original request.
-    pub payload: Option<Value>,
+    /// The whole original request, as it came (G12).
+    pub payload: Option<Json>,
     /// Why it failed (W2).
     pub failure: Option<Failure>,
     /// The columns inherited from the former table.
@@ -190,8 +194,8 @@ impl Movement {
 
     /// The whole answer that was given for it: the column `result`. The row's own number is added by who reads it.
     #[must_use]
-    pub fn result(&self) -> Option<Value> {
+    pub fn result(&self) -> Option<Json> {
         let success = self.status == MovementStatus::Success;
-        success.then(|| serde_json::json!({ "success": true, "mouvement_uuid": self.uuid }))
+        success.then(|| Json::from(serde_json::json!({ "success": true, "mouvement_uuid": self.uuid })))
     }
 }

@@ -1,15 +1,15 @@
 //! A financial request: one line of `requetes_financieres`.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::actor::Origin;
 use crate::category::{Category, Definition, Desk, Status};
-use crate::clock::{Timestamp, rfc3339};
+use crate::clock::Timestamp;
 use crate::id::{AccountId, MovementId, RequestId, SupportId, UserId};
 use crate::money::Money;
 use crate::row;
-use crate::row::{Account, Link};
+use crate::row::Link;
 
 /// A financial request: one line of `requetes_financieres`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,12 +57,14 @@ pub struct Request {
 }
 
 /// Who let a request pass to Messager.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pass {
     /// The user to whom the movement is ascribed: who passed it, or the author where the check did (W5).
     pub by: Option<UserId>,
     /// By hand, and not by the automatic check (N2).
     pub by_hand: bool,
+    /// From where that person passed it: kept until the movement is written (W5).
+    pub origin: Origin,
 }
 
 /// The human reference of a request: `REQ-20251021-3F9A2C7D4E10` (R7).
@@ -108,26 +110,6 @@ impl Request {
     #[must_use]
     pub(crate) fn passed(self, status: Status, pass: Pass) -> Self {
         Self { status, execution: self.execution.saturating_add(1), passed: Some(pass), ..self }
-    }
-
-    /// The details that a notification or a timeline needs of it.
-    pub(crate) fn fact_data(&self, account: &Account) -> Map<String, Value> {
-        let mut map = Map::new();
-        let mut put = |key: &str, value: Value| {
-            map.insert(key.to_owned(), value);
-        };
-        put("uuid", json!(self.uuid));
-        put("name", json!(self.name));
-        put("category", json!(self.category));
-        put("amount", json!(self.amount.to_string()));
-        put("currency", json!(self.amount.currency()));
-        put("status", json!(self.status));
-        put("client", json!(account.name));
-        put("client_email", json!(account.email));
-        if let Some(expiry) = self.expiry_date {
-            put("expiry_date", json!(rfc3339(expiry)));
-        }
-        map
     }
 }
 

@@ -11,11 +11,14 @@ mod page;
 mod read;
 mod write;
 
-pub use audit::{AuditReader, AuditedLog, LooseLog, NamedMovement, NamedRequest, UnderWay};
+pub use audit::{
+    AuditReader, AuditedFact, AuditedFailure, AuditedLog, AuditedRequest, AuditedSource, AuditedSupport, Cancelled,
+    RELATIONS, Relation,
+};
 pub use error::{StoreError, StoreErrorKind};
 pub use page::{MAX_PAGE, Page, Slice};
 pub use read::{
-    AccountFilter, AccountReader, Comments, FactFilter, FactReader, MovementReader, Reader, Readiness, RequestFilter,
-    RequestReader, Statement, StatementFilter, SupportFilter, SupportReader,
+    AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, MAX_EVENTS, MovementReader, Reader,
+    Readiness, RequestFilter, RequestReader, Statement, StatementFilter, SupportFilter, SupportReader, Timeline,
 };
 pub use write::{Store, Transaction, Unit};

@@ -1,7 +1,6 @@
 //! Transactions, as far as the rules need them.
 
 use async_trait::async_trait;
-use uuid::Uuid;
 
 use crate::decision::{Changes, LockSet, Remembered, Snapshot};
 use crate::row::Numbers;
@@ -17,10 +16,10 @@ pub trait Unit: Send {
     /// nobody else changes what was loaded.
     async fn load(&mut self, locks: &LockSet) -> Result<Snapshot, StoreError>;
 
-    /// Writes everything that was decided, under a mark by which a later [`load`](Self::load) recognises that the
+    /// Writes everything that was decided. A later [`load`](Self::load) recognises by a fact's place and seal that the
     /// transaction was committed. Each update must find its row, at its version, exactly once; each unique name must be
     /// new. Gives the numbers of the inserted accounts, requests, movements and support requests, by uuid.
-    async fn save(&mut self, changes: &Changes, mark: Uuid) -> Result<Numbers, StoreError>;
+    async fn save(&mut self, changes: &Changes) -> Result<Numbers, StoreError>;
 
     /// Keeps answers under their idempotency keys: with the effect, or not at all.
     async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError>;

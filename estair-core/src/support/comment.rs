@@ -1,5 +1,6 @@
 //! Commenting on a support request (S1).
 
+use crate::audit::evidence;
 use crate::decision::{Changes, Context, Decision, PendingAnswer, Snapshot};
 use crate::fact::FactKind;
 use crate::id::SupportId;
@@ -19,7 +20,7 @@ pub(crate) fn decide(
     id: SupportId,
     body: &CommentDraft,
 ) -> Result<Decision, Refusal> {
-    let (was, account) = find(context, snapshot, id)?;
+    let was = find(context, snapshot, id)?;
     if !body.faults.is_empty() {
         return Err(Refusal::Invalid(body.faults.clone()));
     }
@@ -33,7 +34,10 @@ pub(crate) fn decide(
     let comment = Comment { author: actor.user(), role: actor.role(), body: text, created_at: context.now };
     let support = Support { version: was.version.saturating_add(1), updated_at: context.now, ..was.clone() };
     let mut changes = Changes {
-        facts: vec![fact(context, FactKind::SupportCommented, &support, Link::Id(id), account)],
+        facts: vec![
+            fact(context, FactKind::SupportCommented, &support, Link::Id(id))
+                .with("comment", evidence::of_comment(&comment).to_string()),
+        ],
         comments: vec![(id, comment)],
         ..Changes::default()
     };

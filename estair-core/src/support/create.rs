@@ -48,7 +48,7 @@ pub(crate) fn decide(
         return Err(Refusal::Invalid(faults));
     };
     require_sight(context.actor, id, "account")?;
-    let account = snapshot.account(id).ok_or(Refusal::NotFound { what: "account" })?;
+    snapshot.account(id).ok_or(Refusal::NotFound { what: "account" })?;
     let mut read = |field: &str, text: &Option<String>, max| {
         let text = text::bounded(field, text.as_deref().unwrap_or_default(), max);
         text.map_err(|fault| faults.push(fault)).unwrap_or_default()
@@ -75,7 +75,7 @@ pub(crate) fn decide(
         version: 1,
     };
     let link = Link::New(uuid);
-    let fact = fact(context, FactKind::SupportCreated, &support, link, account).telling([Notice::SupportCreated]);
+    let fact = fact(context, FactKind::SupportCreated, &support, link).telling([Notice::SupportCreated]);
     let mut changes = Changes { facts: vec![fact], ..Changes::default() };
     changes.supports.put(uuid, None, 0, support.clone());
     Ok(Decision { changes, answer: PendingAnswer::Support(link, Box::new(support)) })

@@ -18,28 +18,19 @@ use crate::fact::{Fact, FactKind};
 use crate::id::SupportId;
 use crate::permission::require_sight;
 use crate::refusal::Refusal;
-use crate::row::{Account, Link};
+use crate::row::Link;
 
-fn fact(context: &Context<'_>, kind: FactKind, support: &Support, link: Link<SupportId>, account: &Account) -> Fact {
+fn fact(context: &Context<'_>, kind: FactKind, support: &Support, link: Link<SupportId>) -> Fact {
     Fact::new(kind, context.actor, context.now, Link::Id(support.account))
         .of_support(link)
-        .with("uuid", support.uuid.to_string())
-        .with("name", support.name.clone())
-        .with("subject", support.subject.clone())
         .with("status", support.status.name())
-        .with("client", account.name.clone())
-        .with("client_email", account.email.clone())
 }
 
-/// A support request and its account; a foreign one is not found (P2).
-fn find<'s>(
-    context: &Context<'_>,
-    snapshot: &'s Snapshot,
-    id: SupportId,
-) -> Result<(&'s Support, &'s Account), Refusal> {
+/// A support request whose account is there; a foreign one is not found (P2).
+fn find<'s>(context: &Context<'_>, snapshot: &'s Snapshot, id: SupportId) -> Result<&'s Support, Refusal> {
     let unknown = || Refusal::NotFound { what: "support request" };
     let support = snapshot.supports.get(&id).ok_or_else(unknown)?;
     require_sight(context.actor, support.account, "support request")?;
-    let account = snapshot.account(support.account).ok_or_else(unknown)?;
-    Ok((support, account))
+    snapshot.account(support.account).ok_or_else(unknown)?;
+    Ok(support)
 }

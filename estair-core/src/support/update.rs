@@ -38,7 +38,7 @@ pub(crate) fn decide(
     id: SupportId,
     patch: &SupportPatch,
 ) -> Result<Decision, Refusal> {
-    let (was, account) = find(context, snapshot, id)?;
+    let was = find(context, snapshot, id)?;
     let (subject, description) = check_texts(was, patch)?;
     check_roles(context, patch)?;
     if was.status.is_final() {
@@ -62,7 +62,7 @@ pub(crate) fn decide(
         updated_at: context.now,
         ..was.clone()
     };
-    let of = |kind| fact(context, kind, &support, Link::Id(id), account);
+    let of = |kind| fact(context, kind, &support, Link::Id(id));
     let mut changes = Changes::default();
     if support.subject != was.subject || support.description != was.description {
         changes.facts.push(of(FactKind::SupportEdited));

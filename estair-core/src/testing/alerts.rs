@@ -7,7 +7,7 @@ use crate::messager::{Message, MessageFilter, NewMessage, Operator, OutgoingMess
 use crate::notice::{Audience, Channel, Notice};
 use crate::notification::outage::{Grouping, decide};
 use crate::notification::{NewNotification, Notification, NotificationFilter, NotificationRecord};
-use crate::queue::{JobStatus, Leased, Next, Queue, Report, Schedule, Settlement, Worker};
+use crate::queue::{Claim, JobStatus, Leased, Next, Queue, Report, Schedule, Settlement};
 use crate::store::Page;
 use crate::testing::Harness;
 use std::time::Duration;
@@ -26,7 +26,9 @@ async fn fail(world: &World, count: u64) {
         let submission = OutgoingMessage {
             domain: messager::DOMAIN.to_owned(),
             kind: "load_request".to_owned(),
-            payload: json!({ "account_id": account, "requete_id": account, "requete_name": format!("REQ-{account} é") }),
+            payload:
+                json!({ "account_id": account, "requete_id": account, "requete_name": format!("REQ-{account} é") })
+                    .into(),
             idempotency_key: None,
         };
         let new = NewMessage::new(submission, world.uuid(), &Schedule::messager(), world.now());
@@ -57,8 +59,7 @@ fn few() -> Grouping {
 
 /// Decides until there is nothing left to decide.
 async fn decide_all(world: &World) {
-    let worker = Worker { clock: world.clock.as_ref(), ids: world.ids.as_ref() };
-    while settle_alerts(world.stores.messager.as_ref(), &few(), &worker).await.unwrap() > 0 {}
+    while settle_alerts(world.stores.messager.as_ref(), &few(), &world.worker()).await.unwrap() > 0 {}
 }
 
 /// Sends what is due.
@@ -166,7 +167,7 @@ pub async fn an_outage_ends_when_messages_are_delivered_again(harness: &impl Har
     let store = &world.stores.messager;
     let filter = MessageFilter { q: Some("REQ-1 é".to_owned()), ..messager::MessageFilter::default() };
     assert_eq!(store.replay_all(&filter, Some(&operator)).await.unwrap(), 1);
-    end(&world, || Report::done(Some(json!({ "success": true }))).with_status(200)).await;
+    end(&world, || Report::done(Some(json!({ "success": true }).into())).with_status(200)).await;
     decide_all(&world).await;
     assert_eq!(mails(&world).await, [], "calm for less than a window");
     world.wait(chrono::Duration::minutes(10));
@@ -195,6 +196,7 @@ pub async fn n2_what_waits_for_one_recipient_leaves_in_order(harness: &impl Harn
             notice,
             audience: Audience::Client,
             channel: Channel::Email,
+            user: None,
             recipient: recipient.to_owned(),
             params: serde_json::Map::new(),
         },
@@ -203,10 +205,8 @@ pub async fn n2_what_waits_for_one_recipient_leaves_in_order(harness: &impl Harn
         at: world.now(),
     };
     let (one, other) = ("a@example.test", "b@example.test");
-    let tomorrow = world.now() + chrono::Duration::days(1);
-    let quiet = NewNotification { not_before: tomorrow, ..new(1, Notice::SupportResolved, one) };
     let queued = [
-        quiet,
+        new(1, Notice::SupportResolved, one),
         new(2, Notice::CreditApproved, one),
         new(3, Notice::CreditRefused, one),
         new(4, Notice::CreditApproved, other),
@@ -215,7 +215,7 @@ pub async fn n2_what_waits_for_one_recipient_leaves_in_order(harness: &impl Harn
         new(7, Notice::MovementSucceeded, one),
     ];
     notifications.enqueue(&queued).await.unwrap();
-    let claim = async || notifications.claim(&world.claim(100)).await.unwrap();
+    let claim = async || notifications.claim(&Claim { quiet: true, ..world.claim(100) }).await.unwrap();
     let facts = |leased: &[Leased<Notification>]| {
         let mut facts: Vec<_> = leased.iter().filter_map(|one| one.job.fact.map(|fact| fact.0)).collect();
         facts.sort_unstable();
@@ -239,4 +239,6 @@ pub async fn n2_what_waits_for_one_recipient_leaves_in_order(harness: &impl Harn
         assert_eq!(leased.job.fact, Some(FactId(expected)));
         settle(leased, Next::Completed).await;
     }
+    let [quiet] = notifications.claim(&world.claim(100)).await.unwrap().try_into().unwrap();
+    assert_eq!(quiet.job.fact, Some(FactId(1)), "when the quiet hours are over");
 }

@@ -14,7 +14,6 @@ use crate::refusal::Refusal;
 use crate::request::{RequestDraft, RequestPatch, Sent};
 use crate::store::{Page, RequestFilter};
 use crate::testing::model::{Asked, Delivered, Figures, Model};
-use crate::verify::verify;
 use std::fmt::Write as _;
 
 use chrono::{Duration, NaiveDate};
@@ -258,8 +257,7 @@ impl<'w, T: FnMut(u8)> Game<'w, T> {
             self.compare(step, event).await;
         }
         self.compare_closings().await;
-        let report = verify(self.world.stores.audit.as_ref()).await.unwrap();
-        assert!(report.is_clean(), "verify finds {:?}", report.findings);
+        self.world.assert_healthy().await;
         (self.counters, self.replies)
     }
 

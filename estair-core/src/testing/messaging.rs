@@ -1,29 +1,32 @@
 //! What [`MessagerStore`](crate::messager::MessagerStore) promises.
 
 use crate::background::settle_alerts;
+use crate::json::Json;
 use crate::messager;
 use crate::messager::{Message, MessageFilter, NewMessage, Operator, OutgoingMessage, Receipt, Replay};
 use crate::notification::Notification;
 use crate::notification::outage::Grouping;
-use crate::queue::{AttemptOutcome, JobStatus, Lease, Leased, Next, Queue, Report, Schedule, Settlement, Worker};
+use crate::queue::{AttemptOutcome, JobStatus, Lease, Leased, Next, Queue, Report, Schedule, Settlement};
 use crate::store::Page;
 use crate::testing::Harness;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::world::*;
+
+/// What a message may carry (G12): numbers that no float holds, keys in an order of their own, one of them twice, a
+/// notation and escapes that a writer of JSON would choose otherwise, blanks.
+fn payload(account: u64) -> Json {
+    let odd = r#""rate": 105.45986775050159, "huge":1e400,"amount":1.10 , "z":[ -0.0,1E+2,null,{"b":1,"a":2}],
+        "account_name":"Agence \ud83d\udeeb \u00e9\/ مرحبا", "sale":9007199254740993, "rate":1.0, "sale": 9007199254740993"#;
+    Json::parse(&format!("{{\"account_id\": {account}, {odd} }}")).expect("JSON")
+}
 
 fn message(world: &World, account: u64, key: Option<&str>) -> NewMessage {
     let submission = OutgoingMessage {
         domain: messager::DOMAIN.to_owned(),
         kind: "credit_request".to_owned(),
-        payload: json!({
-            "account_id": account,
-            "account_name": "Agence 🛫 مرحبا",
-            "amount": "500000",
-            "sale": (1_u64 << 53) + 1,
-            "nested": { "z": [1, 2.5, null, true], "a": "é" },
-        }),
+        payload: payload(account),
         idempotency_key: key.map(str::to_owned),
     };
     NewMessage::new(submission, world.uuid(), &Schedule::messager(), world.now())
@@ -50,8 +53,8 @@ async fn fail(world: &World, lease: &Lease) {
     assert!(messages(world).settle(lease, &settlement(world, Next::Failed, report)).await.unwrap());
 }
 
-async fn complete(world: &World, lease: &Lease, result: Value) {
-    let report = Report::done(Some(result)).with_status(200);
+async fn complete(world: &World, lease: &Lease, result: impl Into<Json>) {
+    let report = Report::done(Some(result.into())).with_status(200);
     assert!(messages(world).settle(lease, &settlement(world, Next::Completed, report)).await.unwrap());
 }
 
@@ -75,24 +78,48 @@ pub async fn g3_the_same_key_is_the_same_message(harness: &impl Harness) {
     assert_eq!(store.stats(world.now()).await.unwrap().pending, 5);
 }
 
-/// Payload and result come back whole.
-pub async fn a_message_is_kept_whole(harness: &impl Harness) {
+/// Payload and result come back to the last character (G12), from whichever read.
+pub async fn g12_a_message_is_kept_whole(harness: &impl Harness) {
     let world = World::open(harness).await;
-    world.stores.messager.ready().await.unwrap();
+    let store = &world.stores.messager;
+    store.ready().await.unwrap();
     let new = message(&world, 1, Some("k"));
-    let (receipt, _) = world.stores.messager.accept(&new).await.unwrap();
+    let (receipt, _) = store.accept(&new).await.unwrap();
     assert_eq!(receipt.message_uuid, new.message.uuid);
     let leased = claim(&world).await;
     assert_eq!((&leased[0].job, leased[0].lease.id), (&new.message, receipt.message_id));
-    let result = json!({ "success": true, "mouvement_id": (1_u64 << 53) + 1, "note": "écrit 🛫" });
+    assert_eq!(leased[0].job.payload.as_str(), payload(1).as_str());
+    let result = r#"{"success": true,"mouvement_id":9007199254740993, "note":"écrit 🛫", "took":1.10, "success":true}"#;
+    let result = Json::parse(result).unwrap();
     world.wait(chrono::Duration::milliseconds(40));
     complete(&world, &leased[0].lease, result.clone()).await;
-    let (record, attempts) = world.stores.messager.message(receipt.message_uuid).await.unwrap().unwrap();
-    assert_eq!((record.id, &record.message, record.result), (receipt.message_id, &new.message, Some(result)));
+    let (record, attempts) = store.message(receipt.message_uuid).await.unwrap().unwrap();
+    assert_eq!((record.id, &record.message, &record.result), (receipt.message_id, &new.message, &Some(result)));
     assert_eq!((record.status, record.max_retries, record.retry_count), (JobStatus::Completed, 3, 0));
     assert_eq!((record.created_at, record.completed_at), (morning(), Some(world.now())));
     assert_eq!((record.next_attempt_at, attempts.len()), (None, 1));
-    assert!(world.stores.messager.message(Uuid::nil()).await.unwrap().is_none());
+    assert_eq!(store.messages(&MessageFilter::default(), Page::default()).await.unwrap().items, [record]);
+    assert!(store.message(Uuid::nil()).await.unwrap().is_none());
+}
+
+/// An answer that no float holds is kept, and the alert of its failure is written all the same (G5, G12).
+pub async fn g12_an_answer_is_kept_whole_with_a_failure(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let receipt = accept(&world, 1).await;
+    let leased = claim(&world).await;
+    let answer = Json::parse(r#"{"code":"x", "code": "payload_mismatch","figure":1e400}"#).unwrap();
+    let report = Report { result: Some(answer.clone()), ..Report::permanent("payload_mismatch").with_status(409) };
+    let schedule = Schedule::messager();
+    let failed = schedule.settle(leased[0].attempts, report, world.now(), 0);
+    let alerts = messager::critical_alerts(&leased[0], &schedule, &failed, world.now());
+    assert!(world.stores.messager.bury(&leased[0].lease, &failed, &alerts).await.unwrap());
+    let (record, _) = world.stores.messager.message(receipt.message_uuid).await.unwrap().unwrap();
+    assert_eq!((record.status, record.result), (JobStatus::Failed, Some(answer)));
+    assert_eq!(settle_alerts(world.stores.messager.as_ref(), &Grouping::default(), &world.worker()).await.unwrap(), 2);
+    let notifications: &dyn Queue<Notification> = world.stores.messager.as_ref();
+    let told = notifications.claim(&world.claim(10)).await.unwrap();
+    assert!(told.iter().all(|one| one.job.params["trace"]["code"] == "payload_mismatch"));
+    assert!(told.iter().all(|one| one.job.params["account_id"] == 1 && one.job.params["amount"] == 1.1));
 }
 
 /// Each attempt, the one that never reported included.
@@ -130,8 +157,7 @@ pub async fn g1_the_alert_is_written_with_the_failure(harness: &impl Harness) {
     assert!(!world.stores.messager.bury(&late, &failed, &written).await.unwrap());
     assert_eq!(notifications.depth(world.now()).await.unwrap().pending, 0);
     assert!(world.stores.messager.bury(&leased[0].lease, &failed, &written).await.unwrap());
-    let worker = Worker { clock: world.clock.as_ref(), ids: world.ids.as_ref() };
-    assert_eq!(settle_alerts(world.stores.messager.as_ref(), &Grouping::default(), &worker).await.unwrap(), 2);
+    assert_eq!(settle_alerts(world.stores.messager.as_ref(), &Grouping::default(), &world.worker()).await.unwrap(), 2);
     let alerts = notifications.claim(&world.claim(10)).await.unwrap();
     let kept: Vec<_> = alerts.into_iter().map(|alert| alert.job).collect();
     assert_eq!(kept, written.into_iter().map(|alert| alert.notification).collect::<Vec<_>>());
@@ -274,7 +300,7 @@ pub async fn g8_messages_are_filtered(harness: &impl Harness) {
     let mut other = message(&world, 2, None);
     other.message.kind = "load_request".to_owned();
     other.message.domain = "another".to_owned();
-    other.message.payload["note"] = json!("cherche_moi");
+    other.message.payload = json!({ "account_id": 2, "note": "cherche_moi" }).into();
     let two = store.accept(&other).await.unwrap().0;
     let noon = world.now();
     world.wait(chrono::Duration::hours(1));

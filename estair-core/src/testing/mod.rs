@@ -6,9 +6,10 @@
 //! estair_core::conformance!(MyHarness, #[tokio::test]);
 //! ```
 //!
-//! The cases are grouped by what they prove: [`transactions`], [`posting`], [`reading`], [`queues`], [`notifications`],
-//! [`messaging`], [`alerts`], [`racing`]. A case whose name begins with a rule's id proves that rule. [`strategies`] generates values
-//! and sequences of [`events`]; [`model`] is a book written a second time, from the formulas alone.
+//! The cases are grouped by what they prove: [`transactions`], [`posting`], [`facts`], [`reading`], [`paging`], [`statements`],
+//! [`queues`], [`turns`], [`notifications`], [`messaging`], [`alerts`], [`auditing`], [`verifying`], [`keying`], [`anchoring`],
+//! [`matching`], [`racing`]. A case whose name begins with a rule's id proves that rule. [`strategies`] generates values and
+//! sequences of [`events`]; [`model`] is a book written a second time, from the formulas alone.
 
 #![allow(
     clippy::unwrap_used,
@@ -19,11 +20,17 @@
 )]
 
 pub mod alerts;
+pub mod anchoring;
+pub mod auditing;
 mod clock;
 pub mod events;
+pub mod facts;
+pub mod keying;
+pub mod matching;
 pub mod messaging;
 pub mod model;
 pub mod notifications;
+pub mod paging;
 pub mod posting;
 pub mod queues;
 pub mod racing;
@@ -31,6 +38,8 @@ pub mod reading;
 pub mod statements;
 pub mod strategies;
 pub mod transactions;
+pub mod turns;
+pub mod verifying;
 pub mod world;
 
 use crate::memory::{MemoryMessager, MemoryStore};
@@ -117,7 +126,8 @@ macro_rules! conformance {
                 w1_nothing_of_a_dropped_transaction_remains,
                 w1_one_row_that_cannot_be_written_sinks_the_whole_save,
                 a_transaction_sees_what_it_saved,
-                a_mark_is_found_once_it_is_committed,
+                a_commit_in_doubt_is_known_by_its_fact,
+                a_commit_in_doubt_is_known_by_the_account_it_made,
                 every_inserted_row_has_its_number,
                 an_account_is_updated_at_its_version_only,
                 a_request_is_updated_at_its_version_only,
@@ -160,6 +170,31 @@ macro_rules! conformance {
         $crate::conformance_group!(
             $harness,
             $runtime,
+            facts {
+                v2_the_chain_of_facts_goes_on_over_commands_and_batches,
+                v2_several_facts_of_one_transaction_follow_each_other,
+                v2_a_fact_keeps_the_hash_of_the_row_it_is_about,
+                v2_a_place_in_a_chain_is_taken_once,
+                v2_what_is_not_sealed_is_not_saved,
+                facts_of_a_request_and_of_a_support_request,
+                events_are_told_in_order,
+                events_are_numbered_once_by_many_at_once,
+                events_are_kept_for_a_day_and_ten_thousand,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
+            paging {
+                every_comment_of_a_support_request_is_reached,
+                a_timeline_goes_on_where_its_page_ended,
+                the_history_of_a_limit_is_reached_to_its_beginning,
+                every_log_of_a_movement_is_reached,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
             reading {
                 a_new_book_is_ready_and_empty,
                 requests_are_listed_newest_first_page_by_page,
@@ -174,13 +209,9 @@ macro_rules! conformance {
                 x1_what_is_due_comes_oldest_first,
                 x3_granted_credits_are_due_only_when_asked,
                 x3_a_held_cancellation_is_due_when_its_credit_is,
-                facts_are_told_in_order,
-                facts_of_a_request_and_of_a_support_request,
-                audit_reads_go_on_where_they_stopped,
-                closed_requests_and_their_movements_are_pairs,
-                w2_a_failure_is_a_loose_log,
                 c6_the_limit_of_a_past_day_is_found_behind_any_number_of_changes,
-                requests_under_way_name_what_carries_them,
+                a_movement_is_found_by_its_message,
+                a5_a_text_is_found_whatever_its_case_and_accents,
             }
         );
         $crate::conformance_group!(
@@ -217,11 +248,30 @@ macro_rules! conformance {
         $crate::conformance_group!(
             $harness,
             $runtime,
+            turns {
+                g13_a_backlog_of_one_account_holds_up_no_other,
+                g13_accounts_with_a_backlog_take_turns,
+                g13_a_recipient_of_many_mails_holds_up_no_other,
+                g9_a_replay_waits_for_what_is_on_its_way,
+                g11_no_job_waits_for_a_clock_that_was_ahead,
+                g11_a_lease_of_a_clock_that_was_ahead_is_over,
+                g11_a_lease_of_a_clock_that_was_ahead_holds_back_nothing,
+                g11_a_replay_works_whatever_clock_came_before,
+                g11_a_clock_that_goes_back_holds_up_nothing_for_long,
+                g6_a_claim_that_was_held_up_steals_nothing,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
             notifications {
                 n3_what_was_not_told_is_found_until_it_is,
                 n2_a_delivery_is_queued_once,
                 n3_a_skipped_delivery_is_recorded_and_not_sent,
                 a_delivery_waits_for_its_time,
+                n3_in_quiet_hours_what_is_of_low_priority_waits,
+                n9_a_notification_says_whose_it_is,
+                n3_a_pending_fact_brings_its_rows,
                 n3_each_attempt_of_a_delivery_is_kept,
                 deliveries_are_filtered,
                 alerts_without_a_fact_are_never_merged,
@@ -235,7 +285,8 @@ macro_rules! conformance {
             $runtime,
             messaging {
                 g3_the_same_key_is_the_same_message,
-                a_message_is_kept_whole,
+                g12_a_message_is_kept_whole,
+                g12_an_answer_is_kept_whole_with_a_failure,
                 g5_every_attempt_of_a_message_is_kept,
                 g1_the_alert_is_written_with_the_failure,
                 g4_a_failed_message_is_replayed_once,
@@ -262,6 +313,61 @@ macro_rules! conformance {
         $crate::conformance_group!(
             $harness,
             $runtime,
+            auditing {
+                the_links_of_a_chain_go_on_where_they_stopped,
+                a_link_comes_with_everything_that_it_covers,
+                a_movement_without_its_link_is_named,
+                w2_a_failure_is_a_loose_log_and_a_failed_row,
+                a_request_comes_with_what_tells_of_it,
+                a_support_request_comes_with_its_comments,
+                c6_all_changes_of_a_limit_are_read_oldest_first,
+                movements_are_found_by_their_messages_and_uuids,
+                seals_are_found_at_their_places,
+                v3_every_table_that_only_grows_is_counted,
+                v1_a_book_has_no_orphans,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
+            verifying {
+                f8_nothing_is_found_after_any_kind_of_command,
+                v2_a_request_that_was_changed_by_hand_is_found,
+                v2_a_ticket_or_an_account_that_was_changed_by_hand_is_found,
+                w4_a_movement_that_was_changed_by_hand_is_found,
+                v1_a_row_that_nobody_decided_is_found,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
+            keying {
+                w4_a_keyed_book_is_believed_with_its_key_alone,
+                w4_a_key_on_a_book_that_no_start_has_sealed_is_a_finding,
+                w4_a_start_seals_chains_from_now_on,
+                w4_what_was_made_without_the_key_does_not_pass,
+                w4_what_came_before_the_seal_stays_believed,
+                w4_keys_are_rotated,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
+            anchoring {
+                v3_a_book_that_grew_is_what_its_anchor_says,
+                v3_a_book_that_was_rolled_back_is_found,
+                v3_a_book_that_was_written_anew_is_found,
+                v3_an_anchor_that_was_changed_is_found,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
+            matching { v2_messages_and_book_agree, v2_a_message_unlike_the_book_is_found }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
             racing {
                 c4_of_sixty_four_racing_credits_nine_are_written,
                 w3_a_message_delivered_many_times_at_once_is_one_movement,
@@ -270,6 +376,9 @@ macro_rules! conformance {
                 x4_racing_schedulers_expire_a_credit_once,
                 w6_transfers_in_both_directions_lose_nothing,
                 g4_racing_replays_are_one,
+                events_that_commit_late_are_missed_by_nobody,
+                a_reader_misses_no_event_of_many_at_once,
+                f8_nothing_is_found_while_the_book_is_in_use,
             }
         );
     };

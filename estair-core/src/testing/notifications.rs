@@ -1,14 +1,16 @@
-//! What [`Outgoing`](crate::notification::Notifications) and [`Subscriptions`](crate::notification::Subscriptions) promise.
+//! What [`Notifications`](crate::notification::Notifications), [`PendingFacts`](crate::notification::PendingFacts) and
+//! [`Subscriptions`](crate::notification::Subscriptions) promise.
 
 use crate::actor::Actor;
 use crate::category::Category;
 use crate::command::{Command, FailedEntry};
+use crate::fact::FactKind;
 use crate::id::{FactId, UserId};
-use crate::movement::Failure;
+use crate::movement::{Failure, MovementType};
 use crate::notice::{Audience, Channel, Notice};
 use crate::notification::alert::explained;
 use crate::notification::{NewNotification, Notification, NotificationFilter, PushSubscription};
-use crate::queue::{AttemptOutcome, JobStatus, Leased, Next, Report, Settlement};
+use crate::queue::{AttemptOutcome, Claim, JobStatus, Leased, Next, Report, Settlement};
 use crate::store::Page;
 use crate::testing::Harness;
 use serde_json::json;
@@ -23,6 +25,7 @@ fn notification(world: &World, fact: Option<FactId>, channel: Channel, recipient
         notice: Notice::CreditRequested,
         audience: Audience::Finance,
         channel,
+        user: None,
         recipient: recipient.to_owned(),
         params: params.into_iter().collect(),
     };
@@ -37,7 +40,7 @@ async fn claim(world: &World) -> Vec<Leased<Notification>> {
 async fn told_fact(world: &World) -> FactId {
     let account = world.account(1_000).await;
     world.credit(account, 10).await;
-    world.stores.pending.pending_facts(100).await.unwrap().last().expect("a fact with notices").id
+    world.stores.pending.pending_facts(100).await.unwrap().last().expect("a fact with notices").fact.id
 }
 
 /// Facts with notices, oldest first, until they are told; facts without are never there.
@@ -48,12 +51,15 @@ pub async fn n3_what_was_not_told_is_found_until_it_is(harness: &impl Harness) {
     world.credit(account, 20).await;
     let store = &world.stores.pending;
     let pending = store.pending_facts(100).await.unwrap();
-    let notices: Vec<_> = pending.iter().map(|fact| fact.notices.clone()).collect();
+    let notices: Vec<_> = pending.iter().map(|one| one.fact.notices.clone()).collect();
     assert_eq!(notices, [vec![Notice::CreditRequested], vec![Notice::CreditRequested], vec![Notice::CreditRefused]]);
-    assert!(pending.is_sorted_by_key(|fact| fact.id));
+    assert!(pending.is_sorted_by_key(|one| one.fact.id));
     assert_eq!(store.pending_facts(2).await.unwrap(), pending[..2]);
-    store.save_fan_out(pending[0].id, &[notification(&world, Some(pending[0].id), Channel::Teams, "")]).await.unwrap();
-    store.save_fan_out(pending[1].id, &[]).await.unwrap();
+    store
+        .save_fan_out(pending[0].fact.id, &[notification(&world, Some(pending[0].fact.id), Channel::Teams, "")])
+        .await
+        .unwrap();
+    store.save_fan_out(pending[1].fact.id, &[]).await.unwrap();
     assert_eq!(store.pending_facts(100).await.unwrap(), pending[2..]);
     assert_eq!(claim(&world).await.len(), 1);
 }
@@ -89,15 +95,81 @@ pub async fn n3_a_skipped_delivery_is_recorded_and_not_sent(harness: &impl Harne
     assert_eq!(record.error.as_deref(), Some("channel not configured"));
 }
 
-/// Quiet hours.
+/// Not before its time, as long as an honest clock can have written it.
 pub async fn a_delivery_waits_for_its_time(harness: &impl Harness) {
     let world = World::open(harness).await;
-    let not_before = world.now() + chrono::Duration::hours(8);
+    let not_before = world.now() + chrono::Duration::minutes(8);
     let late = NewNotification { not_before, ..notification(&world, None, Channel::Email, "a@example.test") };
     world.stores.notifications.enqueue(&[late]).await.unwrap();
     assert!(claim(&world).await.is_empty());
     world.clock.set(not_before);
     assert_eq!(claim(&world).await.len(), 1);
+}
+
+/// In quiet hours what is of low priority waits, however often it is asked for, and uses up no attempt; the rest goes out.
+pub async fn n3_in_quiet_hours_what_is_of_low_priority_waits(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let notifications = &world.stores.notifications;
+    let of = |notice, recipient: &str| {
+        let mut new = notification(&world, None, Channel::Email, recipient);
+        new.notification.notice = notice;
+        new
+    };
+    let resolved = of(Notice::SupportResolved, "a@example.test");
+    let medium = of(Notice::CreditApproved, "a@example.test");
+    let critical = of(Notice::MovementFailed, "");
+    notifications.enqueue(&[resolved.clone(), medium.clone(), critical.clone()]).await.unwrap();
+    let quiet = async || {
+        let leased = notifications.claim(&Claim { quiet: true, ..world.claim(100) }).await.unwrap();
+        leased.into_iter().map(|one| one.job).collect::<Vec<_>>()
+    };
+    assert_eq!(quiet().await, [medium.notification, critical.notification]);
+    world.wait(chrono::Duration::seconds(30));
+    assert_eq!(quiet().await, []);
+    let leased = claim(&world).await;
+    assert_eq!(leased.iter().map(|one| (&one.job, one.attempts)).collect::<Vec<_>>(), [(&resolved.notification, 1)]);
+    let at = world.now() + chrono::Duration::seconds(10);
+    let retry = Settlement { at: world.now(), next: Next::Retry { at }, report: Report::retry("down") };
+    assert!(notifications.settle(&leased[0].lease, &retry).await.unwrap());
+    world.clock.set(at);
+    assert_eq!(quiet().await, [], "its retry waits too");
+    assert_eq!(claim(&world).await[0].attempts, 2);
+}
+
+/// Whose it is comes back with it (N9).
+pub async fn n9_a_notification_says_whose_it_is(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let mut own = notification(&world, None, Channel::Push, "https://push.example.test/a");
+    own.notification.user = Some(UserId((1 << 53) + 1));
+    let nobodys = notification(&world, None, Channel::Push, "https://push.example.test/b");
+    world.stores.notifications.enqueue(&[own.clone(), nobodys.clone()]).await.unwrap();
+    let list = world.stores.notifications.notifications(&NotificationFilter::default(), Page::default()).await.unwrap();
+    let users: Vec<_> = list.items.iter().map(|one| one.notification.user).collect();
+    assert_eq!(users, [None, own.notification.user], "newest first");
+    let leased: Vec<_> = claim(&world).await.into_iter().map(|one| one.job).collect();
+    assert_eq!(leased, [own.notification, nobodys.notification]);
+}
+
+/// With the fact come the rows that it is about, as they are now.
+pub async fn n3_a_pending_fact_brings_its_rows(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let credit = world.granted(account, 10).await;
+    let support = world.support(account, "sujet 🛫").await;
+    let payment = world.post(posting(account, MovementType::Payment, units(7), "w")).await;
+    let pending = world.stores.pending.pending_facts(100).await.unwrap();
+    let of = |kind| pending.iter().find(|one| one.fact.kind == kind).expect("a pending fact");
+    let row = world.account_row(account).await;
+    assert!(pending.iter().all(|one| one.account.id == account && one.account.data == row));
+    let asked = of(FactKind::RequestCreated);
+    assert_eq!((asked.request.as_ref(), asked.movement.as_ref()), (Some(&credit), None), "as the request is now");
+    let written = of(FactKind::MovementWritten);
+    assert_eq!(written.request.as_ref(), Some(&credit));
+    assert_eq!(written.movement, Some(world.movement_of(credit.id).await));
+    let ticket = of(FactKind::SupportCreated);
+    assert_eq!((ticket.support.as_ref().map(|row| row.id), ticket.request.as_ref()), (Some(support), None));
+    let posted = pending.last().expect("a pending fact");
+    assert_eq!((posted.movement.as_ref().map(|row| row.id), posted.request.as_ref()), (Some(payment), None));
 }
 
 /// When, how long, which status, what went wrong.
@@ -132,8 +204,7 @@ pub async fn deliveries_are_filtered(harness: &impl Harness) {
     let world = World::open(harness).await;
     let fact = told_fact(&world).await;
     let notifications = &world.stores.notifications;
-    let request =
-        world.stores.pending.pending_facts(1).await.unwrap()[0].request.and_then(|link| link.known()).unwrap();
+    let request = world.stores.pending.pending_facts(1).await.unwrap()[0].request.as_ref().unwrap().id;
     world
         .stores
         .pending
@@ -230,7 +301,7 @@ pub async fn n5_an_alert_tells_the_book_s_own_error(harness: &impl Harness) {
         let params = json!({ "requete_id": load.id, "message_uuid": message, "error": "internal" });
         let params = params.as_object().cloned().unwrap_or_default();
         let (audience, channel) = (Audience::Critical, Channel::Email);
-        Notification { fact: None, notice, audience, channel, recipient: String::new(), params }
+        Notification { fact: None, notice, audience, channel, user: None, recipient: String::new(), params }
     };
     let told = async |alert: &Notification| explained(alert, world.stores.reader.as_ref()).await.unwrap();
     let of_load = alert(Notice::MovementFailed, message.message_uuid);

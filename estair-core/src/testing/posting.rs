@@ -12,14 +12,10 @@ use crate::money::{Amount, Currency, MAX_HUNDREDTHS};
 use crate::movement::{Failure, MovementStatus, MovementType};
 use crate::policy::Policy;
 use crate::refusal::Refusal;
+use crate::request::{RequestDraft, RequestPatch};
 use crate::row::Link;
+use crate::store::Page;
 use crate::testing::Harness;
-use crate::verify::verify;
-
-async fn assert_healthy(world: &World) {
-    let report = verify(world.stores.audit.as_ref()).await.unwrap();
-    assert!(report.is_clean(), "{:?}", report.findings);
-}
 
 /// Movement, account, log and request, each with the others' numbers.
 pub async fn w1_a_movement_is_written_whole(harness: &impl Harness) {
@@ -36,11 +32,11 @@ pub async fn w1_a_movement_is_written_whole(harness: &impl Harness) {
     assert_eq!(movement.completed_at, Some(world.now()));
     let row = world.account_row(account).await;
     assert_eq!((row.version, row.indicators.balance.amount()), (1, units(500)));
-    let logs = world.stores.reader.logs(movement.id).await.unwrap();
+    let logs = world.stores.reader.logs(movement.id, Page::default()).await.unwrap().items;
     let link = logs[0].link().expect("a link of the chain");
     assert_eq!((logs.len(), link.hash, link.after), (1, row.last_hash, row.state()));
     assert_eq!(logs[0].movement, Link::Id(movement.id));
-    assert_healthy(&world).await;
+    world.assert_healthy().await;
 }
 
 /// A failure leaves its row and its log and enters no sum; the success turns the same row.
@@ -64,12 +60,13 @@ pub async fn w2_a_failed_row_becomes_the_movement(harness: &impl Harness) {
     let movement = world.movement_of(load.id).await;
     assert_eq!((Link::Id(movement.id), movement.status), (row.id, MovementStatus::Success));
     assert_eq!((movement.uuid, movement.failure.clone(), movement.retry_count), (row.row.uuid, None, 1));
-    let logs = world.stores.reader.logs(movement.id).await.unwrap();
+    let logs = world.stores.reader.logs(movement.id, Page::default()).await.unwrap().items;
     assert_eq!(
         logs.iter().map(|log| (log.attempt_number, log.link().is_some())).collect::<Vec<_>>(),
-        [(1, false), (2, true)]
+        [(2, true), (1, false)],
+        "newest first"
     );
-    assert_healthy(&world).await;
+    world.assert_healthy().await;
 }
 
 /// The second delivery has the first one's answer and writes nothing.
@@ -79,9 +76,9 @@ pub async fn w3_the_same_message_twice_is_one_movement(harness: &impl Harness) {
     let load = world.cash(Category::Load, account, 500).await;
     let message = Command::Receive(message_of(load.id, &load));
     let first = world.run(Actor::System, message.clone()).await;
-    let facts = world.stores.reader.last_fact().await.unwrap();
+    let facts = world.facts().await;
     assert_eq!(world.run(Actor::System, message).await, first);
-    assert_eq!(world.stores.reader.last_fact().await.unwrap(), facts);
+    assert_eq!(world.facts().await, facts);
     assert_eq!(world.account_row(account).await.version, 1);
 }
 
@@ -99,23 +96,55 @@ pub async fn w4_the_chain_of_an_account_is_whole(harness: &impl Harness) {
     let chain: Vec<_> = links.iter().filter_map(|link| link.row.link()).collect();
     assert_eq!(chain.iter().map(|link| link.version).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
     assert!(chain.windows(2).all(|pair| pair[0].after == pair[1].before && pair[0].hash == pair[1].previous_hash));
-    assert_healthy(&world).await;
+    world.assert_healthy().await;
 }
 
-/// Who passed it, from where, and how long it took.
+/// Who passed it, from where that person did, and how long it took; nothing of the machine that delivered the message.
 pub async fn w5_a_log_says_who_and_from_where(harness: &impl Harness) {
     let world = World::open(harness).await;
     let account = world.account(1_000).await;
-    let load = world.cash(Category::Load, account, 500).await;
-    let origin = Origin::new(Some("2001:db8::1"), Some("navigateur/1.0 é"));
-    let submission =
-        Submission { origin, ..Submission::new(Actor::System, Command::Receive(message_of(load.id, &load))) };
-    world.book.run(submission).await.unwrap();
-    let movement = world.movement_of(load.id).await;
-    let log = &world.stores.reader.logs(movement.id).await.unwrap()[0];
-    assert_eq!((log.triggered_by, log.duration_ms), (Some(UserId(3)), Some(0)));
-    assert_eq!((log.ip_address.as_deref(), log.user_agent.as_deref()), (Some("2001:db8::1"), Some("navigateur/1.0 é")));
-    assert_eq!(log.created_at, world.now());
+    let from = async |address, program, actor, command| {
+        let origin = Origin::new(Some(address), Some(program));
+        world.book.run(Submission { origin, ..Submission::new(actor, command) }).await.unwrap().answer
+    };
+    let load = RequestDraft {
+        category: Some(Category::Load),
+        account: Some(account),
+        amount: Some(units(500)),
+        ..Default::default()
+    };
+    let Answer::Request(load) = from("192.0.2.1", "operation", OPERATION, Command::CreateRequest(load)).await else {
+        panic!("no request")
+    };
+    let pass = RequestPatch { status: Some(Status::ToTreat), ..RequestPatch::default() };
+    from("2001:db8::1", "navigateur/1.0 é", FINANCE, Command::UpdateRequest(load.id, pass)).await;
+    let credit = Command::CreateRequest(credit_draft(10));
+    let Answer::Request(credit) = from("192.0.2.7", "téléphone", client(account), credit).await else {
+        panic!("no request")
+    };
+    let kept = world.request(load.id).await.data.passed.expect("it was passed");
+    assert_eq!((kept.origin.ip_address(), kept.origin.user_agent()), (Some("2001:db8::1"), Some("navigateur/1.0 é")));
+    for id in [load.id, credit.id] {
+        let message = message_of(id, &world.request(id).await.data);
+        from("198.51.100.9", "messager", Actor::System, Command::Receive(message)).await;
+    }
+    let log = async |id| {
+        let movement = world.movement_of(id).await;
+        assert_eq!(movement.modified_by, world.request(id).await.data.passed.and_then(|pass| pass.by));
+        world.stores.reader.logs(movement.id, Page::default()).await.unwrap().items.remove(0).data
+    };
+    let by_finance = log(load.id).await;
+    assert_eq!((by_finance.triggered_by, by_finance.duration_ms), (FINANCE.user(), Some(0)));
+    assert_eq!(by_finance.ip_address.as_deref(), Some("2001:db8::1"));
+    assert_eq!(by_finance.user_agent.as_deref(), Some("navigateur/1.0 é"));
+    assert_eq!(by_finance.created_at, world.now());
+    let by_the_check = log(credit.id).await;
+    assert_eq!(by_the_check.triggered_by, client(account).user(), "its author, where the check passed it");
+    assert_eq!(
+        (by_the_check.ip_address.as_deref(), by_the_check.user_agent.as_deref()),
+        (Some("192.0.2.7"), Some("téléphone"))
+    );
+    world.assert_healthy().await;
 }
 
 fn transfer(from: AccountId, to: AccountId, amount: i64, name: &str) -> Command {
@@ -137,7 +166,7 @@ pub async fn w6_an_atomic_group_is_written_whole_or_not_at_all(harness: &impl Ha
         let row = world.account_row(account).await;
         assert_eq!((row.version, row.indicators.balance.amount()), (1, units(balance)));
     }
-    assert_healthy(&world).await;
+    world.assert_healthy().await;
 }
 
 /// The same reference and content again: known; other content: refused.
@@ -177,7 +206,7 @@ pub async fn w7_a_batch_gives_what_one_by_one_gives(harness: &impl Harness) {
         }
         let figures =
             [world.account_row(one).await, world.account_row(two).await].map(|row| (row.version, row.indicators));
-        assert_healthy(&world).await;
+        world.assert_healthy().await;
         outcomes.push((refusals, figures));
     }
     assert_eq!(outcomes[0], outcomes[1]);
@@ -195,10 +224,11 @@ pub async fn f3_a_cancelled_credit_is_marked(harness: &impl Harness) {
     world.deliver(cancellation.id).await;
     let (credit, trace) = (world.movement_of(credit.id).await, world.movement_of(cancellation.id).await);
     assert_eq!((credit.status, credit.cancelled_at), (MovementStatus::Success, Some(world.now())));
+    assert_eq!((credit.modified_by, trace.modified_by), (ADMIN.user(), ADMIN.user()), "who passed the cancellation");
     assert_eq!((trace.kind, trace.amount.amount()), (MovementType::CreditCancellation, units(-100)));
     let indicators = world.account_row(account).await.indicators;
     assert_eq!((indicators.daily_credit.amount(), indicators.active_credit.amount()), (units(30), units(30)));
-    assert_healthy(&world).await;
+    world.assert_healthy().await;
 }
 
 /// The roll to a later day writes the closing of the last one that had movements, whatever number of days went by.
@@ -216,7 +246,7 @@ pub async fn f7_a_day_that_ends_leaves_its_closing(harness: &impl Harness) {
     let now = world.account_row(account).await.indicators;
     assert_eq!((now.balance_previous_day.amount(), now.balance.amount()), (units(100), units(90)));
     assert_eq!((now.daily_credit.amount(), now.active_credit.amount()), (units(0), units(60)));
-    assert_healthy(&world).await;
+    world.assert_healthy().await;
 }
 
 /// 13 digits before the point, 2 after, on both sides of nothing.
@@ -235,7 +265,7 @@ pub async fn m1_the_edges_of_the_decimal_are_kept(harness: &impl Harness) {
     world.post(posting(account, MovementType::Payment, cent, "cent")).await;
     let indicators = world.account_row(account).await.indicators;
     assert_eq!(indicators.balance.to_string(), "0.01");
-    assert_healthy(&world).await;
+    world.assert_healthy().await;
 }
 
 /// One hundredth more than the edge: refused, nothing written.
@@ -257,7 +287,7 @@ pub async fn c6_each_change_of_a_limit_is_kept(harness: &impl Harness) {
     world.limit(account, 2_000, "saison haute é").await;
     world.wait(chrono::Duration::hours(1));
     world.limit(account, 500, "retour").await;
-    let history = world.stores.reader.limit_history(account).await.unwrap();
+    let history = world.stores.reader.limit_history(account, Page::default()).await.unwrap().items;
     let kept: Vec<_> =
         history.iter().map(|one| (one.old.amount(), one.new.amount(), one.reason.as_str(), one.by)).collect();
     let by = Some(UserId(3));
@@ -293,5 +323,5 @@ pub async fn x3_a_granted_credit_is_cancelled_at_its_expiry(harness: &impl Harne
     assert_eq!((all.len(), all[0].parent, all[0].created_by), (2, Some(credit.id), None));
     world.deliver(all[0].id).await;
     assert!(world.account_row(account).await.indicators.active_credit.is_zero());
-    assert_healthy(&world).await;
+    world.assert_healthy().await;
 }

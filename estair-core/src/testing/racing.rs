@@ -5,15 +5,16 @@ use crate::book::Submission;
 use crate::category::Status;
 use crate::command::Command;
 use crate::decision::{Answer, IdempotencyKey};
+use crate::fact::FactKind;
 use crate::hash::Hash;
 use crate::messager;
 use crate::messager::{Message, NewMessage, Operator, OutgoingMessage, Replay};
 use crate::movement::MovementType;
 use crate::queue::{Next, Queue, Report, Schedule, Settlement};
-use crate::store::{FactFilter, Page, RequestFilter};
+use crate::row::Link;
+use crate::store::{Event, Page, RequestFilter, Timeline};
 use crate::testing::Harness;
-use crate::verify::verify;
-use futures::future::join_all;
+use futures::future::{join, join_all, join3};
 use serde_json::json;
 
 use super::world::*;
@@ -34,8 +35,7 @@ pub async fn c4_of_sixty_four_racing_credits_nine_are_written(harness: &impl Har
     assert_eq!((count(Status::Closed).await, count(Status::Waiting).await), (9, 55));
     let row = world.account_row(account).await;
     assert_eq!((row.version, row.indicators.active_credit.amount()), (9, units(900)));
-    let report = verify(world.stores.audit.as_ref()).await.unwrap();
-    assert!(report.is_clean(), "{:?}", report.findings);
+    world.assert_healthy().await;
 }
 
 /// One movement, one answer for all.
@@ -92,8 +92,9 @@ pub async fn x4_racing_schedulers_expire_a_credit_once(harness: &impl Harness) {
         (world.request(credit.id).await.status, world.account_row(account).await.version),
         (Status::Cancelled, 0)
     );
-    let facts = world.stores.reader.facts(FactFilter::Request(credit.id), 100).await.unwrap();
+    let facts = world.timeline(Timeline::Request(credit.id)).await;
     assert_eq!(facts.iter().filter(|fact| fact.data.data.get("to") == Some(&json!("cancelled"))).count(), 1);
+    world.assert_healthy().await;
 }
 
 /// Two accounts, transfers both ways at once: accounts are locked in one order, and the sums hold.
@@ -111,8 +112,7 @@ pub async fn w6_transfers_in_both_directions_lose_nothing(harness: &impl Harness
     assert_eq!((first.version, second.version), (16, 16));
     assert_eq!(first.indicators.balance, second.indicators.balance.negated());
     assert_eq!(first.indicators.balance.amount(), units(8));
-    let report = verify(world.stores.audit.as_ref()).await.unwrap();
-    assert!(report.is_clean(), "{:?}", report.findings);
+    world.assert_healthy().await;
 }
 
 /// Everybody presses the button: one cycle begins.
@@ -122,7 +122,7 @@ pub async fn g4_racing_replays_are_one(harness: &impl Harness) {
     let submission = OutgoingMessage {
         domain: messager::DOMAIN.to_owned(),
         kind: "credit_request".to_owned(),
-        payload: json!({ "account_id": 1 }),
+        payload: json!({ "account_id": 1 }).into(),
         idempotency_key: None,
     };
     let new = NewMessage::new(submission, world.uuid(), &Schedule::messager(), world.now());
@@ -135,4 +135,117 @@ pub async fn g4_racing_replays_are_one(harness: &impl Harness) {
     let operator = Operator { by: "finance:3".to_owned(), reason: "encore".to_owned(), at: world.now() };
     let replays = join_all((0..8).map(|_| store.replay(uuid, &operator))).await;
     assert_eq!(replays.into_iter().filter(|one| matches!(one, Ok(Replay::Begun))).count(), 1);
+}
+
+/// Somebody who follows the events while they come.
+#[derive(Default)]
+struct Follower {
+    seen: Vec<Event>,
+}
+
+impl Follower {
+    async fn look(&mut self, world: &World) {
+        let last = self.seen.last().map_or(0, |event| event.number);
+        let news = world.stores.reader.events(last, 3).await.unwrap();
+        for (place, event) in (1..).zip(&news) {
+            assert_eq!(event.number, last + place, "a number became visible before one below it");
+        }
+        self.seen.extend(news);
+    }
+
+    /// Reads what is left: nothing was skipped, nothing came twice.
+    async fn finish(mut self, world: &World) {
+        let all = world.events().await;
+        while self.seen.len() < all.len() {
+            self.look(world).await;
+        }
+        assert_eq!(self.seen, all);
+        let mut facts: Vec<_> = all.iter().map(|event| event.fact.id).collect();
+        facts.sort_unstable();
+        facts.dedup();
+        let written: u64 = world
+            .stores
+            .audit
+            .audit_counts()
+            .await
+            .unwrap()
+            .into_iter()
+            .filter_map(|(table, count)| (table == "estair_facts").then_some(count))
+            .sum();
+        assert_eq!((facts.len(), facts.len() as u64), (all.len(), written));
+    }
+}
+
+/// A transaction that writes first and commits last, while another one commits and events are numbered: its facts have no
+/// number before it is committed, and a reader who follows along gets them.
+pub async fn events_that_commit_late_are_missed_by_nobody(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let (one, two) = (world.account(1_000).await, world.account(1_000).await);
+    let mut follower = Follower::default();
+    world.events().await;
+    follower.look(&world).await;
+    let changes = world.decided(client(one), &Command::CreateRequest(credit_draft(10))).await;
+    let mut late = world.stores.store.begin(0).await.unwrap();
+    late.save(&changes).await.unwrap();
+    // A store with one writer lets the others wait until the late one is done.
+    let other = world.credit(two, 20);
+    let numbering = world.stores.reader.number_events(100);
+    let commits_late = async {
+        for _ in 0..20 {
+            follower.look(&world).await;
+        }
+        let early = follower.seen.iter().filter(|event| event.fact.kind == FactKind::RequestCreated);
+        assert!(early.clone().all(|event| event.fact.account == Link::Id(two)), "it is not committed");
+        late.commit().await.unwrap();
+    };
+    let (_, numbered, ()) = join3(other, numbering, commits_late).await;
+    numbered.unwrap();
+    follower.finish(&world).await;
+}
+
+/// Many writers on several accounts, several who number, one who reads.
+pub async fn a_reader_misses_no_event_of_many_at_once(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let mut accounts = Vec::new();
+    for _ in 0..3 {
+        accounts.push(world.account(1_000).await);
+    }
+    let writers = join_all((0..24).map(|i| world.credit(accounts[i % 3], 1)));
+    let numbering = join_all((0..2).map(|_| async {
+        for _ in 0..10 {
+            world.stores.reader.number_events(4).await.unwrap();
+        }
+    }));
+    let mut follower = Follower::default();
+    let reading = async {
+        for _ in 0..30 {
+            follower.look(&world).await;
+        }
+    };
+    join3(writers, numbering, reading).await;
+    follower.finish(&world).await;
+    world.assert_healthy().await;
+}
+
+/// Verifying a book that is in use: what changes between its reads is no finding (F8).
+pub async fn f8_nothing_is_found_while_the_book_is_in_use(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let (one, two) = (world.account(1_000).await, world.account(1_000).await);
+    let life = async |account, number: i64| {
+        let credit = world.granted(account, 1).await;
+        world.post(posting(account, MovementType::Payment, units(number), &format!("p-{number}"))).await;
+        world.limit(account, 1_000 + number, "encore").await;
+        let support = world.support(account, "sujet").await;
+        world.comment(support, account, "bonjour").await;
+        let cancellation = world.cancellation(credit.id, account).await;
+        world.deliver(cancellation.id).await;
+    };
+    let lives = join_all((1..=12).map(|number| life(if number % 2 == 0 { one } else { two }, number)));
+    let verifying = async {
+        for _ in 0..6 {
+            world.assert_healthy().await;
+        }
+    };
+    join(lives, verifying).await;
+    world.assert_healthy().await;
 }

@@ -2,20 +2,16 @@
 
 use super::world::*;
 use crate::actor::Actor;
-use crate::audit::LogStatus;
 use crate::category::{Category, Desk, Status};
 use crate::command::{Command, FailedEntry};
-use crate::fact::FactKind;
-use crate::id::{AccountId, FactId, MovementId, RequestId, SupportId};
-use crate::money::Currency;
-use crate::money::Money;
-use crate::movement::Failure;
-use crate::movement::MovementType;
+use crate::id::{AccountId, MovementId, RequestId, SupportId};
+use crate::money::{Currency, Money};
+use crate::movement::{Failure, MovementStatus};
 use crate::policy::Policy;
-use crate::request::{Request, RequestDraft, Sent};
-use crate::row::{Link, Row};
-use crate::store::{AccountFilter, AuditedLog, FactFilter, Page, RequestFilter, StatementFilter, SupportFilter};
-use crate::support::{Assignee, Comment, CommentDraft, SupportPatch, SupportStatus};
+use crate::request::{Request, RequestDraft};
+use crate::row::Row;
+use crate::store::{AccountFilter, EventRange, Page, RequestFilter, Slice, StatementFilter, SupportFilter, Timeline};
+use crate::support::{Assignee, Comment, SupportPatch, SupportStatus};
 use crate::testing::Harness;
 
 /// Ready, and nothing in it.
@@ -30,7 +26,11 @@ pub async fn a_new_book_is_ready_and_empty(harness: &impl Harness) {
     assert!(reader.movement(MovementId(1)).await.unwrap().is_none());
     let none = reader.statement(AccountId(1), &StatementFilter::default(), Page::default()).await.unwrap();
     assert!(none.is_none());
-    assert_eq!(reader.last_fact().await.unwrap(), None);
+    assert_eq!(reader.events(0, 10).await.unwrap(), []);
+    assert_eq!(reader.number_events(10).await.unwrap(), 0);
+    assert_eq!(reader.event_range(world.now()).await.unwrap(), EventRange::default());
+    assert!(reader.movement_of_message(world.uuid()).await.unwrap().is_none());
+    assert!(reader.timeline(Timeline::Request(RequestId(1)), Page::default()).await.unwrap().items.is_empty());
     assert!(reader.due(world.now(), true, 10).await.unwrap().is_empty());
 }
 
@@ -215,31 +215,38 @@ pub async fn supports_are_listed(harness: &impl Harness) {
     }
 }
 
-/// One read for a page: each support request's own, oldest first, however they were written among one another.
+/// One read for a page: each support request's own, newest first, however they were written among one another; no more
+/// of each than was asked, and where the older ones begin.
 pub async fn comments_of_several_support_requests_come_together(harness: &impl Harness) {
     let world = World::open(harness).await;
     let account = world.account(0).await;
     let (first, second) = (world.support(account, "un").await, world.support(account, "deux").await);
     let silent = world.support(account, "trois").await;
     for (support, body) in [(first, "a"), (second, "b مرحبا"), (first, "c"), (second, "d"), (first, "e")] {
-        let comment = CommentDraft { body: Some(body.to_owned()), faults: Vec::new() };
-        world.run(client(account), Command::CommentSupport(support, comment)).await;
+        world.comment(support, account, body).await;
         world.wait(chrono::Duration::microseconds(1));
     }
-    let found = async |ids: &[SupportId]| {
-        let comments = world.stores.reader.comments(ids).await.unwrap();
-        let bodies = |rows: &[Row<_, Comment>]| rows.iter().map(|row| row.body.as_str()).collect::<Vec<_>>().join(" ");
-        comments.iter().map(|(support, rows)| (*support, bodies(rows))).collect::<Vec<_>>()
+    let reader = &world.stores.reader;
+    let found = async |ids: &[SupportId], limit| {
+        let comments = reader.newest_comments(ids, limit).await.unwrap();
+        let bodies = |slice: &Slice<Row<_, Comment>>| {
+            slice.items.iter().map(|row| row.body.as_str()).collect::<Vec<_>>().join(" ")
+        };
+        comments.iter().map(|(support, slice)| (*support, bodies(slice), slice.next.is_some())).collect::<Vec<_>>()
     };
-    let (of_first, of_second) = ((first, "a c e".to_owned()), (second, "b مرحبا d".to_owned()));
-    assert_eq!(found(&[second, silent, first]).await, [of_first.clone(), of_second.clone()]);
-    assert_eq!(found(&[first]).await, [of_first]);
-    assert_eq!(found(&[second, SupportId(4_000)]).await, [of_second]);
-    assert_eq!(found(&[silent]).await, []);
-    assert_eq!(found(&[]).await, []);
-    let comments = world.stores.reader.comments(&[first]).await.unwrap();
-    let last = comments[&first].last().unwrap();
+    let (of_first, of_second) = ((first, "e c a".to_owned(), false), (second, "d b مرحبا".to_owned(), false));
+    assert_eq!(found(&[second, silent, first], 3).await, [of_first.clone(), of_second.clone()]);
+    assert_eq!(found(&[first], 50).await, [of_first]);
+    assert_eq!(found(&[second, SupportId(4_000)], 50).await, [of_second]);
+    assert_eq!(found(&[silent], 50).await, []);
+    assert_eq!(found(&[], 50).await, []);
+    let newest = [(first, "e c".to_owned(), true), (second, "d b مرحبا".to_owned(), false)];
+    assert_eq!(found(&[first, second], 2).await, newest);
+    let comments = reader.newest_comments(&[first], 2).await.unwrap();
+    let last = &comments[&first].items[0];
     assert_eq!((last.author, last.created_at), (client(account).user(), morning() + chrono::Duration::microseconds(4)));
+    let rest = reader.comments(first, page(2, comments[&first].next)).await.unwrap();
+    assert_eq!(rest.items.iter().map(|row| row.body.as_str()).collect::<Vec<_>>(), ["a"]);
 }
 
 /// By name, and one alone for its client.
@@ -331,98 +338,6 @@ pub async fn x3_a_held_cancellation_is_due_when_its_credit_is(harness: &impl Har
     assert!(world.account_row(account).await.indicators.active_credit.is_zero());
 }
 
-/// Rising numbers, nothing skipped, no more than asked.
-pub async fn facts_are_told_in_order(harness: &impl Harness) {
-    let world = World::open(harness).await;
-    let account = world.account(1_000).await;
-    world.granted(account, 10).await;
-    let reader = &world.stores.reader;
-    let all = reader.facts(FactFilter::After(FactId(0)), 100).await.unwrap();
-    let kinds: Vec<_> = all.iter().map(|fact| fact.kind).collect();
-    assert_eq!(kinds[..3], [FactKind::AccountCreated, FactKind::RequestCreated, FactKind::RequestMoved]);
-    assert_eq!(kinds.last(), Some(&FactKind::MovementWritten));
-    assert!(all.is_sorted_by_key(|fact| fact.id));
-    assert!(all.iter().all(|fact| fact.account == Link::Id(account)));
-    let rest = reader.facts(FactFilter::After(all[0].id), 2).await.unwrap();
-    assert_eq!(rest, all[1..3]);
-    assert_eq!(reader.last_fact().await.unwrap(), all.last().map(|fact| fact.id));
-}
-
-/// Timelines: each thing's own facts, whole.
-pub async fn facts_of_a_request_and_of_a_support_request(harness: &impl Harness) {
-    let world = World::open(harness).await;
-    let account = world.account(1_000).await;
-    let credit = world.granted(account, 10).await;
-    world.credit(account, 20).await;
-    let support = world.support(account, "sujet 🛫").await;
-    let reader = &world.stores.reader;
-    let facts = reader.facts(FactFilter::Request(credit.id), 100).await.unwrap();
-    assert!(facts.iter().all(|fact| fact.request == Some(Link::Id(credit.id))));
-    assert_eq!(facts.last().unwrap().movement, credit.movement);
-    assert!(!facts[0].notices.is_empty() && facts[0].data.data["amount"] == "10");
-    assert_eq!((facts[0].user, facts[0].at), (client(account).user(), morning()));
-    let facts = reader.facts(FactFilter::Support(support), 100).await.unwrap();
-    assert_eq!((facts.len(), facts[0].support), (1, Some(Link::Id(support))));
-    assert_eq!(facts[0].data.data["subject"], "sujet 🛫");
-}
-
-/// `verify` reads in bounded steps.
-pub async fn audit_reads_go_on_where_they_stopped(harness: &impl Harness) {
-    let world = World::open(harness).await;
-    let (account, other) = (three_days(&world).await, world.account(0).await);
-    world.post(posting(other, MovementType::Payment, units(1), "other")).await;
-    let reader = &world.stores.audit;
-    let first = reader.audit_movements(account, None, 2).await.unwrap();
-    let rest = reader.audit_movements(account, first.last().map(|row| row.id), 100).await.unwrap();
-    assert_eq!((first.len(), rest.len()), (2, 3));
-    assert!(first.iter().chain(&rest).all(|row| row.account == account && row.counts()));
-    let links = reader.audit_logs(account, (0, 0), 3).await.unwrap();
-    let last = links.last().unwrap();
-    let version = last.row.link().unwrap().version;
-    assert_eq!((links.len(), version), (3, 3));
-    let rest = reader.audit_logs(account, (version, last.row.id), 100).await.unwrap();
-    assert_eq!(rest.iter().map(|one| one.row.link().unwrap().version).collect::<Vec<_>>(), [4, 5]);
-    let named = |one: &AuditedLog| one.movement.as_ref().map(|row| Link::Id(row.id)) == Some(one.row.movement);
-    assert!(links.iter().chain(&rest).all(named));
-}
-
-/// Closed requests and their movements name each other; what was not written has no pair.
-pub async fn closed_requests_and_their_movements_are_pairs(harness: &impl Harness) {
-    let world = World::open(harness).await;
-    let account = three_days(&world).await;
-    world.cash(Category::Load, account, 5).await;
-    let unload = world.cash(Category::Unload, account, 6).await;
-    world.deliver(unload.id).await;
-    let audit = &world.stores.audit;
-    let movements = audit.named_movements(None, 100).await.unwrap();
-    assert!(movements.iter().any(|pair| pair.request.id == unload.id));
-    for pair in &movements {
-        let movement = pair.movement.as_ref().expect("a closed request has its movement");
-        assert_eq!(pair.request.movement, Some(Link::Id(movement.id)));
-        assert_eq!(movement.request, Some(pair.request.id));
-    }
-    let requests = audit.named_requests(None, 100).await.unwrap();
-    assert!(requests.iter().all(|pair| pair.names == Some(pair.movement) && pair.request.is_some()));
-    assert_eq!(requests.len(), movements.len());
-    let rest = audit.named_movements(movements.first().map(|pair| pair.request.id), 100).await.unwrap();
-    assert_eq!(rest, movements[1..]);
-    let rest = audit.named_requests(requests.first().map(|pair| pair.movement), 1).await.unwrap();
-    assert_eq!(rest, requests[1..2.min(requests.len())]);
-}
-
-/// A log row of a failure is no link of a chain; it is found by its number.
-pub async fn w2_a_failure_is_a_loose_log(harness: &impl Harness) {
-    let world = World::open(harness).await;
-    let account = world.account(0).await;
-    let load = world.cash(Category::Load, account, 5).await;
-    let failure = Failure { error_type: "storage".into(), message: "disk".into(), trace: None };
-    let failed = FailedEntry::Message(message_of(load.id, &load), failure);
-    world.run(Actor::System, Command::RecordFailure(Box::new(failed))).await;
-    let loose = world.stores.audit.loose_logs(None, 10).await.unwrap();
-    assert_eq!(loose.iter().map(|log| log.status).collect::<Vec<_>>(), [LogStatus::Failed]);
-    assert!(world.stores.audit.loose_logs(Some(loose[0].id), 10).await.unwrap().is_empty());
-}
-
 /// The limit of a day long ago is found behind more changes than a page shows (C6).
 pub async fn c6_the_limit_of_a_past_day_is_found_behind_any_number_of_changes(harness: &impl Harness) {
     let world = World::open(harness).await;
@@ -444,20 +359,46 @@ pub async fn c6_the_limit_of_a_past_day_is_found_behind_any_number_of_changes(ha
     assert_eq!(limit_at(world.now()).await, Some(units(205)));
 }
 
-/// From `to_treat` until the end, with the outbox entry and the message.
-pub async fn requests_under_way_name_what_carries_them(harness: &impl Harness) {
+/// By the message that carried it, written or failed.
+pub async fn a_movement_is_found_by_its_message(harness: &impl Harness) {
     let world = World::open(harness).await;
     let account = world.account(1_000).await;
-    let passed = world.credit(account, 1).await;
-    let sent = world.credit(account, 2).await;
     world.granted(account, 3).await;
-    let message_uuid = world.uuid();
-    world.run(Actor::System, Command::MarkSent(Sent { request: sent.id, execution: 1, message_uuid })).await;
-    let reader = &world.stores.audit;
-    let under_way = reader.under_way(None, 10).await.unwrap();
-    let found: Vec<_> = under_way.iter().map(|one| (one.request, one.execution, one.message_uuid)).collect();
-    assert!(found.contains(&(sent.id, 1, Some(message_uuid))), "{found:?}");
-    assert!(under_way.iter().all(|one| one.in_outbox && [passed.id, sent.id].contains(&one.request)));
-    let later = reader.under_way(Some(sent.id), 10).await.unwrap();
-    assert!(later.is_empty());
+    let load = world.cash(Category::Load, account, 5).await;
+    let message = message_of(load.id, &load);
+    let found = async |message| world.stores.reader.movement_of_message(message).await.unwrap();
+    assert_eq!(found(message.message_uuid).await, None);
+    let failure = Failure { error_type: "storage".into(), message: "disk".into(), trace: None };
+    let failed = FailedEntry::Message(message.clone(), failure);
+    world.run(Actor::System, Command::RecordFailure(Box::new(failed))).await;
+    assert_eq!(found(message.message_uuid).await.map(|row| row.data.status), Some(MovementStatus::Failed));
+    world.deliver(load.id).await;
+    assert_eq!(found(message.message_uuid).await, Some(world.movement_of(load.id).await));
+    assert_eq!(found(world.uuid()).await, None);
+}
+
+/// In names, subjects and descriptions, whatever the case and the accents (A5).
+pub async fn a5_a_text_is_found_whatever_its_case_and_accents(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account_of("Évasion Œuvre", Currency::XOF, 1_000).await;
+    world.account_of("Straße", Currency::XOF, 0).await;
+    let described = RequestDraft { description: Some("RÉÉMISSION à Ouagadougou".to_owned()), ..credit_draft(5) };
+    let credit = world.create(client(account), described).await.id;
+    let support = world.support(account, "Bagage PERDU à Lomé").await;
+    let reader = &world.stores.reader;
+    for q in ["evasion", "ÉVASION", "oeuvre", "Œuvre", "E\u{301}vasion"] {
+        let filter = AccountFilter { account: None, q: Some(q.to_owned()) };
+        let found = reader.accounts(&filter, Page::default()).await.unwrap().items;
+        assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), [account], "{q}");
+    }
+    for (q, is_found) in [("reemission", true), ("A OUAGA", true), ("réemissions", false)] {
+        let filter = RequestFilter { q: Some(q.to_owned()), ..RequestFilter::default() };
+        let found = reader.requests(&filter, Page::default()).await.unwrap().items;
+        assert_eq!(found.iter().any(|row| row.id == credit), is_found, "{q}");
+    }
+    for (q, is_found) in [("perdu a lome", true), ("LOMÉ", true), ("lomme", false)] {
+        let filter = SupportFilter { q: Some(q.to_owned()), ..SupportFilter::default() };
+        let found = reader.supports(&filter, Page::default()).await.unwrap().items;
+        assert_eq!(found.iter().any(|row| row.id == support), is_found, "{q}");
+    }
 }

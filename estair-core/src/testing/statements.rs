@@ -129,8 +129,10 @@ pub async fn what_an_older_system_marked_as_deleted_is_in_no_statement(harness: 
     let lines: Vec<_> = statement.page.items.iter().map(|row| (row.id, row.modified_by)).collect();
     assert_eq!((lines, statement.closing_balance.amount()), (vec![(kept, Some(UserId((1 << 53) + 1)))], units(10)));
     assert!(reader.movement(deleted).await.unwrap().unwrap().is_deleted);
-    let audited = world.stores.audit.audit_movements(account, None, 10).await.unwrap();
+    let audited = world.stores.audit.audit_logs(account, (0, 0), 10).await.unwrap();
+    let audited: Vec<_> = audited.iter().filter_map(|link| link.movement.as_ref()).collect();
     assert_eq!(audited.iter().map(|row| (row.id, row.counts())).collect::<Vec<_>>(), [(kept, true), (deleted, false)]);
+    assert_eq!(world.stores.audit.audit_count(account).await.unwrap(), 1);
 }
 
 /// Types, sources and days, each asked for or not.

@@ -2,17 +2,19 @@
 //! [`Transaction`](crate::store::Transaction) promise.
 
 use super::world::*;
+use crate::account::AccountDraft;
 use crate::book::Submission;
 use crate::category::{Category, Status};
 use crate::command::Command;
-use crate::decision::{Answer, Changes, IdempotencyKey, LockSet, NewOutboxEntry, Remembered, RequestLock};
+use crate::decision::{Answer, Changes, Committed, IdempotencyKey, LockSet, NewOutboxEntry, Remembered, RequestLock};
 use crate::hash::Hash;
 use crate::id::{AccountId, RequestId, SupportId, UserId};
+use crate::json::Json;
 use crate::money::Currency;
 use crate::movement::{Details, MovementType};
 use crate::request::{RequestDraft, RequestPatch};
 use crate::row::Link;
-use crate::store::{FactFilter, StoreErrorKind};
+use crate::store::StoreErrorKind;
 use crate::support::{SupportDraft, SupportPatch};
 use crate::testing::Harness;
 
@@ -50,7 +52,7 @@ pub async fn what_was_saved_is_loaded_to_the_last_character(harness: &impl Harne
     let movement = world.post(draft).await;
     let row = world.stores.reader.movement(movement).await.unwrap().unwrap();
     assert_eq!((row.details.clone(), row.created_at), (details, morning()));
-    assert_eq!(row.payload, Some(serde_json::json!({ "reference": "WAVE-é-1" })));
+    assert_eq!(row.payload.as_ref().map(Json::as_str), Some(r#"{"reference":"WAVE-é-1"}"#));
     let snapshot = world.snapshot(&LockSet { movements: [row.name.clone()].into(), ..LockSet::default() }).await;
     assert_eq!(snapshot.movements[&row.name].id, Link::Id(movement));
     assert_eq!(snapshot.movements[&row.name].row, row.data);
@@ -65,24 +67,22 @@ pub async fn what_does_not_exist_is_left_out(harness: &impl Harness) {
         movements: ["MVT-none".to_owned()].into(),
         supports: [SupportId(4_000)].into(),
         answers: [("admin:4".to_owned(), "none".to_owned())].into(),
-        mark: Some(world.uuid()),
+        committed: Some(Committed { account: Link::Id(AccountId(4_000)), sequence: 1, hash: Hash::GENESIS }),
     };
     let snapshot = world.snapshot(&locks).await;
     assert!(snapshot.accounts.is_empty() && snapshot.requests.is_empty() && snapshot.movements.is_empty());
     assert!(snapshot.supports.is_empty() && snapshot.answers.is_empty() && snapshot.live_cancellations.is_empty());
-    assert!(!snapshot.marked);
+    assert!(!snapshot.is_committed);
 }
 
-/// Rolled back: no row, no mark, and the next transaction does not wait.
+/// Rolled back: no row, and the next transaction does not wait.
 pub async fn w1_nothing_of_a_rolled_back_transaction_remains(harness: &impl Harness) {
     let world = World::open(harness).await;
     let account = world.account(1_000).await;
     let changes = world.decided(client(account), &Command::CreateRequest(credit_draft(10))).await;
-    let mark = world.uuid();
     let mut transaction = world.stores.store.begin(0).await.unwrap();
-    transaction.save(&changes, mark).await.unwrap();
+    transaction.save(&changes).await.unwrap();
     transaction.rollback().await.unwrap();
-    assert!(!world.snapshot(&LockSet { mark: Some(mark), ..LockSet::default() }).await.marked);
     let requests = world.stores.reader.requests(&Default::default(), Default::default()).await.unwrap();
     assert!(requests.items.is_empty());
     world.save(&changes).await.expect("the same rows are new again");
@@ -94,10 +94,9 @@ pub async fn w1_nothing_of_a_dropped_transaction_remains(harness: &impl Harness)
     let account = world.account(1_000).await;
     let changes = world.decided(client(account), &Command::CreateRequest(credit_draft(10))).await;
     let mut transaction = world.stores.store.begin(0).await.unwrap();
-    transaction.save(&changes, world.uuid()).await.unwrap();
+    transaction.save(&changes).await.unwrap();
     drop(transaction);
-    let facts = world.stores.reader.facts(FactFilter::After(crate::id::FactId(0)), 10).await.unwrap();
-    assert_eq!(facts.len(), 1, "the account's creation alone");
+    assert_eq!(world.facts().await.len(), 1, "the account's creation alone");
     world.save(&changes).await.expect("the same rows are new again");
 }
 
@@ -132,18 +131,53 @@ pub async fn a_transaction_sees_what_it_saved(harness: &impl Harness) {
     assert_eq!(world.account_row(account).await.indicators.balance.amount(), units(12));
 }
 
-/// By its mark a transaction is recognised after its answer was lost.
-pub async fn a_mark_is_found_once_it_is_committed(harness: &impl Harness) {
+/// How the book knows the transaction of these changes again.
+fn by_first_fact(changes: &Changes) -> Committed {
+    let (fact, seal) = (&changes.facts[0], changes.facts[0].seal.expect("what is saved is sealed"));
+    Committed { account: fact.account, sequence: seal.sequence, hash: seal.hash }
+}
+
+async fn is_committed(world: &World, by: Committed) -> bool {
+    world.snapshot(&LockSet { committed: Some(by), ..LockSet::default() }).await.is_committed
+}
+
+/// Once it is committed a transaction is known again by the place and the seal of a fact: never when it was rolled back,
+/// and not by another fact that took its place.
+pub async fn a_commit_in_doubt_is_known_by_its_fact(harness: &impl Harness) {
     let world = World::open(harness).await;
     let account = world.account(1_000).await;
     let changes = world.decided(client(account), &Command::CreateRequest(credit_draft(10))).await;
-    let (mark, other) = (world.uuid(), world.uuid());
+    let by = by_first_fact(&changes);
+    assert_eq!((by.account, by.sequence), (Link::Id(account), 2), "behind the account's creation");
+    assert!(!is_committed(&world, by).await);
     let mut transaction = world.stores.store.begin(0).await.unwrap();
-    transaction.save(&changes, mark).await.unwrap();
-    transaction.commit().await.unwrap();
-    assert!(world.snapshot(&LockSet { mark: Some(mark), ..LockSet::default() }).await.marked);
-    assert!(!world.snapshot(&LockSet { mark: Some(other), ..LockSet::default() }).await.marked);
-    assert!(!world.snapshot(&LockSet::default()).await.marked);
+    transaction.save(&changes).await.unwrap();
+    transaction.rollback().await.unwrap();
+    assert!(!is_committed(&world, by).await, "it was rolled back");
+    world.save(&changes).await.unwrap();
+    assert!(is_committed(&world, by).await);
+    assert!(!is_committed(&world, Committed { hash: Hash::of("another"), ..by }).await, "another fact is there");
+    assert!(!is_committed(&world, Committed { sequence: 1, ..by }).await);
+    assert!(!world.snapshot(&LockSet::default()).await.is_committed, "nobody asked");
+    world.credit(account, 20).await;
+    assert!(is_committed(&world, by).await, "whatever came after it");
+}
+
+/// A transaction that made an account, whose number nobody knows, is known again by the account's uuid.
+pub async fn a_commit_in_doubt_is_known_by_the_account_it_made(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let draft = AccountDraft { name: Some("Agence".to_owned()), ..AccountDraft::default() };
+    let changes = world.decided(ADMIN, &Command::CreateAccount(draft)).await;
+    let by = by_first_fact(&changes);
+    assert!(matches!(by.account, Link::New(_)));
+    let mut transaction = world.stores.store.begin(0).await.unwrap();
+    transaction.save(&changes).await.unwrap();
+    transaction.rollback().await.unwrap();
+    assert!(!is_committed(&world, by).await, "it was rolled back");
+    world.account(0).await;
+    assert!(!is_committed(&world, by).await, "another account was made");
+    world.save(&changes).await.unwrap();
+    assert!(is_committed(&world, by).await);
 }
 
 /// Numbers by uuid, for rows of every kind.
@@ -151,11 +185,13 @@ pub async fn every_inserted_row_has_its_number(harness: &impl Harness) {
     let world = World::open(harness).await;
     let account = world.account(1_000).await;
     let draft = SupportDraft { subject: Some("s".into()), description: Some("d".into()), ..SupportDraft::default() };
-    let mut changes = world.decided(client(account), &Command::CreateRequest(credit_draft(10))).await;
-    changes.absorb(world.decided(client(account), &Command::CreateRequest(credit_draft(11))).await);
-    changes.absorb(world.decided(client(account), &Command::CreateSupport(draft)).await);
-    let post = Command::Post(vec![posting(account, MovementType::Refund, units(3), "r")]);
-    changes.absorb(world.decided(SERVICE, &post).await);
+    let commands = [
+        (client(account), Command::CreateRequest(credit_draft(10))),
+        (client(account), Command::CreateRequest(credit_draft(11))),
+        (client(account), Command::CreateSupport(draft)),
+        (SERVICE, Command::Post(vec![posting(account, MovementType::Refund, units(3), "r")])),
+    ];
+    let changes = world.decided_together(&commands).await;
     let numbers = world.save(&changes).await.unwrap();
     for request in changes.requests.inserts() {
         let id = RequestId(numbers.get(request.uuid).expect("a request's number"));
@@ -198,6 +234,7 @@ pub async fn a_request_is_updated_at_its_version_only(harness: &impl Harness) {
     let wait = RequestPatch { status: Some(Status::Waiting), ..RequestPatch::default() };
     let stale = world.decided(FINANCE, &Command::UpdateRequest(load.id, wait)).await;
     world.pass(load.id).await;
+    let stale = world.sealed_anew(stale).await;
     assert_eq!(world.save(&stale).await.unwrap_err().kind(), StoreErrorKind::VersionConflict);
     assert_eq!(world.request(load.id).await.status, Status::ToTreat);
 }
@@ -213,6 +250,7 @@ pub async fn a_support_request_is_updated_at_its_version_only(harness: &impl Har
     };
     let stale = world.decided(client(account), &edit("late")).await;
     world.run(client(account), edit("first")).await;
+    let stale = world.sealed_anew(stale).await;
     assert_eq!(world.save(&stale).await.unwrap_err().kind(), StoreErrorKind::VersionConflict);
     assert_eq!(world.stores.reader.support(id).await.unwrap().unwrap().subject, "first");
 }
@@ -255,6 +293,7 @@ pub async fn r5_one_live_cancellation_of_a_parent(harness: &impl Harness) {
     let command = Command::CreateRequest(cancellation_draft(credit.id, account));
     let stale = world.decided(ADMIN, &command).await;
     world.run(ADMIN, command).await;
+    let stale = world.sealed_anew(stale).await;
     assert_eq!(world.save(&stale).await.unwrap_err().kind(), StoreErrorKind::Duplicate);
 }
 
@@ -386,11 +425,14 @@ pub async fn several_saves_of_one_transaction_are_committed_together(harness: &i
     let account = world.account(1_000).await;
     let as_user =
         |user| crate::actor::Actor::Client { user: UserId(user), account, kind: crate::actor::ClientKind::Agent };
-    let one = world.decided(as_user(1), &Command::CreateRequest(credit_draft(10))).await;
-    let two = world.decided(as_user(2), &Command::CreateRequest(credit_draft(20))).await;
+    let credit = |amount| Command::CreateRequest(credit_draft(amount));
+    let mut snapshot = world.snapshot(&credit(10).lock_set(&as_user(1))).await;
+    let one = world.decided_on(&snapshot, as_user(1), &credit(10));
+    snapshot.apply(&one);
+    let two = world.decided_on(&snapshot, as_user(2), &credit(20));
     let mut transaction = world.stores.store.begin(0).await.unwrap();
-    let first = transaction.save(&one, world.uuid()).await.unwrap();
-    let second = transaction.save(&two, world.uuid()).await.unwrap();
+    let first = transaction.save(&one).await.unwrap();
+    let second = transaction.save(&two).await.unwrap();
     assert_ne!(first, second);
     transaction.commit().await.unwrap();
     let requests = world.stores.reader.requests(&Default::default(), Default::default()).await.unwrap();

@@ -2,23 +2,27 @@
 
 use crate::account::{Account, AccountDraft, LimitDraft};
 use crate::actor::{Actor, ClientKind, Origin};
+use crate::audit::AuditKeys;
 use crate::book::{Book, Error, Submission};
 use crate::category::Category;
 use crate::clock::{BusinessDay, Clock, IdSource, Ids, Timestamp};
 use crate::command::Command;
-use crate::decision::{Answer, Changes, Context, Decision, LockSet, RequestLock, Snapshot};
-use crate::id::{AccountId, MovementId, RequestId, SupportId, UserId};
+use crate::decision::{Answer, Changes, Context, Decision, LockSet, RequestLock, Snapshot, Writes};
+use crate::fact::Fact;
+use crate::id::{AccountId, FactId, MovementId, RequestId, SupportId, UserId};
+use crate::json::Json;
 use crate::money::{Amount, Currency};
 use crate::movement::{Movement, MovementDraft, MovementType, Source};
 use crate::policy::Policy;
-use crate::queue::Claim;
+use crate::queue::{Claim, Schedule, Worker};
 use crate::refusal::Refusal;
 use crate::request::{IncomingMessage, Request, RequestDraft, RequestPatch};
-use crate::row::{Numbers, Row};
-use crate::store::{Page, StoreError, Unit};
-use crate::support::SupportDraft;
+use crate::row::{Link, Numbers, Row};
+use crate::store::{Event, Page, StoreError, Timeline, Unit};
+use crate::support::{CommentDraft, SupportDraft};
 use crate::testing::{Harness, Stores};
 use crate::testing::{ManualClock, SeededIds};
+use crate::verify::verify;
 use std::sync::Arc;
 
 use chrono::TimeZone;
@@ -80,7 +84,7 @@ pub fn posting(account: AccountId, kind: MovementType, amount: Amount, reference
         kind: Some(kind),
         amount: Some(amount),
         account: Some(account),
-        payload: Some(json!({ "reference": reference })),
+        payload: Some(Json::from(json!({ "reference": reference }))),
         ..MovementDraft::default()
     }
 }
@@ -104,6 +108,14 @@ impl World {
         Self { stores, clock, ids, book }
     }
 
+    /// The same book under another policy, as another process would run it: with the same clock and the same source of ids.
+    #[must_use]
+    pub fn as_under(&self, policy: Policy) -> Self {
+        let (stores, clock, ids) = (self.stores.clone(), self.clock.clone(), self.ids.clone());
+        let book = Book::new(stores.store.clone(), clock.clone(), ids.clone(), policy);
+        Self { stores, clock, ids, book }
+    }
+
     /// The present instant.
     #[must_use]
     pub fn now(&self) -> Timestamp {
@@ -121,11 +133,16 @@ impl World {
         Ids::new(self.now(), self.ids.seed()).draw()
     }
 
-    /// A claim of a minute.
+    /// A worker with the world's clock and ids.
+    #[must_use]
+    pub fn worker(&self) -> Worker<'_> {
+        Worker { clock: self.clock.as_ref(), ids: self.ids.as_ref() }
+    }
+
+    /// A claim of a minute, under a schedule whose longest delay is a quarter of an hour and its jitter.
     #[must_use]
     pub fn claim(&self, limit: u32) -> Claim {
-        let now = self.now();
-        Claim { limit, now, until: now + chrono::Duration::minutes(1), token: self.uuid() }
+        self.worker().claim(&Schedule::messager(), limit)
     }
 
     /// Runs a command that must succeed.
@@ -238,6 +255,11 @@ impl World {
         }
     }
 
+    /// A comment of a client.
+    pub async fn comment(&self, support: SupportId, account: AccountId, body: &str) {
+        self.run(client(account), comment(support, body)).await;
+    }
+
     /// A request as it is.
     pub async fn request(&self, id: RequestId) -> Row<RequestId, Request> {
         self.stores.reader.request(id).await.unwrap().expect("the request exists").0
@@ -264,26 +286,97 @@ impl World {
 
     /// Decides a command on the book as it is, and keeps nothing.
     pub async fn decided(&self, actor: Actor, command: &Command) -> Changes {
-        let snapshot = self.snapshot(&command.lock_set(&actor)).await;
-        self.decided_on(&snapshot, actor, command)
+        self.decided_together(&[(actor, command.clone())]).await
     }
 
-    /// Decides a command on what was loaded.
+    /// Decides commands as one transaction does: each on what the ones before it left. Keeps nothing.
+    pub async fn decided_together(&self, commands: &[(Actor, Command)]) -> Changes {
+        let mut locks = LockSet::default();
+        commands.iter().for_each(|(actor, command)| locks.merge(command.lock_set(actor)));
+        let mut snapshot = self.snapshot(&locks).await;
+        let mut all = Changes::default();
+        for (actor, command) in commands {
+            let changes = self.decided_on(&snapshot, *actor, command);
+            snapshot.apply(&changes);
+            all.absorb(changes);
+        }
+        all
+    }
+
+    /// Decides a command on what was loaded, and seals its facts as the book does.
     #[must_use]
     pub fn decided_on(&self, snapshot: &Snapshot, actor: Actor, command: &Command) -> Changes {
         let (origin, now) = (Origin::default(), self.now());
         let mut ids = Ids::new(now, self.ids.seed());
         let mut context = Context { actor: &actor, origin: &origin, now, policy: self.book.policy(), ids: &mut ids };
-        let Decision { changes, .. } = command.decide(&mut context, snapshot).expect("the command is not refused");
+        let Decision { mut changes, .. } = command.decide(&mut context, snapshot).expect("the command is not refused");
+        changes.seal(snapshot, self.book.policy().audit_keys.as_ref());
+        changes
+    }
+
+    /// The same changes with their facts at the present end of their accounts' chains: what else is stale in them is all
+    /// that a store can find. Only for changes that write no movement: their accounts are taken as they are now.
+    pub async fn sealed_anew(&self, mut changes: Changes) -> Changes {
+        let mut locks = LockSet::default();
+        for fact in &changes.facts {
+            locks.accounts.extend(fact.account.known());
+            locks.requests.extend(fact.request.and_then(Link::known).map(|id| (id, RequestLock::default())));
+            locks.supports.extend(fact.support.and_then(Link::known));
+        }
+        let snapshot = self.snapshot(&locks).await;
+        changes.accounts = Writes::default();
+        changes.seal(&snapshot, self.book.policy().audit_keys.as_ref());
         changes
     }
 
     /// Saves changes in a transaction of their own and commits.
     pub async fn save(&self, changes: &Changes) -> Result<Numbers, StoreError> {
         let mut transaction = self.stores.store.begin(0).await?;
-        let numbers = transaction.save(changes, self.uuid()).await?;
+        let numbers = transaction.save(changes).await?;
         transaction.commit().await?;
         Ok(numbers)
+    }
+}
+
+impl World {
+    /// Every fact that is committed, in the order of their numbers; those without get one now.
+    pub async fn facts(&self) -> Vec<Row<FactId, Fact>> {
+        self.events().await.into_iter().map(|event| event.fact).collect()
+    }
+
+    /// Every event, from the first on; facts without a number get one now.
+    pub async fn events(&self) -> Vec<Event> {
+        while self.stores.reader.number_events(1_000).await.unwrap() > 0 {}
+        self.stores.reader.events(0, 100_000).await.unwrap()
+    }
+
+    /// The whole timeline of a request or a support request, oldest first.
+    pub async fn timeline(&self, of: Timeline) -> Vec<Row<FactId, Fact>> {
+        let mut facts = Vec::new();
+        let mut before = None;
+        loop {
+            let slice = self.stores.reader.timeline(of, page(200, before)).await.unwrap();
+            facts.extend(slice.items);
+            before = slice.next;
+            if before.is_none() {
+                facts.reverse();
+                return facts;
+            }
+        }
+    }
+
+    /// Verifies the whole book with the keys of its policy: nothing is found (F8, W4, V1, V2).
+    pub async fn assert_healthy(&self) {
+        let keys = self.book.policy().audit_keys.as_ref();
+        let report = verify(self.stores.audit.as_ref(), keys).await.unwrap();
+        assert!(report.is_clean(), "verify finds {:#?}", report.findings);
+    }
+
+    /// What verifying the whole book with these keys finds.
+    pub async fn findings(&self, keys: Option<&AuditKeys>) -> Vec<String> {
+        let report = verify(self.stores.audit.as_ref(), keys).await.unwrap();
+        assert_eq!(report.found, report.findings.len() as u64);
+        report.findings.iter().map(ToString::to_string).collect()
     }
 }
 
@@ -307,6 +400,19 @@ pub fn cancellation_draft(parent: RequestId, account: AccountId) -> RequestDraft
         parent: Some(parent),
         ..RequestDraft::default()
     }
+}
+
+/// A comment on a support request.
+#[must_use]
+pub fn comment(support: SupportId, body: &str) -> Command {
+    Command::CommentSupport(support, CommentDraft { body: Some(body.to_owned()), faults: Vec::new() })
+}
+
+/// Keys of a host, by their names: of one name the same key.
+#[must_use]
+pub fn keys(names: &[&str]) -> AuditKeys {
+    let keys: Vec<_> = names.iter().map(|name| format!("{name:-<32}")).collect();
+    keys.join(" ").parse().expect("keys")
 }
 
 /// What to load of one request.

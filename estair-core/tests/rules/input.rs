@@ -3,8 +3,7 @@
 
 use proptest::prelude::*;
 
-#[path = "../../../fuzz/inputs.rs"]
-mod inputs;
+use crate::inputs;
 
 /// Arbitrary bytes, and texts that come close to what is expected.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {

@@ -65,7 +65,7 @@ fn c2_a_credit_is_checked_when_it_is_created() {
     assert_eq!((world.status(fails), world.request(fails).execution), (Status::Waiting, 0));
     assert_eq!(world.outbox.len(), 1, "what waits is not sent");
     assert_eq!(
-        world.request(passes).passed.unwrap().by,
+        world.request(passes).passed.as_ref().unwrap().by,
         client(account).user(),
         "the author, where the check passed it"
     );
@@ -217,7 +217,7 @@ fn c8_without_auto_validation_credits_wait_open_for_finance() {
     assert_eq!((world.status(credit), world.status(kept)), (Status::Open, Status::Open));
     world.go(FINANCE, credit, Status::ToTreat).unwrap();
     world.go(FINANCE, kept, Status::Waiting).unwrap();
-    assert!(world.request(credit).passed.unwrap().by_hand);
+    assert!(world.request(credit).passed.as_ref().unwrap().by_hand);
 }
 
 fn previewed(world: &World, actor: Actor, draft: &RequestDraft) -> Result<Preview, Refusal> {

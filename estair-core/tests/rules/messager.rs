@@ -5,13 +5,15 @@ use estair_core::command::Command;
 use estair_core::decision::{Answer, BusinessOutcome};
 use estair_core::fact::FactKind;
 use estair_core::id::AccountId;
+use estair_core::json::Json;
 use estair_core::messager::{DOMAIN, Message, NewMessage, OutgoingMessage, WebhookResponse, critical_alerts, judge};
 use estair_core::notice::{Audience, Channel, Notice};
 use estair_core::queue::{
-    AttemptOutcome, JobStatus, Lease, Leased, MAX_RETRY_AFTER, Next, Report, Schedule, Settlement,
+    AttemptOutcome, JobStatus, Lease, Leased, Next, Report, Schedule, Settlement, TOLERANCE, Worker,
 };
 use estair_core::request::Payload;
 use estair_core::request::{IncomingMessage, RequestDraft, Sent};
+use estair_core::testing::{ManualClock, SeededIds};
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -54,10 +56,17 @@ fn g1_jitter_is_a_share_of_the_delay() {
 
 // rule: G2
 #[test]
-fn g2_the_longest_wish_is_a_day() {
-    assert_eq!(MAX_RETRY_AFTER, Duration::from_secs(86_400));
+fn g2_the_longest_wish_is_the_longest_delay() {
     let wish = Report { retry_after: Some(Duration::from_secs(90_000)), ..failed() };
-    assert_eq!(wait(&Schedule::messager().settle(1, wish, at(NOON), 0)), Some(86_400_000));
+    assert_eq!(
+        wait(&Schedule::messager().settle(1, wish.clone(), at(NOON), 0)),
+        Some(990_000),
+        "15 minutes and a tenth"
+    );
+    assert_eq!(wait(&Schedule::outbox().settle(1, wish.clone(), at(NOON), 0)), Some(66_000));
+    assert_eq!(wait(&Schedule::notifications().settle(1, wish.clone(), at(NOON), 0)), Some(660_000));
+    let late = Schedule::messager().settle(4, wish, at(NOON), 0);
+    assert_eq!(late.next, Next::Failed, "a wish makes no retry more");
     assert_eq!(failed().with_status(503).http_status, Some(503));
 }
 
@@ -90,19 +99,41 @@ proptest! {
 
     // rule: G2
     #[test]
-    fn g2_retry_after_is_respected_up_to_a_day(wanted in 0_u64..1_000_000) {
+    fn g2_retry_after_is_respected_up_to_the_longest_delay(wanted in 0_u64..3_000) {
         let report = Report { retry_after: Some(Duration::from_secs(wanted)), ..failed() };
-        let waits = wait(&Schedule::messager().settle(1, report, at(NOON), 0)).unwrap();
-        let most = i64::try_from(MAX_RETRY_AFTER.as_millis()).unwrap();
+        let schedule = Schedule::messager();
+        let waits = wait(&schedule.settle(1, report, at(NOON), 0)).unwrap();
+        let most = i64::try_from(schedule.longest_delay().as_millis()).unwrap();
         prop_assert!(waits >= 60_000 && waits <= most);
-        if (60..=MAX_RETRY_AFTER.as_secs()).contains(&wanted) {
+        if (60..=schedule.longest_delay().as_secs()).contains(&wanted) {
             prop_assert_eq!(waits, i64::try_from(wanted).unwrap() * 1_000);
         }
+    }
+
+    // rule: G11
+    #[test]
+    fn g11_no_retry_lies_beyond_what_a_claim_takes_for_honest(
+        seconds in prop::collection::vec(0_u64..100_000, 1..8), jitter_percent in 0_u32..200, for_ever in any::<bool>(),
+        attempts in 1_u32..12, jitter in any::<u32>(), wanted in prop::option::of(0_u64..1_000_000)
+    ) {
+        let delays = seconds.into_iter().map(Duration::from_secs).collect();
+        let schedule = Schedule { delays, for_ever, jitter_percent, ..Schedule::messager() };
+        let report = Report { retry_after: wanted.map(Duration::from_secs), ..failed() };
+        let settlement = schedule.settle(attempts, report, at(NOON), jitter);
+        let (clock, ids) = (ManualClock::new(at(NOON)), SeededIds::new(1));
+        let claim = Worker { clock: &clock, ids: &ids }.claim(&schedule, 1);
+        if let Next::Retry { at: next } = settlement.next {
+            prop_assert!(next >= at(NOON) && next < claim.latest, "{next} {claim:?}");
+            let longest = chrono::Duration::from_std(schedule.longest_delay()).unwrap();
+            prop_assert!(next <= at(NOON) + longest);
+            prop_assert_eq!(claim.latest, at(NOON) + longest + chrono::Duration::from_std(TOLERANCE).unwrap());
+        }
+        prop_assert!(claim.until < claim.latest_until && !claim.quiet);
     }
 }
 
 fn answer(status: u16, body: serde_json::Value) -> WebhookResponse {
-    WebhookResponse { status: Some(status), body: Some(body), ..WebhookResponse::default() }
+    WebhookResponse { status: Some(status), body: Some(body.into()), ..WebhookResponse::default() }
 }
 
 // rule: G2
@@ -129,7 +160,7 @@ fn g2_what_an_answer_means() {
     assert_eq!(kept.error.as_deref(), Some("storage: down"));
     assert_eq!(
         (kept.http_status, kept.result),
-        (Some(500), Some(json!({ "code": "storage", "detail": "down" }))),
+        (Some(500), Some(json!({ "code": "storage", "detail": "down" }).into())),
         "G5"
     );
 }
@@ -194,7 +225,7 @@ fn g1_only_the_last_failure_alerts_and_n5_the_alert_holds_everything() {
     for attempts in 1..=3 {
         assert!(alerts(attempts, failed()).is_empty(), "retry {attempts} is silent");
     }
-    let report = Report { http_status: Some(503), result: Some(json!({ "code": "storage" })), ..failed() };
+    let report = Report { http_status: Some(503), result: Some(json!({ "code": "storage" }).into()), ..failed() };
     let last = alerts(4, report);
     let routes: Vec<_> = last.iter().map(|alert| (alert.notification.audience, alert.notification.channel)).collect();
     assert_eq!(routes, [(Audience::Critical, Channel::Email), (Audience::Critical, Channel::Teams)]);
@@ -239,7 +270,7 @@ fn g3_the_payload_is_rendered_as_the_contract_says() {
         "expiry_date": "2025-10-21T18:00:00Z", "execution": 1,
         "etatsdevente_id": null, "helpdesk_id": null,
     });
-    assert_eq!(payload.to_json(), wanted);
+    assert_eq!(payload.to_json().value(), wanted);
 }
 
 // rule: G2, R10
@@ -249,16 +280,21 @@ fn g2_a_payload_is_read_as_it_was_written_and_what_is_missing_is_named() {
     let credit = world.ask_credit(account, "300");
     let mut payload = Payload::of(credit, world.request(credit), "Agence du Plateau");
     payload.etatsdevente_id = Some(17);
-    let mut json = payload.to_json();
+    let mut json = payload.to_json().value();
     json["more"] = json!("than was asked");
-    assert_eq!(Payload::from_json(&json), Ok(payload.clone()));
+    assert_eq!(Payload::from_json(&Json::from(&json)), Ok(payload.clone()));
     json["amount"] = json!(300);
-    assert_eq!(Payload::from_json(&json), Ok(payload), "an amount counts by its value");
+    assert_eq!(Payload::from_json(&Json::from(&json)), Ok(payload.clone()), "an amount counts by its value");
+    for number in ["300.00", "3e2", "3E+2", "300.0"] {
+        let text = json.to_string().replace("\"amount\":300", &format!("\"huge\":1e400, \"amount\": {number}"));
+        let read = Payload::from_json(&Json::parse(&text).unwrap());
+        assert_eq!(read, Ok(payload.clone()), "its own text is read: {number}");
+    }
     for name in ["requete_id", "requete_uuid", "requete_name", "account_id", "type", "amount", "currency", "execution"]
     {
         let mut less = json.clone();
         less.as_object_mut().unwrap().remove(name);
-        let faults = Payload::from_json(&less).unwrap_err();
+        let faults = Payload::from_json(&Json::from(less)).unwrap_err();
         assert_eq!(faults.iter().map(|fault| fault.field.as_str()).collect::<Vec<_>>(), [format!("payload.{name}")]);
     }
 }
@@ -319,7 +355,9 @@ fn g2_a_message_that_disagrees_with_its_request_writes_nothing() {
     }
     let mut unknown = right.clone();
     unknown.payload.requete_id = estair_core::id::RequestId(999);
-    assert_eq!(code(world.run(SYSTEM, Command::Receive(unknown))), "not_found");
+    let refusal = world.run(SYSTEM, Command::Receive(unknown)).unwrap_err();
+    let told = (refusal.code(), &refusal.figures()["field"]);
+    assert_eq!(told, ("payload_mismatch", &json!("requete_id")), "it will not exist later either: a permanent failure");
     assert!(world.snapshot.movements.is_empty());
     assert!(matches!(world.run(SYSTEM, Command::Receive(right)), Ok(Answer::Written { .. })));
 }
@@ -432,8 +470,9 @@ fn g4_only_a_failed_message_is_replayed() {
 // rule: G9
 #[test]
 fn g9_messages_of_one_account_share_an_order_key() {
-    let keep = |payload| {
-        let submission = OutgoingMessage { domain: DOMAIN.into(), kind: "x".into(), payload, idempotency_key: None };
+    let keep = |payload: serde_json::Value| {
+        let (domain, kind, payload) = (DOMAIN.into(), "x".into(), payload.into());
+        let submission = OutgoingMessage { domain, kind, payload, idempotency_key: None };
         NewMessage::new(submission, Uuid::from_u128(1), &Schedule::messager(), at(NOON))
     };
     assert_eq!(keep(json!({ "account_id": 7 })).order_key.as_deref(), Some("estair-helpdesk:7"));

@@ -3,16 +3,18 @@
 use estair_core::actor::Role;
 use estair_core::background::SendNotifications;
 use estair_core::category::{Category, Desk, Status};
+use estair_core::clock::Clock;
 use estair_core::command::{Command, FailedEntry};
 use estair_core::fact::{Fact, FactKind};
-use estair_core::id::{AccountId, FactId};
+use estair_core::id::{AccountId, FactId, UserId};
 use estair_core::memory::MemoryStore;
-use estair_core::movement::{Failure, MovementType};
+use estair_core::movement::{Failure, MovementDraft, MovementType};
 use estair_core::notice::{Audience, Channel, MATRIX, Notice, Priority, choices};
-use estair_core::notification::{Directory, Notification, Notifier, QuietHours, Recipient, fan_out};
-use estair_core::queue::{AttemptOutcome, Lease, Leased, Next, Report, Schedule, Work, Worker};
+use estair_core::notification::{
+    Directory, Notification, Notifications, Notifier, QuietHours, Recipient, fan_out, params_of,
+};
+use estair_core::queue::{AttemptOutcome, Next, Report, Schedule, Work, Worker};
 use estair_core::request::{RequestDraft, RequestPatch};
-use estair_core::row::Row;
 use estair_core::store::StoreError;
 use estair_core::testing::{ManualClock, SeededIds};
 use std::future::Future;
@@ -21,6 +23,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
+use serde_json::json;
 
 use crate::world::*;
 
@@ -255,8 +258,8 @@ fn told(office: &Office) -> Vec<(String, Option<String>)> {
     let credit = world.ask_credit(account, "5");
     world.now = at("2025-10-21T18:00:00Z");
     world.expire(credit);
-    let fact = Row { id: FactId(7), data: world.facts.last().unwrap().clone() };
-    let deliveries = at_once(fan_out(&fact, office, office, None, world.now)).unwrap();
+    let pending = world.pending(FactId(7), world.facts.last().unwrap());
+    let deliveries = at_once(fan_out(&pending, office, office, world.now)).unwrap();
     assert!(office.asked.lock().unwrap().iter().all(|asked| *asked == Some(account)));
     for new in &deliveries {
         assert_eq!(new.notification.fact, Some(FactId(7)));
@@ -329,53 +332,144 @@ fn n1_people_choose_among_what_reaches_themselves() {
 }
 
 #[test]
-fn quiet_hours_keep_back_low_priority_alone() {
+fn quiet_hours_are_a_span_of_each_day() {
     let night: QuietHours = "20:00-07:00".parse().unwrap();
-    for (now, then) in [
-        ("2025-10-21T19:59:59Z", "2025-10-21T19:59:59Z"),
-        ("2025-10-21T20:00:00Z", "2025-10-22T07:00:00Z"),
-        ("2025-10-21T23:59:59Z", "2025-10-22T07:00:00Z"),
-        ("2025-10-22T00:00:00Z", "2025-10-22T07:00:00Z"),
-        ("2025-10-22T06:59:59Z", "2025-10-22T07:00:00Z"),
-        ("2025-10-22T07:00:00Z", "2025-10-22T07:00:00Z"),
+    for (now, holds) in [
+        ("2025-10-21T19:59:59.999999Z", false),
+        ("2025-10-21T20:00:00Z", true),
+        ("2025-10-21T23:59:59Z", true),
+        ("2025-10-22T00:00:00Z", true),
+        ("2025-10-22T06:59:59.999999Z", true),
+        ("2025-10-22T07:00:00Z", false),
     ] {
-        assert_eq!(night.next_allowed(at(now), Priority::Low), at(then), "{now}");
-        for other in [Priority::Medium, Priority::High, Priority::Critical] {
-            assert_eq!(night.next_allowed(at(now), other), at(now));
-        }
+        assert_eq!(night.holds_at(at(now)), holds, "{now}");
     }
     let noon: QuietHours = "12:00-14:00".parse().unwrap();
-    assert_eq!(noon.next_allowed(at("2025-10-21T13:00:00Z"), Priority::Low), at("2025-10-21T14:00:00Z"));
-    assert_eq!(noon.next_allowed(at("2025-10-21T15:00:00Z"), Priority::Low), at("2025-10-21T15:00:00Z"));
+    assert!(noon.holds_at(at("2025-10-21T13:00:00Z")) && !noon.holds_at(at("2025-10-21T14:00:00Z")));
+    assert!(!noon.holds_at(at("2025-10-21T15:00:00Z")) && !noon.holds_at(at("2025-10-21T11:59:59Z")));
     let evening: QuietHours = "20:00-24:00".parse().unwrap();
-    assert_eq!(evening.next_allowed(at("2025-10-21T21:00:00Z"), Priority::Low), at("2025-10-22T00:00:00Z"));
+    assert!(evening.holds_at(at("2025-10-21T21:00:00Z")) && !evening.holds_at(at("2025-10-22T00:00:00Z")));
     for bad in ["", "20:00", "20:00-20:00", "00:00-24:00", "25:00-07:00", "24:01-07:00", "8pm-7am", "-07:00"] {
         assert!(bad.parse::<QuietHours>().is_err(), "{bad}");
     }
 }
 
-// rule: N3
+// rule: N3, G11
 #[test]
-fn n3_in_quiet_hours_low_priority_is_queued_and_tried_again_for_their_end() {
+fn n3_in_quiet_hours_what_is_of_low_priority_is_not_claimed_and_leaves_when_they_are_over() {
     let office = Arc::new(Office { off: None, opted_out: false, asked: Mutex::default() });
     let (world, _) = World::with_account("1000");
-    let (night, morning) = (at("2025-10-21T22:00:00Z"), at("2025-10-22T07:00:00Z"));
-    let quiet: Option<QuietHours> = "20:00-07:00".parse().ok();
-    let clock = ManualClock::new(night);
-    let worker = Worker { clock: &clock, ids: &SeededIds::new(1) };
-    let queue = Arc::new(MemoryStore::new());
-    let send = SendNotifications { queue, notifier: office.clone(), schedule: Schedule::notifications(), quiet };
-    for (notice, due) in [(Notice::SupportResolved, morning), (Notice::SupportCreated, night)] {
+    let clock = ManualClock::new(at("2025-10-21T22:00:00Z"));
+    let (ids, queue) = (SeededIds::new(1), Arc::new(MemoryStore::new()));
+    let worker = Worker { clock: &clock, ids: &ids };
+    for (id, notice) in [(7, Notice::SupportResolved), (8, Notice::SupportCreated)] {
         let fact = Fact { notices: vec![notice], ..world.facts.last().unwrap().clone() };
-        let new = at_once(fan_out(&Row { id: FactId(7), data: fact }, office.as_ref(), office.as_ref(), quiet, night))
-            .unwrap();
-        assert!(!new.is_empty() && new.iter().all(|new| (new.not_before, new.at) == (due, night)), "{notice}");
+        let pending = world.pending(FactId(id), &fact);
+        let new = at_once(fan_out(&pending, office.as_ref(), office.as_ref(), clock.now())).unwrap();
+        assert!(
+            !new.is_empty() && new.iter().all(|new| new.not_before == clock.now()),
+            "{notice}: no delay of its own"
+        );
+        at_once(queue.enqueue(&new)).unwrap();
+    }
+    let send = |quiet: Option<&str>| SendNotifications {
+        queue: queue.clone(),
+        notifier: office.clone(),
+        schedule: Schedule::notifications(),
+        quiet: quiet.map(|hours| hours.parse().unwrap()),
+    };
+    let claimed = |send: &SendNotifications| {
+        let mut notices: Vec<_> = at_once(send.queue().claim(&send.claim(100, &worker)))
+            .unwrap()
+            .into_iter()
+            .map(|one| one.job.notice)
+            .collect();
+        notices.dedup();
+        notices
+    };
+    let (night, none) = (send(Some("20:00-07:00")), send(None));
+    assert!(night.claim(1, &worker).quiet && !none.claim(1, &worker).quiet);
+    assert_eq!(claimed(&night), [Notice::SupportCreated]);
+    clock.set(at("2025-10-22T06:59:59Z"));
+    assert!(!claimed(&night).contains(&Notice::SupportResolved));
+    clock.set(at("2025-10-22T07:00:00Z"));
+    assert!(!night.claim(1, &worker).quiet);
+    assert_eq!(claimed(&night), [Notice::SupportResolved]);
+}
 
-        let lease = Lease { id: 1, token: uuid::Uuid::from_u128(1) };
-        let leased = Leased { lease, attempts: 1, created_at: night, job: new[0].notification.clone() };
-        let settled = send.follow(&leased, Report::failed(AttemptOutcome::Retry, "down"), &worker);
-        let Next::Retry { at } = settled.next else { panic!("it is tried again") };
-        assert_eq!(at == morning, notice == Notice::SupportResolved, "{notice}: {at}");
+// rule: N4, N2
+#[test]
+fn n4_a_template_is_told_what_the_fact_says_and_what_its_rows_say_now() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.ask_credit(account, "300");
+    world.written(credit);
+    let written = world.facts.iter().rfind(|fact| fact.kind == FactKind::MovementWritten).unwrap();
+    assert_eq!(written.data.keys().collect::<Vec<_>>(), ["from", "status"], "no copy of what the rows say");
+    let params = params_of(&world.pending(FactId(7), written));
+    let (request, movement) = (world.request(credit), &world.movement(credit).unwrap().row);
+    for (key, wanted) in [
+        ("account_id", json!(account)),
+        ("client", json!("Agence du Plateau")),
+        ("client_email", json!("agence@example.test")),
+        ("currency", json!("XOF")),
+        ("requete_id", json!(credit)),
+        ("uuid", json!(request.uuid)),
+        ("name", json!(request.name)),
+        ("category", json!("daily_credit")),
+        ("amount", json!("300")),
+        ("total_operation", json!("300")),
+        ("type", json!("credit")),
+        ("expiry_date", json!("2025-10-21T18:00:00Z")),
+        ("message_uuid", json!(movement.message_uuid)),
+        ("balance", json!("0")),
+        ("from", json!("processing")),
+        ("status", json!("closed")),
+        ("at", json!("2025-10-21T10:00:00Z")),
+    ] {
+        assert_eq!(params.get(key), Some(&wanted), "{key}");
+    }
+    world.post(movement_from_elsewhere(account)).unwrap();
+    let params = params_of(&world.pending(FactId(8), world.facts.last().unwrap()));
+    assert_eq!(
+        (&params["amount"], &params["source"], &params["reference"]),
+        (&json!("500"), &json!("bsp"), &json!("T-1"))
+    );
+    assert_eq!((params["total_operation"].as_str(), params.get("requete_id")), (Some("-500"), None));
+    let ticket = ticket(&mut world, account);
+    let params = params_of(&world.pending(FactId(9), world.facts.last().unwrap()));
+    assert_eq!((&params["helpdesk_id"], &params["subject"]), (&json!(ticket), &json!("Billet")));
+    assert_eq!(params["name"], json!(world.support(ticket).name));
+}
+
+fn movement_from_elsewhere(account: AccountId) -> MovementDraft {
+    movement(account, MovementType::Debit, "T-1", "-500")
+}
+
+// rule: N9
+#[test]
+fn n9_a_notification_names_the_person_where_the_host_knows() {
+    struct Known;
+    #[async_trait]
+    impl Directory for Known {
+        async fn recipients(
+            &self,
+            _: Audience,
+            _: Channel,
+            _: Notice,
+            _: Option<AccountId>,
+        ) -> Result<Vec<Recipient>, StoreError> {
+            let recipient = |user| Recipient { user, address: format!("{user:?}"), opted_out: false };
+            Ok(vec![recipient(Some(UserId(7))), recipient(None)])
+        }
+    }
+    let (mut world, account) = World::with_account("1000");
+    world.ask_credit(account, "5000");
+    let refused = world.facts.last().unwrap();
+    let office = Office { off: None, opted_out: false, asked: Mutex::default() };
+    let all = at_once(fan_out(&world.pending(FactId(1), refused), &Known, &office, world.now)).unwrap();
+    assert_eq!(all.len(), 4);
+    for new in all {
+        assert_eq!(new.notification.recipient, format!("{:?}", new.notification.user));
     }
 }
 
@@ -405,8 +499,7 @@ fn n7_where_nobody_is_found_a_skipped_row_says_why() {
     let refused = world.facts.iter().find(|fact| fact.notices.contains(&Notice::CreditRefused)).unwrap().clone();
     let office = Office { off: None, opted_out: false, asked: Mutex::default() };
     let skipped = |found: &'static [(Audience, Channel)]| -> Vec<(Channel, String)> {
-        let fact = Row { id: FactId(1), data: refused.clone() };
-        let all = at_once(fan_out(&fact, &Sparse(found), &office, None, world.now)).unwrap();
+        let all = at_once(fan_out(&world.pending(FactId(1), &refused), &Sparse(found), &office, world.now)).unwrap();
         all.into_iter().filter_map(|new| Some((new.notification.channel, new.skip?))).collect()
     };
     let no_address = (Channel::Email, "the account has no e-mail address".to_owned());

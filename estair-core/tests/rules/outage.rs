@@ -60,6 +60,7 @@ impl Line {
             notice: Notice::MovementFailed,
             audience: Audience::Critical,
             channel: Channel::Email,
+            user: None,
             recipient: String::new(),
             params: params.as_object().unwrap().clone(),
         };

@@ -242,8 +242,8 @@ fn p3_every_refusal_has_a_code_of_its_own_and_a_rule() {
     let rules = include_str!("../../../docs/rules.md");
     for entry in CATALOGUE {
         assert!(entry.code.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{}", entry.code);
-        let rule = format!("\n- **{}** ", entry.rule);
-        assert!(rules.contains(&rule), "{}: {}", entry.code, entry.rule);
+        let stands = format!("- **{}** ", entry.rule);
+        assert!(rules.lines().any(|line| line.starts_with(&stands)), "{}: {}", entry.code, entry.rule);
         assert!(!entry.title.is_empty());
     }
     let explained = Refusal::StaleVersion { given: 1, current: 2 }.explain();
@@ -471,5 +471,11 @@ fn p5_creation_says_not_found_then_value_then_role_then_state() {
     assert_eq!(code(world.create(client(account), bad(account))), "invalid_amount", "before the role");
     assert_eq!(code(world.create(FINANCE, draft(Category::Load, account, "5"))), "forbidden");
     world.now = at("2025-10-21T18:00:00Z");
-    assert_eq!(code(world.create(FINANCE, draft(Category::DailyCredit, account, "5"))), "credit_cutoff_passed");
+    let credit = draft(Category::DailyCredit, account, "5");
+    assert_eq!(code(world.create(FINANCE, credit.clone())), "forbidden", "before the cut-off");
+    let unread = RequestDraft { expiry_date: Some(at("2025-10-22T18:00:00Z")), ..credit.clone() };
+    assert_eq!(code(world.create(FINANCE, unread.clone())), "invalid_expiry", "a value, before the role");
+    assert_eq!(code(world.create(client(account), unread)), "invalid_expiry", "and before the cut-off");
+    assert_eq!(code(world.create(client(account), credit.clone())), "credit_cutoff_passed");
+    assert_eq!(code(world.create(OPERATION, credit)), "credit_cutoff_passed");
 }

@@ -7,6 +7,7 @@ use estair_core::command::Command;
 use estair_core::fact::FactKind;
 use estair_core::refusal::Refusal;
 use estair_core::request::{RequestDraft, RequestPatch};
+use estair_core::row::Link;
 
 const ORDER: [Status; 6] =
     [Status::Open, Status::ToTreat, Status::Processing, Status::Waiting, Status::Closed, Status::Cancelled];
@@ -197,25 +198,27 @@ fn t1_every_move_the_timeline_tells_is_a_line_of_the_table() {
     world.expire(second);
 
     let mut standing = std::collections::BTreeMap::new();
+    let mut moves = 0;
     for fact in &world.facts {
-        let Some(request) = fact.request else { continue };
-        let category = world
-            .snapshot
-            .requests
-            .values()
-            .find(|row| fact.data.get("name").and_then(|name| name.as_str()) == Some(&row.name))
-            .map(|row| row.category);
+        let Some(request) = fact.request.and_then(Link::known) else { continue };
+        let category = world.request(request).category;
         let status = |key: &str| fact.data.get(key).and_then(|s| s.as_str()).and_then(Status::from_name);
-        let name = fact.data["name"].as_str().unwrap().to_owned();
         if fact.kind == FactKind::RequestCreated {
-            standing.insert(name.clone(), status("status").unwrap());
+            standing.insert(request, status("status").unwrap());
         }
-        if let (Some(from), Some(to), Some(category)) = (status("from"), status("to"), category) {
-            let told = format!("{name}: {category} from {from} to {to}, {:?} of {request:?}", fact.kind);
+        // What closes a request says from where; the status it leaves is where it went.
+        let to = if fact.kind == FactKind::MovementWritten { status("status") } else { status("to") };
+        if let (Some(from), Some(to)) = (status("from"), to) {
+            let told = format!("{request}: {category} from {from} to {to}, {:?}", fact.kind);
             assert!(transition(category.definition().flow, from, to).is_some(), "{told}");
-            assert_eq!(standing.insert(name, to), Some(from), "{told}");
+            assert_eq!(standing.insert(request, to), Some(from), "{told}");
+            moves += 1;
         }
     }
+    let wanted =
+        [(early, Status::Closed), (first, Status::Closed), (second, Status::Cancelled), (held, Status::Closed)];
+    assert!(wanted.iter().all(|(request, status)| standing[request] == *status), "{standing:?}");
+    assert_eq!(moves, 15);
 }
 
 // rule: R2, T2

@@ -11,14 +11,15 @@ use estair_core::decision::{
     Answer, BusinessOutcome, Changes, Context, Decision, IncomingAnswer, Known, LockSet, NewOutboxEntry, Snapshot,
 };
 use estair_core::fact::Fact;
-use estair_core::id::{AccountId, MovementId, RequestId, SupportId, UserId};
+use estair_core::id::{AccountId, FactId, MovementId, RequestId, SupportId, UserId};
 use estair_core::money::Amount;
 use estair_core::movement::{Movement, MovementDraft, MovementType, Source, name_for_request};
 use estair_core::notice::Notice;
+use estair_core::notification::PendingFact;
 use estair_core::policy::Policy;
 use estair_core::refusal::Refusal;
 use estair_core::request::{IncomingMessage, Request, RequestDraft, RequestPatch, Sent};
-use estair_core::row::{Link, Numbers};
+use estair_core::row::{Link, Numbers, Row};
 use estair_core::support::{Comment, Support, SupportDraft};
 use std::collections::BTreeMap;
 
@@ -200,8 +201,20 @@ impl World {
         for row in self.snapshot.requests.values_mut() {
             row.movement = row.movement.map(|link| Link::Id(link.resolve(&self.numbers).unwrap()));
         }
-        self.facts.extend(changes.facts);
-        self.logs.extend(changes.logs);
+        for fact in changes.facts {
+            let known = Fact {
+                account: Link::Id(fact.account.resolve(&self.numbers).unwrap()),
+                request: fact.request.map(|link| Link::Id(link.resolve(&self.numbers).unwrap())),
+                support: fact.support.map(|link| Link::Id(link.resolve(&self.numbers).unwrap())),
+                movement: fact.movement.map(|link| Link::Id(link.resolve(&self.numbers).unwrap())),
+                ..fact
+            };
+            self.facts.push(known);
+        }
+        for log in changes.logs {
+            let movement = Link::Id(log.movement.resolve(&self.numbers).unwrap());
+            self.logs.push(Log { movement, ..log });
+        }
         self.closings.extend(changes.closings);
         self.outbox.extend(changes.outbox);
         let account = |link: Link<AccountId>| link.resolve(&self.numbers).unwrap();
@@ -329,6 +342,23 @@ impl World {
 
     pub(crate) fn support(&self, id: SupportId) -> &Support {
         &self.snapshot.supports[&id]
+    }
+
+    /// A movement by its number.
+    pub(crate) fn movement_row(&self, id: MovementId) -> &Movement {
+        &self.snapshot.movements.values().find(|known| known.id == Link::Id(id)).expect("the movement").row
+    }
+
+    /// A fact with the rows that it is about, as a store shows it whose notices are pending.
+    pub(crate) fn pending(&self, id: FactId, fact: &Fact) -> PendingFact {
+        let account = fact.account.known().unwrap();
+        PendingFact {
+            fact: Row { id, data: fact.clone() },
+            account: Row { id: account, data: self.account(account).clone() },
+            request: fact.request.and_then(Link::known).map(|id| Row { id, data: self.request(id).clone() }),
+            support: fact.support.and_then(Link::known).map(|id| Row { id, data: self.support(id).clone() }),
+            movement: fact.movement.and_then(Link::known).map(|id| Row { id, data: self.movement_row(id).clone() }),
+        }
     }
 
     pub(crate) fn movement(&self, id: RequestId) -> Option<&Known<Movement>> {

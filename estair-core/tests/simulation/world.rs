@@ -31,11 +31,11 @@ use estair_core::queue::{AttemptOutcome, Depth, Queue, Report, Schedule, Work, W
 use estair_core::request::{IncomingMessage as Incoming, RequestDraft, RequestPatch};
 use estair_core::row::{OutboxEntry, Row};
 use estair_core::store::{
-    FactFilter, FactReader, MovementReader, Page, RequestFilter, RequestReader, StatementFilter, StoreError,
-    StoreErrorKind,
+    Event, FactReader, MovementReader, Page, RequestFilter, RequestReader, StatementFilter, StoreError, StoreErrorKind,
 };
+use estair_core::testing::world::keys;
 use estair_core::testing::{ManualClock, SeededIds};
-use estair_core::verify::verify;
+use estair_core::verify::{Anchor, Report as Findings, compare, make_anchor, verify, verify_messages};
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::{Arc, Mutex};
@@ -74,10 +74,12 @@ pub(crate) struct Met {
     pub(crate) failed_movements: u64,
     pub(crate) cancellations: u64,
     pub(crate) days: u64,
+    pub(crate) anchors: u64,
+    pub(crate) followed: u64,
 }
 
 impl Met {
-    fn counters(&self) -> [(&'static str, u64); 12] {
+    fn counters(&self) -> [(&'static str, u64); 14] {
         [
             ("contention", self.contention),
             ("commit_unknown", self.commit_unknown),
@@ -91,6 +93,8 @@ impl Met {
             ("failed_movements", self.failed_movements),
             ("cancellations", self.cancellations),
             ("days", self.days),
+            ("anchors", self.anchors),
+            ("followed", self.followed),
         ]
     }
 
@@ -107,6 +111,8 @@ impl Met {
         self.failed_movements += other.failed_movements;
         self.cancellations += other.cancellations;
         self.days += other.days;
+        self.anchors += other.anchors;
+        self.followed += other.followed;
     }
 
     pub(crate) fn assert_all_met(&self) {
@@ -210,7 +216,7 @@ impl Transport for Wire {
             Err(Error::Refused(refusal)) => (409, json!({ "code": refusal.code() })),
             Err(Error::Store(error)) => (503, json!({ "code": error.kind().name() })),
         };
-        WebhookReply { status: Some(status), body: Some(body), ..WebhookReply::default() }
+        WebhookReply { status: Some(status), body: Some(body.into()), ..WebhookReply::default() }
     }
 }
 
@@ -279,6 +285,10 @@ pub(crate) struct World {
     heard: Arc<Heard>,
     loses: Arc<Mutex<(Dice, u64)>>,
     references: BTreeSet<(u64, u64)>,
+    /// What somebody has seen who follows the events.
+    seen: Vec<Event>,
+    /// The ends of all chains, now and then.
+    anchors: Vec<Anchor>,
     faults: Arc<Mutex<Met>>,
     pub(crate) met: Met,
 }
@@ -289,7 +299,9 @@ impl World {
         let ids = Arc::new(SeededIds::new(seed));
         let (store, messager) = (MemoryStore::new(), MemoryMessager::new());
         let heard = Arc::new(Heard::default());
-        let policy = Policy { cancel_expired: seed % 2 == 1, thresholds: vec![50, 90], ..Policy::default() };
+        let audit_keys = seed.is_multiple_of(3).then(|| keys(&["one"]));
+        let policy =
+            Policy { cancel_expired: seed % 2 == 1, thresholds: vec![50, 90], audit_keys, ..Policy::default() };
         let book =
             Book::new(Arc::new(store.clone()), clock.clone(), ids.clone(), policy).with_subscriber(heard.clone());
         let loses = Arc::new(Mutex::new((Dice(seed ^ 0xABCD), 8)));
@@ -320,6 +332,8 @@ impl World {
             heard,
             loses,
             references: BTreeSet::new(),
+            seen: Vec::new(),
+            anchors: Vec::new(),
             faults: Arc::default(),
             met: Met::default(),
         };
@@ -394,8 +408,24 @@ impl World {
             10 | 11 => self.post_payment(),
             12 => self.die_with_a_lease(),
             13 => self.let_time_pass(),
+            14 => self.make_anchor(),
             _ => self.work(),
         }
+        self.follow_events();
+    }
+
+    fn make_anchor(&mut self) {
+        let keys = self.book.policy().audit_keys.clone();
+        self.anchors.extend(run(make_anchor(&self.store, keys.as_ref(), self.clock.now())));
+    }
+
+    /// Somebody who follows the events reads a few of them, whatever is numbered meanwhile.
+    fn follow_events(&mut self) {
+        if self.dice.roll(2) == 0 {
+            let _ = run(self.store.number_events(3));
+        }
+        let last = self.seen.last().map_or(0, |event| event.number);
+        self.seen.extend(run(self.store.events(last, 2)).unwrap_or_default());
     }
 
     fn ask_credit(&mut self) {
@@ -503,7 +533,7 @@ impl World {
         };
         round(&messages, &worker);
         let _ = run(expire_due(&self.book, &self.store));
-        let _ = run(fan_out_facts(&self.store, self.people.as_ref(), self.people.as_ref(), None, &worker));
+        let _ = run(fan_out_facts(&self.store, self.people.as_ref(), self.people.as_ref(), &worker));
         let notifications = SendNotifications {
             queue: store,
             notifier: self.people.clone(),
@@ -549,8 +579,14 @@ impl World {
 
     /// What must hold in the end.
     pub(crate) fn check(&mut self) {
-        let report = run(verify(&self.store)).unwrap();
+        let keys = self.book.policy().audit_keys.clone();
+        let mut report: Findings = run(verify(&self.store, keys.as_ref())).unwrap();
+        run(verify_messages(&self.store, &self.messager, &mut report)).unwrap();
+        for anchor in &self.anchors {
+            run(compare(&self.store, anchor, keys.as_ref(), &mut report)).unwrap();
+        }
         assert!(report.is_clean(), "{:#?}", report.findings);
+        self.met.anchors += self.anchors.len() as u64;
         // Nothing is under way any more: each passed request has come to an end.
         assert_eq!(self.requests(Status::ToTreat), []);
         assert_eq!(self.requests(Status::Processing), []);
@@ -577,7 +613,13 @@ impl World {
 
     /// Subscribers heard only of what happened, credits stayed under their limits, and everybody was told everything.
     fn check_facts(&mut self) {
-        let facts = run(self.store.facts(FactFilter::After(estair_core::id::FactId(0)), 100_000)).unwrap();
+        while run(self.store.number_events(1_000)).unwrap() > 0 {}
+        let events = run(self.store.events(0, 100_000)).unwrap();
+        let unseen = events.get(self.seen.len()..).unwrap_or_default().to_vec();
+        self.met.followed += self.seen.len() as u64;
+        self.seen.extend(unseen);
+        assert_eq!(self.seen, events, "who followed the events missed one");
+        let facts: Vec<_> = events.into_iter().map(|event| event.fact).collect();
         let told = self.people.told.lock().unwrap();
         for fact in &facts {
             for notice in &fact.notices {
@@ -626,14 +668,15 @@ impl World {
                 FactKind::AccountCreated => drop(limits.insert(account, units(&fact.data.data["limit"]))),
                 FactKind::LimitChanged => drop(limits.insert(account, units(&fact.data.data["new"]))),
                 FactKind::MovementWritten => {
-                    let amount = units(&fact.data.data["total_operation"]);
+                    let movement = fact.movement.and_then(|link| link.known()).unwrap();
+                    let movement = run(self.store.movement(movement)).unwrap().unwrap();
                     let used = active.entry(account).or_default();
-                    match fact.data.data["type"].as_str().unwrap() {
-                        "credit" => {
-                            *used += amount;
+                    match movement.kind {
+                        MovementType::Credit => {
+                            *used += movement.amount.hundredths();
                             assert!(*used < limits[&account], "account {account} reached its limit");
                         }
-                        "credit_cancellation" => *used += amount,
+                        MovementType::CreditCancellation => *used += movement.amount.hundredths(),
                         _ => {}
                     }
                 }

@@ -27,6 +27,7 @@ use crate::runner::account_of;
 use crate::shapes::AmountInput;
 
 const LIST: &str = "accounts";
+const LIMITS: &str = "limites";
 
 /// An account with its indicators on a day. Amounts are exact, with the currency's own number of decimals.
 #[derive(Debug, Serialize, ToSchema)]
@@ -200,8 +201,10 @@ pub(super) struct LimitShape {
     limit: String,
     #[schema(example = "XOF")]
     currency: String,
-    /// Newest first, the last 200.
+    /// Newest first.
     history: Vec<LimitChangeShape>,
+    /// The `cursor` of the older changes; null on the last page.
+    next_cursor: Option<String>,
 }
 
 /// A change of a limit.
@@ -233,17 +236,25 @@ impl From<LimitChange> for LimitChangeShape {
 /// Shows an account's limit and its history.
 #[utoipa::path(
     get, path = "/api/accounts/{id}/limit", operation_id = "getLimit", tag = "accounts",
-    params(("id" = u64, Path, description = "the account's number")),
+    params(
+        ("id" = u64, Path, description = "the account's number"),
+        ("limit" = Option<u32>, Query, description = "1 to 200 changes, 50 when left out"),
+        ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
+    ),
     responses((status = 200, description = "The limit with its history", body = LimitShape)),
 )]
 pub(super) async fn limit(
     State(api): State<Api>,
     caller: Caller,
     Id(id): Id<AccountId>,
+    uri: Uri,
 ) -> Result<Json<LimitShape>, Problem> {
-    let (row, history) = api.view(&caller).limit(id).await?;
-    let history = history.into_iter().map(Into::into).collect();
-    Ok(Json(LimitShape { limit: row.limit.to_string(), currency: row.currency().to_string(), history }))
+    let mut params = Params::of(&uri);
+    let page = params.page(LIMITS);
+    let ((row, slice), ()) = in_order(api.view(&caller).limit(id, page).await, params.finish())?;
+    let next_cursor = cursor_after(LIMITS, &slice);
+    let history = slice.items.into_iter().map(|row| row.data.into()).collect();
+    Ok(Json(LimitShape { limit: row.limit.to_string(), currency: row.currency().to_string(), history, next_cursor }))
 }
 
 /// A new limit. Other fields are refused.

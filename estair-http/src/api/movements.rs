@@ -4,12 +4,14 @@ use std::borrow::Cow;
 
 use axum::Json;
 use axum::extract::State;
-use estair_core::actor::Actor;
+use axum::http::Uri;
+use estair_core::actor::{Actor, Role};
 use estair_core::audit::{Log, Outcome, changes};
 use estair_core::clock::rfc3339;
 use estair_core::id::MovementId;
+use estair_core::json::Json as Text;
 use estair_core::movement::Movement;
-use estair_core::row::Row;
+use estair_core::row::{MovementStatus, Row};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::openapi::RefOr;
@@ -17,10 +19,15 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
+use super::answer::List;
 use super::state::Api;
 use crate::caller::{Caller, Id};
 use crate::details;
-use crate::problem::Problem;
+use crate::problem::{Problem, in_order};
+use crate::query::{Params, cursor_after};
+
+/// The name under which the audit trail's cursors are made.
+const LOGS: &str = "logs";
 
 /// A movement as it is shown: its own columns, and those that it inherits.
 #[derive(Debug, Serialize)]
@@ -78,8 +85,13 @@ struct OwnColumns {
     business_day: Option<String>,
     /// The source's own reference.
     reference: Option<String>,
-    /// The whole original request.
-    payload: Option<Value>,
+    /// The sale operation that caused it.
+    etatsdevente_id: Option<u64>,
+    /// The support request behind it.
+    helpdesk_id: Option<u64>,
+    /// The whole original request, exactly as it came.
+    #[schema(value_type = Option<Object>)]
+    payload: Option<Text>,
     /// The whole answer that was given.
     result: Option<Value>,
     error_type: Option<String>,
@@ -90,7 +102,7 @@ struct OwnColumns {
     completed_at: Option<String>,
     /// When the credit was cancelled.
     cancelled_at: Option<String>,
-    /// The user who changed it in an older system.
+    /// The person whose decision wrote it or last changed it; null for the system or a trusted service.
     modified_by: Option<u64>,
     /// Marked as deleted by an older system: it counts in no sum and is in no statement.
     is_deleted: bool,
@@ -101,10 +113,8 @@ pub(super) fn shape(actor: &Actor, row: &Row<MovementId, Movement>) -> MovementS
 }
 
 fn own_columns(actor: &Actor, row: &Row<MovementId, Movement>) -> OwnColumns {
-    let mut result = row.result();
-    if let Some(Value::Object(result)) = &mut result {
-        result.insert("mouvement_id".into(), json!(row.id));
-    }
+    let written = row.status == MovementStatus::Success;
+    let result = json!({ "success": true, "mouvement_id": row.id, "mouvement_uuid": row.uuid });
     let failure = row.failure.as_ref();
     // What a database said of itself is for those who run the place.
     let message = failure.filter(|_| actor.role().is_staff()).map(|failure| failure.message.clone());
@@ -126,8 +136,10 @@ fn own_columns(actor: &Actor, row: &Row<MovementId, Movement>) -> OwnColumns {
         credit_after: row.posted.map(|posted| posted.exposition_after.to_string()),
         business_day: row.posted.map(|posted| posted.day.to_string()),
         reference: row.reference.clone(),
+        etatsdevente_id: row.etatsdevente_id,
+        helpdesk_id: row.helpdesk_id.map(|id| id.0),
         payload: row.payload.clone(),
-        result,
+        result: written.then_some(result),
         error_type: failure.map(|failure| failure.error_type.clone()),
         error_message: message,
         created_at: rfc3339(row.created_at),
@@ -177,26 +189,41 @@ pub(super) struct LogShape {
     #[schema(value_type = Option<Object>, example = json!({"balance": {"old": "0", "new": "25000"}}))]
     changes: Option<Value>,
     duration_ms: Option<u64>,
-    /// For staff.
-    error_details: Option<String>,
-    /// The user to whom it is ascribed; null for a trusted service.
-    triggered_by: Option<u64>,
-    ip_address: Option<String>,
-    user_agent: Option<String>,
     created_at: String,
     /// The hash of the account's row before this one.
     previous_hash: Option<String>,
-    /// SHA-256 over the previous hash and this row's content.
+    /// SHA-256 over the previous hash and this row's content, with the host's key where it has one.
     hash: Option<String>,
+    /// For all but clients.
+    #[serde(flatten)]
+    inside: Option<LogInside>,
+}
+
+/// What of a row of the audit trail a client is not told.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MovementLogInside)]
+struct LogInside {
+    error_details: Option<String>,
+    /// The user to whom it is ascribed; null for a trusted service.
+    triggered_by: Option<u64>,
+    /// From where that user did it.
+    ip_address: Option<String>,
+    /// With which program.
+    user_agent: Option<String>,
 }
 
 fn log_shape(actor: &Actor, movement: MovementId, row: &Row<u64, Log>) -> LogShape {
     let link = row.link();
-    let staff = actor.role().is_staff();
-    let error = match &row.outcome {
-        Outcome::Failed { error } if staff => Some(error.clone()),
-        _ => None,
-    };
+    // Where a colleague sat, and what a database said, is nothing of a client's.
+    let inside = (actor.role() != Role::Client).then(|| LogInside {
+        error_details: match &row.outcome {
+            Outcome::Failed { error } => Some(error.clone()),
+            Outcome::Success(_) => None,
+        },
+        triggered_by: row.triggered_by.map(|user| user.0),
+        ip_address: row.ip_address.clone(),
+        user_agent: row.user_agent.clone(),
+    });
     LogShape {
         id: row.id,
         mouvement_id: movement.0,
@@ -208,35 +235,32 @@ fn log_shape(actor: &Actor, movement: MovementId, row: &Row<u64, Log>) -> LogSha
         state_after: link.map(|link| link.after.to_json()),
         changes: link.map(|link| changes(&link.before, &link.after)),
         duration_ms: row.duration_ms,
-        error_details: error,
-        triggered_by: row.triggered_by.map(|user| user.0),
-        // Where a colleague or Messager sat is nothing of a client's.
-        ip_address: row.ip_address.clone().filter(|_| staff),
-        user_agent: row.user_agent.clone().filter(|_| staff),
         created_at: rfc3339(row.created_at),
         previous_hash: link.map(|link| link.previous_hash.to_string()),
         hash: link.map(|link| link.hash.to_string()),
+        inside,
     }
-}
-
-/// A movement's audit trail, oldest first.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = MovementLogs)]
-pub(super) struct Logs {
-    items: Vec<LogShape>,
 }
 
 /// Shows a movement's audit trail.
 #[utoipa::path(
     get, path = "/api/mouvements/{id}/logs", operation_id = "getMovementLogs", tag = "movements",
-    params(("id" = u64, Path, description = "the movement's number")),
-    responses((status = 200, description = "Every attempt to write it, oldest first", body = Logs)),
+    params(
+        ("id" = u64, Path, description = "the movement's number"),
+        ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
+        ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
+    ),
+    responses((status = 200, description = "Every attempt to write it, newest first", body = List<LogShape>)),
 )]
 pub(super) async fn logs(
     State(api): State<Api>,
     caller: Caller,
     Id(id): Id<MovementId>,
-) -> Result<Json<Logs>, Problem> {
-    let rows = api.view(&caller).logs(id).await?;
-    Ok(Json(Logs { items: rows.iter().map(|row| log_shape(&caller.actor, id, row)).collect() }))
+    uri: Uri,
+) -> Result<Json<List<LogShape>>, Problem> {
+    let mut params = Params::of(&uri);
+    let page = params.page(LOGS);
+    let (slice, ()) = in_order(api.view(&caller).logs(id, page).await, params.finish())?;
+    let next_cursor = cursor_after(LOGS, &slice);
+    Ok(Json(List { items: slice.items.iter().map(|row| log_shape(&caller.actor, id, row)).collect(), next_cursor }))
 }

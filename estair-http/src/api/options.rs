@@ -5,12 +5,13 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::layers::TIMEOUT;
+use crate::limits::Limits;
 
 /// What a host may choose of the API.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Requests a second and actor, twice as many at once; 0 is no limit.
-    pub rate_per_second: u32,
+    /// What callers may take: the same for all routers of a process.
+    pub limits: Limits,
     /// Longest time to an answer; a stream may go on after it.
     pub timeout: Duration,
     /// The public key of web push (VAPID), base64url; none when push is not configured.
@@ -35,7 +36,7 @@ pub const PUSH_HOSTS: [&str; 5] = [
 impl Default for Options {
     fn default() -> Self {
         Self {
-            rate_per_second: 200,
+            limits: Limits::default(),
             timeout: TIMEOUT,
             vapid_public_key: None,
             push_hosts: PUSH_HOSTS.map(str::to_owned).to_vec(),

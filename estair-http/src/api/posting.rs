@@ -28,7 +28,6 @@ use crate::body::{Body, Fields, MAX_BATCH_BODY};
 use crate::caller::Caller;
 use crate::details;
 use crate::idempotency::keys_of_entries;
-use crate::json::exact_value;
 use crate::metrics;
 use crate::names::names;
 use crate::problem::Problem;
@@ -72,7 +71,9 @@ struct OwnColumns {
     /// The account's when it is left out; no other is accepted.
     currency: Option<String>,
     account_id: u64,
-    /// The original message of the source; the entry itself when it is left out.
+    /// The sale operation that caused it.
+    etatsdevente_id: Option<u64>,
+    /// The original message of the source; the entry itself when it is left out. Kept exactly as it came.
     #[schema(value_type = Option<Object>)]
     payload: Option<Value>,
 }
@@ -193,8 +194,7 @@ pub(super) async fn post(
 }
 
 async fn one(api: &Api, caller: &Caller, fields: Fields, key: Option<IdempotencyKey>) -> Result<Response, Problem> {
-    let payload = fields.to_value();
-    let draft = draft_of(fields, payload);
+    let draft = draft_of(fields);
     let done = api.run(caller, Command::Post(vec![draft]), key, |answer| posted_of(answer)?.pop()).await?;
     let status = if done.answer.created { StatusCode::CREATED } else { StatusCode::OK };
     let mut response = (status, Json(Posted::from(done.answer))).into_response();
@@ -211,6 +211,7 @@ async fn group(
 ) -> Result<Response, Problem> {
     let references = references_of(&drafts);
     let call = api.enter(caller, key.as_ref())?;
+    api.refuse_key_of_batch(caller, key.as_ref()).await?;
     let mut replies = api.run_all(caller, vec![(Command::Post(drafts), key)], call).await;
     let reply = replies.pop().unwrap_or_else(|| Err(runner::lost().into()));
     let (results, replayed) = match runner::done(reply, posted_of) {
@@ -243,7 +244,9 @@ async fn batch(
     let references = references_of(&drafts);
     let call = api.enter(caller, key.as_ref())?;
     let keys = key.as_ref().map(keys_of_entries).unwrap_or_default();
-    if !keys.is_empty() && api.access.book().is_reused(&caller.actor, &keys).await? {
+    // The key itself may belong to a call that was no batch.
+    let used: Vec<_> = keys.iter().chain(&key).cloned().collect();
+    if !used.is_empty() && api.access.book().is_reused(&caller.actor, &used).await? {
         return Err(Refusal::IdempotencyKeyReused.into());
     }
     let mut keys = keys.into_iter();
@@ -278,10 +281,10 @@ fn answer_with(results: Vec<Posted>, replayed: bool) -> Response {
 }
 
 fn draft_of_entry(raw: &RawValue) -> MovementDraft {
-    draft_of(Fields::nested("", raw), exact_value(raw))
+    draft_of(Fields::nested("", raw))
 }
 
-fn draft_of(mut fields: Fields, whole: Option<Value>) -> MovementDraft {
+fn draft_of(mut fields: Fields) -> MovementDraft {
     MovementDraft {
         source: fields.take_enum("source", Source::from_name, names!(Source)),
         reference: fields.take_string("reference"),
@@ -289,7 +292,8 @@ fn draft_of(mut fields: Fields, whole: Option<Value>) -> MovementDraft {
         amount: fields.take_amount("amount"),
         currency: fields.take_currency("currency"),
         account: fields.take_u64("account_id").map(AccountId),
-        payload: if fields.has("payload") { fields.take_object("payload") } else { whole },
+        payload: if fields.has("payload") { fields.take_object("payload") } else { fields.whole() },
+        etatsdevente_id: fields.take_u64("etatsdevente_id"),
         details: details::take(&mut fields),
         faults: fields.finish(),
     }

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::state::Api;
 use crate::body::{Body, Fields};
 use crate::caller::Caller;
-use crate::problem::{PUSH_NOT_CONFIGURED, Problem};
+use crate::problem::{DEVICE_OF_ANOTHER, PUSH_NOT_CONFIGURED, Problem};
 use crate::subscriptions::OwnSubscriptions;
 
 /// Longest endpoint, in bytes.
@@ -78,7 +78,8 @@ pub(super) struct Subscribed {
     endpoint: String,
 }
 
-/// Subscribes a device. The same endpoint again replaces what was known of it, so that the call may be repeated.
+/// Subscribes a device. A known endpoint with the same keys passes to the caller, so that the call may be repeated; with
+/// other keys it is refused.
 #[utoipa::path(
     post, path = "/api/push/subscriptions", operation_id = "subscribePush", tag = "push",
     request_body = Subscription,
@@ -110,7 +111,9 @@ pub(super) async fn subscribe(State(api): State<Api>, caller: Caller, body: Body
     let faults: Vec<_> = fields.finish().into_iter().chain(keys.finish()).collect();
     let own = own(&api, &caller, faults)?;
     let device = PushSubscription { endpoint, p256dh, auth };
-    own.subscribe(&device, api.access.now()).await?;
+    if !own.subscribe(&device, api.access.now()).await? {
+        return Err(Problem::http(&DEVICE_OF_ANOTHER, "the endpoint is known with other keys"));
+    }
     Ok((StatusCode::CREATED, Json(Subscribed { endpoint: device.endpoint })).into_response())
 }
 
@@ -132,8 +135,13 @@ pub(super) struct Unsubscription {
 pub(super) async fn unsubscribe(State(api): State<Api>, caller: Caller, body: Body) -> Result<StatusCode, Problem> {
     let mut fields = body.fields()?;
     let endpoint = fields.take_string("endpoint");
-    if endpoint.is_none() {
-        fields.fault("endpoint", "is needed");
+    match &endpoint {
+        None => fields.fault("endpoint", "is needed"),
+        // What is longer or no ASCII was never taken.
+        Some(endpoint) if endpoint.len() > MAX_ENDPOINT || !endpoint.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            fields.fault("endpoint", "must be at most 1000 visible characters of ASCII");
+        }
+        Some(_) => {}
     }
     let own = own(&api, &caller, fields.finish())?;
     match own.unsubscribe(&endpoint.unwrap_or_default()).await? {

@@ -15,7 +15,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(timeline::of_request))
         .routes(routes!(support::create, support::list))
         .routes(routes!(support::one, support::update))
-        .routes(routes!(support::comment))
+        .routes(routes!(support::comment, support::comments))
         .routes(routes!(accounts::create, accounts::list))
         .routes(routes!(accounts::one))
         .routes(routes!(accounts::limit, accounts::set_limit))

@@ -6,6 +6,8 @@ use axum::extract::FromRef;
 use estair_core::book::{Error, Reply, Submission, View};
 use estair_core::command::Command;
 use estair_core::decision::{Answer, IdempotencyKey};
+use estair_core::permission::Permission;
+use estair_core::refusal::Refusal;
 
 use super::options::Options;
 use crate::access::Access;
@@ -13,7 +15,7 @@ use crate::body::{Body, Fields};
 use crate::caller::Caller;
 use crate::events::Hub;
 use crate::host::{Authenticate, Host};
-use crate::idempotency::{RunningCall, RunningCalls};
+use crate::idempotency::{RunningCall, RunningCalls, keys_of_entries};
 use crate::problem::{Problem, in_order};
 use crate::runner;
 use crate::runner::Done;
@@ -36,7 +38,12 @@ impl FromRef<Api> for Arc<dyn Authenticate> {
 impl Api {
     pub(crate) fn new(host: Host, options: Options) -> Self {
         Self {
-            hub: Hub::new(&host, options.events_interval, options.shutdown.clone()),
+            hub: Hub::new(
+                host.event_sources(),
+                host.event_key.clone(),
+                options.events_interval,
+                options.shutdown.clone(),
+            ),
             access: Access::new(host),
             options: Arc::new(options),
             calls: RunningCalls::default(),
@@ -57,6 +64,7 @@ impl Api {
         read: impl FnOnce(Answer) -> Option<T>,
     ) -> Result<Done<T>, Problem> {
         let call = self.enter(caller, key.as_ref())?;
+        self.refuse_key_of_batch(caller, key.as_ref()).await?;
         let mut replies = self.run_all(caller, vec![(command, key)], call).await;
         let reply = replies.pop().unwrap_or_else(|| Err(runner::lost().into()));
         Ok(runner::done(reply, read)?)
@@ -65,6 +73,21 @@ impl Api {
     /// Notes that the call with this key runs, until what is given back is dropped.
     pub(super) fn enter(&self, caller: &Caller, key: Option<&IdempotencyKey>) -> Result<Option<RunningCall>, Problem> {
         Ok(key.map(|key| self.calls.enter(&caller.actor, key)).transpose()?)
+    }
+
+    /// Refuses a key under which entries of a batch were decided: they keep their answers by their places, and a call of
+    /// another kind is another call. Only who may post batches can have such a key.
+    pub(super) async fn refuse_key_of_batch(
+        &self,
+        caller: &Caller,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<(), Problem> {
+        let Some(key) = key else { return Ok(()) };
+        let may_have = self.view(caller).require(Permission::PostMovements).is_ok();
+        if may_have && self.access.book().is_reused(&caller.actor, &keys_of_entries(key)).await? {
+            return Err(Refusal::IdempotencyKeyReused.into());
+        }
+        Ok(())
     }
 
     /// Runs commands as this caller, to their end; the call with their key runs until then.

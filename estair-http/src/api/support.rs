@@ -4,13 +4,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
-use estair_core::actor::Actor;
+use estair_core::actor::{Actor, Role};
 use estair_core::book::View;
 use estair_core::clock::rfc3339;
 use estair_core::command::Command;
 use estair_core::id::{AccountId, CommentId, SupportId};
 use estair_core::row::Row;
-use estair_core::store::SupportFilter;
+use estair_core::store::{Slice, SupportFilter};
 use estair_core::support::{
     Assignee, Comment, CommentDraft, Support, SupportDraft, SupportPatch, SupportStatus, allowed_actions,
 };
@@ -24,11 +24,15 @@ use super::state::{Api, fields_about};
 use crate::body::Body;
 use crate::caller::{Caller, Id};
 use crate::names::names;
-use crate::problem::Problem;
+use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
 use crate::runner::support_of;
 
 const LIST: &str = "helpdesk";
+const COMMENTS: &str = "commentaires";
+
+/// Comments that a support request shows; the older ones are listed.
+const SHOWN_COMMENTS: u32 = 50;
 
 /// A support request with its comments, and what the caller may do with it now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,8 +60,10 @@ pub(super) struct SupportShape {
     updated_at: String,
     /// For the optimistic lock.
     version: u64,
-    /// Oldest first, at most 1,000.
+    /// The 50 newest, oldest first.
     comments: Vec<CommentShape>,
+    /// The `cursor` of the list of comments that goes on with the older ones; null where there are none.
+    comments_cursor: Option<String>,
     /// What the caller may do with it now.
     allowed_actions: Vec<AllowedAction>,
 }
@@ -67,16 +73,22 @@ pub(super) struct SupportShape {
 #[schema(as = Comment)]
 pub(super) struct CommentShape {
     id: u64,
-    /// Who wrote it.
-    author: Option<u64>,
-    /// In which role.
-    #[schema(example = "operation")]
-    role: &'static str,
     body: String,
+    /// For staff alone.
+    internal: bool,
+    /// The user who wrote it; to a client null where that was staff.
+    created_by: Option<u64>,
+    /// On whose behalf: `client`, or the desk.
+    #[schema(example = "operation")]
+    author: &'static str,
     created_at: String,
 }
 
-fn shape(actor: &Actor, row: &Row<SupportId, Support>, comments: &[Row<CommentId, Comment>]) -> SupportShape {
+fn shape(
+    actor: &Actor,
+    row: &Row<SupportId, Support>,
+    comments: Option<&Slice<Row<CommentId, Comment>>>,
+) -> SupportShape {
     SupportShape {
         id: row.id.0,
         uuid: row.uuid,
@@ -92,26 +104,33 @@ fn shape(actor: &Actor, row: &Row<SupportId, Support>, comments: &[Row<CommentId
         created_at: rfc3339(row.created_at),
         updated_at: rfc3339(row.updated_at),
         version: row.version,
-        comments: comments.iter().map(comment_shape).collect(),
+        comments: comments
+            .iter()
+            .flat_map(|slice| slice.items.iter().rev())
+            .map(|row| comment_shape(actor, row))
+            .collect(),
+        comments_cursor: comments.and_then(|slice| cursor_after(COMMENTS, slice)),
         allowed_actions: actions(allowed_actions(actor, row)),
     }
 }
 
-fn comment_shape(row: &Row<CommentId, Comment>) -> CommentShape {
+fn comment_shape(actor: &Actor, row: &Row<CommentId, Comment>) -> CommentShape {
+    // Who of the staff answers is nothing to a client: the desk does.
+    let is_shown = actor.role() != Role::Client || row.role == Role::Client;
     CommentShape {
         id: row.id.0,
-        author: row.author.map(|id| id.0),
-        role: row.role.name(),
         body: row.body.clone(),
+        internal: false,
+        created_by: row.author.filter(|_| is_shown).map(|id| id.0),
+        author: row.role.name(),
         created_at: rfc3339(row.created_at),
     }
 }
 
 /// Support requests with their comments, which one read gives for all of them.
 async fn shapes(view: &View, rows: &[Row<SupportId, Support>]) -> Result<Vec<SupportShape>, Problem> {
-    let comments = view.comments(rows).await?;
-    let of = |row: &Row<SupportId, Support>| comments.get(&row.id).map(Vec::as_slice).unwrap_or_default();
-    Ok(rows.iter().map(|row| shape(view.actor(), row, of(row))).collect())
+    let comments = view.newest_comments(rows, SHOWN_COMMENTS).await?;
+    Ok(rows.iter().map(|row| shape(view.actor(), row, comments.get(&row.id))).collect())
 }
 
 /// A support request as it is now, with its version as `ETag`.
@@ -169,7 +188,7 @@ pub(super) async fn create(
     let done = api.run(&caller, Command::CreateSupport(draft), key, support_of).await?;
     let row = done.answer;
     // As it was created: without the comments that came since, when this answer is given again.
-    let shown = shape(&caller.actor, &row, &[]);
+    let shown = shape(&caller.actor, &row, None);
     Ok(created(&head, row.id.0, Some(row.version), done.replayed, &shown))
 }
 
@@ -273,6 +292,31 @@ pub(super) struct NewComment {
     body: String,
 }
 
+/// Lists the comments of a support request, newest first.
+#[utoipa::path(
+    get, path = "/api/helpdesk/{id}/commentaires", operation_id = "listSupportComments", tag = "support",
+    params(
+        ("id" = u64, Path, description = "the support request's number"),
+        ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
+        ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before, or a `comments_cursor`"),
+    ),
+    responses((status = 200, description = "A page of comments", body = List<CommentShape>)),
+)]
+pub(super) async fn comments(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<SupportId>,
+    uri: Uri,
+) -> Result<Json<List<CommentShape>>, Problem> {
+    let view = api.view(&caller);
+    let mut params = Params::of(&uri);
+    let page = params.page(COMMENTS);
+    in_order(view.support(id).await, params.finish())?;
+    let slice = view.comments(id, page).await?;
+    let next_cursor = cursor_after(COMMENTS, &slice);
+    Ok(Json(List { items: slice.items.iter().map(|row| comment_shape(&caller.actor, row)).collect(), next_cursor }))
+}
+
 /// Comments on a support request.
 #[utoipa::path(
     post, path = "/api/helpdesk/{id}/commentaires", operation_id = "commentSupportRequest", tag = "support",
@@ -281,7 +325,7 @@ pub(super) struct NewComment {
         ("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the first answer again"),
     ),
     request_body = NewComment,
-    responses((status = 201, description = "The support request with all its comments", body = SupportShape)),
+    responses((status = 201, description = "The support request with its newest comments", body = SupportShape)),
 )]
 pub(super) async fn comment(
     State(api): State<Api>,

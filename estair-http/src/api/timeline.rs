@@ -1,45 +1,46 @@
 //! The timeline of a financial request: what happened to it, its messages and their attempts, its notifications.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::Uri;
+use chrono::DateTime;
 use estair_core::actor::Actor;
-use estair_core::book::Error;
+use estair_core::book::{Error, View};
 use estair_core::clock::{Timestamp, rfc3339};
-use estair_core::fact::Fact;
+use estair_core::fact::{Fact, FactKind};
 use estair_core::id::{FactId, RequestId};
 use estair_core::messager::MessageRecord;
 use estair_core::notification::NotificationRecord;
 use estair_core::queue::Attempt;
 use estair_core::request::Request;
 use estair_core::row::Row;
-use estair_core::store::MAX_PAGE;
+use estair_core::store::{MAX_PAGE, Page};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::answer::List;
 use super::state::Api;
 use crate::caller::{Caller, Id};
 use crate::messager::MessagerView;
-use crate::problem::Problem;
+use crate::problem::{Problem, in_order};
+use crate::query::{Params, cursor_of};
 
-/// Most facts that one timeline shows.
-const MAX_FACTS: u32 = 1_000;
+/// The name under which the timeline's cursors are made.
+const LIST: &str = "historique";
+/// Pages of facts that are searched for messages.
+const MESSAGE_PAGES: usize = 5;
 /// Most messages whose attempts one timeline shows.
-const MAX_MESSAGES: usize = 20;
-
-/// The timeline of a financial request, oldest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Timeline {
-    items: Vec<Entry>,
-}
+const MAX_MESSAGES: usize = 50;
 
 /// Something that happened.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TimelineEntry)]
-struct Entry {
+pub(super) struct Entry {
     at: String,
     /// `request_created`, `request_assigned`, `request_moved`, `message_sent`, `movement_written`, `movement_failed`,
     /// `message` (Messager took it), `message_attempt` or `notification`.
@@ -55,35 +56,121 @@ struct Entry {
     data: Map<String, Value>,
 }
 
-/// Shows what happened to a financial request.
+/// Shows what happened to a financial request, newest first.
+///
+/// To a client without what is told to others, without messages and attempts, errors and addresses.
 #[utoipa::path(
     get, path = "/api/requetes-financieres/{id}/historique", operation_id = "getTimeline", tag = "requests",
-    params(("id" = u64, Path, description = "the request's number")),
-    responses((status = 200, description = "Transitions, messages, attempts, movement and notifications", body = Timeline)),
+    params(
+        ("id" = u64, Path, description = "the request's number"),
+        ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
+        ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
+    ),
+    responses((
+        status = 200, description = "Transitions, messages, attempts, movement and notifications", body = List<Entry>,
+    )),
 )]
 pub(super) async fn of_request(
     State(api): State<Api>,
     caller: Caller,
     Id(id): Id<RequestId>,
-) -> Result<Json<Timeline>, Problem> {
+    uri: Uri,
+) -> Result<Json<List<Entry>>, Problem> {
     let view = api.view(&caller);
-    let (row, _) = view.request(id).await?;
-    let facts = view.request_facts(id, MAX_FACTS).await?;
-    let mut messages: BTreeSet<Uuid> = row.message_uuid.into_iter().collect();
-    messages.extend(facts.iter().filter_map(message_of));
-    let mut entries: Vec<(Timestamp, Entry)> = facts.iter().map(|fact| (fact.at, of_fact(fact))).collect();
-    if let Some(messager) = api.access.messager(caller.actor) {
-        entries.extend(of_messages(&messager, &caller.actor, &row, messages).await?);
+    let mut params = Params::of(&uri);
+    let (limit, place) = params.page_after(LIST, Place::read);
+    let ((row, _), ()) = in_order(view.request(id).await, params.finish())?;
+    let place = place.unwrap_or_default();
+    let mut moments = facts(&view, id, limit, place).await?;
+    moments.extend(notifications(&api, &caller.actor, &row, limit, place).await?);
+    if caller.actor.role().is_staff()
+        && let Some(messager) = api.access.messager(caller.actor)
+    {
+        moments.extend(messages(&messager, &view, &row, place).await?);
     }
-    let notifications = api.access.notifications(caller.actor).of_request(&row, MAX_PAGE).await?;
-    entries.extend(notifications.iter().map(|record| (record.created_at, of_notification(&caller.actor, record))));
-    // A stable sort: facts of one instant keep their order, and come before what followed from them.
-    entries.sort_by_key(|(at, _)| *at);
-    Ok(Json(Timeline { items: entries.into_iter().map(|(_, entry)| entry).collect() }))
+    Ok(Json(page_of(moments, limit, place)))
 }
 
-fn message_of(fact: &Row<FactId, Fact>) -> Option<Uuid> {
-    fact.data.data.get("message_uuid")?.as_str()?.parse().ok()
+/// Where a page ends, source by source: what was shown of each is not shown again, whatever comes in meanwhile.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Place {
+    fact: Option<u64>,
+    notification: Option<u64>,
+    /// The last step of a message: when, and its order among those of the same instant.
+    step: Option<(i64, u64)>,
+}
+
+impl Place {
+    fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split('.').map(|part| match part {
+            "" => Some(None),
+            digits => digits.parse::<i64>().ok().map(Some),
+        });
+        let mut next = || parts.next().flatten();
+        let (fact, notification, at, order) = (next()?, next()?, next()?, next()?);
+        if parts.next().is_some() || at.is_some() != order.is_some() {
+            return None;
+        }
+        let number = |value: Option<i64>| value.map(u64::try_from).transpose().ok();
+        let step = at.zip(number(order)?);
+        Some(Self { fact: number(fact)?, notification: number(notification)?, step })
+    }
+
+    fn text(self) -> String {
+        let shown = |value: Option<u64>| value.map(|value| value.to_string()).unwrap_or_default();
+        let (at, order) = self.step.map(|(at, order)| (at.to_string(), order.to_string())).unwrap_or_default();
+        format!("{}.{}.{at}.{order}", shown(self.fact), shown(self.notification))
+    }
+}
+
+/// An entry, with its place in its source.
+struct Moment {
+    at: Timestamp,
+    source: Source,
+    entry: Entry,
+}
+
+/// Of one instant, what followed comes after what it followed from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    Fact(u64),
+    Step(i64, u64),
+    Notification(u64),
+}
+
+/// The newest entries, and how to go on. What a source gave is newest first, and stays in the source's own order.
+fn page_of(mut moments: Vec<Moment>, limit: u32, mut place: Place) -> List<Entry> {
+    // A clock may have been set back: an entry is never older than those that its source has after it.
+    for source in [0, 1, 2] {
+        let mut latest = DateTime::<chrono::Utc>::MIN_UTC;
+        for moment in moments.iter_mut().rev().filter(|moment| moment.source.rank() == source) {
+            latest = latest.max(moment.at);
+            moment.at = latest;
+        }
+    }
+    moments.sort_by_key(|moment| Reverse((moment.at, moment.source)));
+    let limit = limit as usize;
+    let more = moments.len() > limit;
+    moments.truncate(limit);
+    for moment in &moments {
+        match moment.source {
+            Source::Fact(id) => place.fact = Some(id),
+            Source::Notification(id) => place.notification = Some(id),
+            Source::Step(at, order) => place.step = Some((at, order)),
+        }
+    }
+    let next_cursor = more.then(|| cursor_of(LIST, &place.text()));
+    List { items: moments.into_iter().map(|moment| moment.entry).collect(), next_cursor }
+}
+
+impl Source {
+    const fn rank(self) -> u8 {
+        match self {
+            Self::Fact(_) => 0,
+            Self::Step(..) => 1,
+            Self::Notification(_) => 2,
+        }
+    }
 }
 
 fn entry(at: Timestamp, kind: &'static str, data: Value) -> Entry {
@@ -94,10 +181,38 @@ fn entry(at: Timestamp, kind: &'static str, data: Value) -> Entry {
     Entry { at: rfc3339(at), kind, role: None, user_id: None, mouvement_id: None, data }
 }
 
+/// The facts after a place: one more than a page at least, where there are so many that this actor may see.
+async fn facts(view: &View, id: RequestId, limit: u32, place: Place) -> Result<Vec<Moment>, Problem> {
+    let staff = view.actor().role().is_staff();
+    let wanted = limit as usize + 1;
+    let mut page = Page { limit: limit.saturating_add(1).min(MAX_PAGE), before: place.fact };
+    let mut moments = Vec::new();
+    while moments.len() < wanted {
+        let slice = view.request_timeline(id, page).await?;
+        let shown = slice.items.iter().filter_map(|fact| {
+            let entry = if staff { of_fact(fact) } else { of_fact_to_client(fact)? };
+            Some(Moment { at: fact.at, source: Source::Fact(fact.id.0), entry })
+        });
+        moments.extend(shown);
+        page.before = slice.next;
+        if page.before.is_none() {
+            break;
+        }
+    }
+    Ok(moments)
+}
+
 fn of_fact(fact: &Row<FactId, Fact>) -> Entry {
     let mut data = fact.data.data.clone();
-    // An address is for the letter, not for the timeline.
-    data.remove("client_email");
+    // An address is for the letter, a seal for verifying.
+    for inside in ["client_email", "email", "comment", "log"] {
+        data.remove(inside);
+    }
+    // A movement that closes its request is a step too.
+    if let Some(status) = data.get("status").filter(|_| data.contains_key("from") && !data.contains_key("to")).cloned()
+    {
+        data.insert("to".to_owned(), status);
+    }
     Entry {
         role: Some(fact.role.name()),
         user_id: fact.user.map(|user| user.0),
@@ -106,15 +221,33 @@ fn of_fact(fact: &Row<FactId, Fact>) -> Entry {
     }
 }
 
-/// The messages that carried it, as far as Messager can be read.
-async fn of_messages(
+/// What a client is told of a fact: that a message was sent is a step of the request like any other, and an attempt that
+/// failed is nothing to it.
+fn of_fact_to_client(fact: &Row<FactId, Fact>) -> Option<Entry> {
+    let mut shown = of_fact(fact);
+    match fact.kind {
+        FactKind::MovementFailed => return None,
+        FactKind::MessageSent if fact.data.data.contains_key("from") => shown.kind = FactKind::RequestMoved.name(),
+        FactKind::MessageSent => return None,
+        _ => {}
+    }
+    let is_inside = |key: &str| {
+        key.starts_with("error")
+            || ["message_uuid", "payload", "triggered_by", "ip_address", "user_agent"].contains(&key)
+    };
+    shown.data.retain(|key, _| !is_inside(key));
+    Some(shown)
+}
+
+/// The messages that carried it and every attempt, newest first, as far as Messager can be read.
+async fn messages(
     messager: &MessagerView,
-    actor: &Actor,
+    view: &View,
     request: &Row<RequestId, Request>,
-    messages: BTreeSet<Uuid>,
-) -> Result<Vec<(Timestamp, Entry)>, Problem> {
-    let mut entries = Vec::new();
-    for uuid in messages.into_iter().take(MAX_MESSAGES) {
+    place: Place,
+) -> Result<Vec<Moment>, Problem> {
+    let mut moments = Vec::new();
+    for uuid in messages_of(view, request).await? {
         let found = match messager.message_of(request, uuid).await {
             Ok(found) => found,
             // Messager has a database of its own: without it, the book still tells its part (G3).
@@ -125,10 +258,42 @@ async fn of_messages(
             Err(refused) => return Err(refused.into()),
         };
         let Some((record, attempts)) = found else { continue };
-        entries.push((record.created_at, of_message(&record)));
-        entries.extend(attempts.iter().map(|attempt| (attempt.started_at, of_attempt(actor, uuid, attempt))));
+        let step = |at: Timestamp, number: u32, entry| {
+            // Message by message, attempt by attempt: an order that no later step changes.
+            let order = record.id.saturating_mul(1 << 20).saturating_add(number.into());
+            Moment { at, source: Source::Step(at.timestamp_micros(), order), entry }
+        };
+        moments.push(step(record.created_at, 0, of_message(&record)));
+        moments
+            .extend(attempts.iter().map(|attempt| step(attempt.started_at, attempt.number, of_attempt(uuid, attempt))));
     }
-    Ok(entries)
+    let is_shown = |moment: &Moment| match (place.step, moment.source) {
+        (Some(last), Source::Step(at, order)) => (at, order) < last,
+        _ => true,
+    };
+    moments.retain(is_shown);
+    moments.sort_by_key(|moment| Reverse(moment.source));
+    Ok(moments)
+}
+
+/// The messages of a request: its present one, and those that its facts name.
+async fn messages_of(view: &View, request: &Row<RequestId, Request>) -> Result<Vec<Uuid>, Problem> {
+    let mut messages: BTreeSet<Uuid> = request.message_uuid.into_iter().collect();
+    let mut page = Page { limit: MAX_PAGE, before: None };
+    for _ in 0..MESSAGE_PAGES {
+        let slice = view.request_timeline(request.id, page).await?;
+        messages.extend(slice.items.iter().filter_map(message_of));
+        page.before = slice.next;
+        if page.before.is_none() {
+            break;
+        }
+    }
+    // A message's uuid begins with its time: the newest ones are last.
+    Ok(messages.into_iter().rev().take(MAX_MESSAGES).collect())
+}
+
+fn message_of(fact: &Row<FactId, Fact>) -> Option<Uuid> {
+    fact.data.data.get("message_uuid")?.as_str()?.parse().ok()
 }
 
 fn of_message(record: &MessageRecord) -> Entry {
@@ -140,30 +305,96 @@ fn of_message(record: &MessageRecord) -> Entry {
     entry(record.created_at, "message", data)
 }
 
-fn of_attempt(actor: &Actor, uuid: Uuid, attempt: &Attempt) -> Entry {
-    let mut data = json!({
+fn of_attempt(uuid: Uuid, attempt: &Attempt) -> Entry {
+    let data = json!({
         "message_uuid": uuid, "number": attempt.number, "duration_ms": attempt.duration_ms,
-        "outcome": attempt.outcome.map(|outcome| outcome.name()),
+        "outcome": attempt.outcome.map(|outcome| outcome.name()), "http_status": attempt.http_status,
+        "error": attempt.error, "replayed_by": attempt.replayed_by, "reason": attempt.reason,
     });
-    if let Some(data) = data.as_object_mut().filter(|_| actor.role().is_staff()) {
-        data.insert("http_status".into(), json!(attempt.http_status));
-        data.insert("error".into(), json!(attempt.error));
-        data.insert("replayed_by".into(), json!(attempt.replayed_by));
-        data.insert("reason".into(), json!(attempt.reason));
-    }
     entry(attempt.started_at, "message_attempt", data)
 }
 
-/// A notification; why it failed, or was skipped, is for staff.
+/// The notifications after a place: to a client those that are meant for it.
+async fn notifications(
+    api: &Api,
+    actor: &Actor,
+    request: &Row<RequestId, Request>,
+    limit: u32,
+    place: Place,
+) -> Result<Vec<Moment>, Problem> {
+    let wanted = limit as usize + 1;
+    let mut page = Page { limit: limit.saturating_add(1).min(MAX_PAGE), before: place.notification };
+    let mut moments = Vec::new();
+    while moments.len() < wanted {
+        let slice = api.access.notifications(*actor).of_request(request, page).await?;
+        let shown = |record: &NotificationRecord| Moment {
+            at: record.created_at,
+            source: Source::Notification(record.id),
+            entry: of_notification(actor, record),
+        };
+        moments.extend(slice.items.iter().map(shown));
+        page.before = slice.next;
+        if page.before.is_none() {
+            break;
+        }
+    }
+    Ok(moments)
+}
+
+/// A notification; why it failed, or was skipped, is for staff (N7).
 fn of_notification(actor: &Actor, record: &NotificationRecord) -> Entry {
     let notification = &record.notification;
+    let status = match record.status.name() {
+        "processing" => "pending",
+        status => status,
+    };
     let mut data = json!({
-        "notice": notification.notice.name(), "audience": notification.audience.name(),
-        "channel": notification.channel.name(), "status": record.status.name(), "attempts": record.attempts,
+        "id": record.id, "notice": notification.notice.name(), "channel": notification.channel.name(),
+        "audience": notification.audience.name(), "status": status, "attempts": record.attempts,
         "completed_at": record.completed_at.map(rfc3339),
     });
     if let Some(data) = data.as_object_mut().filter(|_| actor.role().is_staff()) {
         data.insert("error".into(), json!(record.error));
     }
     entry(record.created_at, "notification", data)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_place_is_read_as_it_was_written() {
+        for place in [
+            Place::default(),
+            Place { fact: Some(3), ..Place::default() },
+            Place { fact: Some(3), notification: Some(9), step: Some((-7, 5)) },
+        ] {
+            assert_eq!(Place::read(&place.text()), Some(place));
+        }
+        for bad in ["", "1", "1.2.3", "1.2.3.4.5", "x...", "-1...", "..1.", "...1"] {
+            assert_eq!(Place::read(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_went_back_loses_no_entry() {
+        let at = |seconds| DateTime::UNIX_EPOCH + Duration::seconds(seconds);
+        let moment = |seconds, source| Moment { at: at(seconds), source, entry: entry(at(seconds), "x", json!({})) };
+        // Newest first, by their numbers: the clock of the newest fact was behind.
+        let all = || {
+            vec![
+                moment(1, Source::Fact(3)),
+                moment(9, Source::Fact(2)),
+                moment(0, Source::Fact(1)),
+                moment(5, Source::Notification(1)),
+            ]
+        };
+        let page = page_of(all(), 2, Place::default());
+        let kinds: Vec<_> = page.items.iter().map(|entry| entry.at.clone()).collect();
+        assert_eq!(kinds, [rfc3339(at(1)), rfc3339(at(9))], "the source's own order");
+        assert_eq!(page.next_cursor, Some(cursor_of(LIST, "2...")));
+    }
 }

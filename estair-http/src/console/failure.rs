@@ -1,11 +1,13 @@
 //! Why a page is not shown, or something was not done.
 
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use estair_core::book::Error;
 use estair_core::refusal::Refusal;
 use estair_core::store::{StoreError, StoreErrorKind};
 
+use crate::arriving::Unread;
 use crate::problem::{INTERNAL, ProblemCode, TIMED_OUT, status_of};
 
 /// Why.
@@ -31,6 +33,12 @@ pub(super) enum Failure {
     Unreadable,
     /// The form is too large.
     TooLarge,
+    /// The form did not come whole.
+    Unfinished,
+    /// The console was reached by a name that is not its own.
+    ForeignHost,
+    /// Too many requests, streams or downloads: try again after so many seconds.
+    TooMany(u64),
     /// Too many streams are open.
     Busy,
     /// A fault of the program: it has been logged.
@@ -50,6 +58,15 @@ impl From<Error> for Failure {
         match error {
             Error::Refused(refusal) => Self::Refused(refusal),
             Error::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl From<Unread> for Failure {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::TooLarge(_) => Self::TooLarge,
+            Unread::Unfinished => Self::Unfinished,
         }
     }
 }
@@ -83,6 +100,9 @@ impl Failure {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::NotStaff | Self::ForeignOrigin | Self::ForeignForm => StatusCode::FORBIDDEN,
+            Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::Unfinished => StatusCode::REQUEST_TIMEOUT,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
@@ -103,6 +123,9 @@ impl Failure {
             Self::ForeignForm => "failure.foreign_form".to_owned(),
             Self::Unreadable => "failure.unreadable".to_owned(),
             Self::TooLarge => "failure.too_large".to_owned(),
+            Self::Unfinished => "failure.unfinished".to_owned(),
+            Self::ForeignHost => "failure.foreign_host".to_owned(),
+            Self::TooMany(_) => "failure.too_many".to_owned(),
             Self::Busy => "failure.busy".to_owned(),
             Self::Broken => "failure.broken".to_owned(),
             Self::Slow => "failure.slow".to_owned(),
@@ -125,6 +148,9 @@ impl IntoResponse for Failure {
     /// An empty answer that carries the failure: what surrounds the console makes the page of it.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
+        if let Self::TooMany(seconds) = self {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
         response.extensions_mut().insert(self);
         response
     }

@@ -1,19 +1,22 @@
 //! A form, or the query of an address, read once into the core's types; what cannot be read is a fault.
 
-use std::str::FromStr;
-
-use estair_core::clock::{BusinessDay, Timestamp};
+use estair_core::clock::{BusinessDay, DayOffset, Timestamp};
 use estair_core::money::Amount;
 use estair_core::refusal::{FieldError, Refusal};
 use estair_core::store::Page;
+use estair_core::text;
 
 use crate::caller::read_id;
+use crate::instants;
 
 /// Rows of a page.
 pub(super) const ROWS: u32 = 50;
 
 /// What an address says once, after something was done: what, and how many.
 const FLASH: [&str; 2] = ["done", "n"];
+
+/// What forms carry beside what was typed: never part of an address.
+const CARRIED: [&str; 2] = ["csrf", "key"];
 
 /// Names and values, in the order in which they came. The last one of a name counts.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +55,23 @@ impl Form {
         self.get(name).map(str::to_owned)
     }
 
+    /// A text of one line within a bound, to look for.
+    pub(super) fn line(&self, name: &str, faults: &mut Vec<FieldError>) -> Option<String> {
+        text::optional(name, self.get(name), text::MAX_LINE).map_err(|fault| faults.push(fault)).ok().flatten()
+    }
+
+    /// Refuses what no field of ours holds and no database is to be asked with: control characters, but for the lines of a
+    /// form's text.
+    pub(super) fn check(&self, lines: bool) -> Result<(), Refusal> {
+        let bad = |c: char| c.is_control() && !(lines && matches!(c, '\t' | '\r' | '\n'));
+        let found = self.0.iter().find(|(name, value)| name.contains(char::is_control) || value.contains(bad));
+        let fault = found.map(|(name, _)| {
+            let shown: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
+            FieldError::new(shown, "must not hold control characters")
+        });
+        accept(fault.into_iter().collect())
+    }
+
     /// A value read as something; a fault when it cannot be.
     pub(super) fn read<T>(
         &self,
@@ -67,11 +87,6 @@ impl Form {
         given
     }
 
-    /// A value that parses.
-    pub(super) fn parse<T: FromStr>(&self, name: &str, faults: &mut Vec<FieldError>) -> Option<T> {
-        self.read(name, faults, |text| text.parse().ok())
-    }
-
     /// A number of a row: no greater than a database has.
     pub(super) fn id<T: From<u64>>(&self, name: &str, faults: &mut Vec<FieldError>) -> Option<T> {
         self.read(name, faults, read_id)
@@ -85,15 +100,19 @@ impl Form {
         text.parse().map_err(|error| faults.push(FieldError::new(name, error))).ok()
     }
 
-    /// The first instant of a UTC calendar day.
+    /// An instant from which on; a day begins at its midnight, UTC.
     pub(super) fn since(&self, name: &str, faults: &mut Vec<FieldError>) -> Option<Timestamp> {
-        let day: BusinessDay = self.parse(name, faults)?;
-        Some(day.date().and_time(chrono::NaiveTime::MIN).and_utc())
+        self.read(name, faults, |text| instants::since(text).ok())
     }
 
-    /// The first instant after a UTC calendar day.
+    /// An instant before which; a day is there whole, and the last one there is bounds nothing.
     pub(super) fn until(&self, name: &str, faults: &mut Vec<FieldError>) -> Option<Timestamp> {
-        self.since(name, faults)?.checked_add_signed(chrono::Duration::days(1))
+        self.read(name, faults, |text| instants::until(text).ok()).flatten()
+    }
+
+    /// A business day.
+    pub(super) fn day(&self, name: &str, offset: DayOffset, faults: &mut Vec<FieldError>) -> Option<BusinessDay> {
+        self.read(name, faults, |text| instants::day(text, offset).ok())
     }
 
     /// The page that is asked for.
@@ -104,7 +123,9 @@ impl Form {
     /// The address of the same list with another value of one field; without the field when the value is empty.
     pub(super) fn address_with(&self, path: &str, name: &str, value: &str) -> String {
         let mut pairs: Vec<(&str, &str)> = self.0.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-        pairs.retain(|(key, value)| *key != name && !FLASH.contains(key) && !value.trim().is_empty());
+        pairs.retain(|(key, value)| {
+            *key != name && !FLASH.contains(key) && !CARRIED.contains(key) && !value.trim().is_empty()
+        });
         if !value.is_empty() {
             pairs.push((name, value));
         }
@@ -113,7 +134,7 @@ impl Form {
 
     /// Does the address filter its list?
     pub(super) fn is_filtered(&self) -> bool {
-        let beside = |name: &str| matches!(name, "before" | "of") || FLASH.contains(&name);
+        let beside = |name: &str| matches!(name, "before" | "of") || FLASH.contains(&name) || CARRIED.contains(&name);
         self.0.iter().any(|(name, value)| !beside(name) && !value.trim().is_empty())
     }
 

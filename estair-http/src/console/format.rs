@@ -6,6 +6,7 @@ use chrono::Timelike;
 use estair_core::actor::Role;
 use estair_core::clock::{BusinessDay, Timestamp, rfc3339};
 use estair_core::id::UserId;
+use estair_core::json::Json;
 use estair_core::money::Money;
 use serde_json::Value;
 
@@ -94,6 +95,11 @@ impl Frame {
     /// A user who may not be known.
     pub(super) fn maybe_user(&self, user: &Option<UserId>) -> String {
         user.map_or_else(|| "–".to_owned(), |user| format!("n°\u{a0}{user}"))
+    }
+
+    /// A JSON text exactly as it came (G12).
+    pub(super) fn exact(&self, text: &Json) -> String {
+        text.to_string()
     }
 
     /// JSON as people read it.

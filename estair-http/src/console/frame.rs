@@ -1,10 +1,14 @@
 //! What surrounds every page: the menu, who is signed in, what was done or refused on the way, where news come from.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use estair_core::actor::Role;
 use estair_core::book::View;
-use estair_core::clock::Timestamp;
+use estair_core::clock::{Ids, Timestamp};
 use estair_core::id::UserId;
 use estair_core::permission::{Permission, granted};
+
+use uuid::Uuid;
 
 use super::failure::{Failure, Trouble};
 use super::form::Form;
@@ -12,6 +16,7 @@ use super::numbers::grouped;
 use super::state::Console;
 use super::visitor::Visitor;
 use super::wording::Lang;
+use crate::events::{Listener, here};
 
 /// Where in the console a page belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +59,13 @@ const MENU: [(Section, &str, &str); 7] = [
     (Section::Audit, "audit", "/audit"),
 ];
 
+/// How the core says that nobody of an audience could be told (N7), and the key of the same in other words.
+const NOBODY: [(&str, &str, &str); 3] = [
+    ("nobody of ", " has an e-mail address", "nobody.email"),
+    ("nobody of ", " has a device", "nobody.push"),
+    ("", " has no channel of Teams", "nobody.teams"),
+];
+
 /// What every template has.
 pub(super) struct Frame {
     /// The language.
@@ -64,6 +76,10 @@ pub(super) struct Frame {
     pub(super) user: Option<UserId>,
     /// What forms carry.
     pub(super) csrf: String,
+    /// What the keys of the page's forms begin with.
+    keys: Uuid,
+    /// How many forms have theirs.
+    forms: AtomicU32,
     /// The same page in the other language.
     pub(super) lang_link: String,
     /// The event stream.
@@ -72,8 +88,8 @@ pub(super) struct Frame {
     pub(super) news: String,
     /// Which news concern this page: the kind, and the id for a page about one thing.
     pub(super) watches: Option<(&'static str, String)>,
-    /// The newest fact when the page was read, for polling.
-    pub(super) since: u64,
+    /// The event after which the page wants to hear: what came before it shows.
+    pub(super) since: String,
     /// What was done on the way here.
     pub(super) done: Option<String>,
     /// What was refused.
@@ -99,11 +115,13 @@ impl Frame {
             role: visitor.map(|visitor| visitor.actor.role()),
             user: visitor.and_then(|visitor| visitor.actor.user()),
             csrf: visitor.map(|visitor| visitor.csrf.clone()).unwrap_or_default(),
+            keys: Ids::new(console.access.now(), console.access.seed()).draw(),
+            forms: AtomicU32::new(0),
             lang_link: console.url(&other),
             events: console.url("/live"),
             news: console.url("/live/news"),
             watches: None,
-            since: 0,
+            since: String::new(),
             done: done.map(|words| words.replace("{n}", &count)),
             trouble: None,
             now: console.access.now(),
@@ -120,8 +138,14 @@ impl Frame {
     }
 
     /// A page that says when news of a kind come in; of one thing when it names an id.
-    pub(super) async fn watching(mut self, view: &View, kind: &'static str, id: &str) -> Result<Self, Failure> {
-        self.since = view.last_fact().await?.0;
+    pub(super) async fn watching(
+        mut self,
+        console: &Console,
+        view: &View,
+        kind: &'static str,
+        id: &str,
+    ) -> Result<Self, Failure> {
+        self.since = here(&console.hub, Listener::to_book(view.clone())).await?;
         self.watches = Some((kind, id.to_owned()));
         Ok(self)
     }
@@ -169,9 +193,18 @@ impl Frame {
         found.map_or_else(|| name.to_owned(), str::to_owned)
     }
 
-    /// What the core says of a field, in the language of the page as far as it is known.
+    /// What the core says of a field, or of what it skipped, in the language of the page as far as it is known.
     pub(super) fn fault(&self, message: &str) -> String {
-        self.any_name(&["fault"], message)
+        let nobody = NOBODY.iter().find_map(|(before, after, key)| {
+            let audience = message.strip_prefix(before)?.strip_suffix(after)?;
+            Some(self.lang.find(key)?.replace("{who}", &self.name("audience", audience)))
+        });
+        nobody.unwrap_or_else(|| self.any_name(&["fault"], message))
+    }
+
+    /// A key for the next form of the page: sent twice, the form is done once (W3).
+    pub(super) fn key(&self) -> String {
+        format!("console-{}-{}", self.keys, self.forms.fetch_add(1, Ordering::Relaxed))
     }
 
     /// A path of the console.

@@ -1,9 +1,13 @@
 //! What every request passes before a handler sees it: language, origin, session, role, token.
 
+use std::net::IpAddr;
+
 use askama::Template;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderValue};
+use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -14,9 +18,10 @@ use super::form::{Form, address};
 use super::frame::{Frame, Section};
 use super::render::render;
 use super::session;
-use super::state::Console;
+use super::state::{Console, too_many};
 use super::visitor::Visitor;
 use super::wording::Lang;
+use crate::arriving;
 
 /// Most bytes of a form.
 const MAX_FORM: usize = 64 * 1024;
@@ -39,7 +44,10 @@ async fn admit(console: &Console, request: Request, visitor: &mut Option<Visitor
     let (mut parts, body) = request.into_parts();
     let (lang, path) = (Lang::of(&parts.headers), asked_path(&parts.uri).to_owned());
     let safe = matches!(parts.method, Method::GET | Method::HEAD);
-    if safe && let Some(answer) = switch_language(console, &parts.uri) {
+    if !is_own_host(&parts.headers, console.options.origin.as_deref()) {
+        return Err(Failure::ForeignHost.into_response());
+    }
+    if safe && let Some(answer) = switch_language(console, &parts) {
         return Err(answer);
     }
     if !safe && !same_origin(&parts.headers, console.options.origin.as_deref()) {
@@ -50,14 +58,17 @@ async fn admit(console: &Console, request: Request, visitor: &mut Option<Visitor
         false => read_form(&parts.headers, body).await,
     };
     let form = form.map_err(Failure::into_response)?;
+    form.check(!safe).map_err(|refusal| Failure::from(refusal).into_response())?;
     if !is_public(parts.uri.path()) {
-        let session = session::open(console, &parts.headers).await.map_err(Failure::into_response)?;
+        let session = session::open(console, &parts).await.map_err(Failure::into_response)?;
         let Some((actor, secret)) = session else {
             return Err(ask_to_sign_in(console, &parts.headers, safe, &path, lang));
         };
         if !actor.role().is_staff() {
             return Err(Failure::NotStaff.into_response());
         }
+        let limits = &console.options.limits;
+        limits.asks(&actor.scope(), console.access.now()).map_err(|problem| too_many(problem).into_response())?;
         let who = Visitor::new(actor, secret, &parts, lang, &path);
         *visitor = Some(who.clone());
         let token = form.get("csrf").unwrap_or_default();
@@ -78,10 +89,11 @@ fn is_public(route: &str) -> bool {
 
 async fn read_form(headers: &HeaderMap, body: Body) -> Result<Form, Failure> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !kind.starts_with("application/x-www-form-urlencoded") {
+    let encoded = headers.contains_key(header::CONTENT_ENCODING);
+    if encoded || !kind.starts_with("application/x-www-form-urlencoded") {
         return Err(Failure::Unreadable);
     }
-    let bytes = to_bytes(body, MAX_FORM).await.map_err(|_| Failure::TooLarge)?;
+    let bytes = arriving::whole(headers, body, MAX_FORM).await?;
     std::str::from_utf8(&bytes).map(Form::decode).map_err(|_| Failure::Unreadable)
 }
 
@@ -89,23 +101,38 @@ async fn read_form(headers: &HeaderMap, body: Body) -> Result<Form, Failure> {
 /// who says neither is refused.
 fn same_origin(headers: &HeaderMap, public: Option<&str>) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text("sec-fetch-site") {
-        return site == "same-origin";
-    }
-    let Some(origin) = text("origin") else { return false };
-    match public {
+    let Some(origin) = text("origin") else { return text("sec-fetch-site") == Some("same-origin") };
+    let own = match public {
         Some(public) => origin == public.trim_end_matches('/'),
         None => text("host").is_some_and(|host| origin.split_once("://").is_some_and(|(_, from)| from == host)),
-    }
+    };
+    own && text("sec-fetch-site").is_none_or(|site| site == "same-origin")
+}
+
+/// Is the console asked for by a name of its own? A name that somebody else has pointed at this address would be an origin of
+/// theirs. Where the host says its origin a proxy may write what it likes: browsers say the origin itself.
+fn is_own_host(headers: &HeaderMap, public: Option<&str>) -> bool {
+    let Some(host) = headers.get(header::HOST).filter(|_| public.is_none()) else { return true };
+    let Some(authority) = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok()) else { return false };
+    let name = authority.host();
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    address.parse::<IpAddr>().is_ok() || name.eq_ignore_ascii_case("localhost")
 }
 
 /// `?lang=` keeps the choice in a cookie and leads back to the same page.
-fn switch_language(console: &Console, uri: &Uri) -> Option<Response> {
+fn switch_language(console: &Console, parts: &Parts) -> Option<Response> {
+    let uri = &parts.uri;
     let form = Form::decode(uri.query()?);
     let lang = Lang::from_name(form.get("lang")?)?;
     let back = console.url(&form.address_with(uri.path(), "lang", ""));
-    let mut response = Redirect::to(&back).into_response();
-    response.headers_mut().append(header::SET_COOKIE, session::lang_cookie(console, lang)?);
+    let mut response = match HeaderValue::from_str(&back) {
+        Ok(back) => (StatusCode::SEE_OTHER, [(header::LOCATION, back)]).into_response(),
+        Err(_) => return Some(Failure::NotFound.into_response()),
+    };
+    response.headers_mut().append(
+        header::SET_COOKIE,
+        session::lang_cookie(console, session::is_secure(console, &parts.extensions), lang)?,
+    );
     Some(response)
 }
 

@@ -20,6 +20,7 @@ mod failure;
 mod form;
 mod numbers;
 mod path;
+mod pressed;
 mod render;
 mod verification;
 mod visitor;
@@ -47,7 +48,7 @@ use axum::middleware::from_fn_with_state;
 use crate::host::{Host, Sessions};
 use crate::layers::Layers;
 use failure::Failure;
-pub use options::{Options, Preview, Rendered, TestSend};
+pub use options::{NotSent, Options, Preview, Rendered, TestSend};
 use state::Console;
 
 /// The console, to be mounted under [`Options::prefix`].

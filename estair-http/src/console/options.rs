@@ -8,6 +8,7 @@ use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use crate::layers::TIMEOUT;
+use crate::limits::Limits;
 
 /// What a template makes of a notice on a channel.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,21 +24,32 @@ pub struct Rendered {
 /// Shows what a template gives with example figures; none where the notice does not go by the channel.
 pub type Preview = Arc<dyn Fn(Notice, Channel) -> Option<Rendered> + Send + Sync>;
 
-/// Sends an example of a notice by a channel to an address, and says what went wrong.
-pub type TestSend = Arc<dyn Fn(Notice, Channel, String) -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
+/// Why an example was not sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotSent {
+    /// The channel is not configured.
+    Off,
+    /// It was tried, and what went wrong.
+    Failed(String),
+}
+
+/// Sends an example of a notice by a channel to an address, and says why it could not.
+pub type TestSend = Arc<dyn Fn(Notice, Channel, String) -> BoxFuture<'static, Result<(), NotSent>> + Send + Sync>;
 
 /// What a host chooses.
 #[derive(Clone)]
 pub struct Options {
     /// Where the host mounts the router, without a slash at the end: `/console`; empty for the root.
     pub prefix: String,
-    /// Is the console reached over https? The cookie is then a `__Host-` one.
+    /// Is the console reached over https, whatever a trusted proxy says? The cookie is then a `__Host-` one.
     pub https: bool,
-    /// The origin as browsers see it, `https://estair.example.test`, where a proxy changes the `Host` header; the
-    /// header otherwise.
+    /// The origin as browsers see it, `https://estair.example.test`. Without one the `Host` header is believed when it is an
+    /// address or `localhost`: any other name may have been pointed here by somebody else.
     pub origin: Option<String>,
     /// Longest time to an answer; a stream may go on after it.
     pub timeout: Duration,
+    /// What callers may take: the same for all routers of a process.
+    pub limits: Limits,
     /// Shows the templates of notifications.
     pub preview: Option<Preview>,
     /// Sends examples of notifications.
@@ -53,6 +65,7 @@ impl Default for Options {
             https: false,
             origin: None,
             timeout: TIMEOUT,
+            limits: Limits::default(),
             preview: None,
             test_send: None,
             shutdown: CancellationToken::new(),

@@ -10,12 +10,16 @@ use estair_core::decision::{Answer, IdempotencyKey};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::failure::Failure;
+use super::form::Form;
 use super::options::Options;
+use super::pressed::Pressed;
 use super::verification::Verifications;
 use super::visitor::Visitor;
 use crate::access::Access;
 use crate::events::Hub;
 use crate::host::{Host, Sessions};
+use crate::limits::Place;
+use crate::problem::Problem;
 use crate::runner;
 
 /// Streams of events that the console serves at once; a browser that gets none polls.
@@ -33,18 +37,20 @@ pub(super) struct Console {
     pub(super) hub: Hub,
     pub(super) verifications: Verifications,
     streams: Arc<Semaphore>,
+    pressed: Pressed,
 }
 
 impl Console {
     pub(super) fn new(host: Host, sessions: Arc<dyn Sessions>, options: Options) -> Self {
         let prefix = options.prefix.trim_end_matches('/').to_owned();
         Self {
-            hub: Hub::new(&host, LOOK_EVERY, options.shutdown.clone()),
+            hub: Hub::new(host.event_sources(), host.event_key.clone(), LOOK_EVERY, options.shutdown.clone()),
             verifications: Verifications::new(&host),
             access: Access::new(host),
             sessions,
             options: Arc::new(Options { prefix, ..options }),
             streams: Arc::new(Semaphore::new(MAX_STREAMS)),
+            pressed: Pressed::default(),
         }
     }
 
@@ -65,9 +71,21 @@ impl Console {
         Ok(runner::run(self.access.book(), submission, read).await?.answer)
     }
 
-    /// A place for one more stream, taken until it is dropped.
-    pub(super) fn stream_place(&self) -> Result<OwnedSemaphorePermit, Failure> {
-        Arc::clone(&self.streams).try_acquire_owned().map_err(|_| Failure::Busy)
+    /// A place for one more stream of the visitor, taken until it is dropped.
+    pub(super) fn stream_place(&self, visitor: &Visitor) -> Result<(Place, OwnedSemaphorePermit), Failure> {
+        let own = self.options.limits.stream(&visitor.actor.scope()).map_err(too_many)?;
+        let one = Arc::clone(&self.streams).try_acquire_owned().map_err(|_| Failure::Busy)?;
+        Ok((own, one))
+    }
+
+    /// A place for one more download of the visitor.
+    pub(super) fn download_place(&self, visitor: &Visitor) -> Result<Place, Failure> {
+        self.options.limits.download(&visitor.actor.scope()).map_err(too_many)
+    }
+
+    /// Is this form sent for the first time? Asked where what it does is kept under no key.
+    pub(super) fn is_first(&self, visitor: &Visitor, f: &Form) -> bool {
+        f.get("key").is_none_or(|key| self.pressed.press(format!("{} {key}", visitor.actor.scope())))
     }
 
     /// A path below the prefix. The first page has no slash at its end: a router that is nested does not know it by one.
@@ -86,4 +104,9 @@ impl Console {
     pub(super) fn redirect(&self, path: &str) -> Response {
         Redirect::to(&self.url(path)).into_response()
     }
+}
+
+/// What a limit says, as the console shows it.
+pub(super) fn too_many(problem: Problem) -> Failure {
+    Failure::TooMany(problem.seconds().unwrap_or(1))
 }

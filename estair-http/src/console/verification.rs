@@ -3,11 +3,13 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use estair_core::account::Account;
+use estair_core::audit::AuditKeys;
 use estair_core::clock::{Clock, Timestamp};
 use estair_core::id::AccountId;
+use estair_core::messager::MessagerStore;
 use estair_core::row::Row;
 use estair_core::store::{AuditReader, StoreError};
-use estair_core::verify::{Report, verify, verify_account};
+use estair_core::verify::{Report, needs_a_key, verify, verify_account, verify_messages};
 
 use crate::host::Host;
 use crate::runner::to_the_end;
@@ -16,6 +18,10 @@ use crate::runner::to_the_end;
 #[derive(Clone)]
 pub(super) struct Verifications {
     audit: Arc<dyn AuditReader>,
+    /// With what the book is sealed.
+    keys: Option<AuditKeys>,
+    /// Messager, where it can be read: what it completed, the book has (V2).
+    messager: Option<Arc<dyn MessagerStore>>,
     clock: Arc<dyn Clock>,
     last: Arc<Mutex<Option<Verification>>>,
 }
@@ -28,12 +34,37 @@ pub(super) struct Verification {
     /// When it began.
     pub(super) began: Timestamp,
     /// What it came to; none while it runs.
-    pub(super) result: Option<Result<Arc<Report>, String>>,
+    pub(super) result: Option<Judgement>,
+}
+
+/// What a verification came to.
+#[derive(Clone)]
+pub(super) enum Judgement {
+    /// What was found.
+    Reported(Arc<Verified>),
+    /// The book is sealed with a key that is not here: it cannot be judged.
+    NeedsKey,
+    /// A database could not be read; what it said is in the log.
+    Failed,
+}
+
+/// A book that was judged.
+pub(super) struct Verified {
+    /// What was found.
+    pub(super) report: Report,
+    /// Were Messager's messages compared? None where that was not asked: of one account.
+    pub(super) messages: Option<bool>,
 }
 
 impl Verifications {
     pub(super) fn new(host: &Host) -> Self {
-        Self { audit: Arc::clone(&host.audit), clock: Arc::clone(&host.clock), last: Arc::default() }
+        Self {
+            audit: Arc::clone(&host.audit),
+            keys: host.book.policy().audit_keys.clone(),
+            messager: host.messager.clone(),
+            clock: Arc::clone(&host.clock),
+            last: Arc::default(),
+        }
     }
 
     /// The one that ran last, or runs.
@@ -66,16 +97,40 @@ impl Verifications {
         true
     }
 
-    async fn verify(&self, account: Option<Row<AccountId, Account>>) -> Result<Report, StoreError> {
-        let Some(account) = account else { return verify(self.audit.as_ref()).await };
-        let mut report = Report::default();
-        verify_account(self.audit.as_ref(), &account, &mut report).await?;
-        Ok(report)
+    async fn verify(&self, account: Option<Row<AccountId, Account>>) -> Result<Judgement, StoreError> {
+        let (audit, keys) = (self.audit.as_ref(), self.keys.as_ref());
+        if keys.is_none() && needs_a_key(audit).await? {
+            return Ok(Judgement::NeedsKey);
+        }
+        let verified = match account {
+            Some(account) => {
+                let mut report = Report::default();
+                verify_account(audit, &account, keys, &mut report).await?;
+                Verified { report, messages: None }
+            }
+            None => {
+                let mut report = verify(audit, keys).await?;
+                let messages = Some(self.compare_messages(&mut report).await);
+                Verified { report, messages }
+            }
+        };
+        Ok(Judgement::Reported(Arc::new(verified)))
     }
 
-    fn end(&self, result: Result<Report, StoreError>) {
+    /// Compares what Messager completed with the book. False where it cannot be read: the rest is judged all the same.
+    async fn compare_messages(&self, report: &mut Report) -> bool {
+        let Some(messager) = &self.messager else { return false };
+        let compared = verify_messages(self.audit.as_ref(), messager.as_ref(), report).await;
+        compared.inspect_err(|error| tracing::warn!(error = ?error.trace(), "messages were not compared")).is_ok()
+    }
+
+    fn end(&self, result: Result<Judgement, StoreError>) {
+        let result = result.unwrap_or_else(|error| {
+            tracing::error!(error = ?error.trace(), "the book could not be verified");
+            Judgement::Failed
+        });
         if let Some(last) = self.lock().as_mut() {
-            last.result = Some(result.map(Arc::new).map_err(|error| error.to_string()));
+            last.result = Some(result);
         }
     }
 

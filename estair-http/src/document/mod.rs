@@ -107,7 +107,7 @@ fn add_problems(path: &str, method: &str, operation: &mut Map<String, Value>) {
     let body = operation.contains_key("requestBody");
     let creates = method == "post" && !path.ends_with("preview");
     let mut statuses = vec![401, 403, 422, 429, 500, 503];
-    statuses.extend(body.then_some([400, 413, 415]).into_iter().flatten());
+    statuses.extend(body.then_some([400, 408, 413, 415]).into_iter().flatten());
     statuses.extend((path.contains('{') || body || path.contains("push")).then_some(404));
     statuses.extend((creates || method == "patch").then_some(409));
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };

@@ -8,52 +8,42 @@ use estair_core::permission::Permission;
 use estair_core::row::Row;
 use serde_json::{Map, Value, json};
 
-use super::hub::Happening;
+use super::journal::Change;
 
-/// An event of the stream.
+/// Something that an actor is told.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Event {
-    /// What `Last-Event-ID` gives back.
-    pub(crate) id: u64,
-    /// `request`, `support`, `account`, `movement` or `message`.
+pub(crate) struct News {
+    /// `request`, `support`, `account`, `movement` or `message`; `reset` where the reader has to load its lists again.
     pub(crate) name: &'static str,
     /// The id, the new status and what else is worth saying.
     pub(crate) data: Value,
 }
 
-/// The events of something that happened which this actor may see (P1, P2).
-pub(super) fn events_of(view: &View, happening: &Happening) -> Vec<Event> {
-    match happening {
-        Happening::Fact(fact) => events_of_fact(view, fact),
-        Happening::Message { after, record } => {
-            let data = json!({
-                "id": record.id, "message_uuid": record.message.uuid, "status": record.status.name(),
-                "type": record.message.kind, "retry_count": record.retry_count,
-            });
-            let event = Event { id: *after, name: "message", data };
-            if view.may(Permission::ReadMessages) { vec![event] } else { Vec::new() }
-        }
-    }
+/// What a message's change tells who hears of messages.
+pub(super) fn news_of_change(change: &Change) -> News {
+    let data = json!({
+        "id": change.id, "message_uuid": change.uuid, "status": change.status.name(),
+        "type": change.kind, "retry_count": change.retry_count,
+    });
+    News { name: "message", data }
 }
 
-/// The events of a fact that this actor may see (P1, P2).
-pub(crate) fn events_of_fact(view: &View, fact: &Row<FactId, Fact>) -> Vec<Event> {
-    if !view.shows(fact) {
-        return Vec::new();
-    }
-    let subject = subject_of(fact.kind);
+/// What a fact tells this actor (P1, P2).
+pub(super) fn news_of_fact(view: &View, fact: &Row<FactId, Fact>) -> Vec<News> {
+    let Some(subject) = subject_of(fact.kind).filter(|_| view.shows(fact)) else { return Vec::new() };
     let mut names = vec![subject];
     // A movement closes its request: that is news of both.
     let closes = fact.kind == FactKind::MovementWritten && fact.request.is_some();
     if closes && view.may(Permission::ReadRequests) {
         names.push("request");
     }
-    names.into_iter().map(|name| Event { id: fact.id.0, name, data: data_of(name, fact) }).collect()
+    names.into_iter().map(|name| News { name, data: data_of(name, fact) }).collect()
 }
 
-/// What a kind of fact is an event of.
-const fn subject_of(kind: FactKind) -> &'static str {
-    match kind {
+/// What a kind of fact is news of; nothing where only the seals of a chain change.
+const fn subject_of(kind: FactKind) -> Option<&'static str> {
+    Some(match kind {
+        FactKind::ChainKeyed => return None,
         FactKind::AccountCreated | FactKind::LimitChanged | FactKind::ThresholdCrossed => "account",
         FactKind::RequestCreated | FactKind::RequestAssigned | FactKind::RequestMoved | FactKind::MessageSent => {
             "request"
@@ -64,7 +54,7 @@ const fn subject_of(kind: FactKind) -> &'static str {
         | FactKind::SupportAssigned
         | FactKind::SupportEdited
         | FactKind::SupportCommented => "support",
-    }
+    })
 }
 
 /// The id, the new status, the account, what happened and when.

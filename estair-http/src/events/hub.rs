@@ -1,47 +1,39 @@
-//! Looks for what happened in the database while somebody listens, and says it to everyone.
+//! Looks for what happened in the databases while somebody listens, and says it to everyone.
 //!
-//! Ids of facts are given before their commit, so a fact may appear behind one that was seen already. The hub therefore
-//! reads on from the first id that is still missing, and gives a missing id up only after a while.
+//! The book's events have numbers that become visible in order ([`FactReader`]): who has read one has read all before it.
+//!
+//! [`FactReader`]: estair_core::store::FactReader
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use estair_core::clock::{Clock, Timestamp};
-use estair_core::fact::Fact;
-use estair_core::id::FactId;
-use estair_core::messager::{MessageFilter, MessageRecord, MessagerStore};
-use estair_core::queue::JobStatus;
-use estair_core::row::Row;
-use estair_core::store::{FactFilter, MAX_PAGE, Page, Reader, StoreError};
-use tokio::sync::{Mutex, broadcast};
+use estair_core::clock::{Clock, IdSource};
+use estair_core::messager::MessagerStore;
+use estair_core::store::{Event, EventRange, Reader, StoreError};
+use tokio::sync::{Mutex as AsyncMutex, broadcast};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
-use crate::host::Host;
+use super::journal::{Change, Journal, KEPT, Messages};
+use super::key::{Entry, EventKey, Place};
 
-/// Facts read at once.
+/// Events read at once.
 pub(super) const READ_AT_ONCE: u32 = 500;
-/// Happenings that a slow stream may be behind.
+/// Happenings that a slow stream may be behind before it reads them again.
 const BACKLOG: usize = 4_096;
-/// After this long, a missing id belongs to a transaction that was rolled back.
-const GIVE_UP_AFTER: chrono::Duration = chrono::Duration::seconds(30);
-/// Ids before the newest one among which a hub that begins still waits for missing ones.
-const LOOK_BACK: u64 = 32;
+/// How long the journal of messages is kept up when nobody listens any more: most come back.
+const LINGER: Duration = Duration::from_secs(600);
+/// Rounds in which what is committed is numbered for who begins to listen; more is left to the loop.
+const ROUNDS: u32 = 20;
 
 /// Something that happened.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "each is shared by all streams, behind one pointer")]
 pub(super) enum Happening {
-    /// A fact was committed.
-    Fact(Row<FactId, Fact>),
+    /// A fact has its number.
+    Fact(Event),
     /// A message is new, or has moved on.
-    Message {
-        /// The newest fact then: the id of the event.
-        after: u64,
-        /// The message.
-        record: Box<MessageRecord>,
-    },
+    Message(Entry, Change),
 }
 
 /// Hears what happens.
@@ -51,41 +43,137 @@ pub(super) type Subscription = broadcast::Receiver<Arc<Happening>>;
 #[derive(Clone)]
 pub(crate) struct Hub {
     sources: Sources,
+    key: EventKey,
     interval: Duration,
     shutdown: CancellationToken,
     /// There while the hub is looking.
-    looking: Arc<Mutex<Option<broadcast::Sender<Arc<Happening>>>>>,
+    looking: Arc<AsyncMutex<Option<Arc<Looking>>>>,
 }
 
 /// Where it is read: everything, for streams that then show each actor its own.
 #[derive(Clone)]
-struct Sources {
-    reader: Arc<dyn Reader>,
-    messager: Option<Arc<dyn MessagerStore>>,
-    clock: Arc<dyn Clock>,
+pub(crate) struct Sources {
+    /// The book; none for Messager's own stream.
+    pub(crate) reader: Option<Arc<dyn Reader>>,
+    /// Messager, where it can be read.
+    pub(crate) messager: Option<Arc<dyn MessagerStore>>,
+    /// The clock.
+    pub(crate) clock: Arc<dyn Clock>,
+    /// The source of ids.
+    pub(crate) ids: Arc<dyn IdSource>,
+}
+
+/// A hub that looks.
+pub(super) struct Looking {
+    sender: broadcast::Sender<Arc<Happening>>,
+    state: Mutex<State>,
+}
+
+/// How far it has looked. Whatever is said is said while this is held, so that who begins to listen knows from where on.
+struct State {
+    number: u64,
+    journal: Option<Journal>,
+    /// When somebody last began to listen.
+    joined: Instant,
+}
+
+impl Looking {
+    /// The changes of messages after a place, if all of them are kept.
+    pub(super) fn messages_after(&self, place: Entry) -> Option<Vec<(Entry, Change)>> {
+        self.state().journal.as_ref()?.after(place)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins to hear, from this place on.
+    fn subscribe(&self) -> (Subscription, Place) {
+        let mut state = self.state();
+        state.joined = Instant::now();
+        let messages = state.journal.as_ref().map(Journal::end);
+        (self.sender.subscribe(), Place { number: state.number, part: 0, messages })
+    }
+
+    fn say(&self, happening: Happening) {
+        // Nobody listening any more is no error.
+        let _ = self.sender.send(Arc::new(happening));
+    }
 }
 
 impl Hub {
-    pub(crate) fn new(host: &Host, interval: Duration, shutdown: CancellationToken) -> Self {
-        let Host { reader, messager, clock, .. } = host;
-        let sources = Sources { reader: Arc::clone(reader), messager: messager.clone(), clock: Arc::clone(clock) };
-        Self { sources, interval, shutdown, looking: Arc::default() }
+    pub(crate) fn new(sources: Sources, key: EventKey, interval: Duration, shutdown: CancellationToken) -> Self {
+        Self { sources, key, interval, shutdown, looking: Arc::default() }
     }
 
-    /// Begins to listen: everything committed from now on is heard.
+    /// What seals the ids of its events.
+    pub(super) const fn key(&self) -> &EventKey {
+        &self.key
+    }
+
+    /// Can messages be heard of?
+    pub(super) const fn has_messages(&self) -> bool {
+        self.sources.messager.is_some()
+    }
+
+    /// Begins to listen: everything committed from now on is heard, after the place that is given.
     ///
     /// # Errors
-    /// When the database cannot say where it stands.
-    pub(super) async fn join(&self) -> Result<Subscription, StoreError> {
-        let mut looking = self.looking.lock().await;
-        if let Some(sender) = looking.as_ref() {
-            return Ok(sender.subscribe());
+    /// When a database cannot say where it stands.
+    pub(super) async fn join(&self) -> Result<(Arc<Looking>, Subscription, Place), StoreError> {
+        // What is committed already is no news, whoever numbers it.
+        self.number_events().await;
+        let range = self.range().await?;
+        let mut slot = self.looking.lock().await;
+        let looking = match slot.as_ref() {
+            Some(looking) => Arc::clone(looking),
+            None => {
+                let (looking, messages) = self.begin(range.last).await?;
+                tokio::spawn(self.clone().look(Arc::clone(&looking), messages));
+                Arc::clone(slot.insert(looking))
+            }
+        };
+        let (subscription, place) = looking.subscribe();
+        Ok((looking, subscription, Place { number: place.number.max(range.last), ..place }))
+    }
+
+    async fn begin(&self, number: u64) -> Result<(Arc<Looking>, Messages), StoreError> {
+        let mut messages = Messages::default();
+        let journal = match &self.sources.messager {
+            Some(messager) => {
+                // What is there already is no news.
+                messages.changed(messager.as_ref()).await?;
+                Some(Journal::new(self.sources.ids.seed()))
+            }
+            None => None,
+        };
+        let (sender, _) = broadcast::channel(BACKLOG);
+        Ok((
+            Arc::new(Looking { sender, state: Mutex::new(State { number, journal, joined: Instant::now() }) }),
+            messages,
+        ))
+    }
+
+    /// The book's events that can be read again.
+    pub(super) async fn range(&self) -> Result<EventRange, StoreError> {
+        let Some(reader) = &self.sources.reader else { return Ok(EventRange::default()) };
+        let now = self.sources.clock.now();
+        reader.event_range(now.checked_sub_signed(KEPT).unwrap_or(now)).await
+    }
+
+    /// Gives what is committed its numbers, as the loop does that may run elsewhere.
+    async fn number_events(&self) {
+        let Some(reader) = &self.sources.reader else { return };
+        for _ in 0..ROUNDS {
+            match reader.number_events(READ_AT_ONCE).await {
+                Ok(0) => return,
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(error = ?error.trace(), "events cannot be numbered");
+                    return;
+                }
+            }
         }
-        let place = Place::begin(&self.sources).await?;
-        let (sender, subscription) = broadcast::channel(BACKLOG);
-        *looking = Some(sender.clone());
-        tokio::spawn(self.clone().look(place, sender));
-        Ok(subscription)
     }
 
     /// Waits until the host shuts down.
@@ -93,130 +181,61 @@ impl Hub {
         self.shutdown.cancelled().await;
     }
 
-    /// Looks again and again, until nobody listens or the host shuts down.
-    async fn look(self, mut place: Place, sender: broadcast::Sender<Arc<Happening>>) {
+    /// Looks again and again, until nobody has listened for a while or the host shuts down.
+    async fn look(self, looking: Arc<Looking>, mut messages: Messages) {
+        let mut heard = Instant::now();
         loop {
             tokio::select! {
                 () = self.shutdown.cancelled() => return,
                 () = tokio::time::sleep(self.interval) => {}
             }
-            {
-                let mut looking = self.looking.lock().await;
-                if sender.receiver_count() == 0 {
-                    *looking = None;
+            if looking.sender.receiver_count() > 0 {
+                heard = Instant::now();
+            } else {
+                let mut slot = self.looking.lock().await;
+                // Whoever begins to listen holds the slot.
+                let quiet = heard.max(looking.state().joined).elapsed();
+                if looking.sender.receiver_count() == 0 && (quiet >= LINGER || !self.has_messages()) {
+                    *slot = None;
                     return;
                 }
             }
             // What could not be read now is read at the next look.
-            if let Err(error) = place.look(&self.sources, &sender).await {
-                tracing::warn!(error = ?error.trace(), "what happened cannot be read");
+            for looked in [self.look_at_book(&looking).await, self.look_at_messages(&looking, &mut messages).await] {
+                if let Err(error) = looked {
+                    tracing::warn!(error = ?error.trace(), "what happened cannot be read");
+                }
             }
         }
     }
-}
 
-/// Where the hub stands.
-struct Place {
-    /// Every fact up to this one was seen, or given up.
-    floor: u64,
-    /// Facts above it that were seen, with when.
-    seen: BTreeMap<u64, Timestamp>,
-    /// Messages that are known, with how they were.
-    messages: HashMap<Uuid, Stage>,
-}
-
-/// What of a message is worth an event when it changes.
-type Stage = (JobStatus, u32);
-
-impl Place {
-    async fn begin(sources: &Sources) -> Result<Self, StoreError> {
-        let last = sources.reader.last_fact().await?.map_or(0, |id| id.0);
-        let floor = last.saturating_sub(LOOK_BACK);
-        let mut place = Self { floor, seen: BTreeMap::new(), messages: HashMap::new() };
-        // What is there already is no news; an id that is missing before it may belong to a commit under way.
-        place.new_facts(sources).await?;
-        if let Some(messager) = &sources.messager {
-            place.changed_messages(messager.as_ref()).await?;
+    async fn look_at_book(&self, looking: &Looking) -> Result<(), StoreError> {
+        let Some(reader) = &self.sources.reader else { return Ok(()) };
+        loop {
+            let after = looking.state().number;
+            let events = reader.events(after, READ_AT_ONCE).await?;
+            let full = events.len() >= READ_AT_ONCE as usize;
+            let mut state = looking.state();
+            for event in events {
+                state.number = event.number;
+                looking.say(Happening::Fact(event));
+            }
+            if !full {
+                return Ok(());
+            }
         }
-        Ok(place)
     }
 
-    async fn look(&mut self, sources: &Sources, sender: &broadcast::Sender<Arc<Happening>>) -> Result<(), StoreError> {
-        for fact in self.new_facts(sources).await? {
-            // Nobody listening any more is no error: the next round ends.
-            let _ = sender.send(Arc::new(Happening::Fact(fact)));
-        }
-        if let Some(messager) = &sources.messager {
-            let after = self.seen.last_key_value().map_or(self.floor, |(id, _)| *id);
-            for record in self.changed_messages(messager.as_ref()).await? {
-                let _ = sender.send(Arc::new(Happening::Message { after, record: Box::new(record) }));
+    async fn look_at_messages(&self, looking: &Looking, messages: &mut Messages) -> Result<(), StoreError> {
+        let Some(messager) = &self.sources.messager else { return Ok(()) };
+        let (changed, now) = (messages.changed(messager.as_ref()).await?, self.sources.clock.now());
+        let mut state = looking.state();
+        if let Some(journal) = &mut state.journal {
+            for change in changed {
+                let entry = journal.push(change.clone(), now);
+                looking.say(Happening::Message(entry, change));
             }
         }
         Ok(())
     }
-
-    async fn new_facts(&mut self, sources: &Sources) -> Result<Vec<Row<FactId, Fact>>, StoreError> {
-        let now = sources.clock.now();
-        let mut fresh = Vec::new();
-        let mut after = self.floor;
-        loop {
-            let facts = sources.reader.facts(FactFilter::After(FactId(after)), READ_AT_ONCE).await?;
-            let full = facts.len() >= READ_AT_ONCE as usize;
-            for fact in facts {
-                after = fact.id.0;
-                if let Entry::Vacant(entry) = self.seen.entry(after) {
-                    entry.insert(now);
-                    fresh.push(fact);
-                }
-            }
-            if !full {
-                break;
-            }
-        }
-        self.raise_floor(now);
-        Ok(fresh)
-    }
-
-    /// Ids without a gap need not be read again, nor those behind a gap that nobody fills any more.
-    fn raise_floor(&mut self, now: Timestamp) {
-        while let Some(first) = self.seen.first_entry() {
-            let next = *first.key() == self.floor.saturating_add(1);
-            let old = now.signed_duration_since(*first.get()) >= GIVE_UP_AFTER;
-            if !next && !old {
-                break;
-            }
-            self.floor = *first.key();
-            first.remove();
-        }
-    }
-
-    /// The newest messages and those that are under way, as far as they are not as they were.
-    async fn changed_messages(&mut self, messager: &dyn MessagerStore) -> Result<Vec<MessageRecord>, StoreError> {
-        let page = Page { limit: MAX_PAGE, before: None };
-        let mut found: HashMap<Uuid, MessageRecord> = HashMap::new();
-        for status in [None, Some(JobStatus::Pending), Some(JobStatus::Processing)] {
-            let filter = MessageFilter { status, ..MessageFilter::default() };
-            let slice = messager.messages(&filter, page).await?;
-            found.extend(slice.items.into_iter().map(|record| (record.message.uuid, record)));
-        }
-        // What was under way and is on no list any more has ended.
-        let ended = self.messages.iter().filter(|(uuid, stage)| is_open(stage) && !found.contains_key(*uuid));
-        for uuid in ended.map(|(uuid, _)| *uuid).take(MAX_PAGE as usize).collect::<Vec<_>>() {
-            if let Some((record, _)) = messager.message(uuid).await? {
-                found.insert(uuid, record);
-            }
-        }
-        let stages = found.iter().map(|(uuid, record)| (*uuid, (record.status, record.retry_count))).collect();
-        let known = std::mem::replace(&mut self.messages, stages);
-        let mut changed: Vec<_> = found
-            .into_values()
-            .filter(|record| known.get(&record.message.uuid) != Some(&(record.status, record.retry_count)))
-            .collect();
-        changed.sort_by_key(|record| record.id);
-        Ok(changed)
-    }
-}
-
-fn is_open((status, _): &Stage) -> bool {
-    matches!(status, JobStatus::Pending | JobStatus::Processing)
 }

@@ -1,14 +1,20 @@
-//! The event stream: what changed, as far as the actor may see it, read from the database and not from the memory of one
+//! The event streams: what changed, as far as the actor may see it, read from the databases and not from the memory of one
 //! process.
 //!
-//! One [`Hub`] of each router, the API's and the console's, looks for what happened and serves every stream; it looks only
-//! while somebody listens. A stream that names the last event it has seen is first given what came after it.
+//! Guarantees: whoever comes back with the id of the last event gets what a connected reader got, whatever was committed
+//! late, or is told to load its lists again (`reset`); an id tells its reader nothing, and is nobody else's.
+//!
+//! One [`Hub`] of each router, the API's, Messager's and the console's, looks for what happened and serves every stream; it
+//! looks while somebody listens, and a while longer.
 
 mod event;
 mod follower;
 mod hub;
+mod journal;
+mod key;
 
+pub(crate) use follower::{Listener, StillWelcome, answer, follow, last_event};
 #[cfg(feature = "console")]
-pub(crate) use event::events_of_fact;
-pub(crate) use follower::{StillWelcome, follow};
-pub(crate) use hub::Hub;
+pub(crate) use follower::{here, news};
+pub(crate) use hub::{Hub, Sources};
+pub use key::EventKey;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use estair_core::background::ROUND;
 use estair_core::clock::Timestamp;
-use estair_core::queue::{Leased, Queue, Report, Schedule, Settlement, Work, Worker, work};
+use estair_core::queue::{Claim, Leased, Queue, Report, Schedule, Settlement, Work, Worker, work};
 use estair_core::store::StoreError;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -68,7 +68,7 @@ impl<T: Send + Sync + 'static> Lane<T> {
         let free = PARALLEL.saturating_sub(jobs.len());
         if free > 0 {
             let limit = u32::try_from(free).unwrap_or(ROUND);
-            let claim = self.setting.worker().claim(self.job.schedule(), limit);
+            let claim = self.job.claim(limit, &self.setting.worker());
             let leased = self.job.queue().claim(&claim).await?;
             if stop.is_cancelled() {
                 let leases: Vec<_> = leased.iter().map(|leased| leased.lease).collect();
@@ -119,6 +119,10 @@ impl<T: Send + Sync> Work<T> for Measured<T> {
 
     fn schedule(&self) -> &Schedule {
         self.job.schedule()
+    }
+
+    fn claim(&self, limit: u32, worker: &Worker<'_>) -> Claim {
+        self.job.claim(limit, worker)
     }
 
     async fn attempt(&self, leased: &Leased<T>) -> Report {

@@ -71,6 +71,23 @@ impl Loops {
         self.with(move |setting| round::expiry(setting, book.clone(), Arc::clone(&reader), every))
     }
 
+    /// Gives committed facts their numbers among the events: what event streams show (http.md). Every process that writes to
+    /// the book may run it; at least one must.
+    #[must_use]
+    pub fn events(self, reader: Arc<dyn Reader>) -> Self {
+        self.with(move |setting| round::events(setting, Arc::clone(&reader)))
+    }
+
+    /// Seals every account's chains with the book's key from now on, where they are not: at the start, and then every hour
+    /// for accounts that a process without the key made since (W4). Nothing for a book without a key.
+    #[must_use]
+    pub fn chains(self, book: Book, reader: Arc<dyn Reader>) -> Self {
+        match book.policy().audit_keys {
+            Some(_) => self.with(move |setting| round::chains(setting, book.clone(), Arc::clone(&reader))),
+            None => self,
+        }
+    }
+
     /// Fans facts out to the people in the directory, and sends the notifications (N3).
     #[must_use]
     pub fn notifications(
@@ -79,12 +96,12 @@ impl Loops {
         directory: Arc<dyn Directory>,
         job: SendNotifications,
     ) -> Self {
-        let (notifier, quiet) = (Arc::clone(&job.notifier), job.quiet);
+        let notifier = Arc::clone(&job.notifier);
         self.rounds("fan_out", move |setting| {
             let (pending, directory, notifier) = (Arc::clone(&pending), Arc::clone(&directory), Arc::clone(&notifier));
             async move {
                 let worker = setting.worker();
-                fan_out_facts(pending.as_ref(), directory.as_ref(), notifier.as_ref(), quiet, &worker).await
+                fan_out_facts(pending.as_ref(), directory.as_ref(), notifier.as_ref(), &worker).await
             }
         })
         .lane("notifications", Arc::new(job))

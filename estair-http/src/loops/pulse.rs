@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use estair_core::clock::Timestamp;
 use estair_core::queue::Depth;
 use estair_core::store::StoreError;
+use tokio::time::Instant;
 
 use crate::metrics;
 
-/// How long a loop may say nothing before it counts as stalled, in seconds: longer than a call that hangs.
-const STALLED_AFTER_SECONDS: i64 = 60;
+/// How long a loop may say nothing before it counts as stalled: longer than a call that hangs.
+const STALLED_AFTER: Duration = Duration::from_secs(60);
 
 /// How a loop is doing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,29 +29,36 @@ pub struct Pulse {
 
 /// How the loops are doing, by name. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Pulses(Arc<Mutex<BTreeMap<&'static str, Pulse>>>);
+pub struct Pulses(Arc<Mutex<BTreeMap<&'static str, Heard>>>);
+
+/// A loop's pulse, and when it was heard: by a clock that nobody sets.
+#[derive(Clone, Debug, Default)]
+struct Heard {
+    pulse: Pulse,
+    at: Option<Instant>,
+}
 
 impl Pulses {
     /// Every loop's pulse.
     #[must_use]
     pub fn all(&self) -> BTreeMap<&'static str, Pulse> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.iter().map(|(name, heard)| (*name, heard.pulse.clone())).collect()
     }
 
-    /// The loops that fail, or have said nothing for a minute.
+    /// The loops that fail, or have said nothing for a minute; a clock that is set, forwards or back, makes none of them silent.
     #[must_use]
-    pub fn stalled(&self, now: Timestamp) -> Vec<&'static str> {
-        let silent = |pulse: &Pulse| {
-            let seconds = pulse.last_round.map(|at| now.signed_duration_since(at).num_seconds());
-            seconds.is_some_and(|seconds| seconds > STALLED_AFTER_SECONDS)
-        };
-        let ill = self.all().into_iter().filter(|(_, pulse)| pulse.failing || silent(pulse));
-        ill.map(|(name, _)| name).collect()
+    pub fn stalled(&self) -> Vec<&'static str> {
+        let heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let ill = heard
+            .iter()
+            .filter(|(_, heard)| heard.pulse.failing || heard.at.is_some_and(|at| at.elapsed() > STALLED_AFTER));
+        ill.map(|(name, _)| *name).collect()
     }
 
     /// A loop has finished a round.
     pub(super) fn round(&self, name: &'static str, at: Timestamp) {
-        self.note(name, |pulse| {
+        self.hear(name, |pulse| {
             pulse.last_round = Some(at);
             pulse.failing = false;
         });
@@ -57,14 +66,14 @@ impl Pulses {
 
     /// A loop that waits long is alive.
     pub(super) fn beat(&self, name: &'static str, at: Timestamp) {
-        self.note(name, |pulse| pulse.last_round = Some(at));
+        self.hear(name, |pulse| pulse.last_round = Some(at));
     }
 
     /// A loop could not do its round.
     pub(super) fn trouble(&self, name: &'static str, at: Timestamp, error: &StoreError) {
         metrics::trouble(name);
         tracing::warn!(work = name, error = %error, "background work is in trouble");
-        self.note(name, |pulse| {
+        self.hear(name, |pulse| {
             pulse.last_round = Some(at);
             pulse.last_error = Some((at, error.to_string()));
             pulse.failing = true;
@@ -74,10 +83,18 @@ impl Pulses {
     /// A loop's queue was measured.
     pub(super) fn depth(&self, name: &'static str, depth: Depth) {
         metrics::depth(name, &depth);
-        self.note(name, |pulse| pulse.depth = Some(depth));
+        self.note(name, |heard| heard.pulse.depth = Some(depth));
     }
 
-    fn note(&self, name: &'static str, change: impl FnOnce(&mut Pulse)) {
+    /// A loop has said something of its rounds.
+    fn hear(&self, name: &'static str, change: impl FnOnce(&mut Pulse)) {
+        self.note(name, |heard| {
+            heard.at = Some(Instant::now());
+            change(&mut heard.pulse);
+        });
+    }
+
+    fn note(&self, name: &'static str, change: impl FnOnce(&mut Heard)) {
         change(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(name).or_default());
     }
 }

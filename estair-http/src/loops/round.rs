@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use estair_core::Book;
-use estair_core::background::{ROUND, expire_due};
-use estair_core::store::{Reader, StoreError};
+use estair_core::background::{ROUND, expire_due, key_chains};
+use estair_core::book::Error;
+use estair_core::store::{Reader, StoreError, StoreErrorKind};
 use futures::future::BoxFuture;
 use tokio::time::sleep;
 
@@ -39,6 +40,69 @@ pub(super) async fn repeat(setting: Setting, name: &'static str, round: Round) {
                 setting.pause(backoff.next()).await;
             }
         }
+    }
+}
+
+const EVENTS: &str = "events";
+
+/// Facts that are numbered at once.
+const NUMBERED_AT_ONCE: u32 = 500;
+
+/// Numbers what is committed as soon as the bell rings. It rings for nobody: what is numbered makes no work.
+pub(super) async fn events(setting: Setting, reader: Arc<dyn Reader>) {
+    let mut bell = setting.wake.bell();
+    let mut backoff = Backoff::default();
+    while !setting.stop.is_cancelled() {
+        bell.mark_unchanged();
+        match reader.number_events(NUMBERED_AT_ONCE).await {
+            Ok(numbered) => {
+                backoff.reset();
+                setting.pulses.round(EVENTS, setting.now());
+                if numbered > 0 {
+                    continue;
+                }
+                tokio::select! {
+                    () = setting.stop.cancelled() => {}
+                    _ = bell.changed() => {}
+                    () = sleep(POLL) => {}
+                }
+            }
+            Err(error) => {
+                setting.pulses.trouble(EVENTS, setting.now(), &error);
+                setting.pause(backoff.next()).await;
+            }
+        }
+    }
+}
+
+const CHAINS: &str = "chains";
+
+/// How often it is looked for accounts whose chains are not sealed yet.
+const CHAINS_EVERY: Duration = Duration::from_secs(3_600);
+
+/// Seals chains with the book's key where they are not (W4).
+pub(super) async fn chains(setting: Setting, book: Book, reader: Arc<dyn Reader>) {
+    let mut backoff = Backoff::default();
+    while !setting.stop.is_cancelled() {
+        let wait = match key_chains(&book, reader.as_ref()).await {
+            Ok(sealed) => {
+                if sealed > 0 {
+                    tracing::info!(sealed, "chains are sealed with the audit key from now on");
+                }
+                setting.pulses.round(CHAINS, setting.now());
+                backoff.reset();
+                CHAINS_EVERY
+            }
+            Err(error) => {
+                let error = match error {
+                    Error::Store(error) => error,
+                    Error::Refused(refusal) => StoreError::new(StoreErrorKind::Other, refusal),
+                };
+                setting.pulses.trouble(CHAINS, setting.now(), &error);
+                backoff.next()
+            }
+        };
+        pause_alive(&setting, CHAINS, wait).await;
     }
 }
 

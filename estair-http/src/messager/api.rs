@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -27,7 +28,9 @@ use super::host::{Access, MessagerHost};
 use super::shape::{Count, MessageInFull, Messages, Paused, Replayed, StatsShape, Taken};
 use super::view::MessagerView;
 use crate::body::{Body, Fields};
-use crate::caller::Caller;
+use crate::caller::{Caller, by_credentials};
+use crate::door::{admit, shows_credentials};
+use crate::events::{Listener, answer, follow, last_event};
 use crate::idempotency;
 use crate::layers::{Layers, TIMEOUT};
 use crate::problem::{Problem, UNKNOWN_PATH};
@@ -35,14 +38,18 @@ use crate::query::{Params, cursor_after};
 
 /// Messager's API: its paths begin with `/api`; a host mounts it under its own prefix.
 pub fn router(host: MessagerHost) -> Router {
-    let (router, mut document) = routes().split_for_parts();
+    let access = Access::new(host.clone());
+    let (handed_over, _) = by_domains().split_for_parts();
+    let (asked, _) = by_people().split_for_parts();
+    let router = asked.route_layer(from_fn_with_state(access.door(), admit)).merge(handed_over);
+    let mut document = routes().into_openapi();
     document::complete(&mut document);
     let text: Arc<str> = document.to_json().unwrap_or_default().into();
     let (clock, ids) = (Arc::clone(&host.clock), Arc::clone(&host.ids));
     let router = router
         .route("/api/openapi.json", get(move || document::serve(Arc::clone(&text))))
         .fallback(|| async { Problem::http(&UNKNOWN_PATH, "Messager serves nothing here") })
-        .with_state(Access::new(host));
+        .with_state(access);
     Layers { clock, ids, timeout: TIMEOUT }.surround(router)
 }
 
@@ -55,13 +62,24 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 fn routes() -> OpenApiRouter<Access> {
-    OpenApiRouter::with_openapi(document::base())
-        .routes(routes!(take, list))
+    OpenApiRouter::with_openapi(document::base()).merge(by_domains()).merge(by_people())
+}
+
+/// What a domain's token opens.
+fn by_domains() -> OpenApiRouter<Access> {
+    OpenApiRouter::new().routes(routes!(take))
+}
+
+/// What the host's own people may ask.
+fn by_people() -> OpenApiRouter<Access> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
         .routes(routes!(replay_many))
         .routes(routes!(one))
         .routes(routes!(replay))
         .routes(routes!(pause))
         .routes(routes!(resume))
+        .routes(routes!(events))
         .routes(routes!(stats))
 }
 
@@ -88,8 +106,17 @@ struct NewMessage {
     request_body = NewMessage,
     responses((status = 201, body = Taken, description = "taken"), (status = 200, body = Taken, description = "taken before")),
 )]
-async fn take(State(access): State<Access>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
-    let domain = of_headers(access.domains(), &headers).ok_or(Refusal::Unauthenticated)?;
+async fn take(State(access): State<Access>, request: Request) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let headers = parts.headers.clone();
+    let Some(domain) = of_headers(access.domains(), &headers) else {
+        if shows_credentials(&headers) {
+            access.refused(&parts)?;
+        }
+        return Err(Refusal::Unauthenticated.into());
+    };
+    access.hands_over(domain)?;
+    let body: Body = Body::from_request(Request::from_parts(parts, body), &()).await?;
     let (message, by_header) = read_message(body.fields()?, &headers)?;
     if !access.domains().iter().any(|known| known.name() == message.domain) {
         return Err(Refusal::UnknownDomain.into());
@@ -200,16 +227,17 @@ fn status(name: &str) -> Option<JobStatus> {
 async fn one(
     State(access): State<Access>,
     caller: Caller,
-    Path(uuid): Path<String>,
+    uuid: Result<Path<String>, PathRejection>,
 ) -> Result<Json<MessageInFull>, Problem> {
     let messager = access.view(caller.actor);
     messager.require_reader()?;
-    let (record, attempts) = messager.message(message_id(&uuid)?).await?;
+    let (record, attempts) = messager.message(message_id(uuid)?).await?;
     Ok(Json(MessageInFull::of(record, &attempts)))
 }
 
-fn message_id(text: &str) -> Result<Uuid, Refusal> {
-    text.parse().map_err(|_| Refusal::NotFound { what: "message" })
+/// What is no uuid, or no text at all, is not found, like a uuid of nothing.
+fn message_id(path: Result<Path<String>, PathRejection>) -> Result<Uuid, Refusal> {
+    path.ok().and_then(|Path(text)| text.parse().ok()).ok_or(Refusal::NotFound { what: "message" })
 }
 
 /// Why something is done.
@@ -231,13 +259,12 @@ struct Reason {
 async fn replay(
     State(access): State<Access>,
     caller: Caller,
-    Path(uuid): Path<String>,
-    body: Bytes,
+    uuid: Result<Path<String>, PathRejection>,
+    body: Body,
 ) -> Result<(StatusCode, Json<Replayed>), Problem> {
     let messager = access.view(caller.actor);
-    let fields = if body.is_empty() { Fields::default() } else { Fields::read(&body)? };
-    let operator = read_operator(fields, |reason| messager.operator(reason))?;
-    let uuid = message_id(&uuid)?;
+    let operator = read_operator(body.fields_if_any()?, |reason| messager.operator(reason))?;
+    let uuid = message_id(uuid)?;
     messager.replay(uuid, operator).await?;
     access.ring();
     Ok((StatusCode::ACCEPTED, Json(Replayed { message_uuid: uuid, status: JobStatus::Pending.name() })))
@@ -250,9 +277,9 @@ struct ReplayMany {
     /// Only `failed` ones are replayed.
     status: Option<String>,
     r#type: Option<String>,
-    /// Created at or after.
+    /// Created at or after: an instant or a day.
     from: Option<String>,
-    /// Created before.
+    /// Created before: an instant, or to the end of a day.
     to: Option<String>,
     /// Whose payload or uuid holds this text.
     q: Option<String>,
@@ -276,8 +303,8 @@ async fn replay_many(State(access): State<Access>, caller: Caller, body: Body) -
         status: fields.take_enum("status", |name| status(name).filter(|s| *s == JobStatus::Failed), ["failed"]),
         kind: fields.take_text("type", MAX_TYPE),
         domain: None,
-        from: fields.take_timestamp("from"),
-        to: fields.take_timestamp("to"),
+        from: fields.take_since("from"),
+        to: fields.take_until("to"),
         q: fields.take_text("q", text::MAX_LINE),
     };
     let dry_run = fields.take_bool("dry_run").unwrap_or(false);
@@ -340,6 +367,28 @@ fn read_operator(
         _ => {}
     }
     Err(Refusal::Invalid(faults).into())
+}
+
+/// Follows what becomes of messages.
+///
+/// Events are `message`; `data` is a JSON object with the message's uuid and its new status. With `Last-Event-ID` the stream
+/// goes on after that event and loses none; where it cannot, it begins with one event `reset`: load the lists again.
+#[utoipa::path(
+    get,
+    path = "/api/events",
+    tag = "messages",
+    params(("Last-Event-ID" = Option<String>, Header, description = "go on after this event")),
+    responses((
+        status = 200, description = "Server-sent events, until one side hangs up", body = String,
+        content_type = "text/event-stream",
+    )),
+)]
+async fn events(State(access): State<Access>, caller: Caller, request: Request) -> Result<Response, Problem> {
+    access.view(caller.actor).require_reader()?;
+    let (parts, _) = request.into_parts();
+    let (listener, last) = (Listener::to_messager(&caller.actor), last_event(&parts.headers));
+    let welcome = by_credentials(access.authenticate(), parts, caller.actor);
+    Ok(answer(follow(&access.hub, listener, last.as_deref(), welcome).await?))
 }
 
 /// The figures of the dashboard.

@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use estair_core::clock::Clock;
+use estair_core::json::Json;
 use estair_core::messager::{Messager, OutgoingMessage, Receipt};
 use estair_core::queue::{AttemptOutcome, Report};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::client::{ClientError, Received, chain, http_client, read};
 
@@ -37,15 +39,21 @@ impl Remote {
     }
 }
 
+/// A message as its API takes it: written at once, so that the payload stays as it is (G12).
+#[derive(Serialize)]
+struct Body<'m> {
+    domain: &'m str,
+    idempotency_key: Option<&'m str>,
+    payload: &'m Json,
+    #[serde(rename = "type")]
+    kind: &'m str,
+}
+
 #[async_trait]
 impl Messager for Remote {
     async fn submit(&self, message: &OutgoingMessage) -> Result<Receipt, Report> {
-        let body = json!({
-            "domain": message.domain,
-            "type": message.kind,
-            "payload": message.payload,
-            "idempotency_key": message.idempotency_key,
-        });
+        let OutgoingMessage { domain, kind, payload, idempotency_key } = message;
+        let body = Body { domain, kind, payload, idempotency_key: idempotency_key.as_deref() };
         let request = self.client.post(&self.url).bearer_auth(&self.token).json(&body);
         match request.send().await {
             Ok(response) => judge(read(response, self.clock.now()).await),

@@ -1,11 +1,11 @@
 //! What Messager's API takes and gives, as JSON.
 
 use estair_core::clock::rfc3339;
+use estair_core::json::Json;
 use estair_core::messager::{MessageRecord, Pause, Receipt, Stats};
 use estair_core::queue::Attempt;
 use estair_core::store::Slice;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -85,8 +85,12 @@ impl Messages {
 pub(super) struct MessageInFull {
     #[serde(flatten)]
     message: Message,
-    payload: Value,
-    result: Option<Value>,
+    /// Exactly as it came.
+    #[schema(value_type = Object)]
+    payload: Json,
+    /// The webhook's answer, exactly as it came.
+    #[schema(value_type = Option<Object>)]
+    result: Option<Json>,
     attempts: Vec<AttemptShape>,
 }
 

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use estair_core::clock::Clock;
+use estair_core::json::Json;
 use estair_core::messager::{Message, Transport, WebhookResponse};
-use serde_json::json;
+use serde::Serialize;
+use uuid::Uuid;
 
 use crate::client::{ClientError, Received, chain, http_client, read};
 use crate::signature::{ID, SIGNATURE, Secrets, TIMESTAMP};
@@ -42,6 +44,15 @@ impl HttpTransport {
     }
 }
 
+/// A delivery: written at once, so that the payload stays as it came (G12).
+#[derive(Serialize)]
+struct Envelope<'m> {
+    message_uuid: Uuid,
+    payload: &'m Json,
+    #[serde(rename = "type")]
+    kind: &'m str,
+}
+
 #[async_trait]
 impl Transport for HttpTransport {
     async fn call(&self, message: &Message) -> WebhookResponse {
@@ -51,8 +62,13 @@ impl Transport for HttpTransport {
                 ..WebhookResponse::default()
             };
         };
-        let body = json!({ "message_uuid": message.uuid, "type": message.kind, "payload": message.payload });
-        let body = body.to_string();
+        let Message { uuid, kind, payload, .. } = message;
+        let Ok(body) = serde_json::to_string(&Envelope { message_uuid: *uuid, kind, payload }) else {
+            return WebhookResponse {
+                error: Some("the message cannot be written".to_owned()),
+                ..WebhookResponse::default()
+            };
+        };
         let (id, now) = (message.uuid.to_string(), self.clock.now());
         let request = self
             .client
@@ -68,7 +84,8 @@ impl Transport for HttpTransport {
             }
         };
         let Received { status, retry_after, body, cut } = read(response, self.clock.now()).await;
-        let json = if cut.is_none() { serde_json::from_slice(&body).ok() } else { None };
+        let whole = std::str::from_utf8(&body).ok().filter(|_| cut.is_none());
+        let json = whole.and_then(Json::parse);
         let text = json.is_none().then(|| String::from_utf8_lossy(&body).into_owned());
         WebhookResponse { status: Some(status), body: json, text, error: cut, retry_after }
     }

@@ -86,6 +86,16 @@ async fn c6_the_limit_of_a_past_day_is_right_however_often_it_changed_since() {
     for limit in 1..=205 {
         set(limit).await;
     }
+    // The history pages too.
+    let (mut limits, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = world.get(CLIENT, &format!("/api/accounts/1/limit?limit=100{cursor}")).await.ok(200);
+        limits.extend(page["history"].as_array().unwrap().iter().map(|change| change["new"].clone()));
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    let set = (1..=205).rev().map(|limit| json!(limit.to_string()));
+    assert_eq!(limits, set.chain([json!("700000")]).collect::<Vec<_>>(), "newest first, none lost");
     for (day, limit) in [("2025-10-21", "700000"), ("2025-10-22", "205")] {
         assert_eq!(world.get(CLIENT, &format!("/api/accounts/1?day={day}")).await.ok(200)["limit"], limit, "{day}");
     }

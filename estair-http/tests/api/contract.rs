@@ -36,6 +36,7 @@ fn every_route_of_the_specification_is_there() {
         "get /api/helpdesk",
         "get /api/helpdesk/{id}",
         "patch /api/helpdesk/{id}",
+        "get /api/helpdesk/{id}/commentaires",
         "post /api/helpdesk/{id}/commentaires",
         "post /api/accounts",
         "get /api/accounts",

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use estair_core::memory::{FaultPlan, Step};
 use estair_core::store::StoreErrorKind;
+use estair_http::limits::Limits;
 use estair_http::{Options, api, health};
 use serde_json::json;
 
@@ -126,7 +127,7 @@ async fn filters_are_read_and_unknown_ones_refused() {
 
 #[tokio::test]
 async fn each_actor_has_a_bucket_of_requests() {
-    let world = World::with(Options { rate_per_second: 2, ..Options::default() }).await;
+    let world = World::with(Options { limits: Limits::new(2), ..Options::default() }).await;
     for _ in 0..4 {
         world.get(CLIENT, "/api/accounts").await.ok(200);
     }
@@ -190,7 +191,7 @@ async fn a_panic_is_answered_and_shows_nothing_of_itself() {
 #[tokio::test]
 async fn an_answer_that_takes_too_long_is_given_up_and_its_command_is_not() {
     use estair_core::store::Store;
-    let options = Options { timeout: Duration::from_millis(50), rate_per_second: 0, ..Options::default() };
+    let options = Options { timeout: Duration::from_millis(50), limits: Limits::new(0), ..Options::default() };
     let world = World::with(options).await;
     let held = world.store.begin(0).await.unwrap();
     let body = json!({ "category": "daily_credit", "amount": 5 });

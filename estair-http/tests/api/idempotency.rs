@@ -151,3 +151,49 @@ async fn w3_batches_are_answered_again_too() {
     keyed(&world, SERVICE, path, "g", &other).await.problem(422, "idempotency_key_reused");
     assert_eq!(world.get(OPERATION, "/api/accounts/1").await.ok(200)["balance"], "15");
 }
+
+// rule: W3
+#[tokio::test]
+async fn w3_a_movement_alone_and_a_batch_share_no_key() {
+    let world = World::new().await;
+    let movement = |reference: &str| json!({ "source": "wave", "reference": reference, "type": "payment", "amount": 5, "account_id": 1 });
+    let path = "/api/mouvements";
+    let alone = |reference: &str| movement(reference).to_string();
+    let batch = |references: [&str; 2]| json!({ "mouvements": references.map(movement) }).to_string();
+    let group = json!({ "mouvements": [movement("E")], "atomic": true }).to_string();
+    keyed(&world, SERVICE, path, "one", &alone("A")).await.ok(201);
+    keyed(&world, SERVICE, path, "one", &batch(["B", "C"])).await.problem(422, "idempotency_key_reused");
+    keyed(&world, SERVICE, path, "one", &group).await.problem(422, "idempotency_key_reused");
+    let first = keyed(&world, SERVICE, path, "two", &batch(["B", "C"])).await;
+    first.ok(200);
+    keyed(&world, SERVICE, path, "two", &alone("D")).await.problem(422, "idempotency_key_reused");
+    keyed(&world, SERVICE, path, "two", &group).await.problem(422, "idempotency_key_reused");
+    keyed(&world, SERVICE, "/api/accounts", "two", r#"{"name":"a"}"#).await.problem(422, "idempotency_key_reused");
+    let again = keyed(&world, SERVICE, path, "two", &batch(["B", "C"])).await;
+    let outcome = |answer: &crate::world::Answer| answer.json()["results"][0]["mouvement_id"].clone();
+    assert_eq!((outcome(&again), again.header("idempotent-replayed")), (outcome(&first), Some("true")));
+    // Of a batch whose first entry was refused the others count all the same.
+    let half = json!({ "mouvements": [{ "source": "wave" }, movement("F")] }).to_string();
+    keyed(&world, SERVICE, path, "three", &half).await.ok(200);
+    keyed(&world, SERVICE, path, "three", &alone("G")).await.problem(422, "idempotency_key_reused");
+    keyed(&world, SERVICE, path, "four", &group).await.ok(200);
+    keyed(&world, SERVICE, path, "four", &batch(["H", "I"])).await.problem(422, "idempotency_key_reused");
+    let list = world.get(SERVICE, "/api/accounts/1/mouvements").await.ok(200);
+    let references: Vec<_> = list["items"].as_array().unwrap().iter().map(|item| item["reference"].clone()).collect();
+    assert_eq!(references, ["E", "F", "C", "B", "A"]);
+}
+
+#[tokio::test]
+async fn a_number_in_another_notation_is_the_same_body() {
+    let world = World::new().await;
+    let body = |number: &str, payload: &str| {
+        format!(
+            r#"{{"source":"wave","reference":"A","type":"payment","amount":{number},"account_id":1,"payload":{{"n":{payload}}}}}"#
+        )
+    };
+    let path = "/api/mouvements";
+    keyed(&world, SERVICE, path, "k", &body("500", "500")).await.ok(201);
+    let again = keyed(&world, SERVICE, path, "k", &body("\"5e2\"", "5e2")).await;
+    assert_eq!((again.status, again.header("idempotent-replayed")), (201, Some("true")), "{}", again.text());
+    keyed(&world, SERVICE, path, "k", &body("500", "\"500\"")).await.problem(422, "idempotency_key_reused");
+}

@@ -7,7 +7,6 @@ use estair_core::id::{MovementId, UserId};
 use estair_core::movement::Movement;
 use estair_core::store::Store;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::world::{ADMIN, CLIENT, FINANCE, OPERATION, SERVICE, World};
 
@@ -16,7 +15,7 @@ const COLUMNS: &str = "id uuid name message_uuid type source status retry_count 
     credit_before credit_after total_operation currency_code state terminal recordlocator office_sb office_cn document \
     first_passenger first_segment consolidator requete_financiere_id payload result error_type error_message account_id \
     document_id approvisionnement_id external_id source_description description created_at updated_at completed_at \
-    modified_by is_deleted cancelled_at business_day reference";
+    modified_by is_deleted cancelled_at business_day reference etatsdevente_id helpdesk_id";
 
 /// The columns of `mouvement_logs`.
 const LOG_COLUMNS: &str = "id mouvement_id attempt_number status state_before state_after changes duration_ms \
@@ -33,7 +32,7 @@ async fn by_an_older_system(world: &World, id: u64, change: impl FnOnce(&mut Mov
     let mut changes = Changes::default();
     changes.movements.put(row.uuid, Some(row.id), 0, row.data);
     let mut transaction = world.store.begin(0).await.unwrap();
-    transaction.save(&changes, Uuid::from_u128(id.into())).await.unwrap();
+    transaction.save(&changes).await.unwrap();
     transaction.commit().await.unwrap();
 }
 
@@ -83,6 +82,11 @@ async fn w4_a_movement_shows_its_audit_trail() {
     assert_eq!((&log["status"], &log["attempt_number"]), (&json!("success"), &json!(1)));
     assert_eq!(log["previous_hash"], "0".repeat(64));
     assert_eq!(log["hash"].as_str().unwrap().len(), 64);
+    // Who did it from where is nothing of a client's, a colleague's least of all.
+    let theirs = world.get(CLIENT, &format!("{path}/logs")).await.ok(200)["items"][0].clone();
+    let inside: Vec<_> = keys(log).difference(&keys(&theirs)).copied().collect();
+    assert_eq!(inside, ["error_details", "ip_address", "triggered_by", "user_agent"]);
+    world.get(CLIENT, &format!("{path}/logs?cursor=x")).await.faulty("cursor");
     assert_eq!(world.get(SERVICE, &path).await.status, 200);
     assert_eq!(world.get(FINANCE, &path).await.status, 200);
     assert_eq!(world.get(ADMIN, &path).await.status, 200);

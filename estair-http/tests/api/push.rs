@@ -36,6 +36,26 @@ async fn a_device_is_subscribed_and_forgotten_by_its_user() {
     world.call(CLIENT, "DELETE", PATH, &[], "{}").await.faulty("endpoint");
 }
 
+// rule: N9
+#[tokio::test]
+async fn n9_who_knows_an_endpoint_does_not_have_the_device() {
+    let world = World::new().await;
+    world.post(CLIENT, PATH, subscription()).await.ok(201);
+    let mut stolen = subscription();
+    stolen["keys"]["auth"] = json!("AAAAAAAAAAAAAAAAAAAAAA");
+    for who in [CLIENT, OTHER] {
+        world.post(who, PATH, stolen.clone()).await.problem(409, "device_of_another");
+    }
+    let devices = world.store.devices(&[UserId(11), UserId(12)]).await.unwrap();
+    assert_eq!(devices.len(), 1);
+    assert_eq!((devices[0].0, &devices[0].1.auth), (UserId(11), &"BTBZMqHH6r4Tts7J_aSIgg".to_owned()));
+    // The same browser, signed in as somebody else, padded or not.
+    let mut same = subscription();
+    same["keys"]["auth"] = json!("BTBZMqHH6r4Tts7J_aSIgg==");
+    world.post(OTHER, PATH, same).await.ok(201);
+    assert_eq!(world.store.devices(&[UserId(11)]).await.unwrap(), []);
+}
+
 #[tokio::test]
 async fn what_no_browser_sends_is_refused() {
     let world = World::new().await;

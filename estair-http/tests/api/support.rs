@@ -1,6 +1,6 @@
 //! Support requests over HTTP.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::{ADMIN, CLIENT, FINANCE, OPERATION, OTHER, SERVICE, World, statuses};
 
@@ -47,6 +47,7 @@ async fn s3_a_ticket_has_the_listed_shape() {
         "updated_at",
         "version",
         "comments",
+        "comments_cursor",
         "allowed_actions",
     ];
     listed.sort_unstable();
@@ -91,10 +92,46 @@ async fn comments_are_added_and_shown_in_order() {
     let shown = world.post(OPERATION, &comments, json!({ "body": "Bientôt" })).await.ok(201);
     let bodies: Vec<_> = shown["comments"].as_array().unwrap().iter().map(|one| one["body"].clone()).collect();
     assert_eq!(bodies, [json!("Alors ?"), json!("Bientôt")]);
-    assert_eq!(shown["comments"][1]["role"], "operation");
+    let (theirs, ours) = (&shown["comments"][0], &shown["comments"][1]);
+    assert_eq!((&theirs["author"], &theirs["created_by"]), (&json!("client"), &json!(11)));
+    assert_eq!((&ours["author"], &ours["created_by"]), (&json!("operation"), &json!(21)));
+    let keys: Vec<_> = ours.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["author", "body", "created_at", "created_by", "id", "internal"]);
+    // Who of the desk it was is nothing to a client.
+    let seen = world.get(CLIENT, &path).await.ok(200);
+    let (theirs, ours) = (&seen["comments"][0], &seen["comments"][1]);
+    assert_eq!((&theirs["author"], &theirs["created_by"]), (&json!("client"), &json!(11)));
+    assert_eq!((&ours["author"], &ours["created_by"]), (&json!("operation"), &Value::Null));
     world.post(CLIENT, &comments, json!({})).await.faulty("body");
     world.post(CLIENT, &comments, json!({ "body": "x", "author": 1 })).await.faulty("author");
     world.call(OTHER, "POST", &comments, &[], "junk").await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn no_comment_is_lost_however_many_there_are() {
+    let world = World::new().await;
+    let path = ticket(&world).await;
+    let comments = format!("{path}/commentaires");
+    for number in 0..120 {
+        world.post(CLIENT, &comments, json!({ "body": format!("n° {number}") })).await.ok(201);
+    }
+    let bodies = |items: &Value| {
+        items.as_array().unwrap().iter().map(|one| one["body"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let shown = world.get(CLIENT, &path).await.ok(200);
+    assert_eq!(bodies(&shown["comments"]), (70..120).map(|n| format!("n° {n}")).collect::<Vec<_>>(), "oldest first");
+    let mut cursor = shown["comments_cursor"].as_str().map(str::to_owned);
+    let mut older = Vec::new();
+    while let Some(next) = cursor {
+        let page = world.get(CLIENT, &format!("{comments}?limit=30&cursor={next}")).await.ok(200);
+        older.extend(bodies(&page["items"]));
+        cursor = page["next_cursor"].as_str().map(str::to_owned);
+    }
+    assert_eq!(older, (0..70).rev().map(|n| format!("n° {n}")).collect::<Vec<_>>(), "newest first");
+    assert_eq!(bodies(&world.get(CLIENT, &comments).await.ok(200)["items"])[0], "n° 119");
+    world.get(OTHER, &comments).await.problem(404, "not_found");
+    world.get(SERVICE, &comments).await.problem(403, "forbidden");
+    world.get(CLIENT, &format!("{comments}?cursor=x")).await.faulty("cursor");
 }
 
 #[tokio::test]

@@ -20,7 +20,9 @@ use estair_core::request::{IncomingMessage, Payload};
 use estair_core::store::StoreError;
 use estair_core::testing::{ManualClock, SeededIds};
 use estair_http::host::Authenticate;
-use estair_http::{Host, Options, api, health};
+use estair_http::limits::Limits;
+use estair_http::loops::{Loops, RunningLoops, Wake};
+use estair_http::{EventKey, Host, Options, api, health};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -63,6 +65,10 @@ pub(crate) struct World {
     pub(crate) ids: Arc<SeededIds>,
     pub(crate) host: Host,
     pub(crate) router: Router,
+    /// Rings when something was committed.
+    pub(crate) wake: Wake,
+    /// Numbers the events.
+    pub(crate) loops: Option<RunningLoops>,
 }
 
 /// An answer, read whole.
@@ -122,14 +128,25 @@ pub(crate) fn at(text: &str) -> DateTime<Utc> {
 impl World {
     /// Nine in the morning; account 1 with a limit of 1,000,000 XOF, account 2 with 250,000.
     pub(crate) async fn new() -> Self {
-        Self::with(Options { rate_per_second: 0, ..Options::default() }).await
+        Self::with(Options { limits: Limits::new(0), ..Options::default() }).await
     }
 
     pub(crate) async fn with(options: Options) -> Self {
-        let (store, messager) = (MemoryStore::new(), MemoryMessager::new());
+        let store = MemoryStore::new();
+        let mut world = Self::over(store.clone(), options, Policy::default()).await;
+        let loops = Loops::new(world.clock.clone(), world.ids.clone(), world.wake.clone());
+        world.loops = Some(loops.events(Arc::new(store)).start());
+        world
+    }
+
+    /// The same over this store, without the loop that numbers events.
+    pub(crate) async fn over(store: MemoryStore, options: Options, policy: Policy) -> Self {
+        let messager = MemoryMessager::new();
         let clock = Arc::new(ManualClock::new(at("2025-10-21T09:00:00Z")));
         let ids = Arc::new(SeededIds::new(3));
-        let book = Book::new(Arc::new(store.clone()), clock.clone(), ids.clone(), Policy::default());
+        let wake = Wake::default();
+        let book = Book::new(Arc::new(store.clone()), clock.clone(), ids.clone(), policy)
+            .with_subscriber(Arc::new(wake.clone()));
         let host = Host {
             book,
             reader: Arc::new(store.clone()),
@@ -140,11 +157,12 @@ impl World {
             authenticate: Arc::new(Tokens),
             clock: clock.clone(),
             ids: ids.clone(),
+            event_key: EventKey::derived_from("a secret"),
         };
         let options = Options { events_interval: std::time::Duration::from_millis(5), ..options };
         let probes = health(host.clone(), Arc::new(|| vec![("outbox".to_owned(), true)]), None);
         let router = api(host.clone(), options).merge(probes);
-        let world = Self { store, messager, clock, ids, host, router };
+        let world = Self { store, messager, clock, ids, host, router, wake, loops: None };
         for (name, limit) in [("Agence Un", 1_000_000), ("Agence Deux", 250_000)] {
             world.post(ADMIN, "/api/accounts", json!({ "name": name, "limit": limit })).await.ok(201);
         }

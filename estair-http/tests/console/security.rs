@@ -122,7 +122,7 @@ async fn every_action_needs_the_token_of_its_own_session() {
     world.request("operation", Category::Load, 1, "1000", "x").await;
     world.ticket("s", "d").await;
     let (mine, other) = (world.browser("admin").await, world.browser("finance").await);
-    let before = world.host.reader.last_fact().await.unwrap();
+    let before = world.facts().await;
     for (path, fields) in ACTIONS {
         for token in [None, Some(""), Some("wrong"), Some(other.csrf.as_str()), Some(mine.cookie.as_str())] {
             let all: Vec<_> = fields.iter().copied().chain(token.map(|token| ("csrf", token))).collect();
@@ -130,7 +130,7 @@ async fn every_action_needs_the_token_of_its_own_session() {
             assert_eq!(answer.status, 403, "{path} with {token:?}");
         }
     }
-    assert_eq!(world.host.reader.last_fact().await.unwrap(), before, "nothing was done");
+    assert_eq!(world.facts().await, before, "nothing was done");
     assert_eq!(mine.get("/requests").await.status, 200, "nobody was signed out");
 }
 
@@ -139,7 +139,7 @@ async fn every_action_needs_the_same_origin_even_with_the_token() {
     let world = World::new().await;
     world.request("operation", Category::Load, 1, "1000", "x").await;
     let browser = world.browser("admin").await;
-    let before = world.host.reader.last_fact().await.unwrap();
+    let before = world.facts().await;
     let foreign: [&[(&str, &str)]; 6] = [
         &[],
         &[("sec-fetch-site", "cross-site")],
@@ -155,7 +155,7 @@ async fn every_action_needs_the_same_origin_even_with_the_token() {
             assert_eq!(answer.status, 403, "{path} with {headers:?}");
         }
     }
-    assert_eq!(world.host.reader.last_fact().await.unwrap(), before, "nothing was done");
+    assert_eq!(world.facts().await, before, "nothing was done");
 }
 
 #[tokio::test]
@@ -364,11 +364,11 @@ async fn no_role_does_through_a_form_what_the_matrix_does_not_grant() {
         ("admin", "/support/1", vec![("do", "transition:cancelled"), ("version", "1")]),
         ("finance", "/accounts/new", vec![("name", "n")]),
     ];
-    let before = world.host.reader.last_fact().await.unwrap();
+    let before = world.facts().await;
     for (role, path, fields) in table {
         let answer = world.browser(role).await.post(path, &fields).await;
         assert_eq!(answer.status, 403, "{role} {path}: {}", between(&answer.text(), "<h1", "</h1>"));
     }
-    assert_eq!(world.host.reader.last_fact().await.unwrap(), before, "nothing was done");
+    assert_eq!(world.facts().await, before, "nothing was done");
     assert_eq!(STAFF.len(), 3);
 }

@@ -2,7 +2,9 @@
 
 use estair_core::category::{Category, Status};
 use estair_core::id::{RequestId, SupportId};
+use estair_core::memory::MemoryStore;
 use estair_core::messager::MessagerStore;
+use estair_core::policy::Policy;
 use estair_core::queue::JobStatus;
 use estair_core::support::SupportStatus;
 use estair_http::console::Options;
@@ -210,6 +212,56 @@ async fn the_audit_shows_what_a_movement_changed_and_verifies_on_demand() {
     assert_eq!(browser.post("/audit", &[("account_id", "9")]).await.status, 404);
 }
 
+// rule: W4
+#[tokio::test]
+async fn w4_a_sealed_book_is_judged_with_its_key_alone() {
+    let store = MemoryStore::new();
+    let policy = Policy { audit_keys: Some("k".repeat(32).parse().unwrap()), ..Policy::default() };
+    let keyed = World::over(store.clone(), Options::default(), policy).await;
+    keyed.payment("W-1", "dépôt").await;
+    let browser = keyed.browser("finance").await;
+    assert!(browser.get("/movements/1").await.page(200).contains("Le contenu correspond à son empreinte."));
+    browser.post("/audit", &[]).await.leads();
+    let report = browser.get("/audit").await.page(200);
+    assert!(
+        report.contains("Tout concorde") && report.contains("Les messages de Messager ont été comparés"),
+        "{report}"
+    );
+    let keyless = World::before(store, Options::default(), Policy::default());
+    let browser = keyless.browser("finance").await;
+    let page = browser.get("/movements/1").await.page(200);
+    assert!(!page.contains("son empreinte"), "nobody can tell without the key");
+    browser.post("/audit", &[]).await.leads();
+    let report = browser.get("/audit").await.page(200);
+    assert!(report.contains("scellé par une clé") && !report.contains("Tout concorde"), "{report}");
+}
+
+#[tokio::test]
+async fn what_is_older_is_a_click_away() {
+    let world = World::new().await;
+    let browser = world.browser("operation").await;
+    world.ticket("Sujet", "Description").await;
+    for number in 0..60 {
+        browser.post("/support/1/comments", &[("body", &format!("commentaire {number:02}"))]).await.leads();
+    }
+    let page = browser.get("/support/1").await.page(200);
+    assert!(page.contains("commentaire 59") && page.contains("commentaire 10") && !page.contains("commentaire 09"));
+    let next = between(&page, "rel=\"next\" href=\"/console", "#comments").replace("&amp;", "&");
+    let older = browser.get(&next).await.page(200);
+    assert!(older.contains("commentaire 09") && older.contains("commentaire 00") && !older.contains("commentaire 10"));
+    let finance = world.browser("finance").await;
+    for limit in 1..=55 {
+        let fields = [("limit", limit.to_string()), ("reason", format!("raison {limit:02}"))];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        finance.post("/accounts/1/limit", &fields).await.leads();
+    }
+    let page = finance.get("/accounts/1").await.page(200);
+    assert!(page.contains("raison 55") && page.contains("raison 06") && !page.contains("raison 05"));
+    let next = between(&page, "rel=\"next\" href=\"/console", "#limits").replace("&amp;", "&");
+    let older = finance.get(&next).await.page(200);
+    assert!(older.contains("raison 05") && older.contains("raison 01") && !older.contains("raison 06"));
+}
+
 #[tokio::test]
 async fn templates_are_previewed_and_tried() {
     let world = World::new().await;
@@ -230,7 +282,7 @@ async fn news_are_given_by_polling_too() {
     let page = browser.get("/requests").await.page(200);
     let since = between(&page, "data-since=\"", "\"").to_owned();
     let quiet = browser.get(&format!("/live/news?after={since}")).await.page(200);
-    assert_eq!(quiet, format!("{{\"after\":{since},\"news\":[]}}"));
+    assert_eq!(quiet, format!("{{\"after\":\"{since}\",\"news\":[]}}"));
     world.request("operation", Category::Load, 1, "1000", "x").await;
     let news = browser.get(&format!("/live/news?after={since}")).await.page(200);
     assert!(news.contains("\"noun\":\"request\"") && news.contains("\"id\":1,"), "{news}");
@@ -243,7 +295,7 @@ async fn the_stream_tells_what_comes_after_the_page_and_ends_with_the_host() {
     let world = World::with(options).await;
     let browser = world.browser("finance").await;
     world.request("operation", Category::Load, 1, "1000", "avant").await;
-    let since = world.host.reader.last_fact().await.unwrap().unwrap();
+    let since = between(&browser.get("/requests").await.page(200), "data-since=\"", "\"").to_owned();
     world.request("operation", Category::Load, 1, "1000", "après").await;
     tokio::spawn(async move {
         tokio::time::sleep(std::time::Duration::from_secs(7)).await;
@@ -252,6 +304,17 @@ async fn the_stream_tells_what_comes_after_the_page_and_ends_with_the_host() {
     let stream = browser.get(&format!("/live?after={since}")).await.page(200);
     assert_eq!(stream.matches("event: request").count(), 1, "{stream}");
     assert!(stream.contains("\"id\":2,\"kind\":\"request_created\""), "{stream}");
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_know_what_it_missed_is_told_so() {
+    let world = World::new().await;
+    let browser = world.browser("finance").await;
+    let news = browser.get("/live/news?after=of-another-day").await.page(200);
+    assert!(news.contains("\"noun\":\"reset\""), "{news}");
+    let after = between(&news, "\"after\":\"", "\"").to_owned();
+    let quiet = browser.get(&format!("/live/news?after={after}")).await.page(200);
+    assert!(quiet.contains("\"news\":[]"), "{quiet}");
 }
 
 #[tokio::test(start_paused = true)]

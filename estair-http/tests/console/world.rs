@@ -29,7 +29,8 @@ use estair_core::store::StoreError;
 use estair_core::support::SupportDraft;
 use estair_core::testing::{ManualClock, SeededIds};
 use estair_core::{Book, messager};
-use estair_http::console::{Options, Rendered, router};
+use estair_http::EventKey;
+use estair_http::console::{NotSent, Options, Rendered, router};
 use estair_http::host::{Authenticate, Host, Sessions};
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -155,10 +156,29 @@ impl World {
     }
 
     pub(crate) async fn with(options: Options) -> Self {
-        let (store, messager) = (MemoryStore::new(), MemoryMessager::new());
+        Self::over(MemoryStore::new(), options, Policy::default()).await
+    }
+
+    /// The same in this store, with this policy.
+    pub(crate) async fn over(store: MemoryStore, options: Options, policy: Policy) -> Self {
+        let world = Self::before(store, options, policy);
+        for (name, limit) in [("Agence Un", "1000000"), ("Agence Deux", "250000")] {
+            let draft = AccountDraft {
+                name: Some(name.to_owned()),
+                limit: Some(limit.parse().unwrap()),
+                ..AccountDraft::default()
+            };
+            world.run(Actor::Admin(UserId(23)), Command::CreateAccount(draft)).await;
+        }
+        world
+    }
+
+    /// A console before whatever this store holds.
+    pub(crate) fn before(store: MemoryStore, options: Options, policy: Policy) -> Self {
+        let messager = MemoryMessager::new();
         let clock = Arc::new(ManualClock::new(at("2025-10-21T09:00:00Z")));
         let ids = Arc::new(SeededIds::new(3));
-        let book = Book::new(Arc::new(store.clone()), clock.clone(), ids.clone(), Policy::default());
+        let book = Book::new(Arc::new(store.clone()), clock.clone(), ids.clone(), policy);
         let host = Host {
             book,
             reader: Arc::new(store.clone()),
@@ -169,6 +189,7 @@ impl World {
             authenticate: Arc::new(Nobody),
             clock: clock.clone(),
             ids: ids.clone(),
+            event_key: EventKey::derived_from("a secret"),
         };
         let sessions = Arc::new(Memory::default());
         let preview = |notice: Notice, channel: Channel| {
@@ -177,24 +198,24 @@ impl World {
         };
         let options = Options {
             prefix: PREFIX.to_owned(),
+            origin: options.origin.clone().or(Some("https://estair.example.test".to_owned())),
             preview: Some(Arc::new(preview)),
-            test_send: Some(Arc::new(|_, _, to| {
-                Box::pin(async move { if to.contains("refused") { Err("mailbox unknown".to_owned()) } else { Ok(()) } })
+            test_send: Some(Arc::new(|_, channel, to| {
+                Box::pin(async move {
+                    if channel == Channel::Push {
+                        Err(NotSent::Off)
+                    } else if to.contains("refused") {
+                        Err(NotSent::Failed("mailbox unknown".to_owned()))
+                    } else {
+                        Ok(())
+                    }
+                })
             })),
             ..options
         };
         let console = router(host.clone(), sessions.clone(), options);
         let router = Router::new().nest(PREFIX, console);
-        let world = Self { clock, ids, host, messager, sessions, router };
-        for (name, limit) in [("Agence Un", "1000000"), ("Agence Deux", "250000")] {
-            let draft = AccountDraft {
-                name: Some(name.to_owned()),
-                limit: Some(limit.parse().unwrap()),
-                ..AccountDraft::default()
-            };
-            world.run(Actor::Admin(UserId(23)), Command::CreateAccount(draft)).await;
-        }
-        world
+        Self { clock, ids, host, messager, sessions, router }
     }
 
     pub(crate) async fn run(&self, actor: Actor, command: Command) -> Done {
@@ -264,19 +285,27 @@ impl World {
         self.run(Actor::Service(UserId(24)), Command::Post(vec![draft])).await;
     }
 
+    /// How many facts there are.
+    pub(crate) async fn facts(&self) -> u64 {
+        while self.host.reader.number_events(500).await.unwrap() > 0 {}
+        self.host.reader.event_range(self.host.clock.now()).await.unwrap().last
+    }
+
     /// A message of Messager that has failed for good.
     pub(crate) async fn failed_message(&self, error: &str) -> Uuid {
         let uuid = self.uuid();
         let message = OutgoingMessage {
             domain: messager::DOMAIN.to_owned(),
             kind: "credit_request".to_owned(),
-            payload: serde_json::json!({ "requete_id": 1, "note": error }),
+            payload: serde_json::json!({ "requete_id": 1, "note": error }).into(),
             idempotency_key: None,
         };
         let now = self.host.clock.now();
         let message = NewMessage::new(message, uuid, &Schedule::messager(), now);
         self.messager.accept(&message).await.unwrap();
-        let claim = Claim { limit: 10, now, until: now + chrono::Duration::minutes(1), token: self.uuid() };
+        let until = now + chrono::Duration::minutes(1);
+        let token = self.uuid();
+        let claim = Claim { limit: 10, now, until, latest_until: until, latest: until, quiet: false, token };
         for leased in Queue::<Message>::claim(&self.messager, &claim).await.unwrap() {
             let report = Report::failed(AttemptOutcome::Permanent, error).with_status(422);
             let settlement = Schedule::messager().settle(leased.attempts, report, now, 0);
@@ -288,6 +317,7 @@ impl World {
     /// A notification to this address.
     pub(crate) async fn notification(&self, recipient: &str) {
         let notification = Notification {
+            user: None,
             fact: None,
             notice: Notice::CreditRequested,
             audience: Audience::Finance,

@@ -106,7 +106,7 @@ impl Email {
         let to = self.recipient(notification)?;
         let mail = self.message(job, notification, to.clone())?.formatted();
         let answer = self.pool.send(&self.from.email, &to, &mail).await.map_err(|failure| report_of(&failure))?;
-        Ok(Report::done(Some(json!({ "answer": text_of(&answer) }))).with_status(answer.code().into()))
+        Ok(Report::done(Some(json!({ "answer": text_of(&answer) }).into())).with_status(answer.code().into()))
     }
 }
 

@@ -79,9 +79,16 @@ impl Push {
     /// The device that a notification is for, as it is now: the one place that decides whether it may still be sent to
     /// (N9).
     async fn device(&self, notification: &Notification) -> Result<PushSubscription, Report> {
-        let device = self.subscriptions.device(&notification.recipient).await;
+        let endpoint = &notification.recipient;
+        let device = match notification.user {
+            // What is meant for a person goes to nobody who has the device now.
+            Some(user) => self.subscriptions.devices(&[user]).await.map(|devices| {
+                devices.into_iter().map(|(_, device)| device).find(|device| device.endpoint == *endpoint)
+            }),
+            None => self.subscriptions.device(endpoint).await,
+        };
         let device = device.map_err(|error| Report::retry(error.to_string()))?;
-        device.ok_or_else(|| Report::skipped("the device is not subscribed any more"))
+        device.ok_or_else(|| Report::skipped("the device is not subscribed any more, or is somebody else's"))
     }
 
     async fn attempt(&self, notification: &Notification) -> Result<Report, Report> {

@@ -116,8 +116,8 @@ impl Turns {
 }
 
 fn accepted(status: u16) -> Report {
-    Report::done(Some(json!({ "accepted": "the flow was started; whether the card is shown, it does not say" })))
-        .with_status(status)
+    let accepted = json!({ "accepted": "the flow was started; whether the card is shown, it does not say" });
+    Report::done(Some(accepted.into())).with_status(status)
 }
 
 #[async_trait]

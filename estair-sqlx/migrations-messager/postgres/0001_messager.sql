@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS messager_messages (
   order_key text,
   max_retries bigint NOT NULL,
   status text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'processing', 'completed', 'failed', 'skipped')),
+  behind smallint NOT NULL DEFAULT 0,
   attempts integer NOT NULL DEFAULT 0,
   attempts_total integer NOT NULL DEFAULT 0,
   next_attempt_at timestamptz NOT NULL,
@@ -38,7 +39,7 @@ CREATE TABLE IF NOT EXISTS messager_messages (
   CONSTRAINT messager_messages_uuid UNIQUE (uuid),
   CONSTRAINT messager_messages_key UNIQUE (domain, idempotency_key)
 );
-CREATE INDEX IF NOT EXISTS messager_messages_due ON messager_messages (status, next_attempt_at, id);
+CREATE INDEX IF NOT EXISTS messager_messages_due ON messager_messages (status, behind, next_attempt_at, id);
 CREATE INDEX IF NOT EXISTS messager_messages_order ON messager_messages (order_key, status, id);
 -- What a queue holds is counted without reading what ended long ago.
 CREATE INDEX IF NOT EXISTS messager_messages_completed ON messager_messages (status, completed_at);
@@ -72,11 +73,14 @@ CREATE TABLE IF NOT EXISTS messager_alerts (
   notice text NOT NULL,
   audience text NOT NULL,
   channel text NOT NULL,
+  user_id bigint,
   recipient text NOT NULL,
   params text NOT NULL,
   order_key text,
   held smallint NOT NULL DEFAULT 0,
+  low smallint NOT NULL DEFAULT 0,
   status text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'processing', 'completed', 'failed', 'skipped')),
+  behind smallint NOT NULL DEFAULT 0,
   attempts integer NOT NULL DEFAULT 0,
   attempts_total integer NOT NULL DEFAULT 0,
   next_attempt_at timestamptz NOT NULL,
@@ -90,7 +94,7 @@ CREATE TABLE IF NOT EXISTS messager_alerts (
   completed_at timestamptz,
   CONSTRAINT messager_alerts_dedup UNIQUE (dedup)
 );
-CREATE INDEX IF NOT EXISTS messager_alerts_due ON messager_alerts (status, next_attempt_at, id);
+CREATE INDEX IF NOT EXISTS messager_alerts_due ON messager_alerts (status, behind, low, next_attempt_at, id);
 CREATE INDEX IF NOT EXISTS messager_alerts_request ON messager_alerts (request_id, id);
 CREATE INDEX IF NOT EXISTS messager_alerts_order ON messager_alerts (order_key, status, id);
 CREATE INDEX IF NOT EXISTS messager_alerts_held ON messager_alerts (held, channel, id);

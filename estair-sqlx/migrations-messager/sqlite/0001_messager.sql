@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS messager_messages (
   order_key TEXT,
   max_retries INTEGER NOT NULL,
   status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'processing', 'completed', 'failed', 'skipped')),
+  behind INTEGER NOT NULL DEFAULT 0,
   attempts INTEGER NOT NULL DEFAULT 0,
   attempts_total INTEGER NOT NULL DEFAULT 0,
   next_attempt_at TEXT NOT NULL,
@@ -38,7 +39,7 @@ CREATE TABLE IF NOT EXISTS messager_messages (
   CONSTRAINT messager_messages_uuid UNIQUE (uuid),
   CONSTRAINT messager_messages_key UNIQUE (domain, idempotency_key)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS messager_messages_due ON messager_messages (status, next_attempt_at, id);
+CREATE INDEX IF NOT EXISTS messager_messages_due ON messager_messages (status, behind, next_attempt_at, id);
 CREATE INDEX IF NOT EXISTS messager_messages_order ON messager_messages (order_key, status, id);
 -- What a queue holds is counted without reading what ended long ago.
 CREATE INDEX IF NOT EXISTS messager_messages_completed ON messager_messages (status, completed_at);
@@ -72,11 +73,14 @@ CREATE TABLE IF NOT EXISTS messager_alerts (
   notice TEXT NOT NULL,
   audience TEXT NOT NULL,
   channel TEXT NOT NULL,
+  user_id INTEGER,
   recipient TEXT NOT NULL,
   params TEXT NOT NULL,
   order_key TEXT,
   held INTEGER NOT NULL DEFAULT 0,
+  low INTEGER NOT NULL DEFAULT 0,
   status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'processing', 'completed', 'failed', 'skipped')),
+  behind INTEGER NOT NULL DEFAULT 0,
   attempts INTEGER NOT NULL DEFAULT 0,
   attempts_total INTEGER NOT NULL DEFAULT 0,
   next_attempt_at TEXT NOT NULL,
@@ -90,7 +94,7 @@ CREATE TABLE IF NOT EXISTS messager_alerts (
   completed_at TEXT,
   CONSTRAINT messager_alerts_dedup UNIQUE (dedup)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS messager_alerts_due ON messager_alerts (status, next_attempt_at, id);
+CREATE INDEX IF NOT EXISTS messager_alerts_due ON messager_alerts (status, behind, low, next_attempt_at, id);
 CREATE INDEX IF NOT EXISTS messager_alerts_request ON messager_alerts (request_id, id);
 CREATE INDEX IF NOT EXISTS messager_alerts_order ON messager_alerts (order_key, status, id);
 CREATE INDEX IF NOT EXISTS messager_alerts_held ON messager_alerts (held, channel, id);

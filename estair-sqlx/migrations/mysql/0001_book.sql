@@ -2,7 +2,8 @@
 -- A run that was killed is run again: each statement does nothing when it was done before.
 -- The index of a list ends in the order of the list: a page costs the same however long the history behind it is.
 
--- Accounts with their indicators (F): reading them and checking the limit never sums history.
+-- Accounts with their indicators (F): reading them and checking the limit never sums history. The ends of both chains are
+-- here (W4, V2), and from where on they need the host's key. folded is what is searched (A5).
 CREATE TABLE IF NOT EXISTS estair_accounts (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   uuid varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -17,8 +18,14 @@ CREATE TABLE IF NOT EXISTS estair_accounts (
   daily_credit decimal(15,2) NOT NULL,
   active_credit decimal(15,2) NOT NULL,
   last_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
-  created_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
-  updated_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
+  fact_count bigint unsigned NOT NULL DEFAULT 0,
+  last_fact_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  keyed_version bigint unsigned,
+  keyed_facts bigint unsigned,
+  keyed_seal varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  folded mediumtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  created_at datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  updated_at datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
   UNIQUE KEY estair_accounts_uuid (uuid)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
@@ -49,7 +56,7 @@ CREATE TABLE IF NOT EXISTS estair_daily_closings (
   CONSTRAINT estair_daily_closings_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- Movements: one row for each, whatever it came from (W).
+-- Movements: one row for each, whatever it came from (W). payload_text and result_text are exact (G12).
 CREATE TABLE IF NOT EXISTS mouvements (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   uuid varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -98,6 +105,10 @@ CREATE TABLE IF NOT EXISTS mouvements (
   reference varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   account_version bigint unsigned,
   balance_after decimal(15,2),
+  etatsdevente_id bigint unsigned,
+  helpdesk_id bigint unsigned,
+  payload_text longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  result_text longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   UNIQUE KEY mouvements_uuid (uuid),
   UNIQUE KEY mouvements_name (name),
   KEY mouvements_message (message_uuid),
@@ -107,6 +118,8 @@ CREATE TABLE IF NOT EXISTS mouvements (
   KEY mouvements_requete (requete_financiere_id),
   KEY mouvements_document (document_id),
   KEY mouvements_approvisionnement (approvisionnement_id),
+  KEY mouvements_etatsdevente (etatsdevente_id),
+  KEY mouvements_helpdesk (helpdesk_id),
   UNIQUE KEY mouvements_sequence (account_id, account_version),
   KEY mouvements_day (account_id, business_day, account_version),
   KEY mouvements_credit (type, status, cancelled_at),
@@ -140,6 +153,7 @@ CREATE TABLE IF NOT EXISTS mouvement_logs (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Financial requests (R). live_parent_id is parent_id until the request is final: one live cancellation a credit (R5).
+-- passed_by_hand is empty until somebody, or the check, has passed it; from where is kept with it (W5).
 CREATE TABLE IF NOT EXISTS requetes_financieres (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   uuid varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -162,10 +176,12 @@ CREATE TABLE IF NOT EXISTS requetes_financieres (
   updated_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
   version bigint unsigned NOT NULL,
   execution int NOT NULL DEFAULT 0,
-  passed tinyint NOT NULL DEFAULT 0,
   passed_by bigint unsigned,
-  passed_by_hand tinyint NOT NULL DEFAULT 0,
+  passed_by_hand tinyint,
+  passed_ip varchar(45),
+  passed_agent varchar(512),
   live_parent_id bigint unsigned,
+  folded mediumtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   UNIQUE KEY requetes_financieres_uuid (uuid),
   UNIQUE KEY requetes_financieres_name (name),
   UNIQUE KEY requetes_financieres_live_parent (live_parent_id),
@@ -203,6 +219,7 @@ CREATE TABLE IF NOT EXISTS helpdesk (
   created_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
   updated_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
   version bigint unsigned NOT NULL,
+  folded mediumtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   UNIQUE KEY helpdesk_uuid (uuid),
   UNIQUE KEY helpdesk_name (name),
   KEY helpdesk_account (account_id, id),
@@ -215,21 +232,21 @@ CREATE TABLE IF NOT EXISTS helpdesk (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Comments on support requests (S1).
-CREATE TABLE IF NOT EXISTS estair_helpdesk_comments (
+CREATE TABLE IF NOT EXISTS estair_comments (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   helpdesk_id bigint unsigned NOT NULL,
   author_id bigint unsigned,
   author_role varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   body text NOT NULL,
   created_at datetime(6) NOT NULL,
-  KEY estair_helpdesk_comments_helpdesk (helpdesk_id, id),
-  CONSTRAINT estair_helpdesk_comments_helpdesk_id_fk FOREIGN KEY (helpdesk_id) REFERENCES helpdesk (id) ON DELETE RESTRICT
+  KEY estair_comments_helpdesk (helpdesk_id, id),
+  CONSTRAINT estair_comments_helpdesk_id_fk FOREIGN KEY (helpdesk_id) REFERENCES helpdesk (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- What happened: timelines, events, and what people are told of (W8, N3). mark names the transaction.
+-- What happened: timelines, events, and what people are told of (W8, N3); each a link of its account's chain (V2).
+-- event is its number among the events, given after the commit; pending says that its notices are not fanned out.
 CREATE TABLE IF NOT EXISTS estair_facts (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  mark varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   kind varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   happened_at datetime(6) NOT NULL,
   role varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -240,11 +257,18 @@ CREATE TABLE IF NOT EXISTS estair_facts (
   movement_id bigint unsigned,
   data longtext NOT NULL,
   notices text CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
-  told tinyint NOT NULL DEFAULT 0,
-  KEY estair_facts_mark (mark),
-  KEY estair_facts_told (told, id),
+  sequence bigint unsigned NOT NULL,
+  subject_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  previous_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  event bigint unsigned,
+  pending tinyint NOT NULL DEFAULT 0,
+  UNIQUE KEY estair_facts_place (account_id, sequence),
+  UNIQUE KEY estair_facts_event (event),
+  KEY estair_facts_pending (pending, id),
   KEY estair_facts_request (request_id, id),
-  KEY estair_facts_support (support_id, id)
+  KEY estair_facts_support (support_id, id),
+  KEY estair_facts_movement (movement_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- What is to be handed to Messager (G3).
@@ -255,6 +279,7 @@ CREATE TABLE IF NOT EXISTS estair_outbox (
   request_uuid varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   execution int NOT NULL,
   status enum('pending', 'processing', 'completed', 'failed', 'skipped') NOT NULL DEFAULT 'pending',
+  behind tinyint NOT NULL DEFAULT 0,
   attempts int NOT NULL DEFAULT 0,
   attempts_total int NOT NULL DEFAULT 0,
   next_attempt_at datetime(6) NOT NULL,
@@ -267,7 +292,7 @@ CREATE TABLE IF NOT EXISTS estair_outbox (
   created_at datetime(6) NOT NULL,
   completed_at datetime(6) NULL,
   UNIQUE KEY estair_outbox_execution (request_uuid, execution),
-  KEY estair_outbox_due (status, next_attempt_at, id),
+  KEY estair_outbox_due (status, behind, next_attempt_at, id),
   KEY estair_outbox_account (account_id, status, id),
   -- What a queue holds is counted without reading what ended long ago.
   KEY estair_outbox_completed (status, completed_at)
@@ -297,11 +322,14 @@ CREATE TABLE IF NOT EXISTS estair_notifications (
   notice varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   audience varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   channel varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  user_id bigint unsigned,
   recipient text CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   params longtext NOT NULL,
   order_key varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   held tinyint NOT NULL DEFAULT 0,
+  low tinyint NOT NULL DEFAULT 0,
   status enum('pending', 'processing', 'completed', 'failed', 'skipped') NOT NULL DEFAULT 'pending',
+  behind tinyint NOT NULL DEFAULT 0,
   attempts int NOT NULL DEFAULT 0,
   attempts_total int NOT NULL DEFAULT 0,
   next_attempt_at datetime(6) NOT NULL,
@@ -314,7 +342,7 @@ CREATE TABLE IF NOT EXISTS estair_notifications (
   created_at datetime(6) NOT NULL,
   completed_at datetime(6) NULL,
   UNIQUE KEY estair_notifications_dedup (dedup),
-  KEY estair_notifications_due (status, next_attempt_at, id),
+  KEY estair_notifications_due (status, behind, low, next_attempt_at, id),
   KEY estair_notifications_request (request_id, id),
   -- Lists by status and channel.
   KEY estair_notifications_listed (status, channel, id),
@@ -352,12 +380,12 @@ CREATE TABLE IF NOT EXISTS estair_push_subscriptions (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- What people do not want to be told.
-CREATE TABLE IF NOT EXISTS estair_opt_outs (
+CREATE TABLE IF NOT EXISTS estair_preferences (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   user_id bigint unsigned NOT NULL,
   notice varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   channel varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
-  UNIQUE KEY estair_opt_outs_choice (user_id, notice, channel)
+  UNIQUE KEY estair_preferences_choice (user_id, notice, channel)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Answers given, kept for good in the transaction of their effect (W3).
@@ -371,7 +399,7 @@ CREATE TABLE IF NOT EXISTS estair_idempotency_keys (
   UNIQUE KEY estair_idempotency_keys_key (scope, idempotency_key)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- Users of a host that has no directory of its own.
+-- People and services of a host that has no directory of its own (A4). Who is disabled stays here, and so do its deeds.
 CREATE TABLE IF NOT EXISTS estair_users (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   uuid varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -380,22 +408,45 @@ CREATE TABLE IF NOT EXISTS estair_users (
   client_kind varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   name varchar(255) NOT NULL,
   email varchar(255),
-  token_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  -- The address in small letters, by which somebody is found.
+  email_key varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   created_at datetime(6) NOT NULL,
+  disabled_at datetime(6) NULL,
+  last_used_at datetime(6) NULL,
   UNIQUE KEY estair_users_uuid (uuid),
-  UNIQUE KEY estair_users_token (token_hash),
-  KEY estair_users_role (role),
-  KEY estair_users_account (account_id)
+  KEY estair_users_role (role, id),
+  KEY estair_users_account (account_id, id),
+  KEY estair_users_email (email_key)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- Sessions of the console, by the SHA-256 of their secret.
+-- Bearer tokens of people and services, by the SHA-256 of their secret; one that was withdrawn stays, so that it is known.
+CREATE TABLE IF NOT EXISTS estair_tokens (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  user_id bigint unsigned NOT NULL,
+  name varchar(255),
+  secret_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  -- The only sources whose movements may be posted with it, parted by blanks; all where there are none.
+  sources varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  created_at datetime(6) NOT NULL,
+  last_used_at datetime(6) NULL,
+  withdrawn_at datetime(6) NULL,
+  UNIQUE KEY estair_tokens_secret (secret_hash),
+  KEY estair_tokens_user (user_id, id),
+  CONSTRAINT estair_tokens_user_id_fk FOREIGN KEY (user_id) REFERENCES estair_users (id) ON DELETE RESTRICT
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Sessions of the console, by the SHA-256 of their secret. One that was opened with a token ends with it.
 CREATE TABLE IF NOT EXISTS estair_sessions (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   secret_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   user_id bigint unsigned NOT NULL,
+  token_id bigint unsigned,
   created_at datetime(6) NOT NULL,
   expires_at datetime(6) NOT NULL,
   UNIQUE KEY estair_sessions_secret (secret_hash),
   KEY estair_sessions_expiry (expires_at),
-  CONSTRAINT estair_sessions_user_id_fk FOREIGN KEY (user_id) REFERENCES estair_users (id) ON DELETE RESTRICT
+  KEY estair_sessions_user (user_id, id),
+  KEY estair_sessions_token (token_id),
+  CONSTRAINT estair_sessions_user_id_fk FOREIGN KEY (user_id) REFERENCES estair_users (id) ON DELETE RESTRICT,
+  CONSTRAINT estair_sessions_token_id_fk FOREIGN KEY (token_id) REFERENCES estair_tokens (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

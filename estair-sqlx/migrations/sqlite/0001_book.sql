@@ -2,7 +2,8 @@
 -- A run that was killed is run again: each statement does nothing when it was done before.
 -- The index of a list ends in the order of the list: a page costs the same however long the history behind it is.
 
--- Accounts with their indicators (F): reading them and checking the limit never sums history.
+-- Accounts with their indicators (F): reading them and checking the limit never sums history. The ends of both chains are
+-- here (W4, V2), and from where on they need the host's key. folded is what is searched (A5).
 CREATE TABLE IF NOT EXISTS estair_accounts (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid TEXT NOT NULL,
@@ -17,6 +18,12 @@ CREATE TABLE IF NOT EXISTS estair_accounts (
   daily_credit INTEGER NOT NULL,
   active_credit INTEGER NOT NULL,
   last_hash TEXT NOT NULL,
+  fact_count INTEGER NOT NULL DEFAULT 0,
+  last_fact_hash TEXT NOT NULL,
+  keyed_version INTEGER,
+  keyed_facts INTEGER,
+  keyed_seal TEXT,
+  folded TEXT NOT NULL,
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   CONSTRAINT estair_accounts_uuid UNIQUE (uuid)
@@ -49,7 +56,7 @@ CREATE TABLE IF NOT EXISTS estair_daily_closings (
   CONSTRAINT estair_daily_closings_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) STRICT;
 
--- Movements: one row for each, whatever it came from (W).
+-- Movements: one row for each, whatever it came from (W). payload_text and result_text are exact (G12).
 CREATE TABLE IF NOT EXISTS mouvements (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid TEXT NOT NULL,
@@ -98,6 +105,10 @@ CREATE TABLE IF NOT EXISTS mouvements (
   reference TEXT,
   account_version INTEGER,
   balance_after INTEGER,
+  etatsdevente_id INTEGER,
+  helpdesk_id INTEGER,
+  payload_text TEXT,
+  result_text TEXT,
   CONSTRAINT mouvements_uuid UNIQUE (uuid),
   CONSTRAINT mouvements_name UNIQUE (name),
   CONSTRAINT mouvements_sequence UNIQUE (account_id, account_version),
@@ -110,6 +121,8 @@ CREATE INDEX IF NOT EXISTS mouvements_account ON mouvements (account_id, status)
 CREATE INDEX IF NOT EXISTS mouvements_requete ON mouvements (requete_financiere_id);
 CREATE INDEX IF NOT EXISTS mouvements_document ON mouvements (document_id);
 CREATE INDEX IF NOT EXISTS mouvements_approvisionnement ON mouvements (approvisionnement_id);
+CREATE INDEX IF NOT EXISTS mouvements_etatsdevente ON mouvements (etatsdevente_id);
+CREATE INDEX IF NOT EXISTS mouvements_helpdesk ON mouvements (helpdesk_id);
 CREATE INDEX IF NOT EXISTS mouvements_day ON mouvements (account_id, business_day, account_version);
 CREATE INDEX IF NOT EXISTS mouvements_credit ON mouvements (type, status, cancelled_at);
 -- Statements by type, by source, and by both.
@@ -140,6 +153,7 @@ CREATE INDEX IF NOT EXISTS mouvement_logs_attempt ON mouvement_logs (mouvement_i
 CREATE INDEX IF NOT EXISTS mouvement_logs_chain ON mouvement_logs (account_id, account_version, id);
 
 -- Financial requests (R). live_parent_id is parent_id until the request is final: one live cancellation a credit (R5).
+-- passed_by_hand is empty until somebody, or the check, has passed it; from where is kept with it (W5).
 CREATE TABLE IF NOT EXISTS requetes_financieres (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid TEXT NOT NULL,
@@ -162,10 +176,12 @@ CREATE TABLE IF NOT EXISTS requetes_financieres (
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   version INTEGER NOT NULL,
   execution INTEGER NOT NULL DEFAULT 0,
-  passed INTEGER NOT NULL DEFAULT 0,
   passed_by INTEGER,
-  passed_by_hand INTEGER NOT NULL DEFAULT 0,
+  passed_by_hand INTEGER,
+  passed_ip TEXT,
+  passed_agent TEXT,
   live_parent_id INTEGER,
+  folded TEXT NOT NULL,
   CONSTRAINT requetes_financieres_uuid UNIQUE (uuid),
   CONSTRAINT requetes_financieres_name UNIQUE (name),
   CONSTRAINT requetes_financieres_live_parent UNIQUE (live_parent_id),
@@ -203,6 +219,7 @@ CREATE TABLE IF NOT EXISTS helpdesk (
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   version INTEGER NOT NULL,
+  folded TEXT NOT NULL,
   CONSTRAINT helpdesk_uuid UNIQUE (uuid),
   CONSTRAINT helpdesk_name UNIQUE (name),
   CONSTRAINT helpdesk_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
@@ -215,21 +232,21 @@ CREATE INDEX IF NOT EXISTS helpdesk_assigned ON helpdesk (status, assigned_to, i
 CREATE INDEX IF NOT EXISTS helpdesk_account_assigned ON helpdesk (account_id, status, assigned_to, id);
 
 -- Comments on support requests (S1).
-CREATE TABLE IF NOT EXISTS estair_helpdesk_comments (
+CREATE TABLE IF NOT EXISTS estair_comments (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   helpdesk_id INTEGER NOT NULL,
   author_id INTEGER,
   author_role TEXT NOT NULL,
   body TEXT NOT NULL,
   created_at TEXT NOT NULL,
-  CONSTRAINT estair_helpdesk_comments_helpdesk_id_fk FOREIGN KEY (helpdesk_id) REFERENCES helpdesk (id) ON DELETE RESTRICT
+  CONSTRAINT estair_comments_helpdesk_id_fk FOREIGN KEY (helpdesk_id) REFERENCES helpdesk (id) ON DELETE RESTRICT
 ) STRICT;
-CREATE INDEX IF NOT EXISTS estair_helpdesk_comments_helpdesk ON estair_helpdesk_comments (helpdesk_id, id);
+CREATE INDEX IF NOT EXISTS estair_comments_helpdesk ON estair_comments (helpdesk_id, id);
 
--- What happened: timelines, events, and what people are told of (W8, N3). mark names the transaction.
+-- What happened: timelines, events, and what people are told of (W8, N3); each a link of its account's chain (V2).
+-- event is its number among the events, given after the commit; pending says that its notices are not fanned out.
 CREATE TABLE IF NOT EXISTS estair_facts (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  mark TEXT NOT NULL,
   kind TEXT NOT NULL,
   happened_at TEXT NOT NULL,
   role TEXT NOT NULL,
@@ -240,12 +257,19 @@ CREATE TABLE IF NOT EXISTS estair_facts (
   movement_id INTEGER,
   data TEXT NOT NULL,
   notices TEXT NOT NULL,
-  told INTEGER NOT NULL DEFAULT 0
+  sequence INTEGER NOT NULL,
+  subject_hash TEXT,
+  previous_hash TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  event INTEGER,
+  pending INTEGER NOT NULL DEFAULT 0,
+  CONSTRAINT estair_facts_place UNIQUE (account_id, sequence),
+  CONSTRAINT estair_facts_event UNIQUE (event)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS estair_facts_mark ON estair_facts (mark);
-CREATE INDEX IF NOT EXISTS estair_facts_told ON estair_facts (told, id);
+CREATE INDEX IF NOT EXISTS estair_facts_pending ON estair_facts (pending, id);
 CREATE INDEX IF NOT EXISTS estair_facts_request ON estair_facts (request_id, id);
 CREATE INDEX IF NOT EXISTS estair_facts_support ON estair_facts (support_id, id);
+CREATE INDEX IF NOT EXISTS estair_facts_movement ON estair_facts (movement_id, id);
 
 -- What is to be handed to Messager (G3).
 CREATE TABLE IF NOT EXISTS estair_outbox (
@@ -255,6 +279,7 @@ CREATE TABLE IF NOT EXISTS estair_outbox (
   request_uuid TEXT NOT NULL,
   execution INTEGER NOT NULL,
   status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'processing', 'completed', 'failed', 'skipped')),
+  behind INTEGER NOT NULL DEFAULT 0,
   attempts INTEGER NOT NULL DEFAULT 0,
   attempts_total INTEGER NOT NULL DEFAULT 0,
   next_attempt_at TEXT NOT NULL,
@@ -268,7 +293,7 @@ CREATE TABLE IF NOT EXISTS estair_outbox (
   completed_at TEXT,
   CONSTRAINT estair_outbox_execution UNIQUE (request_uuid, execution)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS estair_outbox_due ON estair_outbox (status, next_attempt_at, id);
+CREATE INDEX IF NOT EXISTS estair_outbox_due ON estair_outbox (status, behind, next_attempt_at, id);
 CREATE INDEX IF NOT EXISTS estair_outbox_account ON estair_outbox (account_id, status, id);
 -- What a queue holds is counted without reading what ended long ago.
 CREATE INDEX IF NOT EXISTS estair_outbox_completed ON estair_outbox (status, completed_at);
@@ -297,11 +322,14 @@ CREATE TABLE IF NOT EXISTS estair_notifications (
   notice TEXT NOT NULL,
   audience TEXT NOT NULL,
   channel TEXT NOT NULL,
+  user_id INTEGER,
   recipient TEXT NOT NULL,
   params TEXT NOT NULL,
   order_key TEXT,
   held INTEGER NOT NULL DEFAULT 0,
+  low INTEGER NOT NULL DEFAULT 0,
   status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'processing', 'completed', 'failed', 'skipped')),
+  behind INTEGER NOT NULL DEFAULT 0,
   attempts INTEGER NOT NULL DEFAULT 0,
   attempts_total INTEGER NOT NULL DEFAULT 0,
   next_attempt_at TEXT NOT NULL,
@@ -315,7 +343,7 @@ CREATE TABLE IF NOT EXISTS estair_notifications (
   completed_at TEXT,
   CONSTRAINT estair_notifications_dedup UNIQUE (dedup)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS estair_notifications_due ON estair_notifications (status, next_attempt_at, id);
+CREATE INDEX IF NOT EXISTS estair_notifications_due ON estair_notifications (status, behind, low, next_attempt_at, id);
 CREATE INDEX IF NOT EXISTS estair_notifications_request ON estair_notifications (request_id, id);
 -- Lists by status and channel.
 CREATE INDEX IF NOT EXISTS estair_notifications_listed ON estair_notifications (status, channel, id);
@@ -352,12 +380,12 @@ CREATE TABLE IF NOT EXISTS estair_push_subscriptions (
 CREATE INDEX IF NOT EXISTS estair_push_subscriptions_user ON estair_push_subscriptions (user_id);
 
 -- What people do not want to be told.
-CREATE TABLE IF NOT EXISTS estair_opt_outs (
+CREATE TABLE IF NOT EXISTS estair_preferences (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   user_id INTEGER NOT NULL,
   notice TEXT NOT NULL,
   channel TEXT NOT NULL,
-  CONSTRAINT estair_opt_outs_choice UNIQUE (user_id, notice, channel)
+  CONSTRAINT estair_preferences_choice UNIQUE (user_id, notice, channel)
 ) STRICT;
 
 -- Answers given, kept for good in the transaction of their effect (W3).
@@ -371,7 +399,7 @@ CREATE TABLE IF NOT EXISTS estair_idempotency_keys (
   CONSTRAINT estair_idempotency_keys_key UNIQUE (scope, idempotency_key)
 ) STRICT;
 
--- Users of a host that has no directory of its own.
+-- People and services of a host that has no directory of its own (A4). Who is disabled stays here, and so do its deeds.
 CREATE TABLE IF NOT EXISTS estair_users (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid TEXT NOT NULL,
@@ -380,22 +408,45 @@ CREATE TABLE IF NOT EXISTS estair_users (
   client_kind TEXT,
   name TEXT NOT NULL,
   email TEXT,
-  token_hash TEXT,
+  -- The address in small letters, by which somebody is found.
+  email_key TEXT,
   created_at TEXT NOT NULL,
-  CONSTRAINT estair_users_uuid UNIQUE (uuid),
-  CONSTRAINT estair_users_token UNIQUE (token_hash)
+  disabled_at TEXT,
+  last_used_at TEXT,
+  CONSTRAINT estair_users_uuid UNIQUE (uuid)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS estair_users_role ON estair_users (role);
-CREATE INDEX IF NOT EXISTS estair_users_account ON estair_users (account_id);
+CREATE INDEX IF NOT EXISTS estair_users_role ON estair_users (role, id);
+CREATE INDEX IF NOT EXISTS estair_users_account ON estair_users (account_id, id);
+CREATE INDEX IF NOT EXISTS estair_users_email ON estair_users (email_key);
 
--- Sessions of the console, by the SHA-256 of their secret.
+-- Bearer tokens of people and services, by the SHA-256 of their secret; one that was withdrawn stays, so that it is known.
+CREATE TABLE IF NOT EXISTS estair_tokens (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  user_id INTEGER NOT NULL,
+  name TEXT,
+  secret_hash TEXT NOT NULL,
+  -- The only sources whose movements may be posted with it, parted by blanks; all where there are none.
+  sources TEXT,
+  created_at TEXT NOT NULL,
+  last_used_at TEXT,
+  withdrawn_at TEXT,
+  CONSTRAINT estair_tokens_secret UNIQUE (secret_hash),
+  CONSTRAINT estair_tokens_user_id_fk FOREIGN KEY (user_id) REFERENCES estair_users (id) ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX IF NOT EXISTS estair_tokens_user ON estair_tokens (user_id, id);
+
+-- Sessions of the console, by the SHA-256 of their secret. One that was opened with a token ends with it.
 CREATE TABLE IF NOT EXISTS estair_sessions (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   secret_hash TEXT NOT NULL,
   user_id INTEGER NOT NULL,
+  token_id INTEGER,
   created_at TEXT NOT NULL,
   expires_at TEXT NOT NULL,
   CONSTRAINT estair_sessions_secret UNIQUE (secret_hash),
-  CONSTRAINT estair_sessions_user_id_fk FOREIGN KEY (user_id) REFERENCES estair_users (id) ON DELETE RESTRICT
+  CONSTRAINT estair_sessions_user_id_fk FOREIGN KEY (user_id) REFERENCES estair_users (id) ON DELETE RESTRICT,
+  CONSTRAINT estair_sessions_token_id_fk FOREIGN KEY (token_id) REFERENCES estair_tokens (id) ON DELETE RESTRICT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS estair_sessions_expiry ON estair_sessions (expires_at);
+CREATE INDEX IF NOT EXISTS estair_sessions_user ON estair_sessions (user_id, id);
+CREATE INDEX IF NOT EXISTS estair_sessions_token ON estair_sessions (token_id);

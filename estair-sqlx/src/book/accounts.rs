@@ -6,7 +6,7 @@ use estair_core::clock::{BusinessDay, Timestamp};
 use estair_core::id::AccountId;
 use estair_core::money::Money;
 use estair_core::row::Row;
-use estair_core::store::{AccountFilter, AccountReader, MAX_PAGE, Page, Slice, StoreError};
+use estair_core::store::{AccountFilter, AccountReader, Page, Slice, StoreError};
 
 use super::BookStore;
 use crate::dialect::Dialect;
@@ -20,7 +20,7 @@ impl<D: Dialect> AccountReader for BookStore<D> {
         let sql = Sql::select::<Accounts>()
             .and("1 = 1")
             .and_if(" AND id = ?", filter.account.map(|id| Value::key(id.0)))
-            .search(&["name"], filter.q.as_deref())
+            .holding(filter.q.as_deref())
             .page("id", page);
         let rows = self.all(sql, row::<Accounts, _>).await?;
         Ok(Slice::of(rows, page.limit, |row| row.id.0))
@@ -43,10 +43,10 @@ impl<D: Dialect> AccountReader for BookStore<D> {
         Ok(found.into_iter().map(|row| row.data).collect())
     }
 
-    async fn limit_history(&self, id: AccountId) -> Result<Vec<LimitChange>, StoreError> {
-        let sql = Sql::select::<LimitChanges>().and("t.account_id = ? ORDER BY t.id DESC LIMIT ?");
-        let found = self.all(sql.bind(Value::key(id.0)).bind(MAX_PAGE), row::<LimitChanges, _>).await?;
-        Ok(found.into_iter().map(|row| row.data).collect())
+    async fn limit_history(&self, id: AccountId, page: Page) -> Result<Slice<Row<u64, LimitChange>>, StoreError> {
+        let sql = Sql::select::<LimitChanges>().and("t.account_id = ?").bind(Value::key(id.0)).page("t.id", page);
+        let rows = self.all(sql, row::<LimitChanges, _>).await?;
+        Ok(Slice::of(rows, page.limit, |row| row.id))
     }
 
     async fn limit_at(&self, id: AccountId, at: Timestamp) -> Result<Option<Money>, StoreError> {

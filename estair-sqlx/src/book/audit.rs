@@ -1,26 +1,60 @@
-//! What only verifying reads (F8, W4): everything that is kept, pair by pair. Nothing is judged here.
+//! What only verifying reads (V): everything that is kept, with what it belongs to. Nothing is judged here.
+//!
+//! A page takes a few statements, however many rows it has: the rows, and then for all of them at once what they name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use estair_core::audit::LogStatus;
-use estair_core::category::Status;
-use estair_core::id::{AccountId, MovementId, RequestId};
-use estair_core::movement::Movement;
+use estair_core::account::LimitChange;
+use estair_core::audit::{Log, LogStatus};
+use estair_core::fact::FactUuids;
+use estair_core::hash::Hash;
+use estair_core::id::{AccountId, MovementId, RequestId, SupportId};
+use estair_core::movement::{Movement, MovementType};
 use estair_core::row::{Link, Row};
-use estair_core::store::{AuditReader, AuditedLog, LooseLog, NamedMovement, NamedRequest, StoreError, UnderWay};
+use estair_core::store::{
+    AuditReader, AuditedFact, AuditedFailure, AuditedLog, AuditedRequest, AuditedSource, AuditedSupport, Cancelled,
+    Relation, StoreError,
+};
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
 
 use super::BookStore;
-use super::names::{CLOSED, HELPDESK, SUCCESS};
+use super::by_number::by_number;
+use super::names::{MOVEMENT_FAILED, SUCCESS};
 use crate::dialect::Dialect;
 use crate::session::Session;
-use crate::sql::{Sql, one_of};
-use crate::table::{AuditedColumns, Columns, Logs, Movements, Requests, row, row_as, select_as};
+use crate::sql::Sql;
+use crate::table::{
+    self, AnsweredMovement, AuditedColumns, Columns, CommentOf, Facts, LimitChanges, Logs, Movements, Requests, Stored,
+    Supports, row, row_as, select_as, shown, shown_as,
+};
 use crate::value::Value;
+
+/// Tables whose rows are only ever added.
+const GROWING: [&str; 9] = [
+    "estair_accounts",
+    "estair_comments",
+    "estair_credit_limit_history",
+    "estair_daily_closings",
+    "estair_facts",
+    "helpdesk",
+    "mouvement_logs",
+    "mouvements",
+    "requetes_financieres",
+];
 
 /// A list by number goes on after this one.
 fn after(number: Option<u64>) -> Value {
     Value::key(number.unwrap_or(0))
+}
+
+/// What the last fact keeps of the row that it is about. MySQL would look for the last one from the end of the table.
+fn subject(condition: &str) -> String {
+    format!(
+        "(SELECT f.subject_hash FROM estair_facts f \
+          WHERE f.id = (SELECT MAX(l.id) FROM estair_facts l WHERE {condition}))"
+    )
 }
 
 /// Links of an account's chain after this version and number.
@@ -33,95 +67,244 @@ fn links(id: AccountId, (version, number): (u64, u64), limit: u32) -> Sql {
     sql.bind(Value::key(number)).bind(limit)
 }
 
-/// Movements by their numbers.
-async fn by_number<D: Dialect>(
+/// A movement, and the answer that its row keeps.
+type Answered = (Row<MovementId, Movement>, Option<String>);
+
+/// The movements of links.
+async fn answered<D: Dialect>(
     session: &mut Session<'_, D>,
-    ids: impl Iterator<Item = MovementId>,
-) -> Result<BTreeMap<MovementId, Row<MovementId, Movement>>, StoreError> {
-    let ids: Vec<_> = ids.map(|id| Value::key(id.0)).collect();
+    ids: BTreeSet<MovementId>,
+) -> Result<BTreeMap<MovementId, Answered>, StoreError> {
     if ids.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let found = session.read(Sql::select::<Movements>().and("id IN ").list(ids), row::<Movements, _>).await?;
-    Ok(found.into_iter().map(|row| (row.id, row)).collect())
+    let sql = Sql::new(select_as::<Movements, AnsweredMovement>()).and(" WHERE id IN ");
+    let sql = sql.list(ids.into_iter().map(|id| Value::key(id.0)));
+    let found = session.read(sql, row_as::<Movements, AnsweredMovement, _>).await?;
+    let pair = |Row { id, data: AnsweredMovement { movement, result } }| (id, (Row { id, data: movement }, result));
+    Ok(found.into_iter().map(pair).collect())
+}
+
+/// The requests that movements name, each with the credit that its parent granted.
+async fn sources<D: Dialect>(
+    session: &mut Session<'_, D>,
+    ids: BTreeSet<RequestId>,
+) -> Result<BTreeMap<RequestId, (AuditedSource, Option<Cancelled>)>, StoreError> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let sql = "SELECT r.id, r.uuid, p.uuid, r.mouvement_id, c.uuid, c.business_day, c.cancelled_at, c.modified_by \
+               FROM requetes_financieres r LEFT JOIN requetes_financieres p ON p.id = r.parent_id \
+               LEFT JOIN mouvements c ON c.id = p.mouvement_id WHERE r.id IN ";
+    let read = |c: &mut Columns<'_, D::Driver>| {
+        let id = c.read()?;
+        let source = AuditedSource { uuid: c.read()?, parent: c.read()?, movement: c.read()? };
+        let credit: Option<Uuid> = c.read()?;
+        let (day, at, by) = (c.read()?, c.read()?, c.read()?);
+        Ok((id, (source, credit.map(|uuid| Cancelled { uuid, day, at, by }))))
+    };
+    let found = session.read(Sql::new(sql).list(ids.into_iter().map(|id| Value::key(id.0))), read).await?;
+    Ok(found.into_iter().collect())
 }
 
 #[async_trait]
 impl<D: Dialect> AuditReader for BookStore<D> {
-    async fn audit_movements(
-        &self,
-        id: AccountId,
-        after: Option<MovementId>,
-        limit: u32,
-    ) -> Result<Vec<Row<MovementId, Movement>>, StoreError> {
-        let condition = format!("account_id = ? AND status = '{SUCCESS}' AND id > ? ORDER BY id LIMIT ?");
-        let sql = Sql::select::<Movements>().and(&condition).bind(Value::key(id.0));
-        let sql = sql.bind(self::after(after.map(|id| id.0))).bind(limit);
-        self.all(sql, row::<Movements, _>).await
-    }
-
     async fn audit_logs(&self, id: AccountId, after: (u64, u64), limit: u32) -> Result<Vec<AuditedLog>, StoreError> {
         let mut connection = self.db.reader().await?;
         let mut session = self.db.session(&mut connection);
         let found = session.read(links(id, after, limit), row_as::<Logs, AuditedColumns, _>).await?;
-        let movements = by_number(&mut session, found.iter().filter_map(|link| link.log.movement.known())).await?;
-        let pair = |Row { id, data: AuditedColumns { log, status, changes } }| {
-            let log: estair_core::audit::Log = log;
-            let movement = log.movement.known().and_then(|id| movements.get(&id)).cloned();
-            AuditedLog { row: Row { id, data: log }, movement, status, changes }
+        let named = found.iter().filter_map(|link| link.log.movement.known()).collect();
+        let movements = answered(&mut session, named).await?;
+        let requests = movements.values().filter_map(|(movement, _)| movement.request).collect();
+        let sources = sources(&mut session, requests).await?;
+        let whole = |Row { id, data: AuditedColumns { log, status, changes } }| {
+            let log: Log = log;
+            let answered = log.movement.known().and_then(|id| movements.get(&id)).cloned();
+            let (movement, result) = answered.map_or((None, None), |(movement, result)| (Some(movement), result));
+            let source = movement.as_ref().and_then(|movement| sources.get(&movement.request?));
+            let takes_back = movement.as_ref().is_some_and(|row| row.kind == MovementType::CreditCancellation);
+            AuditedLog {
+                row: Row { id, data: log },
+                status,
+                changes,
+                result,
+                request: source.map(|(source, _)| *source),
+                cancelled: source.and_then(|(_, credit)| *credit).filter(|_| takes_back),
+                movement,
+            }
         };
-        Ok(found.into_iter().map(pair).collect())
+        Ok(found.into_iter().map(whole).collect())
     }
 
-    async fn named_movements(&self, after: Option<RequestId>, limit: u32) -> Result<Vec<NamedMovement>, StoreError> {
-        let condition = format!("(status = '{CLOSED}' OR mouvement_id IS NOT NULL) AND id > ? ORDER BY id LIMIT ?");
-        let sql = Sql::select::<Requests>().and(&condition).bind(self::after(after.map(|id| id.0))).bind(limit);
+    async fn audit_count(&self, id: AccountId) -> Result<u64, StoreError> {
+        let condition = format!("account_id = ? AND status = '{SUCCESS}' AND is_deleted = 0");
+        let sql = Sql::new(format!("SELECT COUNT(*) FROM mouvements WHERE {condition}")).bind(Value::key(id.0));
+        Ok(self.one(sql, <u64 as Stored>::read).await?.unwrap_or_default())
+    }
+
+    async fn unlinked_movements(&self, id: AccountId, limit: u32) -> Result<Vec<MovementId>, StoreError> {
+        let sql = Sql::new(format!(
+            "SELECT m.id FROM mouvements m WHERE m.account_id = ? AND m.status = '{SUCCESS}' AND m.is_deleted = 0 \
+             AND NOT EXISTS (SELECT 1 FROM mouvement_logs l WHERE l.mouvement_id = m.id \
+             AND l.account_version IS NOT NULL) ORDER BY m.id LIMIT ?"
+        ));
+        self.all(sql.bind(Value::key(id.0)).bind(limit), Stored::read).await
+    }
+
+    async fn loose_logs(
+        &self,
+        id: AccountId,
+        after: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<(Row<u64, Log>, LogStatus)>, StoreError> {
+        let sql = Sql::new(select_as::<Logs, AuditedColumns>())
+            .and(" WHERE t.account_id = ? AND t.account_version IS NULL AND t.id > ? ORDER BY t.id LIMIT ?")
+            .bind(Value::key(id.0))
+            .bind(self::after(after))
+            .bind(limit);
+        let loose = |Row { id, data: AuditedColumns { log, status, changes } }: Row<u64, AuditedColumns>| {
+            if changes.is_some() {
+                return Err(StoreError::corrupt(format_args!("log {id}: it is no link and has changes")));
+            }
+            Ok((Row { id, data: log }, status))
+        };
+        self.all(sql, row_as::<Logs, AuditedColumns, _>).await?.into_iter().map(loose).collect()
+    }
+
+    async fn audit_facts(&self, id: AccountId, after: u64, limit: u32) -> Result<Vec<AuditedFact>, StoreError> {
+        let sql = Sql::new(format!(
+            "SELECT {}, a.uuid, r.uuid, s.uuid, m.uuid FROM estair_facts t \
+             LEFT JOIN estair_accounts a ON a.id = t.account_id \
+             LEFT JOIN requetes_financieres r ON r.id = t.request_id LEFT JOIN helpdesk s ON s.id = t.support_id \
+             LEFT JOIN mouvements m ON m.id = t.movement_id \
+             WHERE t.account_id = ? AND t.sequence > ? ORDER BY t.sequence LIMIT ?",
+            shown::<Facts>("t.")
+        ));
+        let read = |c: &mut Columns<'_, D::Driver>| {
+            let row = row::<Facts, _>(c)?;
+            let account = c.read::<Option<Uuid>>()?.unwrap_or_default();
+            let uuids = FactUuids { account, request: c.read()?, support: c.read()?, movement: c.read()? };
+            Ok(AuditedFact { row, uuids })
+        };
+        self.all(sql.bind(Value::key(id.0)).bind(Value::key(after)).bind(limit), read).await
+    }
+
+    async fn audit_limits(&self, id: AccountId) -> Result<Vec<LimitChange>, StoreError> {
+        let sql = Sql::select::<LimitChanges>().and("t.account_id = ? ORDER BY t.id").bind(Value::key(id.0));
+        let found = self.all(sql, row::<LimitChanges, _>).await?;
+        Ok(found.into_iter().map(|row| row.data).collect())
+    }
+
+    async fn audit_requests(&self, after: Option<RequestId>, limit: u32) -> Result<Vec<AuditedRequest>, StoreError> {
+        let told = subject(&format!("l.request_id = r.id AND l.kind <> '{MOVEMENT_FAILED}'"));
+        let sql = Sql::new(format!(
+            "SELECT {}, {told}, r.live_parent_id, (SELECT COUNT(*) FROM estair_outbox o WHERE o.request_uuid = r.uuid \
+             AND o.execution = r.execution AND o.request_id = r.id) \
+             FROM requetes_financieres r WHERE r.id > ? ORDER BY r.id LIMIT ?",
+            shown::<Requests>("r.")
+        ));
+        let sql = sql.bind(self::after(after.map(|id| id.0))).bind(limit);
+        let read = |c: &mut Columns<'_, D::Driver>| {
+            let (row, movement) = (row::<Requests, _>(c)?, None);
+            let (subject, live_parent, entries) = (c.read()?, c.read()?, c.read::<u64>()?);
+            Ok(AuditedRequest { row, movement, subject, live_parent, in_outbox: entries > 0 })
+        };
         let mut connection = self.db.reader().await?;
         let mut session = self.db.session(&mut connection);
-        let requests = session.read(sql, row::<Requests, _>).await?;
-        let named = requests.iter().filter_map(|request| request.movement.and_then(Link::known));
-        let movements = by_number(&mut session, named).await?;
-        let pair = |request: Row<RequestId, _>| {
-            let request: Row<RequestId, estair_core::request::Request> = request;
-            let named = request.movement.and_then(Link::known);
-            NamedMovement { movement: named.and_then(|id| movements.get(&id)).cloned(), request }
-        };
-        Ok(requests.into_iter().map(pair).collect())
+        let mut found = session.read(sql, read).await?;
+        let named = |one: &AuditedRequest| one.row.movement.and_then(Link::known);
+        let movements = by_number::<D, Movements>(&mut session, found.iter().filter_map(named)).await?;
+        for one in &mut found {
+            one.movement = named(one).and_then(|id| movements.get(&id)).cloned();
+        }
+        Ok(found)
     }
 
-    async fn named_requests(&self, after: Option<MovementId>, limit: u32) -> Result<Vec<NamedRequest>, StoreError> {
+    async fn audit_supports(&self, after: Option<SupportId>, limit: u32) -> Result<Vec<AuditedSupport>, StoreError> {
         let sql = Sql::new(format!(
-            "SELECT m.id, r.id, r.mouvement_id FROM mouvements m \
-             LEFT JOIN requetes_financieres r ON r.id = m.requete_financiere_id \
-             WHERE m.status = '{SUCCESS}' AND m.is_deleted = 0 \
-             AND (m.requete_financiere_id IS NOT NULL OR m.source = '{HELPDESK}') AND m.id > ? ORDER BY m.id LIMIT ?"
+            "SELECT {}, {} FROM helpdesk s WHERE s.id > ? ORDER BY s.id LIMIT ?",
+            shown::<Supports>("s."),
+            subject("l.support_id = s.id")
+        ));
+        let sql = sql.bind(self::after(after.map(|id| id.0))).bind(limit);
+        let read = |c: &mut Columns<'_, D::Driver>| {
+            let row = row::<Supports, _>(c)?;
+            Ok(AuditedSupport { row, subject: c.read()?, comments: Vec::new(), told: Vec::new() })
+        };
+        let mut connection = self.db.reader().await?;
+        let mut session = self.db.session(&mut connection);
+        let mut found = session.read(sql, read).await?;
+        if found.is_empty() {
+            return Ok(found);
+        }
+        let ids = || found.iter().map(|one| Value::key(one.row.id.0));
+        let comments = Sql::new(select_as::<table::Comments, CommentOf>()).and(" WHERE helpdesk_id IN ");
+        let comments = comments.list(ids()).and(" ORDER BY id");
+        let facts = Sql::new("SELECT support_id, data FROM estair_facts WHERE support_id IN ").list(ids());
+        let comments = session.read(comments, row_as::<table::Comments, CommentOf, _>).await?;
+        let read = |c: &mut Columns<'_, D::Driver>| Ok((c.read::<SupportId>()?, c.read::<Json>()?));
+        let facts = session.read(facts.and(" ORDER BY id"), read).await?;
+
+        let mut places: BTreeMap<_, _> = found.iter_mut().map(|one| (one.row.id, one)).collect();
+        for Row { id, data: CommentOf { support, comment } } in comments {
+            if let Some(one) = places.get_mut(&support) {
+                one.comments.push(Row { id, data: comment });
+            }
+        }
+        for (support, data) in facts {
+            let told = data.as_object().and_then(|data: &Map<_, _>| data.get("comment")?.as_str());
+            if let (Some(one), Some(told)) = (places.get_mut(&support), told) {
+                one.told.push(told.to_owned());
+            }
+        }
+        Ok(found)
+    }
+
+    async fn audit_failures(&self, after: Option<MovementId>, limit: u32) -> Result<Vec<AuditedFailure>, StoreError> {
+        let sql = Sql::new(format!(
+            "SELECT {}, {} FROM mouvements m WHERE m.status <> '{SUCCESS}' AND m.id > ? ORDER BY m.id LIMIT ?",
+            shown_as::<Movements, AnsweredMovement>("m."),
+            subject("l.movement_id = m.id")
         ));
         let read = |c: &mut Columns<'_, D::Driver>| {
-            Ok(NamedRequest { movement: c.read()?, request: c.read()?, names: c.read()? })
+            let Row { id, data: AnsweredMovement { movement, result } } = row_as::<Movements, AnsweredMovement, _>(c)?;
+            // No fact tells of a movement that is not written and keeps an answer.
+            let subject = c.read::<Option<Hash>>()?.filter(|_| result.is_none());
+            Ok(AuditedFailure { row: Row { id, data: movement }, subject })
         };
         self.all(sql.bind(self::after(after.map(|id| id.0))).bind(limit), read).await
     }
 
-    async fn loose_logs(&self, after: Option<u64>, limit: u32) -> Result<Vec<LooseLog>, StoreError> {
-        let sql = "SELECT id, mouvement_id, status FROM mouvement_logs WHERE account_version IS NULL AND id > ? \
-                   ORDER BY id LIMIT ?";
-        let read = |c: &mut Columns<'_, D::Driver>| {
-            Ok(LooseLog { id: c.read()?, movement: c.read()?, status: c.read::<LogStatus>()? })
-        };
-        self.all(Sql::new(sql).bind(self::after(after)).bind(limit), read).await
+    async fn movements_of(&self, uuids: &[Uuid]) -> Result<Vec<Row<MovementId, Movement>>, StoreError> {
+        if uuids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let values = || uuids.iter().map(|uuid| Value::from(*uuid));
+        let sql = Sql::select::<Movements>().and("uuid IN ").list(values()).and(" OR message_uuid IN ").list(values());
+        self.all(sql, row::<Movements, _>).await
     }
 
-    async fn under_way(&self, after: Option<RequestId>, limit: u32) -> Result<Vec<UnderWay>, StoreError> {
-        let passed = one_of([Status::ToTreat.name(), Status::Processing.name()]);
+    async fn orphans(&self, relation: &Relation, limit: u32) -> Result<Vec<u64>, StoreError> {
+        let Relation { table, key, column, target } = relation;
         let sql = Sql::new(format!(
-            "SELECT r.id, r.execution, (SELECT COUNT(*) FROM estair_outbox o \
-             WHERE o.request_uuid = r.uuid AND o.execution = r.execution), r.message_uuid \
-             FROM requetes_financieres r WHERE r.status IN {passed} AND r.id > ? ORDER BY r.id LIMIT ?"
+            "SELECT t.{key} FROM {table} t WHERE t.{column} IS NOT NULL \
+             AND NOT EXISTS (SELECT 1 FROM {target} p WHERE p.id = t.{column}) ORDER BY t.{key} LIMIT ?"
         ));
-        let read = |c: &mut Columns<'_, D::Driver>| {
-            let (request, execution) = (c.read()?, c.read()?);
-            Ok(UnderWay { request, execution, in_outbox: c.read()?, message_uuid: c.read()? })
-        };
-        self.all(sql.bind(self::after(after.map(|id| id.0))).bind(limit), read).await
+        self.all(sql.bind(limit), Stored::read).await
+    }
+
+    async fn seals_at(&self, id: AccountId, link: u64, fact: u64) -> Result<(Option<Hash>, Option<Hash>), StoreError> {
+        let sql = Sql::new(
+            "SELECT (SELECT hash FROM mouvement_logs WHERE account_id = ? AND account_version = ? ORDER BY id LIMIT 1), \
+             (SELECT hash FROM estair_facts WHERE account_id = ? AND sequence = ?)",
+        );
+        let sql = sql.bind(Value::key(id.0)).bind(Value::key(link)).bind(Value::key(id.0)).bind(Value::key(fact));
+        Ok(self.one(sql, |c| Ok((c.read()?, c.read()?))).await?.unwrap_or_default())
+    }
+
+    async fn audit_counts(&self) -> Result<Vec<(&'static str, u64)>, StoreError> {
+        let counts = GROWING.map(|table| format!("(SELECT COUNT(*) FROM {table})")).join(", ");
+        let read = |c: &mut Columns<'_, D::Driver>| GROWING.iter().map(|table| Ok((*table, c.read()?))).collect();
+        Ok(self.one(Sql::new(format!("SELECT {counts}")), read).await?.unwrap_or_default())
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use estair_core::decision::{Known, LockSet, Snapshot};
+use estair_core::decision::{Committed, Known, LockSet, Snapshot};
 use estair_core::id::{AccountId, RequestId, SupportId};
 use estair_core::row::Link;
 use estair_core::store::StoreError;
@@ -36,7 +36,7 @@ pub(super) async fn load<D: Dialect>(session: &mut Session<'_, D>, lock_set: &Lo
     read_credits(session, lock_set, &locks, &mut snapshot).await?;
     read_movements(session, names(lock_set, &locks, &snapshot), &mut snapshot).await?;
     read_answers(session, lock_set, &mut snapshot).await?;
-    read_mark(session, lock_set, &mut snapshot).await?;
+    read_committed(session, lock_set, &mut snapshot).await?;
     Ok(snapshot)
 }
 
@@ -190,14 +190,21 @@ async fn read_answers<D: Dialect>(
     Ok(())
 }
 
-async fn read_mark<D: Dialect>(
+/// Is the fact there that tells of a commit whose answer was lost? The account may have been made by that commit: then its
+/// own uuid tells.
+async fn read_committed<D: Dialect>(
     session: &mut Session<'_, D>,
     lock_set: &LockSet,
     snapshot: &mut Snapshot,
 ) -> Result<(), StoreError> {
-    if let Some(mark) = lock_set.mark {
-        let sql = Sql::new("SELECT id FROM estair_facts WHERE mark = ? LIMIT 1").bind(mark);
-        snapshot.marked = session.read_one(sql, <u64 as Stored>::read).await?.is_some();
-    }
+    let Some(Committed { account, sequence, hash }) = lock_set.committed else { return Ok(()) };
+    let sql = match account {
+        Link::New(uuid) => Sql::new("SELECT id FROM estair_accounts WHERE uuid = ?").bind(uuid),
+        Link::Id(id) => Sql::new("SELECT id FROM estair_facts WHERE account_id = ? AND sequence = ? AND hash = ?")
+            .bind(Value::key(id.0))
+            .bind(Value::key(sequence))
+            .bind(hash),
+    };
+    snapshot.is_committed = session.read_one(sql, <u64 as Stored>::read).await?.is_some();
     Ok(())
 }

@@ -6,6 +6,7 @@
 mod account_statement;
 mod accounts;
 mod audit;
+mod by_number;
 mod facts;
 mod load;
 mod movements;
@@ -21,7 +22,6 @@ use estair_core::row::{Numbers, OutboxEntry};
 use estair_core::store::{Readiness, Store, StoreError, Transaction, Unit};
 use futures::future::BoxFuture;
 use sqlx::Pool;
-use uuid::Uuid;
 
 use crate::connection::Connection;
 use crate::dialect::{ConnectionOf, Dialect};
@@ -141,8 +141,8 @@ impl<D: Dialect> Unit for OwnTransaction<D> {
         load::load(&mut Session::pooled(&mut self.transaction, &self.counter), locks).await
     }
 
-    async fn save(&mut self, changes: &Changes, mark: Uuid) -> Result<Numbers, StoreError> {
-        save::save(&mut Session::pooled(&mut self.transaction, &self.counter), changes, mark).await
+    async fn save(&mut self, changes: &Changes) -> Result<Numbers, StoreError> {
+        save::save(&mut Session::pooled(&mut self.transaction, &self.counter), changes).await
     }
 
     async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError> {
@@ -156,8 +156,8 @@ impl<D: Dialect> Unit for JoinedUnit<'_, D> {
         load::load(&mut Session::<D>::new(self.connection, self.counter), locks).await
     }
 
-    async fn save(&mut self, changes: &Changes, mark: Uuid) -> Result<Numbers, StoreError> {
-        save::save(&mut Session::<D>::new(self.connection, self.counter), changes, mark).await
+    async fn save(&mut self, changes: &Changes) -> Result<Numbers, StoreError> {
+        save::save(&mut Session::<D>::new(self.connection, self.counter), changes).await
     }
 
     async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError> {
@@ -190,12 +190,19 @@ impl<D: Dialect> Store for BookStore<D> {
 }
 
 /// ESTAIR's outbox to Messager (G3): messages of one account leave one after the other.
-static OUTBOX: JobTable =
-    JobTable { name: Outbox::NAME, attempts: "estair_outbox_attempts", order_key: "account_id", gate: "" };
+static OUTBOX: JobTable = JobTable {
+    name: Outbox::NAME,
+    attempts: "estair_outbox_attempts",
+    order_key: "account_id",
+    order_index: "estair_outbox_account",
+    gate: "",
+    has_low: false,
+};
 
 jobs!(BookStore, OutboxEntry, OUTBOX);
 
 /// What people are told.
-static NOTIFICATIONS: JobTable = queue_of::<Notifications>("estair_notification_attempts");
+static NOTIFICATIONS: JobTable =
+    queue_of::<Notifications>("estair_notification_attempts", "estair_notifications_order");
 
 notifications!(BookStore, Notifications, NOTIFICATIONS);

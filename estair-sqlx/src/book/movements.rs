@@ -5,7 +5,8 @@ use estair_core::audit::Log;
 use estair_core::id::{AccountId, MovementId};
 use estair_core::movement::Movement;
 use estair_core::row::Row;
-use estair_core::store::{MovementReader, Page, Statement, StatementFilter, StoreError};
+use estair_core::store::{MovementReader, Page, Slice, Statement, StatementFilter, StoreError};
+use uuid::Uuid;
 
 use super::BookStore;
 use super::account_statement::account_statement;
@@ -13,9 +14,6 @@ use crate::dialect::Dialect;
 use crate::sql::Sql;
 use crate::table::{Logs, Movements, row};
 use crate::value::Value;
-
-/// Audit rows of one movement that are read at most.
-const MAX_LOGS: u32 = 1_000;
 
 #[async_trait]
 impl<D: Dialect> MovementReader for BookStore<D> {
@@ -34,8 +32,14 @@ impl<D: Dialect> MovementReader for BookStore<D> {
         self.one(sql, row::<Movements, _>).await
     }
 
-    async fn logs(&self, id: MovementId) -> Result<Vec<Row<u64, Log>>, StoreError> {
-        let sql = Sql::select::<Logs>().and(&format!("t.mouvement_id = ? ORDER BY t.id LIMIT {MAX_LOGS}"));
-        self.all(sql.bind(Value::key(id.0)), row::<Logs, _>).await
+    async fn movement_of_message(&self, message: Uuid) -> Result<Option<Row<MovementId, Movement>>, StoreError> {
+        let sql = Sql::select::<Movements>().and("message_uuid = ? ORDER BY id LIMIT 1").bind(message);
+        self.one(sql, row::<Movements, _>).await
+    }
+
+    async fn logs(&self, id: MovementId, page: Page) -> Result<Slice<Row<u64, Log>>, StoreError> {
+        let sql = Sql::select::<Logs>().and("t.mouvement_id = ?").bind(Value::key(id.0)).page("t.id", page);
+        let rows = self.all(sql, row::<Logs, _>).await?;
+        Ok(Slice::of(rows, page.limit, |row| row.id))
     }
 }

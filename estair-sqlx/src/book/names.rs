@@ -1,7 +1,8 @@
 //! Names of the core as they stand in the statements of this folder: the rules behind them are the core's.
 
 use estair_core::category::Status;
-use estair_core::movement::{MovementStatus, MovementType, Source};
+use estair_core::fact::FactKind;
+use estair_core::movement::{MovementStatus, MovementType};
 
 use crate::sql::one_of;
 
@@ -14,8 +15,8 @@ pub(super) const SUCCESS: &str = MovementStatus::Success.name();
 /// A movement that grants a credit.
 pub(super) const CREDIT: &str = MovementType::Credit.name();
 
-/// The source of movements that come from requests.
-pub(super) const HELPDESK: &str = Source::Helpdesk.name();
+/// A fact of an attempt that failed: it changes no request.
+pub(super) const MOVEMENT_FAILED: &str = FactKind::MovementFailed.name();
 
 /// The statuses of requests in which nothing changes any more (R6), as a list.
 pub(super) fn final_statuses() -> String {

@@ -21,7 +21,7 @@ use crate::value::Value;
 fn fitting(filter: &RequestFilter) -> Sql {
     Sql::new("1 = 1")
         .and_if(" AND account_id = ?", filter.account.map(|id| Value::key(id.0)))
-        .search(&["name", "description"], filter.q.as_deref())
+        .holding(filter.q.as_deref())
 }
 
 /// By number.
@@ -120,7 +120,10 @@ impl<D: Dialect> RequestReader for BookStore<D> {
         if row.status != Status::Closed || !row.definition().limited {
             return Ok(Some((row, GrantedCredit::default())));
         }
-        let read = |c: &mut Columns<'_, D::Driver>| Ok(GrantedCredit { active: c.read()?, being_cancelled: c.read()? });
+        let read = |c: &mut Columns<'_, D::Driver>| {
+            let (active, cancellations) = (c.read::<u64>()?, c.read::<u64>()?);
+            Ok(GrantedCredit { active: active > 0, being_cancelled: cancellations > 0 })
+        };
         let credit = self.one(granted(id), read).await?;
         Ok(Some((row, credit.unwrap_or_default())))
     }

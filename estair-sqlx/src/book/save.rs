@@ -6,7 +6,6 @@
 use estair_core::decision::{Changes, Remembered};
 use estair_core::row::Numbers;
 use estair_core::store::StoreError;
-use uuid::Uuid;
 
 use crate::dialect::Dialect;
 use crate::driver::Driver;
@@ -16,15 +15,11 @@ use crate::table::{
 };
 use crate::writes::{Write, inserts, updates};
 
-pub(super) async fn save<D: Dialect>(
-    session: &mut Session<'_, D>,
-    changes: &Changes,
-    mark: Uuid,
-) -> Result<Numbers, StoreError> {
+pub(super) async fn save<D: Dialect>(session: &mut Session<'_, D>, changes: &Changes) -> Result<Numbers, StoreError> {
     let mut numbers = Numbers::default();
     insert_numbered(session, changes, &mut numbers).await?;
     let mut writes = changed::<D::Driver>(changes, &numbers)?;
-    writes.extend(added::<D::Driver>(changes, mark, &numbers)?);
+    writes.extend(added::<D::Driver>(changes, &numbers)?);
     session.execute_all(writes).await?;
     Ok(numbers)
 }
@@ -63,12 +58,14 @@ fn changed<D: Driver>(changes: &Changes, numbers: &Numbers) -> Result<Vec<Write>
 }
 
 /// The rows that are only ever added.
-fn added<D: Driver>(changes: &Changes, mark: Uuid, numbers: &Numbers) -> Result<Vec<Write>, StoreError> {
+fn added<D: Driver>(changes: &Changes, numbers: &Numbers) -> Result<Vec<Write>, StoreError> {
     let closings = changes.closings.iter().map(|closing| (closing, ()));
     let limits = changes.limits.iter().map(|(account, change)| (change, *account));
     let logs = changes.logs.iter().map(|log| (log, ()));
     let comments = changes.comments.iter().map(|(support, comment)| (comment, *support));
-    let facts = changes.facts.iter().map(|fact| (fact, mark));
+    // INVARIANT: a place in an account's chain of facts is taken once: a unique name, and the number of facts that the
+    // account keeps is written with it.
+    let facts = changes.facts.iter().map(|fact| (fact, ()));
     let outbox = changes.outbox.iter().map(|entry| (entry, ()));
 
     let mut writes = inserts::<D, Closings>(closings, numbers)?;

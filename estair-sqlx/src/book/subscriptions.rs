@@ -83,7 +83,7 @@ impl<D: Dialect> Subscriptions for BookStore<D> {
 
     async fn opt_outs(&self, users: &[UserId]) -> Result<Vec<(UserId, Notice, Channel)>, StoreError> {
         let choice = list::<OptOut>("");
-        let sql = Sql::new(format!("SELECT {choice} FROM estair_opt_outs WHERE user_id IN "))
+        let sql = Sql::new(format!("SELECT {choice} FROM estair_preferences WHERE user_id IN "))
             .list(users.iter().map(|user| Value::key(user.0)))
             .and(" ORDER BY id");
         let found = self.all(sql, <OptOut as Stored>::read).await?;
@@ -91,7 +91,7 @@ impl<D: Dialect> Subscriptions for BookStore<D> {
     }
 
     async fn set_opt_out(&self, user: UserId, notice: Notice, channel: Channel, out: bool) -> Result<(), StoreError> {
-        let old = Sql::new("DELETE FROM estair_opt_outs WHERE user_id = ? AND notice = ? AND channel = ?");
+        let old = Sql::new("DELETE FROM estair_preferences WHERE user_id = ? AND notice = ? AND channel = ?");
         let old = old.bind(Value::key(user.0)).bind(notice.name()).bind(channel.name());
         let new = insert::<OptOuts>(&OptOut { user, notice, channel }, ())?;
         self.replace(&old, out.then_some(&new)).await

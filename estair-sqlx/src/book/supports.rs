@@ -1,10 +1,12 @@
 //! Reading support requests and their comments.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
-use estair_core::id::SupportId;
+use estair_core::id::{CommentId, SupportId};
 use estair_core::row::Row;
 use estair_core::store::{Comments, Page, Slice, StoreError, SupportFilter, SupportReader};
-use estair_core::support::{Assignee, Support, SupportStatus};
+use estair_core::support::{Assignee, Comment, Support, SupportStatus};
 
 use super::BookStore;
 use crate::dialect::Dialect;
@@ -12,9 +14,6 @@ use crate::index_walk::{IndexWalk, names};
 use crate::sql::Sql;
 use crate::table::{self, CommentOf, Supports, Table, list, row, row_as, shown};
 use crate::value::Value;
-
-/// Most comments of one support request that are read.
-const MAX_COMMENTS: u32 = 1_000;
 
 fn newest(filter: &SupportFilter, page: Page) -> Sql {
     let named = !filter.status.is_empty() || filter.assigned_to.is_some();
@@ -24,18 +23,19 @@ fn newest(filter: &SupportFilter, page: Page) -> Sql {
     ];
     let condition = Sql::new("1 = 1")
         .and_if(" AND account_id = ?", filter.account.map(|id| Value::key(id.0)))
-        .search(&["name", "subject"], filter.q.as_deref());
+        .holding(filter.q.as_deref());
     let choices = if named { choices } else { Vec::new() };
     IndexWalk { table: Supports::NAME, key: "id", condition, choices }.page(shown::<Supports>, page)
 }
 
-fn comments(ids: &[SupportId]) -> Sql {
+/// The newest comments of each, and one more.
+fn newest_comments(ids: &[SupportId], limit: u32) -> Sql {
     let (name, columns) = (table::Comments::NAME, list::<CommentOf>(""));
-    let place = "ROW_NUMBER() OVER (PARTITION BY helpdesk_id ORDER BY id) AS place";
+    let place = "ROW_NUMBER() OVER (PARTITION BY helpdesk_id ORDER BY id DESC) AS place";
     Sql::new(format!("SELECT id, {columns} FROM (SELECT id, {columns}, {place} FROM {name} WHERE helpdesk_id IN "))
         .list(ids.iter().map(|id| Value::key(id.0)))
-        .and(") walk WHERE place <= ? ORDER BY helpdesk_id, id")
-        .bind(MAX_COMMENTS)
+        .and(") walk WHERE place <= ? ORDER BY helpdesk_id, id DESC")
+        .bind(limit.saturating_add(1))
 }
 
 #[async_trait]
@@ -50,14 +50,20 @@ impl<D: Dialect> SupportReader for BookStore<D> {
         self.one(sql, row::<Supports, _>).await
     }
 
-    async fn comments(&self, ids: &[SupportId]) -> Result<Comments, StoreError> {
-        let mut found = Comments::new();
+    async fn comments(&self, id: SupportId, page: Page) -> Result<Slice<Row<CommentId, Comment>>, StoreError> {
+        let sql = Sql::select::<table::Comments>().and("helpdesk_id = ?").bind(Value::key(id.0)).page("id", page);
+        let rows = self.all(sql, row::<table::Comments, _>).await?;
+        Ok(Slice::of(rows, page.limit, |row| row.id.0))
+    }
+
+    async fn newest_comments(&self, ids: &[SupportId], limit: u32) -> Result<Comments, StoreError> {
         if ids.is_empty() {
-            return Ok(found);
+            return Ok(Comments::new());
         }
-        for Row { id, data } in self.all(comments(ids), row_as::<table::Comments, CommentOf, _>).await? {
+        let mut found: BTreeMap<SupportId, Vec<Row<CommentId, Comment>>> = BTreeMap::new();
+        for Row { id, data } in self.all(newest_comments(ids, limit), row_as::<table::Comments, CommentOf, _>).await? {
             found.entry(data.support).or_default().push(Row { id, data: data.comment });
         }
-        Ok(found)
+        Ok(found.into_iter().map(|(id, rows)| (id, Slice::of(rows, limit, |row| row.id.0))).collect())
     }
 }

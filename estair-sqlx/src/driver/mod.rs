@@ -88,8 +88,10 @@ where
 pub enum Trouble {
     /// Run the whole operation again.
     Contention,
-    /// Out of reach, out of connections, shutting down.
+    /// Out of reach, starting, shutting down.
     Unavailable,
+    /// Out of connections.
+    Crowded,
     /// Takes no writes.
     ReadOnly,
     /// Has no room left.

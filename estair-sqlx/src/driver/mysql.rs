@@ -57,14 +57,25 @@ impl Driver for MySql {
     }
 
     fn trouble(error: &dyn DatabaseError) -> Trouble {
-        match error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number) {
+        let number = error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number);
+        match number {
             // Deadlock, lock wait timeout, snapshot conflict (MariaDB), no wait (MySQL).
             Some(1213 | 1205 | 1020 | 3572) => Trouble::Contention,
             Some(1290 | 1792 | 1836) => Trouble::ReadOnly,
+            // Disk full, table full.
             Some(1021 | 1114) => Trouble::Full,
-            // Too many connections, shutdown, interrupted, quorum lost.
-            Some(1040 | 1041 | 1047 | 1053 | 1180 | 1203 | 1927 | 3100) => Trouble::Unavailable,
+            _ if is_full(error.message()) => Trouble::Full,
+            Some(1040 | 1203) => Trouble::Crowded,
+            // Out of memory, shutdown, interrupted, quorum lost.
+            Some(1041 | 1047 | 1053 | 1180 | 1927 | 3100) => Trouble::Unavailable,
             _ => Trouble::Other,
         }
     }
+}
+
+/// What the operating system said, whatever the server could not do for it: error 28 is that there is no space left.
+fn is_full(message: &str) -> bool {
+    ["errno: 28 ", "errno: 28)", "Errcode: 28 ", "Errcode: 28)", "error: 28 ", "No space left on device"]
+        .iter()
+        .any(|told| message.contains(told))
 }

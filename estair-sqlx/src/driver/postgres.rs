@@ -61,8 +61,9 @@ impl Driver for Postgres {
             "40001" | "40P01" | "55P03" => Trouble::Contention,
             "25006" => Trouble::ReadOnly,
             "53100" => Trouble::Full,
-            // Shutting down or starting, out of memory or connections.
-            "57P01" | "57P02" | "57P03" | "53000" | "53200" | "53300" => Trouble::Unavailable,
+            "53300" => Trouble::Crowded,
+            // Shutting down or starting, out of memory.
+            "57P01" | "57P02" | "57P03" | "53000" | "53200" => Trouble::Unavailable,
             _ => Trouble::Other,
         }
     }

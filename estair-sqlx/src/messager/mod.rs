@@ -56,13 +56,15 @@ static MESSAGES: JobTable = JobTable {
     name: Messages::NAME,
     attempts: "messager_attempts",
     order_key: "order_key",
+    order_index: "messager_messages_order",
     // Paused deliveries lease nothing and use up no attempts.
     gate: " AND NOT EXISTS (SELECT 1 FROM messager_domains d WHERE d.paused <> 0)",
+    has_low: false,
 };
 
 jobs!(MessagerDb, Message, MESSAGES);
 
 /// What operators are told.
-static ALERTS: JobTable = queue_of::<Alerts>("messager_alert_attempts");
+static ALERTS: JobTable = queue_of::<Alerts>("messager_alert_attempts", "messager_alerts_order");
 
 notifications!(MessagerDb, Alerts, ALERTS);

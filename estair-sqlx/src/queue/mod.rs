@@ -1,8 +1,21 @@
 //! The durable queue (G6), written once for every table of jobs.
 //!
 //! A job is claimed by comparing and setting its version; each claim leaves a fresh token, and whatever ends a lease names
-//! it. `next_attempt_at` is when a job is due: while it is leased, that is the end of the lease, so that one condition on
-//! one index finds what waits and what was abandoned. No transaction is open while a job is done.
+//! it. `next_attempt_at` is when a job is due: while it is leased, that is the end of the lease, so that one index finds what
+//! waits and what was abandoned. No transaction is open while a job is done.
+//!
+//! # Turns
+//!
+//! Of an order key one job at a time is due (G9). However many wait behind it, a claim must not look at them all again and
+//! again (G13): where there are many, those behind an earlier one are set aside (`behind = 1`), and no claim meets them until
+//! their turn. Two rules keep that true, whoever does what at once:
+//!
+//! - Whatever ends a job for good changes the oldest one of its key that is pending: it is set aside no more, its time is now,
+//!   and its version is another one.
+//! - A job is set aside at the version at which it was seen together with an earlier one that was not done. So either that one
+//!   was not done since, or another one between them is not, or the version is another one and nothing is written.
+//!
+//! So a job that is set aside has an earlier one that is not done, always.
 
 mod depth;
 
@@ -19,10 +32,19 @@ use crate::session::Session;
 use crate::sql::Sql;
 use crate::table::{BegunAttempt, Columns, Record, Stored, columns_of, list, record, values_of};
 use crate::value::Value;
-use crate::writes::inserts_into;
+use crate::writes::{in_parts, inserts_into};
 
-/// Attempts of a job that are shown at most.
-const MAX_SHOWN: u32 = 1_000;
+/// Attempts of a job that one statement reads.
+const ATTEMPTS_AT_ONCE: u32 = 500;
+
+/// Jobs that a claim looks at in one statement, in each of its ways to be due.
+const SEEN_AT_ONCE: u32 = 1_000;
+
+/// How often a claim looks on, when it saw nothing but jobs behind others.
+const MAX_LOOKS: u32 = 10;
+
+/// Jobs that one statement sets aside.
+const ASIDE_AT_ONCE: usize = 250;
 
 const PENDING: &str = JobStatus::Pending.name();
 const PROCESSING: &str = JobStatus::Processing.name();
@@ -33,8 +55,13 @@ pub(crate) struct JobTable {
     pub(crate) attempts: &'static str,
     /// Jobs with the same value here are done one after the other (G9).
     pub(crate) order_key: &'static str,
+    /// The index on that column, status and number. MySQL is told to use it: where one key has most of the rows it would
+    /// rather read them all.
+    pub(crate) order_index: &'static str,
     /// A further condition for anything to be due.
     pub(crate) gate: &'static str,
+    /// Are there jobs of low priority among them, which wait for the end of quiet hours?
+    pub(crate) has_low: bool,
 }
 
 /// Makes a store the queue of a kind of job, which it has in this table.
@@ -76,19 +103,16 @@ macro_rules! jobs {
 }
 pub(crate) use jobs;
 
-/// A job that may be claimed, as it was seen.
-struct Candidate {
+/// A job whose time has come, as it was seen.
+struct Seen {
     id: u64,
     version: u64,
     status: JobStatus,
-}
-
-record! {
-    Candidate {
-        id: "id",
-        version: "version",
-        status: "status",
-    }
+    next_attempt_at: Timestamp,
+    /// An earlier one of its order key is not done.
+    is_behind: bool,
+    /// Another one of its order key is on its way.
+    is_held_up: bool,
 }
 
 pub(crate) async fn claim<D: Dialect, T: Record + Send>(
@@ -104,10 +128,7 @@ async fn claim_once<D: Dialect, T: Record + Send>(
     table: &'static JobTable,
     claim: &Claim,
 ) -> Result<Vec<Leased<T>>, StoreError> {
-    let candidates = {
-        let mut reader = db.reader().await?;
-        db.session(&mut reader).read(due(table, claim), <Candidate as Stored>::read).await?
-    };
+    let candidates = candidates(db, table, claim).await?;
     if candidates.is_empty() {
         return Ok(Vec::new());
     }
@@ -130,34 +151,123 @@ async fn claim_once<D: Dialect, T: Record + Send>(
     Ok(taken.into_iter().zip(jobs).map(leased).collect())
 }
 
-/// What is due, to be read without a lock. Of an order key only the oldest unfinished job is, and only while no other one is
-/// on its way (a replay may be older than what is on its way).
-fn due(table: &JobTable, claim: &Claim) -> Sql {
-    let JobTable { name, order_key: key, gate, .. } = table;
-    // Two questions, so that each is answered by the index on key, status and id, however long the history of the key.
-    let other = format!("AND NOT EXISTS (SELECT 1 FROM {name} o WHERE o.{key} = j.{key} AND o.status =");
-    Sql::new(format!(
-        "SELECT {} FROM {name} j WHERE j.status IN ('{PENDING}', '{PROCESSING}') AND j.next_attempt_at <= ?{gate} \
-         {other} '{PENDING}' AND o.id < j.id) \
-         {other} '{PROCESSING}' AND o.id <> j.id AND (o.id < j.id OR o.next_attempt_at > ?)) \
-         ORDER BY j.next_attempt_at, j.id LIMIT ?",
-        list::<Candidate>("j."),
-    ))
-    .bind(claim.now)
-    .bind(claim.now)
-    .bind(claim.limit)
+/// What may be claimed, those whose time came first: read without a lock. Many that are behind others are set aside, so that
+/// those after them are seen.
+async fn candidates<D: Dialect>(
+    db: &Connections<D>,
+    table: &'static JobTable,
+    claim: &Claim,
+) -> Result<Vec<Seen>, StoreError> {
+    let mut due = Vec::new();
+    for _ in 0..MAX_LOOKS {
+        let seen = look(db, table, claim).await?;
+        let is_all = seen.len() < SEEN_AT_ONCE as usize;
+        let (behind, others): (Vec<_>, Vec<_>) = seen.into_iter().partition(|one| one.is_behind);
+        due = others.into_iter().filter(|one| !one.is_held_up).collect();
+        due.sort_unstable_by_key(|one: &Seen| (one.next_attempt_at, one.id));
+        due.truncate(claim.limit as usize);
+        if due.len() == claim.limit as usize || is_all || !set_aside(db, table, behind).await? {
+            break;
+        }
+    }
+    Ok(due)
+}
+
+async fn look<D: Dialect>(
+    db: &Connections<D>,
+    table: &'static JobTable,
+    claim: &Claim,
+) -> Result<Vec<Seen>, StoreError> {
+    let read = |c: &mut Columns<'_, D::Driver>| {
+        let id = c.read()?;
+        Ok(Seen {
+            id,
+            version: c.read()?,
+            status: c.read()?,
+            next_attempt_at: c.read()?,
+            is_behind: c.read::<Option<u64>>()?.into_iter().chain(c.read::<Option<u64>>()?).any(|first| first < id),
+            is_held_up: c.read()?,
+        })
+    };
+    let mut reader = db.reader().await?;
+    db.session(&mut reader).read(whose_time_has_come(table, claim), read).await
+}
+
+/// What is pending and whose time has come, and what was leased until now at the latest; also what says that its time, or the
+/// end of its lease, is later than any clock that is right can have written (G11). Each of these ways is a walk of one index.
+/// Of an order key a job is not due behind an earlier one that is not done, nor while another one is on its way: a replay may
+/// be older than what is on its way.
+fn whose_time_has_come(table: &JobTable, claim: &Claim) -> Sql {
+    let JobTable { name, order_key: key, order_index, gate, has_low, .. } = table;
+    let of_key = |status: &str| {
+        format!(
+            "(SELECT /*+ INDEX(o {order_index}) */ o.id FROM {name} o WHERE o.{key} = d.order_key AND o.status = '{status}'"
+        )
+    };
+    // In the order of the whole index: MySQL does not see that a part of it has one value, and would sort.
+    let first = |status: &str| format!("{} ORDER BY o.{key}, o.status, o.id LIMIT 1)", of_key(status));
+    let mut sql = Sql::new(format!(
+        "SELECT d.id, d.version, d.status, d.next_attempt_at, {}, {}, CASE WHEN EXISTS {} \
+         AND o.id <> d.id AND o.next_attempt_at > ? AND o.next_attempt_at <= ?) THEN 1 ELSE 0 END FROM (",
+        first(PENDING),
+        first(PROCESSING),
+        of_key(PROCESSING),
+    ));
+    sql = sql.bind(claim.now).bind(claim.latest_until);
+    let priorities: &[&str] = match (has_low, claim.quiet) {
+        (false, _) => &[""],
+        (true, true) => &[" AND j.low = 0"],
+        (true, false) => &[" AND j.low = 0", " AND j.low = 1"],
+    };
+    let ways = [(PENDING, "<= ?", claim.now), (PENDING, "> ?", claim.latest)].into_iter();
+    let ways = ways.chain([(PROCESSING, "<= ?", claim.now), (PROCESSING, "> ?", claim.latest_until)]);
+    let ways = ways.flat_map(|way| priorities.iter().map(move |priority| (way, priority)));
+    for (number, ((status, come, bound), priority)) in ways.enumerate() {
+        sql = sql
+            .and(if number == 0 { "" } else { " UNION ALL " })
+            .and(&format!(
+                "SELECT * FROM (SELECT j.id, j.version, j.status, j.next_attempt_at, j.{key} AS order_key FROM {name} j \
+                 WHERE j.status = '{status}' AND j.behind = 0{priority} AND j.next_attempt_at {come}{gate} \
+                 ORDER BY j.next_attempt_at, j.id LIMIT ?) way{number}"
+            ))
+            .bind(bound)
+            .bind(SEEN_AT_ONCE);
+    }
+    sql.and(") d")
+}
+
+/// Sets jobs aside that are behind others, each as it was seen. False when there were none.
+async fn set_aside<D: Dialect>(
+    db: &Connections<D>,
+    table: &'static JobTable,
+    behind: Vec<Seen>,
+) -> Result<bool, StoreError> {
+    let pending = behind.into_iter().filter(|one| one.status == JobStatus::Pending).collect();
+    let mut writer = db.writer().await?;
+    let mut session = db.session(&mut writer);
+    let mut count = 0;
+    for part in in_parts::<Seen>(pending, ASIDE_AT_ONCE) {
+        let sql = Sql::new(format!("UPDATE {} SET behind = 1, version = version + 1 WHERE ", table.name));
+        count += session.execute(as_seen(sql, &part)).await?;
+    }
+    Ok(count > 0)
 }
 
 /// Compares and sets: whoever changes a job's version has it.
-fn take(table: &JobTable, claim: &Claim, candidates: &[Candidate]) -> Sql {
+fn take(table: &JobTable, claim: &Claim, candidates: &[Seen]) -> Sql {
     let sql = Sql::new(format!(
         "UPDATE {} SET status = '{PROCESSING}', lease_token = ?, next_attempt_at = ?, attempts = attempts + 1, \
          attempts_total = attempts_total + 1, version = version + 1 WHERE ",
         table.name
     ));
-    let sql = sql.bind(claim.token).bind(claim.until);
-    let same = vec!["(id = ? AND version = ?)"; candidates.len()].join(" OR ");
-    candidates.iter().fold(sql.and(&same), |sql, one| sql.bind(one.id).bind(one.version))
+    as_seen(sql.bind(claim.token).bind(claim.until), candidates)
+}
+
+/// Adds a condition: these jobs, each at the version at which it was seen.
+fn as_seen(sql: Sql, jobs: &[Seen]) -> Sql {
+    let same = vec!["(id = ? AND version = ?)"; jobs.len()].join(" OR ");
+    let sql = jobs.iter().fold(sql.and(&same), |sql, one| sql.bind(one.id).bind(one.version));
+    Sql { varies: sql.varies || jobs.len() > 2, ..sql }
 }
 
 /// Where a job is that was claimed.
@@ -186,12 +296,14 @@ async fn won<D: Dialect, T: Record + Send>(
     session: &mut Session<'_, D>,
     table: &JobTable,
     claim: &Claim,
-    candidates: &[Candidate],
+    candidates: &[Seen],
 ) -> Result<Vec<(Taken, T)>, StoreError> {
     let (taken, job) = (list::<Taken>(""), list::<T>(""));
     let sql = Sql::new(format!("SELECT {taken}, {job} FROM {} WHERE lease_token = ? AND id IN ", table.name));
-    let sql = sql.bind(claim.token).list(candidates.iter().map(|one| Value::key(one.id))).and(" ORDER BY id");
-    session.read(sql, |c| Ok((c.read()?, c.read()?))).await
+    let sql = sql.bind(claim.token).list(candidates.iter().map(|one| Value::key(one.id)));
+    let mut won: Vec<(Taken, T)> = session.read(sql, |c| Ok((c.read()?, c.read()?))).await?;
+    won.sort_by_key(|(taken, _)| candidates.iter().position(|one| one.id == taken.id));
+    Ok(won)
 }
 
 /// Writes the attempts before the calls are made; those of abandoned leases end as unknown (G5).
@@ -262,7 +374,30 @@ pub(crate) async fn settle_in<D: Dialect>(
         return Ok(false);
     }
     end_attempt(session, table, lease, settlement).await?;
+    if !matches!(settlement.next, Next::Retry { .. }) {
+        take_turn(session, table, lease.id, settlement.at).await?;
+    }
     Ok(true)
+}
+
+/// The next job of an order key takes its turn from now on: whose backlog is long does not go before others (G13).
+async fn take_turn<D: Dialect>(
+    session: &mut Session<'_, D>,
+    table: &JobTable,
+    done: u64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let JobTable { name, order_key: key, order_index, .. } = table;
+    let sql = Sql::new(format!(
+        "SELECT /*+ INDEX(j {order_index}) */ j.id FROM {name} j WHERE j.{key} = (SELECT d.{key} FROM {name} d WHERE d.id = ?) \
+         AND j.status = '{PENDING}' ORDER BY j.{key}, j.status, j.id LIMIT 1"
+    ));
+    let Some(next) = session.read_one(sql.bind(Value::key(done)), <u64 as Stored>::read).await? else { return Ok(()) };
+    let sql = Sql::new(format!(
+        "UPDATE {name} SET next_attempt_at = CASE WHEN next_attempt_at < ? THEN ? ELSE next_attempt_at END, behind = 0, \
+         version = version + 1 WHERE id = ? AND status = '{PENDING}'"
+    ));
+    session.execute(sql.bind(now).bind(now).bind(Value::key(next))).await.map(|_| ())
 }
 
 fn end_lease(table: &JobTable, lease: &Lease, settlement: &Settlement) -> Sql {
@@ -349,14 +484,25 @@ async fn release_once<D: Dialect>(
     transaction.commit().await
 }
 
-/// The attempts of a job, oldest first.
+/// The attempts of a job, all of them, oldest first (G5).
 pub(crate) async fn attempts<D: Dialect>(
     session: &mut Session<'_, D>,
     table: &JobTable,
     job: u64,
 ) -> Result<Vec<Attempt>, StoreError> {
     let (columns, name) = (list::<Attempt>(""), table.attempts);
-    let sql =
-        Sql::new(format!("SELECT {columns} FROM {name} WHERE job_id = ? ORDER BY attempt_number LIMIT {MAX_SHOWN}"));
-    session.read(sql.bind(Value::key(job)), Stored::read).await
+    let mut attempts: Vec<Attempt> = Vec::new();
+    loop {
+        let sql = Sql::new(format!("SELECT {columns} FROM {name} WHERE job_id = ?"))
+            .bind(Value::key(job))
+            .and_if(" AND attempt_number > ?", attempts.last().map(|last| last.number))
+            .and(" ORDER BY attempt_number LIMIT ?")
+            .bind(ATTEMPTS_AT_ONCE);
+        let more = session.read(sql, <Attempt as Stored>::read).await?;
+        let is_last = more.len() < ATTEMPTS_AT_ONCE as usize;
+        attempts.extend(more);
+        if is_last {
+            return Ok(attempts);
+        }
+    }
 }

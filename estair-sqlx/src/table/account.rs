@@ -2,6 +2,8 @@
 
 use estair_core::account::{Account, Indicators};
 use estair_core::id::AccountId;
+use estair_core::row::{Keyed, Trail};
+use estair_core::text::folded;
 
 use super::{MoneyOf, record, table};
 
@@ -17,11 +19,14 @@ table! {
         version: "version",
         indicators: ..,
         last_hash: "last_hash",
+        trail: ..,
+        keyed: ..,
         created_at: "created_at",
         updated_at: "updated_at",
     }
     written(account, () => ()) {
         "currency": account.currency(),
+        "folded": folded(&account.name),
     }
 }
 
@@ -31,5 +36,20 @@ record! {
         balance: "balance",
         daily_credit: "daily_credit",
         active_credit: "active_credit",
+    }
+}
+
+record! {
+    Trail {
+        count: "fact_count",
+        hash: "last_fact_hash",
+    }
+}
+
+record! {
+    Keyed {
+        version: "keyed_version",
+        facts: "keyed_facts",
+        seal: "keyed_seal",
     }
 }

@@ -73,7 +73,12 @@ cells! {
     };
     u32 as Int: |columns| small(columns);
     u16 as Int: |columns| small(columns);
-    bool as Int: |columns| Ok(u64::take(columns)?.map(|number| number != 0));
+    bool as Int: |columns| match columns.take(D::int)? {
+        None => Ok(None),
+        Some(0) => Ok(Some(false)),
+        Some(1) => Ok(Some(true)),
+        Some(_) => Err(columns.wrong("is neither 0 nor 1")),
+    };
     String as Text: |columns| columns.take(D::text);
     Uuid as Text: |columns| columns.parse(|text| text.parse().ok());
     Hash as Text: |columns| columns.parse(Self::parse);
@@ -104,6 +109,19 @@ impl Cell for serde_json::Value {
 
     fn take<D: Driver>(columns: &mut Columns<'_, D>) -> Result<Option<Self>, StoreError> {
         columns.parse(|text| serde_json::from_str(text).ok())
+    }
+}
+
+/// The exact text (G12).
+impl Cell for estair_core::json::Json {
+    const NOTHING: Value = Value::Text(None);
+
+    fn value(&self) -> Value {
+        Value::from(self.as_str())
+    }
+
+    fn take<D: Driver>(columns: &mut Columns<'_, D>) -> Result<Option<Self>, StoreError> {
+        columns.parse(Self::parse)
     }
 }
 

@@ -7,7 +7,7 @@ use super::{MoneyOf, record, table};
 
 table! {
     /// Comments, each written with its support request.
-    Comments = "estair_helpdesk_comments" { row: Comment as "comment", id: CommentId, money: MoneyOf::Nothing }
+    Comments = "estair_comments" { row: Comment as "comment", id: CommentId, money: MoneyOf::Nothing }
     columns {
         author: "author_id",
         role: "author_role",

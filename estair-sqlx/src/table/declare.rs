@@ -230,12 +230,13 @@ pub(crate) fn shown<T: Table>(alias: &str) -> String {
     shown_as::<T, T::Row>(alias)
 }
 
-fn shown_as<T: Table, R: Record>(alias: &str) -> String {
+/// What [`row_as`] reads, of a table by this alias.
+pub(crate) fn shown_as<T: Table, R: Record>(alias: &str) -> String {
     let list = list::<R>(alias);
     match T::MONEY {
         MoneyOf::Nothing => format!("{alias}id, {list}"),
-        MoneyOf::Row(currency) => format!("{alias}{currency}, {alias}id, {list}"),
-        MoneyOf::Account => format!("a.currency, {alias}id, {list}"),
+        MoneyOf::Row(currency) => format!("{alias}id, {alias}{currency}, {list}"),
+        MoneyOf::Account => format!("{alias}id, a.currency, {list}"),
     }
 }
 
@@ -268,13 +269,17 @@ pub(crate) fn row<T: Table, D: Driver>(columns: &mut Columns<'_, D>) -> Result<R
 pub(crate) fn row_as<T: Table, R: Record, D: Driver>(
     columns: &mut Columns<'_, D>,
 ) -> Result<Row<T::Id, R>, StoreError> {
+    let id = T::Id::from(columns.read::<u64>()?);
+    let data = in_its_currency::<T, R, D>(columns);
+    data.map(|data| Row { id, data }).map_err(|error| error.about(format_args!("{} {id}", T::WORD)))
+}
+
+fn in_its_currency<T: Table, R: Record, D: Driver>(columns: &mut Columns<'_, D>) -> Result<R, StoreError> {
     if !matches!(T::MONEY, MoneyOf::Nothing) {
         let currency = columns.read()?;
         columns.in_currency(currency);
     }
-    let id = T::Id::from(columns.read::<u64>()?);
-    let data = R::read(columns).map_err(|error| error.about(format_args!("{} {id}", T::WORD)))?;
-    Ok(Row { id, data })
+    R::read(columns)
 }
 
 /// The values of a row of a table, in the order of its columns.

@@ -1,13 +1,12 @@
-//! What happened (W8, N3).
+//! What happened (W8, N3), each fact a link of its account's chain (V2).
 
-use estair_core::fact::Fact;
+use estair_core::fact::{Fact, FactSeal};
 use estair_core::id::FactId;
-use uuid::Uuid;
 
-use super::{Json, MoneyOf, table};
+use super::{Json, MoneyOf, record, table};
 
 table! {
-    /// Facts, each written with the mark of its transaction.
+    /// Facts. Their numbers among the events are given after the commit.
     Facts = "estair_facts" { row: Fact as "fact", id: FactId, money: MoneyOf::Nothing }
     columns {
         kind: "kind",
@@ -20,10 +19,19 @@ table! {
         movement: "movement_id",
         data: "data" as Json,
         notices: "notices" as Json,
+        seal: ..,
     }
-    written(fact, mark => Uuid) {
-        "mark": mark,
+    written(fact, () => ()) {
         // What nobody is to be told of needs no fan-out.
-        "told": fact.notices.is_empty(),
+        "pending": !fact.notices.is_empty(),
+    }
+}
+
+record! {
+    FactSeal {
+        sequence: "sequence",
+        subject: "subject_hash",
+        previous: "previous_hash",
+        hash: "hash",
     }
 }

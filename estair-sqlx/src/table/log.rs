@@ -93,19 +93,27 @@ impl From<&Outcome> for OutcomeColumns {
 }
 
 impl OutcomeColumns {
+    /// Either all that a link has and no error, or an error alone.
     fn unflattened(self) -> Result<Outcome, StoreError> {
-        let Self { error, version, before, after, previous_hash, hash } = self;
-        let Some(version) = version else {
-            return Ok(Outcome::Failed { error: error.unwrap_or_default() });
-        };
-        let (Some(before), Some(after), Some(previous_hash), Some(hash)) = (before, after, previous_hash, hash) else {
-            return Err(StoreError::corrupt("a link of the audit chain is not whole"));
-        };
-        Ok(Outcome::Success(ChainLink { version, before, after, previous_hash, hash }))
+        match self {
+            Self {
+                error: None,
+                version: Some(version),
+                before: Some(before),
+                after: Some(after),
+                previous_hash: Some(previous_hash),
+                hash: Some(hash),
+            } => Ok(Outcome::Success(ChainLink { version, before, after, previous_hash, hash })),
+            Self { error: Some(error), version: None, before: None, after: None, previous_hash: None, hash: None } => {
+                Ok(Outcome::Failed { error })
+            }
+            Self { version: Some(_), .. } => Err(StoreError::corrupt("a link of the audit chain is not whole")),
+            _ => Err(StoreError::corrupt("it is no link of a chain and keeps what only a link has")),
+        }
     }
 }
 
-/// A state as people read it, in JSON (W4); what is no state is none.
+/// A state as people read it, in JSON (W4).
 struct Figures;
 
 impl Way<Option<State>> for Figures {
@@ -119,8 +127,10 @@ impl Way<Option<State>> for Figures {
 
     fn read_any<D: Driver>(columns: &mut Columns<'_, D>) -> Result<Option<Option<State>>, StoreError> {
         let Some(json) = Json::read_any(columns)? else { return Ok(Some(None)) };
-        let currency = columns.currency()?;
-        Ok(Some(State::from_json(&json, currency)))
+        let state = State::from_json(&json, columns.currency()?);
+        // Figures that follow from others are there too: they are right, or somebody has changed them.
+        let exact = state.filter(|state| state.to_json() == json);
+        exact.map(|state| Some(Some(state))).ok_or_else(|| columns.wrong("is no state of an account"))
     }
 }
 

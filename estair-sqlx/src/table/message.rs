@@ -1,9 +1,9 @@
-//! Messages, whole, and where they are (G5).
+//! Messages, whole, and where they are (G5). Payload and result are the exact texts that came (G12).
 
 use estair_core::clock::Timestamp;
+use estair_core::json::Json;
 use estair_core::messager::{Message, NewMessage};
 use estair_core::queue::JobStatus;
-use serde_json::Value as Json;
 
 use super::{MoneyOf, record, table};
 

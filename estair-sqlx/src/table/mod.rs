@@ -23,10 +23,10 @@ mod outbox;
 mod request;
 mod support;
 
-pub(crate) use cell::{Cut, Json, Way};
+pub(crate) use cell::{Cell, Cut, Json, Way};
 pub(crate) use declare::{
-    MoneyOf, Record, Table, add_columns, columns_of, flattened, list, record, row, row_as, select_as, shown, table,
-    values, values_of, write_nothing, write_nothing_by,
+    MoneyOf, Record, Table, add_columns, columns_of, flattened, list, record, row, row_as, select_as, shown, shown_as,
+    table, values, values_of, write_nothing, write_nothing_by,
 };
 pub(crate) use stored::{Columns, Stored, Values};
 
@@ -40,7 +40,7 @@ pub(crate) use idempotency::IdempotencyKeys;
 pub(crate) use limit::LimitChanges;
 pub(crate) use log::{AuditedColumns, Logs};
 pub(crate) use message::{MessageColumns, Messages};
-pub(crate) use movement::Movements;
+pub(crate) use movement::{AnsweredMovement, Movements};
 pub(crate) use notification::{Alerts, NotificationTable, Notifications, Queued, dedup};
 pub(crate) use opt_out::{OptOut, OptOuts};
 pub(crate) use outbox::Outbox;

@@ -1,6 +1,7 @@
 //! Movements (W): one line each, whatever it came from.
 
 use estair_core::id::MovementId;
+use estair_core::json::Json;
 use estair_core::movement::{Details, Failure, Movement, Posted};
 
 use super::{Cut, MoneyOf, record, table};
@@ -19,10 +20,12 @@ table! {
         max_retries: "max_retries",
         account: "account_id",
         request: "requete_financiere_id",
+        etatsdevente_id: "etatsdevente_id",
+        helpdesk_id: "helpdesk_id",
         amount: "total_operation",
         posted: ..,
         reference: "reference",
-        payload: "payload",
+        payload: "payload_text",
         failure: ..,
         details: ..,
         created_at: "created_at",
@@ -34,7 +37,10 @@ table! {
     }
     written(movement, () => ()) {
         "currency_code": movement.amount.currency(),
-        "result": movement.result(),
+        // The value, for reports; the text beside it is what came, and what is read (G12).
+        "payload": movement.payload.as_ref().map(Json::value),
+        "result": movement.result().map(|result| result.value()),
+        "result_text": movement.result(),
     }
 }
 
@@ -75,5 +81,18 @@ record! {
         external_id: "external_id",
         source_description: "source_description",
         description: "description",
+    }
+}
+
+/// A movement, and the answer that its row keeps, as it is written.
+pub(crate) struct AnsweredMovement {
+    pub(crate) movement: Movement,
+    pub(crate) result: Option<String>,
+}
+
+record! {
+    AnsweredMovement {
+        movement: ..,
+        result: "result_text",
     }
 }

@@ -2,6 +2,7 @@
 
 use estair_core::hash::Hash;
 use estair_core::id::RequestId;
+use estair_core::notice::Priority;
 use estair_core::notification::outage::HeldAlert;
 use estair_core::notification::{NewNotification, Notification, NotificationRecord};
 use estair_core::queue::JobStatus;
@@ -30,8 +31,9 @@ macro_rules! notifications {
             $table = $name { row: NewNotification as "notification", id: u64, money: MoneyOf::Nothing }
             written(new, queued => Queued) {
                 "dedup": dedup(&new.notification),
-                // A recipient may be longer than an index can hold.
-                "order_key": new.notification.order_key().map(|key| Hash::of(&key)),
+                // A recipient may be longer than an index can hold. What is held holds back nothing else.
+                "order_key": new.notification.order_key().filter(|_| !queued.held).map(|key| Hash::of(&key)),
+                "low": new.notification.priority() == Priority::Low,
                 "held": queued.held,
                 "request_id": queued.request.or_else(|| request_of(&new.notification)),
                 "status": if new.skip.is_some() { JobStatus::Skipped } else { JobStatus::Pending },
@@ -63,6 +65,7 @@ record! {
         notice: "notice",
         audience: "audience",
         channel: "channel",
+        user: "user_id",
         recipient: "recipient",
         params: "params" as Json,
     }

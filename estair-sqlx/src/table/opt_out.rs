@@ -14,7 +14,7 @@ pub(crate) struct OptOut {
 
 table! {
     /// Choices of people.
-    OptOuts = "estair_opt_outs" { row: OptOut as "choice", id: u64, money: MoneyOf::Nothing }
+    OptOuts = "estair_preferences" { row: OptOut as "choice", id: u64, money: MoneyOf::Nothing }
     columns {
         user: "user_id",
         notice: "notice",

@@ -1,8 +1,10 @@
 //! Financial requests (R).
 
-use estair_core::id::{RequestId, UserId};
+use estair_core::actor::Origin;
+use estair_core::id::RequestId;
 use estair_core::request::{Pass, Request};
 use estair_core::store::StoreError;
+use estair_core::text::folded;
 
 use super::{MoneyOf, flattened, record, table};
 
@@ -35,39 +37,42 @@ table! {
         "currency": request.amount.currency(),
         // Unique: one live cancellation of a parent (R5).
         "live_parent_id": request.parent.filter(|_| !request.status.is_final()),
+        "folded": folded(&format!("{}\n{}", request.name, request.description.as_deref().unwrap_or_default())),
     }
-}
-
-/// Whether a request was passed, and how.
-struct PassColumns {
-    passed: bool,
-    by: Option<UserId>,
-    by_hand: bool,
 }
 
 record! {
-    PassColumns {
-        passed: "passed",
+    Pass {
         by: "passed_by",
         by_hand: "passed_by_hand",
+        origin: ..,
     }
 }
 
-flattened!(Option<Pass> as PassColumns);
+/// From where a request was passed (W5).
+struct OriginColumns {
+    ip_address: Option<String>,
+    user_agent: Option<String>,
+}
 
-impl From<&Option<Pass>> for PassColumns {
-    fn from(pass: &Option<Pass>) -> Self {
-        Self {
-            passed: pass.is_some(),
-            by: pass.and_then(|pass| pass.by),
-            by_hand: pass.is_some_and(|pass| pass.by_hand),
-        }
+record! {
+    OriginColumns {
+        ip_address: "passed_ip",
+        user_agent: "passed_agent",
     }
 }
 
-impl PassColumns {
-    fn unflattened(self) -> Result<Option<Pass>, StoreError> {
-        let Self { passed, by, by_hand } = self;
-        Ok(passed.then_some(Pass { by, by_hand }))
+flattened!(Origin as OriginColumns);
+
+impl From<&Origin> for OriginColumns {
+    fn from(origin: &Origin) -> Self {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        Self { ip_address: owned(origin.ip_address()), user_agent: owned(origin.user_agent()) }
+    }
+}
+
+impl OriginColumns {
+    fn unflattened(self) -> Result<Origin, StoreError> {
+        Ok(Origin::new(self.ip_address.as_deref(), self.user_agent.as_deref()))
     }
 }

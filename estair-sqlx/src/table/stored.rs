@@ -43,8 +43,13 @@ impl<T: Stored> Stored for Option<T> {
         T::write_nothing(values);
     }
 
+    /// A row of which some columns are filled that belong together, and others are not, was written by somebody else.
     fn read_any<D: Driver>(columns: &mut Columns<'_, D>) -> Result<Option<Self>, StoreError> {
-        T::read_any(columns).map(Some)
+        let filled = columns.filled;
+        match T::read_any(columns)? {
+            None if columns.filled > filled => Err(columns.wrong("ends columns of which some are empty, others not")),
+            value => Ok(Some(value)),
+        }
     }
 }
 
@@ -77,12 +82,14 @@ impl<'n> Values<'n> {
 pub(crate) struct Columns<'r, D: Driver> {
     row: &'r D::Row,
     next: usize,
+    /// Columns so far that are not empty.
+    filled: usize,
     currency: Option<Currency>,
 }
 
 impl<'r, D: Driver> Columns<'r, D> {
     pub(crate) fn new(row: &'r D::Row) -> Self {
-        Self { row, next: 0, currency: None }
+        Self { row, next: 0, filled: 0, currency: None }
     }
 
     /// Reads what stands in the next column, or in the next ones.
@@ -108,7 +115,9 @@ impl<'r, D: Driver> Columns<'r, D> {
     ) -> Result<Option<T>, StoreError> {
         let column = self.next;
         self.next += 1;
-        get(self.row, column).map_err(|error| self.wrong("is of another type").caused_by(error))
+        let value = get(self.row, column).map_err(|error| self.wrong("is of another type").caused_by(error))?;
+        self.filled += usize::from(value.is_some());
+        Ok(value)
     }
 
     /// Takes the next column as a text of which something is made.

@@ -2,6 +2,7 @@
 
 use estair_core::id::SupportId;
 use estair_core::support::Support;
+use estair_core::text::folded;
 
 use super::{MoneyOf, table};
 
@@ -21,5 +22,8 @@ table! {
         created_at: "created_at",
         updated_at: "updated_at",
         version: "version",
+    }
+    written(support, () => ()) {
+        "folded": folded(&format!("{}\n{}", support.name, support.subject)),
     }
 }

@@ -6,20 +6,33 @@ use estair_core::clock::Timestamp;
 use estair_core::hash::Hash;
 use estair_core::id::{AccountId, UserId};
 use estair_core::row::Numbers;
-use estair_core::store::{StoreError, StoreErrorKind};
+use estair_core::store::{Page, Slice, StoreError, StoreErrorKind};
 
-use super::table::{Session, SessionTable, UserTable};
-use super::{Membership, NewUser, User, UserDirectory};
+use super::table::{Person, SessionTable, TokenRow, TokenTable, UserRow, UserTable, email_key};
+use super::{
+    Membership, NewSession, NewToken, NewUser, SignedIn, Token, TokenFilter, User, UserDirectory, UserFilter, UserPatch,
+};
 use crate::book::BookStore;
 use crate::dialect::Dialect;
 use crate::pool::Connections;
+use crate::retry::again;
+use crate::session::Session;
 use crate::sql::Sql;
-use crate::table::{Stored, list};
+use crate::table::{Columns, Stored, Table, columns_of, list, values_of};
 use crate::value::Value;
 use crate::writes::inserts;
 
 /// Most users that are listed at once.
 const MAX_USERS: u32 = 10_000;
+
+/// Most users of one address.
+const MAX_OF_EMAIL: u32 = 100;
+
+/// Most sessions that a user has at once.
+const MAX_SESSIONS: u32 = 20;
+
+/// How exactly it is noted when something was used: not each call writes.
+const USE: chrono::Duration = chrono::Duration::minutes(1);
 
 /// The directory in the book's own database.
 pub struct Users<D: Dialect> {
@@ -33,10 +46,157 @@ impl<D: Dialect> Users<D> {
         Self { db: book.db.clone() }
     }
 
-    async fn all(&self, sql: Sql) -> Result<Vec<User>, StoreError> {
+    async fn all<T>(
+        &self,
+        sql: Sql,
+        read: impl FnMut(&mut Columns<'_, D::Driver>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
         let mut connection = self.db.reader().await?;
-        self.db.session(&mut connection).read(sql, Stored::read).await
+        self.db.session(&mut connection).read(sql, read).await
     }
+
+    async fn create_once(&self, new: &NewUser) -> Result<UserId, StoreError> {
+        let NewUser { uuid, membership, name, email, token, at } = new;
+        let row = UserRow { uuid: *uuid, person: Person::new(*membership, name, email.as_deref(), None), at: *at };
+        let mut numbers = Numbers::default();
+        let mut transaction = self.db.begin().await?;
+        let mut session = self.db.session(&mut transaction);
+        session.insert_numbered::<UserTable>(std::iter::once((*uuid, &row)), &mut numbers).await?;
+        let id = numbers.get(*uuid).map(UserId).ok_or_else(|| StoreError::corrupt("a new user has no number"))?;
+        if let Some(token) = token {
+            insert_token(&mut session, id, token, *at).await?;
+        }
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    async fn change_once(&self, id: UserId, patch: &UserPatch, at: Timestamp) -> Result<Option<User>, StoreError> {
+        let mut transaction = self.db.begin().await?;
+        let mut session = self.db.session(&mut transaction);
+        let Some(was) = locked(&mut session, id).await? else {
+            transaction.rollback().await?;
+            return Ok(None);
+        };
+        let UserPatch { name, email, membership, disabled } = patch;
+        let disabled_at = match disabled {
+            Some(true) => was.disabled_at.or(Some(at)),
+            Some(false) => None,
+            None => was.disabled_at,
+        };
+        let user = User {
+            membership: membership.unwrap_or(was.membership),
+            name: name.clone().unwrap_or(was.name),
+            email: email.clone().unwrap_or(was.email),
+            disabled_at,
+            ..was
+        };
+        let person = Person::new(user.membership, &user.name, user.email.as_deref(), disabled_at);
+        let sets: Vec<_> = columns_of::<Person>().into_iter().map(|column| format!("{column} = ?")).collect();
+        let sql = Sql::new(format!("UPDATE estair_users SET {} WHERE id = ?", sets.join(", ")));
+        let sql = values_of(&person)?.into_iter().fold(sql, Sql::bind);
+        session.execute(sql.bind(Value::key(id.0))).await?;
+        if disabled_at.is_some() {
+            let sql = Sql::new("DELETE FROM estair_sessions WHERE user_id = ?");
+            session.execute(sql.bind(Value::key(id.0))).await?;
+        }
+        transaction.commit().await?;
+        Ok(Some(user))
+    }
+
+    async fn give_once(&self, user: UserId, token: &NewToken, at: Timestamp) -> Result<Option<u64>, StoreError> {
+        let mut transaction = self.db.begin().await?;
+        let mut session = self.db.session(&mut transaction);
+        if locked(&mut session, user).await?.is_none() {
+            transaction.rollback().await?;
+            return Ok(None);
+        }
+        let id = insert_token(&mut session, user, token, at).await?;
+        transaction.commit().await?;
+        Ok(Some(id))
+    }
+
+    async fn withdraw_once(&self, id: u64, at: Timestamp) -> Result<bool, StoreError> {
+        let mut transaction = self.db.begin().await?;
+        let mut session = self.db.session(&mut transaction);
+        let sql = Sql::new("UPDATE estair_tokens SET withdrawn_at = ? WHERE id = ? AND withdrawn_at IS NULL");
+        let withdrawn = session.execute(sql.bind(at).bind(Value::key(id))).await? > 0;
+        session.execute(Sql::new("DELETE FROM estair_sessions WHERE token_id = ?").bind(Value::key(id))).await?;
+        transaction.commit().await?;
+        Ok(withdrawn)
+    }
+
+    async fn open_once(&self, new: &NewSession) -> Result<(), StoreError> {
+        let mut transaction = self.db.begin().await?;
+        let mut session = self.db.session(&mut transaction);
+        locked(&mut session, new.user).await?;
+        let oldest = Sql::new("SELECT id FROM estair_sessions WHERE user_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?");
+        let oldest = oldest.bind(Value::key(new.user.0)).bind(MAX_SESSIONS.saturating_sub(2));
+        if let Some(oldest) = session.read_one(oldest, <u64 as Stored>::read).await? {
+            let sql = Sql::new("DELETE FROM estair_sessions WHERE user_id = ? AND id < ?");
+            session.execute(sql.bind(Value::key(new.user.0)).bind(Value::key(oldest))).await?;
+        }
+        session.execute_all(inserts::<D::Driver, SessionTable>(once(new), &Numbers::default())?).await?;
+        transaction.commit().await
+    }
+
+    async fn close_once(&self, secret: Hash, now: Timestamp) -> Result<(), StoreError> {
+        let sql = Sql::new("DELETE FROM estair_sessions WHERE secret_hash = ? OR expires_at <= ?");
+        let mut connection = self.db.writer().await?;
+        self.db.session(&mut connection).execute(sql.bind(secret).bind(now)).await.map(|_| ())
+    }
+
+    /// Who is found, and notes that it was used. Nobody waits for that note, and nothing fails without it.
+    async fn signed_in(&self, sql: Sql, now: Timestamp) -> Result<Option<SignedIn>, StoreError> {
+        let read = |c: &mut Columns<'_, D::Driver>| Ok(SignedIn { user: c.read()?, token: c.read()? });
+        let Some(found) = self.all(sql, read).await?.pop() else { return Ok(None) };
+        let is_noted = |last: Option<Timestamp>| last.is_some_and(|last| now.signed_duration_since(last).abs() < USE);
+        let token = found.token.as_ref().filter(|token| !is_noted(token.last_used_at)).map(|token| token.id);
+        if token.is_some() || !is_noted(found.user.last_used_at) {
+            tokio::spawn(note_use(self.db.clone(), found.user.id, token, now));
+        }
+        Ok(Some(found))
+    }
+}
+
+async fn note_use<D: Dialect>(db: Connections<D>, user: UserId, token: Option<u64>, now: Timestamp) {
+    let note = async {
+        let mut connection = db.writer().await?;
+        let mut session = db.session(&mut connection);
+        let used = |table: &str, id: u64| {
+            Sql::new(format!("UPDATE {table} SET last_used_at = ? WHERE id = ?")).bind(now).bind(Value::key(id))
+        };
+        session.execute(used(UserTable::NAME, user.0)).await?;
+        if let Some(token) = token {
+            session.execute(used(TokenTable::NAME, token)).await?;
+        }
+        Ok::<(), StoreError>(())
+    };
+    if let Err(error) = note.await {
+        tracing::debug!(%error, "that a token was used is not noted");
+    }
+}
+
+fn once<T>(row: &T) -> impl Iterator<Item = (&T, ())> {
+    std::iter::once((row, ()))
+}
+
+/// A user that nobody else changes until the transaction ends.
+async fn locked<D: Dialect>(session: &mut Session<'_, D>, id: UserId) -> Result<Option<User>, StoreError> {
+    session.read_one(users("WHERE u.id = ? ").bind(Value::key(id.0)).and(D::LOCK), Stored::read).await
+}
+
+async fn insert_token<D: Dialect>(
+    session: &mut Session<'_, D>,
+    user: UserId,
+    token: &NewToken,
+    at: Timestamp,
+) -> Result<u64, StoreError> {
+    let NewToken { secret, name, sources } = token.clone();
+    let row = TokenRow { user, name, secret, sources, at };
+    session.execute_all(inserts::<D::Driver, TokenTable>(once(&row), &Numbers::default())?).await?;
+    let sql = Sql::new("SELECT id FROM estair_tokens WHERE secret_hash = ?").bind(secret);
+    let id = session.read_one(sql, <u64 as Stored>::read).await?;
+    id.ok_or_else(|| StoreError::corrupt("a new token has no number"))
 }
 
 /// Users `u` under a condition.
@@ -44,53 +204,108 @@ fn users(condition: &str) -> Sql {
     Sql::new(format!("SELECT {} FROM estair_users u {condition}", list::<User>("u.")))
 }
 
+/// Adds whether an instant is known.
+fn and_known(sql: Sql, column: &str, known: Option<bool>) -> Sql {
+    match known {
+        Some(true) => sql.and(&format!(" AND {column} IS NOT NULL")),
+        Some(false) => sql.and(&format!(" AND {column} IS NULL")),
+        None => sql,
+    }
+}
+
 #[async_trait]
 impl<D: Dialect> UserDirectory for Users<D> {
     async fn create_user(&self, user: &NewUser) -> Result<UserId, StoreError> {
-        if matches!(user.membership, Membership::Staff(Role::Client | Role::System)) {
-            return Err(StoreError::new(StoreErrorKind::Other, "no user has this role without an account"));
-        }
-        let mut numbers = Numbers::default();
-        let mut connection = self.db.writer().await?;
-        let mut session = self.db.session(&mut connection);
-        session.insert_numbered::<UserTable>(std::iter::once((user.uuid, user)), &mut numbers).await?;
-        numbers.get(user.uuid).map(UserId).ok_or_else(|| StoreError::corrupt("a new user has no number"))
+        check(user.membership)?;
+        again!(self.create_once(user).await)
     }
 
-    async fn user_of_token(&self, token: Hash) -> Result<Option<User>, StoreError> {
-        Ok(self.all(users("WHERE u.token_hash = ?").bind(token)).await?.pop())
+    async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        Ok(self.all(users("WHERE u.id = ?").bind(Value::key(id.0)), Stored::read).await?.pop())
+    }
+
+    async fn users(&self, filter: &UserFilter, page: Page) -> Result<Slice<User>, StoreError> {
+        let UserFilter { role, account, disabled } = filter;
+        let sql = users("WHERE 1 = 1")
+            .and_if(" AND u.role = ?", role.map(Role::name))
+            .and_if(" AND u.account_id = ?", account.map(|account| Value::key(account.0)));
+        let sql = and_known(sql, "u.disabled_at", *disabled).page("u.id", page);
+        Ok(Slice::of(self.all(sql, <User as Stored>::read).await?, page.limit, |user| user.id.0))
+    }
+
+    async fn change_user(&self, id: UserId, patch: &UserPatch, at: Timestamp) -> Result<Option<User>, StoreError> {
+        patch.membership.map_or(Ok(()), check)?;
+        again!(self.change_once(id, patch, at).await)
+    }
+
+    async fn create_token(&self, user: UserId, token: &NewToken, at: Timestamp) -> Result<Option<u64>, StoreError> {
+        again!(self.give_once(user, token, at).await)
+    }
+
+    async fn tokens(&self, filter: &TokenFilter, page: Page) -> Result<Slice<(Token, User)>, StoreError> {
+        let (token, user) = (list::<Token>("t."), list::<User>("u."));
+        let from = "estair_tokens t JOIN estair_users u ON u.id = t.user_id WHERE 1 = 1";
+        let sql = Sql::new(format!("SELECT {token}, {user} FROM {from}"))
+            .and_if(" AND t.user_id = ?", filter.user.map(|user| Value::key(user.0)));
+        let sql = and_known(sql, "t.withdrawn_at", filter.withdrawn).page("t.id", page);
+        let rows = self.all(sql, |c| Ok((c.read::<Token>()?, c.read::<User>()?))).await?;
+        Ok(Slice::of(rows, page.limit, |(token, _)| token.id))
+    }
+
+    async fn withdraw_token(&self, id: u64, at: Timestamp) -> Result<bool, StoreError> {
+        again!(self.withdraw_once(id, at).await)
+    }
+
+    async fn user_of_token(&self, secret: Hash, now: Timestamp) -> Result<Option<SignedIn>, StoreError> {
+        let (user, token) = (list::<User>("u."), list::<Token>("t."));
+        let sql = Sql::new(format!(
+            "SELECT {user}, {token} FROM estair_tokens t JOIN estair_users u ON u.id = t.user_id \
+             WHERE t.secret_hash = ? AND t.withdrawn_at IS NULL AND u.disabled_at IS NULL"
+        ));
+        self.signed_in(sql.bind(secret), now).await
     }
 
     async fn users_of_role(&self, role: Role) -> Result<Vec<User>, StoreError> {
-        self.all(users("WHERE u.role = ? ORDER BY u.id LIMIT ?").bind(role.name()).bind(MAX_USERS)).await
+        let sql = users("WHERE u.role = ? AND u.disabled_at IS NULL ORDER BY u.id LIMIT ?");
+        self.all(sql.bind(role.name()).bind(MAX_USERS), Stored::read).await
     }
 
     async fn clients_of(&self, account: AccountId) -> Result<Vec<User>, StoreError> {
-        let sql = users("WHERE u.role = ? AND u.account_id = ? ORDER BY u.id LIMIT ?").bind(Role::Client.name());
-        self.all(sql.bind(Value::key(account.0)).bind(MAX_USERS)).await
+        let sql = users("WHERE u.role = ? AND u.account_id = ? AND u.disabled_at IS NULL ORDER BY u.id LIMIT ?");
+        let sql = sql.bind(Role::Client.name()).bind(Value::key(account.0)).bind(MAX_USERS);
+        self.all(sql, Stored::read).await
     }
 
-    async fn open_session(
-        &self,
-        secret: Hash,
-        user: UserId,
-        at: Timestamp,
-        expires_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let opened = Session { secret, user, at, expires_at };
-        let writes = inserts::<D::Driver, SessionTable>(std::iter::once((&opened, ())), &Numbers::default())?;
-        let mut connection = self.db.writer().await?;
-        self.db.session(&mut connection).execute_all(writes).await
+    async fn users_of_email(&self, email: &str) -> Result<Vec<User>, StoreError> {
+        let sql = users("WHERE u.email_key = ? AND u.disabled_at IS NULL ORDER BY u.id LIMIT ?");
+        self.all(sql.bind(email_key(email)).bind(MAX_OF_EMAIL), Stored::read).await
     }
 
-    async fn user_of_session(&self, secret: Hash, now: Timestamp) -> Result<Option<User>, StoreError> {
-        let sql = users("JOIN estair_sessions s ON s.user_id = u.id WHERE s.secret_hash = ? AND s.expires_at > ?");
-        Ok(self.all(sql.bind(secret).bind(now)).await?.pop())
+    async fn open_session(&self, session: &NewSession) -> Result<(), StoreError> {
+        again!(self.open_once(session).await)
+    }
+
+    async fn user_of_session(&self, secret: Hash, now: Timestamp) -> Result<Option<SignedIn>, StoreError> {
+        let (user, token) = (list::<User>("u."), list::<Token>("t."));
+        let sql = Sql::new(format!(
+            "SELECT {user}, {token} FROM estair_sessions s JOIN estair_users u ON u.id = s.user_id \
+             LEFT JOIN estair_tokens t ON t.id = s.token_id WHERE s.secret_hash = ? AND s.expires_at > ? \
+             AND u.disabled_at IS NULL AND t.withdrawn_at IS NULL"
+        ));
+        self.signed_in(sql.bind(secret).bind(now), now).await
     }
 
     async fn close_session(&self, secret: Hash, now: Timestamp) -> Result<(), StoreError> {
-        let sql = Sql::new("DELETE FROM estair_sessions WHERE secret_hash = ? OR expires_at <= ?");
-        let mut connection = self.db.writer().await?;
-        self.db.session(&mut connection).execute(sql.bind(secret).bind(now)).await.map(|_| ())
+        again!(self.close_once(secret, now).await)
+    }
+}
+
+/// No user is the program itself, nor a client of no account.
+fn check(membership: Membership) -> Result<(), StoreError> {
+    match membership {
+        Membership::Staff(Role::Client | Role::System) => {
+            Err(StoreError::new(StoreErrorKind::Other, "no user has this role without an account"))
+        }
+        _ => Ok(()),
     }
 }

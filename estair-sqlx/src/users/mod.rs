@@ -1,4 +1,7 @@
-//! A small directory of users, for hosts that have none: bearer tokens and sessions, both kept as hashes.
+//! A small directory of people and services, for hosts that have none (A4): bearer tokens and sessions, both kept as hashes.
+//!
+//! Guarantees: who is disabled, or whose token is withdrawn, is found by no token and no session from then on, on every node;
+//! nothing is deleted but sessions, so that who did something long ago still has a name.
 
 mod directory;
 mod table;
@@ -10,7 +13,8 @@ use estair_core::actor::{Actor, ClientKind, Role};
 use estair_core::clock::Timestamp;
 use estair_core::hash::Hash;
 use estair_core::id::{AccountId, UserId};
-use estair_core::store::StoreError;
+use estair_core::movement::Source;
+use estair_core::store::{Page, Slice, StoreError};
 use uuid::Uuid;
 
 /// Who a user is, as an actor.
@@ -33,10 +37,29 @@ pub struct NewUser {
     pub name: String,
     /// Where its mail goes.
     pub email: Option<String>,
-    /// The hash of its bearer token.
-    pub token: Option<Hash>,
+    /// Its first token.
+    pub token: Option<NewToken>,
     /// When.
     pub at: Timestamp,
+}
+
+/// A token to be given.
+#[derive(Clone, Debug)]
+pub struct NewToken {
+    /// The hash of its secret.
+    pub secret: Hash,
+    /// What it is for, in a person's words.
+    pub name: Option<String>,
+    /// The only sources whose movements may be posted with it; all when there are none.
+    pub sources: Vec<Source>,
+}
+
+impl NewToken {
+    /// A token for everything that its user may do.
+    #[must_use]
+    pub const fn new(secret: Hash) -> Self {
+        Self { secret, name: None, sources: Vec::new() }
+    }
 }
 
 /// A user.
@@ -50,6 +73,12 @@ pub struct User {
     pub name: String,
     /// Where its mail goes.
     pub email: Option<String>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// Since when it is disabled.
+    pub disabled_at: Option<Timestamp>,
+    /// When one of its tokens or sessions was last used, to a minute.
+    pub last_used_at: Option<Timestamp>,
 }
 
 impl User {
@@ -68,32 +97,125 @@ impl User {
     }
 }
 
+/// What is to change of a user; what is left out stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserPatch {
+    /// Another name.
+    pub name: Option<String>,
+    /// Another address, or none any more.
+    pub email: Option<Option<String>>,
+    /// Another role or account.
+    pub membership: Option<Membership>,
+    /// To be disabled, or enabled again.
+    pub disabled: Option<bool>,
+}
+
+/// Which users.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserFilter {
+    /// Of this role.
+    pub role: Option<Role>,
+    /// Of this account.
+    pub account: Option<AccountId>,
+    /// Disabled, or not.
+    pub disabled: Option<bool>,
+}
+
+/// A token, without its secret, which nobody has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Its number.
+    pub id: u64,
+    /// Whose it is.
+    pub user: UserId,
+    /// What it is for.
+    pub name: Option<String>,
+    /// The only sources whose movements may be posted with it; all when there are none.
+    pub sources: Vec<Source>,
+    /// When it was given.
+    pub created_at: Timestamp,
+    /// When it, or a session that was opened with it, was last used, to a minute.
+    pub last_used_at: Option<Timestamp>,
+    /// When it was withdrawn.
+    pub withdrawn_at: Option<Timestamp>,
+}
+
+/// Which tokens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenFilter {
+    /// Of this user.
+    pub user: Option<UserId>,
+    /// Withdrawn, or not.
+    pub withdrawn: Option<bool>,
+}
+
+/// Who has shown a token, or the secret of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Who it is.
+    pub user: User,
+    /// The token, or the one with which the session was opened.
+    pub token: Option<Token>,
+}
+
+/// A session to be opened.
+#[derive(Clone, Copy, Debug)]
+pub struct NewSession {
+    /// The hash of its secret.
+    pub secret: Hash,
+    /// Whose it is.
+    pub user: UserId,
+    /// The token with which it is opened: it ends with it.
+    pub token: Option<u64>,
+    /// When.
+    pub at: Timestamp,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
 /// The users of a host, their tokens and their sessions. Secrets come as hashes: they are never stored.
 #[async_trait]
 pub trait UserDirectory: Send + Sync {
-    /// Creates a user; a token that another user has is refused as a duplicate.
+    /// Creates a user, with its first token when it has one; a secret that another token has is refused as a duplicate.
     async fn create_user(&self, user: &NewUser) -> Result<UserId, StoreError>;
 
-    /// The user with this token.
-    async fn user_of_token(&self, token: Hash) -> Result<Option<User>, StoreError>;
+    /// One user, disabled or not.
+    async fn user(&self, id: UserId) -> Result<Option<User>, StoreError>;
 
-    /// The users of a role, at most 10,000.
+    /// Users, disabled or not, newest first.
+    async fn users(&self, filter: &UserFilter, page: Page) -> Result<Slice<User>, StoreError>;
+
+    /// Changes a user, and gives it as it is then; none when there is no such user. The sessions of one who is disabled end.
+    async fn change_user(&self, id: UserId, patch: &UserPatch, at: Timestamp) -> Result<Option<User>, StoreError>;
+
+    /// Gives a token: its number; none when there is no such user. A secret that another token has is a duplicate.
+    async fn create_token(&self, user: UserId, token: &NewToken, at: Timestamp) -> Result<Option<u64>, StoreError>;
+
+    /// Tokens with their users, newest first.
+    async fn tokens(&self, filter: &TokenFilter, page: Page) -> Result<Slice<(Token, User)>, StoreError>;
+
+    /// Withdraws a token for good, and ends the sessions that were opened with it. False when there is no such token, or it was
+    /// withdrawn before.
+    async fn withdraw_token(&self, id: u64, at: Timestamp) -> Result<bool, StoreError>;
+
+    /// Who has this token, unless it was withdrawn or its user is disabled. It is noted when it was used.
+    async fn user_of_token(&self, secret: Hash, now: Timestamp) -> Result<Option<SignedIn>, StoreError>;
+
+    /// The users of a role that are not disabled, at most 10,000.
     async fn users_of_role(&self, role: Role) -> Result<Vec<User>, StoreError>;
 
-    /// The client's users of an account, at most 10,000.
+    /// The client's users of an account that are not disabled, at most 10,000.
     async fn clients_of(&self, account: AccountId) -> Result<Vec<User>, StoreError>;
 
-    /// Opens a session.
-    async fn open_session(
-        &self,
-        secret: Hash,
-        user: UserId,
-        at: Timestamp,
-        expires_at: Timestamp,
-    ) -> Result<(), StoreError>;
+    /// The users with this address, whatever its case, that are not disabled, at most 100.
+    async fn users_of_email(&self, email: &str) -> Result<Vec<User>, StoreError>;
 
-    /// The user of a session that has not expired.
-    async fn user_of_session(&self, secret: Hash, now: Timestamp) -> Result<Option<User>, StoreError>;
+    /// Opens a session; of many that a user has, the oldest ones end.
+    async fn open_session(&self, session: &NewSession) -> Result<(), StoreError>;
+
+    /// Who has this session, unless it has expired, its token was withdrawn or its user is disabled. It is noted when it was
+    /// used.
+    async fn user_of_session(&self, secret: Hash, now: Timestamp) -> Result<Option<SignedIn>, StoreError>;
 
     /// Closes a session, and all that have expired.
     async fn close_session(&self, secret: Hash, now: Timestamp) -> Result<(), StoreError>;

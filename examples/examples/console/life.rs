@@ -8,7 +8,7 @@ use estair_core::background::accept;
 use estair_core::background::fan_out_facts;
 use estair_core::book::Submission;
 use estair_core::category::Category;
-use estair_core::clock::{Clock, IdSource, Ids, System, Timestamp};
+use estair_core::clock::{Clock, System, Timestamp};
 use estair_core::command::Command;
 use estair_core::decision::Answer;
 use estair_core::id::{AccountId, RequestId, SupportId, UserId};
@@ -191,14 +191,13 @@ impl Life {
         }
     }
 
-    fn claim(&self) -> Claim {
-        let now = self.clock.now();
-        Claim { limit: 32, now, until: now + Duration::minutes(1), token: Ids::new(now, System.seed()).draw() }
+    fn claim(&self, limit: u32) -> Claim {
+        Worker { clock: self.clock.as_ref(), ids: &System }.claim(&Schedule::messager(), limit)
     }
 
     /// A message as the webhook reads it; here the request itself is at hand.
     async fn read(&self, message: &Message) -> Result<IncomingMessage, Box<dyn Error>> {
-        let id = message.payload.get("requete_id").and_then(serde_json::Value::as_u64).ok_or("no request")?;
+        let id = message.payload.value().get("requete_id").and_then(serde_json::Value::as_u64).ok_or("no request")?;
         let (request, _) = self.store.request(RequestId(id)).await?.ok_or("no request")?;
         let account = self.store.account(request.account).await?.ok_or("no account")?;
         Ok(IncomingMessage::carrying(message.uuid, request.id, &request, &account.name))
@@ -206,12 +205,16 @@ impl Life {
 
     /// Messager's messages reach the book.
     async fn deliver(&self) -> Result<(), Box<dyn Error>> {
-        for leased in Queue::<Message>::claim(&self.messager, &self.claim()).await? {
+        for leased in Queue::<Message>::claim(&self.messager, &self.claim(32)).await? {
             let answer = self.run(Actor::System, Command::Receive(self.read(&leased.job).await?)).await?;
             let result = serde_json::json!({ "success": matches!(answer, Answer::Written { .. }) });
             let now = self.clock.now();
-            let settlement =
-                Schedule::messager().settle(leased.attempts, Report::done(Some(result)).with_status(200), now, 0);
+            let settlement = Schedule::messager().settle(
+                leased.attempts,
+                Report::done(Some(result.into())).with_status(200),
+                now,
+                0,
+            );
             Queue::<Message>::settle(&self.messager, &leased.lease, &settlement).await?;
         }
         Ok(())
@@ -220,7 +223,7 @@ impl Life {
     /// Of the messages of today the first reaches the book, the next fails for good, the others wait.
     async fn fail_some(&self) -> Result<(), Box<dyn Error>> {
         let now = self.clock.now();
-        for leased in Queue::<Message>::claim(&self.messager, &Claim { limit: 1, ..self.claim() }).await? {
+        for leased in Queue::<Message>::claim(&self.messager, &self.claim(1)).await? {
             let report = Report::permanent("payload_mismatch: amount is not the request's");
             let settlement = Schedule::messager().settle(leased.attempts, report.with_status(409), now, 0);
             Queue::<Message>::settle(&self.messager, &leased.lease, &settlement).await?;
@@ -230,7 +233,7 @@ impl Life {
 
     async fn tell(&self) -> Result<(), Box<dyn Error>> {
         let worker = Worker { clock: self.clock.as_ref(), ids: &System };
-        while fan_out_facts(&self.store, &NoChannels, &NoChannels, None, &worker).await? > 0 {}
+        while fan_out_facts(&self.store, &NoChannels, &NoChannels, &worker).await? > 0 {}
         Ok(())
     }
 }

@@ -24,7 +24,8 @@ use axum::Router;
 use axum::http::request::Parts;
 use axum::response::Redirect;
 use axum::routing::get;
-use estair_http::console::{Options, Rendered, router};
+use estair_http::EventKey;
+use estair_http::console::{NotSent, Options, Rendered, router};
 use estair_http::host::{Authenticate, Host, Sessions};
 
 use life::Life;
@@ -88,11 +89,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         authenticate: Arc::new(NoApi),
         clock: Arc::new(System),
         ids: Arc::new(System),
+        event_key: EventKey::random(&System),
     };
     let options = Options {
         prefix: "/console".to_owned(),
         preview: Some(Arc::new(|notice, channel| Some(example_of(notice, channel)))),
-        test_send: Some(Arc::new(|_, channel, _| Box::pin(async move { Err(format!("{channel} is not configured")) }))),
+        test_send: Some(Arc::new(|_, _, _| Box::pin(async move { Err(NotSent::Off) }))),
         ..Options::default()
     };
     let app = Router::new()

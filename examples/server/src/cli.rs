@@ -1,8 +1,12 @@
 //! The command line: the flags of the options' table, and the subcommands.
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
-use estair_core::actor::Role;
-use estair_core::id::AccountId;
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use estair_core::actor::{ClientKind, Role};
+use estair_core::email;
+use estair_core::id::{AccountId, UserId};
+use estair_core::movement::Source;
 use estair_core::notice::{Channel, Notice};
 
 use crate::notify;
@@ -16,9 +20,13 @@ pub enum Task {
     /// Bring both databases to this version, and end.
     Migrate,
     /// Recompute the book and report what is off.
-    Verify,
-    /// Make a token.
-    CreateToken(Role, Option<AccountId>),
+    Verify(Verify),
+    /// Print what verifying does not cover.
+    Uncovered,
+    /// Who the server knows.
+    User(UserTask),
+    /// What they show for it.
+    Token(TokenTask),
     /// Print the OpenAPI document.
     OpenApi,
     /// Print a message with made-up particulars.
@@ -27,29 +35,67 @@ pub enum Task {
     Test(Notice, Channel, Option<String>),
 }
 
+/// What is done about people and services.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserTask {
+    /// Add one.
+    Add(Person),
+    /// List them.
+    List,
+    /// Change one: what is given.
+    Change(UserId, Person),
+    /// Disable one, or enable one again.
+    Disable(UserId, bool),
+}
+
+/// What is done about tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenTask {
+    /// Make one, for a new person or service; it may post movements of these sources alone, of all when there are none.
+    Create(Person, Vec<Source>),
+    /// List them.
+    List,
+    /// Withdraw one for good.
+    Withdraw(u64),
+}
+
+/// What is said of a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    /// The name.
+    pub name: Option<String>,
+    /// The address.
+    pub email: Option<String>,
+    /// The role.
+    pub role: Option<Role>,
+    /// A client's account.
+    pub account: Option<AccountId>,
+    /// What kind of client.
+    pub kind: Option<ClientKind>,
+}
+
+/// What is done with the ends of the chains when the book is verified.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verify {
+    /// Where they are written to.
+    pub anchor: Option<PathBuf>,
+    /// Where they were written to, to be compared with.
+    pub against: Option<PathBuf>,
+}
+
 /// The command line as clap reads it.
 #[must_use]
 pub fn command() -> Command {
     let flags = OPTIONS.iter().map(flag).chain([value(&CONFIG)]);
-    let role = Arg::new("role")
-        .long("role")
-        .required(true)
-        .value_parser(role)
-        .help("client, operation, finance, admin or service");
-    let account = Arg::new("account")
-        .long("account")
-        .required_if_eq("role", Role::Client.name())
-        .value_parser(account)
-        .help("the account of a client");
-    let create = Command::new("create").about("Makes a token and prints it").arg(role).arg(account);
     Command::new("estair-server")
         .about("ESTAIR, Messager and the console in one process")
         .version(env!("CARGO_PKG_VERSION"))
         .args(flags)
         .subcommand(Command::new("serve").about("Serves; the default"))
         .subcommand(Command::new("migrate").about("Brings the databases to this version"))
-        .subcommand(Command::new("verify").about("Recomputes the book; status 1 and a report when something is off"))
-        .subcommand(Command::new("token").about("Tokens").subcommand_required(true).subcommand(create))
+        .subcommand(verify())
+        .subcommand(users())
+        .subcommand(tokens())
         .subcommand(notifications())
         .subcommand(Command::new("openapi").about("Prints the OpenAPI document of the API"))
 }
@@ -59,18 +105,106 @@ pub fn command() -> Command {
 pub fn task(matches: &ArgMatches) -> Task {
     match matches.subcommand() {
         Some(("migrate", _)) => Task::Migrate,
-        Some(("verify", _)) => Task::Verify,
+        Some(("verify", verify)) if verify.get_flag("uncovered") => Task::Uncovered,
+        Some(("verify", verify)) => {
+            let file = |name| verify.get_one::<PathBuf>(name).cloned();
+            Task::Verify(Verify { anchor: file("anchor"), against: file("against") })
+        }
         Some(("openapi", _)) => Task::OpenApi,
         Some(("notify", notify)) => notify_task(notify),
-        Some(("token", token)) => match token.subcommand() {
-            Some((_, create)) => {
-                let role = create.get_one("role").copied().unwrap_or(Role::Client);
-                Task::CreateToken(role, create.get_one("account").copied())
-            }
-            None => Task::Serve,
-        },
+        Some(("user", user)) => user_task(user),
+        Some(("token", token)) => token_task(token),
         _ => Task::Serve,
     }
+}
+
+/// `user add|list|change|disable`.
+fn users() -> Command {
+    let id = || Arg::new("id").required(true).value_parser(value_parser!(u64)).help("the person's number");
+    let enable = Arg::new("enable").long("enable").action(ArgAction::SetTrue).help("lets the person in again");
+    Command::new("user")
+        .about("People and services")
+        .subcommand_required(true)
+        .subcommand(person(Command::new("add").about("Adds one and prints its number"), true).mut_arg("name", required))
+        .subcommand(Command::new("list").about("Lists them"))
+        .subcommand(person(Command::new("change").about("Changes what is given").arg(id()), false))
+        .subcommand(Command::new("disable").about("Shuts one out at once").arg(id()).arg(enable))
+}
+
+/// `token create|list|withdraw`.
+fn tokens() -> Command {
+    let source = Arg::new("source").long("source").action(ArgAction::Append).value_parser(source);
+    let source = source.help("a source whose movements it may post; all when none is given");
+    let id = Arg::new("id").required(true).value_parser(value_parser!(u64)).help("the token's number");
+    Command::new("token")
+        .about("Tokens")
+        .subcommand_required(true)
+        .subcommand(person(Command::new("create").about("Makes a token and prints it"), true).arg(source))
+        .subcommand(Command::new("list").about("Lists them"))
+        .subcommand(Command::new("withdraw").about("Withdraws one for good").arg(id))
+}
+
+/// The flags that say who somebody is.
+fn person(command: Command, is_new: bool) -> Command {
+    let text = |name: &'static str, help| Arg::new(name).long(name).help(help);
+    command
+        .arg(text("role", "client, operation, finance, admin or service").required(is_new).value_parser(role))
+        .arg(text("account", "the account of a client").value_parser(account))
+        .arg(text("kind", "agency or agent, of a client").value_parser(kind))
+        .arg(text("name", "the name"))
+        .arg(text("email", "the address").value_parser(address))
+}
+
+fn required(argument: Arg) -> Arg {
+    argument.required(true)
+}
+
+fn person_of(matches: &ArgMatches) -> Person {
+    Person {
+        name: matches.get_one("name").cloned(),
+        email: matches.get_one("email").cloned(),
+        role: matches.get_one("role").copied(),
+        account: matches.get_one("account").copied(),
+        kind: matches.get_one("kind").copied(),
+    }
+}
+
+fn user_task(matches: &ArgMatches) -> Task {
+    let Some((name, arguments)) = matches.subcommand() else { return Task::Serve };
+    let id = || UserId(arguments.get_one("id").copied().unwrap_or_default());
+    Task::User(match name {
+        "add" => UserTask::Add(person_of(arguments)),
+        "change" => UserTask::Change(id(), person_of(arguments)),
+        "disable" => UserTask::Disable(id(), !arguments.get_flag("enable")),
+        _ => UserTask::List,
+    })
+}
+
+fn token_task(matches: &ArgMatches) -> Task {
+    let Some((name, arguments)) = matches.subcommand() else { return Task::Serve };
+    Task::Token(match name {
+        "create" => {
+            let sources = arguments.get_many("source").unwrap_or_default().copied().collect();
+            TokenTask::Create(person_of(arguments), sources)
+        }
+        "withdraw" => TokenTask::Withdraw(arguments.get_one("id").copied().unwrap_or_default()),
+        _ => TokenTask::List,
+    })
+}
+
+/// `verify [--anchor FILE] [--against FILE]`, and `verify --uncovered`.
+fn verify() -> Command {
+    let file = |name| Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf));
+    let uncovered = Arg::new("uncovered").long("uncovered").action(ArgAction::SetTrue);
+    Command::new("verify")
+        .about("Recomputes the book; status 1 and a report when something is off, 2 when it cannot be judged")
+        .arg(file("anchor").help("writes the ends of all chains there, signed with the audit key"))
+        .arg(file("against").help("finds chains that were cut, rolled back or written anew since that was written"))
+        .arg(
+            uncovered
+                .help("prints each column that verifying does not cover")
+                .conflicts_with_all(["anchor", "against"]),
+        )
 }
 
 /// `notify preview NOTICE CHANNEL` and `notify test CHANNEL [ADDRESS]`.
@@ -126,6 +260,18 @@ fn value(known: &'static Known) -> Arg {
 fn role(text: &str) -> Result<Role, String> {
     let role = Role::from_name(text).filter(|role| *role != Role::System);
     role.ok_or_else(|| format!("no such role: {text}"))
+}
+
+fn kind(text: &str) -> Result<ClientKind, String> {
+    ClientKind::from_name(text).ok_or_else(|| format!("not agency or agent: {text}"))
+}
+
+fn source(text: &str) -> Result<Source, String> {
+    Source::from_name(text).ok_or_else(|| format!("no such source: {text}"))
+}
+
+fn address(text: &str) -> Result<String, String> {
+    email::checked("email", text).map_err(|error| error.message.to_string())
 }
 
 fn account(text: &str) -> Result<AccountId, String> {

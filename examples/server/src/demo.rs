@@ -4,7 +4,7 @@
 
 use estair_core::Book;
 use estair_core::account::AccountDraft;
-use estair_core::actor::{Actor, Role};
+use estair_core::actor::{Actor, ClientKind, Role};
 use estair_core::book::Submission;
 use estair_core::command::Command;
 use estair_core::decision::{Answer, IdempotencyKey};
@@ -14,11 +14,12 @@ use estair_core::money::{Amount, Currency};
 use estair_core::store::{AccountFilter, Page};
 use std::path::PathBuf;
 
+use estair_sqlx::Membership;
 use serde_json::{Map, Value, json};
 
 use crate::error::StartError;
 use crate::options::Options;
-use crate::people::People;
+use crate::people::{NewPerson, People};
 use crate::secrets::DataDir;
 use crate::stores::Stores;
 
@@ -94,7 +95,8 @@ pub async fn create(
 async fn tokens_of(book: &Book, people: &People) -> Result<Value, StartError> {
     let (mut tokens, mut emails) = (Map::new(), Map::new());
     for (role, email) in STAFF {
-        let token = people.create(role, None, email).await?;
+        let person = NewPerson { membership: Membership::Staff(role), name: None, email: email.map(str::to_owned) };
+        let token = people.create(person, Vec::new()).await?;
         tokens.insert(role.name().to_owned(), token.secret.into());
         if let Some(email) = email {
             emails.insert(role.name().to_owned(), email.into());
@@ -103,7 +105,9 @@ async fn tokens_of(book: &Book, people: &People) -> Result<Value, StartError> {
     let mut clients = Vec::new();
     for (place, (name, email, limit)) in ACCOUNTS.into_iter().enumerate() {
         let account = account(book, place, name, email, limit).await?;
-        let token = people.create(Role::Client, Some(account), Some(email)).await?;
+        let membership = Membership::Client(account, ClientKind::Agency);
+        let person = NewPerson { membership, name: Some(name.to_owned()), email: Some(email.to_owned()) };
+        let token = people.create(person, Vec::new()).await?;
         clients.push(json!({ "account_id": account, "token": token.secret, "email": email }));
     }
     Ok(json!({ "tokens": tokens, "emails": emails, "clients": clients }))

@@ -5,11 +5,14 @@ use std::process::ExitCode;
 
 use estair_server::cli;
 use estair_server::log;
-use estair_server::options::Options;
+use estair_server::options::{Options, Unknown};
 use estair_server::tasks;
 
 /// What clap and the options end with when the command line is wrong.
 const USAGE: u8 = 2;
+
+/// What verifying ends with when the book cannot be judged.
+const UNJUDGED: u8 = 2;
 
 fn main() -> ExitCode {
     let matches = cli::command().get_matches();
@@ -21,17 +24,19 @@ fn main() -> ExitCode {
         Err(error) => return say(&error, USAGE),
     };
     log::install(options.log_format);
-    for name in &options.unknown {
-        tracing::warn!(name, "the environment names something that is no option");
+    for Unknown { name, meant } in &options.unknown {
+        tracing::warn!(name, meant, "the environment names something that is no option");
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return say(&error, 1),
     };
-    match runtime.block_on(tasks::run(cli::task(&matches), options)) {
+    let task = cli::task(&matches);
+    let unjudged = matches!(task, cli::Task::Verify(_));
+    match runtime.block_on(tasks::run(task, options)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        Err(error) => say(&error, 1),
+        Err(error) => say(&error, if unjudged { UNJUDGED } else { 1 }),
     }
 }
 

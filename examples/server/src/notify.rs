@@ -5,6 +5,7 @@ use estair_core::notice::{Channel, Notice};
 use estair_core::notification::Notifier;
 use std::sync::Arc;
 
+use estair_http::console::NotSent;
 use estair_notify::Rendered;
 
 use crate::channels::{self, Around};
@@ -52,7 +53,10 @@ pub async fn test(
     };
     let notifier: Arc<dyn Notifier> = Arc::new(channels::channels(options, around)?);
     let sent = test_send(notifier)(notice, channel, address.unwrap_or_default()).await;
-    sent.map_err(|error| StartError::new(format_args!("{channel}: {error}")))
+    sent.map_err(|error| match error {
+        NotSent::Off => StartError::new(format_args!("{channel}: channel not configured")),
+        NotSent::Failed(why) => StartError::new(format_args!("{channel}: {why}")),
+    })
 }
 
 /// The notice that tests a channel when none is named: one that the channel can send without knowing anybody.

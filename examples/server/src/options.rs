@@ -1,8 +1,9 @@
 //! The server's options: one table, read from flags, the environment and a TOML file alike. A flag wins over the
 //! environment, the environment over the file, the file over the default. What is unknown or cannot be read stops the
-//! start with a message that names it; secrets are never shown. The environment is shared with other programs: there, a name
-//! that is nearly an option's stops the start, and one that only looks like ours is told.
+//! start with a message that names it; secrets are never shown. The environment is shared with other programs: there, a name that
+//! is nearly an option's, or that begins as ours do, is told in a warning.
 
+use estair_core::audit::AuditKeys;
 use estair_core::notification::QuietHours;
 use estair_core::notification::outage::Grouping;
 use estair_core::policy::{LimitComparison, Policy};
@@ -14,6 +15,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::ArgMatches;
+use estair_http::proxies::Proxies;
 use estair_http::signature::Secrets;
 
 use crate::file_access::{Content, check};
@@ -64,6 +66,8 @@ pub const OPTIONS: &[Known] = &[
         Some("20/10m"),
         "critical alerts sent one by one, and in which time",
     ),
+    secret("audit-key", "ESTAIR_AUDIT_KEY", "seals the audit chain; several separated by spaces, the first seals"),
+    known("trusted-proxies", "ESTAIR_TRUSTED_PROXIES", None, "addresses or networks of proxies, with commas"),
     known("rate-limit", "ESTAIR_RATE_LIMIT", Some("200"), "requests a second and actor; 0 is off"),
     known("critical-alert-email", "CRITICAL_ALERT_EMAIL", None, "who gets critical alerts"),
     secret("teams-webhook-url", "TEAMS_WEBHOOK_URL", "Teams channel for what is general"),
@@ -131,6 +135,8 @@ pub struct Options {
     pub alert_grouping: Grouping,
     /// Requests a second and actor; 0 is off.
     pub rate_limit: u32,
+    /// Whose word is taken for a caller's address.
+    pub trusted_proxies: Proxies,
     /// Who gets critical alerts.
     pub critical_alert_email: Option<String>,
     /// Teams channels: general, finance, operation.
@@ -158,7 +164,16 @@ pub struct Options {
     /// Create the demonstration book on an empty data directory.
     pub demo: bool,
     /// Names in the environment that look like ours and are no option.
-    pub unknown: Vec<String>,
+    pub unknown: Vec<Unknown>,
+}
+
+/// A name in the environment that looks like ours and is no option.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// The name.
+    pub name: String,
+    /// The option that may be meant: all but the same name.
+    pub meant: Option<&'static str>,
 }
 
 /// Workflows URLs of Teams channels.
@@ -179,7 +194,7 @@ impl Options {
     /// An [`OptionError`] that names what is wrong and where it stands.
     pub fn load(flags: &ArgMatches, environment: &BTreeMap<String, String>) -> Result<Self, OptionError> {
         let env = |name: &str| environment.get(name).filter(|value| !value.is_empty()).cloned();
-        let unknown = unknown_names(environment.keys())?;
+        let unknown = unknown_names(environment.keys());
         let flag = |name: &str| flags.try_get_one::<String>(name).ok().flatten().cloned();
         let file = match flag(CONFIG.flag).or_else(|| env(CONFIG.env)) {
             Some(path) => read_file(Path::new(&path))?,
@@ -203,22 +218,19 @@ impl Options {
 /// Edits that make a name of the environment nearly an option's.
 const MISSPELT: usize = 2;
 
-/// Names that begin as ours do and are no option. One that is nearly an option's is refused: whoever wrote it believes that
-/// it counts.
-fn unknown_names<'a>(names: impl Iterator<Item = &'a String>) -> Result<Vec<String>, OptionError> {
+/// Names that begin as ours do and are no option, or are nearly one, each with the option that may be meant.
+fn unknown_names<'a>(names: impl Iterator<Item = &'a String>) -> Vec<Unknown> {
     let known = || OPTIONS.iter().chain([&CONFIG]).map(|option| option.env);
     let family = |name: &str| name.split_once('_').map(|(family, _)| family.to_owned());
     let mut unknown = Vec::new();
     for name in names.filter(|name| known().all(|known| known != name.as_str())) {
-        let kin = known().filter(|known| family(known) == family(name));
-        if let Some(meant) = kin.into_iter().find(|known| strsim::osa_distance(known, name) <= MISSPELT) {
-            return Err(OptionError(format!("{name}: is no option; {meant} is one")));
-        }
-        if ["ESTAIR_", "MESSAGER_"].iter().any(|ours| name.starts_with(ours)) {
-            unknown.push(name.clone());
+        let mut kin = known().filter(|known| family(known) == family(name));
+        let meant = kin.find(|known| strsim::osa_distance(known, name) <= MISSPELT);
+        if meant.is_some() || ["ESTAIR_", "MESSAGER_"].iter().any(|ours| name.starts_with(ours)) {
+            unknown.push(Unknown { name: name.clone(), meant });
         }
     }
-    Ok(unknown)
+    unknown
 }
 
 /// A value, and where it was said.
@@ -258,10 +270,12 @@ impl Values {
                     .needed("expired-credit", |text| one_of(text, [("keep", false), ("cancel", true)]))?,
                 thresholds: self.given("credit-thresholds", thresholds)?.unwrap_or_default(),
                 auto_validation: self.needed("auto-validation", |text| one_of(text, [("on", true), ("off", false)]))?,
+                audit_keys: self.given("audit-key", AuditKeys::from_str)?,
                 ..Policy::default()
             },
             quiet_hours: self.given("quiet-hours", QuietHours::from_str)?,
             alert_grouping: self.needed("alert-grouping", grouping)?,
+            trusted_proxies: self.given("trusted-proxies", Proxies::from_str)?.unwrap_or_default(),
             rate_limit: self.needed("rate-limit", |text| text.parse::<u32>().map_err(|_| "not a whole number"))?,
             critical_alert_email: self.given("critical-alert-email", email)?,
             teams: Teams {

@@ -9,27 +9,20 @@ use axum::Router;
 use axum::extract::Path;
 use axum::response::Redirect;
 use axum::routing::get;
-use estair_http::console::{self, Preview, TestSend};
+use estair_http::console::{self, NotSent, Preview, TestSend};
 use estair_notify::{Rendered, Templates, sample};
-use tokio_util::sync::CancellationToken;
 
 /// Where the console is.
 pub const PREFIX: &str = "/console";
 
 /// What the console is told of the server; `public_url` where people reach it, if they were told one.
 #[must_use]
-pub fn options(
-    public_url: Option<&str>,
-    templates: &Templates,
-    notifier: &Arc<dyn Notifier>,
-    shutdown: CancellationToken,
-) -> console::Options {
+pub fn options(public_url: Option<&str>, templates: &Templates, notifier: &Arc<dyn Notifier>) -> console::Options {
     console::Options {
         prefix: PREFIX.to_owned(),
         https: public_url.is_some_and(|url| url.starts_with("https://")),
         origin: public_url.map(origin_of),
         preview: Some(preview(templates.clone())),
-        shutdown,
         test_send: Some(test_send(Arc::clone(notifier))),
         ..console::Options::default()
     }
@@ -102,14 +95,15 @@ pub fn test_send(notifier: Arc<dyn Notifier>) -> TestSend {
         let notifier = Arc::clone(&notifier);
         Box::pin(async move {
             if !notifier.is_on(channel) {
-                return Err("channel not configured".to_owned());
+                return Err(NotSent::Off);
             }
             let route = notice.routes().into_iter().find(|(_, by)| *by == channel);
-            let (audience, _) = route.ok_or("the notice does not go by this channel")?;
+            let failed = |why: &str| NotSent::Failed(why.to_owned());
+            let (audience, _) = route.ok_or_else(|| failed("the notice does not go by this channel"))?;
             let report = notifier.send(0, &sample::test_delivery(notice, audience, channel, &to)).await;
             match report.outcome {
                 AttemptOutcome::Done => Ok(()),
-                _ => Err(report.error.unwrap_or_else(|| "not delivered".to_owned())),
+                _ => Err(failed(report.error.as_deref().unwrap_or("not delivered"))),
             }
         })
     })

@@ -4,7 +4,8 @@ use estair_core::actor::{Actor, ClientKind, Role};
 use estair_core::clock::{Clock, IdSource, Ids};
 use estair_core::hash::Hash;
 use estair_core::id::{AccountId, UserId};
-use estair_core::store::{StoreError, StoreErrorKind};
+use estair_core::movement::Source;
+use estair_core::store::StoreError;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -12,8 +13,9 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use chrono::Duration;
 use estair_http::host::{Authenticate, Sessions};
-use estair_sqlx::{Membership, NewUser, UserDirectory};
+use estair_sqlx::{Membership, NewSession, NewToken, NewUser, UserDirectory};
 
+use crate::error::StartError;
 use crate::secrets::token;
 
 /// How long a session of the console lasts.
@@ -26,12 +28,37 @@ pub struct People {
     ids: Arc<dyn IdSource>,
 }
 
+/// A person or service to be created.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    /// Who it is.
+    pub membership: Membership,
+    /// Its name; none stands for that of its role.
+    pub name: Option<String>,
+    /// Where its mail goes.
+    pub email: Option<String>,
+}
+
 /// A user that was created, with the token that is not kept anywhere.
 pub struct Created {
     /// The user.
     pub id: UserId,
     /// Its token, to be told once.
     pub secret: String,
+}
+
+/// Who a role makes of a person: a client has an account, and is an agency unless it is said otherwise; nobody else has one.
+///
+/// # Errors
+/// A client without an account, or another role with one.
+pub fn membership(role: Role, account: Option<AccountId>, kind: Option<ClientKind>) -> Result<Membership, StartError> {
+    match (role, account) {
+        (Role::Client, Some(account)) => Ok(Membership::Client(account, kind.unwrap_or(ClientKind::Agency))),
+        (Role::Client, None) => Err(StartError::new("a client needs an account")),
+        _ if account.is_some() || kind.is_some() => Err(StartError::new("only a client has an account and a kind")),
+        (role, None) => Ok(Membership::Staff(role)),
+        (_, Some(_)) => Err(StartError::new("only a client has an account")),
+    }
 }
 
 impl People {
@@ -47,36 +74,40 @@ impl People {
         Arc::clone(&self.users)
     }
 
-    /// Creates a user with a token.
+    /// Creates a person without a token.
     ///
     /// # Errors
-    /// A client without an account, another role with one, or the database's trouble.
-    pub async fn create(
-        &self,
-        role: Role,
-        account: Option<AccountId>,
-        email: Option<&str>,
-    ) -> Result<Created, StoreError> {
-        let wrong = |text: &str| StoreError::new(StoreErrorKind::Other, text);
-        let (membership, name) = match (role, account) {
-            (Role::Client, Some(account)) => {
-                (Membership::Client(account, ClientKind::Agency), format!("client of account {account}"))
-            }
-            (Role::Client, None) => return Err(wrong("a client needs an account")),
-            (_, Some(_)) => return Err(wrong("only a client has an account")),
-            (role, None) => (Membership::Staff(role), role.name().to_owned()),
-        };
-        let (now, secret) = (self.clock.now(), token(self.ids.as_ref()));
-        let user = NewUser {
-            uuid: Ids::new(now, self.ids.seed()).draw(),
-            membership,
-            name,
-            email: email.map(str::to_owned),
-            token: Some(Hash::of(&secret)),
-            at: now,
-        };
-        let id = self.users.create_user(&user).await?;
+    /// The database's trouble.
+    pub async fn add(&self, person: NewPerson) -> Result<UserId, StoreError> {
+        self.users.create_user(&self.user(person, None)).await
+    }
+
+    /// Creates a person with a token.
+    ///
+    /// # Errors
+    /// The database's trouble.
+    pub async fn create(&self, person: NewPerson, sources: Vec<Source>) -> Result<Created, StoreError> {
+        let secret = token(self.ids.as_ref());
+        let new = NewToken { sources, ..NewToken::new(Hash::of(&secret)) };
+        let id = self.users.create_user(&self.user(person, Some(new))).await?;
         Ok(Created { id, secret })
+    }
+
+    fn user(&self, person: NewPerson, token: Option<NewToken>) -> NewUser {
+        let NewPerson { membership, name, email } = person;
+        let at = self.clock.now();
+        let usual = match membership {
+            Membership::Client(account, _) => format!("client of account {account}"),
+            Membership::Staff(role) => role.name().to_owned(),
+        };
+        NewUser {
+            uuid: Ids::new(at, self.ids.seed()).draw(),
+            membership,
+            name: name.unwrap_or(usual),
+            email,
+            token,
+            at,
+        }
     }
 }
 
@@ -84,8 +115,8 @@ impl People {
 impl Authenticate for People {
     async fn actor(&self, parts: &Parts) -> Result<Option<Actor>, StoreError> {
         let Some(token) = bearer(parts) else { return Ok(None) };
-        let user = self.users.user_of_token(Hash::of(token)).await?;
-        Ok(user.and_then(|user| user.actor()))
+        let signed_in = self.users.user_of_token(Hash::of(token), self.clock.now()).await?;
+        Ok(signed_in.and_then(|signed_in| signed_in.user.actor()))
     }
 }
 
@@ -100,16 +131,18 @@ fn bearer(parts: &Parts) -> Option<&str> {
 #[async_trait]
 impl Sessions for People {
     async fn sign_in(&self, given: &str) -> Result<Option<String>, StoreError> {
-        let Some(user) = self.users.user_of_token(Hash::of(given.trim())).await? else { return Ok(None) };
         let (now, secret) = (self.clock.now(), token(self.ids.as_ref()));
-        let until = now.checked_add_signed(Duration::hours(SESSION_HOURS)).unwrap_or(now);
-        self.users.open_session(Hash::of(&secret), user.id, now, until).await?;
+        let Some(who) = self.users.user_of_token(Hash::of(given.trim()), now).await? else { return Ok(None) };
+        let expires_at = now.checked_add_signed(Duration::hours(SESSION_HOURS)).unwrap_or(now);
+        let token = who.token.map(|token| token.id);
+        let session = NewSession { secret: Hash::of(&secret), user: who.user.id, token, at: now, expires_at };
+        self.users.open_session(&session).await?;
         Ok(Some(secret))
     }
 
     async fn actor(&self, secret: &str) -> Result<Option<Actor>, StoreError> {
-        let user = self.users.user_of_session(Hash::of(secret), self.clock.now()).await?;
-        Ok(user.and_then(|user| user.actor()))
+        let signed_in = self.users.user_of_session(Hash::of(secret), self.clock.now()).await?;
+        Ok(signed_in.and_then(|signed_in| signed_in.user.actor()))
     }
 
     async fn sign_out(&self, secret: &str) -> Result<(), StoreError> {

@@ -4,6 +4,7 @@
 //! the way out, so that what is being delivered still finds the webhook.
 
 use estair_core::Book;
+use estair_core::audit::AuditKeys;
 use estair_core::background::{DeliverMessages, SendNotifications, SendOutbox};
 use estair_core::clock::{Clock, IdSource, System};
 use estair_core::messager::{DOMAIN, Messager, MessagerStore};
@@ -18,17 +19,19 @@ use std::time::Duration;
 use axum::Router;
 use estair_http::client::TIMEOUT;
 use estair_http::host::Host;
+use estair_http::limits::Limits;
 use estair_http::loops::{Loops, Pulses, RunningLoops, Wake, WithBookError};
 use estair_http::messager::MessagerHost;
 use estair_http::messager::domain::Domain;
 use estair_http::messager::embedded::Embedded;
 use estair_http::messager::remote::Remote;
 use estair_http::messager::transport::{Endpoint, HttpTransport};
-use estair_http::metrics::{CountedStore, Movements};
+use estair_http::metrics::CountedStore;
 use estair_http::problem::{Problem, UNKNOWN_PATH};
+use estair_http::serve::{Serving, serve};
 use estair_http::signature::{Secrets, generate};
 use estair_http::webhook::Webhook;
-use estair_http::{Checks, messager, webhook};
+use estair_http::{Checks, EventKey, console, messager, webhook};
 use estair_notify::Templates;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -57,6 +60,9 @@ const NOTIFICATION_LEASE: Duration = Duration::from_secs(15 * 60);
 
 /// How long a message is a worker's own: twice the longest call, so that a process that was killed is soon replaced (G6).
 const LEASE: Duration = Duration::from_secs(30);
+
+/// How often Messager's event stream looks for news.
+const EVENTS_EVERY: Duration = Duration::from_millis(500);
 
 /// How long calls that are being answered may take after that.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
@@ -93,8 +99,9 @@ impl Server {
     pub async fn stop(mut self) {
         self.work.stop(GRACE).await;
         self.shutdown.cancel();
-        if tokio::time::timeout(LAST_ANSWERS, &mut self.answering).await.is_err() {
-            self.answering.abort();
+        // It has its own bound.
+        if let Err(error) = (&mut self.answering).await {
+            tracing::error!(%error, "the listener died");
         }
     }
 }
@@ -105,6 +112,8 @@ struct Ground {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     wake: Wake,
+    /// What callers may take, whichever router they ask.
+    limits: Limits,
     shutdown: CancellationToken,
 }
 
@@ -123,6 +132,7 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
         clock: Arc::new(System),
         ids: Arc::new(System),
         wake: Wake::default(),
+        limits: Limits::new(options.rate_limit),
         shutdown: CancellationToken::new(),
     };
     let stores = Stores::open(&options, &data).await?;
@@ -132,35 +142,28 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
         Arc::clone(&ground.ids),
         options.policy.clone(),
     )
-    .with_subscriber(Arc::new(ground.wake.clone()))
-    .with_subscriber(Arc::new(Movements));
+    .with_subscriber(Arc::new(ground.wake.clone()));
     let people = Arc::new(stores.people(Arc::clone(&ground.clock), Arc::clone(&ground.ids)));
     if wants_demo {
         demo::create(&data, &book, &stores, &people, &options).await?;
     }
-    check_in_background(&stores);
+    check_in_background(&stores, book.policy().audit_keys.clone());
 
     let parts = Parts::new(&options, &data, &ground, &stores, book, people, address)?;
     let work = parts.loops(&options, &ground, &stores)?.start();
     let router = parts.router(&options, &ground, &stores, work.pulses());
-    let stopped = ground.shutdown.clone();
-    let answering = tokio::spawn(async move {
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let serving = axum::serve(listener, service).with_graceful_shutdown(stopped.cancelled_owned());
-        if let Err(error) = serving.await {
-            tracing::error!(%error, "the listener failed");
-        }
-    });
+    let serving = Serving { shutdown: ground.shutdown.clone(), grace: LAST_ANSWERS, ..Serving::default() };
+    let answering = tokio::spawn(serve(listener, options.trusted_proxies.surround(router), serving));
     tracing::info!(%address, "started");
     Ok(Server { address, tokens: demo::tokens(&data), work, answering, shutdown: ground.shutdown })
 }
 
 /// A book that does not add up is told at once; a big one must not hold up the start.
-fn check_in_background(stores: &Stores) {
+fn check_in_background(stores: &Stores, keys: Option<AuditKeys>) {
     let reader = Arc::clone(&stores.audit);
     tokio::spawn(async move {
-        match verify(reader.as_ref()).await {
-            Ok(report) if report.is_clean() => tracing::info!(movements = report.movements, "the book is verified"),
+        match verify(reader.as_ref(), keys.as_ref()).await {
+            Ok(report) if report.is_clean() => tracing::info!(links = report.links, "the book is verified"),
             Ok(report) => {
                 for finding in report.findings.iter().take(20) {
                     tracing::error!(%finding, "the book does not add up");
@@ -256,11 +259,17 @@ impl Parts {
             messager,
             schedule: Schedule { lease: LEASE, ..Schedule::outbox() },
         };
-        let notifications =
-            |queue, notifier, quiet| SendNotifications { queue, notifier, schedule: Schedule::notifications(), quiet };
+        let notifications = |queue, notifier, quiet| SendNotifications {
+            queue,
+            notifier,
+            schedule: Schedule { lease: NOTIFICATION_LEASE, ..Schedule::notifications() },
+            quiet,
+        };
         let loops = Loops::new(Arc::clone(clock), Arc::clone(ids), wake.clone())
             .outbox(outbox)
             .expiry(self.book.clone(), Arc::clone(&stores.reader), EXPIRY_EVERY)
+            .events(Arc::clone(&stores.reader))
+            .chains(self.book.clone(), Arc::clone(&stores.reader))
             .notifications(
                 Arc::clone(&stores.pending),
                 Arc::new(directory),
@@ -296,23 +305,28 @@ impl Parts {
             authenticate: self.people.clone(),
             clock: Arc::clone(&ground.clock),
             ids: Arc::clone(&ground.ids),
+            event_key: self.event_key(),
         };
         let api_options = estair_http::Options {
-            rate_per_second: options.rate_limit,
+            limits: ground.limits.clone(),
             vapid_public_key: Some(self.vapid_public_key.clone()),
             shutdown: ground.shutdown.clone(),
             ..estair_http::Options::default()
         };
-        let console_options =
-            pages::options(options.public_url.as_deref(), &self.templates, &self.notifier, ground.shutdown.clone());
+        let console_options = console::Options {
+            limits: ground.limits.clone(),
+            shutdown: ground.shutdown.clone(),
+            ..pages::options(options.public_url.as_deref(), &self.templates, &self.notifier)
+        };
         let console = estair_http::console::router(host.clone(), self.people.clone(), console_options);
         let hook =
-            Webhook::new(self.book.clone(), self.secrets.clone(), Arc::clone(&ground.clock), Arc::clone(&ground.ids));
+            Webhook::new(self.book.clone(), self.secrets.clone(), Arc::clone(&ground.clock), Arc::clone(&ground.ids))
+                .with_limits(ground.limits.clone());
         let exporter = metrics::install(Arc::clone(&stores.pool));
         let mut router = Router::new()
             .merge(estair_http::api(host.clone(), api_options))
             .merge(webhook::router(hook))
-            .merge(estair_http::health(host.clone(), checks(pulses, Arc::clone(&ground.clock)), exporter))
+            .merge(estair_http::health(host.clone(), checks(pulses), exporter))
             .nest(pages::PREFIX, console)
             .merge(pages::linked())
             .fallback(|| async { Problem::http(&UNKNOWN_PATH, "see /api/openapi.json") });
@@ -331,14 +345,23 @@ impl Parts {
             clock: Arc::clone(&ground.clock),
             ids: Arc::clone(&ground.ids),
             wake: ground.wake.clone(),
+            event_key: self.event_key(),
+            events_interval: EVENTS_EVERY,
+            shutdown: ground.shutdown.clone(),
+            limits: ground.limits.clone(),
         }
+    }
+
+    /// What seals the ids of events: from a secret that all nodes share and no reader has.
+    fn event_key(&self) -> EventKey {
+        EventKey::derived_from(&self.domain_token)
     }
 }
 
 /// Which of the loops go on, for the probes.
-fn checks(pulses: Pulses, clock: Arc<dyn Clock>) -> Checks {
+fn checks(pulses: Pulses) -> Checks {
     Arc::new(move || {
-        let stalled = pulses.stalled(clock.now());
+        let stalled = pulses.stalled();
         let names = pulses.all().into_keys();
         names.map(|name| (name.to_owned(), !stalled.contains(&name))).collect()
     })

@@ -1,16 +1,19 @@
 //! The subcommands.
 
-use estair_core::actor::Role;
-use estair_core::clock::System;
+use estair_core::actor::{ClientKind, Role};
+use estair_core::clock::{Clock, System, rfc3339};
 use estair_core::id::AccountId;
-use estair_core::verify::verify;
+use estair_core::store::{MAX_PAGE, Page};
+use estair_core::verify::{Anchor, Report, UNCOVERED, compare, make_anchor, needs_a_key, verify, verify_messages};
+use estair_sqlx::{Membership, TokenFilter, User, UserFilter, UserPatch};
 use std::io::Write;
 use std::sync::Arc;
 
-use crate::cli::Task;
+use crate::cli::{Person, Task, TokenTask, UserTask, Verify};
 use crate::error::StartError;
 use crate::notify;
 use crate::options::Options;
+use crate::people::{NewPerson, membership};
 use crate::secrets::DataDir;
 use crate::start::start;
 use crate::stores::{BOOK, Stores};
@@ -27,8 +30,10 @@ pub async fn run(task: Task, options: Options) -> Result<bool, StartError> {
             Stores::open(&options, &data).await?;
             print("both databases are at this version")
         }
-        Task::Verify => check(&options).await,
-        Task::CreateToken(role, account) => create_token(&options, role, account).await,
+        Task::Verify(verify) => check(&options, &verify).await,
+        Task::Uncovered => print(&UNCOVERED.join("\n")),
+        Task::User(task) => people(&options, task).await,
+        Task::Token(task) => tokens(&options, task).await,
         Task::Preview(notice, channel) => print(&notify::preview(&options, notice, channel)?),
         Task::Test(notice, channel, address) => {
             notify::test(&options, notice, channel, address).await?;
@@ -53,36 +58,182 @@ async fn serve(options: Options) -> Result<bool, StartError> {
     Ok(true)
 }
 
-/// Recomputes the book; prints what is off. A book that is not there is no healthy one.
-async fn check(options: &Options) -> Result<bool, StartError> {
+/// Recomputes the book; prints what is off. A book that is not there, or that is sealed with a key which is not, cannot be
+/// judged: that is an error.
+async fn check(options: &Options, task: &Verify) -> Result<bool, StartError> {
     if options.database_url.is_none() && !options.data_dir.join(BOOK).exists() {
         return Err(StartError::new(format_args!("there is no book in {}", options.data_dir.display())));
     }
     let (data, _) = DataDir::open(&options.data_dir)?;
     let stores = Stores::open(options, &data).await?;
-    let report = verify(stores.audit.as_ref()).await?;
+    let (reader, keys) = (stores.audit.as_ref(), options.policy.audit_keys.as_ref());
+    if keys.is_none() && needs_a_key(reader).await? {
+        return Err(StartError::new(
+            "the book is sealed with a key, and ESTAIR_AUDIT_KEY is not set: it cannot be judged",
+        ));
+    }
+    let mut report = verify(reader, keys).await?;
+    if options.messager_api_url.is_none() {
+        verify_messages(reader, stores.messager.as_ref(), &mut report).await?;
+    } else {
+        print("the messages of an outside Messager are not judged")?;
+    }
+    if let Some(path) = &task.against {
+        let failed = |why: &dyn std::fmt::Display| StartError::new(format_args!("{}: {why}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
+        let anchor: Anchor = serde_json::from_str(&text).map_err(|error| failed(&error))?;
+        if anchor.signature.is_none() {
+            print("the anchor is unsigned: whoever could have written it is believed")?;
+        }
+        compare(reader, &anchor, keys, &mut report).await?;
+    }
     for finding in &report.findings {
         print(&finding.to_string())?;
     }
-    let (accounts, movements, links) = (report.accounts, report.movements, report.links);
-    let found = report.found;
-    print(&format!("{accounts} accounts, {movements} movements, {links} links verified: {found} findings"))?;
+    let Report { accounts, links, facts, found, .. } = report;
+    print(&format!("{accounts} accounts, {links} links and {facts} facts verified: {found} findings"))?;
+    // The ends of chains that do not add up are worth nothing.
+    if let Some(path) = task.anchor.as_ref().filter(|_| report.is_clean()) {
+        let anchor = make_anchor(reader, keys, System.now()).await?;
+        if anchor.signature.is_none() {
+            print("the anchor is unsigned: there is no ESTAIR_AUDIT_KEY")?;
+        }
+        let text = serde_json::to_string_pretty(&anchor).map_err(StartError::new)?;
+        std::fs::write(path, text + "\n")
+            .map_err(|error| StartError::new(format_args!("{}: {error}", path.display())))?;
+    }
     Ok(report.is_clean())
 }
 
-async fn create_token(options: &Options, role: Role, account: Option<AccountId>) -> Result<bool, StartError> {
+async fn people(options: &Options, task: UserTask) -> Result<bool, StartError> {
     let (data, _) = DataDir::open(&options.data_dir)?;
     let stores = Stores::open(options, &data).await?;
-    if account.is_some() && role != Role::Client {
-        return Err(StartError::new("--account: only a client has one"));
+    let nobody = |id| StartError::new(format_args!("there is no user {id}"));
+    match task {
+        UserTask::Add(person) => {
+            let person = new_person(&stores, person).await?;
+            print(&stores.people(Arc::new(System), Arc::new(System)).add(person).await?.to_string())
+        }
+        UserTask::List => {
+            print("id\trole\taccount\tkind\tname\te-mail\tdisabled\tlast used")?;
+            let mut page = Page { limit: MAX_PAGE, before: None };
+            loop {
+                let slice = stores.users.users(&UserFilter::default(), page).await?;
+                for user in &slice.items {
+                    print(&line_of(user))?;
+                }
+                page.before = slice.next;
+                if page.before.is_none() {
+                    return Ok(true);
+                }
+            }
+        }
+        UserTask::Change(id, person) => {
+            let user = stores.users.user(id).await?.ok_or_else(|| nobody(id))?;
+            let patch = UserPatch {
+                membership: changed_membership(&stores, user.membership, &person).await?,
+                name: person.name,
+                email: person.email.map(Some),
+                disabled: None,
+            };
+            let changed = stores.users.change_user(id, &patch, System.now()).await?.ok_or_else(|| nobody(id))?;
+            print(&line_of(&changed))
+        }
+        UserTask::Disable(id, disabled) => {
+            let patch = UserPatch { disabled: Some(disabled), ..UserPatch::default() };
+            let changed = stores.users.change_user(id, &patch, System.now()).await?.ok_or_else(|| nobody(id))?;
+            print(&line_of(&changed))
+        }
     }
+}
+
+async fn tokens(options: &Options, task: TokenTask) -> Result<bool, StartError> {
+    let (data, _) = DataDir::open(&options.data_dir)?;
+    let stores = Stores::open(options, &data).await?;
+    match task {
+        TokenTask::Create(person, sources) => {
+            let person = new_person(&stores, person).await?;
+            print(&stores.people(Arc::new(System), Arc::new(System)).create(person, sources).await?.secret)
+        }
+        TokenTask::List => {
+            print("id\tperson\trole\tcreated\tlast used\twithdrawn")?;
+            let mut page = Page { limit: MAX_PAGE, before: None };
+            loop {
+                let slice = stores.users.tokens(&TokenFilter::default(), page).await?;
+                for (token, user) in &slice.items {
+                    let (role, _, _) = parts_of(user.membership);
+                    let (created, used) = (rfc3339(token.created_at), or_dash(token.last_used_at.map(rfc3339)));
+                    let withdrawn = or_dash(token.withdrawn_at.map(rfc3339));
+                    let name = &user.name;
+                    print(&format!("{}\t{name}\t{role}\t{created}\t{used}\t{withdrawn}", token.id))?;
+                }
+                page.before = slice.next;
+                if page.before.is_none() {
+                    return Ok(true);
+                }
+            }
+        }
+        TokenTask::Withdraw(id) => match stores.users.withdraw_token(id, System.now()).await? {
+            true => print(&format!("token {id} is withdrawn")),
+            false => Err(StartError::new(format_args!("there is no token {id}, or it was withdrawn before"))),
+        },
+    }
+}
+
+async fn new_person(stores: &Stores, person: Person) -> Result<NewPerson, StartError> {
+    let Person { name, email, role, account, kind } = person;
+    let role = role.ok_or_else(|| StartError::new("--role: is needed"))?;
+    let membership = membership(role, known(stores, account).await?, kind)?;
+    Ok(NewPerson { membership, name, email })
+}
+
+/// Who somebody is to be: what is not given stays, as far as the role has it.
+async fn changed_membership(
+    stores: &Stores,
+    now: Membership,
+    person: &Person,
+) -> Result<Option<Membership>, StartError> {
+    let &Person { role, account, kind, .. } = person;
+    if role.is_none() && account.is_none() && kind.is_none() {
+        return Ok(None);
+    }
+    let (old_role, old_account, old_kind) = parts_of(now);
+    let role = role.unwrap_or(old_role);
+    let (mut account, mut kind) = (known(stores, account).await?, kind);
+    if role == Role::Client {
+        (account, kind) = (account.or(old_account), kind.or(old_kind));
+    }
+    membership(role, account, kind).map(Some)
+}
+
+fn parts_of(membership: Membership) -> (Role, Option<AccountId>, Option<ClientKind>) {
+    match membership {
+        Membership::Client(account, kind) => (Role::Client, Some(account), Some(kind)),
+        Membership::Staff(role) => (role, None, None),
+    }
+}
+
+/// The account, if there is one.
+async fn known(stores: &Stores, account: Option<AccountId>) -> Result<Option<AccountId>, StartError> {
     if let Some(id) = account
         && stores.reader.account(id).await?.is_none()
     {
         return Err(StartError::new(format_args!("there is no account {id}")));
     }
-    let token = stores.people(Arc::new(System), Arc::new(System)).create(role, account, None).await?;
-    print(&token.secret)
+    Ok(account)
+}
+
+fn line_of(user: &User) -> String {
+    let (role, account, kind) = parts_of(user.membership);
+    let account = or_dash(account.map(|id| id.to_string()));
+    let kind = or_dash(kind.map(|kind| kind.name().to_owned()));
+    let (name, email) = (&user.name, or_dash(user.email.clone()));
+    let (disabled, used) = (or_dash(user.disabled_at.map(rfc3339)), or_dash(user.last_used_at.map(rfc3339)));
+    format!("{}\t{role}\t{account}\t{kind}\t{name}\t{email}\t{disabled}\t{used}", user.id)
+}
+
+fn or_dash(text: Option<String>) -> String {
+    text.unwrap_or_else(|| "-".to_owned())
 }
 
 fn print(line: &str) -> Result<bool, StartError> {

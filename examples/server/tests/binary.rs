@@ -141,7 +141,7 @@ async fn it_serves_a_demonstration_and_stops_cleanly_and_goes_on_after_a_kill() 
     drop(server);
     let report = run(&scratch, &["verify", "--data-dir", &data]);
     let text = String::from_utf8(report.stdout).unwrap();
-    assert!(report.status.success() && text.contains("2 movements"), "{text}");
+    assert!(report.status.success() && text.contains("2 links"), "{text}");
 }
 
 #[cfg(unix)]
@@ -297,6 +297,90 @@ async fn tokens_are_created_for_roles_and_clients() {
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
         assert!(!refused.status.success() && !said.contains("storage"), "{wrong:?}: {said}");
     }
+}
+
+// rule: A4
+#[tokio::test]
+async fn a4_people_are_named_changed_and_shut_out_and_tokens_withdrawn() {
+    let scratch = Scratch::new();
+    let data = scratch.data();
+    let server = Serving::start(&scratch, &["--listen", "127.0.0.1:0", "--data-dir", &data]);
+    let said = |args: &[&str]| {
+        let output = run(&scratch, &[args, &["--data-dir", data.as_str()]].concat());
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    let awa =
+        ["--role", "client", "--account", "1", "--kind", "agent", "--name", "Awa Diop", "--email", "awa@example.test"];
+    let number = said(&[&["user", "add"][..], &awa].concat());
+    assert!(number.parse::<u64>().is_ok(), "{number}");
+    let line = |list: &str, part: &str| list.lines().find(|line| line.contains(part)).map(str::to_owned);
+    let listed = line(&said(&["user", "list"]), "Awa Diop").unwrap();
+    assert_eq!(listed, format!("{number}\tclient\t1\tagent\tAwa Diop\tawa@example.test\t-\t-"));
+    let changed = said(&["user", "change", &number, "--account", "2"]);
+    assert!(changed.starts_with(&format!("{number}\tclient\t2\tagent\tAwa Diop")), "{changed}");
+
+    let token = said(&["token", "create", "--role", "operation", "--name", "Moussa"]);
+    let path = "/api/accounts/1";
+    assert_eq!(call(&server.url, &token, "GET", path, Value::Null).await.0, 200);
+    let moussa = line(&said(&["user", "list"]), "Moussa").unwrap();
+    let id = moussa.split('\t').next().unwrap();
+    let disabled = said(&["user", "disable", id]);
+    assert!(!disabled.ends_with("-\t-"), "{disabled}");
+    assert_eq!(call(&server.url, &token, "GET", path, Value::Null).await.0, 401, "who is disabled is out at once");
+    said(&["user", "disable", id, "--enable"]);
+    assert_eq!(call(&server.url, &token, "GET", path, Value::Null).await.0, 200);
+
+    let of_moussa = line(&said(&["token", "list"]), "Moussa").unwrap();
+    let fields: Vec<_> = of_moussa.split('\t').collect();
+    assert!(matches!(fields[..], [_, "Moussa", "operation", _, used, "-"] if used != "-"), "{of_moussa}");
+    said(&["token", "withdraw", fields[0]]);
+    assert_eq!(call(&server.url, &token, "GET", path, Value::Null).await.0, 401, "a withdrawn token is no token");
+    assert!(refusal(&scratch, &["token", "withdraw", fields[0], "--data-dir", &data]).contains("was withdrawn before"));
+    assert!(refusal(&scratch, &["user", "disable", "999", "--data-dir", &data]).contains("no user 999"));
+    let nobody = refusal(&scratch, &["user", "add", "--role", "finance", "--data-dir", &data]);
+    assert!(nobody.contains("--name"), "{nobody}");
+}
+
+// rule: V3
+#[test]
+fn v3_verifying_compares_with_an_anchor_and_says_what_it_cannot_judge() {
+    let scratch = Scratch::new();
+    let data = scratch.data();
+    let ended = |args: &[&str], key: Option<&str>| {
+        let mut command = command(&scratch, &[&["verify", "--data-dir", data.as_str()], args].concat());
+        if let Some(key) = key {
+            command.env("ESTAIR_AUDIT_KEY", key);
+        }
+        let output = command.output().unwrap();
+        let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+        (output.status.code(), text)
+    };
+    let (code, text) = ended(&[], None);
+    assert_eq!(code, Some(2), "no book, no judgement: {text}");
+    drop(Serving::start(&scratch, &["--listen", "127.0.0.1:0", "--data-dir", &data]));
+
+    let (code, text) = ended(&["--anchor", "anchor.json"], None);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("unsigned") && text.contains("3 accounts"), "{text}");
+    assert_eq!(ended(&["--against", "anchor.json"], None).0, Some(0));
+    let anchor = std::fs::read_to_string(scratch.0.join("anchor.json")).unwrap();
+    let mut changed: Value = serde_json::from_str(&anchor).unwrap();
+    changed["heads"][0]["facts"] = json!(1_000);
+    std::fs::write(scratch.0.join("anchor.json"), changed.to_string()).unwrap();
+    let (code, text) = ended(&["--against", "anchor.json"], None);
+    assert_eq!(code, Some(1), "a chain that is shorter than it was: {text}");
+    assert_eq!(ended(&["--against", "nowhere.json"], None).0, Some(2));
+
+    let (code, text) = ended(&[], Some("0123456789abcdef0123456789abcdef"));
+    assert_eq!(code, Some(1), "nothing is sealed with the key yet: {text}");
+    let (code, text) = ended(&["--uncovered"], None);
+    assert_eq!(code, Some(0));
+    assert!(text.lines().any(|line| line == "estair_outbox.*"), "{text}");
+    assert!(
+        text.lines()
+            .all(|line| line.split_once('.').is_some_and(|(table, column)| !table.is_empty() && !column.is_empty()))
+    );
 }
 
 #[test]

@@ -38,7 +38,7 @@ impl Explains for dialect::Sqlite {
     fn scans(line: &str) -> bool {
         // The pause of a domain: one row. What was walked already, a window over it too: no more than was walked. No table.
         let of_no_length = ["SCAN d", "SCAN newest", "SCAN CONSTANT ROW"];
-        let walked = line.starts_with("SCAN walk") || line.starts_with("SCAN (subquery");
+        let walked = ["SCAN walk", "SCAN way", "SCAN (subquery"].iter().any(|walk| line.starts_with(walk));
         line.starts_with("SCAN") && !of_no_length.contains(&line) && !walked
     }
 
@@ -89,7 +89,9 @@ impl Explains for dialect::MySql {
 
     fn uses(plan: &str, index: &str) -> bool {
         // A row found while planning has no index in the plan: it was looked up by its key.
-        plan.contains(&format!("key={index} ")) || plan.contains("no matching row") || plan.contains("Impossible WHERE")
+        // The end of an index is read while planning too.
+        let planned = ["no matching row", "Impossible WHERE", "Select tables optimized away"];
+        plan.contains(&format!("key={index} ")) || planned.iter().any(|note| plan.contains(note))
     }
 
     fn walks(line: &str, index: &str) -> bool {

@@ -43,6 +43,8 @@ pub(crate) fn grown_book(filler: Filler) -> Vec<String> {
         ("daily_credit", one()),
         ("active_credit", one()),
         ("last_hash", quoted("0")),
+        ("last_fact_hash", quoted("0")),
+        ("folded", quoted("agence")),
     ];
     sql.push(filler.insert("estair_accounts", &accounts, "n < 100000"));
     let statuses = [
@@ -67,6 +69,7 @@ pub(crate) fn grown_book(filler: Filler) -> Vec<String> {
             ("expiry_date", expiry.to_owned()),
             ("parent_id", "n + 1".to_owned()),
             ("version", "1".to_owned()),
+            ("folded", quoted("req")),
             ("created_at", past.clone()),
         ];
         sql.push(filler.insert("requetes_financieres", &requests, condition));
@@ -83,6 +86,7 @@ pub(crate) fn grown_book(filler: Filler) -> Vec<String> {
             ("id", id()),
             ("uuid", filler.uuid()),
             ("name", filler.text("MVT-")),
+            ("message_uuid", filler.uuid()),
             ("type", kind),
             ("source", source),
             ("status", quoted("success")),
@@ -119,6 +123,14 @@ fn grown_surroundings(filler: Filler, past: &str, day: &str, account: &str) -> V
         ("active_credit", "1".to_owned()),
     ];
     sql.push(filler.insert("estair_daily_closings", &closings, "n < 100000"));
+    let limits = [
+        ("account_id", account.to_owned()),
+        ("changed_at", at()),
+        ("old_limit", "1".to_owned()),
+        ("new_limit", "1".to_owned()),
+        ("reason", quoted("?")),
+    ];
+    sql.push(filler.insert("estair_credit_limit_history", &limits, "n < 100000"));
     let tickets = [
         ("id", "n + 1".to_owned()),
         ("uuid", filler.uuid()),
@@ -129,6 +141,7 @@ fn grown_surroundings(filler: Filler, past: &str, day: &str, account: &str) -> V
         ("status", one_of("n", &["open", "in_progress", "waiting", "closed", "cancelled"])),
         ("assigned_to", one_of("n", &["operation", "agent", "agency"])),
         ("version", "1".to_owned()),
+        ("folded", quoted("sup")),
     ];
     sql.push(filler.insert("helpdesk", &tickets, "n < 100000"));
     let comments = [
@@ -137,10 +150,10 @@ fn grown_surroundings(filler: Filler, past: &str, day: &str, account: &str) -> V
         ("body", quoted("?")),
         ("created_at", at()),
     ];
-    sql.push(filler.insert("estair_helpdesk_comments", &comments, "n < 100000"));
-    for (told, condition) in [("1", "n < 99950"), ("0", "n >= 99950")] {
+    sql.push(filler.insert("estair_comments", &comments, "n < 100000"));
+    // Those whose notices are pending are the ones without a number yet.
+    for (event, pending, condition) in [("n + 1", "0", "n < 99950"), ("NULL", "1", "n >= 99950")] {
         let facts = [
-            ("mark", filler.uuid()),
             ("kind", quoted("movement_written")),
             ("happened_at", at()),
             ("role", quoted("system")),
@@ -148,7 +161,11 @@ fn grown_surroundings(filler: Filler, past: &str, day: &str, account: &str) -> V
             ("request_id", "n + 1".to_owned()),
             ("data", quoted("{}")),
             ("notices", quoted("[]")),
-            ("told", told.to_owned()),
+            ("sequence", "n + 1".to_owned()),
+            ("previous_hash", quoted("0")),
+            ("hash", quoted("0")),
+            ("event", event.to_owned()),
+            ("pending", pending.to_owned()),
         ];
         sql.push(filler.insert("estair_facts", &facts, condition));
     }
@@ -161,14 +178,16 @@ fn grown_surroundings(filler: Filler, past: &str, day: &str, account: &str) -> V
     ];
     sql.push(filler.insert("estair_idempotency_keys", &keys, "n < 100000"));
     let users = [
+        ("id", "n + 1".to_owned()),
         ("uuid", filler.uuid()),
         ("role", quoted("client")),
         ("account_id", account.to_owned()),
         ("name", quoted("?")),
-        ("token_hash", filler.text("token-")),
         ("created_at", at()),
     ];
     sql.push(filler.insert("estair_users", &users, "n < 100000"));
+    let tokens = [("user_id", "n + 1".to_owned()), ("secret_hash", filler.text("token-")), ("created_at", at())];
+    sql.push(filler.insert("estair_tokens", &tokens, "n < 100000"));
     for (status, condition) in [("completed", "n < 99950"), ("pending", "n >= 99950")] {
         let outbox = [
             ("account_id", account.to_owned()),
@@ -245,17 +264,19 @@ pub(crate) fn grown_messager(filler: Filler) -> Vec<String> {
 
 pub(crate) const MESSAGER_TABLES: [&str; 2] = ["messager_messages", "messager_alerts"];
 
-pub(crate) const BOOK_TABLES: [&str; 12] = [
+pub(crate) const BOOK_TABLES: [&str; 14] = [
     "estair_accounts",
+    "estair_credit_limit_history",
     "requetes_financieres",
     "mouvements",
     "mouvement_logs",
     "estair_daily_closings",
     "helpdesk",
-    "estair_helpdesk_comments",
+    "estair_comments",
     "estair_facts",
     "estair_idempotency_keys",
     "estair_users",
+    "estair_tokens",
     "estair_outbox",
     "estair_notifications",
 ];

@@ -88,8 +88,15 @@ async fn queue(notifications: &dyn Notifications) {
         let recipient = format!("client{}@example.test", number % RECIPIENTS);
         let params = json!({ "amount": number.to_string(), "currency": "XOF", "name": format!("REQ-{number}") });
         let params = params.as_object().unwrap().clone();
-        let notification =
-            Notification { fact: None, notice, audience: Audience::Client, channel: Channel::Email, recipient, params };
+        let notification = Notification {
+            fact: None,
+            notice,
+            audience: Audience::Client,
+            channel: Channel::Email,
+            user: None,
+            recipient,
+            params,
+        };
         NewNotification { notification, not_before: System.now(), skip: None, at: System.now() }
     };
     let all: Vec<_> = (1..=WAITING).map(new).collect();

@@ -178,14 +178,16 @@ async fn n5_g1_the_last_failure_alone_sends_a_critical_alert_that_holds_everythi
     };
     let message = |payload: Value| json!({ "domain": "estair-helpdesk", "type": "load_request", "payload": payload });
 
-    // The way back is unknown (404): retried to the end of its schedule, silently until then (G1).
-    let unknown = world.submit(message(payload(json!(999_999), "750000"))).await;
-    assert_eq!(unknown.status, 201, "{}", unknown.text);
-    let uuid = unknown.body["message_uuid"].as_str().unwrap().to_owned();
+    // The book cannot be written: retried to the end of the schedule, silently until then (G1).
+    world.has_movements(false).await;
+    let broken = world.submit(message(payload(json!(999_999), "750000"))).await;
+    assert_eq!(broken.status, 201, "{}", broken.text);
+    let uuid = broken.body["message_uuid"].as_str().unwrap().to_owned();
     let failed = world.message(&uuid, "failed").await;
     let attempts = failed["attempts"].as_array().unwrap();
     assert_eq!((attempts.len(), &failed["max_retries"]), (4, &json!(3)), "{failed}");
-    assert!(attempts.iter().all(|attempt| attempt["http_status"] == json!(404)), "{failed}");
+    assert!(attempts.iter().all(|attempt| attempt["http_status"] == json!(500)), "{failed}");
+    world.has_movements(true).await;
     let name = load["name"].as_str().unwrap();
     let alert = format!("mail astreinte@example.test: 🚨 ALERTE CRITIQUE - Échec Mouvement - {name}");
     for _ in 0..400 {
@@ -200,7 +202,7 @@ async fn n5_g1_the_last_failure_alone_sends_a_critical_alert_that_holds_everythi
     let mail = &mails[0];
     assert_eq!(mail.from, "no-reply@example.test");
     let card = cards[0].body.to_string();
-    for part in ["999999", name, "Agence Plateau", "750 000 XOF", "3/3", uuid.as_str(), PUBLIC, "not_found"] {
+    for part in ["999999", name, "Agence Plateau", "750 000 XOF", "3/3", uuid.as_str(), PUBLIC, "internal"] {
         assert!(mail.text.contains(part), "the mail lacks {part}: {}", mail.text);
         let in_card = card.replace(['\u{a0}', '\u{202f}'], " ").replace('\\', "");
         assert!(in_card.contains(part), "the card lacks {part}: {in_card}");

@@ -20,8 +20,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use estair_http::EventKey;
 use estair_http::client::http_client;
 use estair_http::host::Authenticate;
+use estair_http::limits::Limits;
 use estair_http::loops::{Loops, RunningLoops, Wake};
 use estair_http::messager::MessagerHost;
 use estair_http::messager::api::router;
@@ -29,6 +31,7 @@ use estair_http::messager::domain::Domain;
 use estair_http::messager::transport::{Endpoint, HttpTransport};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::listening::listener;
 use crate::world::{SECRET, Scratch, TOKEN, eventually};
@@ -246,6 +249,10 @@ impl Outside {
             clock: Arc::clone(&clock),
             ids: Arc::new(System),
             wake: wake.clone(),
+            event_key: EventKey::random(&System),
+            events_interval: Duration::from_millis(100),
+            shutdown: CancellationToken::new(),
+            limits: Limits::default(),
         };
         tokio::spawn(async move { axum::serve(listener, router(host)).await });
         let endpoint = Endpoint { url: gate.url.clone(), secrets: SECRET.parse().unwrap() };

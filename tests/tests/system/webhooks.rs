@@ -148,7 +148,7 @@ async fn g2_what_is_malformed_or_disagrees_with_its_request_is_refused_for_good(
     assert_eq!(world.deliver(&huge).await.refusal(), (413, "body_too_large"));
     let mut unknown = good.clone();
     unknown["payload"]["requete_id"] = json!(999_999);
-    assert_eq!(world.deliver(&unknown).await.status, 404);
+    assert_eq!(world.deliver(&unknown).await.refusal(), (409, "payload_mismatch"));
     assert!(world.movements(1).await.is_empty(), "nothing was written");
     assert_eq!(world.deliver(&good).await.status, 200, "and the right one still passes");
     world.end().await;

@@ -13,7 +13,8 @@ use estair_server::options::Options;
 use estair_server::secrets::DataDir;
 use estair_server::start::{Server, start};
 use estair_server::stores::Stores;
-use estair_tests::database::Databases;
+use estair_tests::database::{Databases, Kind};
+use estair_tests::filling::execute;
 use estair_tests::patience::in_time;
 use serde_json::{Value, json};
 
@@ -296,6 +297,13 @@ impl World {
         in_time("the stores", Stores::open(&options(&self.settings), &data)).await.unwrap()
     }
 
+    /// Takes a table of the book away, or brings it back: nothing is written meanwhile, and every delivery fails.
+    pub(crate) async fn has_movements(&self, has: bool) {
+        let (from, to) = if has { ("away", "mouvements") } else { ("mouvements", "away") };
+        let url = format!("sqlite://{}", self.scratch.0.join("data/estair.db").display());
+        execute(Kind::Sqlite, &url, &[format!("ALTER TABLE {from} RENAME TO {to}")]).await;
+    }
+
     /// Stops the server; its data stay.
     pub(crate) async fn stop(mut self) -> Scratch {
         in_time("the end of a server", self.server.take().unwrap().stop()).await;
@@ -306,7 +314,7 @@ impl World {
     pub(crate) async fn end(mut self) -> Scratch {
         in_time("the end of a server", self.server.take().unwrap().stop()).await;
         let stores = self.stores().await;
-        let report = in_time("the verification", verify(stores.audit.as_ref())).await.unwrap();
+        let report = in_time("the verification", verify(stores.audit.as_ref(), None)).await.unwrap();
         assert!(report.is_clean(), "{:?}", report.findings);
         self.scratch
     }

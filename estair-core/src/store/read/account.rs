@@ -32,8 +32,8 @@ pub trait AccountReader: Send + Sync {
     /// The closings of a span of days, oldest first.
     async fn closings(&self, id: AccountId, from: BusinessDay, to: BusinessDay) -> Result<Vec<Closing>, StoreError>;
 
-    /// The changes of a limit, newest first, at most [`MAX_PAGE`](crate::store::MAX_PAGE).
-    async fn limit_history(&self, id: AccountId) -> Result<Vec<LimitChange>, StoreError>;
+    /// The changes of a limit, newest first.
+    async fn limit_history(&self, id: AccountId, page: Page) -> Result<Slice<Row<u64, LimitChange>>, StoreError>;
 
     /// The limit as it was at an instant, however many changes came after it (C6): what the last change before it left, or
     /// what the first change after it found. None for an account whose limit has never changed.

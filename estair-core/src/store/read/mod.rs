@@ -8,7 +8,7 @@ mod request;
 mod support;
 
 pub use account::{AccountFilter, AccountReader};
-pub use fact::{FactFilter, FactReader};
+pub use fact::{Event, EventRange, FactReader, MAX_EVENTS, Timeline};
 pub use movement::{MovementReader, Statement, StatementFilter};
 pub use request::{RequestFilter, RequestReader};
 pub use support::{Comments, SupportFilter, SupportReader};

@@ -1,6 +1,7 @@
 //! Reading movements, their audit rows, and statements of accounts.
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use crate::audit::Log;
 use crate::clock::BusinessDay;
@@ -65,6 +66,9 @@ pub trait MovementReader: Send + Sync {
     /// One movement.
     async fn movement(&self, id: MovementId) -> Result<Option<Row<MovementId, Movement>>, StoreError>;
 
-    /// The audit rows of a movement, oldest first.
-    async fn logs(&self, id: MovementId) -> Result<Vec<Row<u64, Log>>, StoreError>;
+    /// The movement that a message carried, written or failed.
+    async fn movement_of_message(&self, message: Uuid) -> Result<Option<Row<MovementId, Movement>>, StoreError>;
+
+    /// The audit rows of a movement, newest first.
+    async fn logs(&self, id: MovementId, page: Page) -> Result<Slice<Row<u64, Log>>, StoreError>;
 }

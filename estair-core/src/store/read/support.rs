@@ -21,8 +21,8 @@ pub struct SupportFilter {
     pub q: Option<String>,
 }
 
-/// Comments by their support request.
-pub type Comments = BTreeMap<SupportId, Vec<Row<CommentId, Comment>>>;
+/// Comments by their support request, each with where the older ones begin.
+pub type Comments = BTreeMap<SupportId, Slice<Row<CommentId, Comment>>>;
 
 /// Reads support requests.
 #[async_trait]
@@ -33,6 +33,10 @@ pub trait SupportReader: Send + Sync {
     /// One support request.
     async fn support(&self, id: SupportId) -> Result<Option<Row<SupportId, Support>>, StoreError>;
 
-    /// The comments of these support requests, oldest first, at most 1,000 of each; one without comments is left out.
-    async fn comments(&self, ids: &[SupportId]) -> Result<Comments, StoreError>;
+    /// The comments of a support request, newest first.
+    async fn comments(&self, id: SupportId, page: Page) -> Result<Slice<Row<CommentId, Comment>>, StoreError>;
+
+    /// The newest comments of each of these support requests, at most `limit` of each, newest first; one without comments is
+    /// left out.
+    async fn newest_comments(&self, ids: &[SupportId], limit: u32) -> Result<Comments, StoreError>;
 }

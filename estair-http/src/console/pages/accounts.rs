@@ -22,7 +22,8 @@ use crate::console::form::{Form, accept};
 use crate::console::frame::{Frame, Section};
 use crate::console::path::Id;
 use crate::console::pieces::chart::{self, Chart};
-use crate::console::pieces::creation::{key_of, new_key};
+use crate::console::pieces::creation::key_of;
+use crate::console::pieces::part::Part;
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
@@ -62,7 +63,7 @@ pub(super) async fn list(
     Extension(f): Extension<Form>,
 ) -> Result<Response, Failure> {
     let mut faults = Vec::new();
-    let filter = AccountFilter { account: f.id("account_id", &mut faults), q: f.text("q") };
+    let filter = AccountFilter { account: f.id("account_id", &mut faults), q: f.line("q", &mut faults) };
     let page = f.page(&mut faults);
     accept(faults)?;
     let view = console.view(&visitor);
@@ -71,7 +72,7 @@ pub(super) async fn list(
     let rows = slice.items.into_iter().map(|account| Line::of(account, today));
     let at = |before: &str| console.url(&f.address_with("/accounts", "before", before));
     let (next, first) = (slice.next.map(|key| at(&key.to_string())), page.before.map(|_| at("")));
-    let p = Frame::of(&console, &visitor, Section::Accounts).watching(&view, "account", "").await?;
+    let p = Frame::of(&console, &visitor, Section::Accounts).watching(&console, &view, "account", "").await?;
     let may_create = p.may(Permission::CreateAccount);
     Ok(render(StatusCode::OK, &ListPage { p, rows: rows.collect(), next, first, may_create, f }))
 }
@@ -81,7 +82,6 @@ pub(super) async fn list(
 struct NewAccount {
     p: Frame,
     f: Form,
-    key: String,
 }
 
 /// The form of a new account.
@@ -97,7 +97,7 @@ fn show_form(console: &Console, visitor: &Visitor, f: Form, failure: Option<Fail
     console.view(visitor).require(Permission::CreateAccount)?;
     let p = Frame::of(console, visitor, Section::Accounts).after(failure.as_ref());
     let status = failure.map_or(StatusCode::OK, |failure| failure.status());
-    Ok(render(status, &NewAccount { p, f, key: new_key(console) }))
+    Ok(render(status, &NewAccount { p, f }))
 }
 
 /// Creates an account.
@@ -115,7 +115,7 @@ pub(super) async fn create(
         limit: f.amount("limit", &mut faults),
         faults,
     };
-    match console.run(&visitor, Command::CreateAccount(draft), key_of(&f)?, account_of).await {
+    match console.run(&visitor, Command::CreateAccount(draft), key_of(&visitor, &f)?, account_of).await {
         Ok(account) => Ok(console.redirect(&format!("/accounts/{}?done=created", account.id))),
         Err(failure) => show_form(&console, &visitor, f, Some(failure)),
     }
@@ -150,7 +150,9 @@ struct AccountPage {
     headroom: Money,
     credit_use: Use,
     chart: Chart,
-    limits: Vec<LimitChange>,
+    limits: Vec<Row<u64, LimitChange>>,
+    older_limits: Option<String>,
+    newest_limits: Option<String>,
     may_set_limit: bool,
     statement: Statement,
     next: Option<String>,
@@ -185,17 +187,19 @@ pub(super) async fn show(
     failure: Option<Failure>,
 ) -> Result<Response, Failure> {
     let view = console.view(visitor);
-    let (account, limits) = view.limit(id).await?;
+    let part = Part::of(&f, "limits")?;
+    let (account, limits) = view.limit(id, part.page).await?;
+    let (newest_limits, older_limits) = part.links(console, &f, &format!("/accounts/{id}"), limits.next);
     let day = console.access.today();
     let today = account.state_on(day);
     // After a refused limit the fields are the form's, and the statement stands without a filter.
     let filters = if failure.is_some() { Form::default() } else { f.clone() };
-    let (filter, page) = statement::read_filter(&filters)?;
+    let (filter, page) = statement::read_filter(console, &filters)?;
     let statement = view.statement(id, &filter, page).await?;
     let path = format!("/accounts/{id}");
     let at = |before: &str| format!("{}#statement", console.url(&filters.address_with(&path, "before", before)));
     let p = Frame::of(console, visitor, Section::Accounts).after(failure.as_ref());
-    let p = p.watching(&view, "account", &id.to_string()).await?;
+    let p = p.watching(console, &view, "account", &id.to_string()).await?;
     let indicators = today.indicators;
     let page = AccountPage {
         day_movements: indicators.balance.checked_sub(indicators.balance_previous_day).ok(),
@@ -204,7 +208,9 @@ pub(super) async fn show(
         headroom: account.headroom(),
         credit_use: Use::of(indicators.active_credit, account.limit),
         chart: chart::of_account(&p, &view, &account, day).await?,
-        limits,
+        limits: limits.items,
+        older_limits,
+        newest_limits,
         may_set_limit: p.may(Permission::SetLimit),
         next: statement.page.next.map(|key| at(&key.to_string())),
         first: page.before.map(|_| at("")),

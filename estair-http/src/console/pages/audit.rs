@@ -1,6 +1,5 @@
 //! The audit trail: a movement with what it changed, and `verify` on demand.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
@@ -10,11 +9,11 @@ use axum::http::StatusCode;
 use axum::http::header::HeaderValue;
 use axum::response::Response;
 use estair_core::account::Account;
-use estair_core::audit::{Log, Outcome, Sealed};
+use estair_core::audit::{AuditKeys, ChainLink, Log, Outcome, Sealed, Sealing};
 use estair_core::book::View;
 use estair_core::clock::Timestamp;
 use estair_core::fact::FactKind;
-use estair_core::id::{AccountId, FactId, MovementId, RequestId};
+use estair_core::id::{AccountId, MovementId, RequestId};
 use estair_core::money::Money;
 use estair_core::movement::Movement;
 use estair_core::permission::Permission;
@@ -23,15 +22,17 @@ use estair_core::row::Row;
 use estair_core::store::MAX_PAGE;
 use estair_core::verify::Report;
 use tokio::time::timeout;
+use uuid::Uuid;
 
 use crate::console::failure::Failure;
 use crate::console::form::{Form, accept};
 use crate::console::frame::{Frame, Section};
 use crate::console::path::Id;
 use crate::console::pieces::account_names::{account, accounts_of, name_of};
+use crate::console::pieces::part::Part;
 use crate::console::render::render;
 use crate::console::state::Console;
-use crate::console::verification::Verification;
+use crate::console::verification::{Judgement, Verification};
 use crate::console::visitor::Visitor;
 use crate::details;
 
@@ -69,16 +70,34 @@ impl AuditPage {
         self.verification.as_ref().is_some_and(|verification| verification.result.is_none())
     }
 
-    fn result(&self) -> Option<&Result<Arc<Report>, String>> {
+    fn result(&self) -> Option<&Judgement> {
         self.verification.as_ref()?.result.as_ref()
     }
 
     fn report(&self) -> Option<&Report> {
-        self.result()?.as_deref().ok()
+        match self.result()? {
+            Judgement::Reported(verified) => Some(&verified.report),
+            Judgement::NeedsKey | Judgement::Failed => None,
+        }
     }
 
-    fn trouble(&self) -> Option<&str> {
-        self.result()?.as_ref().err().map(String::as_str)
+    /// Why it could not be judged.
+    fn trouble(&self) -> Option<&'static str> {
+        match self.result()? {
+            Judgement::NeedsKey => Some(self.p.t("audit.needs_key")),
+            Judgement::Failed => Some(self.p.t("failure.store")),
+            Judgement::Reported(_) => None,
+        }
+    }
+
+    /// Whether the messages of Messager were compared with the book.
+    fn messages(&self) -> Option<&'static str> {
+        match self.result()? {
+            Judgement::Reported(verified) => verified.messages.map(|compared| {
+                self.p.t(if compared { "audit.messages_compared" } else { "audit.messages_not_compared" })
+            }),
+            Judgement::NeedsKey | Judgement::Failed => None,
+        }
     }
 
     fn findings(&self) -> Vec<String> {
@@ -94,7 +113,7 @@ pub(super) async fn page(
 ) -> Result<Response, Failure> {
     let view = console.view(&visitor);
     view.require(Permission::ReadAccounts)?;
-    let p = Frame::of(&console, &visitor, Section::Audit).watching(&view, "movement", "").await?;
+    let p = Frame::of(&console, &visitor, Section::Audit).watching(&console, &view, "movement", "").await?;
     let latest = latest(&p, &view).await?;
     let page = AuditPage { p, f, verification: console.verifications.last(), latest };
     let mut response = render(StatusCode::OK, &page);
@@ -106,9 +125,10 @@ pub(super) async fn page(
 
 /// The movements among the last facts, newest first.
 async fn latest(p: &Frame, view: &View) -> Result<Vec<Written>, Failure> {
-    let before = view.last_fact().await?.0.saturating_sub(u64::from(MAX_PAGE));
-    let facts = view.news(FactId(before), MAX_PAGE).await?.facts;
-    let last: Vec<_> = facts.iter().rev().filter(|fact| is_writing(fact.kind)).take(LATEST).collect();
+    let before = view.event_range(p.now).await?.last.saturating_sub(u64::from(MAX_PAGE));
+    let events = view.news(before, MAX_PAGE).await?.events;
+    let last: Vec<_> =
+        events.iter().rev().map(|event| &event.fact).filter(|fact| is_writing(fact.kind)).take(LATEST).collect();
     let accounts = accounts_of(view, last.iter().filter_map(|fact| fact.account.known())).await?;
     let written = last.into_iter().filter_map(|fact| {
         let (movement, account) = (fact.movement?.known()?, fact.account.known()?);
@@ -181,22 +201,13 @@ struct Entry {
 }
 
 impl Entry {
-    fn of(log: Row<u64, Log>, movement: &Movement) -> Self {
+    fn of(log: Row<u64, Log>, content: Option<&Content<'_>>) -> Self {
         let Some(link) = log.link() else { return Self { changes: Vec::new(), sealed: None, log } };
         let pairs = link.before.figures().into_iter().zip(link.after.figures());
         let changes =
             pairs.map(|((figure, before), (_, after))| Change { figure, before, after, moved: before != after });
-        let content = Sealed {
-            uuid: movement.uuid,
-            name: &movement.name,
-            kind: movement.kind,
-            amount: movement.amount,
-            before: &link.before,
-            after: &link.after,
-            at: log.created_at,
-        };
-        let sealed = content.hash_after(link.previous_hash) == link.hash;
-        Self { changes: changes.collect(), sealed: Some(sealed), log }
+        let sealed = content.and_then(|content| content.is_sealed(&log, link));
+        Self { changes: changes.collect(), sealed, log }
     }
 
     fn error(&self) -> Option<&str> {
@@ -207,6 +218,61 @@ impl Entry {
     }
 }
 
+/// What the hashes of a movement's rows cover besides the rows themselves (W4).
+struct Content<'a> {
+    account: &'a Row<AccountId, Account>,
+    movement: &'a Row<MovementId, Movement>,
+    request: Option<Uuid>,
+    parent: Option<Uuid>,
+    cancels: Option<Uuid>,
+    keys: Option<&'a AuditKeys>,
+}
+
+impl<'a> Content<'a> {
+    async fn of(
+        view: &View,
+        account: &'a Row<AccountId, Account>,
+        movement: &'a Row<MovementId, Movement>,
+        keys: Option<&'a AuditKeys>,
+    ) -> Result<Self, Failure> {
+        let mut content = Self { account, movement, request: None, parent: None, cancels: None, keys };
+        let Some(id) = movement.request else { return Ok(content) };
+        let (request, _) = view.request(id).await?;
+        content.request = Some(request.uuid);
+        if let Some(id) = request.parent {
+            let (parent, _) = view.request(id).await?;
+            content.parent = Some(parent.uuid);
+            if let Some(id) = parent.movement.and_then(|link| link.known()) {
+                content.cancels = Some(view.movement(id).await?.uuid);
+            }
+        }
+        Ok(content)
+    }
+
+    /// Does the content of a row give its hash? None where only the key could tell, and it is not here.
+    fn is_sealed(&self, log: &Log, link: &ChainLink) -> Option<bool> {
+        let keyed = self.account.keyed.is_some_and(|keyed| link.version > keyed.version);
+        if keyed && self.keys.is_none() {
+            return None;
+        }
+        let content = Sealed {
+            account: self.account.uuid,
+            movement: self.movement,
+            request: self.request,
+            parent: self.parent,
+            cancels: self.cancels,
+            attempt: log.attempt_number,
+            triggered_by: log.triggered_by,
+            ip_address: log.ip_address.as_deref(),
+            user_agent: log.user_agent.as_deref(),
+            before: &link.before,
+            after: &link.after,
+            at: log.created_at,
+        };
+        Some(content.is_sealed_by(link.hash, link.previous_hash, Sealing::with(self.keys.filter(|_| keyed))))
+    }
+}
+
 #[derive(Template)]
 #[template(path = "movement.html")]
 struct MovementPage {
@@ -214,6 +280,8 @@ struct MovementPage {
     movement: Row<MovementId, Movement>,
     account: Option<Row<AccountId, Account>>,
     entries: Vec<Entry>,
+    older: Option<String>,
+    newest: Option<String>,
 }
 
 impl MovementPage {
@@ -228,11 +296,19 @@ pub(super) async fn movement(
     State(console): State<Console>,
     Extension(visitor): Extension<Visitor>,
     Id(id): Id<MovementId>,
+    Extension(f): Extension<Form>,
 ) -> Result<Response, Failure> {
-    let view = console.view(&visitor);
+    let (view, part) = (console.view(&visitor), Part::of(&f, "logs")?);
     let movement = view.movement(id).await?;
     let account = account(&view, movement.account).await?;
-    let entries = view.logs(id).await?.into_iter().map(|log| Entry::of(log, &movement)).collect();
+    let keys = console.access.book().policy().audit_keys.as_ref();
+    let content = match &account {
+        Some(account) => Some(Content::of(&view, account, &movement, keys).await?),
+        None => None,
+    };
+    let logs = view.logs(id, part.page).await?;
+    let (newest, older) = part.links(&console, &f, &format!("/movements/{id}"), logs.next);
+    let entries = logs.items.into_iter().map(|log| Entry::of(log, content.as_ref())).collect();
     let p = Frame::of(&console, &visitor, Section::Audit);
-    Ok(render(StatusCode::OK, &MovementPage { p, movement, account, entries }))
+    Ok(render(StatusCode::OK, &MovementPage { p, movement, account, entries, older, newest }))
 }

@@ -11,6 +11,7 @@ use super::accounts;
 use crate::console::failure::Failure;
 use crate::console::form::Form;
 use crate::console::path::Id;
+use crate::console::pieces::creation::key_of;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
 use crate::runner::account_of;
@@ -24,7 +25,7 @@ pub(super) async fn change(
 ) -> Result<Response, Failure> {
     let mut faults = Vec::new();
     let draft = LimitDraft { limit: f.amount("limit", &mut faults), reason: f.text("reason"), faults };
-    match console.run(&visitor, Command::SetLimit(id, draft), None, account_of).await {
+    match console.run(&visitor, Command::SetLimit(id, draft), key_of(&visitor, &f)?, account_of).await {
         Ok(_) => Ok(console.redirect(&format!("/accounts/{id}?done=limit"))),
         Err(failure) => accounts::show(&console, &visitor, id, f, Some(failure)).await,
     }

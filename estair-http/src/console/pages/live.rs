@@ -6,10 +6,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::sse::{KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use estair_core::id::FactId;
 use futures::stream::StreamExt;
 use serde_json::json;
 
@@ -17,15 +15,11 @@ use crate::console::failure::Failure;
 use crate::console::form::Form;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
-use crate::events::{StillWelcome, events_of_fact, follow};
+use crate::events::{Listener, StillWelcome, answer, follow, last_event};
 
-/// Facts that a poll brings at most; the next one goes on after them.
-const BATCH: u32 = 200;
-
-/// The last event that the browser has seen: what it says when it comes back, or what its page was read with.
-fn last_seen(headers: &HeaderMap, f: &Form) -> Option<u64> {
-    let again = headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
-    again.or_else(|| f.get("after").and_then(|text| text.parse().ok()))
+/// The event after which to go on: the last that the browser has heard, or the one with which its page was read.
+fn last_seen(headers: &HeaderMap, f: &Form) -> Option<String> {
+    last_event(headers).or_else(|| f.text("after"))
 }
 
 /// Who signs out ends the streams of every tab.
@@ -46,14 +40,15 @@ pub(super) async fn stream(
     Extension(f): Extension<Form>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let place = console.stream_place()?;
+    let place = console.stream_place(&visitor)?;
     let welcome = by_session(&console, &visitor);
-    let events = follow(&console.hub, console.view(&visitor), last_seen(&headers, &f), welcome).await?;
+    let listener = Listener::to_book(console.view(&visitor));
+    let events = follow(&console.hub, listener, last_seen(&headers, &f).as_deref(), welcome).await?;
     let events = events.inspect(move |_| {
         // The place is taken as long as the stream lives.
         let _ = &place;
     });
-    Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
+    Ok(answer(events))
 }
 
 /// The same for a browser that polls: `{after, news: [{noun, data}]}`.
@@ -63,14 +58,8 @@ pub(super) async fn news(
     Extension(f): Extension<Form>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let view = console.view(&visitor);
-    let after = match last_seen(&headers, &f) {
-        Some(after) => FactId(after),
-        None => view.last_fact().await?,
-    };
-    let came = view.news(after, BATCH).await?;
-    let end = came.last.unwrap_or(after).0;
-    let events = came.facts.iter().flat_map(|fact| events_of_fact(&view, fact));
-    let news: Vec<_> = events.map(|event| json!({ "noun": event.name, "data": event.data })).collect();
-    Ok(Json(json!({ "after": end, "news": news })).into_response())
+    let listener = Listener::to_book(console.view(&visitor));
+    let (news, after) = crate::events::news(&console.hub, listener, last_seen(&headers, &f).as_deref()).await?;
+    let news: Vec<_> = news.into_iter().map(|one| json!({ "noun": one.name, "data": one.data })).collect();
+    Ok(Json(json!({ "after": after, "news": news })).into_response())
 }

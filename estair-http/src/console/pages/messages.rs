@@ -1,6 +1,7 @@
 //! Messager: its figures, its messages, one message with every attempt, replays and the pause (G4, G5, G8).
 
 use askama::Template;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -86,11 +87,11 @@ fn messager(console: &Console, visitor: &Visitor) -> Result<MessagerView, Failur
 fn read_filter(f: &Form, faults: &mut Vec<FieldError>) -> MessageFilter {
     MessageFilter {
         status: f.read("status", faults, JobStatus::from_name),
-        kind: f.text("type"),
-        domain: f.text("domain"),
+        kind: f.line("type", faults),
+        domain: f.line("domain", faults),
         from: f.since("from", faults),
         to: f.until("to", faults),
-        q: f.text("q"),
+        q: f.line("q", faults),
     }
 }
 
@@ -128,7 +129,7 @@ async fn show_list(
         may_pause: p.may(Permission::PauseDeliveries),
         counted,
         reason: f.shown("reason"),
-        p: p.watching(&view, "message", "").await?,
+        p: p.watching(console, &view, "message", "").await?,
         f,
     };
     Ok(render(failure.map_or(StatusCode::OK, |failure| failure.status()), &page))
@@ -195,10 +196,14 @@ struct MessagePage {
 pub(super) async fn page(
     State(console): State<Console>,
     Extension(visitor): Extension<Visitor>,
-    Path(uuid): Path<String>,
+    uuid: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Failure> {
-    let uuid = uuid.parse().map_err(|_| Failure::NotFound)?;
+    let uuid = message_id(uuid)?;
     show(&console, &visitor, uuid, None, String::new()).await
+}
+
+fn message_id(path: Result<Path<String>, PathRejection>) -> Result<Uuid, Failure> {
+    path.ok().and_then(|Path(text)| text.parse().ok()).ok_or(Failure::NotFound)
 }
 
 async fn show(
@@ -209,9 +214,9 @@ async fn show(
     reason: String,
 ) -> Result<Response, Failure> {
     let (record, attempts) = messager(console, visitor)?.message(uuid).await?;
-    let request = record.message.payload.get("requete_id").and_then(Value::as_u64);
+    let request = record.message.payload.get("requete_id").and_then(|id| id.as_str().parse().ok());
     let p = Frame::of(console, visitor, Section::Messages).after(failure.as_ref());
-    let p = p.watching(&console.view(visitor), "message", &uuid.to_string()).await?;
+    let p = p.watching(console, &console.view(visitor), "message", &uuid.to_string()).await?;
     let may_replay = p.may_replay() && record.status == JobStatus::Failed;
     let status = failure.map_or(StatusCode::OK, |failure| failure.status());
     Ok(render(status, &MessagePage { p, record, attempts, request, may_replay, reason }))
@@ -221,10 +226,10 @@ async fn show(
 pub(super) async fn replay(
     State(console): State<Console>,
     Extension(visitor): Extension<Visitor>,
-    Path(uuid): Path<String>,
+    uuid: Result<Path<String>, PathRejection>,
     Extension(f): Extension<Form>,
 ) -> Result<Response, Failure> {
-    let uuid: Uuid = uuid.parse().map_err(|_| Failure::NotFound)?;
+    let uuid = message_id(uuid)?;
     match replay_one(&messager(&console, &visitor)?, uuid, &f).await {
         Ok(()) => Ok(console.redirect(&format!("/messages/{uuid}?done=replayed"))),
         Err(failure) => show(&console, &visitor, uuid, Some(failure), f.shown("reason")).await,

@@ -18,7 +18,7 @@ use crate::console::failure::{Failure, Trouble};
 use crate::console::form::Form;
 use crate::console::frame::{Frame, Section};
 use crate::console::pieces::account_names;
-use crate::console::pieces::creation::{categories, key_of, new_key, proposed};
+use crate::console::pieces::creation::{categories, key_of, proposed};
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
@@ -39,7 +39,6 @@ struct NewRequest {
     accounts: Vec<Row<AccountId, Account>>,
     account: Option<Row<AccountId, Account>>,
     foreseen: Option<Foreseen>,
-    key: String,
 }
 
 impl NewRequest {
@@ -103,8 +102,7 @@ async fn show(
         preview,
     });
     let status = failure.map_or(StatusCode::OK, |failure| failure.status());
-    let key = new_key(console);
-    Ok(render(status, &NewRequest { p, f, categories, accounts, account, foreseen, key }))
+    Ok(render(status, &NewRequest { p, f, categories, accounts, account, foreseen }))
 }
 
 /// Previews, or creates what was previewed.
@@ -126,7 +124,7 @@ pub(super) async fn submit(
 }
 
 async fn create(console: &Console, visitor: &Visitor, f: Form, draft: RequestDraft) -> Result<Response, Failure> {
-    let key = key_of(&f)?;
+    let key = key_of(visitor, &f)?;
     match console.run(visitor, Command::CreateRequest(draft), key, request_of).await {
         Ok(request) => Ok(console.redirect(&format!("/requests/{}?done=created", request.id))),
         Err(failure) => show(console, visitor, f, None, Some(failure)).await,

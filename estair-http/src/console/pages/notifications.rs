@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::console::failure::Failure;
 use crate::console::form::{Form, accept};
 use crate::console::frame::{Frame, Section};
-use crate::console::options::Rendered;
+use crate::console::options::{NotSent, Rendered};
 use crate::console::path::Id;
 use crate::console::render::render;
 use crate::console::state::Console;
@@ -139,7 +139,7 @@ fn show_templates(
     visitor: &Visitor,
     f: Form,
     failure: Option<Failure>,
-    wrong: Option<String>,
+    wrong: Option<NotSent>,
 ) -> Result<Response, Failure> {
     console.view(visitor).require(Permission::ReadNotifications)?;
     if console.options.preview.is_none() && console.options.test_send.is_none() {
@@ -158,9 +158,15 @@ fn show_templates(
         examples: examples.collect(),
         can_send: console.options.test_send.is_some(),
         f,
-        wrong,
+        wrong: wrong.clone().map(|wrong| match wrong {
+            NotSent::Off => visitor.lang.find("templates.off").unwrap_or_default().to_owned(),
+            NotSent::Failed(error) => error,
+        }),
     };
-    let bad = page.wrong.as_ref().map(|_| StatusCode::BAD_GATEWAY);
+    let bad = wrong.map(|wrong| match wrong {
+        NotSent::Off => StatusCode::UNPROCESSABLE_ENTITY,
+        NotSent::Failed(_) => StatusCode::BAD_GATEWAY,
+    });
     Ok(render(failure.map(|failure| failure.status()).or(bad).unwrap_or(StatusCode::OK), &page))
 }
 
@@ -176,7 +182,8 @@ pub(super) async fn test(
         Ok(test) => test,
         Err(refusal) => return show_templates(&console, &visitor, f, Some(refusal.into()), None),
     };
-    match send(notice, channel, to).await {
+    let sent = if console.is_first(&visitor, &f) { send(notice, channel, to).await } else { Ok(()) };
+    match sent {
         Ok(()) => Ok(console.redirect(&format!("/notifications/templates?notice={notice}&done=sent"))),
         Err(wrong) => show_templates(&console, &visitor, f, None, Some(wrong)),
     }

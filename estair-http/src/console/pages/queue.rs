@@ -89,7 +89,7 @@ pub(super) async fn page(
         Some(messager) => Some(messager.stats().await?),
         None => None,
     };
-    let p = Frame::of(&console, &visitor, Section::Queue).watching(&view, "request", "").await?;
+    let p = Frame::of(&console, &visitor, Section::Queue).watching(&console, &view, "request", "").await?;
     Ok(render(StatusCode::OK, &QueuePage { p, queues, tickets, messages }))
 }
 

@@ -17,7 +17,7 @@ use estair_core::queue::Attempt;
 use estair_core::refusal::FieldError;
 use estair_core::request::{Request, RequestPatch, allowed_actions};
 use estair_core::row::Row;
-use estair_core::store::{MAX_PAGE, RequestFilter};
+use estair_core::store::RequestFilter;
 
 use crate::console::failure::Failure;
 use crate::console::form::{Form, ROWS, accept};
@@ -25,8 +25,9 @@ use crate::console::frame::{Frame, Section};
 use crate::console::path::Id;
 use crate::console::pieces::account_names::{account, accounts_of, name_of};
 use crate::console::pieces::buttons::{Button, buttons};
-use crate::console::pieces::creation::categories;
+use crate::console::pieces::creation::{categories, key_of};
 use crate::console::pieces::outlook::Outlook;
+use crate::console::pieces::part::{Part, newest_of};
 use crate::console::pieces::timeline::{Moment, moments};
 use crate::console::render::render;
 use crate::console::state::Console;
@@ -58,7 +59,7 @@ fn read_filter(f: &Form, faults: &mut Vec<FieldError>) -> RequestFilter {
         assigned_to: f.read("assigned_to", faults, Desk::from_name),
         created_from: f.since("from", faults),
         created_to: f.until("to", faults),
-        q: f.text("q"),
+        q: f.line("q", faults),
     }
 }
 
@@ -78,7 +79,7 @@ pub(super) async fn list(
     let rows = slice.items.into_iter().map(|request| Line { account: name_of(&accounts, request.account), request });
     let at = |before: &str| console.url(&f.address_with("/requests", "before", before));
     let (next, first) = (slice.next.map(|key| at(&key.to_string())), page.before.map(|_| at("")));
-    let p = Frame::of(&console, &visitor, Section::Requests).watching(&view, "request", "").await?;
+    let p = Frame::of(&console, &visitor, Section::Requests).watching(&console, &view, "request", "").await?;
     let may_create = categories(&visitor.actor).next().is_some();
     Ok(render(StatusCode::OK, &ListPage { p, rows: rows.collect(), next, first, may_create, f }))
 }
@@ -94,6 +95,8 @@ struct RequestPage {
     assigns: Vec<Button>,
     may_cancel: bool,
     timeline: Vec<Moment>,
+    older: Option<String>,
+    newest: Option<String>,
     message: Option<(MessageRecord, Vec<Attempt>)>,
     movement: Option<Row<MovementId, Movement>>,
     notifications: Vec<NotificationRecord>,
@@ -105,17 +108,18 @@ pub(super) async fn page(
     State(console): State<Console>,
     Extension(visitor): Extension<Visitor>,
     Id(id): Id<RequestId>,
+    Extension(f): Extension<Form>,
 ) -> Result<Response, Failure> {
-    show(&console, &visitor, id, None, String::new()).await
+    show(&console, &visitor, id, f, None).await
 }
 
-/// The page, with what was refused and the reason that was typed.
+/// The page, with what was refused and what was typed.
 async fn show(
     console: &Console,
     visitor: &Visitor,
     id: RequestId,
+    f: Form,
     failure: Option<Failure>,
-    reason: String,
 ) -> Result<Response, Failure> {
     let view = console.view(visitor);
     let (request, credit) = view.request(id).await?;
@@ -124,8 +128,9 @@ async fn show(
         .as_ref()
         .and_then(|account| Outlook::of(&request, account, console.access.book().policy(), console.access.now()));
     let p = Frame::of(console, visitor, Section::Requests).after(failure.as_ref());
-    let p = p.watching(&view, "request", &id.to_string()).await?;
-    let facts = view.request_facts(id, MAX_PAGE).await?;
+    let p = p.watching(console, &view, "request", &id.to_string()).await?;
+    let part = Part::of(&f, "facts")?;
+    let facts = view.request_timeline(id, part.page).await?;
     let actions = allowed_actions(&visitor.actor, &request, credit);
     let all = buttons(&p, &actions, "request");
     let (moves, assigns) = all.into_iter().partition(|button| button.value.starts_with("transition:"));
@@ -137,8 +142,9 @@ async fn show(
         (Some(messager), Some(uuid)) => messager.message_of(&request, uuid).await?,
         _ => None,
     };
-    let notifications = console.access.notifications(visitor.actor).of_request(&request, ROWS).await?;
-    let timeline = moments(&p, &facts, &["status", "desk"]);
+    let notifications = console.access.notifications(visitor.actor).of_request(&request, newest_of(ROWS)).await?.items;
+    let timeline = moments(&p, &facts.items, &["status", "desk"]);
+    let (newest, older) = part.links(console, &f, &format!("/requests/{id}"), facts.next);
     let may_cancel = actions.contains(&Action::CancelCredit);
     let status = failure.map_or(StatusCode::OK, |failure| failure.status());
     let page = RequestPage {
@@ -150,10 +156,12 @@ async fn show(
         assigns,
         may_cancel,
         timeline,
+        older,
+        newest,
         message,
         movement,
         notifications,
-        reason,
+        reason: f.shown("reason"),
     };
     Ok(render(status, &page))
 }
@@ -174,8 +182,8 @@ pub(super) async fn change(
         _ => {}
     }
     patch.faults = faults;
-    match console.run(&visitor, Command::UpdateRequest(id, patch), None, request_of).await {
+    match console.run(&visitor, Command::UpdateRequest(id, patch), key_of(&visitor, &f)?, request_of).await {
         Ok(_) => Ok(console.redirect(&format!("/requests/{id}?done=changed"))),
-        Err(failure) => show(&console, &visitor, id, Some(failure), f.shown("reason")).await,
+        Err(failure) => show(&console, &visitor, id, f, Some(failure)).await,
     }
 }

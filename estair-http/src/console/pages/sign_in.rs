@@ -4,15 +4,15 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
-use axum::http::{StatusCode, Uri};
+use axum::http::{Extensions, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::console::failure::Failure;
 use crate::console::form::Form;
 use crate::console::frame::{Frame, Section};
 use crate::console::render::render;
-use crate::console::session::set_cookie;
-use crate::console::state::Console;
+use crate::console::session::{is_secure, set_cookie};
+use crate::console::state::{Console, too_many};
 use crate::console::visitor::Visitor;
 use crate::console::wording::Lang;
 
@@ -44,9 +44,14 @@ pub(super) async fn sign_in(
     State(console): State<Console>,
     Extension(lang): Extension<Lang>,
     Extension(f): Extension<Form>,
+    extensions: Extensions,
 ) -> Result<Response, Failure> {
     let token = f.get("token").unwrap_or_default();
+    // Whoever sends nothing has tried nothing; a good token is served however many tries there were before it.
+    let allowed =
+        if token.is_empty() { Ok(()) } else { console.options.limits.signs_in(&extensions, console.access.now()) };
     let Some(secret) = console.sessions.sign_in(token).await? else {
+        allowed.map_err(too_many)?;
         return Ok(sign_in_page(&console, lang, &f, true));
     };
     let actor = console.sessions.actor(&secret).await?;
@@ -56,7 +61,7 @@ pub(super) async fn sign_in(
     }
     let next = f.get("next").filter(|next| is_local(next)).unwrap_or("/");
     let mut response = Redirect::to(&console.url(next)).into_response();
-    if let Some(cookie) = set_cookie(&console, &secret, "") {
+    if let Some(cookie) = set_cookie(&console, is_secure(&console, &extensions), &secret, "") {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     Ok(response)
@@ -64,7 +69,8 @@ pub(super) async fn sign_in(
 
 /// A path of this console, and not an address elsewhere that looks like one.
 fn is_local(next: &str) -> bool {
-    let plain = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    let plain = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
+    let plain = plain && next.bytes().all(|byte| byte.is_ascii_graphic());
     plain && next.parse::<Uri>().is_ok_and(|uri| uri.host().is_none())
 }
 
@@ -72,10 +78,11 @@ fn is_local(next: &str) -> bool {
 pub(super) async fn sign_out(
     State(console): State<Console>,
     Extension(visitor): Extension<Visitor>,
+    extensions: Extensions,
 ) -> Result<Response, Failure> {
     console.sessions.sign_out(&visitor.secret).await?;
     let mut response = Redirect::to(&console.url("/sign-in")).into_response();
-    if let Some(cookie) = set_cookie(&console, "", "; Max-Age=0") {
+    if let Some(cookie) = set_cookie(&console, is_secure(&console, &extensions), "", "; Max-Age=0") {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     Ok(response)
@@ -90,9 +97,16 @@ mod tests {
         for local in ["/", "/requests/12", "/messages?status=failed&q=a%20b"] {
             assert!(is_local(local), "{local}");
         }
-        for foreign in
-            ["//evil.example.test", "https://evil.example.test/", "/\\evil.example.test", "evil", "/a\r\nb: c"]
-        {
+        for foreign in [
+            "//evil.example.test",
+            "https://evil.example.test/",
+            "/\\evil.example.test",
+            "evil",
+            "/a\r\nb: c",
+            "/a\u{7f}",
+            "/a b",
+            "/é",
+        ] {
             assert!(!is_local(foreign), "{foreign}");
         }
     }

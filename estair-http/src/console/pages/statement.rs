@@ -16,11 +16,12 @@ use crate::console::visitor::Visitor;
 use crate::csv;
 
 /// Which movements the fields ask for, and which page.
-pub(super) fn read_filter(f: &Form) -> Result<(StatementFilter, Page), Refusal> {
+pub(super) fn read_filter(console: &Console, f: &Form) -> Result<(StatementFilter, Page), Refusal> {
     let mut faults = Vec::new();
+    let offset = console.access.book().policy().day_offset;
     let filter = StatementFilter {
-        from: f.parse("from", &mut faults),
-        to: f.parse("to", &mut faults),
+        from: f.day("from", offset, &mut faults),
+        to: f.day("to", offset, &mut faults),
         kind: f.read("type", &mut faults, MovementType::from_name),
         source: f.read("source", &mut faults, Source::from_name),
     };
@@ -38,7 +39,8 @@ pub(super) async fn csv(
     Extension(f): Extension<Form>,
 ) -> Result<Response, Failure> {
     let view = console.view(&visitor);
-    let (filter, _) = read_filter(&f)?;
+    let place = console.download_place(&visitor)?;
+    let (filter, _) = read_filter(&console, &f)?;
     let first = view.statement(account, &filter, Page { limit: csv::PAGE, before: None }).await?;
-    Ok(csv::Statement { view, account, filter }.file(first.page, true))
+    Ok(place.until_sent(csv::Statement { view, account, filter }.file(first.page, true)))
 }

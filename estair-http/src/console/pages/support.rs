@@ -12,7 +12,7 @@ use estair_core::command::Command;
 use estair_core::id::{AccountId, CommentId, SupportId};
 use estair_core::permission::Permission;
 use estair_core::row::Row;
-use estair_core::store::{MAX_PAGE, SupportFilter};
+use estair_core::store::SupportFilter;
 use estair_core::support::{
     Assignee, Comment, CommentDraft, Support, SupportDraft, SupportPatch, SupportStatus, allowed_actions,
 };
@@ -23,7 +23,8 @@ use crate::console::frame::{Frame, Section};
 use crate::console::path::Id;
 use crate::console::pieces::account_names::{account, accounts_of, name_of};
 use crate::console::pieces::buttons::{Button, buttons};
-use crate::console::pieces::creation::{categories, key_of, new_key, proposed};
+use crate::console::pieces::creation::{categories, key_of, proposed};
+use crate::console::pieces::part::Part;
 use crate::console::pieces::timeline::{Moment, moments};
 use crate::console::render::render;
 use crate::console::state::Console;
@@ -57,7 +58,7 @@ pub(super) async fn list(
         status: f.read("status", &mut faults, SupportStatus::from_name).into_iter().collect(),
         account: f.id("account_id", &mut faults),
         assigned_to: f.read("assigned_to", &mut faults, Assignee::from_name),
-        q: f.text("q"),
+        q: f.line("q", &mut faults),
     };
     let page = f.page(&mut faults);
     accept(faults)?;
@@ -67,7 +68,7 @@ pub(super) async fn list(
     let rows = slice.items.into_iter().map(|ticket| Line { account: name_of(&accounts, ticket.account), ticket });
     let at = |before: &str| console.url(&f.address_with("/support", "before", before));
     let (next, first) = (slice.next.map(|key| at(&key.to_string())), page.before.map(|_| at("")));
-    let p = Frame::of(&console, &visitor, Section::Support).watching(&view, "support", "").await?;
+    let p = Frame::of(&console, &visitor, Section::Support).watching(&console, &view, "support", "").await?;
     Ok(render(StatusCode::OK, &ListPage { p, rows: rows.collect(), next, first, f }))
 }
 
@@ -77,7 +78,6 @@ struct NewTicket {
     p: Frame,
     f: Form,
     accounts: Vec<Row<AccountId, Account>>,
-    key: String,
 }
 
 /// The form of a new ticket.
@@ -100,7 +100,7 @@ async fn show_form(
     let accounts = proposed(&view).await?;
     let p = Frame::of(console, visitor, Section::Support).after(failure.as_ref());
     let status = failure.map_or(StatusCode::OK, |failure| failure.status());
-    Ok(render(status, &NewTicket { p, f, accounts, key: new_key(console) }))
+    Ok(render(status, &NewTicket { p, f, accounts }))
 }
 
 /// Creates a ticket.
@@ -117,7 +117,7 @@ pub(super) async fn create(
         etatsdevente_id: f.id("etatsdevente_id", &mut faults),
         faults,
     };
-    match console.run(&visitor, Command::CreateSupport(draft), key_of(&f)?, support_of).await {
+    match console.run(&visitor, Command::CreateSupport(draft), key_of(&visitor, &f)?, support_of).await {
         Ok(ticket) => Ok(console.redirect(&format!("/support/{}?done=created", ticket.id))),
         Err(failure) => show_form(&console, &visitor, f, Some(failure)).await,
     }
@@ -137,6 +137,10 @@ struct TicketPage {
     may_comment: bool,
     fee: Option<String>,
     timeline: Vec<Moment>,
+    older: Option<String>,
+    newest: Option<String>,
+    older_comments: Option<String>,
+    newest_comments: Option<String>,
 }
 
 /// A ticket.
@@ -144,8 +148,9 @@ pub(super) async fn page(
     State(console): State<Console>,
     Extension(visitor): Extension<Visitor>,
     Id(id): Id<SupportId>,
+    Extension(f): Extension<Form>,
 ) -> Result<Response, Failure> {
-    show(&console, &visitor, id, Form::default(), None).await
+    show(&console, &visitor, id, f, None).await
 }
 
 async fn show(
@@ -158,15 +163,19 @@ async fn show(
     let view = console.view(visitor);
     let ticket = view.support(id).await?;
     let account = account(&view, ticket.account).await?;
-    let comments = view.comments(std::slice::from_ref(&ticket)).await?.remove(&id).unwrap_or_default();
-    let facts = view.support_facts(id, MAX_PAGE).await?;
+    let (part, thread) = (Part::of(&f, "facts")?, Part::of(&f, "comments")?);
+    let comments = view.comments(id, thread.page).await?;
+    let facts = view.support_timeline(id, part.page).await?;
+    let path = format!("/support/{id}");
+    let (newest, older) = part.links(console, &f, &path, facts.next);
+    let (newest_comments, older_comments) = thread.links(console, &f, &path, comments.next);
     let p = Frame::of(console, visitor, Section::Support).after(failure.as_ref());
-    let p = p.watching(&view, "support", &id.to_string()).await?;
+    let p = p.watching(console, &view, "support", &id.to_string()).await?;
     let actions = allowed_actions(&visitor.actor, &ticket);
     let all = buttons(&p, &actions, "support");
     let (moves, assigns) = all.into_iter().partition(|button| button.value.starts_with("transition:"));
     let page = TicketPage {
-        timeline: moments(&p, &facts, &["support_status", "assignee"]),
+        timeline: moments(&p, &facts.items, &["support_status", "assignee"]),
         may_edit: actions.contains(&Action::Edit),
         may_comment: actions.contains(&Action::Comment),
         fee: fee_form(console, visitor, &ticket),
@@ -174,9 +183,14 @@ async fn show(
         f,
         ticket,
         account,
-        comments,
+        // As they were said.
+        comments: comments.items.into_iter().rev().collect(),
         moves,
         assigns,
+        older,
+        newest,
+        older_comments,
+        newest_comments,
     };
     let status = failure.map_or(StatusCode::OK, |failure| failure.status());
     Ok(render(status, &page))
@@ -232,7 +246,7 @@ async fn finish(
     command: Command,
     done: &str,
 ) -> Result<Response, Failure> {
-    match console.run(visitor, command, None, support_of).await {
+    match console.run(visitor, command, key_of(visitor, &f)?, support_of).await {
         Ok(_) => Ok(console.redirect(&format!("/support/{id}?done={done}"))),
         Err(failure) => show(console, visitor, id, f, Some(failure)).await,
     }

@@ -1,10 +1,9 @@
-//! Forms that create: their key, the categories that a visitor may create, the accounts that are proposed.
+//! Forms that do something once: their key, the categories that a visitor may create, the accounts that are proposed.
 
 use estair_core::account::Account;
 use estair_core::actor::Actor;
 use estair_core::book::{Error, View};
 use estair_core::category::Category;
-use estair_core::clock::Ids;
 use estair_core::decision::IdempotencyKey;
 use estair_core::hash::Hash;
 use estair_core::id::AccountId;
@@ -15,20 +14,17 @@ use estair_core::store::{AccountFilter, MAX_PAGE, Page};
 use estair_core::text::idempotency_key;
 
 use crate::console::form::{Form, address};
-use crate::console::state::Console;
+use crate::console::visitor::Visitor;
 
-/// The key that a form carries, with the fingerprint of what it says: pressed twice, it creates once (W3).
-pub(crate) fn key_of(f: &Form) -> Result<Option<IdempotencyKey>, Refusal> {
+/// The key that a form carries, with the fingerprint of where it goes and what it says: pressed twice, it is done once (W3).
+pub(crate) fn key_of(visitor: &Visitor, f: &Form) -> Result<Option<IdempotencyKey>, Refusal> {
     let Some(key) = f.get("key") else { return Ok(None) };
     let key = idempotency_key(key).map_err(|fault| Refusal::Invalid(vec![fault]))?;
     let said = f.pairs().iter().filter(|(name, _)| name != "csrf").map(|(k, v)| (k.as_str(), v.as_str()));
-    Ok(Some(IdempotencyKey { key, fingerprint: Hash::of(address("", &said.collect::<Vec<_>>())) }))
-}
-
-/// A key for a form that is about to be shown.
-pub(crate) fn new_key(console: &Console) -> String {
-    let mut ids = Ids::new(console.access.now(), console.access.seed());
-    format!("console-{}", ids.draw())
+    Ok(Some(IdempotencyKey {
+        key,
+        fingerprint: Hash::of(format!("POST {}\n{}", visitor.path, address("", &said.collect::<Vec<_>>()))),
+    }))
 }
 
 /// What this actor may create.

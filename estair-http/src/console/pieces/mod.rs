@@ -5,4 +5,5 @@ pub(super) mod buttons;
 pub(super) mod chart;
 pub(super) mod creation;
 pub(super) mod outlook;
+pub(super) mod part;
 pub(super) mod timeline;

@@ -34,7 +34,9 @@ pub(crate) fn moments(p: &Frame, facts: &[Row<FactId, Fact>], groups: &[&str]) -
 
 fn moment(p: &Frame, fact: &Fact, groups: &[&str]) -> Moment {
     let text = |key: &str| fact.data.get(key).and_then(Value::as_str);
-    let step = text("from").zip(text("to")).map(|(from, to)| (p.any_name(groups, from), p.any_name(groups, to)));
+    let step = text("from")
+        .zip(text("to").or_else(|| text("status")))
+        .map(|(from, to)| (p.any_name(groups, from), p.any_name(groups, to)));
     let details = ["limit", "active_credit", "reason", "error"].iter().filter_map(|key| {
         let value = text(key)?;
         let value = match *key {

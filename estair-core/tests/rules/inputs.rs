@@ -1,10 +1,12 @@
-// What every target does with its bytes: shared with estair-core/tests/rules/input.rs, which runs the same functions on
-// the stable toolchain. Each checks what must hold of whatever was accepted, and that nothing panics.
+// What every target of `fuzz/` does with its bytes, and `input.rs` beside this file on the stable toolchain. Each checks what
+// must hold of whatever was accepted, and that nothing panics.
 
 use estair_core::clock::{CutOff, DayOffset, Timestamp, parse_timestamp, rfc3339};
+use estair_core::json::Json;
 use estair_core::messager::{NewMessage, OutgoingMessage, WebhookResponse, judge};
 use estair_core::money::{Amount, Currency, MAX_HUNDREDTHS, Money};
 use estair_core::queue::{AttemptOutcome, Schedule};
+use estair_core::request::Payload;
 use serde_json::Value;
 
 /// Amounts, currencies, and money as it is kept (M1, M2).
@@ -47,10 +49,15 @@ pub(crate) fn idempotency_key(data: &[u8]) {
 
 /// What Messager is given, and what a webhook answers (G2, G9).
 pub(crate) fn payload(data: &[u8]) {
-    let body: Option<Value> = serde_json::from_slice(data).ok();
-    let payload = body.clone().unwrap_or_default();
-    let outgoing = OutgoingMessage { domain: "d".into(), kind: "k".into(), payload, idempotency_key: None };
-    let message = NewMessage::new(outgoing, uuid::Uuid::nil(), &Schedule::messager(), Timestamp::UNIX_EPOCH);
+    let body = std::str::from_utf8(data).ok().and_then(Json::parse);
+    if let Some(json) = &body {
+        assert_eq!(Json::parse(json.as_str()).as_ref(), Some(json));
+        assert!(Json::parse(&json.canonical()).is_some_and(|canonical| canonical.means_the_same_as(json)), "{json}");
+        let _ = (json.value(), Payload::from_json(json));
+    }
+    let payload = body.clone().unwrap_or_else(|| Json::from(Value::Null));
+    let submission = OutgoingMessage { domain: "d".into(), kind: "k".into(), payload, idempotency_key: None };
+    let message = NewMessage::new(submission, uuid::Uuid::nil(), &Schedule::messager(), Timestamp::UNIX_EPOCH);
     if let Some(key) = message.order_key {
         assert!(key.strip_prefix("d:").is_some_and(|account| account.parse::<u64>().is_ok()));
     }

@@ -1,0 +1,195 @@
+//! JSON as it came: the exact text is kept, and what it means is compared (G12).
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// Deepest nesting that is read.
+const MAX_DEPTH: u8 = 32;
+
+/// A JSON text, exactly as it came: numbers, order of keys, repeated and unknown keys. Cheap to clone.
+///
+/// Equal are two whose texts are; [`means_the_same_as`](Self::means_the_same_as) compares what they say.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Json(Arc<str>);
+
+impl Json {
+    /// Takes a text that is one JSON value, nested at most 32 deep.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let raw: &RawValue = serde_json::from_str(text).ok()?;
+        is_shallow(raw.get()).then(|| Self(raw.get().into()))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The value; a number that no float holds, or that is beyond all of them, is one near it. For reading and for telling,
+    /// never for money, nor where the text itself can be shown.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        near(&self.0)
+    }
+
+    /// A member of an object, as it came; the last one where a key stands twice.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Self> {
+        let members: BTreeMap<String, Box<RawValue>> = serde_json::from_str(&self.0).ok()?;
+        members.get(key).map(|raw| Self(raw.get().into()))
+    }
+
+    /// Do both say the same: the same keys with the same values in any order, and numbers that are equal whatever their
+    /// notation? A key that stands twice counts as its last.
+    #[must_use]
+    pub fn means_the_same_as(&self, other: &Self) -> bool {
+        self == other || self.canonical() == other.canonical()
+    }
+
+    /// One text for everything that says the same: sorted keys, no blanks, numbers by their value.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        let mut text = String::with_capacity(self.0.len());
+        write_canonical(&self.0, &mut text);
+        text
+    }
+}
+
+impl From<&Value> for Json {
+    fn from(value: &Value) -> Self {
+        Self(value.to_string().into())
+    }
+}
+
+impl From<Value> for Json {
+    fn from(value: Value) -> Self {
+        Self::from(&value)
+    }
+}
+
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let raw: &RawValue = serde_json::from_str(&self.0).map_err(serde::ser::Error::custom)?;
+        raw.serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(from)?;
+        if !is_shallow(raw.get()) {
+            return Err(serde::de::Error::custom(format_args!("nested deeper than {MAX_DEPTH}")));
+        }
+        Ok(Self(raw.get().into()))
+    }
+}
+
+/// Is nothing nested deeper than is read? One pass over the text, which is JSON.
+fn is_shallow(text: &str) -> bool {
+    let (mut depth, mut in_string, mut escaped) = (0_u32, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => {
+                depth = depth.saturating_add(1);
+                if depth > u32::from(MAX_DEPTH) {
+                    return false;
+                }
+            }
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    true
+}
+
+/// The value of a text of which not everything is one: a number beyond all floats, half a surrogate pair.
+fn near(text: &str) -> Value {
+    if let Ok(value) = serde_json::from_str(text) {
+        return value;
+    }
+    match text.as_bytes().first() {
+        Some(b'{') => {
+            let members: BTreeMap<String, Box<RawValue>> = serde_json::from_str(text).unwrap_or_default();
+            members.into_iter().map(|(key, raw)| (key, near(raw.get()))).collect()
+        }
+        Some(b'[') => {
+            let items: Vec<Box<RawValue>> = serde_json::from_str(text).unwrap_or_default();
+            items.iter().map(|raw| near(raw.get())).collect()
+        }
+        Some(b'-' | b'0'..=b'9') => {
+            text.parse::<f64>().map(|number| number.clamp(f64::MIN, f64::MAX).into()).unwrap_or_default()
+        }
+        _ => Value::Null,
+    }
+}
+
+fn write_canonical(text: &str, to: &mut String) {
+    match text.as_bytes().first() {
+        Some(b'{') => {
+            // A key that is half a surrogate pair has no form but its own.
+            let Ok(members) = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(text) else {
+                return to.push_str(text);
+            };
+            to.push('{');
+            for (place, (key, raw)) in members.iter().enumerate() {
+                to.push_str(if place == 0 { "" } else { "," });
+                let _ = write!(to, "{}:", Value::from(key.as_str()));
+                write_canonical(raw.get(), to);
+            }
+            to.push('}');
+        }
+        Some(b'[') => {
+            let items: Vec<Box<RawValue>> = serde_json::from_str(text).unwrap_or_default();
+            to.push('[');
+            for (place, raw) in items.iter().enumerate() {
+                to.push_str(if place == 0 { "" } else { "," });
+                write_canonical(raw.get(), to);
+            }
+            to.push(']');
+        }
+        Some(b'"') => match serde_json::from_str::<String>(text) {
+            Ok(string) => to.push_str(&Value::from(string).to_string()),
+            Err(_) => to.push_str(text),
+        },
+        Some(b'-' | b'0'..=b'9') => to.push_str(&canonical_number(text)),
+        _ => to.push_str(text),
+    }
+}
+
+/// A number by its value: its digits without zeros around them, and the power of ten of the last one.
+fn canonical_number(text: &str) -> String {
+    let (sign, rest) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let (mantissa, exponent) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{fraction}");
+    let digits = all.trim_start_matches('0').trim_end_matches('0');
+    if digits.is_empty() {
+        return "0".to_owned();
+    }
+    // An exponent of more digits than this can be added to belongs to a number of its own notation.
+    let Ok(exponent) = exponent.parse::<i64>() else { return text.to_owned() };
+    let trailing = all.len() - all.trim_end_matches('0').len();
+    let power = i128::from(exponent) + trailing as i128 - fraction.len() as i128;
+    if power == 0 { format!("{sign}{digits}") } else { format!("{sign}{digits}e{power}") }
+}

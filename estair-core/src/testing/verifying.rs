@@ -1,0 +1,451 @@
+//! What [`verify`](mod@crate::verify) finds, and what it does not: nothing on a book that only the book wrote, whatever was done
+//! to it; whatever else was changed or added (V1, V2).
+
+use super::world::*;
+use crate::account::{Account, AccountDraft, Closing, LimitChange, LimitDraft, State};
+use crate::actor::{Actor, Origin};
+use crate::audit::{Log, Outcome};
+use crate::book::Submission;
+use crate::category::{Category, Desk, Status};
+use crate::command::{Command, FailedEntry};
+use crate::decision::{Answer, Changes};
+use crate::fact::FactKind;
+use crate::hash::Hash;
+use crate::id::{AccountId, RequestId, SupportId, UserId};
+use crate::json::Json;
+use crate::money::{Currency, Money};
+use crate::movement::{Failure, Movement, MovementStatus, MovementType, Posted};
+use crate::policy::Policy;
+use crate::request::{Request, RequestDraft, RequestPatch, Sent};
+use crate::row::Link;
+use crate::support::{Assignee, Comment, Support, SupportDraft, SupportPatch, SupportStatus};
+use crate::testing::Harness;
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+/// Another amount than any in these cases.
+fn francs() -> Money {
+    units(3).in_currency(Currency::XOF).expect("whole francs")
+}
+
+/// Which kind of command it is: a new kind is to be run by [`every_kind`].
+const fn kind_of(command: &Command) -> &'static str {
+    match command {
+        Command::CreateAccount(_) => "create account",
+        Command::SetLimit(..) => "set limit",
+        Command::KeyChain(_) => "key chain",
+        Command::CreateRequest(_) => "create request",
+        Command::UpdateRequest(..) => "update request",
+        Command::CreateSupport(_) => "create support",
+        Command::UpdateSupport(..) => "update support",
+        Command::CommentSupport(..) => "comment support",
+        Command::MarkSent(_) => "mark sent",
+        Command::Receive(_) => "receive",
+        Command::Post(_) => "post",
+        Command::Expire(_) => "expire",
+        Command::RecordFailure(_) => "record failure",
+    }
+}
+
+/// Kinds of commands.
+const KINDS: usize = 13;
+
+/// A book on which commands are run one by one, and verified after each.
+struct Verified<'w> {
+    world: &'w World,
+    run: BTreeSet<&'static str>,
+}
+
+impl Verified<'_> {
+    async fn run(&mut self, actor: Actor, command: Command) -> Answer {
+        let kind = kind_of(&command);
+        self.run.insert(kind);
+        let origin = Origin::new(Some("192.0.2.1"), Some("navigateur é"));
+        let answer =
+            self.world.book.run(Submission { origin, ..Submission::new(actor, command) }).await.unwrap().answer;
+        let report = self.world.findings(self.world.book.policy().audit_keys.as_ref()).await;
+        assert_eq!(report, [""; 0], "after {kind}");
+        self.world.wait(chrono::Duration::microseconds(1_001));
+        answer
+    }
+
+    async fn request(&mut self, actor: Actor, draft: RequestDraft) -> RequestId {
+        match self.run(actor, Command::CreateRequest(draft)).await {
+            Answer::Request(row) => row.id,
+            other => panic!("no request: {other:?}"),
+        }
+    }
+
+    async fn update(&mut self, actor: Actor, id: RequestId, status: Option<Status>, assigned_to: Option<Desk>) {
+        let patch = RequestPatch { status, assigned_to, ..RequestPatch::default() };
+        self.run(actor, Command::UpdateRequest(id, patch)).await;
+    }
+
+    async fn sent(&mut self, id: RequestId) {
+        let request = self.world.request(id).await;
+        let message_uuid = message_of(id, &request).message_uuid;
+        let sent = Sent { request: id, execution: request.execution, message_uuid };
+        self.run(Actor::System, Command::MarkSent(sent)).await;
+    }
+
+    async fn deliver(&mut self, id: RequestId) -> Answer {
+        let message = message_of(id, &self.world.request(id).await.data);
+        self.run(Actor::System, Command::Receive(message)).await
+    }
+}
+
+fn failure() -> Failure {
+    Failure { error_type: "storage".into(), message: "disk é".into(), trace: Some("caused by: x".into()) }
+}
+
+fn asked(category: Category, account: AccountId, amount: i64) -> RequestDraft {
+    RequestDraft {
+        category: Some(category),
+        account: Some(account),
+        amount: Some(units(amount)),
+        description: Some("été 🛫".to_owned()),
+        ..RequestDraft::default()
+    }
+}
+
+/// Every kind of command, most of them in several ways, verified after each.
+async fn every_kind(world: &World) -> BTreeSet<&'static str> {
+    let mut book = Verified { world, run: BTreeSet::new() };
+    let draft = AccountDraft {
+        name: Some("Agence Ouaga".to_owned()),
+        email: Some("agence@example.test".to_owned()),
+        limit: Some(units(1_000)),
+        ..AccountDraft::default()
+    };
+    let Answer::Account(one) = book.run(ADMIN, Command::CreateAccount(draft.clone())).await else {
+        panic!("no account")
+    };
+    let Answer::Account(two) = book.run(SERVICE, Command::CreateAccount(draft)).await else { panic!("no account") };
+    let (one, two) = (one.id, two.id);
+    let limit = LimitDraft { limit: Some(units(900)), reason: Some("prudence é".to_owned()), faults: Vec::new() };
+    book.run(FINANCE, Command::SetLimit(one, limit)).await;
+    book.run(Actor::System, Command::KeyChain(one)).await;
+
+    // A ticket, from its creation to its end.
+    let text = |text: &str| Some(text.to_owned());
+    let ticket = SupportDraft { subject: text("sujet"), description: text("texte"), ..SupportDraft::default() };
+    let Answer::Support(ticket) = book.run(client(one), Command::CreateSupport(ticket)).await else {
+        panic!("no ticket")
+    };
+    let edit =
+        SupportPatch { subject: text("un autre"), assigned_to: Some(Assignee::Agent), ..SupportPatch::default() };
+    book.run(OPERATION, Command::UpdateSupport(ticket.id, edit)).await;
+    book.run(client(one), comment(ticket.id, "bonjour 🛫")).await;
+    book.run(FINANCE, comment(ticket.id, "merci")).await;
+    for status in [SupportStatus::InProgress, SupportStatus::Closed] {
+        let patch = SupportPatch { status: Some(status), ..SupportPatch::default() };
+        book.run(OPERATION, Command::UpdateSupport(ticket.id, patch)).await;
+    }
+
+    // Cash: kept, handed over, put on hold, passed, sent, failed and written.
+    let kept = RequestDraft {
+        assigned_to: Some(Desk::Operation),
+        etatsdevente_id: Some(77),
+        helpdesk_id: Some(ticket.id),
+        ..asked(Category::Unload, one, 40)
+    };
+    let fee = book.request(OPERATION, kept).await;
+    book.update(OPERATION, fee, None, Some(Desk::Finance)).await;
+    book.update(OPERATION, fee, Some(Status::Waiting), None).await;
+    book.update(FINANCE, fee, Some(Status::ToTreat), None).await;
+    book.sent(fee).await;
+    let message = message_of(fee, &world.request(fee).await.data);
+    for _ in 0..2 {
+        let failed = FailedEntry::Message(message.clone(), failure());
+        book.run(Actor::System, Command::RecordFailure(Box::new(failed))).await;
+    }
+    book.deliver(fee).await;
+    book.deliver(fee).await;
+
+    // Credits: written early, sent back by the last check, decided again, cancelled, held, expired.
+    let first = book.request(client(one), asked(Category::DailyCredit, one, 500)).await;
+    let second = book.request(client(one), asked(Category::DailyCredit, one, 600)).await;
+    let refused = book.request(client(one), asked(Category::DailyCredit, one, 5_000)).await;
+    book.deliver(first).await;
+    book.sent(second).await;
+    book.deliver(second).await;
+    assert_eq!(world.request(second).await.status, Status::Waiting);
+    let raise = LimitDraft { limit: Some(units(9_000)), reason: Some("saison".to_owned()), faults: Vec::new() };
+    book.run(ADMIN, Command::SetLimit(one, raise)).await;
+    book.update(ADMIN, second, Some(Status::ToTreat), None).await;
+    book.deliver(second).await;
+    let cancellation = book.request(ADMIN, cancellation_draft(first, one)).await;
+    book.deliver(cancellation).await;
+    let held = RequestDraft { hold: Some(true), ..cancellation_draft(second, one) };
+    let held = book.request(ADMIN, held).await;
+    let third = book.request(client(one), asked(Category::DailyCredit, one, 10)).await;
+    book.deliver(third).await;
+    let late = book.request(client(one), asked(Category::DailyCredit, one, 20)).await;
+
+    // Elsewhere: one movement, again, a group, a failure of both.
+    let payment = |name: &str| posting(two, MovementType::Payment, units(70), name);
+    book.run(SERVICE, Command::Post(vec![payment("w")])).await;
+    book.run(SERVICE, Command::Post(vec![payment("w")])).await;
+    let leg = |account, amount, name: &str| posting(account, MovementType::Transfer, units(amount), name);
+    let legs = vec![leg(one, -5, "out"), leg(two, 5, "in")];
+    let failed = FailedEntry::External(legs.clone(), failure());
+    book.run(SERVICE, Command::RecordFailure(Box::new(failed))).await;
+    book.run(SERVICE, Command::Post(legs)).await;
+    let failed = FailedEntry::External(vec![payment("never")], failure());
+    book.run(SERVICE, Command::RecordFailure(Box::new(failed))).await;
+
+    // The evening, and the next day.
+    world.wait(chrono::Duration::hours(12));
+    book.deliver(late).await;
+    for id in [refused, third, held, second] {
+        book.run(Actor::System, Command::Expire(id)).await;
+    }
+    book.deliver(held).await;
+    world.wait(chrono::Duration::days(1));
+    book.run(SERVICE, Command::Post(vec![payment("tomorrow")])).await;
+    book.run
+}
+
+/// Under every policy that writes something of its own.
+pub async fn f8_nothing_is_found_after_any_kind_of_command(harness: &impl Harness) {
+    let cancels = Policy { cancel_expired: true, thresholds: vec![50, 90], ..Policy::default() };
+    for policy in [Policy::default(), Policy { audit_keys: Some(keys(&["one"])), ..cancels }] {
+        let world = World::under(harness, policy).await;
+        assert_eq!(every_kind(&world).await.len(), KINDS);
+        let facts = world.facts().await;
+        let thresholds = facts.iter().filter(|fact| fact.kind == FactKind::ThresholdCrossed).count();
+        assert_eq!(thresholds > 0, !world.book.policy().thresholds.is_empty());
+    }
+}
+
+/// A row that somebody changes by hand, without a fact: put back, nothing is found again.
+async fn by_hand(world: &World, what: &str, change: impl Fn(bool) -> Changes) {
+    world.save(&change(true)).await.unwrap();
+    assert_ne!(world.findings(None).await, [""; 0], "{what}");
+    world.save(&change(false)).await.unwrap();
+    assert_eq!(world.findings(None).await, [""; 0], "{what}, put back");
+}
+
+type Forge<T> = (&'static str, fn(&mut T));
+
+/// Every column of a request that says what was asked and decided (V2).
+pub async fn v2_a_request_that_was_changed_by_hand_is_found(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let closed = world.granted(account, 100).await;
+    let (waits, other) = (world.credit(account, 5_000).await, world.account(0).await);
+    let forges: [Forge<Request>; 16] = [
+        ("account", |row| row.account = AccountId(row.account.0 + 1)),
+        ("amount", |row| row.amount = francs()),
+        ("assigned_to", |row| row.assigned_to = Desk::Operation),
+        ("category", |row| row.category = Category::Load),
+        ("created_at", |row| row.created_at += chrono::Duration::microseconds(1)),
+        ("created_by", |row| row.created_by = Some(UserId(77))),
+        ("description", |row| row.description = Some("autre".to_owned())),
+        ("etatsdevente_id", |row| row.etatsdevente_id = Some(77)),
+        ("execution", |row| row.execution += 1),
+        ("expiry_date", |row| row.expiry_date = row.expiry_date.map(|at| at + chrono::Duration::microseconds(1))),
+        ("message_uuid", |row| row.message_uuid = Some(Uuid::from_u128(7))),
+        ("name", |row| row.name.push('0')),
+        ("passed", |row| row.passed = None),
+        ("status", |row| row.status = Status::Cancelled),
+        ("updated_at", |row| row.updated_at += chrono::Duration::microseconds(1)),
+        ("movement", |row| row.movement = None),
+    ];
+    assert_eq!(other.0, account.0 + 1, "the account next door");
+    for request in [&closed, &waits] {
+        for (column, forge) in &forges {
+            let mut forged = request.data.clone();
+            forge(&mut forged);
+            if forged == request.data {
+                continue;
+            }
+            by_hand(&world, &format!("{column} of {}", request.id), |changed| {
+                let row = if changed { forged.clone() } else { request.data.clone() };
+                let mut changes = Changes::default();
+                changes.requests.put(request.uuid, Some(request.id), request.version, row);
+                changes
+            })
+            .await;
+        }
+    }
+}
+
+/// Every column of a support request, and of an account what people decide.
+pub async fn v2_a_ticket_or_an_account_that_was_changed_by_hand_is_found(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let ticket = world.support(account, "sujet").await;
+    let was = world.stores.reader.support(ticket).await.unwrap().unwrap();
+    let forges: [Forge<Support>; 8] = [
+        ("assigned_to", |row| row.assigned_to = Assignee::Agent),
+        ("created_at", |row| row.created_at += chrono::Duration::microseconds(1)),
+        ("created_by", |row| row.created_by = None),
+        ("description", |row| row.description.push('x')),
+        ("etatsdevente_id", |row| row.etatsdevente_id = Some(77)),
+        ("status", |row| row.status = SupportStatus::Closed),
+        ("subject", |row| row.subject.push('x')),
+        ("updated_at", |row| row.updated_at += chrono::Duration::microseconds(1)),
+    ];
+    for (column, forge) in forges {
+        let mut forged = was.data.clone();
+        forge(&mut forged);
+        by_hand(&world, column, |changed| {
+            let row = if changed { forged.clone() } else { was.data.clone() };
+            let mut changes = Changes::default();
+            changes.supports.put(was.uuid, Some(ticket), was.version, row);
+            changes
+        })
+        .await;
+    }
+    world.post(posting(account, MovementType::Payment, units(7), "w")).await;
+    let was = world.account_row(account).await;
+    let forges: [Forge<Account>; 9] = [
+        ("name", |row| row.name.push('x')),
+        ("email", |row| row.email = Some("voleur@example.test".to_owned())),
+        ("no email", |row| row.email = None),
+        ("limit", |row| row.limit = francs()),
+        ("balance", |row| row.indicators.balance = francs()),
+        ("active_credit", |row| row.indicators.active_credit = francs()),
+        ("last_hash", |row| row.last_hash = Hash::of("x")),
+        ("trail.hash", |row| row.trail.hash = Hash::of("x")),
+        ("trail.count", |row| row.trail.count -= 1),
+    ];
+    for (column, forge) in forges {
+        let mut forged = was.clone();
+        forge(&mut forged);
+        by_hand(&world, column, |changed| {
+            let row = if changed { forged.clone() } else { was.clone() };
+            let mut changes = Changes::default();
+            changes.accounts.put(was.uuid, Some(account), was.version, row);
+            changes
+        })
+        .await;
+    }
+}
+
+/// A written movement: what its link covers, what follows from it, and the mark of a credit that is taken back.
+pub async fn w4_a_movement_that_was_changed_by_hand_is_found(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let credit = world.granted(account, 100).await;
+    let second = world.granted(account, 100).await;
+    let cancellation = world.cancellation(credit.id, account).await;
+    world.deliver(cancellation.id).await;
+    let mut payment = posting(account, MovementType::Payment, units(7), "w");
+    payment.etatsdevente_id = Some(7);
+    let posted = world.stores.reader.movement(world.post(payment).await).await.unwrap().unwrap();
+    let (marked, unmarked) = (world.movement_of(credit.id).await, world.movement_of(second.id).await);
+    let forges: [Forge<Movement>; 22] = [
+        ("amount", |row| row.amount = row.amount.negated()),
+        ("cancelled_at, taken away", |row| row.cancelled_at = None),
+        ("cancelled_at, given", |row| row.cancelled_at = Some(row.created_at)),
+        ("completed_at", |row| row.completed_at = None),
+        ("created_at", |row| row.created_at += chrono::Duration::microseconds(1)),
+        ("description", |row| row.details.description = Some("autre".to_owned())),
+        ("etatsdevente_id", |row| row.etatsdevente_id = Some(8)),
+        ("external_id", |row| row.details.external_id = Some(8)),
+        ("failure", |row| row.failure = Some(failure())),
+        ("is_deleted", |row| row.is_deleted = true),
+        ("kind", |row| row.kind = MovementType::Refund),
+        ("max_retries", |row| row.max_retries += 1),
+        ("message_uuid", |row| row.message_uuid = Some(Uuid::from_u128(7))),
+        ("modified_by", |row| row.modified_by = Some(UserId(77))),
+        ("payload", |row| row.payload = Json::parse("{}")),
+        ("posted", |row| row.posted = row.posted.map(|posted| Posted { balance_after: francs(), ..posted })),
+        ("reference", |row| row.reference = Some("autre".to_owned())),
+        ("request", |row| row.request = None),
+        ("retry_count", |row| row.retry_count += 1),
+        ("source", |row| row.source = crate::movement::Source::Manual),
+        ("source_description", |row| row.details.source_description = Some("x".to_owned())),
+        ("status", |row| row.status = MovementStatus::Failed),
+    ];
+    for row in [&marked, &unmarked, &posted] {
+        for (column, forge) in &forges {
+            let mut forged = row.data.clone();
+            forge(&mut forged);
+            if forged == row.data {
+                continue;
+            }
+            by_hand(&world, &format!("{column} of {}", row.name), |changed| {
+                let data = if changed { forged.clone() } else { row.data.clone() };
+                let mut changes = Changes::default();
+                changes.movements.put(row.uuid, Some(row.id), 0, data);
+                changes
+            })
+            .await;
+        }
+    }
+}
+
+/// Rows that nobody decided: each more is found (V1, V2).
+pub async fn v1_a_row_that_nobody_decided_is_found(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let ticket: SupportId = world.support(account, "sujet").await;
+    let credit = world.granted(account, 100).await;
+    let written = world.movement_of(credit.id).await;
+    let mut known = 0;
+    let mut add = async |what: &str, changes: Changes| {
+        world.save(&changes).await.unwrap();
+        let found = world.findings(None).await.len();
+        assert!(found > known, "{what}");
+        known = found;
+    };
+    let body = Comment {
+        author: Some(UserId(3)),
+        role: FINANCE.role(),
+        body: "jamais dit".to_owned(),
+        created_at: world.now(),
+    };
+    add("a comment", Changes { comments: vec![(ticket, body)], ..Changes::default() }).await;
+    let (old, new) = (world.account_row(account).await.limit, francs());
+    let change = LimitChange { at: world.now(), by: Some(UserId(3)), old, new, reason: "jamais décidé".to_owned() };
+    add("a limit change", Changes { limits: vec![(Link::Id(account), change)], ..Changes::default() }).await;
+    let row = world.account_row(account).await;
+    for (version, on) in [(0, "2025-10-01"), (row.version, "2025-10-02"), (u64::MAX >> 1, "2025-11-30")] {
+        let state = State { day: day(on), version, ..row.state() };
+        add("a closing", Changes { closings: vec![Closing { account, state }], ..Changes::default() }).await;
+    }
+    let log = Log {
+        movement: Link::Id(written.id),
+        account,
+        attempt_number: 7,
+        outcome: Outcome::Failed { error: "jamais arrivé".to_owned() },
+        duration_ms: None,
+        triggered_by: None,
+        ip_address: None,
+        user_agent: None,
+        created_at: world.now(),
+    };
+    add("a failed attempt", Changes { logs: vec![log], ..Changes::default() }).await;
+    let forged = |name: &str| Movement {
+        uuid: world.uuid(),
+        name: name.to_owned(),
+        message_uuid: None,
+        request: None,
+        reference: Some(name.to_owned()),
+        ..written.data.clone()
+    };
+    let mut failed = Changes::default();
+    let row =
+        Movement { status: MovementStatus::Failed, posted: None, completed_at: None, ..forged("MVT-wave-failed") };
+    failed.movements.put(row.uuid, None, 0, row);
+    add("a failed movement", failed).await;
+    let mut success = Changes::default();
+    let posted = written.posted.map(|posted| Posted { sequence: 77, ..posted });
+    let row = Movement { posted, ..forged("MVT-wave-success") };
+    success.movements.put(row.uuid, None, 0, row);
+    add("a written movement", success).await;
+    let mut request = Changes::default();
+    let (uuid, name) = (world.uuid(), "REQ-forged".to_owned());
+    let row = Request { uuid, name, movement: None, status: Status::Open, version: 1, ..credit.data.clone() };
+    request.requests.put(uuid, None, 0, row);
+    add("a request", request).await;
+    let mut support = Changes::default();
+    let was = world.stores.reader.support(ticket).await.unwrap().unwrap().data;
+    let row = Support { uuid: world.uuid(), name: "SUP-forged".to_owned(), ..was };
+    support.supports.put(row.uuid, None, 0, row);
+    add("a support request", support).await;
+}

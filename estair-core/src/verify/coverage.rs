@@ -1,0 +1,37 @@
+//! What verifying does not see, column by column (V4): what is not evidence.
+
+/// The columns whose change, and the tables whose rows, verifying does not find: `table.column`, or `table.*`.
+pub const UNCOVERED: [&str; 27] = [
+    // The database's own numbers and the times of the last change, which follow from what is covered.
+    "estair_accounts.updated_at",
+    "mouvements.updated_at",
+    "mouvement_logs.duration_ms",
+    "estair_facts.id",
+    "estair_facts.event",
+    "estair_facts.pending",
+    "estair_comments.id",
+    "estair_credit_limit_history.id",
+    "mouvement_logs.id",
+    "estair_daily_closings.id",
+    // The day of an account on which nothing was posted yet; from the first link on it is covered.
+    "estair_accounts.day",
+    // Forms of a text in which it is searched.
+    "estair_accounts.folded",
+    "requetes_financieres.folded",
+    "helpdesk.folded",
+    // A value that a report may read; the text beside it is covered.
+    "mouvements.payload",
+    "mouvements.result",
+    // How work goes on: what it does is covered.
+    "estair_outbox.*",
+    "estair_outbox_attempts.*",
+    "estair_notifications.*",
+    "estair_notification_attempts.*",
+    "estair_idempotency_keys.*",
+    "estair_push_subscriptions.*",
+    "estair_preferences.*",
+    "estair_users.*",
+    "estair_tokens.*",
+    "estair_sessions.*",
+    "estair_migrations.*",
+];

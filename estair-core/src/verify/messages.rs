@@ -1,0 +1,104 @@
+//! The book and its Messager: what one completed, the other has (V2).
+
+use uuid::Uuid;
+
+use crate::id::MovementId;
+use crate::messager::{DOMAIN, Message, MessageFilter, MessageRecord, MessagerStore};
+use crate::queue::JobStatus;
+use crate::request::Payload;
+use crate::row::{Movement, MovementStatus, Row};
+use crate::store::{AuditReader, MAX_PAGE, Page, StoreError};
+use crate::verify::{Finding, Report};
+
+/// Compares the messages of ESTAIR's domain with the book: a completed message whose movement the book lacks or has
+/// otherwise, and a payload unlike the one that the movement keeps, are findings. What is under way is none.
+///
+/// # Errors
+/// The trouble of one of the stores.
+pub async fn verify_messages(
+    reader: &dyn AuditReader,
+    messager: &dyn MessagerStore,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let filter = MessageFilter {
+        status: Some(JobStatus::Completed),
+        domain: Some(DOMAIN.to_owned()),
+        ..MessageFilter::default()
+    };
+    let mut page = Page { limit: MAX_PAGE, before: None };
+    loop {
+        let slice = messager.messages(&filter, page).await?;
+        let answers: Vec<_> = slice.items.iter().filter_map(Answered::of).collect();
+        let uuids =
+            answers.iter().flat_map(|answer| [Some(answer.message.uuid), answer.said]).flatten().collect::<Vec<_>>();
+        let movements = reader.movements_of(&uuids).await?;
+        for answer in &answers {
+            if let Some(problem) = answer.problem(&movements) {
+                report.find(answer.finding(&movements, problem));
+            }
+        }
+        page.before = slice.next;
+        if page.before.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// A message that was answered with success.
+struct Answered<'a> {
+    message: &'a Message,
+    payload: Option<Payload>,
+    /// The uuid of the movement that the answer names.
+    said: Option<Uuid>,
+}
+
+impl<'a> Answered<'a> {
+    /// None for a business outcome.
+    fn of(record: &'a MessageRecord) -> Option<Self> {
+        let result = record.result.as_ref()?;
+        let is_success = result.get("success").is_some_and(|success| success.as_str() == "true");
+        let said = result.get("mouvement_uuid").and_then(|uuid| uuid.value().as_str()?.parse().ok());
+        let payload = Payload::from_json(&record.message.payload).ok();
+        is_success.then_some(Self { message: &record.message, payload, said })
+    }
+
+    /// The movement that the message carried, or else the one that it was answered with: its request may have been carried
+    /// by another message before.
+    fn movement<'m>(&self, all: &'m [Row<MovementId, Movement>]) -> Option<&'m Row<MovementId, Movement>> {
+        let carried = all.iter().find(|movement| movement.message_uuid == Some(self.message.uuid));
+        carried.or_else(|| all.iter().find(|movement| Some(movement.uuid) == self.said))
+    }
+
+    fn problem(&self, movements: &[Row<MovementId, Movement>]) -> Option<&'static str> {
+        let written = self.movement(movements).filter(|movement| movement.status == MovementStatus::Success);
+        let Some(written) = written else {
+            return Some("is completed, and the book has no movement of it");
+        };
+        let is_its_own = written.message_uuid == Some(self.message.uuid);
+        let fits = |payload: &Payload| {
+            written.request == Some(payload.requete_id)
+                && written.account == payload.account_id
+                && written.kind.name() == payload.kind
+                && written.amount.currency() == payload.currency
+                && written.amount.magnitude().amount() == payload.amount
+        };
+        let expected = [
+            (self.said == Some(written.uuid), "was answered with another movement"),
+            (
+                !is_its_own || written.payload.as_ref() == Some(&self.message.payload),
+                "carried another payload than its movement keeps",
+            ),
+            (self.payload.as_ref().is_some_and(fits), "has a payload unlike its request"),
+        ];
+        expected.into_iter().find(|(holds, _)| !holds).map(|(_, problem)| problem)
+    }
+
+    fn finding(&self, movements: &[Row<MovementId, Movement>], problem: &str) -> Finding {
+        Finding {
+            request: self.payload.as_ref().map(|payload| payload.requete_id),
+            movement: self.movement(movements).map(|movement| movement.id),
+            problem: format!("message {}: {problem}", self.message.uuid),
+            ..Finding::default()
+        }
+    }
+}

@@ -17,7 +17,7 @@ const PAGES = of("get").filter((target) => !PUBLIC.includes(target));
 const ACTIONS = of("post").filter((target) => !PUBLIC.includes(target));
 
 function routes() {
-  const source = fs.readFileSync(path.join(__dirname, "../../../estair-http/src/console/mod.rs"), "utf8");
+  const source = fs.readFileSync(path.join(__dirname, "../../../estair-http/src/console/pages/mod.rs"), "utf8");
   const found = [...source.matchAll(/\.route\("([^"]+)",\s*(.+)\)$/gm)].map(([, route, handlers]) => ({
     target: route.replace(/^\/$/, "").replace("{id}", "1").replace("{uuid}", UUID).replace("{name}", "console.css"),
     methods: [...handlers.matchAll(/\b(get|post)\(/g)].map(([, method]) => method),

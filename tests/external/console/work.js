@@ -313,7 +313,7 @@ async function watching(browser, operation, finance) {
     await says(finance, ["Votre demande de crédit de 500 000 XOF", "Notification push"]);
     await finance.getByLabel("Adresse").fill("moi@example.test");
     await follow(finance, button(finance, "Envoyer un essai").first());
-    await says(finance, "canal non configuré");
+    await says(finance, "est pas configuré");
   });
   await check("the statement is downloaded as CSV", async () => {
     await finance.goto("/console/accounts/1");

@@ -154,7 +154,10 @@ mod open;
 pub use book::{BookStore, JoinedUnit};
 pub use messager::MessagerDb;
 #[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
-pub use open::{BookHandles, migrate_book, migrate_messager, open_book, open_messager};
+pub use open::{
+    BookHandles, adopt_book, adopt_messager, migrate_book, migrate_messager, open_book, open_messager, release_book,
+    release_messager,
+};
 pub use options::{Options, UnsafeServer};
 pub use pool::{PoolState, Pooled};
 pub use users::{

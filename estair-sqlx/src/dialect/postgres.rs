@@ -27,6 +27,32 @@ impl Dialect for Postgres {
         Some("SELECT 1 FROM (SELECT pg_advisory_lock(hashtext('estair_migrations:' || current_schema()))) AS lock");
     const TABLES: &'static str =
         "SELECT CAST(tablename AS text) FROM pg_catalog.pg_tables WHERE schemaname = current_schema()";
+    const OBJECTS: &'static str = "SELECT CAST(relname AS text), CASE WHEN relkind IN ('r', 'p', 'f') THEN 'table' \
+                                   WHEN relkind IN ('v', 'm') THEN 'view' WHEN relkind IN ('i', 'I', 'S') THEN 'index' \
+                                   ELSE 'other' END, CAST(NULL AS text) FROM pg_catalog.pg_class \
+                                   WHERE relnamespace = CAST(current_schema() AS regnamespace)";
+    const COLUMNS: &'static str = "SELECT CAST(table_name AS text), CAST(column_name AS text) \
+                                   FROM information_schema.columns WHERE table_schema = current_schema()";
+    // Views and triggers hold on to tables, not to names; the texts of functions do not.
+    const BODIES: Option<&'static str> =
+        Some("SELECT 'the function ' || p.proname, p.prosrc FROM pg_catalog.pg_proc AS p \
+              JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace \
+              WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1");
+    const VIEWS: Option<&'static str> = None;
+    const RENAMES_VIEWS: bool = true;
+
+    fn rename_tables(tables: &[(String, String)]) -> Vec<String> {
+        tables.iter().map(|(from, to)| format!("ALTER TABLE \"{from}\" RENAME TO \"{to}\"")).collect()
+    }
+
+    // ALTER TABLE renames whatever takes a place among the tables; a constraint goes with its index.
+    fn rename_index(from: &str, to: &str, _: Option<&str>) -> Vec<String> {
+        vec![format!("ALTER TABLE \"{from}\" RENAME TO \"{to}\"")]
+    }
+
+    fn drop_tables(tables: &[&str]) -> Vec<String> {
+        vec![format!("DROP TABLE {}", tables.join(", "))]
+    }
 
     fn connect(url: &str, options: &Options) -> sqlx::Result<PgConnectOptions> {
         let lock_wait = format!("{}ms", options.lock_wait.as_millis().max(1));

@@ -8,9 +8,11 @@ use estair_core::email;
 use estair_core::id::{AccountId, UserId};
 use estair_core::movement::Source;
 use estair_core::notice::{Channel, Notice};
+use estair_core::payment_file::SOURCES;
 
 use crate::notify;
 use crate::options::{CONFIG, Known, OPTIONS};
+use crate::payments::{PaymentsTask, What};
 
 /// What the server is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub enum Task {
     /// Serve: the default.
     Serve,
     /// Bring both databases to this version, and end.
-    Migrate,
+    Migrate(Migrate),
     /// Recompute the book and report what is off.
     Verify(Verify),
     /// Print what verifying does not cover.
@@ -27,12 +29,25 @@ pub enum Task {
     User(UserTask),
     /// What they show for it.
     Token(TokenTask),
+    /// Post, try out or compare a file of payments.
+    Payments(PaymentsTask),
     /// Print the OpenAPI document.
     OpenApi,
     /// Print a message with made-up particulars.
     Preview(Notice, Channel),
     /// Send one, to an address or to where the channel itself knows.
     Test(Notice, Channel, Option<String>),
+}
+
+/// What becomes of tables of others that have the names of ours (L1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Migrate {
+    /// They are refused.
+    Refuse,
+    /// They are renamed.
+    Adopt,
+    /// They get their names back, and ours are gone.
+    Release,
 }
 
 /// What is done about people and services.
@@ -92,10 +107,11 @@ pub fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .args(flags)
         .subcommand(Command::new("serve").about("Serves; the default"))
-        .subcommand(Command::new("migrate").about("Brings the databases to this version"))
+        .subcommand(migrate())
         .subcommand(verify())
         .subcommand(users())
         .subcommand(tokens())
+        .subcommand(payments())
         .subcommand(notifications())
         .subcommand(Command::new("openapi").about("Prints the OpenAPI document of the API"))
 }
@@ -104,18 +120,65 @@ pub fn command() -> Command {
 #[must_use]
 pub fn task(matches: &ArgMatches) -> Task {
     match matches.subcommand() {
-        Some(("migrate", _)) => Task::Migrate,
+        Some(("migrate", migrate)) if migrate.get_flag("release") => Task::Migrate(Migrate::Release),
+        Some(("migrate", migrate)) if migrate.get_flag("adopt") => Task::Migrate(Migrate::Adopt),
+        Some(("migrate", _)) => Task::Migrate(Migrate::Refuse),
         Some(("verify", verify)) if verify.get_flag("uncovered") => Task::Uncovered,
         Some(("verify", verify)) => {
             let file = |name| verify.get_one::<PathBuf>(name).cloned();
             Task::Verify(Verify { anchor: file("anchor"), against: file("against") })
         }
         Some(("openapi", _)) => Task::OpenApi,
+        Some(("payments", payments)) => payments_task(payments),
         Some(("notify", notify)) => notify_task(notify),
         Some(("user", user)) => user_task(user),
         Some(("token", token)) => token_task(token),
         _ => Task::Serve,
     }
+}
+
+/// `migrate [--adopt|--release]`.
+fn migrate() -> Command {
+    let flag = |name, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+    Command::new("migrate")
+        .about("Brings the databases to this version; refuses tables of others that have these names")
+        .arg(flag("adopt", "renames them to former_…, with the foreign keys and views that refer to them"))
+        .arg(flag("release", "takes ours away while the book is empty, and renames them back").conflicts_with("adopt"))
+}
+
+/// `payments FILE --source SOURCE [--by ID] [--dry-run|--reconcile]`.
+fn payments() -> Command {
+    let flag = |name, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+    let file = Arg::new("file").required(true).value_name("FILE").value_parser(value_parser!(PathBuf));
+    let by = Arg::new("by").long("by").value_name("ID").value_parser(value_parser!(u64));
+    Command::new("payments")
+        .about("Posts what a file of payments or sales lists; status 1 when a row is refused, or file and book differ")
+        .arg(file.help("CSV, or a workbook (XLSX)"))
+        .arg(Arg::new("source").long("source").required(true).value_parser(listed).help("bmp, wave, orange, spc, bsp or email_banking"))
+        .arg(by.help("the person of finance, or the administrator, to whom the movements are ascribed"))
+        .arg(flag("dry-run", "tells what it would do, and writes nothing"))
+        .arg(flag("reconcile", "compares the file with the book, and writes nothing").conflicts_with("dry-run"))
+}
+
+fn payments_task(matches: &ArgMatches) -> Task {
+    let what = match (matches.get_flag("dry-run"), matches.get_flag("reconcile")) {
+        (true, _) => What::TryOut,
+        (_, true) => What::Reconcile,
+        _ => What::Post,
+    };
+    Task::Payments(PaymentsTask {
+        file: matches.get_one::<PathBuf>("file").cloned().unwrap_or_default(),
+        source: matches.get_one("source").copied().unwrap_or(Source::Manual),
+        by: matches.get_one("by").copied().map(UserId),
+        what,
+    })
+}
+
+fn listed(text: &str) -> Result<Source, String> {
+    source(text).and_then(|source| match SOURCES.contains(&source) {
+        true => Ok(source),
+        false => Err(format!("no files are taken of {text}")),
+    })
 }
 
 /// `user add|list|change|disable`.

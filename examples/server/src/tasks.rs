@@ -9,14 +9,15 @@ use estair_sqlx::{Membership, TokenFilter, User, UserFilter, UserPatch};
 use std::io::Write;
 use std::sync::Arc;
 
-use crate::cli::{Person, Task, TokenTask, UserTask, Verify};
+use crate::cli::{Migrate, Person, Task, TokenTask, UserTask, Verify};
 use crate::error::StartError;
 use crate::notify;
 use crate::options::Options;
+use crate::payments;
 use crate::people::{NewPerson, membership};
 use crate::secrets::DataDir;
 use crate::start::start;
-use crate::stores::{BOOK, Stores};
+use crate::stores::{BOOK, Stores, adopt, release};
 
 /// Does what is asked; false when it ended badly without an error of its own.
 ///
@@ -25,21 +26,34 @@ use crate::stores::{BOOK, Stores};
 pub async fn run(task: Task, options: Options) -> Result<bool, StartError> {
     match task {
         Task::Serve => serve(options).await,
-        Task::Migrate => {
+        Task::Migrate(what) => {
             let (data, _) = DataDir::open(&options.data_dir)?;
-            Stores::open(&options, &data).await?;
-            print("both databases are at this version")
+            print(migrate(what, &options, &data).await?)
         }
         Task::Verify(verify) => check(&options, &verify).await,
         Task::Uncovered => print(&UNCOVERED.join("\n")),
         Task::User(task) => people(&options, task).await,
         Task::Token(task) => tokens(&options, task).await,
+        Task::Payments(task) => payments::run(&options, task, print).await,
         Task::Preview(notice, channel) => print(&notify::preview(&options, notice, channel)?),
         Task::Test(notice, channel, address) => {
             notify::test(&options, notice, channel, address).await?;
             print(&format!("{channel}: accepted"))
         }
         Task::OpenApi => print(&estair_http::document().to_string()),
+    }
+}
+
+/// Brings both databases to this version, or away again; gives what was done.
+async fn migrate(what: Migrate, options: &Options, data: &DataDir) -> Result<&'static str, StartError> {
+    match what {
+        Migrate::Refuse => Stores::open(options, data).await.map(|_| "both databases are at this version"),
+        Migrate::Adopt => {
+            adopt(options, data).await?;
+            Ok("both databases are at this version; what had their names before is called former_… now")
+        }
+        Migrate::Release if release(options, data).await? => Ok("what was there before has its names back"),
+        Migrate::Release => Err(StartError::new("nothing was renamed: there is nothing to give back")),
     }
 }
 

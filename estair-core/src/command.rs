@@ -11,6 +11,7 @@ use crate::movement::{MovementDraft, external};
 use crate::refusal::Refusal;
 use crate::request::{self, IncomingMessage, RequestDraft, RequestPatch, Sent};
 use crate::row::Failure;
+use crate::shadow::{self, ShadowDraft};
 use crate::support::{self, CommentDraft, SupportDraft, SupportPatch};
 
 /// Everything that changes the book.
@@ -38,6 +39,8 @@ pub enum Command {
     Receive(IncomingMessage),
     /// Post movements from another source, as one atomic group; one alone is a group of one (W6).
     Post(Vec<MovementDraft>),
+    /// Decide what the former system decided, and keep both answers (L6).
+    Shadow(Box<ShadowDraft>),
     /// Let a request expire, if it is due (X1).
     Expire(RequestId),
     /// Record that writing a movement failed for a technical reason (W2).
@@ -69,6 +72,7 @@ impl Command {
             Self::MarkSent(sent) => request::update::lock_set(sent.request),
             Self::Receive(message) => request::incoming::lock_set(message),
             Self::Post(drafts) => external::lock_set(drafts),
+            Self::Shadow(draft) => shadow::lock_set(draft),
             Self::Expire(id) => request::expiry::lock_set(*id),
             Self::RecordFailure(failed) => match failed.as_ref() {
                 FailedEntry::Message(message, _) => request::incoming::lock_set(message),
@@ -94,6 +98,7 @@ impl Command {
             Self::MarkSent(sent) => request::sent::decide(context, snapshot, sent),
             Self::Receive(message) => request::incoming::decide(context, snapshot, message),
             Self::Post(drafts) => external::decide(context, snapshot, drafts),
+            Self::Shadow(draft) => shadow::decide(context, snapshot, draft),
             Self::Expire(id) => request::expiry::decide(context, snapshot, *id),
             Self::RecordFailure(failed) => record_failure(context, snapshot, failed),
         }

@@ -7,7 +7,8 @@
 //!
 //! Find a rule of the domain by its noun: [`money`] (M), [`account`] (F, A), [`movement`] and [`audit`] (W), [`category`]
 //! and [`request`] (R, T, C, X), [`support`] (S), [`permission`] (P), [`notice`] and [`notification`] (N), [`queue`] and
-//! [`messager`] (G), [`verify`](mod@verify) (V). `docs/rules.md` has each rule's text, its home and its tests.
+//! [`messager`] (G), [`verify`](mod@verify) (V),
+//! [`payment_file`] (L). `docs/rules.md` has each rule's text, its home and its tests.
 
 // From the ground up: a module knows those before it, never those after it.
 mod named;
@@ -44,8 +45,10 @@ pub mod account;
 pub mod messager;
 pub mod movement;
 pub mod notification;
+pub mod payment_file;
 pub mod queue;
 pub mod request;
+pub mod shadow;
 pub mod support;
 
 pub mod command;

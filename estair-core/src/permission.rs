@@ -33,6 +33,14 @@ pub enum Permission {
     SetLimit,
     /// Post movements from other sources (W6).
     PostMovements,
+    /// Post what a file of payments lists (L7).
+    PostPayments,
+    /// Tell what the former system decided (L6).
+    TellShadow,
+    /// Read what both systems decided (L6).
+    ReadShadow,
+    /// Say where an account stands between the former system and this one (L6).
+    SetRollout,
     /// Carry a message of Messager into the book, mark it sent, expire what is due.
     RunBook,
     /// Read Messager's messages.
@@ -100,6 +108,7 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::AssignSupport,
             P::ReadAccounts,
             P::ReadLimit,
+            P::ReadShadow,
             P::ReadMessages,
             P::ReadNotifications,
         ],
@@ -118,6 +127,8 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::ReadAccounts,
             P::ReadLimit,
             P::SetLimit,
+            P::PostPayments,
+            P::ReadShadow,
             P::ReadMessages,
             P::ReplayMessages,
             P::ReadNotifications,
@@ -146,13 +157,16 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::ReadAccounts,
             P::ReadLimit,
             P::SetLimit,
+            P::PostPayments,
+            P::ReadShadow,
+            P::SetRollout,
             P::ReadMessages,
             P::ReplayMessages,
             P::PauseDeliveries,
             P::ReadNotifications,
         ],
     ),
-    (Role::Service, Scope::All, &[P::CreateAccount, P::ReadAccounts, P::PostMovements]),
+    (Role::Service, Scope::All, &[P::CreateAccount, P::ReadAccounts, P::PostMovements, P::TellShadow]),
     (
         Role::System,
         Scope::All,
@@ -166,6 +180,7 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::ReadSupport,
             P::ReadAccounts,
             P::ReadLimit,
+            P::PostPayments,
             P::RunBook,
             P::ReadMessages,
         ],
@@ -195,6 +210,10 @@ impl Permission {
             P::ReadLimit => "read a limit",
             P::SetLimit => "set a limit",
             P::PostMovements => "post movements",
+            P::PostPayments => "post files of payments",
+            P::TellShadow => "tell what the former system decided",
+            P::ReadShadow => "read what both systems decided",
+            P::SetRollout => "switch an account",
             P::RunBook => "act as the system",
             P::ReadMessages => "read messages",
             P::ReplayMessages => "replay messages",

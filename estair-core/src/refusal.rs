@@ -78,6 +78,9 @@ catalogue! {
     STALE_VERSION = "stale_version", "P5", Conflict, "it has changed since it was read";
     TRANSITION_NOT_ALLOWED = "transition_not_allowed", "T1", Conflict, "there is no such transition";
     TRANSITION_FORBIDDEN = "transition_forbidden", "T1", Forbidden, "the transition is another role's";
+    ACCOUNT_LEGACY = "account_legacy", "L6", Conflict, "the account works with the former system";
+    ACCOUNT_SHADOW = "account_shadow", "L6", Conflict, "the account works with the former system, beside this one";
+    ACCOUNT_HAS_MOVEMENTS = "account_has_movements", "L6", Conflict, "movements were written on the account";
     ASSIGNMENT_NOT_ALLOWED = "assignment_not_allowed", "R2", Conflict, "it cannot be assigned that way now";
     CREDIT_LIMIT_EXCEEDED = "credit_limit_exceeded", "C1", Conflict, "the credit limit is not sufficient";
     CREDIT_EXPIRED = "credit_expired", "X2", Conflict, "the credit request has expired";
@@ -176,6 +179,13 @@ pub enum Refusal {
         /// The roles that may.
         by: Vec<Role>,
     },
+    /// The account does not work with this system yet: nothing is created, passed or posted on it (L6).
+    AccountNotLive {
+        /// Where it stands: `legacy` or `shadow`.
+        rollout: &'static str,
+    },
+    /// Something was written on the account since it was set live: it is not taken back (L6).
+    AccountHasMovements,
     /// Nobody assigns it now, or it is assigned to that desk already (R2).
     AssignmentNotAllowed {
         /// The present status.
@@ -265,6 +275,9 @@ impl Refusal {
             Self::StaleVersion { .. } => &STALE_VERSION,
             Self::TransitionNotAllowed { .. } => &TRANSITION_NOT_ALLOWED,
             Self::TransitionForbidden { .. } => &TRANSITION_FORBIDDEN,
+            Self::AccountNotLive { rollout: "shadow" } => &ACCOUNT_SHADOW,
+            Self::AccountNotLive { .. } => &ACCOUNT_LEGACY,
+            Self::AccountHasMovements => &ACCOUNT_HAS_MOVEMENTS,
             Self::AssignmentNotAllowed { .. } => &ASSIGNMENT_NOT_ALLOWED,
             Self::CreditLimitExceeded { .. } => &CREDIT_LIMIT_EXCEEDED,
             Self::CreditExpired { .. } => &CREDIT_EXPIRED,

@@ -47,11 +47,13 @@ pub fn key_of(
 /// any belongs to another batch.
 #[must_use]
 pub fn keys_of_entries(key: &IdempotencyKey) -> Vec<IdempotencyKey> {
-    let one = |place: usize| IdempotencyKey {
-        key: Hash::of(format!("{}\n{place}", key.key)).to_string(),
-        fingerprint: key.fingerprint,
-    };
-    (0..MAX_BATCH).map(one).collect()
+    (0..MAX_BATCH).map(|place| key_of_entry(key, place)).collect()
+}
+
+/// The key of a batch's entry, by its place.
+#[must_use]
+pub fn key_of_entry(key: &IdempotencyKey, place: usize) -> IdempotencyKey {
+    IdempotencyKey { key: Hash::of(format!("{}\n{place}", key.key)).to_string(), fingerprint: key.fingerprint }
 }
 
 /// The calls with a key that run in this process. Cheap to clone.

@@ -41,6 +41,8 @@ mod runner;
 pub mod loops;
 
 mod notifications;
+#[cfg(feature = "payments")]
+pub mod payments;
 mod subscriptions;
 
 pub mod messager;

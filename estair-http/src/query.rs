@@ -105,6 +105,21 @@ impl Params {
         values
     }
 
+    /// Yes or no; no when it is left out.
+    pub fn yes(&mut self, name: &str) -> bool {
+        match self.one(name).as_deref() {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(_) => self.fault(name, "must be true or false").unwrap_or_default(),
+        }
+    }
+
+    /// Is something wrong with a parameter of this name?
+    #[must_use]
+    pub fn has_fault(&self, name: &str) -> bool {
+        self.faults.iter().any(|fault| fault.field == name)
+    }
+
     /// An id.
     pub fn id<T: From<u64>>(&mut self, name: &str) -> Option<T> {
         let text = self.one(name)?;

@@ -8,7 +8,7 @@ use estair_core::book::{Error, Reply, Submission};
 use estair_core::decision::{Answer, PostedAnswer};
 use estair_core::id::{AccountId, RequestId, SupportId};
 use estair_core::request::Request;
-use estair_core::row::{Account, Row};
+use estair_core::row::{Account, Row, ShadowDecision};
 use estair_core::store::{StoreError, StoreErrorKind};
 use estair_core::support::Support;
 use tracing::Instrument;
@@ -99,6 +99,14 @@ pub(crate) fn support_of(answer: Answer) -> Option<Row<SupportId, Support>> {
 pub(crate) fn posted_of(answer: Answer) -> Option<Vec<PostedAnswer>> {
     match answer {
         Answer::Posted(answers) => Some(answers),
+        _ => None,
+    }
+}
+
+/// What telling of a decision of the former system gives.
+pub(crate) fn shadow_of(answer: Answer) -> Option<Box<ShadowDecision>> {
+    match answer {
+        Answer::Shadow(decision) => Some(decision),
         _ => None,
     }
 }

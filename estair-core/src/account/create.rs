@@ -44,6 +44,7 @@ pub(crate) fn decide(context: &mut Context<'_>, draft: &AccountDraft) -> Result<
         uuid,
         name,
         email,
+        rollout: None,
         limit,
         day: context.policy.day_offset.day_of(context.now),
         version: 0,

@@ -19,6 +19,8 @@ pub fn of_account(account: &Account) -> Hash {
             .text("email", account.email.as_deref())
             .show("limit", Some(account.limit.amount()))
             .text("name", Some(&account.name))
+            .show("rollout", account.rollout.map(|switched| switched.to))
+            .number("rollout_version", account.rollout.map(|switched| switched.version))
             .show("uuid", Some(account.uuid)),
     )
 }

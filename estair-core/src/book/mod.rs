@@ -5,6 +5,7 @@
 //! they would give one after the other, and neither a refusal nor a technical error of one sinks the others (W7).
 
 mod error;
+mod rehearsal;
 mod submission;
 mod view;
 

@@ -15,13 +15,8 @@ use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId};
 use crate::money::Money;
 use crate::permission::{Permission, granted, require, require_sight, sees};
 use crate::refusal::Refusal;
-use crate::row::{
-    Account, Closing, Comment, GrantedCredit, LimitChange, Movement, Request, Row, State, Support, past_state,
-};
-use crate::store::{
-    AccountFilter, Comments, Event, EventRange, Page, Reader, RequestFilter, Slice, Statement, StatementFilter,
-    SupportFilter, Timeline,
-};
+use crate::row::{Account, Closing, Comment, GrantedCredit, LimitChange, Movement, Request, Row, ShadowDecision, State, Support, past_state};
+use crate::store::{AccountFilter, Comments, Event, EventRange, Page, Reader, RequestFilter, ShadowCounts, ShadowFilter, Slice, Statement, StatementFilter, SupportFilter, Timeline};
 
 /// Reads of the book on behalf of an actor.
 #[derive(Clone)]
@@ -292,6 +287,24 @@ impl View {
     pub async fn logs(&self, id: MovementId, page: Page) -> Result<Slice<Row<u64, Log>>, Error> {
         self.movement(id).await?;
         Ok(self.reader.logs(id, page).await?)
+    }
+
+    /// What both systems decided, newest first (L6).
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn shadows(&self, filter: &ShadowFilter, page: Page) -> Result<Slice<Row<u64, ShadowDecision>>, Error> {
+        self.require(Permission::ReadShadow)?;
+        Ok(self.reader.shadows(filter, page).await?)
+    }
+
+    /// How often both systems agreed, of one account or of all (L6).
+    ///
+    /// # Errors
+    /// As [`shadows`](Self::shadows).
+    pub async fn shadow_counts(&self, account: Option<AccountId>) -> Result<ShadowCounts, Error> {
+        self.require(Permission::ReadShadow)?;
+        Ok(self.reader.shadow_counts(account).await?)
     }
 
     /// Which events can be read again: where a reader of news begins.

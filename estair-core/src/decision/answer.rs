@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::id::{AccountId, MovementId, RequestId, SupportId};
 use crate::named::named;
 use crate::refusal::Explanation;
-use crate::row::{Account, Link, Numbers, Request, Row, Support};
+use crate::row::{Account, Link, Numbers, Request, Row, ShadowDecision, Support};
 
 /// An answer whose rows have no numbers yet.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,8 @@ pub enum PendingAnswer {
     Delivered(IncomingAnswer),
     /// Posted movements.
     Posted(Vec<PostedAnswer>),
+    /// What both systems decided.
+    Shadow(Box<ShadowDecision>),
     /// An answer that was given before, under the same idempotency key.
     Again(Box<Answer>),
     /// Nothing to say.
@@ -61,6 +63,8 @@ pub enum Answer {
     Outcome(IncomingAnswer),
     /// Posted movements.
     Posted(Vec<PostedAnswer>),
+    /// What both systems decided (L6).
+    Shadow(Box<ShadowDecision>),
     /// Nothing to say.
     Nothing,
 }
@@ -87,6 +91,7 @@ impl PendingAnswer {
                 }
                 Answer::Posted(answers)
             }
+            Self::Shadow(decision) => Answer::Shadow(decision),
             Self::Again(answer) => *answer,
             Self::Nothing => Answer::Nothing,
         })

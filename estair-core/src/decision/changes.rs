@@ -8,7 +8,7 @@ use crate::audit::Log;
 use crate::clock::Timestamp;
 use crate::fact::Fact;
 use crate::id::{AccountId, MovementId, RequestId, SupportId};
-use crate::row::{Account, Closing, Comment, LimitChange, Link, Movement, Request, Support};
+use crate::row::{Account, Closing, Comment, LimitChange, Link, Movement, Request, ShadowDecision, Support};
 
 /// A row to be inserted, or updated when it has a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,6 +110,8 @@ pub struct Changes {
     pub comments: Vec<(SupportId, Comment)>,
     /// What happened, notices included.
     pub facts: Vec<Fact>,
+    /// What both systems decided (L6).
+    pub shadows: Vec<ShadowDecision>,
     /// Messages for Messager.
     pub outbox: Vec<NewOutboxEntry>,
 }
@@ -118,8 +120,8 @@ impl Changes {
     /// Was nothing decided?
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        // Whatever changes is a fact too.
-        self.facts.is_empty() && self.logs.is_empty()
+        // Whatever changes is a fact too, but for what the former system decided: nothing of it is in the book.
+        self.facts.is_empty() && self.logs.is_empty() && self.shadows.is_empty()
     }
 
     /// Adds what a later command of the same transaction decided.
@@ -137,6 +139,7 @@ impl Changes {
         self.supports.absorb(later.supports, |row| row.uuid);
         self.comments.extend(later.comments);
         self.facts.extend(later.facts);
+        self.shadows.extend(later.shadows);
         self.outbox.extend(later.outbox);
     }
 

@@ -11,10 +11,10 @@ use crate::memory::{MemoryStore, Step};
 use crate::money::Money;
 use crate::movement::{Movement, MovementStatus};
 use crate::request::{GrantedCredit, Request};
-use crate::row::{Link, Row};
+use crate::row::{Link, Row, ShadowDecision};
 use crate::store::{
     AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, MAX_EVENTS, MovementReader, Page, Readiness,
-    RequestFilter, RequestReader, Slice, Statement, StatementFilter, StoreError, SupportFilter, SupportReader,
+    RequestFilter, RequestReader, ShadowCounts, ShadowFilter, ShadowReader, Slice, Statement, StatementFilter, StoreError, SupportFilter, SupportReader,
     Timeline,
 };
 use crate::support::{Comment, Support};
@@ -255,6 +255,29 @@ impl AccountReader for MemoryStore {
         let mut changes = state.tables.limits.values().filter(|(account, _)| *account == id).map(|(_, change)| change);
         let before = changes.clone().rfind(|change| change.at < at).map(|change| change.new);
         Ok(before.or_else(|| changes.next().map(|change| change.old)))
+    }
+}
+
+#[async_trait]
+impl ShadowReader for MemoryStore {
+    async fn shadows(&self, filter: &ShadowFilter, page: Page) -> Result<Slice<Row<u64, ShadowDecision>>, StoreError> {
+        self.reach(Step::Read)?;
+        let fits = |_, shadow: &ShadowDecision| {
+            filter.account.is_none_or(|account| account == shadow.account)
+                && filter.agree.is_none_or(|agree| agree == shadow.agree)
+        };
+        Ok(page_of(self.state().tables.shadows.iter(), page, |id| id, fits))
+    }
+
+    async fn shadow_counts(&self, account: Option<AccountId>) -> Result<ShadowCounts, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let all = state.tables.shadows.values().filter(|shadow| account.is_none_or(|only| only == shadow.account));
+        Ok(all.fold(ShadowCounts::default(), |mut counts, shadow| {
+            let count = if shadow.agree { &mut counts.agreements } else { &mut counts.disagreements };
+            *count = count.saturating_add(1);
+            counts
+        }))
     }
 }
 

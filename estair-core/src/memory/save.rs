@@ -27,6 +27,10 @@ pub(super) fn save(writing: &mut Writing<'_>, changes: &Changes) -> Result<Numbe
     writing.logs(changes, &numbers)?;
     writing.facts(changes, &numbers)?;
     writing.outbox(changes, &numbers)?;
+    for shadow in &changes.shadows {
+        let id = next(&writing.committed.shadows, &writing.written.shadows, |id| id);
+        writing.written.shadows.insert(id, shadow.clone());
+    }
     Ok(numbers)
 }
 

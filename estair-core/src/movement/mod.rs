@@ -4,7 +4,7 @@
 pub(crate) mod external;
 pub(crate) mod post;
 
-pub use external::{MAX_BATCH, MovementDraft};
+pub use external::{FilePlace, MAX_BATCH, MovementDraft};
 pub use post::{Entry, MAX_RETRIES, Written};
 
 pub use crate::movement_type::{MovementType, Sign, TYPES, TypeRule};

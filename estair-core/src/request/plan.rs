@@ -1,5 +1,6 @@
 //! A request that every rule let through: what it will be. Creating and previewing rest on the same plan.
 
+use crate::account::rollout::require_live;
 use crate::actor::Role;
 use crate::category::{Definition, Desk, Status};
 use crate::clock::Timestamp;
@@ -66,6 +67,7 @@ impl<'a> Plan<'a> {
         let expiry_date = expiry_of(context, definition, draft)?;
         require(context.actor, Permission::CreateRequest(definition.category))?;
         let desk = desk_of(context, definition, draft)?;
+        require_live(context, account_id, account)?;
         check_cutoff(context, expiry_date)?;
         check_parent(definition, snapshot, draft, account_id)?;
         let kept = definition.may_be_kept && desk == Desk::Operation;

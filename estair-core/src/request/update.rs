@@ -113,9 +113,12 @@ impl Step<'_> {
                 assigned_to: self.request.assigned_to.name(),
             });
         }
+        let handed_over = desk == Desk::Finance && self.request.status == Status::Open;
+        if handed_over {
+            require_live(self.context, self.request.account, self.account)?;
+        }
         let from = std::mem::replace(&mut self.request.assigned_to, desk);
         let mut fact = self.fact(FactKind::RequestAssigned).with("from", from.name()).with("to", desk.name());
-        let handed_over = desk == Desk::Finance && self.request.status == Status::Open;
         if handed_over {
             fact = fact.telling(announcement(&self.request));
         }
@@ -140,6 +143,9 @@ impl Step<'_> {
     fn go(&mut self, to: Status, reason: Option<&str>) -> Result<(), Refusal> {
         let from = self.request.status;
         self.check_transition(from, to)?;
+        if matches!((from, to), (_, Status::ToTreat) | (Status::Waiting, Status::Processing)) {
+            require_live(self.context, self.request.account, self.account)?;
+        }
         if to == Status::ToTreat {
             self.check_passable()?;
         }

@@ -13,6 +13,7 @@ use crate::hash::Hash;
 use crate::id::{AccountId, UserId};
 use crate::money::{Amount, Currency, Money, MoneyError};
 use crate::refusal::Refusal;
+use crate::row::Switched;
 
 /// An agency's account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +24,8 @@ pub struct Account {
     pub name: String,
     /// Where the client's mail goes (N1).
     pub email: Option<String>,
+    /// Where it stands between the former system and this one, once somebody has said so for it alone (L6).
+    pub rollout: Option<Switched>,
     /// The credit limit (C1), in the account's currency.
     pub limit: Money,
     /// The business day of the last movement, or of the creation while there is none.

@@ -8,12 +8,16 @@ mod account;
 mod movement;
 mod outbox;
 mod request;
+mod rollout;
+mod shadow;
 mod support;
 
 pub use account::{Account, Closing, Effect, FIGURES, Indicators, Keyed, LimitChange, State, Trail, past_state};
 pub use movement::{Details, Failure, Movement, MovementStatus, Posted, Source, name_for_reference, name_for_request};
 pub use outbox::OutboxEntry;
 pub use request::{GrantedCredit, Pass, Request, name_of};
+pub use rollout::{Rollout, RolloutPlan, Switched};
+pub use shadow::{ShadowDecision, ShadowOutcome};
 pub use support::{Assignee, Comment, Support, SupportStatus};
 
 use serde::{Deserialize, Serialize};

@@ -199,6 +199,7 @@ macro_rules! conformance {
                 a_new_book_is_ready_and_empty,
                 requests_are_listed_newest_first_page_by_page,
                 requests_are_filtered,
+                l6_both_answers_are_kept,
                 requests_of_a_time_are_listed_by_creation,
                 requests_are_filtered_by_anything_together,
                 a_request_tells_what_became_of_its_credit,

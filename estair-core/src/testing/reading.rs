@@ -5,12 +5,17 @@ use crate::actor::Actor;
 use crate::category::{Category, Desk, Status};
 use crate::command::{Command, FailedEntry};
 use crate::id::{AccountId, MovementId, RequestId, SupportId};
-use crate::money::{Currency, Money};
+use crate::json::Json;
+use crate::money::{Amount, Currency, Money};
 use crate::movement::{Failure, MovementStatus};
 use crate::policy::Policy;
 use crate::request::{Request, RequestDraft};
 use crate::row::Row;
-use crate::store::{AccountFilter, EventRange, Page, RequestFilter, Slice, StatementFilter, SupportFilter, Timeline};
+use crate::shadow::{LegacyAnswer, ShadowDraft, ShadowOutcome};
+use crate::store::{
+    AccountFilter, EventRange, Page, RequestFilter, ShadowCounts, ShadowFilter, Slice, StatementFilter, SupportFilter,
+    Timeline,
+};
 use crate::support::{Assignee, Comment, SupportPatch, SupportStatus};
 use crate::testing::Harness;
 
@@ -401,4 +406,51 @@ pub async fn a5_a_text_is_found_whatever_its_case_and_accents(harness: &impl Har
         let found = reader.supports(&filter, Page::default()).await.unwrap().items;
         assert_eq!(found.iter().any(|row| row.id == support), is_found, "{q}");
     }
+}
+
+/// What both systems decided is kept with both answers, listed and counted, and what the former one granted counts (L6).
+pub async fn l6_both_answers_are_kept(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let (account, other) = (world.account(1_000).await, world.account(1_000).await);
+    let told = |account, amount: i64, minutes: i64, outcome| {
+        let at = world.now() + chrono::TimeDelta::minutes(minutes);
+        Command::Shadow(Box::new(ShadowDraft {
+            account: Some(account),
+            request: RequestDraft {
+                category: Some(Category::DailyCredit),
+                amount: Some(Amount::from_hundredths(amount * 100).unwrap()),
+                ..RequestDraft::default()
+            },
+            raw: Json::parse(r#"{"category": "daily_credit"}"#),
+            at: Some(at),
+            legacy: LegacyAnswer { outcome: Some(outcome), balance: Some(Amount::ZERO), ..LegacyAnswer::default() },
+            faults: Vec::new(),
+        }))
+    };
+    let service = Actor::Service(crate::id::UserId(9));
+    let mut ours = Vec::new();
+    for command in [
+        told(account, 600, 0, ShadowOutcome::ToTreat),
+        told(account, 600, 1, ShadowOutcome::ToTreat),
+        told(other, 600, 1, ShadowOutcome::ToTreat),
+        told(account, 100, -24 * 60, ShadowOutcome::Waiting),
+    ] {
+        let answer = world.run(service, command).await.unwrap();
+        let crate::decision::Answer::Shadow(decision) = answer else { panic!("another answer") };
+        ours.push(decision.ours);
+    }
+    let (passes, waits) = (ShadowOutcome::ToTreat, ShadowOutcome::Waiting);
+    assert_eq!(ours, [passes, waits, passes, passes], "what was granted the same day before counts, nothing else does");
+    let reader = &world.stores.reader;
+    let all = reader.shadows(&ShadowFilter::default(), Page::default()).await.unwrap();
+    assert_eq!(all.items.iter().map(|row| row.agree).collect::<Vec<_>>(), [false, true, false, true]);
+    let first = all.items.last().unwrap();
+    assert_eq!(first.draft.as_str(), r#"{"category": "daily_credit"}"#);
+    assert_eq!((first.legacy_balance, first.legacy_limit), (Some(Money::zero(Currency::XOF)), None));
+    let filter = ShadowFilter { account: Some(account), agree: Some(false) };
+    let page = reader.shadows(&filter, page(1, None)).await.unwrap();
+    assert_eq!((page.items.len(), page.next.is_some()), (1, true));
+    let of_account = reader.shadow_counts(Some(account)).await.unwrap();
+    assert_eq!(of_account, ShadowCounts { agreements: 1, disagreements: 2 });
+    assert_eq!(reader.shadow_counts(None).await.unwrap(), ShadowCounts { agreements: 2, disagreements: 2 });
 }

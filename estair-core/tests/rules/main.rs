@@ -18,6 +18,7 @@ mod outage;
 mod permission;
 mod posting;
 mod request;
+mod rollout;
 mod sealing;
 mod support;
 mod text;

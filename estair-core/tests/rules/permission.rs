@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use crate::world::*;
 
 /// Client, operation, finance, admin, service, system: a letter where the role may, a point where it may not.
-const WHO: [(P, &str); 29] = [
+const WHO: [(P, &str); 33] = [
     (P::CreateRequest(Category::Load), ".O...."),
     (P::CreateRequest(Category::Unload), ".O...."),
     (P::CreateRequest(Category::DailyCredit), "CO...."),
@@ -42,6 +42,10 @@ const WHO: [(P, &str); 29] = [
     (P::ReadLimit, "COFA.Y"),
     (P::SetLimit, "..FA.."),
     (P::PostMovements, "....S."),
+    (P::PostPayments, "..FA.Y"),
+    (P::TellShadow, "....S."),
+    (P::ReadShadow, ".OFA.."),
+    (P::SetRollout, "...A.."),
     (P::RunBook, ".....Y"),
     (P::ReadMessages, ".OFA.Y"),
     (P::ReplayMessages, "..FA.."),

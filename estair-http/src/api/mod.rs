@@ -12,10 +12,13 @@ mod state;
 mod accounts;
 mod events;
 mod movements;
+#[cfg(feature = "payments")]
+mod payments;
 mod posting;
 mod preferences;
 mod push;
 mod requests;
+mod shadow;
 mod statement;
 mod support;
 mod timeline;

@@ -144,7 +144,7 @@ pub(super) struct NewRequest {
     assigned_to: Option<String>,
 }
 
-fn draft_of(mut fields: Fields) -> RequestDraft {
+pub(super) fn draft_of(mut fields: Fields) -> RequestDraft {
     RequestDraft {
         category: fields.take_enum("category", Category::from_caller, names!(Category)),
         amount: fields.take_amount("amount"),

@@ -4,11 +4,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::state::Api;
-use super::{accounts, events, movements, posting, preferences, push, requests, statement, support, timeline};
+use super::{accounts, events, movements, posting, preferences, push, requests, shadow, statement, support, timeline};
 
 /// The routes with their documentation: one list for both, so that they cannot drift apart.
 pub(crate) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+    let routes = OpenApiRouter::new()
         .routes(routes!(requests::create, requests::list))
         .routes(routes!(requests::preview))
         .routes(routes!(requests::one, requests::update))
@@ -23,8 +23,12 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(posting::post))
         .routes(routes!(movements::one))
         .routes(routes!(movements::logs))
+        .routes(routes!(shadow::tell, shadow::report))
         .routes(routes!(events::stream))
         .routes(routes!(push::public_key))
         .routes(routes!(push::subscribe, push::unsubscribe))
-        .routes(routes!(preferences::show, preferences::change))
+        .routes(routes!(preferences::show, preferences::change));
+    #[cfg(feature = "payments")]
+    let routes = routes.routes(routes!(super::payments::post));
+    routes
 }

@@ -10,6 +10,8 @@ mod events;
 mod idempotency;
 mod limits;
 mod movements;
+#[cfg(feature = "payments")]
+mod payments;
 mod posting;
 mod preferences;
 mod push;

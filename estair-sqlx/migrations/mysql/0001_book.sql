@@ -10,6 +10,8 @@ CREATE TABLE IF NOT EXISTS estair_accounts (
   name varchar(255) NOT NULL,
   email varchar(255),
   currency varchar(3) NOT NULL DEFAULT 'XOF',
+  rollout enum('legacy', 'shadow', 'live'),
+  rollout_version bigint unsigned,
   credit_limit decimal(15,2) NOT NULL,
   day date NOT NULL,
   version bigint unsigned NOT NULL DEFAULT 0,
@@ -386,6 +388,33 @@ CREATE TABLE IF NOT EXISTS estair_preferences (
   notice varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   channel varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   UNIQUE KEY estair_preferences_choice (user_id, notice, channel)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- What both systems decided of the same request while an account is in shadow: no part of the book (L6).
+CREATE TABLE IF NOT EXISTS estair_shadow_decisions (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  uuid varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  account_id bigint unsigned NOT NULL,
+  decided_at datetime(6) NOT NULL,
+  day date NOT NULL,
+  category varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  amount decimal(15,2),
+  draft longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  ours varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  code varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  credit_limit decimal(15,2) NOT NULL,
+  active_credit decimal(15,2) NOT NULL,
+  legacy varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  legacy_limit decimal(15,2),
+  legacy_active_credit decimal(15,2),
+  legacy_balance decimal(15,2),
+  agree tinyint NOT NULL,
+  told_by bigint unsigned,
+  created_at datetime(6) NOT NULL,
+  UNIQUE KEY estair_shadow_decisions_uuid (uuid),
+  KEY estair_shadow_decisions_account (account_id, legacy, decided_at),
+  KEY estair_shadow_decisions_agree (agree, id),
+  CONSTRAINT estair_shadow_decisions_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Answers given, kept for good in the transaction of their effect (W3).

@@ -10,6 +10,8 @@ CREATE TABLE IF NOT EXISTS estair_accounts (
   name TEXT NOT NULL,
   email TEXT,
   currency TEXT NOT NULL DEFAULT 'XOF',
+  rollout TEXT CHECK (rollout IN ('legacy', 'shadow', 'live')),
+  rollout_version INTEGER,
   credit_limit INTEGER NOT NULL,
   day TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 0,
@@ -387,6 +389,33 @@ CREATE TABLE IF NOT EXISTS estair_preferences (
   channel TEXT NOT NULL,
   CONSTRAINT estair_preferences_choice UNIQUE (user_id, notice, channel)
 ) STRICT;
+
+-- What both systems decided of the same request while an account is in shadow: no part of the book (L6).
+CREATE TABLE IF NOT EXISTS estair_shadow_decisions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uuid TEXT NOT NULL,
+  account_id INTEGER NOT NULL,
+  decided_at TEXT NOT NULL,
+  day TEXT NOT NULL,
+  category TEXT,
+  amount INTEGER,
+  draft TEXT NOT NULL,
+  ours TEXT NOT NULL,
+  code TEXT,
+  credit_limit INTEGER NOT NULL,
+  active_credit INTEGER NOT NULL,
+  legacy TEXT NOT NULL,
+  legacy_limit INTEGER,
+  legacy_active_credit INTEGER,
+  legacy_balance INTEGER,
+  agree INTEGER NOT NULL,
+  told_by INTEGER,
+  created_at TEXT NOT NULL,
+  CONSTRAINT estair_shadow_decisions_uuid UNIQUE (uuid),
+  CONSTRAINT estair_shadow_decisions_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX IF NOT EXISTS estair_shadow_decisions_account ON estair_shadow_decisions (account_id, legacy, decided_at);
+CREATE INDEX IF NOT EXISTS estair_shadow_decisions_agree ON estair_shadow_decisions (agree, id);
 
 -- Answers given, kept for good in the transaction of their effect (W3).
 CREATE TABLE IF NOT EXISTS estair_idempotency_keys (

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use estair_core::decision::{Committed, Known, LockSet, Snapshot};
+use estair_core::decision::{Committed, GrantedElsewhere, Known, LockSet, MAX_GRANTED_ELSEWHERE, Snapshot};
 use estair_core::id::{AccountId, RequestId, SupportId};
 use estair_core::row::Link;
 use estair_core::store::StoreError;
@@ -15,7 +15,7 @@ use super::names::final_statuses;
 use crate::dialect::Dialect;
 use crate::session::Session;
 use crate::sql::Sql;
-use crate::table::{Accounts, Columns, IdempotencyKeys, Movements, Requests, Stored, Supports, Table, row};
+use crate::table::{Accounts, Columns, IdempotencyKeys, Movements, Requests, ShadowDecisions, Stored, Supports, Table, row};
 use crate::value::Value;
 
 /// What is to be locked, once it is known which accounts that takes.
@@ -35,6 +35,7 @@ pub(super) async fn load<D: Dialect>(session: &mut Session<'_, D>, lock_set: &Lo
     lock_supports(session, &lock_set.supports, &mut snapshot).await?;
     read_credits(session, lock_set, &locks, &mut snapshot).await?;
     read_movements(session, names(lock_set, &locks, &snapshot), &mut snapshot).await?;
+    read_granted_elsewhere(session, lock_set, &mut snapshot).await?;
     read_answers(session, lock_set, &mut snapshot).await?;
     read_committed(session, lock_set, &mut snapshot).await?;
     Ok(snapshot)
@@ -163,6 +164,28 @@ async fn read_movements<D: Dialect>(
     let found = session.read(sql, row::<Movements, _>).await?;
     let known = found.into_iter().map(|row| (row.data.name.clone(), Known { id: Link::Id(row.id), row: row.data }));
     snapshot.movements.extend(known);
+    Ok(())
+}
+
+/// What the former system granted last (L6). Whoever tells of more holds the account's lock.
+async fn read_granted_elsewhere<D: Dialect>(
+    session: &mut Session<'_, D>,
+    lock_set: &LockSet,
+    snapshot: &mut Snapshot,
+) -> Result<(), StoreError> {
+    for (account, until) in &lock_set.granted_elsewhere {
+        let sql = Sql::select::<ShadowDecisions>()
+            .and("t.account_id = ? AND t.legacy = 'to_treat'")
+            .bind(Value::key(account.0))
+            .and_if(" AND t.decided_at <= ?", *until)
+            .and(" ORDER BY t.decided_at DESC LIMIT ?")
+            .bind(MAX_GRANTED_ELSEWHERE);
+        let found = session.read(sql, row::<ShadowDecisions, _>).await?;
+        let granted = found.iter().filter_map(|row| {
+            row.granted().map(|amount| (row.uuid, GrantedElsewhere { at: row.at, amount }))
+        });
+        snapshot.granted_elsewhere.entry(*account).or_default().extend(granted);
+    }
     Ok(())
 }
 

@@ -11,7 +11,8 @@ use crate::dialect::Dialect;
 use crate::driver::Driver;
 use crate::session::Session;
 use crate::table::{
-    Accounts, Closings, Comments, Facts, IdempotencyKeys, LimitChanges, Logs, Movements, Outbox, Requests, Supports,
+    Accounts, Closings, Comments, Facts, IdempotencyKeys, LimitChanges, Logs, Movements, Outbox, Requests,
+    ShadowDecisions, Supports,
 };
 use crate::writes::{Write, inserts, updates};
 
@@ -67,6 +68,7 @@ fn added<D: Driver>(changes: &Changes, numbers: &Numbers) -> Result<Vec<Write>, 
     // account keeps is written with it.
     let facts = changes.facts.iter().map(|fact| (fact, ()));
     let outbox = changes.outbox.iter().map(|entry| (entry, ()));
+    let shadows = changes.shadows.iter().map(|decision| (decision, ()));
 
     let mut writes = inserts::<D, Closings>(closings, numbers)?;
     writes.extend(inserts::<D, LimitChanges>(limits, numbers)?);
@@ -74,6 +76,7 @@ fn added<D: Driver>(changes: &Changes, numbers: &Numbers) -> Result<Vec<Write>, 
     writes.extend(inserts::<D, Comments>(comments, numbers)?);
     writes.extend(inserts::<D, Facts>(facts, numbers)?);
     writes.extend(inserts::<D, Outbox>(outbox, numbers)?);
+    writes.extend(inserts::<D, ShadowDecisions>(shadows, numbers)?);
     Ok(writes)
 }
 

@@ -11,7 +11,7 @@ use estair_core::money::{Amount, Currency, Money};
 use estair_core::movement::{MovementStatus, MovementType, Source};
 use estair_core::notice::{Audience, Channel, Notice};
 use estair_core::queue::{AttemptOutcome, JobStatus};
-use estair_core::row::Link;
+use estair_core::row::{Link, Rollout, ShadowOutcome};
 use estair_core::store::StoreError;
 use estair_core::support::{Assignee, SupportStatus};
 use serde::Serialize;
@@ -163,7 +163,7 @@ macro_rules! named {
 
 named! {
     Assignee, AttemptOutcome, Audience, Category, Channel, Desk, FactKind, JobStatus, LogStatus, MovementStatus,
-    MovementType, Notice, Role, Source, Status, SupportStatus,
+    MovementType, Notice, Role, Rollout, ShadowOutcome, Source, Status, SupportStatus,
 }
 
 const fn client_kind_name(kind: ClientKind) -> &'static str {

@@ -21,6 +21,7 @@ mod notification;
 mod opt_out;
 mod outbox;
 mod request;
+mod shadow;
 mod support;
 
 pub(crate) use cell::{Cell, Cut, Json, Way};
@@ -45,4 +46,5 @@ pub(crate) use notification::{Alerts, NotificationTable, Notifications, Queued, 
 pub(crate) use opt_out::{OptOut, OptOuts};
 pub(crate) use outbox::Outbox;
 pub(crate) use request::Requests;
+pub(crate) use shadow::ShadowDecisions;
 pub(crate) use support::Supports;

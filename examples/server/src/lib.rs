@@ -14,6 +14,7 @@ pub mod metrics;
 pub mod notify;
 pub mod options;
 pub mod pages;
+pub mod payments;
 pub mod people;
 pub mod secrets;
 pub mod start;

@@ -57,6 +57,7 @@ pub const OPTIONS: &[Known] = &[
     known("limit-comparison", "ESTAIR_LIMIT_COMPARISON", Some("strict"), "strict or inclusive"),
     known("expired-credit", "ESTAIR_EXPIRED_CREDIT", Some("keep"), "keep or cancel granted credits that expire"),
     known("auto-validation", "ESTAIR_AUTO_VALIDATION", Some("on"), "on, or off: each credit then waits for finance"),
+    known("rollout", "ESTAIR_ROLLOUT", Some("live"), "legacy, shadow, live, or a share such as live:25%,shadow"),
     known("day-offset", "ESTAIR_DAY_OFFSET", Some("+00:00"), "offset of the business day"),
     known("credit-thresholds", "ESTAIR_CREDIT_THRESHOLDS", None, "percentages of the limit to tell of: 50,75,90"),
     known("quiet-hours", "ESTAIR_QUIET_HOURS", None, "low priority waits in them: 20:00-07:00, UTC"),
@@ -271,6 +272,7 @@ impl Values {
                 thresholds: self.given("credit-thresholds", thresholds)?.unwrap_or_default(),
                 auto_validation: self.needed("auto-validation", |text| one_of(text, [("on", true), ("off", false)]))?,
                 audit_keys: self.given("audit-key", AuditKeys::from_str)?,
+                rollout: self.needed("rollout", str::parse)?,
                 ..Policy::default()
             },
             quiet_hours: self.given("quiet-hours", QuietHours::from_str)?,

@@ -5,12 +5,14 @@ mod account;
 mod fact;
 mod movement;
 mod request;
+mod shadow;
 mod support;
 
 pub use account::{AccountFilter, AccountReader};
 pub use fact::{Event, EventRange, FactReader, MAX_EVENTS, Timeline};
 pub use movement::{MovementReader, Statement, StatementFilter};
 pub use request::{RequestFilter, RequestReader};
+pub use shadow::{ShadowCounts, ShadowFilter, ShadowReader};
 pub use support::{Comments, SupportFilter, SupportReader};
 
 use async_trait::async_trait;
@@ -18,9 +20,22 @@ use async_trait::async_trait;
 use crate::store::StoreError;
 
 /// Everything that the book's pages and loops read. A store has it by reading each noun, and by saying whether it is ready.
-pub trait Reader: Readiness + RequestReader + SupportReader + AccountReader + MovementReader + FactReader {}
+pub trait Reader:
+    Readiness + RequestReader + SupportReader + AccountReader + MovementReader + FactReader + ShadowReader
+{
+}
 
-impl<T: Readiness + RequestReader + SupportReader + AccountReader + MovementReader + FactReader + ?Sized> Reader for T {}
+impl<T> Reader for T where
+    T: Readiness
+        + RequestReader
+        + SupportReader
+        + AccountReader
+        + MovementReader
+        + FactReader
+        + ShadowReader
+        + ?Sized
+{
+}
 
 /// Can the store be worked with?
 #[async_trait]

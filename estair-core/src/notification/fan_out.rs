@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use serde_json::{Map, Value, json};
 
 use crate::clock::{Timestamp, rfc3339};
+use crate::fact::FactKind;
 use crate::id::{AccountId, UserId};
 use crate::notice::{Audience, Channel, DESK, Notice};
 use crate::notification::{NewNotification, Notification, PendingFact};
@@ -87,6 +88,10 @@ pub fn params_of(pending: &PendingFact) -> Map<String, Value> {
         }
     }
     params.extend(fact.data.data.clone());
+    if fact.kind == FactKind::AccountChanged {
+        // Why an account was suspended stays staff's (A2).
+        params.remove("reason");
+    }
     params.insert("at".to_owned(), rfc3339(fact.at).into());
     params
 }

@@ -22,4 +22,4 @@ pub use read::{
     Readiness, RequestFilter, RequestReader, Statement, StatementFilter, SupportFilter, SupportReader, SupportSort,
     Timeline,
 };
-pub use write::{Store, Transaction, Unit};
+pub use write::{Store, Transaction, Unfinished, Unit};

@@ -3,10 +3,11 @@
 //! A command says what must be locked ([`Command::lock_set`]) and is decided on the snapshot of it
 //! ([`Command::decide`]): pure, so that a transaction can be run again and the rules are tested without a database.
 
-use crate::account::{self, AccountDraft, LimitDraft};
+use crate::account::{self, AccountDraft, AccountPatch, LimitDraft};
 use crate::actor::Actor;
 use crate::decision::{Context, Decision, LockSet, Snapshot};
 use crate::id::{AccountId, RequestId, SupportId};
+use crate::import::Imported;
 use crate::movement::{MovementDraft, external};
 use crate::refusal::Refusal;
 use crate::request::{self, IncomingMessage, RequestDraft, RequestPatch, Sent};
@@ -19,6 +20,8 @@ use crate::support::{self, CommentDraft, SupportDraft, SupportPatch};
 pub enum Command {
     /// Create an account.
     CreateAccount(AccountDraft),
+    /// Change an account's name, address or status (A1, A2).
+    UpdateAccount(AccountId, AccountPatch),
     /// Set an account's limit (C6).
     SetLimit(AccountId, LimitDraft),
     /// Seal an account's chains with the host's key from now on, where they are not (W4).
@@ -41,6 +44,8 @@ pub enum Command {
     Post(Vec<MovementDraft>),
     /// Decide what the former system decided, and keep both answers (L6).
     Shadow(Box<ShadowDraft>),
+    /// Bring in a row of a former system (L3).
+    Import(Imported),
     /// Let a request expire, if it is due (X1).
     Expire(RequestId),
     /// Record that writing a movement failed for a technical reason (W2).
@@ -61,7 +66,8 @@ impl Command {
     #[must_use]
     pub fn lock_set(&self, actor: &Actor) -> LockSet {
         match self {
-            Self::CreateAccount(_) => LockSet::default(),
+            Self::CreateAccount(draft) => draft.lock_set(),
+            Self::UpdateAccount(id, _) => AccountPatch::lock_set(*id),
             Self::SetLimit(id, _) | Self::KeyChain(id) => account::limit::lock_set(*id),
             Self::CreateRequest(draft) => draft.lock_set(actor.account()),
             Self::UpdateRequest(id, _) => request::update::lock_set(*id),
@@ -73,6 +79,7 @@ impl Command {
             Self::Receive(message) => request::incoming::lock_set(message),
             Self::Post(drafts) => external::lock_set(drafts),
             Self::Shadow(draft) => shadow::lock_set(draft),
+            Self::Import(imported) => imported.lock_set(),
             Self::Expire(id) => request::expiry::lock_set(*id),
             Self::RecordFailure(failed) => match failed.as_ref() {
                 FailedEntry::Message(message, _) => request::incoming::lock_set(message),
@@ -87,7 +94,8 @@ impl Command {
     /// The first refusal that applies, in the order of P5.
     pub fn decide(&self, context: &mut Context<'_>, snapshot: &Snapshot) -> Result<Decision, Refusal> {
         match self {
-            Self::CreateAccount(draft) => account::create::decide(context, draft),
+            Self::CreateAccount(draft) => account::create::decide(context, snapshot, draft),
+            Self::UpdateAccount(id, patch) => account::change::decide(context, snapshot, *id, patch),
             Self::SetLimit(id, draft) => account::limit::decide(context, snapshot, *id, draft),
             Self::KeyChain(id) => account::keyed::decide(context, snapshot, *id),
             Self::CreateRequest(draft) => request::create::decide(context, snapshot, draft),
@@ -99,6 +107,7 @@ impl Command {
             Self::Receive(message) => request::incoming::decide(context, snapshot, message),
             Self::Post(drafts) => external::decide(context, snapshot, drafts),
             Self::Shadow(draft) => shadow::decide(context, snapshot, draft),
+            Self::Import(imported) => imported.decide(context, snapshot),
             Self::Expire(id) => request::expiry::decide(context, snapshot, *id),
             Self::RecordFailure(failed) => record_failure(context, snapshot, failed),
         }

@@ -46,6 +46,7 @@ pub mod messager;
 pub mod movement;
 pub mod notification;
 pub mod payment_file;
+pub mod import;
 pub mod queue;
 pub mod request;
 pub mod shadow;

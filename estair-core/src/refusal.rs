@@ -81,6 +81,7 @@ catalogue! {
     ACCOUNT_LEGACY = "account_legacy", "L6", Conflict, "the account works with the former system";
     ACCOUNT_SHADOW = "account_shadow", "L6", Conflict, "the account works with the former system, beside this one";
     ACCOUNT_HAS_MOVEMENTS = "account_has_movements", "L6", Conflict, "movements were written on the account";
+    ACCOUNT_SUSPENDED = "account_suspended", "A2", Conflict, "the account is suspended";
     ASSIGNMENT_NOT_ALLOWED = "assignment_not_allowed", "R2", Conflict, "it cannot be assigned that way now";
     CREDIT_LIMIT_EXCEEDED = "credit_limit_exceeded", "C1", Conflict, "the credit limit is not sufficient";
     CREDIT_EXPIRED = "credit_expired", "X2", Conflict, "the credit request has expired";
@@ -186,6 +187,8 @@ pub enum Refusal {
     },
     /// Something was written on the account since it was set live: it is not taken back (L6).
     AccountHasMovements,
+    /// The account is suspended: no request is created on it, and none is passed (A2).
+    AccountSuspended,
     /// Nobody assigns it now, or it is assigned to that desk already (R2).
     AssignmentNotAllowed {
         /// The present status.
@@ -278,6 +281,7 @@ impl Refusal {
             Self::AccountNotLive { rollout: "shadow" } => &ACCOUNT_SHADOW,
             Self::AccountNotLive { .. } => &ACCOUNT_LEGACY,
             Self::AccountHasMovements => &ACCOUNT_HAS_MOVEMENTS,
+            Self::AccountSuspended => &ACCOUNT_SUSPENDED,
             Self::AssignmentNotAllowed { .. } => &ASSIGNMENT_NOT_ALLOWED,
             Self::CreditLimitExceeded { .. } => &CREDIT_LIMIT_EXCEEDED,
             Self::CreditExpired { .. } => &CREDIT_EXPIRED,

@@ -29,7 +29,7 @@ impl Access {
 
     /// The book as this actor sees it.
     pub(crate) fn view(&self, actor: Actor) -> View {
-        View::new(Arc::clone(&self.host.reader), actor)
+        View::new(Arc::clone(&self.host.reader), actor).with_rollout(&self.book().policy().rollout)
     }
 
     /// The book's notifications as this actor sees them.

@@ -151,6 +151,9 @@ mod users;
 #[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
 mod open;
 
+#[cfg(feature = "import")]
+pub mod import;
+
 pub use book::{BookStore, JoinedUnit};
 pub use messager::MessagerDb;
 #[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]

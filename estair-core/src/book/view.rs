@@ -6,23 +6,27 @@
 
 use std::sync::Arc;
 
+use crate::action::Action;
 use crate::actor::Actor;
 use crate::audit::Log;
 use crate::book::Error;
 use crate::clock::{BusinessDay, DayOffset, Timestamp};
 use crate::fact::Fact;
+use crate::import::IMPORTED;
 use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId};
 use crate::money::Money;
 use crate::permission::{Permission, granted, require, require_sight, sees};
 use crate::refusal::Refusal;
-use crate::row::{Account, Closing, Comment, GrantedCredit, LimitChange, Movement, Request, Row, ShadowDecision, State, Support, past_state};
-use crate::store::{AccountFilter, Comments, Event, EventRange, Page, Reader, RequestFilter, ShadowCounts, ShadowFilter, Slice, Statement, StatementFilter, SupportFilter, Timeline};
+use crate::row::{Account, AccountChange, Closing, Comment, GrantedCredit, LimitChange, Movement, Request, Rollout, RolloutPlan, Row, ShadowDecision, Standing, State, Support, past_state};
+use crate::store::{AccountFilter, Comments, Event, EventRange, Followers, Page, Reader, RequestFilter, ShadowCounts, ShadowFilter, Slice, Statement, StatementFilter, SupportFilter, Timeline};
+use crate::request::allowed_actions;
 
 /// Reads of the book on behalf of an actor.
 #[derive(Clone)]
 pub struct View {
     reader: Arc<dyn Reader>,
     actor: Actor,
+    plan: RolloutPlan,
 }
 
 /// An account as it was on a day.
@@ -49,7 +53,19 @@ impl View {
     /// What this actor sees of the book behind this reader.
     #[must_use]
     pub fn new(reader: Arc<dyn Reader>, actor: Actor) -> Self {
-        Self { reader, actor }
+        Self { reader, actor, plan: RolloutPlan::default() }
+    }
+
+    /// Where accounts stand of which nothing was said (L6).
+    #[must_use]
+    pub fn with_rollout(self, plan: &RolloutPlan) -> Self {
+        Self { plan: plan.clone(), ..self }
+    }
+
+    /// Which system an account works with (L6).
+    #[must_use]
+    pub fn rollout_of(&self, account: &Row<AccountId, Account>) -> Rollout {
+        account.rollout.map_or_else(|| self.plan.of(account.id), |switched| switched.to)
     }
 
     /// Who looks.
@@ -76,6 +92,8 @@ impl View {
     #[must_use]
     pub fn shows(&self, fact: &Fact) -> bool {
         let seen = fact.account.known().is_some_and(|account| sees(&self.actor, account));
+        // What came in from a former system did not happen now.
+        let seen = seen && fact.data.get(IMPORTED).is_none();
         seen && self.may(Permission::to_read(fact.kind))
     }
 
@@ -125,6 +143,27 @@ impl View {
         Ok(self.seen(found, |(row, _)| row.account, "request", Permission::ReadRequests)?)
     }
 
+    /// What the actor may do with a financial request now (P4). Its account is asked where it may stand in the way (A2).
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn request_actions(
+        &self,
+        row: &Row<RequestId, Request>,
+        credit: GrantedCredit,
+    ) -> Result<Vec<Action>, Error> {
+        let offered = |standing: Standing| allowed_actions(&self.actor, row, credit, standing);
+        let actions = offered(Standing::Works);
+        if actions == offered(Standing::Suspended) && actions == offered(Standing::Elsewhere) {
+            return Ok(actions);
+        }
+        let Some(account) = self.reader.account(row.account).await? else { return Ok(actions) };
+        Ok(match self.rollout_of(&account) {
+            Rollout::Live => offered(account.status.into()),
+            Rollout::Legacy | Rollout::Shadow => offered(Standing::Elsewhere),
+        })
+    }
+
     /// What happened to a financial request, newest first.
     ///
     /// # Errors
@@ -159,6 +198,16 @@ impl View {
         Ok(self.seen(found, |row| row.account, "support request", Permission::ReadSupport)?)
     }
 
+    /// Those that continue each of these support requests (S4).
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when one of them is foreign, [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn followers(&self, supports: &[Row<SupportId, Support>]) -> Result<Followers, Error> {
+        let ids = self.seen_supports(supports)?;
+        // What continues a ticket is of its account.
+        Ok(self.reader.followers(&ids).await?)
+    }
+
     /// The comments of a support request, newest first.
     ///
     /// # Errors
@@ -173,12 +222,17 @@ impl View {
     /// # Errors
     /// [`Refusal::NotFound`] when one of them is foreign, [`Refusal::Forbidden`], or the store's trouble.
     pub async fn newest_comments(&self, supports: &[Row<SupportId, Support>], limit: u32) -> Result<Comments, Error> {
+        let ids = self.seen_supports(supports)?;
+        Ok(self.reader.newest_comments(&ids, limit).await?)
+    }
+
+    /// The numbers of support requests that are all the actor's to see.
+    fn seen_supports(&self, supports: &[Row<SupportId, Support>]) -> Result<Vec<SupportId>, Refusal> {
         self.require(Permission::ReadSupport)?;
         for support in supports {
             require_sight(&self.actor, support.account, "support request")?;
         }
-        let ids: Vec<_> = supports.iter().map(|support| support.id).collect();
-        Ok(self.reader.newest_comments(&ids, limit).await?)
+        Ok(supports.iter().map(|support| support.id).collect())
     }
 
     /// What happened to a support request, newest first.
@@ -203,7 +257,22 @@ impl View {
         if !self.narrow(&mut filter.account) {
             return Ok(Slice::empty());
         }
-        Ok(self.reader.accounts(&filter, page).await?)
+        let Some(rollout) = filter.rollout else { return Ok(self.reader.accounts(&filter, page).await?) };
+        // Where an account stands of which nothing was said only the plan knows: the page is filled from what fits.
+        let (mut items, mut from) = (Vec::new(), page);
+        loop {
+            let mut slice = self.reader.accounts(&filter, from).await?;
+            slice.items.retain(|row| self.rollout_of(row) == rollout);
+            items.append(&mut slice.items);
+            let most = usize::try_from(page.limit).unwrap_or(usize::MAX);
+            if items.len() > most || slice.next.is_none() {
+                let more = items.len() > most;
+                items.truncate(most);
+                let next = items.last().map(|row| row.id.0).filter(|_| more);
+                return Ok(Slice { items, next });
+            }
+            from.before = slice.next;
+        }
     }
 
     /// One account.
@@ -248,6 +317,15 @@ impl View {
         let account = self.account_for(id, Permission::ReadLimit).await?;
         let history = self.reader.limit_history(id, page).await?;
         Ok((account, history))
+    }
+
+    /// The changes of an account's name, address and status, newest first (A1, A2).
+    ///
+    /// # Errors
+    /// As [`account`](Self::account).
+    pub async fn account_history(&self, id: AccountId, page: Page) -> Result<Slice<Row<u64, AccountChange>>, Error> {
+        self.account_for(id, Permission::ReadLimit).await?;
+        Ok(self.reader.account_history(id, page).await?)
     }
 
     /// The closings of an account between two days, oldest first, and before them the last one before the first day.

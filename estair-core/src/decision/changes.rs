@@ -1,6 +1,6 @@
 //! Everything that was decided, as rows to be written: the store writes all of it, or nothing (W1).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash as StdHash;
 use uuid::Uuid;
 
@@ -8,7 +8,7 @@ use crate::audit::Log;
 use crate::clock::Timestamp;
 use crate::fact::Fact;
 use crate::id::{AccountId, MovementId, RequestId, SupportId};
-use crate::row::{Account, Closing, Comment, LimitChange, Link, Movement, Request, ShadowDecision, Support};
+use crate::row::{Account, AccountChange, Closing, Comment, LimitChange, Link, Movement, Request, ShadowDecision, Support};
 
 /// A row to be inserted, or updated when it has a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +96,8 @@ pub struct Changes {
     pub accounts: Writes<Uuid, AccountId, Account>,
     /// Changes of limits, with their account (C6).
     pub limits: Vec<(Link<AccountId>, LimitChange)>,
+    /// Changes of accounts, with their account (A1, A2).
+    pub account_changes: Vec<(Link<AccountId>, AccountChange)>,
     /// Days that closed (F7).
     pub closings: Vec<Closing>,
     /// Financial requests, new or changed.
@@ -112,6 +114,8 @@ pub struct Changes {
     pub facts: Vec<Fact>,
     /// What both systems decided (L6).
     pub shadows: Vec<ShadowDecision>,
+    /// The numbers that new rows keep from a former system, by uuid (L3); the store gives the others theirs.
+    pub numbers: BTreeMap<Uuid, u64>,
     /// Messages for Messager.
     pub outbox: Vec<NewOutboxEntry>,
 }
@@ -132,6 +136,7 @@ impl Changes {
         }
         self.accounts.absorb(later.accounts, |row| row.uuid);
         self.limits.extend(later.limits);
+        self.account_changes.extend(later.account_changes);
         self.closings.extend(later.closings);
         self.requests.absorb(later.requests, |row| row.uuid);
         self.movements.absorb(later.movements, |row| row.uuid);
@@ -140,13 +145,15 @@ impl Changes {
         self.comments.extend(later.comments);
         self.facts.extend(later.facts);
         self.shadows.extend(later.shadows);
+        self.numbers.extend(later.numbers);
         self.outbox.extend(later.outbox);
     }
 
-    /// Gives the audit rows their duration (W5).
-    pub fn took(&mut self, milliseconds: u64) {
+    /// Gives the audit rows their duration (W5): from when each was asked for until it is saved, now.
+    pub fn took(&mut self, now: Timestamp) {
         for log in &mut self.logs {
-            log.duration_ms = Some(milliseconds);
+            let took = now.signed_duration_since(log.created_at).num_milliseconds();
+            log.duration_ms = Some(u64::try_from(took).unwrap_or(0));
         }
     }
 }

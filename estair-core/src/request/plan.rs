@@ -68,6 +68,9 @@ impl<'a> Plan<'a> {
         require(context.actor, Permission::CreateRequest(definition.category))?;
         let desk = desk_of(context, definition, draft)?;
         require_live(context, account_id, account)?;
+        if !definition.reverses_parent {
+            account.require_active()?;
+        }
         check_cutoff(context, expiry_date)?;
         check_parent(definition, snapshot, draft, account_id)?;
         let kept = definition.may_be_kept && desk == Desk::Operation;

@@ -117,6 +117,9 @@ impl Step<'_> {
         if handed_over {
             require_live(self.context, self.request.account, self.account)?;
         }
+        if handed_over && self.request.definition().limited {
+            self.account.require_active()?;
+        }
         let from = std::mem::replace(&mut self.request.assigned_to, desk);
         let mut fact = self.fact(FactKind::RequestAssigned).with("from", from.name()).with("to", desk.name());
         if handed_over {
@@ -180,6 +183,7 @@ impl Step<'_> {
     }
 
     fn check_passable(&self) -> Result<(), Refusal> {
+        self.account.require_active()?;
         if let Some(expiry_date) = self.request.expiry_date.filter(|_| self.request.has_expired(self.context.now)) {
             return Err(Refusal::CreditExpired { expiry_date });
         }

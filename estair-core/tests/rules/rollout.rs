@@ -1,5 +1,6 @@
 //! Between the former system and this one (L6).
 
+use estair_core::account::AccountPatch;
 use estair_core::actor::Actor;
 use estair_core::category::Category;
 use estair_core::command::Command;
@@ -50,8 +51,8 @@ fn l6_what_is_no_plan_is_refused() {
 
 fn world_under(plan: &str) -> (World, AccountId) {
     let policy = Policy { rollout: plan.parse().unwrap(), ..Policy::default() };
-    let mut world = World::under(policy);
-    let account = world.account("1000");
+    let (mut world, account) = World::with_account("1000");
+    world.policy = policy;
     (world, account)
 }
 
@@ -128,4 +129,29 @@ fn l6_who_tells_says_what_was_decided() {
     assert_eq!(code(SERVICE, ShadowDraft { raw: None, ..good() }), "invalid_value");
     assert_eq!(code(SERVICE, ShadowDraft { legacy: LegacyAnswer::default(), ..good() }), "invalid_value");
     assert_eq!(code(SERVICE, ShadowDraft { account: Some(AccountId(99)), ..good() }), "not_found");
+}
+
+fn switch(world: &mut World, account: AccountId, to: Rollout) -> &'static str {
+    let patch = AccountPatch { rollout: Some(to), ..AccountPatch::default() };
+    let done = world.run(Actor::Admin(UserId(1)), Command::UpdateAccount(account, patch));
+    done.map(|_| "done").unwrap_or_else(|refusal| refusal.code())
+}
+
+// rule: L6
+#[test]
+fn l6_a_switch_is_kept_and_taken_back_while_nothing_was_written() {
+    let (mut world, account) = world_under("legacy");
+    assert_eq!(switch(&mut world, account, Rollout::Shadow), "done");
+    assert_eq!(switch(&mut world, account, Rollout::Live), "done");
+    assert_eq!(switch(&mut world, account, Rollout::Legacy), "done");
+    assert_eq!(switch(&mut world, account, Rollout::Live), "done");
+    let facts = world.facts.len();
+    assert_eq!(switch(&mut world, account, Rollout::Live), "done");
+    assert_eq!(world.facts.len(), facts, "what is so already keeps nothing");
+    world.post(movement(account, MovementType::Payment, "P-1", "5")).unwrap();
+    assert_eq!(switch(&mut world, account, Rollout::Shadow), "account_has_movements");
+    assert_eq!(switch(&mut world, account, Rollout::Live), "done");
+    let patch = AccountPatch { rollout: Some(Rollout::Live), ..AccountPatch::default() };
+    let refused = world.decide(Actor::Finance(UserId(3)), &Command::UpdateAccount(account, patch)).unwrap_err();
+    assert_eq!(refused.code(), "forbidden");
 }

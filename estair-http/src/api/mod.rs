@@ -9,7 +9,9 @@ mod options;
 mod answer;
 mod state;
 
+mod account_history;
 mod accounts;
+mod comments;
 mod events;
 mod movements;
 #[cfg(feature = "payments")]
@@ -21,6 +23,7 @@ mod requests;
 mod shadow;
 mod statement;
 mod support;
+mod support_shape;
 mod timeline;
 
 mod routes;

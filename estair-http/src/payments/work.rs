@@ -263,7 +263,10 @@ impl Payments {
     async fn find(&self, by: &AccountBy) -> Result<Result<AccountId, FieldError>, Error> {
         let (field, filter, name) = match by {
             AccountBy::Id(id) => return Ok(Ok(*id)),
-            AccountBy::Reference(_) => return Ok(Err(FieldError::new("account_reference", "is of no account"))),
+            AccountBy::Reference(reference) => {
+                let filter = AccountFilter { reference: Some(reference.clone()), ..AccountFilter::default() };
+                ("account_reference", filter, None)
+            }
             AccountBy::Name(name) => {
                 ("account_name", AccountFilter { q: Some(name.clone()), ..AccountFilter::default() }, Some(name))
             }

@@ -17,6 +17,7 @@ mod preferences;
 mod push;
 mod reading;
 mod requests;
+mod shadow;
 mod statement;
 mod support;
 mod timeline;

@@ -11,8 +11,7 @@ use crate::dialect::Dialect;
 use crate::driver::Driver;
 use crate::session::Session;
 use crate::table::{
-    Accounts, Closings, Comments, Facts, IdempotencyKeys, LimitChanges, Logs, Movements, Outbox, Requests,
-    ShadowDecisions, Supports,
+    AccountChanges, Accounts, Closings, Comments, Facts, IdempotencyKeys, LimitChanges, Logs, Movements, Outbox, Requests, ShadowDecisions, Supports,
 };
 use crate::writes::{Write, inserts, updates};
 
@@ -32,7 +31,7 @@ async fn insert_numbered<D: Dialect>(
     numbers: &mut Numbers,
 ) -> Result<(), StoreError> {
     let accounts = changes.accounts.inserts().map(|row| (row.uuid, row));
-    session.insert_numbered::<Accounts>(accounts, numbers).await?;
+    session.insert_numbered_as::<Accounts>(accounts, &changes.numbers, numbers).await?;
     let requests = changes.requests.inserts().map(|row| (row.uuid, row));
     session.insert_numbered::<Requests>(requests, numbers).await?;
     let movements = changes.movements.inserts().map(|row| (row.uuid, row));
@@ -62,6 +61,7 @@ fn changed<D: Driver>(changes: &Changes, numbers: &Numbers) -> Result<Vec<Write>
 fn added<D: Driver>(changes: &Changes, numbers: &Numbers) -> Result<Vec<Write>, StoreError> {
     let closings = changes.closings.iter().map(|closing| (closing, ()));
     let limits = changes.limits.iter().map(|(account, change)| (change, *account));
+    let account_changes = changes.account_changes.iter().map(|(account, change)| (change, *account));
     let logs = changes.logs.iter().map(|log| (log, ()));
     let comments = changes.comments.iter().map(|(support, comment)| (comment, *support));
     // INVARIANT: a place in an account's chain of facts is taken once: a unique name, and the number of facts that the
@@ -72,6 +72,7 @@ fn added<D: Driver>(changes: &Changes, numbers: &Numbers) -> Result<Vec<Write>, 
 
     let mut writes = inserts::<D, Closings>(closings, numbers)?;
     writes.extend(inserts::<D, LimitChanges>(limits, numbers)?);
+    writes.extend(inserts::<D, AccountChanges>(account_changes, numbers)?);
     writes.extend(inserts::<D, Logs>(logs, numbers)?);
     writes.extend(inserts::<D, Comments>(comments, numbers)?);
     writes.extend(inserts::<D, Facts>(facts, numbers)?);

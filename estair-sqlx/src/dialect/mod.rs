@@ -82,6 +82,11 @@ pub trait Dialect: Sized + Send + Sync + 'static {
     /// What drops tables, of which each comes after those that it refers to.
     fn drop_tables(tables: &[&str]) -> Vec<String>;
 
+    /// What lets the database go on after the numbers that rows of a table were given, where it does not by itself.
+    fn after_numbers(_table: &str) -> Option<String> {
+        None
+    }
+
     /// How to look at a database that opening it would change already; none where it would not, or where there is nothing
     /// to look at.
     ///

@@ -54,6 +54,11 @@ impl Dialect for Postgres {
         vec![format!("DROP TABLE {}", tables.join(", "))]
     }
 
+    fn after_numbers(table: &str) -> Option<String> {
+        let last = format!("(SELECT MAX(id) FROM {table})");
+        Some(format!("SELECT setval(pg_get_serial_sequence('{table}', 'id'), GREATEST({last}, 1))"))
+    }
+
     fn connect(url: &str, options: &Options) -> sqlx::Result<PgConnectOptions> {
         let lock_wait = format!("{}ms", options.lock_wait.as_millis().max(1));
         Ok(PgConnectOptions::from_str(url)?.options([

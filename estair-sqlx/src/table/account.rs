@@ -1,6 +1,6 @@
 //! Accounts, with their indicators (F).
 
-use estair_core::account::{Account, Indicators};
+use estair_core::account::{Account, Indicators, Reference};
 use estair_core::id::AccountId;
 use estair_core::row::{Keyed, Switched, Trail};
 use estair_core::text::folded;
@@ -15,6 +15,8 @@ table! {
         name: "name",
         email: "email",
         rollout: ..,
+        reference: ..,
+        status: "status",
         limit: "credit_limit",
         day: "day",
         version: "version",
@@ -28,6 +30,13 @@ table! {
     written(account, () => ()) {
         "currency": account.currency(),
         "folded": folded(&account.name),
+    }
+}
+
+record! {
+    Reference {
+        name: "reference",
+        content: "reference_content",
     }
 }
 

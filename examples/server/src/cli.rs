@@ -10,6 +10,7 @@ use estair_core::movement::Source;
 use estair_core::notice::{Channel, Notice};
 use estair_core::payment_file::SOURCES;
 
+use crate::import::ImportTask;
 use crate::notify;
 use crate::options::{CONFIG, Known, OPTIONS};
 use crate::payments::{PaymentsTask, What};
@@ -29,6 +30,8 @@ pub enum Task {
     User(UserTask),
     /// What they show for it.
     Token(TokenTask),
+    /// Bring in the data of a former system.
+    Import(ImportTask),
     /// Post, try out or compare a file of payments.
     Payments(PaymentsTask),
     /// Print the OpenAPI document.
@@ -111,6 +114,7 @@ pub fn command() -> Command {
         .subcommand(verify())
         .subcommand(users())
         .subcommand(tokens())
+        .subcommand(import())
         .subcommand(payments())
         .subcommand(notifications())
         .subcommand(Command::new("openapi").about("Prints the OpenAPI document of the API"))
@@ -129,6 +133,12 @@ pub fn task(matches: &ArgMatches) -> Task {
             Task::Verify(Verify { anchor: file("anchor"), against: file("against") })
         }
         Some(("openapi", _)) => Task::OpenApi,
+        Some(("import", import)) => Task::Import(ImportTask {
+            from: import.get_one::<String>("from").cloned().unwrap_or_default(),
+            mapping: import.get_one::<PathBuf>("mapping").cloned(),
+            report: import.get_one::<PathBuf>("report").cloned(),
+            dry_run: import.get_flag("dry-run"),
+        }),
         Some(("payments", payments)) => payments_task(payments),
         Some(("notify", notify)) => notify_task(notify),
         Some(("user", user)) => user_task(user),
@@ -144,6 +154,19 @@ fn migrate() -> Command {
         .about("Brings the databases to this version; refuses tables of others that have these names")
         .arg(flag("adopt", "renames them to former_…, with the foreign keys and views that refer to them"))
         .arg(flag("release", "takes ours away while the book is empty, and renames them back").conflicts_with("adopt"))
+}
+
+/// `import --from SOURCE [--mapping FILE] [--report FILE] [--dry-run]`.
+fn import() -> Command {
+    let file = |name| Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf));
+    let from = Arg::new("from").long("from").required(true).value_name("SOURCE");
+    let dry_run = Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue);
+    Command::new("import")
+        .about("Brings in accounts and their money from a former system, which is only read; status 1 when rows cannot come")
+        .arg(from.help("a directory of CSV files, or the URL of a database; its password is ESTAIR_IMPORT_PASSWORD"))
+        .arg(file("mapping").help("what its tables are called and mean; the former tables as they are known else"))
+        .arg(file("report").help("where each row that did not simply come is told: JSON, or a page for a name in .html"))
+        .arg(dry_run.help("tells what would come and what cannot, and writes nothing"))
 }
 
 /// `payments FILE --source SOURCE [--by ID] [--dry-run|--reconcile]`.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::cli::{Migrate, Person, Task, TokenTask, UserTask, Verify};
 use crate::error::StartError;
+use crate::import;
 use crate::notify;
 use crate::options::Options;
 use crate::payments;
@@ -34,6 +35,7 @@ pub async fn run(task: Task, options: Options) -> Result<bool, StartError> {
         Task::Uncovered => print(&UNCOVERED.join("\n")),
         Task::User(task) => people(&options, task).await,
         Task::Token(task) => tokens(&options, task).await,
+        Task::Import(task) => import::run(&options, task, print).await,
         Task::Payments(task) => payments::run(&options, task, print).await,
         Task::Preview(notice, channel) => print(&notify::preview(&options, notice, channel)?),
         Task::Test(notice, channel, address) => {

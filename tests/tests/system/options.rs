@@ -39,6 +39,7 @@ const BAD: &[(&str, Option<&str>)] = &[
     ("ESTAIR_CREDIT_THRESHOLDS", Some("0,50")),
     ("ESTAIR_QUIET_HOURS", Some("at night")),
     ("ESTAIR_ALERT_GROUPING", Some("5 in a while")),
+    ("ESTAIR_GROUP_COMMIT", Some("sometimes")),
     ("ESTAIR_RATE_LIMIT", Some("-1")),
     ("CRITICAL_ALERT_EMAIL", Some("nobody")),
     ("TEAMS_WEBHOOK_URL", Some("hunter2")),

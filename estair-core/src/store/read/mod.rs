@@ -13,7 +13,7 @@ pub use fact::{Event, EventRange, FactReader, MAX_EVENTS, Timeline};
 pub use movement::{MovementReader, Statement, StatementFilter};
 pub use request::{RequestFilter, RequestReader};
 pub use shadow::{ShadowCounts, ShadowFilter, ShadowReader};
-pub use support::{Comments, SupportFilter, SupportReader};
+pub use support::{Comments, Followers, SupportFilter, SupportReader, SupportSort};
 
 use async_trait::async_trait;
 

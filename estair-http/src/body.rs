@@ -10,7 +10,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use estair_core::clock::{Timestamp, parse_timestamp};
-use estair_core::json::Json;
+use estair_core::json::{Json, MAX_DEPTH};
 use estair_core::money::{Amount, Currency};
 use estair_core::refusal::FieldError;
 use estair_core::text;
@@ -19,7 +19,7 @@ use serde_json::value::RawValue;
 use crate::arriving;
 use crate::instants;
 use crate::json;
-use crate::json::{MAX_DEPTH, Members};
+use crate::json::Members;
 use crate::problem::{Problem, UNREADABLE_JSON, UNSUPPORTED_MEDIA_TYPE};
 
 /// Longest body, in bytes.
@@ -292,7 +292,7 @@ impl Fields {
     /// The body as a text that does not depend on notation, for fingerprints (W3). Asked before anything is taken.
     #[must_use]
     pub fn canonical(&self) -> String {
-        json::canonical(&self.members)
+        json::canonical(&self.text)
     }
 }
 

@@ -11,7 +11,6 @@ pub mod problem;
 mod instants;
 mod json;
 mod names;
-mod tokens;
 
 mod arriving;
 

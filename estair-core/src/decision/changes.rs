@@ -140,10 +140,11 @@ impl Changes {
         self.outbox.extend(later.outbox);
     }
 
-    /// Gives the audit rows their duration (W5).
-    pub fn took(&mut self, milliseconds: u64) {
+    /// Gives the audit rows their duration (W5): from when each was asked for until it is saved, now.
+    pub fn took(&mut self, now: Timestamp) {
         for log in &mut self.logs {
-            log.duration_ms = Some(milliseconds);
+            let took = now.signed_duration_since(log.created_at).num_milliseconds();
+            log.duration_ms = Some(u64::try_from(took).unwrap_or(0));
         }
     }
 }

@@ -21,4 +21,4 @@ pub use read::{
     AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, MAX_EVENTS, MovementReader, Reader,
     Readiness, RequestFilter, RequestReader, Statement, StatementFilter, SupportFilter, SupportReader, Timeline,
 };
-pub use write::{Store, Transaction, Unit};
+pub use write::{Store, Transaction, Unfinished, Unit};

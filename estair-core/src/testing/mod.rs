@@ -42,6 +42,7 @@ pub mod turns;
 pub mod verifying;
 pub mod world;
 
+use crate::book::Groups;
 use crate::memory::{MemoryMessager, MemoryStore};
 use crate::messager::MessagerStore;
 use crate::notification::{Notifications, PendingFacts, Subscriptions};
@@ -80,6 +81,26 @@ pub struct Stores {
 pub trait Harness: Send + Sync {
     /// Stores that nobody has written to, at each call: a case may open several.
     async fn open(&self) -> Stores;
+
+    /// How callers of its books share transactions, if they do.
+    fn groups(&self) -> Option<Groups> {
+        None
+    }
+}
+
+/// The same stores, under books whose callers share transactions.
+#[derive(Clone)]
+pub struct Grouped<H>(pub H, pub Groups);
+
+#[async_trait]
+impl<H: Harness> Harness for Grouped<H> {
+    async fn open(&self) -> Stores {
+        self.0.open().await
+    }
+
+    fn groups(&self) -> Option<Groups> {
+        Some(self.1.clone())
+    }
 }
 
 impl Stores {

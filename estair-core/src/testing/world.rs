@@ -3,7 +3,7 @@
 use crate::account::{Account, AccountDraft, LimitDraft};
 use crate::actor::{Actor, ClientKind, Origin};
 use crate::audit::AuditKeys;
-use crate::book::{Book, Error, Submission};
+use crate::book::{Book, Error, Groups, Submission};
 use crate::category::Category;
 use crate::clock::{BusinessDay, Clock, IdSource, Ids, Timestamp};
 use crate::command::Command;
@@ -39,6 +39,8 @@ pub struct World {
     pub ids: Arc<SeededIds>,
     /// The book.
     pub book: Book,
+    /// How its callers share transactions, if they do.
+    pub groups: Option<Groups>,
 }
 
 /// A Tuesday morning, with microseconds that are not whole milliseconds.
@@ -97,7 +99,11 @@ impl World {
 
     /// A fresh book under a policy.
     pub async fn under(harness: &impl Harness, policy: Policy) -> Self {
-        Self::over(harness.open().await, policy)
+        let world = Self::over(harness.open().await, policy);
+        match harness.groups() {
+            Some(groups) => world.in_groups(groups),
+            None => world,
+        }
     }
 
     /// A book over stores that are open.
@@ -105,7 +111,13 @@ impl World {
     pub fn over(stores: Stores, policy: Policy) -> Self {
         let (clock, ids) = (Arc::new(ManualClock::new(morning())), Arc::new(SeededIds::new(7)));
         let book = Book::new(stores.store.clone(), clock.clone(), ids.clone(), policy);
-        Self { stores, clock, ids, book }
+        Self { stores, clock, ids, book, groups: None }
+    }
+
+    /// With callers who share transactions.
+    #[must_use]
+    pub fn in_groups(self, groups: Groups) -> Self {
+        Self { book: self.book.with_groups(groups.clone()), groups: Some(groups), ..self }
     }
 
     /// The same book under another policy, as another process would run it: with the same clock and the same source of ids.
@@ -113,7 +125,11 @@ impl World {
     pub fn as_under(&self, policy: Policy) -> Self {
         let (stores, clock, ids) = (self.stores.clone(), self.clock.clone(), self.ids.clone());
         let book = Book::new(stores.store.clone(), clock.clone(), ids.clone(), policy);
-        Self { stores, clock, ids, book }
+        let world = Self { stores, clock, ids, book, groups: None };
+        match self.groups.clone() {
+            Some(groups) => world.in_groups(groups),
+            None => world,
+        }
     }
 
     /// The present instant.

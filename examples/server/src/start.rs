@@ -143,6 +143,10 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
         options.policy.clone(),
     )
     .with_subscriber(Arc::new(ground.wake.clone()));
+    let book = match stores.groups(&options) {
+        Some(groups) => book.with_groups(groups),
+        None => book,
+    };
     let people = Arc::new(stores.people(Arc::clone(&ground.clock), Arc::clone(&ground.ids)));
     if wants_demo {
         demo::create(&data, &book, &stores, &people, &options).await?;

@@ -41,6 +41,7 @@ const BAD: &[(&str, Option<&str>)] = &[
     ("ESTAIR_ALERT_GROUPING", Some("5 in a while")),
     ("ESTAIR_CORS_ORIGINS", Some("*")),
     ("ESTAIR_CORS_ORIGINS", Some("https://front.example.test/")),
+    ("ESTAIR_GROUP_COMMIT", Some("sometimes")),
     ("ESTAIR_RATE_LIMIT", Some("-1")),
     ("CRITICAL_ALERT_EMAIL", Some("nobody")),
     ("TEAMS_WEBHOOK_URL", Some("hunter2")),

@@ -25,6 +25,7 @@ mod events;
 pub mod host;
 
 pub mod caller;
+pub mod cors;
 pub mod idempotency;
 pub mod limits;
 pub mod metrics;

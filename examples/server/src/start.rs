@@ -313,6 +313,7 @@ impl Parts {
         };
         let api_options = estair_http::Options {
             limits: ground.limits.clone(),
+            origins: options.origins.clone(),
             vapid_public_key: Some(self.vapid_public_key.clone()),
             shutdown: ground.shutdown.clone(),
             ..estair_http::Options::default()

@@ -28,6 +28,7 @@ pub fn account(number: u64) -> Account {
         email: None,
         reference: None,
         status: AccountStatus::Active,
+        rollout: None,
         limit: Money::zero(Currency::XOF),
         day: Policy::default().day_offset.day_of(noon()),
         version: 0,

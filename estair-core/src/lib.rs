@@ -42,11 +42,11 @@ pub mod decision;
 pub mod store;
 
 pub mod account;
+pub mod import;
 pub mod messager;
 pub mod movement;
 pub mod notification;
 pub mod payment_file;
-pub mod import;
 pub mod queue;
 pub mod request;
 pub mod shadow;

@@ -182,8 +182,8 @@ pub enum Refusal {
     },
     /// The account does not work with this system yet: nothing is created, passed or posted on it (L6).
     AccountNotLive {
-        /// Where it stands: `legacy` or `shadow`.
-        rollout: &'static str,
+        /// Does it work beside this system, in shadow?
+        shadow: bool,
     },
     /// Something was written on the account since it was set live: it is not taken back (L6).
     AccountHasMovements,
@@ -278,7 +278,7 @@ impl Refusal {
             Self::StaleVersion { .. } => &STALE_VERSION,
             Self::TransitionNotAllowed { .. } => &TRANSITION_NOT_ALLOWED,
             Self::TransitionForbidden { .. } => &TRANSITION_FORBIDDEN,
-            Self::AccountNotLive { rollout: "shadow" } => &ACCOUNT_SHADOW,
+            Self::AccountNotLive { shadow: true } => &ACCOUNT_SHADOW,
             Self::AccountNotLive { .. } => &ACCOUNT_LEGACY,
             Self::AccountHasMovements => &ACCOUNT_HAS_MOVEMENTS,
             Self::AccountSuspended => &ACCOUNT_SUSPENDED,

@@ -148,14 +148,16 @@ mod messager;
 
 mod users;
 
-#[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
-mod open;
-
 #[cfg(feature = "import")]
 pub mod import;
 
+#[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
+mod open;
+
 pub use book::{BookStore, JoinedUnit};
 pub use messager::MessagerDb;
+#[cfg(all(feature = "import", any(feature = "sqlite", feature = "mysql", feature = "postgres")))]
+pub use open::undo_import;
 #[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
 pub use open::{
     BookHandles, adopt_book, adopt_messager, migrate_book, migrate_messager, open_book, open_messager, release_book,

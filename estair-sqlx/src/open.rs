@@ -14,6 +14,8 @@ use sqlx::Connection as _;
 use crate::book::BookStore;
 use crate::dialect::{self, ConnectionOf, Dialect};
 use crate::fault::fault;
+#[cfg(feature = "import")]
+use crate::import::Undone;
 use crate::messager::MessagerDb;
 use crate::migrate::{Component, look};
 use crate::options::Options;
@@ -108,6 +110,15 @@ pub async fn release_book(url: &str, options: &Options) -> Result<bool, StoreErr
     dialect_of(url, options).await?.release_book(url, options).await
 }
 
+/// Takes away everything that an import brought in: [`BookStore::undo_import`].
+///
+/// # Errors
+/// As [`open_book`], the database's trouble; and accounts on which something else was done since.
+#[cfg(feature = "import")]
+pub async fn undo_import(url: &str, options: &Options) -> Result<Undone, StoreError> {
+    dialect_of(url, options).await?.undo_import(url, options).await
+}
+
 /// Opens Messager's database. The tables are left as they are: see [`migrate_messager`].
 ///
 /// # Errors
@@ -178,6 +189,9 @@ trait Opens: Sync {
 
     async fn release_book(&self, url: &str, options: &Options) -> Result<bool, StoreError>;
 
+    #[cfg(feature = "import")]
+    async fn undo_import(&self, url: &str, options: &Options) -> Result<Undone, StoreError>;
+
     async fn open_messager(&self, url: &str, options: &Options) -> Result<Arc<dyn MessagerStore>, StoreError>;
 
     async fn migrate_messager(&self, url: &str, options: &Options) -> Result<(), StoreError>;
@@ -228,6 +242,14 @@ impl<D: Dialect> Opens for By<D> {
         let released = store.release().await;
         store.close().await;
         released
+    }
+
+    #[cfg(feature = "import")]
+    async fn undo_import(&self, url: &str, options: &Options) -> Result<Undone, StoreError> {
+        let store = BookStore::<D>::open(url, options).await?;
+        let undone = store.undo_import().await;
+        store.close().await;
+        undone
     }
 
     async fn open_messager(&self, url: &str, options: &Options) -> Result<Arc<dyn MessagerStore>, StoreError> {

@@ -148,9 +148,7 @@ async fn l1_what_names_a_table_in_its_text_keeps_it_where_it_is(kind: Kind) {
     let url = old(&databases).await;
     let program = match kind {
         Kind::Sqlite => return, // its triggers are rewritten
-        Kind::Postgres => {
-            "CREATE FUNCTION oldest() RETURNS int LANGUAGE sql AS 'SELECT min(id) FROM helpdesk'"
-        }
+        Kind::Postgres => "CREATE FUNCTION oldest() RETURNS int LANGUAGE sql AS 'SELECT min(id) FROM helpdesk'",
         Kind::MariaDb | Kind::MySql => {
             "CREATE TRIGGER oldest AFTER INSERT ON notes FOR EACH ROW \
              UPDATE helpdesk SET subject = 'noted' WHERE id = NEW.helpdesk_id"

@@ -9,7 +9,7 @@ use estair_core::row::Rollout;
 use estair_core::verify::verify;
 
 use estair_sqlx::BookHandles;
-use estair_sqlx::import::{Import, Mapping, Outcome, Report, Source, Target};
+use estair_sqlx::import::{Import, Mapping, Mode, Outcome, Report, Source, Target};
 use estair_tests::database::{Databases, Kind};
 use estair_tests::databases;
 use sqlx::{Connection, Executor};
@@ -76,10 +76,10 @@ impl Drop for Old {
     }
 }
 
-async fn import(place: &str, book: &BookHandles, mapping: Mapping, dry_run: bool) -> Report {
+async fn import(place: &str, book: &BookHandles, mapping: Mapping, mode: Mode) -> Report {
     let source = Source::open(place, None).await.unwrap();
     let target = Target { store: book.store.clone(), reader: book.reader.clone(), policy: Policy::default() };
-    Import::new(source, mapping, target, dry_run, now()).run(|_, _| {}).await.unwrap()
+    Import::new(source, mapping, target, mode, now()).run(|_, _| {}).await.unwrap()
 }
 
 fn told(report: &Report, table: &str, outcome: Outcome) -> Vec<String> {
@@ -91,14 +91,14 @@ async fn balance(book: &BookHandles, id: u64) -> String {
     book.reader.account(AccountId(id)).await.unwrap().unwrap().indicators.balance.to_string()
 }
 
-/// rule: L2, L3: what is clean comes as of its own day, the rest is told with why; nothing comes twice.
+/// rule: L2, L3, L4: what is clean comes as of its own day, the rest is told with why; nothing comes twice.
 async fn l3_old_money_comes_in_by_the_books_own_rules(kind: Kind) {
     let databases: Databases = databases!(kind);
     let book = databases.book().await;
     let old = Old::new(&format!("{kind:?}")).await;
     let before = old.bytes();
 
-    let tried = import(&old.url(), &book, Mapping::default(), true).await;
+    let tried = import(&old.url(), &book, Mapping::default(), Mode::DryRun).await;
     assert!(tried.dry_run && !tried.is_clean());
     assert!(book.reader.account(AccountId(7)).await.unwrap().is_none(), "nothing is written");
     assert_eq!(told(&tried, "accounts", Outcome::Quarantined), ["11", "12", "13"]);
@@ -108,7 +108,7 @@ async fn l3_old_money_comes_in_by_the_books_own_rules(kind: Kind) {
     assert_eq!(lost, ["5", "6", "7", "8"]);
     assert!(tried.to_html().contains("en quarantaine"));
 
-    let done = import(&old.url(), &book, Mapping::default(), false).await;
+    let done = import(&old.url(), &book, Mapping::default(), Mode::Write).await;
     assert_eq!(done.rows, tried.rows, "what was told is what was done");
     assert_eq!(done.tables, tried.tables);
     assert_eq!(done.tables["creditlimit"].outcomes[&Outcome::LeftOut], 2);
@@ -122,34 +122,66 @@ async fn l3_old_money_comes_in_by_the_books_own_rules(kind: Kind) {
     let report = verify(book.audit.as_ref(), None).await.unwrap();
     assert!(report.is_clean(), "{:?}", report.findings);
 
-    let again = import(&old.url(), &book, Mapping::default(), false).await;
+    let compared = import(&old.url(), &book, Mapping::default(), Mode::Compare).await;
+    assert_eq!(compared.tables["factures"].outcomes.get(&Outcome::Known), Some(&2), "{compared:?}");
+    let balances = &compared.tables["accounts (balance, side by side)"];
+    assert_eq!((balances.read, balances.outcomes.get(&Outcome::Known)), (2, Some(&2)), "to the last franc");
+
+    let again = import(&old.url(), &book, Mapping::default(), Mode::Write).await;
     assert_eq!(again.tables["factures"].outcomes.get(&Outcome::Known), Some(&2), "{again:?}");
     assert_eq!(again.tables["accounts"].outcomes.get(&Outcome::Known), Some(&2));
     assert_eq!((balance(&book, 7).await, balance(&book, 9).await), ("70000".to_owned(), "-2000".to_owned()));
     assert_eq!(old.bytes(), before, "the source is only read");
 }
 
-/// rule: L3: instead of history, one adjustment an account.
+/// rule: L3, L5: instead of history, one adjustment an account; what came in goes again, and not once something else was done.
 async fn l3_an_opening_balance_stands_for_history(kind: Kind) {
     let databases: Databases = databases!(kind);
-    let book = databases.book().await;
+    let book_url = databases.migrated().await;
+    let book = estair_sqlx::open_book(&book_url, &estair_tests::database::options()).await.unwrap();
     let old = Old::new(&format!("opening-{kind:?}")).await;
     let mapping = Mapping { opening_balances: true, ..Mapping::default() };
-    import(&old.url(), &book, mapping, false).await;
+    import(&old.url(), &book, mapping.clone(), Mode::Write).await;
     assert_eq!((balance(&book, 7).await, balance(&book, 9).await), ("70000".to_owned(), "-2000".to_owned()));
     assert_eq!(book.reader.account(AccountId(7)).await.unwrap().unwrap().version, 1);
     let report = verify(book.audit.as_ref(), None).await.unwrap();
     assert!(report.is_clean(), "{:?}", report.findings);
+    estair_sqlx::undo_import(&book_url, &estair_tests::database::options()).await.unwrap();
+    assert!(book.reader.account(AccountId(7)).await.unwrap().is_none());
+    assert!(verify(book.audit.as_ref(), None).await.unwrap().is_clean());
+    import(&old.url(), &book, mapping, Mode::Write).await;
+    assert_eq!(balance(&book, 7).await, "70000", "what went comes again");
     // The next account of the book gets a number of its own.
     let draft = estair_core::account::AccountDraft { name: Some("Neuve".to_owned()), ..Default::default() };
     let submission = estair_core::Submission::new(
         estair_core::Actor::Admin(estair_core::id::UserId(1)),
         estair_core::Command::CreateAccount(draft),
     );
-    let (clock, ids) = (std::sync::Arc::new(estair_core::clock::System), std::sync::Arc::new(estair_core::clock::System));
+    let (clock, ids) =
+        (std::sync::Arc::new(estair_core::clock::System), std::sync::Arc::new(estair_core::clock::System));
     let live = estair_core::Book::new(book.store.clone(), clock, ids, Policy::default());
     live.run(submission).await.unwrap();
     assert!(book.reader.account(AccountId(10)).await.unwrap().is_some());
+    let patch = estair_core::account::AccountPatch { rollout: Some(Rollout::Live), ..Default::default() };
+    let payment = estair_core::movement::MovementDraft {
+        source: Some(estair_core::movement::Source::Wave),
+        reference: Some("W-1".to_owned()),
+        kind: Some(estair_core::movement::MovementType::Payment),
+        amount: Some("5".parse().unwrap()),
+        account: Some(AccountId(7)),
+        ..Default::default()
+    };
+    let admin = estair_core::Actor::Admin(estair_core::id::UserId(1));
+    let service = estair_core::Actor::Service(estair_core::id::UserId(2));
+    for (actor, command) in [
+        (admin, estair_core::Command::UpdateAccount(AccountId(7), patch)),
+        (service, estair_core::Command::Post(vec![payment])),
+    ] {
+        live.run(estair_core::Submission::new(actor, command)).await.unwrap();
+    }
+    let refused = estair_sqlx::undo_import(&book_url, &estair_tests::database::options()).await.unwrap_err();
+    assert!(refused.to_string().contains("something else was done on account 7"), "{refused}");
+    assert_eq!(balance(&book, 7).await, "70005");
 }
 
 // rule: L2
@@ -160,12 +192,17 @@ async fn l2_a_table_or_column_that_is_not_there_stops_it_before_anything_comes()
     let old = Old::new("missing").await;
     for (from, to, wanted) in [
         ("table = \"factures\"", "table = \"invoices\"", "no table invoices"),
-        ("amount = \"montant\", date = \"created_at\" }\ntype = \"debit\"", "amount = \"total\", date = \"created_at\" }\ntype = \"debit\"", "no column total"),
+        (
+            "amount = \"montant\", date = \"created_at\" }\ntype = \"debit\"",
+            "amount = \"total\", date = \"created_at\" }\ntype = \"debit\"",
+            "no column total",
+        ),
     ] {
         let mapping = Mapping::read(&Mapping::default_text().replace(from, to)).unwrap();
         let source = Source::open(&old.url(), None).await.unwrap();
         let target = Target { store: book.store.clone(), reader: book.reader.clone(), policy: Policy::default() };
-        let refused = Import::new(source, mapping, target, false, now()).run(|_, _| {}).await.unwrap_err().to_string();
+        let refused =
+            Import::new(source, mapping, target, Mode::Write, now()).run(|_, _| {}).await.unwrap_err().to_string();
         assert!(refused.contains(wanted), "{refused}");
         assert!(book.reader.account(AccountId(7)).await.unwrap().is_none());
     }
@@ -183,9 +220,12 @@ async fn l2_a_directory_of_csv_files_is_a_source() {
     let old = Old::new("csv").await;
     let file = |name: &str, text: &str| std::fs::write(old.0.join(name), text).unwrap();
     file("accounts.csv", "id,name,email,balance,limit,currency\n3,Agence,,5,10,XOF\n");
-    file("approvisionnements.csv", "id,account_id,montant,impact_solde,statut,created_at\n1,3,500,1,Terminé,2024-01-01\n");
+    file(
+        "approvisionnements.csv",
+        "id,account_id,montant,impact_solde,statut,created_at\n1,3,500,1,Terminé,2024-01-01\n",
+    );
     file("factures.csv", "id,account_id,montant,state,created_at\n1,3,100,Payé,2024-01-02\n");
-    let report = import(&old.0.display().to_string(), &book, Mapping::default(), false).await;
+    let report = import(&old.0.display().to_string(), &book, Mapping::default(), Mode::Write).await;
     assert!(report.is_clean(), "{report:?}");
     assert_eq!(balance(&book, 3).await, "400");
 }

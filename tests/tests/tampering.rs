@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use estair_core::account::{AccountDraft, AccountPatch, AccountStatus};
+use estair_core::account::{AccountDraft, AccountPatch, AccountStatus, Rollout};
 use estair_core::actor::{Actor, Origin};
 use estair_core::background::key_chains;
 use estair_core::book::Submission;
@@ -27,7 +27,8 @@ use estair_core::store::StoreErrorKind;
 use estair_core::support::{Assignee, SupportDraft, SupportPatch, SupportStatus};
 use estair_core::testing::Stores;
 use estair_core::testing::world::{
-    ADMIN, FINANCE, OPERATION, SERVICE, World, cancellation_draft, client, comment, keys, message_of, posting, suspension, units,
+    ADMIN, FINANCE, OPERATION, SERVICE, World, cancellation_draft, client, comment, keys, message_of, posting,
+    suspension, units,
 };
 use estair_core::verify::{Anchor, UNCOVERED, compare, make_anchor, verify, verify_messages};
 use estair_sqlx::{BookHandles, migrate_messager, open_book, open_messager};
@@ -140,6 +141,10 @@ async fn fill(plain: &World) -> World {
     run(plain, FINANCE, suspension(other, "impayé é")).await;
     let active = AccountPatch { status: Some(AccountStatus::Active), ..AccountPatch::default() };
     run(plain, FINANCE, Command::UpdateAccount(other, active)).await;
+    for to in [Rollout::Shadow, Rollout::Live] {
+        let patch = AccountPatch { rollout: Some(to), ..AccountPatch::default() };
+        run(plain, ADMIN, Command::UpdateAccount(other, patch)).await;
+    }
     let first = plain.support(account, "sujet").await;
     plain.comment(first, account, "bonjour 🛫").await;
     run(plain, FINANCE, comment(first, "merci")).await;

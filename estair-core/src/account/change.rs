@@ -107,14 +107,23 @@ fn read(patch: &AccountPatch) -> Result<Wanted, Refusal> {
     {
         faults.push(FieldError::new("reason", "is needed"));
     }
-    if patch.name.is_none() && patch.email.is_none() && patch.status.is_none() && patch.rollout.is_none() && faults.is_empty() {
+    if patch.name.is_none()
+        && patch.email.is_none()
+        && patch.status.is_none()
+        && patch.rollout.is_none()
+        && faults.is_empty()
+    {
         faults.push(FieldError::new("status", "name, email, status or rollout is needed"));
     }
     if faults.is_empty() { Ok(Wanted { name, email, reason }) } else { Err(Refusal::Invalid(faults)) }
 }
 
 /// What becomes another, with what it was.
-fn differences(was: &Account, now: &Account, rollout_was: Rollout) -> Vec<(AccountField, Option<String>, Option<String>)> {
+fn differences(
+    was: &Account,
+    now: &Account,
+    rollout_was: Rollout,
+) -> Vec<(AccountField, Option<String>, Option<String>)> {
     let rollout = |rollout: Rollout| Some(rollout.name().to_owned());
     let status = |account: &Account| Some(account.status.name().to_owned());
     let fields = [

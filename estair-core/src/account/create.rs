@@ -49,11 +49,7 @@ pub(crate) fn decide(
 }
 
 /// Decides a new account for who has the right to make it by another rule.
-pub(crate) fn new(
-    context: &mut Context<'_>,
-    snapshot: &Snapshot,
-    draft: &AccountDraft,
-) -> Result<Decision, Refusal> {
+pub(crate) fn new(context: &mut Context<'_>, snapshot: &Snapshot, draft: &AccountDraft) -> Result<Decision, Refusal> {
     allowed(context, snapshot, draft, |_| Ok(()))
 }
 

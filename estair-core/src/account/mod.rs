@@ -12,4 +12,7 @@ pub use create::AccountDraft;
 pub use limit::LimitDraft;
 pub use rollout::rollout_of;
 
-pub use crate::row::{Account, AccountChange, AccountField, AccountStatus, Closing, Effect, FIGURES, Indicators, Keyed, LimitChange, Reference, Rollout, RolloutPlan, State, Switched, Trail, past_state};
+pub use crate::row::{
+    Account, AccountChange, AccountField, AccountStatus, Closing, Effect, FIGURES, Indicators, Keyed, LimitChange,
+    Reference, Rollout, RolloutPlan, State, Switched, Trail, past_state,
+};

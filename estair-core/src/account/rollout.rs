@@ -19,7 +19,7 @@ pub fn rollout_of(policy: &Policy, id: AccountId, account: &Account) -> Rollout 
 pub(crate) fn require_live(context: &Context<'_>, id: AccountId, account: &Account) -> Result<(), Refusal> {
     match rollout_of(context.policy, id, account) {
         Rollout::Live => Ok(()),
-        rollout => Err(Refusal::AccountNotLive { rollout: rollout.name() }),
+        rollout => Err(Refusal::AccountNotLive { shadow: rollout == Rollout::Shadow }),
     }
 }
 

@@ -8,8 +8,8 @@
 
 mod cycle;
 mod error;
-mod rehearsal;
 mod groups;
+mod rehearsal;
 mod submission;
 mod view;
 

@@ -12,14 +12,20 @@ use crate::audit::Log;
 use crate::book::Error;
 use crate::clock::{BusinessDay, DayOffset, Timestamp};
 use crate::fact::Fact;
-use crate::import::IMPORTED;
 use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId};
+use crate::import::IMPORTED;
 use crate::money::Money;
 use crate::permission::{Permission, granted, require, require_sight, sees};
 use crate::refusal::Refusal;
-use crate::row::{Account, AccountChange, Closing, Comment, GrantedCredit, LimitChange, Movement, Request, Rollout, RolloutPlan, Row, ShadowDecision, Standing, State, Support, past_state};
-use crate::store::{AccountFilter, Comments, Event, EventRange, Followers, Page, Reader, RequestFilter, ShadowCounts, ShadowFilter, Slice, Statement, StatementFilter, SupportFilter, Timeline};
 use crate::request::allowed_actions;
+use crate::row::{
+    Account, AccountChange, Closing, Comment, GrantedCredit, LimitChange, Movement, Request, Rollout, RolloutPlan, Row,
+    ShadowDecision, Standing, State, Support, past_state,
+};
+use crate::store::{
+    AccountFilter, Comments, Event, EventRange, Followers, Page, Reader, RequestFilter, ShadowCounts, ShadowFilter,
+    Slice, Statement, StatementFilter, SupportFilter, Timeline,
+};
 
 /// Reads of the book on behalf of an actor.
 #[derive(Clone)]

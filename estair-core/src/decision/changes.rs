@@ -8,7 +8,9 @@ use crate::audit::Log;
 use crate::clock::Timestamp;
 use crate::fact::Fact;
 use crate::id::{AccountId, MovementId, RequestId, SupportId};
-use crate::row::{Account, AccountChange, Closing, Comment, LimitChange, Link, Movement, Request, ShadowDecision, Support};
+use crate::row::{
+    Account, AccountChange, Closing, Comment, LimitChange, Link, Movement, Request, ShadowDecision, Support,
+};
 
 /// A row to be inserted, or updated when it has a number.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,9 @@ use crate::movement::{Movement, MovementStatus};
 use crate::request::{GrantedCredit, Request};
 use crate::row::{Link, Row, ShadowDecision};
 use crate::store::{
-    AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, Followers, MAX_EVENTS, MovementReader, Page, Readiness, RequestFilter, RequestReader, ShadowCounts, ShadowFilter, ShadowReader, Slice, Statement, StatementFilter, StoreError, SupportFilter, SupportReader, SupportSort, Timeline,
+    AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, Followers, MAX_EVENTS, MovementReader, Page,
+    Readiness, RequestFilter, RequestReader, ShadowCounts, ShadowFilter, ShadowReader, Slice, Statement,
+    StatementFilter, StoreError, SupportFilter, SupportReader, SupportSort, Timeline,
 };
 use crate::support::{Comment, Support, Turn};
 use crate::text::folded;

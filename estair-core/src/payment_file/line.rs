@@ -15,8 +15,18 @@ use super::{Form, Sheet, SheetRow, amount};
 
 /// What a source says of a row that it counts as done, without accents.
 const DONE: [&str; 12] = [
-    "success", "successful", "succes", "succeeded", "completed", "complete", "done", "effectue", "effectuee", "termine",
-    "valide", "ok",
+    "success",
+    "successful",
+    "succes",
+    "succeeded",
+    "completed",
+    "complete",
+    "done",
+    "effectue",
+    "effectuee",
+    "termine",
+    "valide",
+    "ok",
 ];
 
 /// How a row names its account.
@@ -52,7 +62,7 @@ impl Line {
             faults.push(FieldError::new("status", "is not one of a payment that was made"));
         }
         let account = account_of(form, row, &mut faults);
-        let given = read(row.cell(form.amount), "amount", &mut faults, |text| amount::read(text));
+        let given = read(row.cell(form.amount), "amount", &mut faults, amount::read);
         let at = read(row.cell(form.date), "date", &mut faults, |text| {
             date(text).ok_or_else(|| "must be a day such as 2025-10-21 or 21/10/2025, a time may follow".to_owned())
         });
@@ -95,7 +105,8 @@ fn account_of(form: &Form, row: &SheetRow, faults: &mut Vec<FieldError>) -> Opti
     let id = read(row.cell(form.account_id), "account_id", faults, |text| {
         text.parse().map(AccountId).map_err(|_| "must be the number of an account".to_owned())
     });
-    let text = |column, by: fn(String) -> AccountBy| Some(row.cell(column).to_owned()).filter(|t| !t.is_empty()).map(by);
+    let text =
+        |column, by: fn(String) -> AccountBy| Some(row.cell(column).to_owned()).filter(|t| !t.is_empty()).map(by);
     let by = id.map(AccountBy::Id);
     let by = by.or_else(|| text(form.account_reference, AccountBy::Reference));
     let by = by.or_else(|| text(form.account_name, AccountBy::Name));

@@ -66,9 +66,9 @@ pub fn reconcile(
         }
     }
     let within = |day: BusinessDay| days.is_some_and(|(first, last)| first <= day && day <= last);
-    let alone = of_source.into_iter().filter(|row| {
-        row.counts() && !seen.contains(&row.name) && day_of(row).is_some_and(within)
-    });
+    let alone = of_source
+        .into_iter()
+        .filter(|row| row.counts() && !seen.contains(&row.name) && day_of(row).is_some_and(within));
     found.only_in_book.extend(alone);
     found
 }

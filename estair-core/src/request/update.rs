@@ -1,5 +1,6 @@
 //! What people change of a request: its status along the transition table, and the desk that holds it (R2, T1, C5).
 
+use crate::account::rollout::require_live;
 use crate::actor::Origin;
 use crate::category::{Desk, Flow, Status, transition, transitions_from};
 use crate::decision::{Changes, Context, Decision, LockSet, PendingAnswer, RequestLock, Snapshot};

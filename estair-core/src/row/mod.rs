@@ -12,7 +12,10 @@ mod rollout;
 mod shadow;
 mod support;
 
-pub use account::{Account, AccountChange, AccountField, AccountStatus, Closing, Effect, FIGURES, Indicators, Keyed, LimitChange, Reference, Standing, State, Trail, past_state};
+pub use account::{
+    Account, AccountChange, AccountField, AccountStatus, Closing, Effect, FIGURES, Indicators, Keyed, LimitChange,
+    Reference, Standing, State, Trail, past_state,
+};
 pub use movement::{Details, Failure, Movement, MovementStatus, Posted, Source, name_for_reference, name_for_request};
 pub use outbox::OutboxEntry;
 pub use request::{GrantedCredit, Pass, Request, name_of};

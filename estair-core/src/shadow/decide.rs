@@ -76,7 +76,8 @@ pub(crate) fn decide(context: &mut Context<'_>, snapshot: &Snapshot, draft: &Sha
 
     let request = RequestDraft { account: Some(id), ..draft.request.clone() };
     let author = author_of(id, context.actor.user(), request.category);
-    let mut then = Context { actor: &author, origin: context.origin, now: at, policy: context.policy, ids: &mut *context.ids };
+    let mut then =
+        Context { actor: &author, origin: context.origin, now: at, policy: context.policy, ids: &mut *context.ids };
     let (ours, code) = match request.preview(&mut then, &basis) {
         Ok(preview) => match &preview.outcome {
             Ok(status) => (

@@ -2,7 +2,9 @@
 //! to it; whatever else was changed or added (V1, V2).
 
 use super::world::*;
-use crate::account::{Account, AccountDraft, AccountPatch, AccountStatus, Closing, LimitChange, LimitDraft, Reference, State};
+use crate::account::{
+    Account, AccountDraft, AccountPatch, AccountStatus, Closing, LimitChange, LimitDraft, Reference, State,
+};
 use crate::actor::{Actor, Origin};
 use crate::audit::{Log, Outcome};
 use crate::book::Submission;
@@ -12,12 +14,14 @@ use crate::decision::{Answer, Changes};
 use crate::fact::FactKind;
 use crate::hash::Hash;
 use crate::id::{AccountId, RequestId, SupportId, UserId};
+use crate::import::{Imported, ImportedAccount, ImportedMovement};
 use crate::json::Json;
 use crate::money::{Currency, Money};
-use crate::movement::{Failure, Movement, MovementStatus, MovementType, Posted};
+use crate::movement::{Details, Failure, Movement, MovementStatus, MovementType, Posted, Source};
 use crate::policy::Policy;
 use crate::request::{Request, RequestDraft, RequestPatch, Sent};
-use crate::row::Link;
+use crate::row::{Link, Rollout};
+use crate::shadow::{LegacyAnswer, ShadowDraft, ShadowOutcome};
 use crate::support::{Assignee, Comment, LastComment, Side, Support, SupportDraft, SupportPatch, SupportStatus};
 use crate::testing::Harness;
 use std::collections::BTreeSet;
@@ -44,13 +48,15 @@ const fn kind_of(command: &Command) -> &'static str {
         Command::MarkSent(_) => "mark sent",
         Command::Receive(_) => "receive",
         Command::Post(_) => "post",
+        Command::Shadow(_) => "shadow",
+        Command::Import(_) => "import",
         Command::Expire(_) => "expire",
         Command::RecordFailure(_) => "record failure",
     }
 }
 
 /// Kinds of commands.
-const KINDS: usize = 14;
+const KINDS: usize = 16;
 
 /// A book on which commands are run one by one, and verified after each.
 struct Verified<'w> {
@@ -215,7 +221,53 @@ async fn every_kind(world: &World) -> BTreeSet<&'static str> {
     book.deliver(held).await;
     world.wait(chrono::Duration::days(1));
     book.run(SERVICE, Command::Post(vec![payment("tomorrow")])).await;
+    between_two_systems(&mut book, two).await;
     book.run
+}
+
+/// What comes in from a former system, and is decided beside it, until its account is switched (L3, L6).
+async fn between_two_systems(book: &mut Verified<'_>, live: AccountId) {
+    let account = ImportedAccount {
+        id: 4_321,
+        name: "Agence é".to_owned(),
+        email: None,
+        currency: Currency::XOF,
+        limit: units(100),
+        from: "accounts-4321".to_owned(),
+    };
+    let Answer::Account(account) = book.run(Actor::System, Command::Import(Imported::Account(account))).await else {
+        panic!("no account")
+    };
+    assert_eq!(account.id, AccountId(4_321));
+    let movement = ImportedMovement {
+        account: account.id,
+        kind: MovementType::Adjustment,
+        source: Source::Manual,
+        amount: units(-7),
+        reference: "balance-4321".to_owned(),
+        details: Details::default(),
+        payload: None,
+    };
+    for _ in 0..2 {
+        book.run(Actor::System, Command::Import(Imported::Movement(Box::new(movement.clone())))).await;
+    }
+    let told = ShadowDraft {
+        account: Some(account.id),
+        request: asked(Category::DailyCredit, account.id, 10),
+        raw: Json::parse("{}"),
+        legacy: LegacyAnswer { outcome: Some(ShadowOutcome::Open), ..LegacyAnswer::default() },
+        ..ShadowDraft::default()
+    };
+    book.run(SERVICE, Command::Shadow(Box::new(told))).await;
+    for to in [Rollout::Shadow, Rollout::Live] {
+        let patch = AccountPatch { rollout: Some(to), ..AccountPatch::default() };
+        book.run(ADMIN, Command::UpdateAccount(account.id, patch)).await;
+    }
+    book.run(SERVICE, Command::Post(vec![posting(account.id, MovementType::Payment, units(3), "after")])).await;
+    // The next account gets a number of its own.
+    let draft = AccountDraft { name: Some("Agence neuve".to_owned()), ..AccountDraft::default() };
+    let Answer::Account(next) = book.run(ADMIN, Command::CreateAccount(draft)).await else { panic!("no account") };
+    assert!(next.id > account.id && next.id != live);
 }
 
 /// Under every policy that writes something of its own.

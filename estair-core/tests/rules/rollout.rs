@@ -44,7 +44,16 @@ fn l6_a_greater_share_takes_nobody_back() {
 // rule: L6
 #[test]
 fn l6_what_is_no_plan_is_refused() {
-    for text in ["", "on", "live:25%", "live:25,shadow", "live:101%,shadow", "live:60%,shadow:50%,legacy", "live:x%,shadow", ",live"] {
+    for text in [
+        "",
+        "on",
+        "live:25%",
+        "live:25,shadow",
+        "live:101%,shadow",
+        "live:60%,shadow:50%,legacy",
+        "live:x%,shadow",
+        ",live",
+    ] {
         assert!(text.parse::<RolloutPlan>().is_err(), "{text:?}");
     }
 }
@@ -104,9 +113,15 @@ fn l6_our_rules_decide_on_the_former_systems_figures() {
     let passes = decide(&told(account, "999", morning, ShadowOutcome::ToTreat));
     assert_eq!((passes.ours, passes.agree), (ShadowOutcome::ToTreat, true));
     let waits = decide(&told(account, "1000", morning, ShadowOutcome::ToTreat));
-    assert_eq!((waits.ours, waits.code.as_deref(), waits.agree), (ShadowOutcome::Waiting, Some("credit_limit_exceeded"), false));
+    assert_eq!(
+        (waits.ours, waits.code.as_deref(), waits.agree),
+        (ShadowOutcome::Waiting, Some("credit_limit_exceeded"), false)
+    );
     let late = decide(&told(account, "5", "2025-10-21T18:00:00Z", ShadowOutcome::Refused));
-    assert_eq!((late.ours, late.code.as_deref(), late.agree), (ShadowOutcome::Refused, Some("credit_cutoff_passed"), true));
+    assert_eq!(
+        (late.ours, late.code.as_deref(), late.agree),
+        (ShadowOutcome::Refused, Some("credit_cutoff_passed"), true)
+    );
     let mut given = told(account, "1000", morning, ShadowOutcome::ToTreat);
     given.legacy.limit = Some(amount("5000"));
     given.legacy.active_credit = Some(amount("3999"));

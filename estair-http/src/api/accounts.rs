@@ -86,13 +86,7 @@ pub(super) struct AccountShape {
     updated_at: String,
 }
 
-fn shape(
-    api: &Api,
-    actor: &Actor,
-    row: &Row<AccountId, Account>,
-    state: AccountState,
-    limit: Money,
-) -> AccountShape {
+fn shape(api: &Api, actor: &Actor, row: &Row<AccountId, Account>, state: AccountState, limit: Money) -> AccountShape {
     let indicators = state.indicators;
     let policy = api.access.book().policy();
     let comparison = policy.limit;
@@ -174,7 +168,13 @@ pub(super) async fn create(
     let done = api.run(&caller, Command::CreateAccount(draft), key, opened_of).await?;
     let (row, is_new) = done.answer;
     if is_new {
-        return Ok(created(&head, row.id.0, None, done.replayed, &shape(&api, &caller.actor, &row, row.state(), row.limit)));
+        return Ok(created(
+            &head,
+            row.id.0,
+            None,
+            done.replayed,
+            &shape(&api, &caller.actor, &row, row.state(), row.limit),
+        ));
     }
     let mut response = object(StatusCode::OK, None, &today(&api, &caller.actor, &row));
     mark_replayed(&mut response, done.replayed);

@@ -218,8 +218,7 @@ pub(super) async fn post(
     }
     params.finish()?;
     let source = source.ok_or_else(|| Refusal::invalid("source", "is needed"))?;
-    let payments =
-        Payments { book: api.access.book().clone(), view: api.view(&caller), origin: caller.origin.clone() };
+    let payments = Payments { book: api.access.book().clone(), view: api.view(&caller), origin: caller.origin.clone() };
     let Upload(bytes) = upload;
     let file = runner::to_the_end(async move {
         // Unpacking and reading is work of its own: it holds up nobody else.
@@ -227,7 +226,9 @@ pub(super) async fn post(
     });
     let file = match file.await? {
         Ok(Ok(file)) => file,
-        Ok(Err(Ok(Unreadable::TooLarge(why) | Unreadable::Broken(why)))) => return Err(Problem::http(&BODY_TOO_LARGE, why)),
+        Ok(Err(Ok(Unreadable::TooLarge(why) | Unreadable::Broken(why)))) => {
+            return Err(Problem::http(&BODY_TOO_LARGE, why));
+        }
         Ok(Err(Err(refusal))) => return Err(refusal.into()),
         Err(_) => return Err(Refusal::invalid("file", "cannot be read").into()),
     };
@@ -241,7 +242,8 @@ pub(super) async fn post(
         return Ok(Json(posted(shape, rows)).into_response());
     }
     let rows = post_with_key(&api, &caller, &head, payments, source, file).await?;
-    let replayed = !rows.is_empty() && rows.iter().all(|row| row.replayed || matches!(row.outcome, Outcome::Refused(_)));
+    let replayed =
+        !rows.is_empty() && rows.iter().all(|row| row.replayed || matches!(row.outcome, Outcome::Refused(_)));
     let replayed = replayed && rows.iter().any(|row| row.replayed);
     let mut response = Json(posted(shape, rows)).into_response();
     mark_replayed(&mut response, replayed);

@@ -295,6 +295,7 @@ fn draft_of(mut fields: Fields) -> MovementDraft {
         payload: if fields.has("payload") { fields.take_object("payload") } else { fields.whole() },
         etatsdevente_id: fields.take_u64("etatsdevente_id"),
         details: details::take(&mut fields),
+        file: None,
         faults: fields.finish(),
     }
 }

@@ -194,12 +194,7 @@ fn kept(row: &Row<u64, ShadowDecision>) -> Kept {
     request_body = NewShadow,
     responses((status = 201, description = "Both answers, which are kept", body = Both)),
 )]
-pub(super) async fn tell(
-    State(api): State<Api>,
-    caller: Caller,
-    head: Head,
-    body: Body,
-) -> Result<Response, Problem> {
+pub(super) async fn tell(State(api): State<Api>, caller: Caller, head: Head, body: Body) -> Result<Response, Problem> {
     let mut fields = body.fields()?;
     let key = head.key(&mut fields);
     let draft = shadow_draft_of(fields);

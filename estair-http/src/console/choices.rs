@@ -1,10 +1,10 @@
 //! The names that filters offer, from the core's own enumerations, and the icons of states.
 
+use estair_core::account::{AccountField, AccountStatus, Rollout};
 use estair_core::category::{Category, DEFINITIONS, Desk, Status};
 use estair_core::movement::{MovementType, Source};
 use estair_core::notice::Channel;
 use estair_core::queue::JobStatus;
-use estair_core::account::{AccountField, AccountStatus};
 use estair_core::support::{Assignee, Side, SupportStatus};
 
 use super::frame::Frame;
@@ -55,6 +55,10 @@ impl Frame {
         names!(AccountStatus)
     }
 
+    pub(super) fn rollouts(&self) -> Vec<&'static str> {
+        names!(Rollout)
+    }
+
     pub(super) fn movement_types(&self) -> Vec<&'static str> {
         names!(MovementType)
     }
@@ -84,6 +88,7 @@ impl Frame {
     pub(super) fn changed(&self, field: &AccountField, value: &Option<String>) -> String {
         match (field, value) {
             (AccountField::Status, Some(status)) => self.name("account_status", status),
+            (AccountField::Rollout, Some(rollout)) => self.name("rollout", rollout),
             (_, Some(value)) => value.clone(),
             (_, None) => self.t("account.email_gone").to_owned(),
         }

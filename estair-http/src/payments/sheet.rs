@@ -34,7 +34,9 @@ pub fn sheet_of(bytes: &[u8]) -> Result<Sheet, Unreadable> {
     match bytes {
         [b'P', b'K', 3 | 5, ..] => workbook::sheet_of(bytes),
         // The workbooks of before 2007.
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => Err(Unreadable::Broken("an .xls file is not read: save it as .xlsx".to_owned())),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => {
+            Err(Unreadable::Broken("an .xls file is not read: save it as .xlsx".to_owned()))
+        }
         _ => delimited::sheet_of(bytes),
     }
 }

@@ -153,7 +153,9 @@ impl Payments {
                 let done = runner::done(reply, |answer| runner::posted_of(answer)?.pop());
                 let replayed = done.as_ref().is_ok_and(|done| done.replayed);
                 let outcome = match done.map(|done| done.answer) {
-                    Ok(PostedAnswer { created: true, id, .. }) => id.known().map_or(Outcome::Existing(None), Outcome::Created),
+                    Ok(PostedAnswer { created: true, id, .. }) => {
+                        id.known().map_or(Outcome::Existing(None), Outcome::Created)
+                    }
                     Ok(PostedAnswer { id, .. }) => Outcome::Existing(id.known()),
                     Err(error) => Outcome::Refused(error),
                 };
@@ -191,7 +193,12 @@ impl Payments {
                 if let (Outcome::WouldCreate, Some(name)) = (&outcome, name) {
                     written.insert(name, money_of(&line.draft));
                 }
-                rows.push(RowOutcome { row: line.row, reference: line.draft.reference.clone(), outcome, replayed: false });
+                rows.push(RowOutcome {
+                    row: line.row,
+                    reference: line.draft.reference.clone(),
+                    outcome,
+                    replayed: false,
+                });
             }
         }
         Ok(rows)

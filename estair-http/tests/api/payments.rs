@@ -12,18 +12,10 @@ async fn send(world: &World, who: &str, query: &str, kind: &str, file: impl Into
     keyed(world, who, query, kind, None, file).await
 }
 
-async fn keyed(
-    world: &World,
-    who: &str,
-    query: &str,
-    kind: &str,
-    key: Option<&str>,
-    file: impl Into<Body>,
-) -> Answer {
+async fn keyed(world: &World, who: &str, query: &str, kind: &str, key: Option<&str>, file: impl Into<Body>) -> Answer {
     let request = Request::post(format!("/api/paiements?{query}")).header("authorization", format!("Bearer {who}"));
-    let request = key.iter().fold(request.header("content-type", kind), |request, key| {
-        request.header("idempotency-key", *key)
-    });
+    let request =
+        key.iter().fold(request.header("content-type", kind), |request, key| request.header("idempotency-key", *key));
     world.send(request.body(file.into()).unwrap()).await
 }
 

@@ -67,7 +67,9 @@ async fn l6_what_waits_on_an_account_that_went_back_is_not_offered_to_pass() {
     world.patch(FINANCE, &path, json!({ "status": "to_treat" })).await.problem(409, "account_legacy");
     switch(&world, "live").await;
     let shown = world.get(FINANCE, &path).await.ok(200);
-    assert!(shown["allowed_actions"].as_array().unwrap().contains(&json!({ "action": "transition", "to": "to_treat" })));
+    assert!(
+        shown["allowed_actions"].as_array().unwrap().contains(&json!({ "action": "transition", "to": "to_treat" }))
+    );
 }
 
 // rule: L6
@@ -91,7 +93,10 @@ async fn l6_both_answers_are_given_kept_and_reported() {
     let page = world.get(ADMIN, "/api/shadow?agree=false").await.ok(200);
     assert_eq!(page["items"].as_array().unwrap().len(), 1);
     let item = &page["items"][0];
-    assert_eq!((&item["amount"], &item["active_credit"], &item["limit"]), (&json!("600000"), &json!("600000"), &json!("1000000")));
+    assert_eq!(
+        (&item["amount"], &item["active_credit"], &item["limit"]),
+        (&json!("600000"), &json!("600000"), &json!("1000000"))
+    );
     assert_eq!(item["draft"], json!({ "category": "daily_credit", "amount": 600_000 }));
     let account = world.get(FINANCE, "/api/accounts/1").await.ok(200);
     assert_eq!((&account["active_credit"], &account["version"]), (&json!("0"), &json!(0)), "nothing is written");

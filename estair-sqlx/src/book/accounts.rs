@@ -1,7 +1,7 @@
 //! Reading accounts, their closings and their limits.
 
 use async_trait::async_trait;
-use estair_core::account::{Rollout, Account, AccountChange, AccountStatus, Closing, LimitChange};
+use estair_core::account::{Account, AccountChange, AccountStatus, Closing, LimitChange, Rollout};
 use estair_core::clock::{BusinessDay, Timestamp};
 use estair_core::id::AccountId;
 use estair_core::money::Money;

@@ -15,7 +15,9 @@ use super::names::final_statuses;
 use crate::dialect::Dialect;
 use crate::session::Session;
 use crate::sql::Sql;
-use crate::table::{Accounts, Columns, IdempotencyKeys, Movements, Requests, ShadowDecisions, Stored, Supports, Table, row};
+use crate::table::{
+    Accounts, Columns, IdempotencyKeys, Movements, Requests, ShadowDecisions, Stored, Supports, Table, row,
+};
 use crate::value::Value;
 
 /// What is to be locked, once it is known which accounts that takes.
@@ -187,9 +189,9 @@ async fn read_granted_elsewhere<D: Dialect>(
             .and(" ORDER BY t.decided_at DESC LIMIT ?")
             .bind(MAX_GRANTED_ELSEWHERE);
         let found = session.read(sql, row::<ShadowDecisions, _>).await?;
-        let granted = found.iter().filter_map(|row| {
-            row.granted().map(|amount| (row.uuid, GrantedElsewhere { at: row.at, amount }))
-        });
+        let granted = found
+            .iter()
+            .filter_map(|row| row.granted().map(|amount| (row.uuid, GrantedElsewhere { at: row.at, amount })));
         snapshot.granted_elsewhere.entry(*account).or_default().extend(granted);
     }
     Ok(())

@@ -34,10 +34,11 @@ impl Dialect for Postgres {
     const COLUMNS: &'static str = "SELECT CAST(table_name AS text), CAST(column_name AS text) \
                                    FROM information_schema.columns WHERE table_schema = current_schema()";
     // Views and triggers hold on to tables, not to names; the texts of functions do not.
-    const BODIES: Option<&'static str> =
-        Some("SELECT 'the function ' || p.proname, p.prosrc FROM pg_catalog.pg_proc AS p \
+    const BODIES: Option<&'static str> = Some(
+        "SELECT 'the function ' || p.proname, p.prosrc FROM pg_catalog.pg_proc AS p \
               JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace \
-              WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1");
+              WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1",
+    );
     const VIEWS: Option<&'static str> = None;
     const RENAMES_VIEWS: bool = true;
 

@@ -26,8 +26,7 @@ impl Dialect for Sqlite {
     const MESSAGER: &'static [&'static str] = &[include_str!("../../migrations-messager/sqlite/0001_messager.sql")];
     const LOCK_MIGRATIONS: Option<&'static str> = None;
     const TABLES: &'static str = "SELECT name FROM sqlite_master WHERE type = 'table'";
-    const OBJECTS: &'static str =
-        "SELECT name, type, sql FROM sqlite_master WHERE substr(name, 1, 7) <> 'sqlite_'";
+    const OBJECTS: &'static str = "SELECT name, type, sql FROM sqlite_master WHERE substr(name, 1, 7) <> 'sqlite_'";
     const COLUMNS: &'static str =
         "SELECT t.name, c.name FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table'";
     // Triggers and views are rewritten when a table is renamed.
@@ -41,7 +40,8 @@ impl Dialect for Sqlite {
 
     // An index cannot be renamed: it is made anew, as it was made.
     fn rename_index(from: &str, to: &str, made_by: Option<&str>) -> Vec<String> {
-        let Some((head, rest)) = made_by.and_then(|sql| sql.split_once(" ON ").or_else(|| sql.split_once(" on "))) else {
+        let Some((head, rest)) = made_by.and_then(|sql| sql.split_once(" ON ").or_else(|| sql.split_once(" on ")))
+        else {
             return Vec::new();
         };
         let unique = if head.to_uppercase().starts_with("CREATE UNIQUE") { "UNIQUE " } else { "" };

@@ -55,7 +55,10 @@ mod tests {
         let utc = DayOffset::default();
         assert_eq!(instant("2025-10-21 09:30:00", utc), Ok("2025-10-21T09:30:00Z".parse().unwrap()));
         assert_eq!(instant("2025-10-21", utc), Ok("2025-10-21T00:00:00Z".parse().unwrap()));
-        assert_eq!(instant("2025-10-21 09:30:00", "+01:00".parse().unwrap()), Ok("2025-10-21T08:30:00Z".parse().unwrap()));
+        assert_eq!(
+            instant("2025-10-21 09:30:00", "+01:00".parse().unwrap()),
+            Ok("2025-10-21T08:30:00Z".parse().unwrap())
+        );
         assert_eq!(instant("2025-10-21T09:30:00+02:00", utc), Ok("2025-10-21T07:30:00Z".parse().unwrap()));
         assert!(instant("0000-00-00", utc).is_err() && instant("hier", utc).is_err());
     }

@@ -5,15 +5,17 @@
 //! Credits, requests, tickets, people and devices are counted there and do not come yet.
 //!
 //! Guarantees: the source is only read. Each row comes in once, in the transaction that notes that it did, so that a run that was
-//! killed is run again. A dry run reads and reports the same, and opens no transaction on the book.
+//! killed is run again. A comparison tells afterwards of each row whether the book has it so. A dry run reads and reports the same, and opens no transaction on the book.
 
 mod mapping;
 mod mend;
 mod report;
 mod run;
 mod source;
+mod undo;
 
 pub use mapping::{Mapping, MovementTable};
 pub use report::{Line, Outcome, Report, TableReport};
-pub use run::{Import, Target};
+pub use run::{Import, Mode, Target};
 pub use source::Source;
+pub use undo::Undone;

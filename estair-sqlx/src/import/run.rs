@@ -17,7 +17,7 @@ use estair_core::json::Json;
 use estair_core::money::Currency;
 use estair_core::movement::{Details, MovementType};
 use estair_core::policy::Policy;
-use estair_core::row::{Rollout, Row, Source as MoneySource};
+use estair_core::row::{Rollout, Row, Source as MoneySource, name_for_reference};
 use estair_core::store::{Reader, Store, StoreError, StoreErrorKind};
 use estair_core::text::folded;
 
@@ -25,6 +25,7 @@ use super::mapping::{AccountTable, Mapping, MovementTable, column};
 use super::mend::{amount, instant, unmangled};
 use super::report::{Outcome, Report};
 use super::source::{OldRow, Source};
+use super::undo::KEY;
 
 /// Accounts whose rows are read together.
 const ACCOUNTS_AT_ONCE: usize = 50;
@@ -85,23 +86,34 @@ struct ReadAccount {
     is_there: bool,
 }
 
+/// What is done with the rows that can come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// They come.
+    Write,
+    /// It is told that they would.
+    DryRun,
+    /// It is told which of them are in the book, as they are there, and whether the balances are the same (L4).
+    Compare,
+}
+
 /// An import: from a source, by a mapping, into a book.
 pub struct Import {
     source: Source,
     mapping: Mapping,
     target: Target,
-    dry_run: bool,
+    mode: Mode,
     /// The instant for what has no date of its own.
     now: Timestamp,
     report: Report,
 }
 
 impl Import {
-    /// An import that writes, or one that only tells what it would write.
+    /// An import that writes, or one that only tells.
     #[must_use]
-    pub fn new(source: Source, mapping: Mapping, target: Target, dry_run: bool, now: Timestamp) -> Self {
-        let report = Report { dry_run, ..Report::default() };
-        Self { source, mapping, target, dry_run, now, report }
+    pub fn new(source: Source, mapping: Mapping, target: Target, mode: Mode, now: Timestamp) -> Self {
+        let report = Report { dry_run: mode != Mode::Write, ..Report::default() };
+        Self { source, mapping, target, mode, now, report }
     }
 
     /// Does it. `progress` hears of each group of accounts: how many of how many are done.
@@ -115,15 +127,17 @@ impl Import {
         let known: Vec<_> = accounts.iter().map(|(id, _)| id.clone()).collect();
         let mut done = 0;
         for group in accounts.chunks(ACCOUNTS_AT_ONCE) {
-            let accounts = self.read_accounts(group).await?;
-            let currencies: BTreeMap<_, _> =
-                accounts.iter().map(|(id, read)| (id.clone(), read.account.currency)).collect();
+            let read = self.read_accounts(group).await?;
+            let currencies: BTreeMap<_, _> = read.iter().map(|(id, one)| (id.clone(), one.account.currency)).collect();
             let history = match self.mapping.opening_balances {
                 true => self.opening_balances(group, &currencies),
                 false => self.history(&currencies).await?,
             };
-            self.bring_accounts(accounts, &history).await?;
+            self.bring_accounts(read, &history).await?;
             self.bring(history).await?;
+            if self.mode == Mode::Compare {
+                self.compare_balances(group, &currencies).await?;
+            }
             done += group.len();
             progress(done, accounts.len());
         }
@@ -164,7 +178,8 @@ impl Import {
     }
 
     async fn columns_of(&mut self, table: &str, needed: &[String]) -> Result<BTreeSet<String>, StoreError> {
-        let wrong = |why: String| StoreError::new(StoreErrorKind::Other, format_args!("the source of the import: {why}"));
+        let wrong =
+            |why: String| StoreError::new(StoreErrorKind::Other, format_args!("the source of the import: {why}"));
         let there = self.source.columns(table).await?.ok_or_else(|| wrong(format!("has no table {table}")))?;
         match needed.iter().find(|name| !there.contains(*name)) {
             Some(missing) => Err(wrong(format!("table {table} has no column {missing}"))),
@@ -232,8 +247,7 @@ impl Import {
         if let (Some(given), None) = (&given, &email) {
             mended.push(format!("no mail reaches {given:?}: it comes without an address"));
         }
-        let account =
-            ImportedAccount { id: number, name, email, currency, limit, from: format!("{table}-{id}") };
+        let account = ImportedAccount { id: number, name, email, currency, limit, from: format!("{table}-{id}") };
         Ok((account, (!mended.is_empty()).then(|| mended.join("; "))))
     }
 
@@ -286,7 +300,8 @@ impl Import {
             let of = column(&table.columns, "account_id").to_lowercase();
             let id = column(&table.columns, "id").to_lowercase();
             let wanted: Vec<_> = self.columns_of(&table.table, &[]).await?.into_iter().collect();
-            for row in self.source.rows(&table.table, &wanted, Some((&of, accounts.as_slice())), &[id.as_str()]).await? {
+            for row in self.source.rows(&table.table, &wanted, Some((&of, accounts.as_slice())), &[id.as_str()]).await?
+            {
                 let number = row.get(&id).cloned().unwrap_or_default();
                 match self.movement_of(&table, &of, &number, &row, currencies) {
                     Ok(Some(one)) => coming.push(one),
@@ -308,7 +323,8 @@ impl Import {
         row: &OldRow,
         currencies: &BTreeMap<String, Currency>,
     ) -> Result<Option<Coming>, String> {
-        let field = |name: &str| row.get(&column(&table.columns, name).to_lowercase()).map(|text| text.trim().to_owned());
+        let field =
+            |name: &str| row.get(&column(&table.columns, name).to_lowercase()).map(|text| text.trim().to_owned());
         for (name, values) in &table.only {
             let value = row.get(&name.to_lowercase()).map(|text| text.trim()).unwrap_or_default();
             let value = folded(&unmangled(value).unwrap_or_else(|| value.to_owned()));
@@ -372,8 +388,10 @@ impl Import {
     async fn tell_left_out(&mut self) -> Result<(), StoreError> {
         for table in self.mapping.left_out.clone() {
             let Some(columns) = self.source.columns(&table).await? else { continue };
-            let Some(first) = columns.iter().find(|name| *name == "id").or_else(|| columns.first()).cloned() else { continue };
-            for row in self.source.rows(&table, &[first.clone()], None, &[]).await? {
+            let Some(first) = columns.iter().find(|name| *name == "id").or_else(|| columns.first()).cloned() else {
+                continue;
+            };
+            for row in self.source.rows(&table, std::slice::from_ref(&first), None, &[]).await? {
                 let id = row.get(&first).map(String::as_str).unwrap_or_default();
                 self.report.note(&table, id, Outcome::LeftOut, None);
             }
@@ -381,9 +399,67 @@ impl Import {
         Ok(())
     }
 
+    /// Tells of each row whether the book has it as it is there.
+    async fn compare(&mut self, coming: &[Coming]) -> Result<(), StoreError> {
+        let (clock, ids) = (Arc::new(System), Arc::new(System));
+        let book = Book::new(Arc::clone(&self.target.store), clock, ids, self.target.policy.clone());
+        for part in coming.chunks(ROWS_AT_ONCE) {
+            let wanted = |one: &Coming| match &one.imported {
+                Imported::Movement(movement) => Some(name_for_reference(movement.source, &movement.reference)),
+                Imported::Account(_) => None,
+            };
+            let known = match book.movements_named(&Actor::System, part.iter().filter_map(wanted)).await {
+                Ok(known) => known,
+                Err(Error::Store(error)) => return Err(error),
+                Err(Error::Refused(refusal)) => return Err(StoreError::new(StoreErrorKind::Other, refusal)),
+            };
+            for one in part {
+                let Imported::Movement(movement) = &one.imported else {
+                    self.report.note(&one.table, &one.id, Outcome::Quarantined, Some("is not in the book".to_owned()));
+                    continue;
+                };
+                let row = wanted(one).and_then(|name| known.get(&name));
+                let problem = match row {
+                    None => Some("is not in the book".to_owned()),
+                    Some(row) if row.account != movement.account => Some(format!("is on account {}", row.account)),
+                    Some(row) if row.amount.amount() != movement.amount => {
+                        Some(format!("{} there, {} in the book", movement.amount, row.amount))
+                    }
+                    Some(_) => None,
+                };
+                let outcome = if problem.is_some() { Outcome::Quarantined } else { Outcome::Known };
+                self.report.note(&one.table, &one.id, outcome, problem);
+            }
+        }
+        Ok(())
+    }
+
+    /// The balances that the former system kept, beside those of the book (F1).
+    async fn compare_balances(
+        &mut self,
+        group: &[(String, OldRow)],
+        currencies: &BTreeMap<String, Currency>,
+    ) -> Result<(), StoreError> {
+        let balance = column(&self.mapping.accounts.columns, "balance").to_lowercase();
+        let table = format!("{} (balance, side by side)", self.mapping.accounts.table);
+        for (id, row) in group.iter().filter(|(id, _)| currencies.contains_key(id)) {
+            let Some(text) = row.get(&balance) else { continue };
+            let ours = self.target.reader.account(AccountId(id.parse().unwrap_or_default())).await?;
+            let ours = ours.map(|account| account.indicators.balance.amount());
+            let same = ours.is_some() && amount(text).ok() == ours;
+            let shown = ours.map_or_else(|| "none".to_owned(), |ours| ours.to_string());
+            let outcome = if same { Outcome::Known } else { Outcome::Quarantined };
+            self.report.note(&table, id, outcome, (!same).then(|| format!("{text} there, {shown} in the book")));
+        }
+        Ok(())
+    }
+
     /// Brings rows in, in their order, each under a key of its own.
     async fn bring(&mut self, coming: Vec<Coming>) -> Result<(), StoreError> {
-        if self.dry_run {
+        if self.mode == Mode::Compare {
+            return self.compare(&coming).await;
+        }
+        if self.mode == Mode::DryRun {
             for one in coming {
                 let outcome = if one.mended.is_some() { Outcome::Mended } else { Outcome::Comes };
                 self.report.note(&one.table, &one.id, outcome, one.mended);
@@ -422,7 +498,7 @@ impl Import {
 
 /// What tells that a row has come: its table and number, whatever else is said of it.
 fn key_of(one: &Coming) -> estair_core::decision::IdempotencyKey {
-    let key = Hash::of(format!("import\n{}\n{}", one.table, one.id)).to_string();
+    let key = format!("{KEY}{}", Hash::of(format!("{}\n{}", one.table, one.id)));
     estair_core::decision::IdempotencyKey { fingerprint: Hash::of(key.as_bytes()), key }
 }
 

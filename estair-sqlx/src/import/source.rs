@@ -110,7 +110,9 @@ impl Source {
     pub(super) async fn columns(&mut self, table: &str) -> Result<Option<BTreeSet<String>>, StoreError> {
         let found: Vec<(String, String)> = match self {
             #[cfg(feature = "sqlite")]
-            Self::Sqlite(connection) => pairs!(connection, <crate::dialect::Sqlite as crate::dialect::Dialect>::COLUMNS),
+            Self::Sqlite(connection) => {
+                pairs!(connection, <crate::dialect::Sqlite as crate::dialect::Dialect>::COLUMNS)
+            }
             #[cfg(feature = "mysql")]
             Self::MySql(connection) => pairs!(connection, <crate::dialect::MySql as crate::dialect::Dialect>::COLUMNS),
             #[cfg(feature = "postgres")]
@@ -149,8 +151,7 @@ impl Source {
         let quote = if self.is_mysql() { '`' } else { '"' };
         let quoted = |name: &str| format!("{quote}{name}{quote}");
         let text = if self.is_mysql() { "CHAR" } else { "text" };
-        let shown: Vec<_> =
-            columns.iter().map(|column| format!("CAST({} AS {text})", quoted(column))).collect();
+        let shown: Vec<_> = columns.iter().map(|column| format!("CAST({} AS {text})", quoted(column))).collect();
         let table: Vec<_> = table.split('.').map(quoted).collect();
         let mut sql = format!("SELECT {} FROM {}", shown.join(", "), table.join("."));
         if let Some((column, values)) = among {

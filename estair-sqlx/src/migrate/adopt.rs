@@ -68,7 +68,10 @@ pub(super) async fn adopt<D: Dialect>(session: &mut Session<'_, D>, component: C
 /// Takes the tables away again, empty as they are, and gives what was there before its names back.
 ///
 /// False when nothing was renamed.
-pub(super) async fn release<D: Dialect>(session: &mut Session<'_, D>, component: Component) -> Result<bool, StoreError> {
+pub(super) async fn release<D: Dialect>(
+    session: &mut Session<'_, D>,
+    component: Component,
+) -> Result<bool, StoreError> {
     let objects = objects(session).await?;
     if !has(&objects, component.adopted()) {
         return Ok(false);
@@ -76,17 +79,21 @@ pub(super) async fn release<D: Dialect>(session: &mut Session<'_, D>, component:
     let notes = notes(session, component).await?;
     refuse_what_is_lived_in(session, component, &objects).await?;
     if !notes.iter().any(|note| note.kind == RETURNING) {
-        note(session, component, &Note { kind: RETURNING.to_owned(), name: String::new(), former: String::new() }).await?;
+        note(session, component, &Note { kind: RETURNING.to_owned(), name: String::new(), former: String::new() })
+            .await?;
     }
     let renamed = |note: &&Note| ["table", "view", "index"].contains(&note.kind.as_str());
     let back: Vec<_> = notes.iter().filter(renamed).filter_map(|note| former_of(note, &objects)).collect();
     // Read before anything moves: afterwards a view may refer to what is not there.
     let views = match D::VIEWS {
-        Some(_) => remade::<D>(session, &back, |former| former.strip_prefix(FORMER).unwrap_or(former).to_owned()).await?,
+        Some(_) => {
+            remade::<D>(session, &back, |former| former.strip_prefix(FORMER).unwrap_or(former).to_owned()).await?
+        }
         None => Vec::new(),
     };
     let made = step::tables(component.steps::<D>());
-    let ours = made.iter().map(|made| made.table).filter(|name| !is_returned(name, &notes, &back) && has(&objects, name));
+    let ours =
+        made.iter().map(|made| made.table).filter(|name| !is_returned(name, &notes, &back) && has(&objects, name));
     let ours: Vec<_> = std::iter::once(component.notes()).filter(|name| has(&objects, name)).chain(ours).collect();
     for statement in D::drop_tables(&ours) {
         session.execute(Sql::new(statement)).await?;
@@ -126,7 +133,9 @@ async fn refuse_what_cannot_move<D: Dialect>(
     for object in foreign {
         let former = format!("{FORMER}{}", object.name);
         if has(objects, &former) && !adopted {
-            return Err(component.error(format!("cannot be made: there is a {former} already, so {} stays", object.name)));
+            return Err(
+                component.error(format!("cannot be made: there is a {former} already, so {} stays", object.name))
+            );
         }
         let stays = object.kind == Kind::Other || (object.kind == Kind::View && !D::RENAMES_VIEWS);
         if stays {
@@ -245,9 +254,7 @@ async fn remade<D: Dialect>(
     to: impl Fn(&str) -> String,
 ) -> Result<Vec<String>, StoreError> {
     let Some(views) = D::VIEWS else { return Ok(Vec::new()) };
-    let read = |c: &mut Columns<'_, D::Driver>| {
-        Ok((c.read()?, c.read()?, c.read()?, c.read()?, c.read()?, c.read()?))
-    };
+    let read = |c: &mut Columns<'_, D::Driver>| Ok((c.read()?, c.read()?, c.read()?, c.read()?, c.read()?, c.read()?));
     let views: Vec<(String, String, String, String, String, String)> = session.read(Sql::new(views), read).await?;
     let mut made = Vec::new();
     for (schema, name, text, check, definer, security) in views {

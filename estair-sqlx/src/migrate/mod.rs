@@ -160,10 +160,7 @@ impl<D: Dialect> Connections<D> {
 ///
 /// # Errors
 /// As a migration that finds others of their names; the database's trouble.
-pub(crate) async fn look<D: Dialect>(
-    connection: &mut ConnectionOf<D>,
-    component: Component,
-) -> Result<(), StoreError> {
+pub(crate) async fn look<D: Dialect>(connection: &mut ConnectionOf<D>, component: Component) -> Result<(), StoreError> {
     let counter = Counter::default();
     refuse_foreign(&mut Session::<D>::new(connection, &counter), component).await
 }
@@ -243,4 +240,3 @@ fn check<D: Dialect>(done: &[Done], component: Component) -> Result<(), StoreErr
     let is_known = |(done, step): (&Done, &&str)| done.fingerprint == fingerprint(step).to_string();
     if done.iter().zip(component.steps::<D>()).all(is_known) { Ok(()) } else { Err(component.former()) }
 }
-

@@ -9,6 +9,7 @@ use estair_core::id::{AccountId, UserId};
 use estair_core::movement::Source;
 use estair_core::notice::{Channel, Notice};
 use estair_core::payment_file::SOURCES;
+use estair_sqlx::import::Mode;
 
 use crate::import::ImportTask;
 use crate::notify;
@@ -32,6 +33,8 @@ pub enum Task {
     Token(TokenTask),
     /// Bring in the data of a former system.
     Import(ImportTask),
+    /// Take it away again.
+    UndoImport,
     /// Post, try out or compare a file of payments.
     Payments(PaymentsTask),
     /// Print the OpenAPI document.
@@ -115,6 +118,7 @@ pub fn command() -> Command {
         .subcommand(users())
         .subcommand(tokens())
         .subcommand(import())
+        .subcommand(compare())
         .subcommand(payments())
         .subcommand(notifications())
         .subcommand(Command::new("openapi").about("Prints the OpenAPI document of the API"))
@@ -133,11 +137,18 @@ pub fn task(matches: &ArgMatches) -> Task {
             Task::Verify(Verify { anchor: file("anchor"), against: file("against") })
         }
         Some(("openapi", _)) => Task::OpenApi,
+        Some(("import", import)) if import.get_flag("undo") => Task::UndoImport,
         Some(("import", import)) => Task::Import(ImportTask {
             from: import.get_one::<String>("from").cloned().unwrap_or_default(),
             mapping: import.get_one::<PathBuf>("mapping").cloned(),
             report: import.get_one::<PathBuf>("report").cloned(),
-            dry_run: import.get_flag("dry-run"),
+            mode: if import.get_flag("dry-run") { Mode::DryRun } else { Mode::Write },
+        }),
+        Some(("compare", compare)) => Task::Import(ImportTask {
+            from: compare.get_one::<String>("from").cloned().unwrap_or_default(),
+            mapping: compare.get_one::<PathBuf>("mapping").cloned(),
+            report: compare.get_one::<PathBuf>("report").cloned(),
+            mode: Mode::Compare,
         }),
         Some(("payments", payments)) => payments_task(payments),
         Some(("notify", notify)) => notify_task(notify),
@@ -159,14 +170,27 @@ fn migrate() -> Command {
 /// `import --from SOURCE [--mapping FILE] [--report FILE] [--dry-run]`.
 fn import() -> Command {
     let file = |name| Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf));
-    let from = Arg::new("from").long("from").required(true).value_name("SOURCE");
+    let from = Arg::new("from").long("from").required_unless_present("undo").value_name("SOURCE");
+    let undo = Arg::new("undo").long("undo").action(ArgAction::SetTrue).conflicts_with_all(["from", "dry-run"]);
     let dry_run = Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue);
     Command::new("import")
         .about("Brings in accounts and their money from a former system, which is only read; status 1 when rows cannot come")
         .arg(from.help("a directory of CSV files, or the URL of a database; its password is ESTAIR_IMPORT_PASSWORD"))
         .arg(file("mapping").help("what its tables are called and mean; the former tables as they are known else"))
         .arg(file("report").help("where each row that did not simply come is told: JSON, or a page for a name in .html"))
+        .arg(undo.help("takes away what came in, while nothing else was done on its accounts"))
         .arg(dry_run.help("tells what would come and what cannot, and writes nothing"))
+}
+
+/// `compare --from SOURCE [--mapping FILE] [--report FILE]`.
+fn compare() -> Command {
+    let file = |name| Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf));
+    let from = Arg::new("from").long("from").required(true).value_name("SOURCE");
+    Command::new("compare")
+        .about("Compares what came in with where it came from, row by row, and the balances; status 1 when they differ")
+        .arg(from.help("as for import"))
+        .arg(file("mapping").help("as for import"))
+        .arg(file("report").help("as for import"))
 }
 
 /// `payments FILE --source SOURCE [--by ID] [--dry-run|--reconcile]`.
@@ -177,7 +201,13 @@ fn payments() -> Command {
     Command::new("payments")
         .about("Posts what a file of payments or sales lists; status 1 when a row is refused, or file and book differ")
         .arg(file.help("CSV, or a workbook (XLSX)"))
-        .arg(Arg::new("source").long("source").required(true).value_parser(listed).help("bmp, wave, orange, spc, bsp or email_banking"))
+        .arg(
+            Arg::new("source")
+                .long("source")
+                .required(true)
+                .value_parser(listed)
+                .help("bmp, wave, orange, spc, bsp or email_banking"),
+        )
         .arg(by.help("the person of finance, or the administrator, to whom the movements are ascribed"))
         .arg(flag("dry-run", "tells what it would do, and writes nothing"))
         .arg(flag("reconcile", "compares the file with the book, and writes nothing").conflicts_with("dry-run"))

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use estair_core::clock::{Clock, System};
-use estair_sqlx::import::{Import, Mapping, Report, Source, Target};
+use estair_sqlx::import::{Import, Mapping, Mode, Report, Source, Target, Undone};
+use estair_sqlx::{Options as Connect, undo_import};
 
 use crate::error::StartError;
 use crate::options::Options;
 use crate::secrets::DataDir;
-use crate::stores::Stores;
+use crate::stores::{Stores, book_url};
 
 /// The password of the source: never on the command line.
 const PASSWORD: &str = "ESTAIR_IMPORT_PASSWORD";
@@ -22,8 +23,21 @@ pub struct ImportTask {
     pub mapping: Option<PathBuf>,
     /// Where the report goes, as JSON, or as a page if the name ends in `.html`.
     pub report: Option<PathBuf>,
-    /// Nothing is written.
-    pub dry_run: bool,
+    /// What is done with the rows.
+    pub mode: Mode,
+}
+
+/// Takes away what came in.
+///
+/// # Errors
+/// Accounts on which something else was done since, or the book's trouble.
+pub async fn undo(
+    options: &Options,
+    mut print: impl FnMut(&str) -> Result<bool, StartError>,
+) -> Result<bool, StartError> {
+    let (data, _) = DataDir::open(&options.data_dir)?;
+    let Undone { accounts, movements } = undo_import(&book_url(options, &data)?, &Connect::default()).await?;
+    print(&format!("{accounts} accounts and {movements} movements that had come in are gone"))
 }
 
 /// Does it; false when rows were left in quarantine.
@@ -47,7 +61,7 @@ pub async fn run(
     let (data, _) = DataDir::open(&options.data_dir)?;
     let stores = Stores::open(options, &data).await?;
     let target = Target { store: stores.store, reader: stores.reader, policy: options.policy.clone() };
-    let import = Import::new(source, mapping, target, task.dry_run, System.now());
+    let import = Import::new(source, mapping, target, task.mode, System.now());
     let report = import.run(|done, all| tracing::info!(done, all, "accounts")).await?;
     tell(&report, &mut print)?;
     if let Some(path) = &task.report {

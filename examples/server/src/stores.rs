@@ -105,9 +105,17 @@ pub async fn release(options: &Options, data: &DataDir) -> Result<bool, StartErr
     Ok(of_messager.map_err(|error| named("MESSAGER_DATABASE_URL", error))? || of_book)
 }
 
+/// The URL of the book.
+///
+/// # Errors
+/// When its file cannot be made.
+pub fn book_url(options: &Options, data: &DataDir) -> Result<String, StartError> {
+    url(options.database_url.as_deref(), data, BOOK)
+}
+
 /// The URLs of book and Messager.
 fn urls(options: &Options, data: &DataDir) -> Result<(String, String), StartError> {
-    let book = url(options.database_url.as_deref(), data, BOOK)?;
+    let book = book_url(options, data)?;
     Ok((book, url(options.messager_database_url.as_deref(), data, MESSAGER)?))
 }
 

@@ -35,6 +35,7 @@ pub async fn run(task: Task, options: Options) -> Result<bool, StartError> {
         Task::Uncovered => print(&UNCOVERED.join("\n")),
         Task::User(task) => people(&options, task).await,
         Task::Token(task) => tokens(&options, task).await,
+        Task::UndoImport => import::undo(&options, print).await,
         Task::Import(task) => import::run(&options, task, print).await,
         Task::Payments(task) => payments::run(&options, task, print).await,
         Task::Preview(notice, channel) => print(&notify::preview(&options, notice, channel)?),

@@ -26,14 +26,7 @@ pub trait Reader:
 }
 
 impl<T> Reader for T where
-    T: Readiness
-        + RequestReader
-        + SupportReader
-        + AccountReader
-        + MovementReader
-        + FactReader
-        + ShadowReader
-        + ?Sized
+    T: Readiness + RequestReader + SupportReader + AccountReader + MovementReader + FactReader + ShadowReader + ?Sized
 {
 }
 

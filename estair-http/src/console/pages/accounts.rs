@@ -5,7 +5,9 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use estair_core::account::{Account, AccountChange, AccountDraft, AccountStatus, LimitChange, Rollout, State as AccountState};
+use estair_core::account::{
+    Account, AccountChange, AccountDraft, AccountStatus, LimitChange, Rollout, State as AccountState,
+};
 use estair_core::clock::BusinessDay;
 use estair_core::command::Command;
 use estair_core::id::{AccountId, MovementId};
@@ -167,6 +169,8 @@ struct AccountPage {
     may_set_limit: bool,
     may_rename: bool,
     may_suspend: bool,
+    may_switch: bool,
+    rollout: Rollout,
     changes: Vec<Row<u64, AccountChange>>,
     older_changes: Option<String>,
     newest_changes: Option<String>,
@@ -180,6 +184,11 @@ struct AccountPage {
 }
 
 impl AccountPage {
+    /// Staff is told where it stands, where that is not the usual.
+    fn is_elsewhere(&self) -> bool {
+        self.rollout != Rollout::Live && self.p.may(Permission::ReadShadow)
+    }
+
     fn is_suspended(&self) -> bool {
         self.account.status == AccountStatus::Suspended
     }
@@ -238,6 +247,8 @@ pub(super) async fn show(
         may_set_limit: p.may(Permission::SetLimit),
         may_rename: p.may(Permission::RenameAccount),
         may_suspend: p.may(Permission::SuspendAccount),
+        may_switch: p.may(Permission::SetRollout),
+        rollout: view.rollout_of(&account),
         changes: changes.items,
         older_changes,
         newest_changes,

@@ -47,6 +47,8 @@ pub struct Line {
     pub row: u64,
     /// Whose it is, as far as the row says.
     pub account: Option<AccountBy>,
+    /// The currency of its account, once that is known: amounts are shown with its decimals.
+    pub currency: Option<Currency>,
     /// The day it names.
     pub day: Option<BusinessDay>,
     /// The movement, without its account.
@@ -54,6 +56,14 @@ pub struct Line {
 }
 
 impl Line {
+    /// The amount as it is shown; none where there is none.
+    #[must_use]
+    pub fn shown_amount(&self) -> Option<String> {
+        let amount = self.draft.amount?;
+        let money = self.currency.and_then(|currency| amount.in_currency(currency).ok());
+        Some(money.map_or_else(|| amount.to_string(), |money| money.to_string()))
+    }
+
     /// Reads a row of a sheet. What cannot be read is among the draft's faults.
     #[must_use]
     pub fn read(source: Source, form: &Form, sheet: &Sheet, row: &SheetRow, file: Hash) -> Self {
@@ -85,7 +95,7 @@ impl Line {
             file: Some(FilePlace { sha256: file, row: row.number }),
             faults,
         };
-        Self { row: row.number, account, day: at.map(|at| BusinessDay::new(at.date_naive())), draft }
+        Self { row: row.number, account, currency: None, day: at.map(|at| BusinessDay::new(at.date_naive())), draft }
     }
 }
 

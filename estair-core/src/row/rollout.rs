@@ -81,10 +81,10 @@ impl FromStr for RolloutPlan {
             expected: "legacy, shadow, live, or shares and the rest, such as live:25%,shadow",
         };
         let named = |name: &str| Rollout::from_name(name.trim()).ok_or_else(wrong);
-        let (shares, rest) = text.rsplit_once(',').map_or(("", text), |(shares, rest)| (shares, rest));
+        let (shares, rest) = text.rsplit_once(',').map_or((None, text), |(shares, rest)| (Some(shares), rest));
         let mut plan = Self::all(named(rest)?);
         let mut sum = 0_u32;
-        for share in shares.split(',').filter(|_| !shares.is_empty()) {
+        for share in shares.iter().flat_map(|shares| shares.split(',')) {
             let (name, percent) = share.split_once(':').ok_or_else(wrong)?;
             let percent = percent.trim().strip_suffix('%').and_then(|digits| digits.parse::<u8>().ok());
             let percent = percent.ok_or_else(wrong)?;

@@ -321,7 +321,7 @@ fn line_shape(line: &Line) -> LineShape {
         reference: draft.reference.clone(),
         account_id: draft.account.map(|id| id.0),
         kind: draft.kind.map(|kind| kind.name()),
-        amount: draft.amount.map(|amount| amount.to_string()),
+        amount: line.shown_amount(),
         date: line.day.map(|day| day.to_string()),
         errors: draft
             .faults

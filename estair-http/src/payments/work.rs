@@ -9,7 +9,7 @@ use estair_core::command::Command;
 use estair_core::decision::{IdempotencyKey, PendingAnswer, PostedAnswer};
 use estair_core::hash::Hash;
 use estair_core::id::{AccountId, MovementId};
-use estair_core::money::Amount;
+use estair_core::money::{Amount, Currency};
 use estair_core::movement::{Movement, MovementDraft, MovementType, Source};
 use estair_core::payment_file::{AccountBy, Form, Line, Reconciliation, days_of, reconcile};
 use estair_core::permission::Permission;
@@ -251,7 +251,7 @@ impl Payments {
 
     /// The lines with the accounts that they name.
     async fn with_accounts(&self, mut lines: Vec<Line>) -> Result<Vec<Line>, Error> {
-        let mut known: BTreeMap<AccountBy, Result<AccountId, FieldError>> = BTreeMap::new();
+        let mut known: BTreeMap<AccountBy, Result<(AccountId, Option<Currency>), FieldError>> = BTreeMap::new();
         for line in &mut lines {
             let Some(by) = line.account.clone() else { continue };
             if !known.contains_key(&by) {
@@ -259,7 +259,7 @@ impl Payments {
                 known.insert(by.clone(), found);
             }
             match known.get(&by) {
-                Some(Ok(id)) => line.draft.account = Some(*id),
+                Some(Ok((id, currency))) => (line.draft.account, line.currency) = (Some(*id), *currency),
                 Some(Err(fault)) => line.draft.faults.push(fault.clone()),
                 None => {}
             }
@@ -267,9 +267,14 @@ impl Payments {
         Ok(lines)
     }
 
-    async fn find(&self, by: &AccountBy) -> Result<Result<AccountId, FieldError>, Error> {
+    async fn find(&self, by: &AccountBy) -> Result<Result<(AccountId, Option<Currency>), FieldError>, Error> {
         let (field, filter, name) = match by {
-            AccountBy::Id(id) => return Ok(Ok(*id)),
+            // That there is none the movement's own decision says.
+            AccountBy::Id(id) => match self.view.account(*id).await {
+                Ok(account) => return Ok(Ok((*id, Some(account.currency())))),
+                Err(Error::Refused(Refusal::NotFound { .. })) => return Ok(Ok((*id, None))),
+                Err(error) => return Err(error),
+            },
             AccountBy::Reference(reference) => {
                 let filter = AccountFilter { reference: Some(reference.clone()), ..AccountFilter::default() };
                 ("account_reference", filter, None)
@@ -283,14 +288,16 @@ impl Payments {
         loop {
             let slice = self.view.accounts(filter.clone(), page).await?;
             let same = |row: &str| name.is_none_or(|name| row.trim() == name.trim());
-            found.extend(slice.items.into_iter().filter(|row| same(&row.name)).map(|row| row.id));
+            found.extend(
+                slice.items.into_iter().filter(|row| same(&row.name)).map(|row| (row.id, Some(row.currency()))),
+            );
             page.before = slice.next;
             if page.before.is_none() || found.len() > 1 {
                 break;
             }
         }
         Ok(match found.as_slice() {
-            [id] => Ok(*id),
+            [found] => Ok(*found),
             [] => Err(FieldError::new(field, "is of no account")),
             _ => Err(FieldError::new(field, "is of more than one account")),
         })

@@ -53,7 +53,7 @@ async fn l7_a_file_is_tried_posted_and_posted_again() {
     assert_eq!(rows[2]["mouvement_id"], rows[0]["mouvement_id"]);
     assert_eq!(rows[3]["error"]["code"], "not_found");
     assert_eq!(rows[4]["error"]["code"], "invalid_amount");
-    assert_eq!(rows[5]["error"]["code"], "invalid_value");
+    assert_eq!(rows[5]["error"]["code"], "invalid_amount");
     assert_eq!(world.get(CLIENT, "/api/accounts/1").await.ok(200)["balance"], "35000");
 
     let again = send(&world, ADMIN, "source=wave", "application/octet-stream", WAVE).await.ok(200);

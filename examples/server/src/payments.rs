@@ -99,7 +99,7 @@ fn tell_comparison(
         print(&format!("-\t{}\tonly in the book: movement {}", row.reference.as_deref().unwrap_or("-"), row.id))?;
     }
     for pair in &found.different {
-        let amount = pair.line.draft.amount.map_or_else(|| "-".to_owned(), |amount| amount.to_string());
+        let amount = pair.line.shown_amount().unwrap_or_else(|| "-".to_owned());
         let (row, movement) = (pair.line.row, &pair.movement);
         let reference = movement.reference.as_deref().unwrap_or("-");
         print(&format!(

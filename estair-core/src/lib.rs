@@ -17,6 +17,9 @@ pub mod id;
 pub mod json;
 pub mod money;
 
+#[cfg(feature = "decimal")]
+mod decimal;
+
 pub mod actor;
 pub mod clock;
 
@@ -50,18 +53,37 @@ pub mod support;
 
 pub mod command;
 
+pub mod ask;
+
 pub mod book;
 pub mod verify;
 
 pub mod background;
 
+pub mod handles;
+
 pub mod memory;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub mod prelude;
+
+// What is in signatures, as it is served here.
+pub use chrono;
+#[cfg(feature = "decimal")]
+pub use rust_decimal;
+pub use uuid;
+
 pub use actor::{Actor, Origin};
+pub use ask::Ask;
 pub use book::{Book, Submission, View};
 pub use command::Command;
 pub use decision::Answer;
+pub use handles::Handles;
 pub use policy::Policy;
 pub use refusal::Refusal;
+
+/// The README's program, compiled and run as it stands.
+#[cfg(all(doctest, feature = "system"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -75,3 +75,11 @@ impl Default for Policy {
         }
     }
 }
+
+impl Policy {
+    /// With this cut-off of credits (R4): `"24:00".parse()?` grants them at any hour.
+    #[must_use]
+    pub fn with_cutoff(self, cutoff: CutOff) -> Self {
+        Self { cutoff, ..self }
+    }
+}

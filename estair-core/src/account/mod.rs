@@ -1,5 +1,6 @@
 //! Accounts: what they hold ([`Account`], [`Indicators`]), creating one, and its credit limit.
 
+mod builder;
 pub(crate) mod create;
 pub(crate) mod keyed;
 pub(crate) mod limit;

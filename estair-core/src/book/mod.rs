@@ -4,12 +4,13 @@
 //! a lost connection or a lost answer has the effect of running once (W3); commands that share a transaction give what
 //! they would give one after the other, and neither a refusal nor a technical error of one sinks the others (W7).
 
+mod ask;
 mod error;
 mod submission;
 mod view;
 
 pub use error::Error;
-pub use submission::{Joined, Reply, Submission, Subscriber};
+pub use submission::{Accepted, DespiteRefusals, Joined, Reply, Submission, Subscriber};
 pub use view::{AccountOn, News, View};
 
 use std::sync::Arc;
@@ -124,17 +125,18 @@ impl Book {
     }
 
     /// Runs commands inside a transaction that the host opened and will commit, together with what the host does there.
-    /// After an error the host must roll back.
+    /// After an error the host must roll back; after a refusal too, unless it wants what was not refused: it takes
+    /// [`Joined::accepted`] before it commits, and publishes the facts after.
     ///
     /// # Errors
-    /// The store's trouble; refusals are among the replies.
+    /// The store's trouble; refusals are in what is given.
     pub async fn join(&self, unit: &mut dyn Unit, submissions: Vec<Submission>) -> Result<Joined, StoreError> {
         let prepared: Vec<_> = submissions.into_iter().map(|submission| self.prepare(submission)).collect();
         let mut snapshot = unit.load(&lock_set_of(&prepared)).await?;
         let mut decided = self.decide(&prepared, &mut snapshot);
         let facts = decided.changes.facts.clone();
         let (replies, numbers) = self.save(unit, &prepared, &mut decided).await?;
-        Ok(Joined { replies, facts: resolve_facts(facts, &numbers) })
+        Ok(Joined::new(replies, resolve_facts(facts, &numbers)))
     }
 
     /// Tells the subscribers of facts that are committed (W8).

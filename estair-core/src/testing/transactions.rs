@@ -122,8 +122,8 @@ pub async fn a_transaction_sees_what_it_saved(harness: &impl Harness) {
     let first = posting(account, MovementType::Payment, units(5), "one");
     let second = posting(account, MovementType::Payment, units(7), "two");
     let submission = |draft| vec![Submission::new(SERVICE, Command::Post(vec![draft]))];
-    world.book.join(transaction.as_mut(), submission(first)).await.unwrap();
-    world.book.join(transaction.as_mut(), submission(second)).await.unwrap();
+    assert!(world.book.join(transaction.as_mut(), submission(first)).await.unwrap().accepted().is_ok());
+    assert!(world.book.join(transaction.as_mut(), submission(second)).await.unwrap().accepted().is_ok());
     let snapshot = load(transaction.as_mut(), &LockSet { accounts: [account].into(), ..LockSet::default() }).await;
     assert_eq!(snapshot.accounts[&account].indicators.balance.amount(), units(12));
     assert_eq!(world.account_row(account).await.version, 0, "nobody else sees it yet");

@@ -6,7 +6,6 @@ use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use estair_core::account::{Account, AccountDraft, LimitChange, LimitDraft, State as AccountState};
 use estair_core::clock::rfc3339;
-use estair_core::command::Command;
 use estair_core::id::AccountId;
 use estair_core::money::Money;
 use estair_core::refusal::Refusal;
@@ -23,7 +22,6 @@ use crate::body::Body;
 use crate::caller::{Caller, Id};
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
-use crate::runner::account_of;
 use crate::shapes::AmountInput;
 
 const LIST: &str = "accounts";
@@ -130,7 +128,7 @@ pub(super) async fn create(
         limit: fields.take_amount("limit"),
         faults: fields.finish(),
     };
-    let done = api.run(&caller, Command::CreateAccount(draft), key, account_of).await?;
+    let done = api.run(&caller, draft, key).await?;
     let row = done.answer;
     Ok(created(&head, row.id.0, None, done.replayed, &shape(&row, row.state(), row.limit)))
 }
@@ -287,6 +285,6 @@ pub(super) async fn set_limit(
         reason: fields.take_string("reason"),
         faults: fields.finish(),
     };
-    let done = api.run(&caller, Command::SetLimit(id, draft), None, account_of).await?;
+    let done = api.run(&caller, (id, draft), None).await?;
     Ok(Json(today(&api, &done.answer)))
 }

@@ -7,7 +7,6 @@ use axum::response::Response;
 use estair_core::actor::{Actor, Role};
 use estair_core::book::View;
 use estair_core::clock::rfc3339;
-use estair_core::command::Command;
 use estair_core::id::{AccountId, CommentId, SupportId};
 use estair_core::row::Row;
 use estair_core::store::{Slice, SupportFilter};
@@ -26,7 +25,6 @@ use crate::caller::{Caller, Id};
 use crate::names::names;
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
-use crate::runner::support_of;
 
 const LIST: &str = "helpdesk";
 const COMMENTS: &str = "commentaires";
@@ -185,7 +183,7 @@ pub(super) async fn create(
         etatsdevente_id: fields.take_u64("etatsdevente_id"),
         faults: fields.finish(),
     };
-    let done = api.run(&caller, Command::CreateSupport(draft), key, support_of).await?;
+    let done = api.run(&caller, draft, key).await?;
     let row = done.answer;
     // As it was created: without the comments that came since, when this answer is given again.
     let shown = shape(&caller.actor, &row, None);
@@ -278,7 +276,7 @@ pub(super) async fn update(
         version: head.version(&mut fields),
         faults: fields.finish(),
     };
-    let row = api.run(&caller, Command::UpdateSupport(id, patch), None, support_of).await?.answer;
+    let row = api.run(&caller, (id, patch), None).await?.answer;
     shown(&view, StatusCode::OK, row).await
 }
 
@@ -338,7 +336,7 @@ pub(super) async fn comment(
     let mut fields = fields_about(view.support(id), body).await?;
     let key = head.key(&mut fields);
     let draft = CommentDraft { body: fields.take_string("body"), faults: fields.finish() };
-    let done = api.run(&caller, Command::CommentSupport(id, draft), key, support_of).await?;
+    let done = api.run(&caller, (id, draft), key).await?;
     let mut response = shown(&view, StatusCode::CREATED, done.answer).await?;
     mark_replayed(&mut response, done.replayed);
     Ok(response)

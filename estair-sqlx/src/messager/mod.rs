@@ -7,8 +7,10 @@ mod store;
 use estair_core::messager::Message;
 use estair_core::store::StoreError;
 use futures::future::BoxFuture;
+use sqlx::Pool;
 
 use crate::dialect::Dialect;
+use crate::host_pool;
 use crate::migrate::Component;
 use crate::notifications::{notifications, queue_of};
 use crate::options::Options;
@@ -35,6 +37,14 @@ impl<D: Dialect> MessagerDb<D> {
     /// When the database cannot be reached, is another one than the dialect's, or its server is refused as unsafe.
     pub async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
         Ok(Self { db: Connections::open(url, options).await?, horizons: Horizons::default() })
+    }
+
+    /// Over the host's own pool, as [`BookStore::of_pool`](crate::BookStore::of_pool).
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn of_pool(pool: Pool<D::Driver>, options: &Options) -> Result<Self, StoreError> {
+        Ok(Self { db: host_pool::connections(pool, options).await?, horizons: Horizons::default() })
     }
 
     /// Brings the tables up to date. Safe when several processes do it, or one was killed doing it.

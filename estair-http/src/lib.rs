@@ -58,8 +58,10 @@ pub mod console;
 
 mod document;
 mod router;
+
 #[cfg(feature = "serve")]
 pub mod serve;
+pub mod service;
 
 pub use api::{Options, PUSH_HOSTS};
 pub use document::document;
@@ -67,3 +69,4 @@ pub use events::EventKey;
 pub use health::{Checks, Exporter, health};
 pub use host::Host;
 pub use router::api;
+pub use service::Service;

@@ -1,5 +1,6 @@
 //! The two databases, as the options name them: SQLite files of the data directory unless they say otherwise.
 
+use estair_core::Handles;
 use estair_core::clock::{Clock, IdSource};
 use estair_core::messager::MessagerStore;
 use estair_core::notification::{Notifications, PendingFacts, Subscriptions};
@@ -63,6 +64,13 @@ impl Stores {
         let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, users, pool } = handles;
         let messager = open_messager(&messages, &connect).await?;
         Ok(Self { store, reader, audit, outbox, pending, notifications, subscriptions, users, pool, messager })
+    }
+
+    /// The book's store, as the core's traits.
+    #[must_use]
+    pub fn handles(&self) -> Handles {
+        let Self { store, reader, audit, outbox, pending, notifications, subscriptions, .. } = self.clone();
+        Handles { store, reader, audit, outbox, pending, notifications, subscriptions }
     }
 
     /// The users, with what makes their tokens.

@@ -8,6 +8,17 @@
 //! Find a rule of the domain by its noun: [`money`] (M), [`account`] (F, A), [`movement`] and [`audit`] (W), [`category`]
 //! and [`request`] (R, T, C, X), [`support`] (S), [`permission`] (P), [`notice`] and [`notification`] (N), [`queue`] and
 //! [`messager`] (G), [`verify`](mod@verify) (V). `docs/rules.md` has each rule's text, its home and its tests.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! | --- | --- | --- |
+//! | `decimal` | yes | [`Amount`](money::Amount) and `rust_decimal::Decimal` turn into each other, exactly or not at all |
+//! | `system` | no | the system's clock and randomness (`clock::System`) |
+//! | `testing` | no | the conformance suite for stores, generators, a clock that is moved by hand |
+//! | `mock` | no | doubles of `Notifier`, `Directory`, `Messager`, `Transport` and `Clock`, made by mockall |
+//!
+//! chrono, uuid and rust_decimal are shown again as they are served here: [`chrono`], [`uuid`].
 
 // From the ground up: a module knows those before it, never those after it.
 mod named;

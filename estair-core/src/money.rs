@@ -22,6 +22,7 @@ pub struct Amount(i64);
 
 /// Why a text is no amount, or two amounts have no sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum MoneyError {
     /// The text is not a decimal number.
     NotANumber,

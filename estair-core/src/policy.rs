@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 /// How a credit is compared with the limit (C1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LimitComparison {
     /// `active_credit + amount < limit`.
     #[default]

@@ -93,6 +93,7 @@ catalogue! {
 
 /// A business "no". The code and the figures are stable; the text is for people.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Refusal {
     /// Nobody is signed in (P5).
     Unauthenticated,

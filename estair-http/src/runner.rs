@@ -26,7 +26,7 @@ pub(crate) async fn run<A: Ask>(
     ask: A,
     key: Option<IdempotencyKey>,
 ) -> Result<Done<A::Answer>, Error> {
-    let submission = Submission::new(who.0, ask).from(who.1).under(key);
+    let submission = Submission::new(who.0, ask).with_origin(who.1).with_key(key);
     done::<A>(run_all(book, vec![submission], ()).await.pop())
 }
 

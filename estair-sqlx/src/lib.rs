@@ -6,6 +6,17 @@
 //! that knows it names the type, as in `BookStore<dialect::MariaDb>`. Every statement is written once, over a small
 //! [`Dialect`](dialect::Dialect) of SQL on a [`Driver`](driver::Driver); one suite of the core proves every store.
 //!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! | --- | --- | --- |
+//! | `sqlite` | yes | SQLite, bundled |
+//! | `mysql` | no | MySQL and MariaDB |
+//! | `postgres` | no | PostgreSQL |
+//! | `tls` | no | TLS to the server, by rustls and its own roots; without it a URL that asks for TLS is an error |
+//!
+//! [`sqlx`] is shown again as it is served here.
+//!
 //! # Tables
 //!
 //! `mouvements`, `mouvement_logs`, `requetes_financieres` and `helpdesk` are read by reports under these names; all others of
@@ -147,9 +158,12 @@ mod users;
 #[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
 mod open;
 
+pub use sqlx;
+
 pub use book::{BookStore, JoinedUnit};
 pub use host_pool::{prepare, prepare_session};
 pub use messager::MessagerDb;
+pub use migrate::Migration;
 #[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
 pub use open::{BookHandles, migrate_book, migrate_messager, open_book, open_messager};
 pub use options::{Options, UnsafeServer};

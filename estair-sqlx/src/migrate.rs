@@ -26,6 +26,9 @@ use crate::session::Session;
 use crate::sql::Sql;
 use crate::table::{Columns, Stored};
 
+/// The columns of the table of notes.
+const NOTES: &str = "(version int NOT NULL PRIMARY KEY, fingerprint varchar(64) NOT NULL)";
+
 /// How often a migration waits for another process that migrates.
 const PATIENCE: u32 = 12;
 
@@ -102,6 +105,33 @@ impl Component {
 struct Done {
     version: usize,
     fingerprint: String,
+}
+
+/// A step of the tables, for a host that runs migrations of its own: its text is one that may be run once or more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Migration {
+    /// Its number among those of its component, from 1.
+    pub version: u32,
+    /// Its name, unique among those of both components: `estair_book_1`.
+    pub name: String,
+    /// Its statements, each with a semicolon at the end of its line. The last ones note that it was done, so that the store
+    /// finds its tables ready.
+    pub sql: String,
+}
+
+/// The steps of a component, in their order.
+pub(crate) fn migrations<D: Dialect>(component: Component) -> Vec<Migration> {
+    let (notes, name) = (component.notes(), component.name());
+    let of_step = |(version, step): (u32, &&str)| {
+        let done = format!("SELECT {version}, '{}'", fingerprint(step));
+        let unless = format!("WHERE NOT EXISTS (SELECT 1 FROM {notes} n WHERE n.version = {version})");
+        let note = format!(
+            "CREATE TABLE IF NOT EXISTS {notes} {NOTES};\nINSERT INTO {notes} (version, fingerprint) {done} {unless};\n"
+        );
+        Migration { version, name: format!("estair_{name}_{version}"), sql: format!("{step}\n{note}") }
+    };
+    (1..).zip(component.steps::<D>()).map(of_step).collect()
 }
 
 impl<D: Dialect> Connections<D> {
@@ -210,8 +240,7 @@ async fn apply<D: Dialect>(session: &mut Session<'_, D>, component: Component) -
         refuse_foreign(session, component).await?;
     }
     check::<D>(&done, component)?;
-    let table = "(version int NOT NULL PRIMARY KEY, fingerprint varchar(64) NOT NULL)";
-    session.execute(Sql::new(format!("CREATE TABLE IF NOT EXISTS {notes} {table}"))).await?;
+    session.execute(Sql::new(format!("CREATE TABLE IF NOT EXISTS {notes} {NOTES}"))).await?;
     for (number, step) in (1_u32..).zip(component.steps::<D>()).skip(version(&done)) {
         for statement in statements(step) {
             session.execute(Sql::new(statement)).await?;
@@ -389,6 +418,23 @@ mod tests {
         host.execute("DROP VIEW mouvements; DROP TABLE helpdesk").await;
         book.migrate().await.unwrap();
         book.ready().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_host_may_run_the_steps_itself() {
+        let file = File::new("own");
+        let mut connection = sqlx::SqliteConnection::connect(&file.url()).await.unwrap();
+        for _ in 0..2 {
+            for migration in BookStore::<Sqlite>::migrations() {
+                assert_eq!((migration.version, migration.name.as_str()), (1, "estair_book_1"));
+                connection.execute(sqlx::AssertSqlSafe(migration.sql)).await.unwrap();
+            }
+        }
+        connection.close().await.unwrap();
+        let book = file.book().await;
+        book.ready().await.unwrap();
+        book.migrate().await.unwrap();
+        assert_eq!(MessagerDb::<Sqlite>::migrations().first().unwrap().name, "estair_messager_1");
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 /// What to do about a server that may lose what it has acknowledged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum UnsafeServer {
     /// Open all the same, and warn in the log.
     #[default]

@@ -27,15 +27,15 @@ impl Submission {
         Self { actor, origin: Origin::default(), command: ask.into_command(), key: None }
     }
 
-    /// From where it is asked.
+    /// With where it is asked from.
     #[must_use]
-    pub fn from(self, origin: Origin) -> Self {
+    pub fn with_origin(self, origin: Origin) -> Self {
         Self { origin, ..self }
     }
 
-    /// Under the caller's key, if it gave one (W3).
+    /// With the caller's key, if it gave one (W3).
     #[must_use]
-    pub fn under(self, key: Option<IdempotencyKey>) -> Self {
+    pub fn with_key(self, key: Option<IdempotencyKey>) -> Self {
         Self { key, ..self }
     }
 }

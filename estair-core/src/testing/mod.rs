@@ -28,6 +28,8 @@ pub mod facts;
 pub mod keying;
 pub mod matching;
 pub mod messaging;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod model;
 pub mod notifications;
 pub mod paging;

@@ -29,7 +29,7 @@ use sqlx::Pool;
 use crate::connection::Connection;
 use crate::dialect::Dialect;
 use crate::host_pool;
-use crate::migrate::Component;
+use crate::migrate::{Component, Migration, migrations};
 use crate::notifications::{notifications, queue_of};
 use crate::options::Options;
 use crate::pool::{Connections, PoolState, Pooled};
@@ -76,6 +76,12 @@ impl<D: Dialect> BookStore<D> {
     /// The database's trouble; and tables that a former build has made.
     pub fn migrate(&self) -> BoxFuture<'_, Result<(), StoreError>> {
         self.db.migrate(Component::Book)
+    }
+
+    /// The steps that [`migrate`](Self::migrate) takes, for a host that runs all its migrations by a migrator of its own.
+    #[must_use]
+    pub fn migrations() -> Vec<Migration> {
+        migrations::<D>(Component::Book)
     }
 
     /// Statements sent so far, for tests and for the curious.

@@ -118,6 +118,6 @@ async fn account(book: &Book, place: usize, name: &str, email: &str, limit: i64)
     let draft = AccountDraft::named(name).email(email).currency(Currency::XOF).limit(limit).map_err(StartError::new)?;
     let key = format!("demonstration-account-{}", place.saturating_add(1));
     let key = IdempotencyKey { fingerprint: Hash::of(&key), key };
-    let submission = Submission::new(Actor::Admin(UserId(0)), draft).under(Some(key));
+    let submission = Submission::new(Actor::Admin(UserId(0)), draft).with_key(Some(key));
     Ok(book.run(submission).await?.into_answer::<AccountDraft>()?.id)
 }

@@ -42,15 +42,22 @@ async fn a_credit_goes_round<D: Dialect>(url: &str, options: &Options) {
     messager.close().await;
 }
 
+/// The URL of an empty database; a file is made by opening it.
+async fn there<D: Dialect>(databases: &Databases) -> String {
+    let url = databases.create().await;
+    BookStore::<D>::open(&url, &options()).await.unwrap().close().await;
+    url
+}
+
 /// rule: L1: a host's tables of other names are beside ours; of our names they are refused, and left as they are.
 async fn l1_one_database_holds_all<D: Dialect>(kind: Kind) {
     let databases: Databases = databases!(kind);
-    let url = databases.create().await;
+    let url = there::<D>(&databases).await;
     execute(kind, &url, &["CREATE TABLE accounts (id int)".to_owned()]).await;
     execute(kind, &url, &["CREATE TABLE deliveries (id int)".to_owned()]).await;
     a_credit_goes_round::<D>(&url, &options()).await;
 
-    let foreign = databases.create().await;
+    let foreign = there::<D>(&databases).await;
     execute(kind, &foreign, &["CREATE TABLE helpdesk (id int)".to_owned()]).await;
     let refused = migrate_book(&foreign, &options()).await.unwrap_err().to_string();
     assert!(refused.contains("helpdesk is there already"), "{kind:?}: {refused}");

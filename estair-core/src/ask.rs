@@ -1,6 +1,6 @@
 //! What can be asked of a book, each with the kind of its answer: the one place where a command and its answer meet.
 
-use crate::account::{Account, AccountDraft, LimitDraft};
+use crate::account::{Account, AccountDraft, AccountPatch, LimitDraft};
 use crate::command::Command;
 use crate::decision::{Answer, Delivered, PostedAnswer};
 use crate::id::{AccountId, RequestId, SupportId};
@@ -44,9 +44,9 @@ macro_rules! asks {
 }
 
 asks! {
-    /// A new account.
-    AccountDraft => Row<AccountId, Account> {
-        draft => Command::CreateAccount(draft), Answer::Account(row) => row,
+    /// An account's name, address or status.
+    (AccountId, AccountPatch) => Row<AccountId, Account> {
+        (id, patch) => Command::UpdateAccount(id, patch), Answer::Account(row) => row,
     }
     /// An account's limit.
     (AccountId, LimitDraft) => Row<AccountId, Account> {
@@ -79,6 +79,40 @@ asks! {
     /// Movements from elsewhere, all or none (W6).
     Vec<MovementDraft> => Vec<PostedAnswer> {
         drafts => Command::Post(drafts), Answer::Posted(answers) => answers,
+    }
+}
+
+/// A new account, or the one that is there under its reference (A7).
+impl Ask for AccountDraft {
+    type Answer = Row<AccountId, Account>;
+
+    fn into_command(self) -> Command {
+        Command::CreateAccount(self)
+    }
+
+    fn answer(answer: Answer) -> Option<Self::Answer> {
+        Opening::answer(answer).map(|(row, _)| row)
+    }
+}
+
+/// An account to be created, for who wants to hear whether it is new or was there under its reference (A7).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opening(pub AccountDraft);
+
+/// The account, and whether it is new.
+impl Ask for Opening {
+    type Answer = (Row<AccountId, Account>, bool);
+
+    fn into_command(self) -> Command {
+        Command::CreateAccount(self.0)
+    }
+
+    fn answer(answer: Answer) -> Option<Self::Answer> {
+        match answer {
+            Answer::Account(row) => Some((row, true)),
+            Answer::KnownAccount(row) => Some((row, false)),
+            _ => None,
+        }
     }
 }
 

@@ -12,7 +12,7 @@ pub use crate::clock::{Clock, IdSource, Timestamp};
 pub use crate::id::{AccountId, MovementId, RequestId, SupportId, UserId};
 pub use crate::money::{Amount, Currency, Money};
 // Accounts.
-pub use crate::account::{Account, AccountDraft, LimitDraft};
+pub use crate::account::{Account, AccountDraft, AccountPatch, AccountStatus, LimitDraft};
 // Financial requests.
 pub use crate::category::{Category, Desk, Status};
 pub use crate::request::{Request, RequestDraft, RequestPatch};

@@ -23,7 +23,6 @@ pub mod problem;
 mod instants;
 mod json;
 mod names;
-mod tokens;
 
 mod arriving;
 
@@ -38,6 +37,7 @@ mod events;
 pub mod host;
 
 pub mod caller;
+pub mod cors;
 pub mod idempotency;
 pub mod limits;
 pub mod metrics;

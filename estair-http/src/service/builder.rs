@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use estair_core::background::{SendNotifications, SendOutbox};
-use estair_core::book::Subscriber;
+use estair_core::book::{Groups, Subscriber};
 use estair_core::clock::{Clock, IdSource, System};
 use estair_core::messager::{Messager, MessagerStore, Transport};
 use estair_core::notification::outage::Grouping;
@@ -72,6 +72,7 @@ pub struct ServiceBuilder {
     event_key: Option<EventKey>,
     limits: Limits,
     subscribers: Vec<Arc<dyn Subscriber>>,
+    groups: Option<Groups>,
     carrier: Option<Carrier>,
     people: Option<People>,
     expiry_every: Duration,
@@ -88,6 +89,7 @@ impl ServiceBuilder {
             event_key: None,
             limits: Limits::default(),
             subscribers: Vec::new(),
+            groups: None,
             carrier: None,
             people: None,
             expiry_every: EXPIRY_EVERY,
@@ -114,6 +116,11 @@ impl ServiceBuilder {
     pub fn subscriber(mut self, subscriber: Arc<dyn Subscriber>) -> Self {
         self.subscribers.push(subscriber);
         self
+    }
+
+    /// Callers who wait together share transactions.
+    pub fn groups(self, groups: Groups) -> Self {
+        Self { groups: Some(groups), ..self }
     }
 
     /// How often due credits are looked for (X1).
@@ -188,7 +195,11 @@ impl ServiceBuilder {
         let store = Arc::new(CountedStore(Arc::clone(&self.handles.store)));
         let book = Book::new(store, Arc::clone(&self.clock), Arc::clone(&self.ids), self.policy.clone());
         let book = book.with_subscriber(Arc::new(wake.clone()));
-        self.subscribers.iter().fold(book, |book, subscriber| book.with_subscriber(Arc::clone(subscriber)))
+        let book = self.subscribers.iter().fold(book, |book, one| book.with_subscriber(Arc::clone(one)));
+        match &self.groups {
+            Some(groups) => book.with_groups(groups.clone()),
+            None => book,
+        }
     }
 
     fn loops(&self, book: &Book, wake: &Wake) -> Loops {

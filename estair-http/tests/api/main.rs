@@ -6,6 +6,7 @@
 mod accounts;
 mod contract;
 mod conventions;
+mod cors;
 mod events;
 mod idempotency;
 mod limits;

@@ -204,11 +204,16 @@ impl Parts {
                 builder.messager_here_by(Arc::clone(&stores.messager), self.schedule.clone(), Arc::new(transport))
             }
         };
+        let builder = match stores.groups(options) {
+            Some(groups) => builder.groups(groups),
+            None => builder,
+        };
         builder.start().map_err(StartError::new)
     }
 
     fn router(&self, options: &Options, service: &Service, stores: &Stores) -> Router {
         let api_options = estair_http::Options {
+            origins: options.origins.clone(),
             vapid_public_key: Some(self.vapid_public_key.clone()),
             ..estair_http::Options::default()
         };

@@ -39,6 +39,9 @@ const BAD: &[(&str, Option<&str>)] = &[
     ("ESTAIR_CREDIT_THRESHOLDS", Some("0,50")),
     ("ESTAIR_QUIET_HOURS", Some("at night")),
     ("ESTAIR_ALERT_GROUPING", Some("5 in a while")),
+    ("ESTAIR_CORS_ORIGINS", Some("*")),
+    ("ESTAIR_CORS_ORIGINS", Some("https://front.example.test/")),
+    ("ESTAIR_GROUP_COMMIT", Some("sometimes")),
     ("ESTAIR_RATE_LIMIT", Some("-1")),
     ("CRITICAL_ALERT_EMAIL", Some("nobody")),
     ("TEAMS_WEBHOOK_URL", Some("hunter2")),
@@ -261,6 +264,28 @@ async fn the_rate_limit_is_each_actors_own_and_0_is_off() {
     let world = World::new(&[("ESTAIR_RATE_LIMIT", "0")]).await;
     for _ in 0..500 {
         assert_eq!(world.call("client1", "GET", "/api/accounts/1", Value::Null).await.status, 200);
+    }
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_front_of_a_listed_origin_may_call_the_api_and_nothing_else() {
+    let front = "https://front.example.test";
+    let world = World::new(&[("ESTAIR_CORS_ORIGINS", front)]).await;
+    let asked = [("origin", front), ("access-control-request-method", "POST")];
+    for (path, allowed) in [
+        (REQUESTS, true),
+        ("/api/accounts/1", true),
+        ("/api/webhook/helpdesk/movement", false),
+        ("/messager/api/stats", false),
+        ("/messager/api/messages", false),
+        ("/console", false),
+        ("/metrics", false),
+    ] {
+        let preflight = try_call(&world.url, None, "OPTIONS", path, &asked, None).await.unwrap();
+        assert_eq!(preflight.header("access-control-allow-origin"), allowed.then_some(front), "{path}");
+        let call = try_call(&world.url, None, "GET", path, &asked[..1], None).await.unwrap();
+        assert_eq!(call.header("access-control-allow-origin"), allowed.then_some(front), "{path}");
     }
     world.end().await;
 }

@@ -15,6 +15,7 @@
 //! | --- | --- | --- |
 //! | `decimal` | yes | [`Amount`](money::Amount) and `rust_decimal::Decimal` turn into each other, exactly or not at all |
 //! | `system` | no | the system's clock and randomness (`clock::System`) |
+//! | `tracing` | no | a span around commands, an event for each with its outcome and time |
 //! | `testing` | no | the conformance suite for stores, generators, a clock that is moved by hand |
 //! | `mock` | no | doubles of `Notifier`, `Directory`, `Messager`, `Transport` and `Clock`, made by mockall |
 //!

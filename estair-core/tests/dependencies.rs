@@ -23,7 +23,7 @@ const IO: [&str; 14] = [
 ];
 
 /// Every feature of the core but `testing` and `mock`, which bring what only tests need.
-const FEATURES: &str = "decimal,system";
+const FEATURES: &str = "decimal,system,tracing";
 
 fn tree(package: &str, more: &[&str]) -> BTreeSet<String> {
     let arguments = ["tree", "--offline", "-p", package, "-e", "normal", "--prefix", "none", "--format", "{p}"];

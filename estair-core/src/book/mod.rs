@@ -10,6 +10,7 @@ mod ask;
 mod cycle;
 mod error;
 mod groups;
+mod spans;
 mod submission;
 mod view;
 
@@ -21,6 +22,7 @@ pub use view::{AccountOn, News, View};
 use std::sync::Arc;
 
 use crate::actor::{Actor, Origin};
+use crate::book::spans::Telling;
 use crate::clock::{Clock, IdSource, Ids, Timestamp};
 use crate::decision::{Context, IdempotencyKey, LockSet};
 use crate::fact::Fact;
@@ -101,11 +103,17 @@ impl Book {
     /// it try again in parts (W7). One reply for each, in order. Where callers share transactions ([`Groups`]) it may be
     /// one with others: each hears of its own commands alone.
     pub async fn run_all(&self, submissions: Vec<Submission>) -> Vec<Result<Reply, Error>> {
+        let telling = Telling::of(&submissions, self.clock());
         let prepared: Vec<_> = submissions.into_iter().map(|submission| self.prepare(submission)).collect();
-        match &self.lanes {
-            Some(lanes) => lanes.run(self, prepared).await,
-            None => self.run_now(&prepared).await,
-        }
+        let replies = telling.around(async {
+            match &self.lanes {
+                Some(lanes) => lanes.run(self, prepared).await,
+                None => self.run_now(&prepared).await,
+            }
+        });
+        let replies = replies.await;
+        telling.end(&replies, self.clock());
+        replies
     }
 
     /// Runs commands inside a transaction that the host opened and will commit, together with what the host does there.
@@ -115,10 +123,15 @@ impl Book {
     /// # Errors
     /// The store's trouble; refusals are in what is given.
     pub async fn join(&self, unit: &mut dyn Unit, submissions: Vec<Submission>) -> Result<Joined, StoreError> {
+        let telling = Telling::of(&submissions, self.clock());
         let prepared: Vec<_> = submissions.into_iter().map(|submission| self.prepare(submission)).collect();
-        let mut snapshot = unit.load(&lock_set_of(&prepared)).await?;
-        let (replies, facts) = self.decide_and_save(unit, &prepared, &mut snapshot).await?;
-        Ok(Joined::new(replies, facts))
+        let joined = telling.around(async {
+            let mut snapshot = unit.load(&lock_set_of(&prepared)).await?;
+            self.decide_and_save(unit, &prepared, &mut snapshot).await
+        });
+        let joined = joined.await.map(|(replies, facts)| Joined::new(replies, facts));
+        telling.joined(joined.as_ref(), self.clock());
+        joined
     }
 
     /// Tells the subscribers of facts that are committed (W8).

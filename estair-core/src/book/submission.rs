@@ -72,6 +72,12 @@ impl Joined {
         Self { replies, facts }
     }
 
+    /// What each command came to, for who only tells of it.
+    #[cfg(feature = "tracing")]
+    pub(super) fn outcomes(&self) -> impl Iterator<Item = &Result<Reply, Refusal>> {
+        self.replies.iter()
+    }
+
     /// What was decided, when no command was refused.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The OpenAPI 3.1 document, made from the code: routes and shapes from the handlers, codes from the catalogues.
 
+mod examples;
 #[cfg(feature = "docs")]
 mod page;
 
@@ -65,8 +66,9 @@ pub fn document() -> Value {
     document
 }
 
-/// Adds what holds for every route: problems, credentials, the place it is served from.
+/// Adds what holds for every route: examples, problems, credentials, the place it is served from.
 fn complete(document: &mut Value) {
+    examples::add(document);
     if let Some(document) = document.as_object_mut() {
         // Seen from /api/openapi.json, wherever that is mounted.
         document.insert("servers".into(), json!([{ "url": "..", "description": "Where this document comes from" }]));

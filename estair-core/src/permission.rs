@@ -25,9 +25,13 @@ pub enum Permission {
     AssignSupport,
     /// Create accounts.
     CreateAccount,
+    /// Change an account's name and address (A1).
+    RenameAccount,
+    /// Suspend an account, or have it work again (A2).
+    SuspendAccount,
     /// Read accounts, movements and statements.
     ReadAccounts,
-    /// Read a limit and its history.
+    /// Read an account's limit, and what has changed of the account.
     ReadLimit,
     /// Set an account's limit (C6).
     SetLimit,
@@ -115,6 +119,7 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::ReadSupport,
             P::CommentSupport,
             P::AssignSupport,
+            P::SuspendAccount,
             P::ReadAccounts,
             P::ReadLimit,
             P::SetLimit,
@@ -143,6 +148,8 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::MoveSupport,
             P::AssignSupport,
             P::CreateAccount,
+            P::RenameAccount,
+            P::SuspendAccount,
             P::ReadAccounts,
             P::ReadLimit,
             P::SetLimit,
@@ -191,6 +198,8 @@ impl Permission {
             P::MoveSupport => "move a support request",
             P::AssignSupport => "assign a support request",
             P::CreateAccount => "create an account",
+            P::RenameAccount => "rename an account",
+            P::SuspendAccount => "suspend an account",
             P::ReadAccounts => "read accounts and movements",
             P::ReadLimit => "read a limit",
             P::SetLimit => "set a limit",
@@ -210,6 +219,7 @@ impl Permission {
     pub const fn to_read(kind: FactKind) -> Self {
         match kind {
             FactKind::AccountCreated
+            | FactKind::AccountChanged
             | FactKind::ChainKeyed
             | FactKind::LimitChanged
             | FactKind::ThresholdCrossed

@@ -181,6 +181,21 @@ impl Fields {
         self.members.remove(name).filter(|raw| raw.get() != "null")
     }
 
+    /// Takes a field that is there and `null`: what empties it in a PATCH.
+    pub fn take_null(&mut self, name: &str) -> bool {
+        let is_null = self.members.get(name).is_some_and(|raw| raw.get() == "null");
+        is_null && self.members.remove(name).is_some()
+    }
+
+    /// Notes which of these fields of a PATCH are `null`: they cannot be empty.
+    pub fn refuse_null<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        for name in names {
+            if self.take_null(name) {
+                self.fault(name, "must not be null");
+            }
+        }
+    }
+
     /// An amount: a JSON number or a string, by its exact text (M1).
     pub fn take_amount(&mut self, name: &str) -> Option<Amount> {
         let raw = self.take(name)?;

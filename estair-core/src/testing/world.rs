@@ -1,6 +1,6 @@
 //! A book in use: a fresh store, a clock that is set, ids that repeat, and the steps that cases are made of.
 
-use crate::account::{Account, AccountDraft, LimitDraft};
+use crate::account::{Account, AccountDraft, AccountPatch, AccountStatus, LimitDraft};
 use crate::actor::{Actor, ClientKind, Origin};
 use crate::audit::AuditKeys;
 use crate::book::{Book, Error, Groups, Submission};
@@ -53,6 +53,14 @@ pub fn morning() -> Timestamp {
 #[must_use]
 pub fn units(units: i64) -> Amount {
     Amount::from_hundredths(units * 100).expect("within the range")
+}
+
+/// Suspends an account.
+#[must_use]
+pub fn suspension(account: AccountId, reason: &str) -> Command {
+    let status = Some(AccountStatus::Suspended);
+    let patch = AccountPatch { status, reason: Some(reason.to_owned()), ..AccountPatch::default() };
+    Command::UpdateAccount(account, patch)
 }
 
 /// The client of an account.
@@ -186,7 +194,7 @@ impl World {
             email: Some("agence@example.test".to_owned()),
             currency: Some(currency),
             limit: Some(units(limit)),
-            faults: Vec::new(),
+            ..AccountDraft::default()
         };
         match self.run(ADMIN, Command::CreateAccount(draft)).await {
             Answer::Account(row) => row.id,

@@ -22,8 +22,8 @@ use crate::row::{
     Support, past_state,
 };
 use crate::store::{
-    AccountFilter, Comments, Event, EventRange, Followers, Page, Reader, RequestFilter, Slice, Statement, StatementFilter,
-    SupportFilter, Timeline,
+    AccountFilter, Comments, Event, EventRange, Followers, Page, Reader, RequestFilter, Slice, Statement,
+    StatementFilter, SupportFilter, Timeline,
 };
 
 /// Reads of the book on behalf of an actor.

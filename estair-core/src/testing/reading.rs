@@ -13,7 +13,8 @@ use crate::movement::{Failure, MovementStatus};
 use crate::policy::Policy;
 use crate::request::{Request, RequestDraft};
 use crate::row::Row;
-use crate::store::{AccountFilter, EventRange, Page, RequestFilter, Slice, StatementFilter, SupportFilter, SupportSort, Timeline,
+use crate::store::{
+    AccountFilter, EventRange, Page, RequestFilter, Slice, StatementFilter, SupportFilter, SupportSort, Timeline,
 };
 use crate::support::{Assignee, Comment, Side, SupportDraft, SupportPatch, SupportStatus};
 use crate::testing::Harness;
@@ -338,7 +339,8 @@ pub async fn accounts_are_listed_and_found_by_name(harness: &impl Harness) {
     assert_eq!(find(named, Page::default()).await, [two]);
     let draft = AccountDraft { reference: Some("AG-é-1".to_owned()), ..named_draft("Faso Ciel") };
     let Answer::Account(three) = world.run(ADMIN, Command::CreateAccount(draft)).await else { panic!("no account") };
-    let referred = |reference: &str| AccountFilter { reference: Some(reference.to_owned()), ..AccountFilter::default() };
+    let referred =
+        |reference: &str| AccountFilter { reference: Some(reference.to_owned()), ..AccountFilter::default() };
     assert_eq!(find(referred("AG-é-1"), Page::default()).await, [three.id]);
     assert_eq!(find(referred("ag-é-1"), Page::default()).await, [], "a reference is exact");
     world.run(FINANCE, suspension(two, "impayé")).await;
@@ -366,7 +368,10 @@ pub async fn a1_each_change_of_an_account_is_kept(harness: &impl Harness) {
     assert_eq!((slice.items[1].field, slice.items[1].new.as_deref()), (AccountField::Email, None));
     let rest = reader.account_history(account, page(2, slice.next)).await.unwrap();
     let name = &rest.items[0].data;
-    assert_eq!((name.field, name.old.as_deref(), name.new.as_deref()), (AccountField::Name, Some("Agence Ouaga"), Some("Évasion")));
+    assert_eq!(
+        (name.field, name.old.as_deref(), name.new.as_deref()),
+        (AccountField::Name, Some("Agence Ouaga"), Some("Évasion"))
+    );
     assert_eq!((name.at, name.by, rest.next), (morning(), ADMIN.user(), None));
     let row = world.account_row(account).await;
     assert_eq!((row.name.as_str(), row.email, row.status), ("Évasion", None, AccountStatus::Suspended));

@@ -4,7 +4,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::state::Api;
-use super::{account_history, accounts, comments, events, movements, posting, preferences, push, requests, statement, support, timeline};
+use super::{
+    account_history, accounts, comments, events, movements, posting, preferences, push, requests, statement, support,
+    timeline,
+};
 
 /// The routes with their documentation: one list for both, so that they cannot drift apart.
 pub(crate) fn routes() -> OpenApiRouter<Api> {

@@ -99,9 +99,7 @@ pub(super) fn shape(
         version: row.version,
         follows_id: row.follows.map(|id| id.0),
         followed_by: followers.iter().map(|id| id.0).collect(),
-        last_comment: row
-            .last_comment
-            .map(|last| LastCommentShape { at: rfc3339(last.at), by: last.by.name() }),
+        last_comment: row.last_comment.map(|last| LastCommentShape { at: rfc3339(last.at), by: last.by.name() }),
         comments: comments
             .iter()
             .flat_map(|slice| slice.items.iter().rev())

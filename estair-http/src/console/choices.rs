@@ -1,10 +1,10 @@
 //! The names that filters offer, from the core's own enumerations, and the icons of states.
 
+use estair_core::account::{AccountField, AccountStatus};
 use estair_core::category::{Category, DEFINITIONS, Desk, Status};
 use estair_core::movement::{MovementType, Source};
 use estair_core::notice::Channel;
 use estair_core::queue::JobStatus;
-use estair_core::account::{AccountField, AccountStatus};
 use estair_core::support::{Assignee, Side, SupportStatus};
 
 use super::frame::Frame;

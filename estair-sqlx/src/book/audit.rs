@@ -26,8 +26,8 @@ use crate::dialect::Dialect;
 use crate::session::Session;
 use crate::sql::Sql;
 use crate::table::{
-    self, AccountChanges, AnsweredMovement, AuditedColumns, Columns, CommentOf, Facts, LimitChanges, Logs, Movements, Requests, Stored,
-    Supports, row, row_as, select_as, shown, shown_as,
+    self, AccountChanges, AnsweredMovement, AuditedColumns, Columns, CommentOf, Facts, LimitChanges, Logs, Movements,
+    Requests, Stored, Supports, row, row_as, select_as, shown, shown_as,
 };
 use crate::value::Value;
 

@@ -55,7 +55,10 @@ fn queue(filter: &SupportFilter, page: Page) -> Sql {
     let sql = match page.before.map(Value::key) {
         Some(id) => {
             let turn = "(SELECT b.turn FROM helpdesk b WHERE b.id = ?)";
-            sql.and(&format!(" AND (turn > {turn} OR (turn = {turn} AND id > ?))")).bind(id.clone()).bind(id.clone()).bind(id)
+            sql.and(&format!(" AND (turn > {turn} OR (turn = {turn} AND id > ?))"))
+                .bind(id.clone())
+                .bind(id.clone())
+                .bind(id)
         }
         None => sql,
     };

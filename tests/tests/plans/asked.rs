@@ -12,7 +12,9 @@ use estair_core::notification::{Notification, NotificationFilter, Notifications}
 use estair_core::policy::Policy;
 use estair_core::queue::{JobStatus, Leased, Queue, Schedule, Worker};
 use estair_core::row::{Link, OutboxEntry};
-use estair_core::store::{AuditReader, Page, Reader, RequestFilter, StatementFilter, SupportFilter, SupportSort, Timeline};
+use estair_core::store::{
+    AuditReader, Page, Reader, RequestFilter, StatementFilter, SupportFilter, SupportSort, Timeline,
+};
 use estair_core::support::{Assignee, Side};
 use estair_core::testing::world::{World, morning};
 use estair_core::testing::{ManualClock, SeededIds, Stores};

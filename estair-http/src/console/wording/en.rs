@@ -25,7 +25,10 @@ pub(super) const WORDS: &[Line] = &[
     ("account.save", "Save"),
     ("account.set_limit", "Change the limit"),
     ("account.suspend", "Suspend the account"),
-    ("account.suspend_lead", "No request will be created on it and none approved; what is under way goes on. The client is told, without the reason."),
+    (
+        "account.suspend_lead",
+        "No request will be created on it and none approved; what is under way goes on. The client is told, without the reason.",
+    ),
     ("account.suspended_since", "Account suspended: no request is created on it and none is approved."),
     ("account.tickets", "Its tickets"),
     ("account.use", "Limit used:"),

@@ -25,7 +25,10 @@ pub(super) const WORDS: &[Line] = &[
     ("account.save", "Enregistrer"),
     ("account.set_limit", "Changer le plafond"),
     ("account.suspend", "Suspendre le compte"),
-    ("account.suspend_lead", "Aucune requête n’y sera créée ni approuvée ; ce qui est en cours continue. Le client en est averti, sans le motif."),
+    (
+        "account.suspend_lead",
+        "Aucune requête n’y sera créée ni approuvée ; ce qui est en cours continue. Le client en est averti, sans le motif.",
+    ),
     ("account.suspended_since", "Compte suspendu : aucune requête n’y est créée ni approuvée."),
     ("account.tickets", "Ses tickets"),
     ("account.use", "Plafond utilisé :"),

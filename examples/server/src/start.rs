@@ -33,6 +33,7 @@ use crate::channels::{Around, channels, templates, vapid};
 use crate::demo;
 use crate::directory::Addresses;
 use crate::error::StartError;
+use crate::help;
 use crate::metrics;
 use crate::options::Options;
 use crate::pages;
@@ -224,6 +225,7 @@ impl Parts {
             .merge(service.health(metrics::install(Arc::clone(&stores.pool))))
             .nest(pages::PREFIX, service.console(self.people.clone(), console))
             .merge(pages::linked())
+            .merge(help::router())
             .fallback(|| async { Problem::http(&UNKNOWN_PATH, "see /api/openapi.json") });
         match service.messager(&[Domain::new(DOMAIN, &self.domain_token)]) {
             Some(messager) => router.nest("/messager", messager),

@@ -75,7 +75,6 @@ pub struct Service {
 
 impl Service {
     /// A service of the book that these stores hold, under this policy, for whom this lets in.
-    #[must_use]
     pub fn builder(handles: Handles, policy: Policy, authenticate: Arc<dyn Authenticate>) -> ServiceBuilder {
         ServiceBuilder::new(handles, policy, authenticate)
     }

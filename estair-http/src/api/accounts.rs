@@ -8,8 +8,8 @@ use estair_core::account::{
     Account, AccountDraft, AccountPatch, AccountStatus, Rollout, State as AccountState, rollout_of,
 };
 use estair_core::actor::{Actor, Role};
+use estair_core::ask::Opening;
 use estair_core::clock::rfc3339;
-use estair_core::command::Command;
 use estair_core::id::AccountId;
 use estair_core::money::Money;
 use estair_core::refusal::Refusal;
@@ -28,7 +28,6 @@ use crate::caller::{Caller, Id};
 use crate::names::names;
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
-use crate::runner::{account_of, opened_of};
 use crate::shapes::AmountInput;
 
 const LIST: &str = "accounts";
@@ -165,7 +164,7 @@ pub(super) async fn create(
         reference: fields.take_string("reference"),
         faults: fields.finish(),
     };
-    let done = api.run(&caller, Command::CreateAccount(draft), key, opened_of).await?;
+    let done = api.run(&caller, Opening(draft), key).await?;
     let (row, is_new) = done.answer;
     if is_new {
         return Ok(created(
@@ -289,6 +288,6 @@ pub(super) async fn update(
         reason: fields.take_string("reason"),
         faults: fields.finish(),
     };
-    let done = api.run(&caller, Command::UpdateAccount(id, patch), None, account_of).await?;
+    let done = api.run(&caller, (id, patch), None).await?;
     Ok(Json(today(&api, &caller.actor, &done.answer)))
 }

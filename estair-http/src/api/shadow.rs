@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use estair_core::clock::rfc3339;
-use estair_core::command::Command;
 use estair_core::id::AccountId;
 use estair_core::json::Json as Text;
 use estair_core::row::Row;
@@ -23,7 +22,6 @@ use crate::caller::Caller;
 use crate::names::names;
 use crate::problem::Problem;
 use crate::query::{Params, cursor_after};
-use crate::runner::shadow_of;
 use crate::shapes::AmountInput;
 
 /// The name under which the report's cursors are made.
@@ -198,7 +196,7 @@ pub(super) async fn tell(State(api): State<Api>, caller: Caller, head: Head, bod
     let mut fields = body.fields()?;
     let key = head.key(&mut fields);
     let draft = shadow_draft_of(fields);
-    let done = api.run(&caller, Command::Shadow(Box::new(draft)), key, shadow_of).await?;
+    let done = api.run(&caller, draft, key).await?;
     let mut response = (StatusCode::CREATED, Json(both(&done.answer))).into_response();
     mark_replayed(&mut response, done.replayed);
     Ok(response)

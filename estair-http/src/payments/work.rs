@@ -137,11 +137,9 @@ impl Payments {
         let lines = self.with_accounts(file.lines).await?;
         let mut rows = Vec::with_capacity(lines.len());
         for (part, lines) in lines.chunks(AT_ONCE).enumerate() {
-            let submission = |(at, line): (usize, &Line)| Submission {
-                actor: self.actor(),
-                origin: self.origin.clone(),
-                command: Command::Post(vec![line.draft.clone()]),
-                key: key.map(|key| crate::idempotency::key_of_entry(key, part * AT_ONCE + at)),
+            let submission = |(at, line): (usize, &Line)| {
+                let key = key.map(|key| crate::idempotency::key_of_entry(key, part * AT_ONCE + at));
+                Submission::new(self.actor(), line.draft.clone()).with_origin(self.origin.clone()).with_key(key)
             };
             let replies = runner::run_all(&self.book, lines.iter().enumerate().map(submission).collect(), ()).await;
             if let (true, Some(Err(Error::Store(error)))) = (rows.is_empty(), replies.first())
@@ -150,7 +148,7 @@ impl Payments {
                 return Err(error.clone().into());
             }
             rows.extend(lines.iter().zip(replies).map(|(line, reply)| {
-                let done = runner::done(reply, |answer| runner::posted_of(answer)?.pop());
+                let done = runner::done::<MovementDraft>(Some(reply));
                 let replayed = done.as_ref().is_ok_and(|done| done.replayed);
                 let outcome = match done.map(|done| done.answer) {
                     Ok(PostedAnswer { created: true, id, .. }) => {

@@ -23,8 +23,8 @@ impl Dialect for MariaDb {
     const MESSAGER: &'static [&'static str] = MySql::MESSAGER;
     const LOCK_MIGRATIONS: Option<&'static str> = MySql::LOCK_MIGRATIONS;
     const TABLES: &'static str = MySql::TABLES;
-    const OBJECTS: &'static str = MySql::OBJECTS;
     const COLUMNS: &'static str = MySql::COLUMNS;
+    const OBJECTS: &'static str = MySql::OBJECTS;
     const BODIES: Option<&'static str> = MySql::BODIES;
     const VIEWS: Option<&'static str> = MySql::VIEWS;
     const RENAMES_VIEWS: bool = MySql::RENAMES_VIEWS;
@@ -47,6 +47,22 @@ impl Dialect for MariaDb {
 
     fn session(options: &Options) -> Vec<String> {
         MySql::session(options)
+    }
+
+    fn prepare(options: &Options) -> Vec<String> {
+        MySql::prepare(options)
+    }
+
+    async fn unfit(connection: &mut MySqlConnection) -> sqlx::Result<Vec<String>> {
+        super::mysql::unfit(connection, "@@SESSION.tx_isolation").await
+    }
+
+    async fn schema(connection: &mut MySqlConnection) -> sqlx::Result<Option<String>> {
+        MySql::schema(connection).await
+    }
+
+    async fn in_transaction(connection: &mut MySqlConnection) -> sqlx::Result<bool> {
+        Ok(connection.fetch_one("SELECT @@in_transaction").await?.try_get_unchecked::<i64, _>(0)? == 1)
     }
 
     async fn is_served(connection: &mut MySqlConnection) -> sqlx::Result<bool> {

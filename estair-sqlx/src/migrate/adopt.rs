@@ -92,8 +92,7 @@ pub(super) async fn release<D: Dialect>(
         None => Vec::new(),
     };
     let made = step::tables(component.steps::<D>());
-    let ours =
-        made.iter().map(|made| made.table).filter(|name| !is_returned(name, &notes, &back) && has(&objects, name));
+    let ours = made.iter().copied().filter(|name| !is_returned(name, &notes, &back) && has(&objects, name));
     let ours: Vec<_> = std::iter::once(component.notes()).filter(|name| has(&objects, name)).chain(ours).collect();
     for statement in D::drop_tables(&ours) {
         session.execute(Sql::new(statement)).await?;

@@ -31,6 +31,9 @@ use crate::table::{Columns, Stored};
 
 use step::{fingerprint, statements};
 
+/// The columns of the table of notes.
+const NOTES: &str = "(version int NOT NULL PRIMARY KEY, fingerprint varchar(64) NOT NULL)";
+
 /// How often a migration waits for another process that migrates.
 const PATIENCE: u32 = 12;
 
@@ -77,6 +80,14 @@ impl Component {
         StoreError::new(StoreErrorKind::Other, format_args!("the tables of the {} {problem}", self.name()))
     }
 
+    /// The call that brings its tables up to date.
+    const fn call(self) -> &'static str {
+        match self {
+            Self::Book => "`BookStore::migrate`, or `migrate_book`",
+            Self::Messager => "`MessagerDb::migrate`, or `migrate_messager`",
+        }
+    }
+
     fn former(self) -> StoreError {
         self.error("were made by a former build, which this one does not continue: start with an empty database")
     }
@@ -94,6 +105,33 @@ enum Work {
 struct Done {
     version: usize,
     fingerprint: String,
+}
+
+/// A step of the tables, for a host that runs migrations of its own: its text is one that may be run once or more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Migration {
+    /// Its number among those of its component, from 1.
+    pub version: u32,
+    /// Its name, unique among those of both components: `estair_book_1`.
+    pub name: String,
+    /// Its statements, each with a semicolon at the end of its line. The last ones note that it was done, so that the store
+    /// finds its tables ready.
+    pub sql: String,
+}
+
+/// The steps of a component, in their order.
+pub(crate) fn migrations<D: Dialect>(component: Component) -> Vec<Migration> {
+    let (notes, name) = (component.notes(), component.name());
+    let of_step = |(version, step): (u32, &&str)| {
+        let done = format!("SELECT {version}, '{}'", fingerprint(step));
+        let unless = format!("WHERE NOT EXISTS (SELECT 1 FROM {notes} n WHERE n.version = {version})");
+        let note = format!(
+            "CREATE TABLE IF NOT EXISTS {notes} {NOTES};\nINSERT INTO {notes} (version, fingerprint) {done} {unless};\n"
+        );
+        Migration { version, name: format!("estair_{name}_{version}"), sql: format!("{step}\n{note}") }
+    };
+    (1..).zip(component.steps::<D>()).map(of_step).collect()
 }
 
 impl<D: Dialect> Connections<D> {
@@ -134,6 +172,7 @@ impl<D: Dialect> Connections<D> {
         component: Component,
         work: Work,
     ) -> Result<bool, StoreError> {
+        self.make_schema(connection).await?;
         if let Some(lock) = D::LOCK_MIGRATIONS {
             let mut session = Session::<D>::new(connection, self.counter());
             if session.read_one(Sql::new(lock), <Option<u64> as Stored>::read).await?.flatten() != Some(1) {
@@ -152,6 +191,24 @@ impl<D: Dialect> Connections<D> {
         }
         transaction.commit().await.map_err(fault::<D::Driver>)?;
         Ok(done)
+    }
+
+    /// Makes the schema that was asked for, where it is missing and can be made.
+    async fn make_schema(&self, connection: &mut ConnectionOf<D>) -> Result<(), StoreError> {
+        let (Some(create), Some(schema)) = (D::CREATE_SCHEMA, self.schema()) else { return Ok(()) };
+        let is_there = async |connection: &mut ConnectionOf<D>| {
+            let found = D::schema(connection).await.map_err(fault::<D::Driver>)?;
+            Ok::<_, StoreError>(found.as_deref() == Some(schema))
+        };
+        if is_there(connection).await? {
+            return Ok(());
+        }
+        let made = Session::<D>::new(connection, self.counter()).execute(Sql::new(format!("{create}{schema}"))).await;
+        match made {
+            // Somebody else has made it meanwhile.
+            Err(_) if is_there(connection).await? => Ok(()),
+            made => made.map(|_| ()),
+        }
     }
 }
 
@@ -175,8 +232,8 @@ async fn refuse_foreign<D: Dialect>(session: &mut Session<'_, D>, component: Com
     }
     if has(component.adopted()) {
         return Err(component.error(
-            "are being put in the place of others, or taken away again: run `estair-server migrate --adopt`, or \
-             `--release`, once more",
+            "are being put in the place of others, or taken away again: finish it by `adopt` \
+             (`estair-server migrate --adopt`), or by `release` (`--release`)",
         ));
     }
     let foreign = foreign::in_the_way::<D>(component, &objects);
@@ -187,8 +244,7 @@ async fn apply<D: Dialect>(session: &mut Session<'_, D>, component: Component) -
     let notes = component.notes();
     let done = done_by_catalogue(session, component).await?;
     check::<D>(&done, component)?;
-    let table = "(version int NOT NULL PRIMARY KEY, fingerprint varchar(64) NOT NULL)";
-    session.execute(Sql::new(format!("CREATE TABLE IF NOT EXISTS {notes} {table}"))).await?;
+    session.execute(Sql::new(format!("CREATE TABLE IF NOT EXISTS {notes} {NOTES}"))).await?;
     for (number, step) in (1_u32..).zip(component.steps::<D>()).skip(version(&done)) {
         for statement in statements(step) {
             session.execute(Sql::new(statement)).await?;

@@ -1,23 +1,19 @@
 //! Is a database ready: are its tables those of this version, with all of their columns?
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use estair_core::store::{StoreError, StoreErrorKind};
 use tokio::time::timeout;
 
-use super::{Component, check, done, done_by_catalogue, step, version};
+use super::{Component, check, done, done_by_catalogue, version};
 use crate::dialect::Dialect;
+use crate::expected::Tables;
 use crate::pool::Connections;
 use crate::session::Session;
 use crate::sql::Sql;
-use crate::table::Columns;
 
 /// How long an answer may take to whether the database is ready.
 const READINESS: Duration = Duration::from_secs(1);
-
-/// Columns that are named when some are missing.
-const NAMED: usize = 5;
 
 impl<D: Dialect> Connections<D> {
     /// Is the database there, and are the tables those of this version? Who asks has an answer soon, whatever it is.
@@ -50,7 +46,8 @@ impl<D: Dialect> Connections<D> {
         }
         check::<D>(&done, component)?;
         if version < wanted {
-            return Err(component.error(format!("are at version {version}, not {wanted}: run `estair-server migrate`")));
+            let call = component.call();
+            return Err(component.error(format!("are at version {version}, not {wanted}: {call} brings them there")));
         }
         has_all_columns(&mut session, component).await
     }
@@ -58,19 +55,9 @@ impl<D: Dialect> Connections<D> {
 
 /// A note says what was done once; somebody may have put other tables in the place of ours since then.
 async fn has_all_columns<D: Dialect>(session: &mut Session<'_, D>, component: Component) -> Result<(), StoreError> {
-    let pairs = |c: &mut Columns<'_, D::Driver>| Ok((lower(c.read()?), lower(c.read()?)));
-    let found: BTreeSet<(String, String)> = session.read(Sql::new(D::COLUMNS), pairs).await?.into_iter().collect();
-    let made = step::tables(component.steps::<D>());
-    let wanted = made.iter().flat_map(|made| made.columns.iter().map(|column| (made.table, *column)));
-    let missing: Vec<_> = wanted.filter(|(t, c)| !found.contains(&((*t).to_owned(), (*c).to_owned()))).collect();
-    if missing.is_empty() {
-        return Ok(());
+    let columns: Vec<(String, String)> = session.read(Sql::new(D::COLUMNS), |c| Ok((c.read()?, c.read()?))).await?;
+    match Tables::of_steps(component.steps::<D>()).first_missing(&columns) {
+        Some(column) => Err(component.error(format_args!("have no column {column}: they were changed by hand"))),
+        None => Ok(()),
     }
-    let named: Vec<_> = missing.iter().take(NAMED).map(|(table, column)| format!("{table}.{column}")).collect();
-    let more = if missing.len() > NAMED { ", …" } else { "" };
-    Err(component.error(format!("lack {}{more}: these are not the tables that were made here", named.join(", "))))
-}
-
-fn lower(name: String) -> String {
-    name.to_lowercase()
 }

@@ -15,25 +15,10 @@ pub(super) fn fingerprint(step: &str) -> Hash {
     Hash::of(words.join(" "))
 }
 
-/// A table that a step makes, with its columns in their order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Made<'s> {
-    pub(super) table: &'s str,
-    pub(super) columns: Vec<&'s str>,
-}
-
 /// The tables that steps make, in their order: a table comes after those that it refers to.
-pub(super) fn tables<'s>(steps: &[&'s str]) -> Vec<Made<'s>> {
-    steps.iter().flat_map(|step| statements(step)).filter_map(table).collect()
-}
-
-/// A table's columns stand on a line each, their names in small letters; what else a table has begins in capitals.
-fn table(statement: &str) -> Option<Made<'_>> {
-    let (_, rest) = statement.split_once("CREATE TABLE IF NOT EXISTS ")?;
-    let (table, body) = rest.split_once(" (")?;
-    let first = |line: &'_ str| line.split_whitespace().next().map(str::len).unwrap_or_default();
-    let columns = body.lines().map(str::trim).filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
-    Some(Made { table, columns: columns.filter_map(|line| line.get(..first(line))).collect() })
+pub(super) fn tables<'s>(steps: &[&'s str]) -> Vec<&'s str> {
+    let made = |line: &'s str| line.strip_prefix("CREATE TABLE IF NOT EXISTS ")?.split_whitespace().next();
+    steps.iter().flat_map(|step| step.lines()).filter_map(made).collect()
 }
 
 /// Every name that steps take in the database, of tables, indexes and constraints. Where a database keeps the names of

@@ -21,21 +21,10 @@ fn l1_the_names_that_a_step_takes_are_read_from_it() {
     let step = "CREATE TABLE IF NOT EXISTS a (\n  b int,\n  c_d text,\n  CONSTRAINT a_b UNIQUE (b)\n);\n\
                 CREATE INDEX IF NOT EXISTS a_c ON a (c_d);\n";
     assert_eq!(names(&[step]), ["a", "a_b", "a_c"]);
-    let made = tables(&[step]);
-    assert_eq!(made.len(), 1);
-    assert_eq!((made[0].table, made[0].columns.as_slice()), ("a", ["b", "c_d"].as_slice()));
+    assert_eq!(tables(&[step]), ["a"]);
     let book = tables(Sqlite::BOOK);
-    assert!(book.iter().any(|made| made.table == "mouvements" && made.columns.contains(&"total_operation")));
-}
-
-#[tokio::test]
-async fn l1_tables_that_lost_a_column_are_not_ready() {
-    let file = File::new("columns");
-    let book = file.book().await;
-    book.migrate().await.unwrap();
-    file.execute("ALTER TABLE estair_comments RENAME COLUMN body TO text").await;
-    let refused = book.ready().await.unwrap_err().to_string();
-    assert!(refused.contains("lack estair_comments.body"), "{refused}");
+    let place = |name: &str| book.iter().position(|table| *table == name);
+    assert!(place("estair_accounts") < place("mouvements"));
 }
 
 #[tokio::test]
@@ -93,7 +82,7 @@ async fn both_components_live_in_one_database() {
     let (book, messager) = (file.book().await, MessagerDb::<Sqlite>::open(&file.url(), &Options::default()).await);
     let messager = messager.unwrap();
     let not_yet = book.ready().await.unwrap_err().to_string();
-    assert!(not_yet.contains("version 0, not 1: run `estair-server migrate`"), "{not_yet}");
+    assert!(not_yet.contains("version 0, not 1: `BookStore::migrate`"), "{not_yet}");
     messager.migrate().await.unwrap();
     book.migrate().await.unwrap();
     book.migrate().await.unwrap();
@@ -126,4 +115,48 @@ async fn the_tables_of_a_host_are_no_former_build() {
     let book = host.book().await;
     book.migrate().await.unwrap();
     book.ready().await.unwrap();
+}
+
+// rule: L1
+#[tokio::test]
+async fn l1_tables_of_our_names_that_are_not_ours_are_left_as_they_are() {
+    let host = File::new("foreign");
+    host.execute("CREATE TABLE helpdesk (id int); CREATE VIEW mouvements AS SELECT 1 AS id").await;
+    let book = host.book().await;
+    for _ in 0..2 {
+        let refused = book.migrate().await.unwrap_err().to_string();
+        assert!(refused.contains("not ours: helpdesk, mouvements."), "{refused}");
+    }
+    assert!(book.ready().await.is_err());
+    host.execute("DROP VIEW mouvements; DROP TABLE helpdesk").await;
+    book.migrate().await.unwrap();
+    book.ready().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_host_may_run_the_steps_itself() {
+    let file = File::new("own");
+    let mut connection = sqlx::SqliteConnection::connect(&file.url()).await.unwrap();
+    for _ in 0..2 {
+        for migration in BookStore::<Sqlite>::migrations() {
+            assert_eq!((migration.version, migration.name.as_str()), (1, "estair_book_1"));
+            connection.execute(sqlx::AssertSqlSafe(migration.sql)).await.unwrap();
+        }
+    }
+    connection.close().await.unwrap();
+    let book = file.book().await;
+    book.ready().await.unwrap();
+    book.migrate().await.unwrap();
+    assert_eq!(MessagerDb::<Sqlite>::migrations().first().unwrap().name, "estair_messager_1");
+}
+
+#[tokio::test]
+async fn a_column_that_is_gone_is_named() {
+    let file = File::new("column");
+    let book = file.book().await;
+    book.migrate().await.unwrap();
+    book.ready().await.unwrap();
+    file.execute("ALTER TABLE estair_accounts RENAME COLUMN folded TO plain").await;
+    let refused = book.ready().await.unwrap_err().to_string();
+    assert!(refused.contains("have no column estair_accounts.folded"), "{refused}");
 }

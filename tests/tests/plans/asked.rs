@@ -70,6 +70,7 @@ async fn hear_load(hot: &mut Vec<Hot>, world: &World) {
         requests: [(RequestId(777), request)].into(),
         movements: ["MVT-000000000777".to_owned()].into(),
         supports: [SupportId(77)].into(),
+        granted_elsewhere: [].into(),
         answers: [("user:1".to_owned(), "key-000000000777".to_owned())].into(),
         committed: Some(Committed { account: Link::Id(AccountId(77)), sequence: 777, hash: Hash::of("fact") }),
     };

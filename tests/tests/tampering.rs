@@ -27,7 +27,8 @@ use estair_core::store::StoreErrorKind;
 use estair_core::support::{Assignee, SupportDraft, SupportPatch, SupportStatus};
 use estair_core::testing::Stores;
 use estair_core::testing::world::{
-    ADMIN, FINANCE, OPERATION, SERVICE, World, cancellation_draft, client, comment, keys, message_of, posting, suspension, units,
+    ADMIN, FINANCE, OPERATION, SERVICE, World, cancellation_draft, client, comment, keys, message_of, posting,
+    suspension, units,
 };
 use estair_core::verify::{Anchor, UNCOVERED, compare, make_anchor, verify, verify_messages};
 use estair_sqlx::{BookHandles, migrate_messager, open_book, open_messager};
@@ -359,6 +360,9 @@ const NAMES: [&str; 34] = [
     "manual",
     "bsp",
     "client",
+    "staff",
+    "active",
+    "suspended",
     "service",
     "system",
     "XOF",

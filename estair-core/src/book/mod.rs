@@ -9,13 +9,15 @@
 mod cycle;
 mod error;
 mod groups;
+mod search;
 mod submission;
 mod view;
 
 pub use error::Error;
 pub use groups::{Groups, Spawn};
+pub use search::Found;
 pub use submission::{Joined, Reply, Submission, Subscriber};
-pub use view::{AccountOn, News, View};
+pub use view::{AccountOn, DailyReport, News, View};
 
 use std::sync::Arc;
 

@@ -9,12 +9,7 @@ use crate::row::{AccountStatus, GrantedCredit, Request};
 /// What this actor may do with this request now (P4): just the buttons that a front end shows. While the account is
 /// suspended it is not passed, and a credit is not handed over (A2).
 #[must_use]
-pub fn allowed_actions(
-    actor: &Actor,
-    request: &Request,
-    credit: GrantedCredit,
-    account: AccountStatus,
-) -> Vec<Action> {
+pub fn allowed_actions(actor: &Actor, request: &Request, credit: GrantedCredit, account: AccountStatus) -> Vec<Action> {
     let role = actor.role();
     if !sees(actor, request.account) {
         return Vec::new();

@@ -2,7 +2,9 @@
 //! to it; whatever else was changed or added (V1, V2).
 
 use super::world::*;
-use crate::account::{Account, AccountDraft, AccountPatch, AccountStatus, Closing, LimitChange, LimitDraft, Reference, State};
+use crate::account::{
+    Account, AccountDraft, AccountPatch, AccountStatus, Closing, LimitChange, LimitDraft, Reference, State,
+};
 use crate::actor::{Actor, Origin};
 use crate::audit::{Log, Outcome};
 use crate::book::Submission;

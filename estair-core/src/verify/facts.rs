@@ -199,7 +199,10 @@ async fn check_changes(
     if !kept.iter().take(told.len()).eq(told)
         || (kept.len() > told.len() && reader.account(stored.id).await?.is_some_and(|now| now.trail == stored.trail))
     {
-        report.find(Finding::on_account(stored.id, "the history of its name, address and state is not what its facts tell"));
+        report.find(Finding::on_account(
+            stored.id,
+            "the history of its name, address and state is not what its facts tell",
+        ));
     }
     Ok(())
 }

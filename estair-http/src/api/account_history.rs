@@ -241,5 +241,9 @@ fn of_limit(row: Row<u64, LimitChange>, is_client: bool) -> Change {
     let LimitChange { at, by, old, new, reason } = row.data;
     let inside = (!is_client).then(|| HistoryInside { by: by.map(|user| user.0), reason: Some(reason) });
     let (old, new) = (Some(old.to_string()), Some(new.to_string()));
-    Change { at, place: Source::Limit(row.id), entry: HistoryEntry { at: rfc3339(at), field: "limit", old, new, inside } }
+    Change {
+        at,
+        place: Source::Limit(row.id),
+        entry: HistoryEntry { at: rfc3339(at), field: "limit", old, new, inside },
+    }
 }

@@ -99,9 +99,7 @@ pub(super) fn shape(
         version: row.version,
         follows_id: row.follows.map(|id| id.0),
         followed_by: followers.iter().map(|id| id.0).collect(),
-        last_comment: row
-            .last_comment
-            .map(|last| LastCommentShape { at: rfc3339(last.at), by: last.by.name() }),
+        last_comment: row.last_comment.map(|last| LastCommentShape { at: rfc3339(last.at), by: last.by.name() }),
         comments: comments
             .iter()
             .flat_map(|slice| slice.items.iter().rev())
@@ -114,6 +112,9 @@ pub(super) fn shape(
 
 /// Support requests with their comments and those that continue them, which one read each gives for all of them.
 pub(super) async fn shapes(view: &View, rows: &[Row<SupportId, Support>]) -> Result<Vec<SupportShape>, Problem> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let comments = view.newest_comments(rows, SHOWN_COMMENTS).await?;
     let followers = view.followers(rows).await?;
     let of = |row: &Row<SupportId, Support>| followers.get(&row.id).map(Vec::as_slice).unwrap_or_default();

@@ -54,6 +54,8 @@ pub struct Options {
     pub preview: Option<Preview>,
     /// Sends examples of notifications.
     pub test_send: Option<TestSend>,
+    /// Is this a trial system? Every page says so (N12).
+    pub trial: bool,
     /// Ends the event streams when the host shuts down.
     pub shutdown: CancellationToken,
 }
@@ -68,6 +70,7 @@ impl Default for Options {
             limits: Limits::default(),
             preview: None,
             test_send: None,
+            trial: false,
             shutdown: CancellationToken::new(),
         }
     }

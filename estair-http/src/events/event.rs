@@ -44,10 +44,9 @@ pub(super) fn news_of_fact(view: &View, fact: &Row<FactId, Fact>) -> Vec<News> {
 const fn subject_of(kind: FactKind) -> Option<&'static str> {
     Some(match kind {
         FactKind::ChainKeyed => return None,
-        FactKind::AccountCreated
-        | FactKind::AccountChanged
-        | FactKind::LimitChanged
-        | FactKind::ThresholdCrossed => "account",
+        FactKind::AccountCreated | FactKind::AccountChanged | FactKind::LimitChanged | FactKind::ThresholdCrossed => {
+            "account"
+        }
         FactKind::RequestCreated | FactKind::RequestAssigned | FactKind::RequestMoved | FactKind::MessageSent => {
             "request"
         }

@@ -11,6 +11,7 @@ mod facts;
 mod load;
 mod movements;
 mod names;
+mod report;
 mod requests;
 mod save;
 mod subscriptions;

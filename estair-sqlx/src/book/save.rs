@@ -11,7 +11,8 @@ use crate::dialect::Dialect;
 use crate::driver::Driver;
 use crate::session::Session;
 use crate::table::{
-    AccountChanges, Accounts, Closings, Comments, Facts, IdempotencyKeys, LimitChanges, Logs, Movements, Outbox, Requests, Supports,
+    AccountChanges, Accounts, Closings, Comments, Facts, IdempotencyKeys, LimitChanges, Logs, Movements, Outbox,
+    Requests, Supports,
 };
 use crate::writes::{Write, inserts, updates};
 

@@ -319,6 +319,7 @@ impl Parts {
             ..estair_http::Options::default()
         };
         let console_options = console::Options {
+            trial: options.redirect_notices.is_some(),
             limits: ground.limits.clone(),
             shutdown: ground.shutdown.clone(),
             ..pages::options(options.public_url.as_deref(), &self.templates, &self.notifier)

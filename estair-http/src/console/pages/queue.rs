@@ -110,10 +110,6 @@ async fn read(console: &Console, view: &View, waiting: &Waiting) -> Result<Shown
 }
 
 async fn tickets(view: &View) -> Result<Vec<Row<SupportId, Support>>, Failure> {
-    let filter = SupportFilter {
-        awaiting: Some(Side::Staff),
-        sort: SupportSort::Queue,
-        ..SupportFilter::default()
-    };
+    let filter = SupportFilter { awaiting: Some(Side::Staff), sort: SupportSort::Queue, ..SupportFilter::default() };
     Ok(view.supports(filter, Page { limit: ROWS, before: None }).await?.items)
 }

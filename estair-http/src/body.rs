@@ -146,6 +146,14 @@ impl Fields {
         self.members.contains_key(name)
     }
 
+    /// Notes it where a field is left out, or null.
+    pub fn need(&mut self, name: &str) {
+        if self.members.get(name).is_none_or(|raw| raw.get() == "null") {
+            self.members.remove(name);
+            self.fault(name, "is needed");
+        }
+    }
+
     /// Notes that something is wrong with a field.
     pub fn fault(&mut self, name: &str, message: impl fmt::Display) {
         let shown: String = name.chars().filter(|c| !c.is_control()).take(MAX_NAME_SHOWN).collect();

@@ -96,6 +96,8 @@ pub(super) struct Frame {
     pub(super) trouble: Option<Trouble>,
     /// Is this a trial system (N12)?
     pub(super) trial: bool,
+    /// The guide, if the host serves one.
+    pub(super) help: Option<String>,
     /// The present instant.
     pub(super) now: Timestamp,
     prefix: String,
@@ -127,6 +129,7 @@ impl Frame {
             done: done.map(|words| words.replace("{n}", &count)),
             trouble: None,
             trial: console.options.trial,
+            help: console.options.help.clone(),
             now: console.access.now(),
             prefix: console.options.prefix.clone(),
             home: console.home().to_owned(),

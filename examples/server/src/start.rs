@@ -41,6 +41,7 @@ use crate::channels::{Around, channels, templates, vapid};
 use crate::demo;
 use crate::directory::Addresses;
 use crate::error::StartError;
+use crate::help;
 use crate::metrics;
 use crate::options::Options;
 use crate::pages;
@@ -335,6 +336,7 @@ impl Parts {
             .merge(estair_http::health(host.clone(), checks(pulses), exporter))
             .nest(pages::PREFIX, console)
             .merge(pages::linked())
+            .merge(help::router())
             .fallback(|| async { Problem::http(&UNKNOWN_PATH, "see /api/openapi.json") });
         if embedded {
             router = router.nest("/messager", messager::api::router(self.messager_host(ground, stores)));

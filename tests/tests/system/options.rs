@@ -390,3 +390,20 @@ async fn listen_address_log_format_and_no_demo_are_the_programs() {
     }
     assert_eq!(TOKEN.len(), 32, "long enough to be accepted");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guide_is_served_to_everybody_and_pages_lead_there() {
+    let world = World::new(&[]).await;
+    for (path, kind) in [
+        ("/aide/guide-utilisateur.pdf", "application/pdf"),
+        ("/aide/fiche-finance.pdf", "application/pdf"),
+        ("/aide/fiche-operation.pdf", "application/pdf"),
+    ] {
+        let answer = ask(&world.url, None, path).await;
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some(kind)), "{path}");
+        assert!(answer.text.starts_with("%PDF-"), "{path}");
+    }
+    assert_eq!(ask(&world.url, None, "/aide").await.header("location"), Some("/aide/guide-utilisateur.pdf"));
+    assert_eq!(ask(&world.url, None, "/aide/secrets").await.refusal(), (404, "unknown_path"));
+    world.end().await;
+}

@@ -346,6 +346,7 @@ pub(super) const WORDS: &[Line] = &[
     ("movement_status.success", "Written"),
     ("nav.accounts", "Accounts"),
     ("nav.audit", "Audit"),
+    ("nav.help", "Help"),
     ("nav.menu", "Menu"),
     ("nav.messages", "Messager"),
     ("nav.notifications", "Notifications"),

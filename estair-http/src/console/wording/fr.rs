@@ -355,6 +355,7 @@ pub(super) const WORDS: &[Line] = &[
     ("movement_status.success", "Écrit"),
     ("nav.accounts", "Comptes"),
     ("nav.audit", "Audit"),
+    ("nav.help", "Aide"),
     ("nav.menu", "Menu"),
     ("nav.messages", "Messager"),
     ("nav.notifications", "Notifications"),

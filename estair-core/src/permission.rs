@@ -35,6 +35,12 @@ pub enum Permission {
     ReadLimit,
     /// Set an account's limit (C6).
     SetLimit,
+    /// List the movements of all accounts.
+    ListMovements,
+    /// List the audit trail of all accounts.
+    ReadAudit,
+    /// Read the daily report (L8).
+    ReadReport,
     /// Post movements from other sources (W6).
     PostMovements,
     /// Post what a file of payments lists (L7).
@@ -53,8 +59,10 @@ pub enum Permission {
     ReplayMessages,
     /// Pause and resume Messager's deliveries.
     PauseDeliveries,
-    /// Read what is told to whom, and try the channels.
+    /// Read what is told to whom.
     ReadNotifications,
+    /// Send messages by hand: to try a channel, or again what failed or was skipped (N3).
+    SendNotifications,
 }
 
 /// On what a permission holds.
@@ -113,8 +121,12 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::ReadAccounts,
             P::ReadLimit,
             P::ReadShadow,
+            P::ListMovements,
+            P::ReadAudit,
+            P::ReadReport,
             P::ReadMessages,
             P::ReadNotifications,
+            P::SendNotifications,
         ],
     ),
     (
@@ -131,12 +143,16 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::SuspendAccount,
             P::ReadAccounts,
             P::ReadLimit,
+            P::ListMovements,
+            P::ReadAudit,
+            P::ReadReport,
             P::SetLimit,
             P::PostPayments,
             P::ReadShadow,
             P::ReadMessages,
             P::ReplayMessages,
             P::ReadNotifications,
+            P::SendNotifications,
         ],
     ),
     (
@@ -163,6 +179,9 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::SuspendAccount,
             P::ReadAccounts,
             P::ReadLimit,
+            P::ListMovements,
+            P::ReadAudit,
+            P::ReadReport,
             P::SetLimit,
             P::PostPayments,
             P::ReadShadow,
@@ -171,9 +190,14 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::ReplayMessages,
             P::PauseDeliveries,
             P::ReadNotifications,
+            P::SendNotifications,
         ],
     ),
-    (Role::Service, Scope::All, &[P::CreateAccount, P::ReadAccounts, P::PostMovements, P::TellShadow]),
+    (
+        Role::Service,
+        Scope::All,
+        &[P::CreateAccount, P::ReadAccounts, P::ListMovements, P::PostMovements, P::TellShadow],
+    ),
     (
         Role::System,
         Scope::All,
@@ -218,6 +242,9 @@ impl Permission {
             P::ReadAccounts => "read accounts and movements",
             P::ReadLimit => "read a limit",
             P::SetLimit => "set a limit",
+            P::ListMovements => "list movements",
+            P::ReadAudit => "read the audit trail",
+            P::ReadReport => "read the daily report",
             P::PostMovements => "post movements",
             P::PostPayments => "post files of payments",
             P::TellShadow => "tell what the former system decided",
@@ -228,6 +255,7 @@ impl Permission {
             P::ReplayMessages => "replay messages",
             P::PauseDeliveries => "pause deliveries",
             P::ReadNotifications => "read notifications",
+            P::SendNotifications => "send notifications by hand",
         }
     }
 }

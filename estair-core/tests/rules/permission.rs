@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use crate::world::*;
 
 /// Client, operation, finance, admin, service, system: a letter where the role may, a point where it may not.
-const WHO: [(P, &str); 35] = [
+const WHO: [(P, &str); 39] = [
     (P::CreateRequest(Category::Load), ".O...."),
     (P::CreateRequest(Category::Unload), ".O...."),
     (P::CreateRequest(Category::DailyCredit), "CO...."),
@@ -38,11 +38,14 @@ const WHO: [(P, &str); 35] = [
     (P::MoveSupport, ".O.A.."),
     (P::AssignSupport, ".OFA.."),
     (P::CreateAccount, "...AS."),
-    (P::RenameAccount, "...+.."),
-    (P::SuspendAccount, "..++.."),
+    (P::RenameAccount, "...A.."),
+    (P::SuspendAccount, "..FA.."),
     (P::ReadAccounts, "COFASY"),
     (P::ReadLimit, "COFA.Y"),
     (P::SetLimit, "..FA.."),
+    (P::ListMovements, ".OFAS."),
+    (P::ReadAudit, ".OFA.."),
+    (P::ReadReport, ".OFA.."),
     (P::PostMovements, "....S."),
     (P::PostPayments, "..FA.Y"),
     (P::TellShadow, "....S."),
@@ -53,6 +56,7 @@ const WHO: [(P, &str); 35] = [
     (P::ReplayMessages, "..FA.."),
     (P::PauseDeliveries, "...A.."),
     (P::ReadNotifications, ".OFA.."),
+    (P::SendNotifications, ".OFA.."),
 ];
 
 // rule: P1

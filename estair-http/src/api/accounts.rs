@@ -203,6 +203,7 @@ pub(super) async fn list(
         account: None,
         q: params.question(),
         reference: params.text("reference", text::MAX_LINE),
+        uuid: None,
         status: params.one_of("status", AccountStatus::from_name, &names!(AccountStatus)),
         rollout: params.one_of("rollout", Rollout::from_name, &names!(Rollout)),
     };

@@ -13,13 +13,18 @@ mod account_history;
 mod accounts;
 mod comments;
 mod events;
+mod movement_list;
 mod movements;
+mod notifications;
 #[cfg(feature = "payments")]
 mod payments;
 mod posting;
 mod preferences;
 mod push;
+mod releve;
+mod report;
 mod requests;
+mod search;
 mod shadow;
 mod statement;
 mod support;

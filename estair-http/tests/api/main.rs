@@ -10,6 +10,7 @@ mod cors;
 mod events;
 mod idempotency;
 mod limits;
+mod lists;
 mod movements;
 #[cfg(feature = "payments")]
 mod payments;

@@ -4,13 +4,15 @@
 mod account;
 mod fact;
 mod movement;
+mod report;
 mod request;
 mod shadow;
 mod support;
 
 pub use account::{AccountFilter, AccountReader};
 pub use fact::{Event, EventRange, FactReader, MAX_EVENTS, Timeline};
-pub use movement::{MovementReader, Statement, StatementFilter};
+pub use movement::{LogFilter, MovementFilter, MovementReader, Statement, StatementFilter};
+pub use report::{Age, ExpiredCredits, LastVerification, MoneyMoved, ReportReader, RequestCount};
 pub use request::{RequestFilter, RequestReader};
 pub use shadow::{ShadowCounts, ShadowFilter, ShadowReader};
 pub use support::{Comments, Followers, SupportFilter, SupportReader, SupportSort};
@@ -21,12 +23,20 @@ use crate::store::StoreError;
 
 /// Everything that the book's pages and loops read. A store has it by reading each noun, and by saying whether it is ready.
 pub trait Reader:
-    Readiness + RequestReader + SupportReader + AccountReader + MovementReader + FactReader + ShadowReader
+    Readiness + RequestReader + SupportReader + AccountReader + MovementReader + FactReader + ReportReader + ShadowReader
 {
 }
 
 impl<T> Reader for T where
-    T: Readiness + RequestReader + SupportReader + AccountReader + MovementReader + FactReader + ShadowReader + ?Sized
+    T: Readiness
+        + RequestReader
+        + SupportReader
+        + AccountReader
+        + MovementReader
+        + FactReader
+        + ReportReader
+        + ShadowReader
+        + ?Sized
 {
 }
 

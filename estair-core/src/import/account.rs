@@ -2,6 +2,7 @@
 
 use crate::account;
 use crate::account::AccountDraft;
+use crate::clock::Timestamp;
 use crate::decision::{Context, Decision, PendingAnswer, Snapshot};
 use crate::import::IMPORTED;
 use crate::money::{Amount, Currency};
@@ -24,6 +25,8 @@ pub struct ImportedAccount {
     pub limit: Amount,
     /// Where it comes from: table and number.
     pub from: String,
+    /// As of when it comes: not after anything that comes on it.
+    pub at: Timestamp,
 }
 
 impl ImportedAccount {

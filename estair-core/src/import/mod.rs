@@ -30,10 +30,17 @@ impl Imported {
         }
     }
 
+    /// Decides it as of its own instant: days close in their order, and what came first stands first.
     pub(crate) fn decide(&self, context: &mut Context<'_>, snapshot: &Snapshot) -> Result<Decision, Refusal> {
+        let now = match self {
+            Self::Account(account) => account.at,
+            Self::Movement(movement) => movement.at,
+        };
+        let Context { actor, origin, policy, .. } = *context;
+        let mut then = Context { actor, origin, now, policy, ids: &mut *context.ids };
         match self {
-            Self::Account(account) => account.decide(context),
-            Self::Movement(movement) => movement.decide(context, snapshot),
+            Self::Account(account) => account.decide(&mut then),
+            Self::Movement(movement) => movement.decide(&mut then, snapshot),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A movement of a former system.
 
 use crate::actor::Origin;
+use crate::clock::Timestamp;
 use crate::decision::{Changes, Context, Decision, LockSet, PendingAnswer, PostedAnswer, Snapshot};
 use crate::id::AccountId;
 use crate::import::IMPORTED;
@@ -29,6 +30,8 @@ pub struct ImportedMovement {
     pub details: Details,
     /// The row as it came (G12).
     pub payload: Option<Json>,
+    /// As of when it comes.
+    pub at: Timestamp,
 }
 
 impl ImportedMovement {

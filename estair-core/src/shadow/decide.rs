@@ -7,7 +7,7 @@ use crate::decision::{Changes, Context, Decision, LockSet, PendingAnswer, Snapsh
 use crate::id::{AccountId, UserId};
 use crate::json::Json;
 use crate::money::{Amount, Money};
-use crate::permission::{Permission, require, require_sight};
+use crate::permission::{Permission, granted, require, require_sight};
 use crate::refusal::{FieldError, Refusal};
 use crate::request::RequestDraft;
 use crate::row::{Account, Rollout, ShadowDecision, ShadowOutcome, Switched};
@@ -176,12 +176,11 @@ impl Figures {
     }
 }
 
-/// Who asks for such a request: the client for a credit, else the desk whose it is.
+/// Who asks for such a request: the client where it may, else the desk that may.
 fn author_of(account: AccountId, user: Option<UserId>, category: Option<Category>) -> Actor {
     let user = user.unwrap_or(UserId(0));
-    match category {
-        Some(Category::Load | Category::Unload) => Actor::Operation(user),
-        Some(Category::CancelCredit) => Actor::Admin(user),
-        Some(Category::DailyCredit) | None => Actor::Client { user, account, kind: ClientKind::Agency },
-    }
+    let client = Actor::Client { user, account, kind: ClientKind::Agency };
+    let Some(category) = category else { return client };
+    let may = |actor: &Actor| granted(actor.role(), Permission::CreateRequest(category)).is_some();
+    [client, Actor::Operation(user)].into_iter().find(may).unwrap_or(Actor::Admin(user))
 }

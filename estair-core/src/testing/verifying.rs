@@ -234,6 +234,7 @@ async fn between_two_systems(book: &mut Verified<'_>, live: AccountId) {
         currency: Currency::XOF,
         limit: units(100),
         from: "accounts-4321".to_owned(),
+        at: morning(),
     };
     let Answer::Account(account) = book.run(Actor::System, Command::Import(Imported::Account(account))).await else {
         panic!("no account")
@@ -247,6 +248,7 @@ async fn between_two_systems(book: &mut Verified<'_>, live: AccountId) {
         reference: "balance-4321".to_owned(),
         details: Details::default(),
         payload: None,
+        at: morning(),
     };
     for _ in 0..2 {
         book.run(Actor::System, Command::Import(Imported::Movement(Box::new(movement.clone())))).await;

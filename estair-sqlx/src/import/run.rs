@@ -1,13 +1,13 @@
 //! Reading old rows and bringing them in, account by account.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use estair_core::Book;
 use estair_core::account::Account;
 use estair_core::actor::Actor;
 use estair_core::book::{Error, Submission};
-use estair_core::clock::{Clock, System, Timestamp};
+use estair_core::clock::{System, Timestamp};
 use estair_core::command::Command;
 use estair_core::email;
 use estair_core::hash::Hash;
@@ -43,37 +43,23 @@ pub struct Target {
     pub policy: Policy,
 }
 
-/// A clock that follows the dates of old rows: each command is run as of its own.
-#[derive(Debug, Default)]
-struct OldDates(Mutex<(VecDeque<Timestamp>, Timestamp)>);
-
-impl OldDates {
-    fn expect(&self, dates: impl IntoIterator<Item = Timestamp>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).0.extend(dates);
-    }
-}
-
-impl Clock for OldDates {
-    fn now(&self) -> Timestamp {
-        let mut dates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(next) = dates.0.pop_front() {
-            dates.1 = next;
-        }
-        dates.1
-    }
-}
-
-/// A row that can come in: as of when, and as what.
+/// A row that can come in, and as what.
 struct Coming {
     table: String,
     id: String,
-    at: Timestamp,
     imported: Imported,
     /// What was mended of it.
     mended: Option<String>,
 }
 
 impl Coming {
+    const fn at(&self) -> Timestamp {
+        match &self.imported {
+            Imported::Account(account) => account.at,
+            Imported::Movement(movement) => movement.at,
+        }
+    }
+
     fn is_of(&self, account: AccountId) -> bool {
         matches!(&self.imported, Imported::Movement(movement) if movement.account == account)
     }
@@ -215,14 +201,14 @@ impl Import {
     ) -> Result<(), StoreError> {
         let table = self.mapping.accounts.table.clone();
         let mut coming = Vec::new();
-        for (id, ReadAccount { account, mended, is_there }) in accounts {
+        for (id, ReadAccount { mut account, mended, is_there }) in accounts {
             if is_there {
                 self.report.note(&table, &id, Outcome::Known, None);
                 continue;
             }
             let of_account = history.iter().filter(|one| one.is_of(AccountId(account.id)));
-            let at = of_account.map(|one| one.at).min().unwrap_or(self.now);
-            coming.push(Coming { table: table.clone(), id, at, imported: Imported::Account(account), mended });
+            account.at = of_account.map(Coming::at).min().unwrap_or(self.now);
+            coming.push(Coming { table: table.clone(), id, imported: Imported::Account(account), mended });
         }
         self.bring(coming).await
     }
@@ -247,7 +233,8 @@ impl Import {
         if let (Some(given), None) = (&given, &email) {
             mended.push(format!("no mail reaches {given:?}: it comes without an address"));
         }
-        let account = ImportedAccount { id: number, name, email, currency, limit, from: format!("{table}-{id}") };
+        let account =
+            ImportedAccount { id: number, name, email, currency, limit, from: format!("{table}-{id}"), at: self.now };
         Ok((account, (!mended.is_empty()).then(|| mended.join("; "))))
     }
 
@@ -279,9 +266,10 @@ impl Import {
                             ..Details::default()
                         },
                         payload: payload(row),
+                        at: self.now,
                     };
                     let imported = Imported::Movement(Box::new(movement));
-                    coming.push(Coming { table: table.clone(), id: id.clone(), at: self.now, imported, mended: None });
+                    coming.push(Coming { table: table.clone(), id: id.clone(), imported, mended: None });
                 }
                 Err(why) => self.report.note(&table, id, Outcome::Quarantined, Some(why)),
             }
@@ -311,7 +299,7 @@ impl Import {
             }
         }
         // Of one account in the order of dates; of one instant in the order in which they were read.
-        coming.sort_by_key(|one| one.at);
+        coming.sort_by_key(Coming::at);
         Ok(coming)
     }
 
@@ -360,9 +348,10 @@ impl Import {
             reference: format!("{}-{number}", table.table),
             details,
             payload: payload(row),
+            at,
         };
         let imported = Imported::Movement(Box::new(movement));
-        Ok(Some(Coming { table: table.table.clone(), id: number.to_owned(), at, imported, mended: None }))
+        Ok(Some(Coming { table: table.table.clone(), id: number.to_owned(), imported, mended: None }))
     }
 
     /// Rows of money whose account is not there.
@@ -467,11 +456,9 @@ impl Import {
             return Ok(());
         }
         for part in coming.chunks(ROWS_AT_ONCE) {
-            let clock = Arc::new(OldDates::default());
-            clock.expect(part.iter().map(|one| one.at));
             // Nobody is told: the notices of a policy are for what happens here.
             let policy = Policy { told_types: Vec::new(), thresholds: Vec::new(), ..self.target.policy.clone() };
-            let book = Book::new(Arc::clone(&self.target.store), clock, Arc::new(System), policy);
+            let book = Book::new(Arc::clone(&self.target.store), Arc::new(System), Arc::new(System), policy);
             let submissions = part.iter().map(|one| {
                 let mut submission = Submission::new(Actor::System, Command::Import(one.imported.clone()));
                 submission.key = Some(key_of(one));

@@ -7,12 +7,9 @@ use estair_sqlx::import::{Import, Mapping, Mode, Report, Source, Target, Undone}
 use estair_sqlx::{Options as Connect, undo_import};
 
 use crate::error::StartError;
-use crate::options::Options;
+use crate::options::{IMPORT_PASSWORD, Options};
 use crate::secrets::DataDir;
 use crate::stores::{Stores, book_url};
-
-/// The password of the source: never on the command line.
-const PASSWORD: &str = "ESTAIR_IMPORT_PASSWORD";
 
 /// What is brought in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +53,7 @@ pub async fn run(
             Mapping::read(&text.map_err(|error| StartError::new(format_args!("{}: {error}", path.display())))?)?
         }
     };
-    let password = std::env::var(PASSWORD).ok();
+    let password = std::env::var(IMPORT_PASSWORD).ok();
     let source = Source::open(&task.from, password.as_deref()).await?;
     let (data, _) = DataDir::open(&options.data_dir)?;
     let stores = Stores::open(options, &data).await?;

@@ -234,11 +234,16 @@ impl Options {
 /// Edits that make a name of the environment nearly an option's.
 const MISSPELT: usize = 2;
 
+/// The password of what an import reads: never a flag, nor in a file.
+pub const IMPORT_PASSWORD: &str = "ESTAIR_IMPORT_PASSWORD";
+
 /// Names that begin as ours do and are no option, or are nearly one, each with the option that may be meant.
 fn unknown_names<'a>(names: impl Iterator<Item = &'a String>) -> Vec<Unknown> {
     let known = || OPTIONS.iter().chain([&CONFIG]).map(|option| option.env);
     let family = |name: &str| name.split_once('_').map(|(family, _)| family.to_owned());
     let mut unknown = Vec::new();
+    let known_elsewhere = |name: &String| name.as_str() == IMPORT_PASSWORD;
+    let names = names.filter(|name| !known_elsewhere(name));
     for name in names.filter(|name| known().all(|known| known != name.as_str())) {
         let mut kin = known().filter(|known| family(known) == family(name));
         let meant = kin.find(|known| strsim::osa_distance(known, name) <= MISSPELT);

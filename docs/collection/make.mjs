@@ -15,7 +15,7 @@ for (const [path, item] of Object.entries(contract.paths)) {
 }
 
 // Texts that name a variable alone and stand for a number are sent as numbers.
-const json = (body) => JSON.stringify(body, null, 2).replaceAll(/"(\{\{(?:ticket|parent|requete)\}\})"/g, "$1");
+const json = (body) => JSON.stringify(body, null, 2).replaceAll(/"(\{\{(?:ticket|parent|requete|suite)\}\})"/g, "$1");
 
 const bearer = (who) => (who
   ? { type: "bearer", bearer: [{ key: "token", value: `{{jeton_${who}}}`, type: "string" }] }

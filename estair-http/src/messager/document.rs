@@ -43,7 +43,9 @@ pub(super) fn complete(document: &mut OpenApi) {
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     for item in document.paths.paths.values_mut() {
         let body = item.post.as_mut().and_then(|operation| operation.request_body.as_mut());
-        body.into_iter().flat_map(|body| body.content.values_mut()).for_each(never_null);
+        if let Some(RefOr::T(body)) = body {
+            body.content.values_mut().for_each(never_null);
+        }
         for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
             let refused = ResponseBuilder::new()
                 .description("refused, with the rule's code")

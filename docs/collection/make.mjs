@@ -138,6 +138,7 @@ function reference() {
     if (names.length) where.variable = names.map((key) => ({ key, value: "1" }));
     const query = parameters.filter((one) => one.in === "query");
     if (query.length) where.query = query.map((one) => ({ key: one.name, value: "", description: one.description, disabled: true }));
+    if (!tags.has(tag)) tags.set(tag, { name: tag, item: [] });
     tags.get(tag).item.push({
       name: `${method.toUpperCase()} ${path}`,
       request: {

@@ -56,7 +56,8 @@ pub(super) fn complete(document: &mut OpenApi) {
 }
 
 /// A body that may be left out is no JSON null all the same.
-fn never_null(content: &mut Content) {
+fn never_null(content: &mut RefOr<Content>) {
+    let RefOr::T(content) = content else { return };
     let Some(RefOr::T(Schema::OneOf(choice))) = &content.schema else { return };
     let named = choice.items.iter().find(|item| matches!(item, RefOr::Ref(_))).cloned();
     if named.is_some() {

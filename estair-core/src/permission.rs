@@ -35,6 +35,12 @@ pub enum Permission {
     ReadLimit,
     /// Set an account's limit (C6).
     SetLimit,
+    /// List the movements of all accounts.
+    ListMovements,
+    /// List the audit trail of all accounts.
+    ReadAudit,
+    /// Read the daily report (L8).
+    ReadReport,
     /// Post movements from other sources (W6).
     PostMovements,
     /// Carry a message of Messager into the book, mark it sent, expire what is due.
@@ -45,8 +51,10 @@ pub enum Permission {
     ReplayMessages,
     /// Pause and resume Messager's deliveries.
     PauseDeliveries,
-    /// Read what is told to whom, and try the channels.
+    /// Read what is told to whom.
     ReadNotifications,
+    /// Send messages by hand: to try a channel, or again what failed or was skipped (N3).
+    SendNotifications,
 }
 
 /// On what a permission holds.
@@ -104,8 +112,12 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::AssignSupport,
             P::ReadAccounts,
             P::ReadLimit,
+            P::ListMovements,
+            P::ReadAudit,
+            P::ReadReport,
             P::ReadMessages,
             P::ReadNotifications,
+            P::SendNotifications,
         ],
     ),
     (
@@ -122,10 +134,14 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::SuspendAccount,
             P::ReadAccounts,
             P::ReadLimit,
+            P::ListMovements,
+            P::ReadAudit,
+            P::ReadReport,
             P::SetLimit,
             P::ReadMessages,
             P::ReplayMessages,
             P::ReadNotifications,
+            P::SendNotifications,
         ],
     ),
     (
@@ -152,14 +168,18 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::SuspendAccount,
             P::ReadAccounts,
             P::ReadLimit,
+            P::ListMovements,
+            P::ReadAudit,
+            P::ReadReport,
             P::SetLimit,
             P::ReadMessages,
             P::ReplayMessages,
             P::PauseDeliveries,
             P::ReadNotifications,
+            P::SendNotifications,
         ],
     ),
-    (Role::Service, Scope::All, &[P::CreateAccount, P::ReadAccounts, P::PostMovements]),
+    (Role::Service, Scope::All, &[P::CreateAccount, P::ReadAccounts, P::ListMovements, P::PostMovements]),
     (
         Role::System,
         Scope::All,
@@ -203,12 +223,16 @@ impl Permission {
             P::ReadAccounts => "read accounts and movements",
             P::ReadLimit => "read a limit",
             P::SetLimit => "set a limit",
+            P::ListMovements => "list movements",
+            P::ReadAudit => "read the audit trail",
+            P::ReadReport => "read the daily report",
             P::PostMovements => "post movements",
             P::RunBook => "act as the system",
             P::ReadMessages => "read messages",
             P::ReplayMessages => "replay messages",
             P::PauseDeliveries => "pause deliveries",
             P::ReadNotifications => "read notifications",
+            P::SendNotifications => "send notifications by hand",
         }
     }
 }

@@ -89,6 +89,7 @@ catalogue! {
     ATOMIC_GROUP_REFUSED = "atomic_group_refused", "W6", Conflict, "another entry of the atomic group was refused";
     IDEMPOTENCY_IN_PROGRESS = "idempotency_in_progress", "W3", Conflict, "the first request with this key still runs";
     PAYLOAD_MISMATCH = "payload_mismatch", "G2", Conflict, "the message disagrees with its request";
+    NOTIFICATION_NOT_ENDED = "notification_not_ended", "N3", Conflict, "only what failed or was skipped is sent again";
     MESSAGE_NOT_FAILED = "message_not_failed", "G4", Conflict, "only a failed message can be replayed";
 }
 
@@ -227,6 +228,11 @@ pub enum Refusal {
         /// The field that disagrees.
         field: &'static str,
     },
+    /// Only a notification that failed or was skipped is sent again (N3).
+    NotificationNotEnded {
+        /// The notification's status.
+        status: &'static str,
+    },
     /// Only a failed message is replayed (G4).
     MessageNotFailed {
         /// The message's status.
@@ -288,6 +294,7 @@ impl Refusal {
             Self::ReferenceReused { .. } => &REFERENCE_REUSED,
             Self::AtomicGroupRefused { .. } => &ATOMIC_GROUP_REFUSED,
             Self::PayloadMismatch { .. } => &PAYLOAD_MISMATCH,
+            Self::NotificationNotEnded { .. } => &NOTIFICATION_NOT_ENDED,
             Self::MessageNotFailed { .. } => &MESSAGE_NOT_FAILED,
         }
     }
@@ -323,7 +330,10 @@ impl Refusal {
             Self::InvalidExpiry { expected } => json!({ "expected": rfc3339(*expected) }),
             Self::CreditCutoffPassed { cutoff } => json!({ "cutoff": rfc3339(*cutoff) }),
             Self::Forbidden { role, action } => json!({ "role": role.name(), "action": action }),
-            Self::Immutable { status } | Self::CreditNotGranted { status } | Self::MessageNotFailed { status } => {
+            Self::Immutable { status }
+            | Self::CreditNotGranted { status }
+            | Self::NotificationNotEnded { status }
+            | Self::MessageNotFailed { status } => {
                 json!({ "current": status })
             }
             Self::StaleVersion { given, current } => json!({ "given": given, "current": current }),
@@ -406,6 +416,9 @@ impl fmt::Display for Refusal {
             Self::CreditNotGranted { status } => write!(f, "the parent is {status}, not closed"),
             Self::ReferenceReused { reference } => write!(f, "reference {reference:?} has other content"),
             Self::PayloadMismatch { field } => write!(f, "{field} is not the request's"),
+            Self::NotificationNotEnded { status } => {
+                write!(f, "it is {status}: only what failed or was skipped is sent again")
+            }
             Self::MessageNotFailed { status } => write!(f, "the message is {status}, not failed"),
             _ => f.write_str(self.entry().title),
         }

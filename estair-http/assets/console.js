@@ -67,7 +67,7 @@
     else if (event.key === "k") step(-1);
     else if (event.key === "r") location.reload();
     else if (event.key === "/") {
-      const search = document.querySelector("input[type=search]")
+      const search = document.querySelector("main input[type=search]") ?? document.querySelector("[data-search]")
         ?? document.querySelector(".filters input:not([type=hidden]), .filters select");
       if (!search) return;
       const folded = search.closest("details");

@@ -95,7 +95,23 @@ pub trait Named: From<u64> {
 macro_rules! named {
     ($($id:ty = $what:literal),*) => { $(impl Named for $id { const WHAT: &'static str = $what; })* };
 }
-named!(RequestId = "request", SupportId = "support request", AccountId = "account", MovementId = "movement");
+/// The number of a notification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotificationId(pub u64);
+
+impl From<u64> for NotificationId {
+    fn from(number: u64) -> Self {
+        Self(number)
+    }
+}
+
+named!(
+    RequestId = "request",
+    SupportId = "support request",
+    AccountId = "account",
+    MovementId = "movement",
+    NotificationId = "notification"
+);
 
 impl<S: Send + Sync, T: Named> FromRequestParts<S> for Id<T> {
     type Rejection = Problem;

@@ -97,7 +97,7 @@ fn line(row: &Row<MovementId, Movement>) -> String {
 }
 
 /// A text that somebody wrote: quoted where CSV needs it, and never a formula for the spreadsheet that opens it.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let text = harmless(text);
     if text.contains([',', ';', '"', '\n', '\r', '\t']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }

@@ -60,6 +60,7 @@ pub mod messager;
 mod access;
 mod csv;
 mod door;
+mod releve;
 
 mod health;
 pub mod webhook;

@@ -141,9 +141,16 @@ const INDEXES: [Index; 13] = [
 ];
 
 /// Indexes of ours, by which lists and statements answer as fast with a long book behind them.
-const LISTS: [Index; 23] = [
+const LISTS: [Index; 30] = [
     ("mouvements", "account_id,type,source,account_version", false),
     ("mouvements", "account_id,account_version", true),
+    ("mouvements", "created_at,id", false),
+    ("mouvements", "account_id,id", false),
+    ("mouvements", "business_day,source", false),
+    ("mouvement_logs", "account_id,id", false),
+    ("mouvement_logs", "triggered_by,id", false),
+    ("mouvement_logs", "status,id", false),
+    ("mouvement_logs", "created_at,id", false),
     ("mouvement_logs", "account_id,account_version,id", false),
     ("estair_accounts", "reference", true),
     ("estair_accounts", "status,id", false),

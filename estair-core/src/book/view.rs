@@ -10,6 +10,7 @@ use crate::action::Action;
 use crate::actor::Actor;
 use crate::audit::Log;
 use crate::book::Error;
+use crate::book::search::{self, Found};
 use crate::clock::{BusinessDay, DayOffset, Timestamp};
 use crate::fact::Fact;
 use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId};
@@ -22,8 +23,9 @@ use crate::row::{
     Support, past_state,
 };
 use crate::store::{
-    AccountFilter, Comments, Event, EventRange, Followers, Page, Reader, RequestFilter, Slice, Statement,
-    StatementFilter, SupportFilter, Timeline,
+    AccountFilter, Comments, Event, EventRange, ExpiredCredits, Followers, LastVerification, LogFilter, MoneyMoved,
+    MovementFilter, Page, Reader, RequestCount, RequestFilter, Slice, Statement, StatementFilter, SupportFilter,
+    Timeline,
 };
 
 /// Reads of the book on behalf of an actor.
@@ -42,6 +44,21 @@ pub struct AccountOn {
     pub state: State,
     /// Its limit at the end of that day (C6).
     pub limit: Money,
+}
+
+/// The book's part of a daily report (L8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DailyReport {
+    /// The business day.
+    pub day: BusinessDay,
+    /// The requests that are not final, as of now.
+    pub requests: Vec<RequestCount>,
+    /// The money of the day by source.
+    pub money: Vec<MoneyMoved>,
+    /// Granted credits past their expiry, as of now.
+    pub expired_credits: Vec<ExpiredCredits>,
+    /// When the whole book was last verified, and what was found.
+    pub verified: Option<LastVerification>,
 }
 
 /// What happened after an event, as far as the actor may see it.
@@ -332,6 +349,67 @@ impl View {
     pub async fn movement(&self, id: MovementId) -> Result<Row<MovementId, Movement>, Error> {
         let found = self.reader.movement(id).await?;
         Ok(self.seen(found, |row| row.account, "movement", Permission::ReadAccounts)?)
+    }
+
+    /// The lines of a statement after this sequence, oldest first.
+    ///
+    /// # Errors
+    /// As [`account`](Self::account).
+    pub async fn statement_lines(
+        &self,
+        id: AccountId,
+        filter: &StatementFilter,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Row<MovementId, Movement>>, Error> {
+        self.account(id).await?;
+        Ok(self.reader.statement_lines(id, filter, after, limit).await?)
+    }
+
+    /// Movements of all accounts, newest first.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn movements(
+        &self,
+        filter: &MovementFilter,
+        page: Page,
+    ) -> Result<Slice<Row<MovementId, Movement>>, Error> {
+        self.require(Permission::ListMovements)?;
+        Ok(self.reader.movements(filter, page).await?)
+    }
+
+    /// The audit trail of all accounts, newest first.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn all_logs(&self, filter: &LogFilter, page: Page) -> Result<Slice<Row<u64, Log>>, Error> {
+        self.require(Permission::ReadAudit)?;
+        Ok(self.reader.all_logs(filter, page).await?)
+    }
+
+    /// The book's part of the report of a day (L8); what waits is counted as of now.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn daily_report(&self, day: BusinessDay, now: Timestamp) -> Result<DailyReport, Error> {
+        self.require(Permission::ReadReport)?;
+        Ok(DailyReport {
+            day,
+            requests: self.reader.request_counts(now).await?,
+            money: self.reader.money_moved(day).await?,
+            expired_credits: self.reader.expired_credits(now).await?,
+            verified: self.reader.last_verification().await?,
+        })
+    }
+
+    /// What is found by a text, at most so many of each kind: names, references, uuids, whole amounts and sales, of what the
+    /// actor may see.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn search(&self, q: &str, limit: u32) -> Result<Found, Error> {
+        search::search(self.reader.as_ref(), &self.actor, q, limit).await
     }
 
     /// The audit rows of a movement, newest first.

@@ -14,7 +14,7 @@ use crate::movement_type::MovementType;
 use crate::row::{AccountChange, LimitChange, Link, Movement, MovementStatus, OutboxEntry, Request, Row};
 use crate::store::{
     AuditReader, AuditedFact, AuditedFailure, AuditedLog, AuditedRequest, AuditedSource, AuditedSupport, Cancelled,
-    Relation, StoreError,
+    LastVerification, Relation, StoreError,
 };
 
 impl Tables {
@@ -257,6 +257,12 @@ impl AuditReader for MemoryStore {
         let link = logs.find_map(|log| log.link().filter(|found| found.version == link)).map(|link| link.hash);
         let fact = state.tables.places.get(&(id, fact)).and_then(|id| state.tables.facts.get(id)?.seal);
         Ok((link, fact.map(|seal| seal.hash)))
+    }
+
+    async fn note_verification(&self, done: LastVerification) -> Result<(), StoreError> {
+        self.reach(Step::Queue)?;
+        self.state().verified = Some(done);
+        Ok(())
     }
 
     async fn audit_counts(&self) -> Result<Vec<(&'static str, u64)>, StoreError> {

@@ -6,12 +6,13 @@ use crate::memory::jobs::{JobTable, NewJob};
 use crate::memory::read::row;
 use crate::memory::tables::Tables;
 use crate::memory::{MemoryStore, Step};
+use crate::messager::Operator;
 use crate::notice::{Channel, Notice, Priority};
 use crate::notification::{
     NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications, PendingFact, PendingFacts,
-    PushSubscription, Subscriptions,
+    PushSubscription, Resend, Subscriptions,
 };
-use crate::queue::{Attempt, Claim, Depth, Lease, Leased, Queue, Settlement};
+use crate::queue::{Attempt, Claim, Depth, JobStatus, Lease, Leased, Queue, Settlement};
 use crate::row::{Link, OutboxEntry};
 use crate::store::{Page, Slice, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +62,7 @@ impl NotificationTable {
         let records = self.jobs.newest(page.before).filter(|(_, job)| {
             filter.status.is_none_or(|status| job.status == status)
                 && filter.channel.is_none_or(|channel| job.job.channel == channel)
+                && filter.notice.is_none_or(|notice| job.job.notice == notice)
                 && counts(job.job.fact)
         });
         let records = records.map(|(id, job)| NotificationRecord {
@@ -75,6 +77,20 @@ impl NotificationTable {
         });
         let surplus = (page.limit as usize).saturating_add(1);
         Slice::of(records.take(surplus).collect(), page.limit, |record| record.id)
+    }
+
+    /// Begins a new cycle of what failed or was skipped, to this address where there was none (N3).
+    pub(super) fn resend(&mut self, id: u64, to: Option<&str>, by: &str, at: Timestamp) -> Resend {
+        let operator = Operator { by: by.to_owned(), reason: String::new(), at };
+        if let Err(status) = self.jobs.begin_again(id, &operator, &[JobStatus::Failed, JobStatus::Skipped]) {
+            return Resend::NotEnded(status);
+        }
+        let Some(job) = self.jobs.get_mut(id) else { return Resend::Unknown };
+        if let Some(to) = to.filter(|_| job.job.recipient.is_empty()) {
+            to.clone_into(&mut job.job.recipient);
+            job.order_key = job.job.order_key();
+        }
+        Resend::Begun
     }
 
     pub(super) fn attempts(&self, id: u64) -> Vec<Attempt> {
@@ -190,6 +206,11 @@ impl Notifications for MemoryStore {
         let counts =
             |fact: Option<FactId>| filter.request.is_none_or(|request| fact.is_some_and(|fact| is_of(fact, request)));
         Ok(state.notifications.list(filter, page, counts))
+    }
+
+    async fn resend(&self, id: u64, to: Option<&str>, by: &str, at: Timestamp) -> Result<Resend, StoreError> {
+        self.reach(Step::Queue)?;
+        Ok(self.state().notifications.resend(id, to, by, at))
     }
 
     async fn notification_attempts(&self, id: u64) -> Result<Vec<Attempt>, StoreError> {

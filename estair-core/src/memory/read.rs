@@ -13,14 +13,14 @@ use crate::movement::{Movement, MovementStatus};
 use crate::request::{GrantedCredit, Request};
 use crate::row::{Link, Row};
 use crate::store::{
-    AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, Followers, MAX_EVENTS, MovementReader, Page,
-    Readiness, RequestFilter, RequestReader, Slice, Statement, StatementFilter, StoreError, SupportFilter,
-    SupportReader, SupportSort, Timeline,
+    AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, Followers, LogFilter, MAX_EVENTS,
+    MovementFilter, MovementReader, Page, Readiness, RequestFilter, RequestReader, Slice, Statement, StatementFilter,
+    StoreError, SupportFilter, SupportReader, SupportSort, Timeline,
 };
 use crate::support::{Comment, Support, Turn};
 use crate::text::folded;
 use async_trait::async_trait;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 pub(super) fn row<I: Copy, T: Clone>((id, data): (&I, &T)) -> Row<I, T> {
@@ -61,10 +61,12 @@ fn matches_request(filter: &RequestFilter, request: &Request) -> bool {
 }
 
 fn matches_support(filter: &SupportFilter, support: &Support, account_name: &str) -> bool {
-    let SupportFilter { status, account, assigned_to, awaiting, q, sort: _ } = filter;
+    let SupportFilter { status, account, assigned_to, uuid, etatsdevente_id, awaiting, q, sort: _ } = filter;
     (status.is_empty() || status.contains(&support.status))
         && account.is_none_or(|account| account == support.account)
         && assigned_to.is_none_or(|assignee| assignee == support.assigned_to)
+        && uuid.is_none_or(|uuid| uuid == support.uuid)
+        && etatsdevente_id.is_none_or(|sale| support.etatsdevente_id == Some(sale))
         && awaiting.is_none_or(|side| Turn::awaiting(side).contains(&support.turn()))
         && holds(q.as_deref(), &[&support.name, &support.subject, &support.description, account_name])
 }
@@ -75,6 +77,48 @@ fn matches_movement(filter: &StatementFilter, movement: &Movement) -> bool {
         && filter.to.is_none_or(|to| posted.day <= to)
         && filter.kind.is_none_or(|kind| movement.kind == kind)
         && filter.source.is_none_or(|source| movement.source == source)
+}
+
+fn is_listed(filter: &MovementFilter, movement: &Movement) -> bool {
+    let MovementFilter { account, status, kind, source, from, to, etatsdevente_id, helpdesk_id, amount, q } = filter;
+    let reference = movement.reference.as_deref().unwrap_or_default();
+    let uuid = movement.uuid.to_string();
+    let holds = |q: &String| [&movement.name, reference, &uuid].iter().any(|text| text.to_lowercase().contains(q));
+    account.is_none_or(|account| account == movement.account)
+        && status.is_none_or(|status| status == movement.status)
+        && kind.is_none_or(|kind| kind == movement.kind)
+        && source.is_none_or(|source| source == movement.source)
+        && from.is_none_or(|from| movement.created_at >= from)
+        && to.is_none_or(|to| movement.created_at < to)
+        && etatsdevente_id.is_none_or(|sale| movement.etatsdevente_id == Some(sale))
+        && helpdesk_id.is_none_or(|ticket| movement.helpdesk_id == Some(ticket))
+        && amount.is_none_or(|amount| amount.hundredths().abs() == movement.amount.hundredths().abs())
+        && q.as_ref().map(|q| q.trim().to_lowercase()).is_none_or(|q| holds(&q))
+}
+
+fn is_audited(filter: &LogFilter, log: &Log) -> bool {
+    let LogFilter { account, triggered_by, status, from, to } = filter;
+    account.is_none_or(|account| account == log.account)
+        && triggered_by.is_none_or(|user| log.triggered_by == Some(user))
+        && status.is_none_or(|status| status == log.status())
+        && from.is_none_or(|from| log.created_at >= from)
+        && to.is_none_or(|to| log.created_at < to)
+}
+
+/// The page of the rows that fit, by creation, then number; it begins behind the row that it names.
+fn page_of_a_time<'a, I: Copy + Ord + From<u64> + 'a, T: Clone + 'a>(
+    rows: &'a BTreeMap<I, T>,
+    page: Page,
+    created_at: impl Fn(&T) -> Timestamp,
+    number: impl Fn(I) -> u64,
+    fits: impl Fn(&T) -> bool,
+) -> Slice<Row<I, T>> {
+    let place = |(id, data): (&I, &T)| (created_at(data), *id);
+    let before = page.before.map(|before| rows.get_key_value(&I::from(before)).map(place));
+    let is_later = |found: &(&I, &T)| before.is_none_or(|before| before.is_some_and(|before| place(*found) < before));
+    let mut found: Vec<_> = rows.iter().filter(|found| fits(found.1) && is_later(found)).map(row).collect();
+    found.sort_by_key(|row| std::cmp::Reverse((created_at(&row.data), row.id)));
+    Slice::of(found, page.limit, |row| number(row.id))
 }
 
 impl Tables {
@@ -259,6 +303,7 @@ impl AccountReader for MemoryStore {
             filter.account.is_none_or(|only| only == id)
                 && filter.reference.as_deref().is_none_or(|wanted| reference == Some(wanted))
                 && filter.status.is_none_or(|status| status == account.status)
+                && filter.uuid.is_none_or(|uuid| uuid == account.uuid)
                 && holds(filter.q.as_deref(), &[&account.name])
         };
         Ok(page_of(state.tables.accounts.iter(), page, |id| id.0, fits))
@@ -317,6 +362,52 @@ impl MovementReader for MemoryStore {
     ) -> Result<Option<Statement>, StoreError> {
         self.reach(Step::Read)?;
         Ok(self.state().tables.statement(id, filter, page))
+    }
+
+    async fn statement_lines(
+        &self,
+        id: AccountId,
+        filter: &StatementFilter,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Row<MovementId, Movement>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let sequence = |movement: &Movement| movement.posted.map_or(0, |posted| posted.sequence);
+        let fits = |movement: &Movement| matches_movement(filter, movement) && sequence(movement) > after;
+        let mut rows: Vec<_> = state.tables.counting_of(id).filter(|(_, movement)| fits(movement)).map(row).collect();
+        rows.sort_by_key(|row| sequence(row));
+        rows.truncate(limit as usize);
+        Ok(rows)
+    }
+
+    async fn movements(
+        &self,
+        filter: &MovementFilter,
+        page: Page,
+    ) -> Result<Slice<Row<MovementId, Movement>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let movements = &state.tables.movements;
+        if filter.from.is_some() || filter.to.is_some() {
+            return Ok(page_of_a_time(movements, page, |row| row.created_at, |id| id.0, |row| is_listed(filter, row)));
+        }
+        Ok(page_of(movements.iter(), page, |id| id.0, |_, movement| is_listed(filter, movement)))
+    }
+
+    async fn all_logs(&self, filter: &LogFilter, page: Page) -> Result<Slice<Row<u64, Log>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        if filter.from.is_some() || filter.to.is_some() {
+            return Ok(page_of_a_time(
+                &state.tables.logs,
+                page,
+                |row| row.created_at,
+                |id| id,
+                |row| is_audited(filter, row),
+            ));
+        }
+        Ok(page_of(state.tables.logs.iter(), page, |id| id, |_, log| is_audited(filter, log)))
     }
 
     async fn movement(&self, id: MovementId) -> Result<Option<Row<MovementId, Movement>>, StoreError> {

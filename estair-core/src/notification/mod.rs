@@ -107,10 +107,23 @@ pub struct NotificationRecord {
 pub struct NotificationFilter {
     /// In this status.
     pub status: Option<JobStatus>,
+    /// Of this notice.
+    pub notice: Option<Notice>,
     /// By this channel.
     pub channel: Option<Channel>,
     /// Of the facts of this financial request.
     pub request: Option<crate::id::RequestId>,
+}
+
+/// What became of a wish to send a notification again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resend {
+    /// It is queued again.
+    Begun,
+    /// Only what failed or was skipped is sent again.
+    NotEnded(JobStatus),
+    /// No such notification.
+    Unknown,
 }
 
 /// Where notifications wait to be sent: in the book's database, and in Messager's own for its alerts. Those that share an
@@ -126,6 +139,10 @@ pub trait Notifications: Queue<Notification> {
         filter: &NotificationFilter,
         page: Page,
     ) -> Result<Slice<NotificationRecord>, StoreError>;
+
+    /// Sends again what failed or was skipped: a new cycle of its schedule (N3). Where nobody was found before, to whom it
+    /// goes now. Nothing changes, and the status is told, where it is neither.
+    async fn resend(&self, id: u64, to: Option<&str>, by: &str, at: Timestamp) -> Result<Resend, StoreError>;
 
     /// The attempts of a notification, oldest first.
     async fn notification_attempts(&self, id: u64) -> Result<Vec<Attempt>, StoreError>;

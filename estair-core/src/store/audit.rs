@@ -12,7 +12,7 @@ use crate::hash::Hash;
 use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId, UserId};
 use crate::row::{AccountChange, Comment, LimitChange, Movement, Request, Row, Support};
 use crate::store::StoreError;
-use crate::store::read::AccountReader;
+use crate::store::read::{AccountReader, LastVerification};
 
 /// A link of an account's chain, with everything that it covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -188,6 +188,9 @@ pub trait AuditReader: AccountReader {
 
     /// The seal of an account's link, and of its fact, at these places; nothing where there is none.
     async fn seals_at(&self, id: AccountId, link: u64, fact: u64) -> Result<(Option<Hash>, Option<Hash>), StoreError>;
+
+    /// Notes that the whole book was verified, and how much was found: what the daily report says (L8).
+    async fn note_verification(&self, done: LastVerification) -> Result<(), StoreError>;
 
     /// How many rows each table has whose rows are only ever added.
     async fn audit_counts(&self) -> Result<Vec<(&'static str, u64)>, StoreError>;

@@ -18,8 +18,9 @@ pub use audit::{
 pub use error::{StoreError, StoreErrorKind};
 pub use page::{MAX_PAGE, Page, Slice};
 pub use read::{
-    AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, Followers, MAX_EVENTS, MovementReader,
-    Reader, Readiness, RequestFilter, RequestReader, Statement, StatementFilter, SupportFilter, SupportReader,
+    AccountFilter, AccountReader, Age, Comments, Event, EventRange, ExpiredCredits, FactReader, Followers,
+    LastVerification, LogFilter, MAX_EVENTS, MoneyMoved, MovementFilter, MovementReader, Reader, Readiness,
+    ReportReader, RequestCount, RequestFilter, RequestReader, Statement, StatementFilter, SupportFilter, SupportReader,
     SupportSort, Timeline,
 };
 pub use write::{Store, Transaction, Unfinished, Unit};

@@ -253,6 +253,10 @@ macro_rules! conformance {
                 c6_the_limit_of_a_past_day_is_found_behind_any_number_of_changes,
                 a_movement_is_found_by_its_message,
                 a5_a_text_is_found_whatever_its_case_and_accents,
+                movements_of_all_accounts_are_listed,
+                w5_the_audit_trail_of_all_accounts_is_listed,
+                a_statement_is_written_out_oldest_first,
+                l8_the_figures_of_a_day_are_counted,
             }
         );
         $crate::conformance_group!(
@@ -319,6 +323,7 @@ macro_rules! conformance {
                 a_device_is_kept_replaced_and_forgotten,
                 choices_are_kept_and_taken_back,
                 n5_an_alert_tells_the_book_s_own_error,
+                n3_what_failed_or_was_skipped_is_sent_again_by_hand,
             }
         );
         $crate::conformance_group!(

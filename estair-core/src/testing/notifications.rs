@@ -9,7 +9,7 @@ use crate::id::{FactId, UserId};
 use crate::movement::{Failure, MovementType};
 use crate::notice::{Audience, Channel, Notice};
 use crate::notification::alert::explained;
-use crate::notification::{NewNotification, Notification, NotificationFilter, PushSubscription};
+use crate::notification::{NewNotification, Notification, NotificationFilter, PushSubscription, Resend};
 use crate::queue::{AttemptOutcome, Claim, JobStatus, Leased, Next, Report, Settlement};
 use crate::store::Page;
 use crate::testing::Harness;
@@ -225,6 +225,10 @@ pub async fn deliveries_are_filtered(harness: &impl Harness) {
     assert_eq!(list(pending, Page::default()).await.0, [Channel::Teams, Channel::Email]);
     let teams = NotificationFilter { channel: Some(Channel::Teams), ..none.clone() };
     assert_eq!(list(teams, Page::default()).await.0, [Channel::Teams]);
+    let of_notice = NotificationFilter { notice: Some(Notice::CreditRequested), ..none.clone() };
+    assert_eq!(list(of_notice, Page::default()).await.0.len(), 3);
+    let of_another = NotificationFilter { notice: Some(Notice::CreditRefused), ..none.clone() };
+    assert!(list(of_another, Page::default()).await.0.is_empty());
     let of_request = NotificationFilter { request: Some(request), ..none.clone() };
     assert_eq!(list(of_request, Page::default()).await.0, [Channel::Email]);
     let (first, next) = list(none.clone(), Page { limit: 2, before: None }).await;
@@ -323,4 +327,38 @@ pub async fn n5_an_alert_tells_the_book_s_own_error(harness: &impl Harness) {
     assert_eq!(told(&alert(Notice::CreditRequested, message.message_uuid)).await, None, "no alert");
     world.deliver(load.id).await;
     assert_eq!(told(&of_load).await, None, "it is written");
+}
+
+/// What failed or was skipped is sent again by hand: a new cycle, to an address where there was none (N3).
+pub async fn n3_what_failed_or_was_skipped_is_sent_again_by_hand(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let notifications = &world.stores.notifications;
+    let why = Some("the account has no e-mail address".to_owned());
+    let skipped = NewNotification { skip: why, ..notification(&world, None, Channel::Email, "") };
+    notifications.enqueue(&[skipped]).await.unwrap();
+    notifications.enqueue(&[notification(&world, None, Channel::Email, "b@example.test")]).await.unwrap();
+    let leased = claim(&world).await.remove(0);
+    let resend = async |id, to| notifications.resend(id, to, "finance:12", world.now()).await.unwrap();
+    assert_eq!(resend(leased.lease.id, None).await, Resend::NotEnded(JobStatus::Processing));
+    assert_eq!(resend(4_000, None).await, Resend::Unknown);
+    let failed = Settlement { at: world.now(), next: Next::Failed, report: Report::permanent("550 no such user") };
+    assert!(notifications.settle(&leased.lease, &failed).await.unwrap());
+    let ids: Vec<_> = {
+        let found = notifications.notifications(&NotificationFilter::default(), Page::default()).await.unwrap();
+        found.items.iter().map(|one| one.id).collect()
+    };
+    assert_eq!(resend(ids[0], Some("other@example.test")).await, Resend::Begun);
+    assert_eq!(resend(ids[1], Some("agence@example.test")).await, Resend::Begun);
+    assert_eq!(resend(ids[0], None).await, Resend::NotEnded(JobStatus::Pending));
+    let mut again = claim(&world).await;
+    again.sort_by_key(|one| one.lease.id);
+    let told: Vec<_> = again.iter().map(|one| (one.job.recipient.as_str(), one.attempts)).collect();
+    assert_eq!(told, [("agence@example.test", 1), ("b@example.test", 1)], "an address that is there stays");
+    let attempts = notifications.notification_attempts(ids[0]).await.unwrap();
+    assert_eq!((attempts.len(), attempts[1].replayed_by.as_deref()), (2, Some("finance:12")));
+    for one in &again {
+        let done = Settlement { at: world.now(), next: Next::Completed, report: Report::done(None) };
+        assert!(notifications.settle(&one.lease, &done).await.unwrap());
+    }
+    assert_eq!(resend(ids[1], None).await, Resend::NotEnded(JobStatus::Completed));
 }

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use crate::world::*;
 
 /// Client, operation, finance, admin, service, system: a letter where the role may, a point where it may not.
-const WHO: [(P, &str); 31] = [
+const WHO: [(P, &str); 35] = [
     (P::CreateRequest(Category::Load), ".O...."),
     (P::CreateRequest(Category::Unload), ".O...."),
     (P::CreateRequest(Category::DailyCredit), "CO...."),
@@ -38,17 +38,21 @@ const WHO: [(P, &str); 31] = [
     (P::MoveSupport, ".O.A.."),
     (P::AssignSupport, ".OFA.."),
     (P::CreateAccount, "...AS."),
-    (P::RenameAccount, "...+.."),
-    (P::SuspendAccount, "..++.."),
+    (P::RenameAccount, "...A.."),
+    (P::SuspendAccount, "..FA.."),
     (P::ReadAccounts, "COFASY"),
     (P::ReadLimit, "COFA.Y"),
     (P::SetLimit, "..FA.."),
+    (P::ListMovements, ".OFAS."),
+    (P::ReadAudit, ".OFA.."),
+    (P::ReadReport, ".OFA.."),
     (P::PostMovements, "....S."),
     (P::RunBook, ".....Y"),
     (P::ReadMessages, ".OFA.Y"),
     (P::ReplayMessages, "..FA.."),
     (P::PauseDeliveries, "...A.."),
     (P::ReadNotifications, ".OFA.."),
+    (P::SendNotifications, ".OFA.."),
 ];
 
 // rule: P1

@@ -186,6 +186,7 @@ pub(super) async fn list(
         account: None,
         q: params.question(),
         reference: params.text("reference", text::MAX_LINE),
+        uuid: None,
         status: params.one_of("status", AccountStatus::from_name, &names!(AccountStatus)),
     };
     let page = params.page(LIST);

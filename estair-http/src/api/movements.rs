@@ -212,7 +212,7 @@ struct LogInside {
     user_agent: Option<String>,
 }
 
-fn log_shape(actor: &Actor, movement: MovementId, row: &Row<u64, Log>) -> LogShape {
+pub(super) fn log_shape(actor: &Actor, movement: MovementId, row: &Row<u64, Log>) -> LogShape {
     let link = row.link();
     // Where a colleague sat, and what a database said, is nothing of a client's.
     let inside = (actor.role() != Role::Client).then(|| LogInside {

@@ -83,7 +83,7 @@ pub(super) struct OneRequest {
     allowed_actions: Vec<AllowedAction>,
 }
 
-fn shape(row: &Row<RequestId, Request>) -> RequestShape {
+pub(super) fn shape(row: &Row<RequestId, Request>) -> RequestShape {
     RequestShape {
         id: row.id.0,
         uuid: row.uuid,

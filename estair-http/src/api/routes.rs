@@ -5,8 +5,8 @@ use utoipa_axum::routes;
 
 use super::state::Api;
 use super::{
-    account_history, accounts, comments, events, movements, posting, preferences, push, requests, statement, support,
-    timeline,
+    account_history, accounts, comments, events, movement_list, movements, notifications, posting, preferences, push,
+    releve, report, requests, search, statement, support, timeline,
 };
 
 /// The routes with their documentation: one list for both, so that they cannot drift apart.
@@ -24,7 +24,14 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(account_history::limit, account_history::set_limit))
         .routes(routes!(account_history::history))
         .routes(routes!(statement::of_account))
-        .routes(routes!(posting::post))
+        .routes(routes!(releve::workbook))
+        .routes(routes!(releve::sheet))
+        .routes(routes!(posting::post, movement_list::movements))
+        .routes(routes!(search::search))
+        .routes(routes!(report::daily))
+        .routes(routes!(notifications::list))
+        .routes(routes!(notifications::resend))
+        .routes(routes!(movement_list::audit))
         .routes(routes!(movements::one))
         .routes(routes!(movements::logs))
         .routes(routes!(events::stream))

@@ -99,6 +99,8 @@ pub(super) async fn list(
 ) -> Result<Json<List<SupportShape>>, Problem> {
     let mut params = Params::of(&uri);
     let filter = SupportFilter {
+        uuid: None,
+        etatsdevente_id: None,
         status: params.any_of("status", SupportStatus::from_name, &names!(SupportStatus)),
         account: params.id("account_id"),
         assigned_to: params.one_of("assigned_to", Assignee::from_name, &names!(Assignee)),

@@ -112,6 +112,9 @@ pub(super) fn shape(
 
 /// Support requests with their comments and those that continue them, which one read each gives for all of them.
 pub(super) async fn shapes(view: &View, rows: &[Row<SupportId, Support>]) -> Result<Vec<SupportShape>, Problem> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let comments = view.newest_comments(rows, SHOWN_COMMENTS).await?;
     let followers = view.followers(rows).await?;
     let of = |row: &Row<SupportId, Support>| followers.get(&row.id).map(Vec::as_slice).unwrap_or_default();

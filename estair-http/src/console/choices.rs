@@ -3,7 +3,7 @@
 use estair_core::account::{AccountField, AccountStatus};
 use estair_core::category::{Category, DEFINITIONS, Desk, Status};
 use estair_core::movement::{MovementType, Source};
-use estair_core::notice::Channel;
+use estair_core::notice::{Channel, Notice};
 use estair_core::queue::JobStatus;
 use estair_core::support::{Assignee, Side, SupportStatus};
 
@@ -61,6 +61,14 @@ impl Frame {
 
     pub(super) fn sources(&self) -> Vec<&'static str> {
         names!(Source)
+    }
+
+    pub(super) fn notices(&self) -> Vec<&'static str> {
+        names!(Notice)
+    }
+
+    pub(super) fn log_statuses(&self) -> [&'static str; 2] {
+        ["success", "failed"]
     }
 
     pub(super) fn channels(&self) -> Vec<&'static str> {

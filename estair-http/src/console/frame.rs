@@ -94,6 +94,8 @@ pub(super) struct Frame {
     pub(super) done: Option<String>,
     /// What was refused.
     pub(super) trouble: Option<Trouble>,
+    /// Is this a trial system (N12)?
+    pub(super) trial: bool,
     /// The guide, if the host serves one.
     pub(super) help: Option<String>,
     /// The present instant.
@@ -126,6 +128,7 @@ impl Frame {
             since: String::new(),
             done: done.map(|words| words.replace("{n}", &count)),
             trouble: None,
+            trial: console.options.trial,
             help: console.options.help.clone(),
             now: console.access.now(),
             prefix: console.options.prefix.clone(),

@@ -3,7 +3,6 @@
 //! Guarantees: the lists are for who may read notifications (P1); of a request an actor sees what it was told itself, staff
 //! what everybody was told (P2).
 
-#[cfg(feature = "console")]
 mod list;
 
 use std::sync::Arc;

@@ -10,6 +10,7 @@ mod cors;
 mod events;
 mod idempotency;
 mod limits;
+mod lists;
 mod movements;
 mod posting;
 mod preferences;

@@ -12,23 +12,25 @@ use estair_http::host::Sessions;
 use crate::world::{SAME_ORIGIN, STAFF, World, between};
 
 /// Every address that changes something, with a form that it would accept.
-const ACTIONS: [(&str, &[(&str, &str)]); 13] = [
+const ACTIONS: [(&str, &[(&str, &str)]); 15] = [
     ("/requests/new", &[("category", "load"), ("account_id", "1"), ("amount", "1000"), ("step", "create")]),
     ("/requests/1", &[("do", "transition:to_treat")]),
     ("/support/new", &[("account_id", "1"), ("subject", "s"), ("description", "d")]),
     ("/support/1", &[("do", "transition:in_progress")]),
     ("/support/1/comments", &[("body", "b")]),
     ("/accounts/new", &[("name", "n")]),
+    ("/accounts/1", &[("do", "suspended"), ("why", "w")]),
     ("/accounts/1/limit", &[("limit", "1"), ("reason", "r")]),
     ("/messages/replay", &[("step", "confirm"), ("reason", "r")]),
     ("/messages/pause", &[("do", "pause"), ("reason", "r")]),
     ("/messages/01890000-0000-7000-8000-000000000000", &[("reason", "r")]),
     ("/audit", &[]),
     ("/notifications/templates", &[("notice", "credit_refused"), ("channel", "email"), ("to", "a@example.test")]),
+    ("/notifications/1", &[]),
     ("/sign-out", &[]),
 ];
 
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 26] = [
     "",
     "/requests",
     "/requests/new",
@@ -40,12 +42,16 @@ const PAGES: [&str; 22] = [
     "/accounts/new",
     "/accounts/1",
     "/accounts/1/statement.csv",
+    "/accounts/1/releve.csv",
+    "/accounts/1/releve.xlsx",
     "/messages",
     "/messages/stats",
     "/messages/01890000-0000-7000-8000-000000000000",
     "/movements",
     "/movements/1",
     "/audit",
+    "/audit/trail",
+    "/search",
     "/notifications",
     "/notifications/templates",
     "/notifications/1",

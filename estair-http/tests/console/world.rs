@@ -61,7 +61,7 @@ pub(crate) struct Memory {
     open: Mutex<BTreeMap<String, Actor>>,
 }
 
-fn actor_of(token: &str) -> Option<Actor> {
+pub(crate) fn actor_of(token: &str) -> Option<Actor> {
     Some(match token {
         "operation" => Actor::Operation(UserId(21)),
         "finance" => Actor::Finance(UserId(22)),

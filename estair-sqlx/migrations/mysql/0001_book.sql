@@ -145,6 +145,10 @@ CREATE TABLE IF NOT EXISTS mouvements (
   KEY mouvements_credit (type, status, cancelled_at),
   -- Statements by type, by source, and by both.
   KEY mouvements_listed (account_id, type, source, account_version),
+  -- Lists of all movements, of a time and of an account; the money of a day.
+  KEY mouvements_created (created_at, id),
+  KEY mouvements_of_account (account_id, id),
+  KEY mouvements_money (business_day, source),
   CONSTRAINT mouvements_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
@@ -169,6 +173,11 @@ CREATE TABLE IF NOT EXISTS mouvement_logs (
   hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   KEY mouvement_logs_attempt (mouvement_id, attempt_number),
   KEY mouvement_logs_chain (account_id, account_version, id),
+  -- The audit trail of all accounts: of one, of a person, of a status, of a time.
+  KEY mouvement_logs_account (account_id, id),
+  KEY mouvement_logs_person (triggered_by, id),
+  KEY mouvement_logs_status (status, id),
+  KEY mouvement_logs_created (created_at, id),
   CONSTRAINT mouvement_logs_mouvement_id_fk FOREIGN KEY (mouvement_id) REFERENCES mouvements (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
@@ -477,4 +486,11 @@ CREATE TABLE IF NOT EXISTS estair_sessions (
   KEY estair_sessions_token (token_id),
   CONSTRAINT estair_sessions_user_id_fk FOREIGN KEY (user_id) REFERENCES estair_users (id) ON DELETE RESTRICT,
   CONSTRAINT estair_sessions_token_id_fk FOREIGN KEY (token_id) REFERENCES estair_tokens (id) ON DELETE RESTRICT
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Verifications of the whole book: when, and what was found (L8).
+CREATE TABLE IF NOT EXISTS estair_verifications (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  verified_at datetime(6) NOT NULL,
+  findings bigint unsigned NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -147,6 +147,10 @@ CREATE INDEX IF NOT EXISTS mouvements_day ON mouvements (account_id, business_da
 CREATE INDEX IF NOT EXISTS mouvements_credit ON mouvements (type, status, cancelled_at);
 -- Statements by type, by source, and by both.
 CREATE INDEX IF NOT EXISTS mouvements_listed ON mouvements (account_id, type, source, account_version);
+-- Lists of all movements, of a time and of an account; the money of a day.
+CREATE INDEX IF NOT EXISTS mouvements_created ON mouvements (created_at, id);
+CREATE INDEX IF NOT EXISTS mouvements_of_account ON mouvements (account_id, id);
+CREATE INDEX IF NOT EXISTS mouvements_money ON mouvements (business_day, source);
 
 -- The audit trail (W4, W5): rows are added, never changed; a movement with a trail cannot be deleted.
 CREATE TABLE IF NOT EXISTS mouvement_logs (
@@ -171,6 +175,11 @@ CREATE TABLE IF NOT EXISTS mouvement_logs (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS mouvement_logs_attempt ON mouvement_logs (mouvement_id, attempt_number);
 CREATE INDEX IF NOT EXISTS mouvement_logs_chain ON mouvement_logs (account_id, account_version, id);
+-- The audit trail of all accounts: of one, of a person, of a status, of a time.
+CREATE INDEX IF NOT EXISTS mouvement_logs_account ON mouvement_logs (account_id, id);
+CREATE INDEX IF NOT EXISTS mouvement_logs_person ON mouvement_logs (triggered_by, id);
+CREATE INDEX IF NOT EXISTS mouvement_logs_status ON mouvement_logs (status, id);
+CREATE INDEX IF NOT EXISTS mouvement_logs_created ON mouvement_logs (created_at, id);
 
 -- Financial requests (R). live_parent_id is parent_id until the request is final: one live cancellation a credit (R5).
 -- passed_by_hand is empty until somebody, or the check, has passed it; from where is kept with it (W5).
@@ -478,3 +487,10 @@ CREATE TABLE IF NOT EXISTS estair_sessions (
 CREATE INDEX IF NOT EXISTS estair_sessions_expiry ON estair_sessions (expires_at);
 CREATE INDEX IF NOT EXISTS estair_sessions_user ON estair_sessions (user_id, id);
 CREATE INDEX IF NOT EXISTS estair_sessions_token ON estair_sessions (token_id);
+
+-- Verifications of the whole book: when, and what was found (L8).
+CREATE TABLE IF NOT EXISTS estair_verifications (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  verified_at TEXT NOT NULL,
+  findings INTEGER NOT NULL
+) STRICT;

@@ -20,6 +20,7 @@ impl<D: Dialect> AccountReader for BookStore<D> {
         let sql = Sql::select::<Accounts>()
             .and("1 = 1")
             .and_if(" AND id = ?", filter.account.map(|id| Value::key(id.0)))
+            .and_if(" AND uuid = ?", filter.uuid)
             .and_if(" AND reference = ?", filter.reference.as_deref())
             .and_if(" AND status = ?", filter.status.map(AccountStatus::name))
             .holding(filter.q.as_deref())

@@ -14,7 +14,7 @@ use estair_core::movement::{Movement, MovementType};
 use estair_core::row::{Link, Row};
 use estair_core::store::{
     AuditReader, AuditedFact, AuditedFailure, AuditedLog, AuditedRequest, AuditedSource, AuditedSupport, Cancelled,
-    Relation, StoreError,
+    LastVerification, Relation, StoreError,
 };
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
@@ -307,6 +307,10 @@ impl<D: Dialect> AuditReader for BookStore<D> {
         );
         let sql = sql.bind(Value::key(id.0)).bind(Value::key(link)).bind(Value::key(id.0)).bind(Value::key(fact));
         Ok(self.one(sql, |c| Ok((c.read()?, c.read()?))).await?.unwrap_or_default())
+    }
+
+    async fn note_verification(&self, done: LastVerification) -> Result<(), StoreError> {
+        self.keep_verification(done).await
     }
 
     async fn audit_counts(&self) -> Result<Vec<(&'static str, u64)>, StoreError> {

@@ -12,6 +12,7 @@ mod joined;
 mod load;
 mod movements;
 mod names;
+mod report;
 mod requests;
 mod save;
 mod subscriptions;

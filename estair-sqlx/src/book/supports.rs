@@ -19,6 +19,8 @@ use crate::value::Value;
 fn condition(filter: &SupportFilter) -> Sql {
     Sql::new("1 = 1")
         .and_if(" AND account_id = ?", filter.account.map(|id| Value::key(id.0)))
+        .and_if(" AND uuid = ?", filter.uuid)
+        .and_if(" AND etatsdevente_id = ?", filter.etatsdevente_id.map(Value::key))
         .holding_or_account(filter.q.as_deref())
 }
 

@@ -67,6 +67,12 @@ pub const OPTIONS: &[Known] = &[
         Some("20/10m"),
         "critical alerts sent one by one, and in which time",
     ),
+    known(
+        "redirect-notices",
+        "ESTAIR_REDIRECT_NOTICES",
+        None,
+        "a trial system: every notice goes to this address alone, Teams and push are off",
+    ),
     secret("audit-key", "ESTAIR_AUDIT_KEY", "seals the audit chain; several separated by spaces, the first seals"),
     known("trusted-proxies", "ESTAIR_TRUSTED_PROXIES", None, "addresses or networks of proxies, with commas"),
     known("cors-origins", "ESTAIR_CORS_ORIGINS", None, "origins of fronts that may call the API, with commas"),
@@ -138,6 +144,8 @@ pub struct Options {
     pub alert_grouping: Grouping,
     /// Do callers who wait together share transactions?
     pub group_commit: bool,
+    /// Where every notice goes on a trial system (N12).
+    pub redirect_notices: Option<String>,
     /// Requests a second and actor; 0 is off.
     pub rate_limit: u32,
     /// Whose word is taken for a caller's address.
@@ -282,6 +290,7 @@ impl Values {
             },
             quiet_hours: self.given("quiet-hours", QuietHours::from_str)?,
             alert_grouping: self.needed("alert-grouping", grouping)?,
+            redirect_notices: self.given("redirect-notices", email)?,
             trusted_proxies: self.given("trusted-proxies", Proxies::from_str)?.unwrap_or_default(),
             origins: self.given("cors-origins", Origins::from_str)?.unwrap_or_default(),
             group_commit: self.needed("group-commit", |text| one_of(text, [("on", true), ("off", false)]))?,

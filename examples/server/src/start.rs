@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use axum::Router;
 use estair_http::client::TIMEOUT;
+use estair_http::console;
 use estair_http::limits::Limits;
 use estair_http::messager::domain::Domain;
 use estair_http::messager::remote::Remote;
@@ -218,7 +219,10 @@ impl Parts {
             vapid_public_key: Some(self.vapid_public_key.clone()),
             ..estair_http::Options::default()
         };
-        let console = pages::options(options.public_url.as_deref(), &self.templates, &self.notifier);
+        let console = console::Options {
+            trial: options.redirect_notices.is_some(),
+            ..pages::options(options.public_url.as_deref(), &self.templates, &self.notifier)
+        };
         let router = Router::new()
             .merge(service.api(api_options))
             .merge(service.webhook(self.secrets.clone()))

@@ -1,6 +1,7 @@
 //! Reading accounts.
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use crate::clock::{BusinessDay, Timestamp};
 use crate::id::AccountId;
@@ -17,6 +18,8 @@ pub struct AccountFilter {
     pub q: Option<String>,
     /// Which has this reference (A7).
     pub reference: Option<String>,
+    /// Which has this uuid.
+    pub uuid: Option<Uuid>,
     /// In this status (A2).
     pub status: Option<AccountStatus>,
 }

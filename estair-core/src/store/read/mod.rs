@@ -4,12 +4,14 @@
 mod account;
 mod fact;
 mod movement;
+mod report;
 mod request;
 mod support;
 
 pub use account::{AccountFilter, AccountReader};
 pub use fact::{Event, EventRange, FactReader, MAX_EVENTS, Timeline};
-pub use movement::{MovementReader, Statement, StatementFilter};
+pub use movement::{LogFilter, MovementFilter, MovementReader, Statement, StatementFilter};
+pub use report::{Age, ExpiredCredits, LastVerification, MoneyMoved, ReportReader, RequestCount};
 pub use request::{RequestFilter, RequestReader};
 pub use support::{Comments, Followers, SupportFilter, SupportReader, SupportSort};
 
@@ -18,9 +20,15 @@ use async_trait::async_trait;
 use crate::store::StoreError;
 
 /// Everything that the book's pages and loops read. A store has it by reading each noun, and by saying whether it is ready.
-pub trait Reader: Readiness + RequestReader + SupportReader + AccountReader + MovementReader + FactReader {}
+pub trait Reader:
+    Readiness + RequestReader + SupportReader + AccountReader + MovementReader + FactReader + ReportReader
+{
+}
 
-impl<T: Readiness + RequestReader + SupportReader + AccountReader + MovementReader + FactReader + ?Sized> Reader for T {}
+impl<T> Reader for T where
+    T: Readiness + RequestReader + SupportReader + AccountReader + MovementReader + FactReader + ReportReader + ?Sized
+{
+}
 
 /// Can the store be worked with?
 #[async_trait]

@@ -69,6 +69,7 @@ pub(super) async fn list(
         account: f.id("account_id", &mut faults),
         q: f.line("q", &mut faults),
         reference: f.line("reference", &mut faults),
+        uuid: None,
         status: f.read("status", &mut faults, AccountStatus::from_name),
     };
     let page = f.page(&mut faults);
@@ -172,6 +173,8 @@ struct AccountPage {
     next: Option<String>,
     first: Option<String>,
     csv: String,
+    sheet: String,
+    workbook: String,
     wanted_limit: String,
     reason: String,
 }
@@ -242,6 +245,8 @@ pub(super) async fn show(
         next: statement.page.next.map(|key| at(&key.to_string())),
         first: page.before.map(|_| at("")),
         csv: console.url(&filters.address_with(&format!("{path}/statement.csv"), "before", "")),
+        sheet: console.url(&filters.address_with(&format!("{path}/releve.csv"), "before", "")),
+        workbook: console.url(&filters.address_with(&format!("{path}/releve.xlsx"), "before", "")),
         wanted_limit: f.shown("limit"),
         reason: f.shown("reason"),
         f: filters,

@@ -10,9 +10,11 @@ mod new_request;
 mod notifications;
 mod queue;
 mod requests;
+mod search;
 mod sign_in;
 mod statement;
 mod support;
+mod trail;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -45,6 +47,8 @@ fn work() -> Router<Console> {
         .route("/accounts/{id}", get(accounts::page).post(limits::update))
         .route("/accounts/{id}/limit", post(limits::change))
         .route("/accounts/{id}/statement.csv", get(statement::csv))
+        .route("/accounts/{id}/releve.csv", get(statement::sheet))
+        .route("/accounts/{id}/releve.xlsx", get(statement::workbook))
 }
 
 /// The pages of operators and auditors.
@@ -56,11 +60,13 @@ fn watch() -> Router<Console> {
         .route("/messages/pause", post(messages::pause))
         .route("/messages/{uuid}", get(messages::page).post(messages::replay))
         .route("/movements", get(audit::find))
+        .route("/audit/trail", get(trail::list))
+        .route("/search", get(search::page))
         .route("/movements/{id}", get(audit::movement))
         .route("/audit", get(audit::page).post(audit::check))
         .route("/notifications", get(notifications::list))
         .route("/notifications/templates", get(notifications::templates).post(notifications::test))
-        .route("/notifications/{id}", get(notifications::page))
+        .route("/notifications/{id}", get(notifications::page).post(notifications::resend))
         .route("/live", get(live::stream))
         .route("/live/news", get(live::news))
 }

@@ -61,6 +61,8 @@ pub(super) async fn list(
 ) -> Result<Response, Failure> {
     let mut faults = Vec::new();
     let filter = SupportFilter {
+        uuid: None,
+        etatsdevente_id: None,
         status: f.read("status", &mut faults, SupportStatus::from_name).into_iter().collect(),
         account: f.id("account_id", &mut faults),
         assigned_to: f.read("assigned_to", &mut faults, Assignee::from_name),

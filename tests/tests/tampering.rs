@@ -334,7 +334,7 @@ impl Hand {
 }
 
 /// Names that columns of closed sets may hold.
-const NAMES: [&str; 34] = [
+const NAMES: [&str; 37] = [
     "open",
     "to_treat",
     "processing",

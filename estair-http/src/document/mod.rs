@@ -100,9 +100,12 @@ fn complete(document: &mut Value) {
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
     for (path, item) in paths {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            if let Some(operation) = operation.as_object_mut().filter(|operation| !operation.contains_key("security")) {
+            let Some(operation) = operation.as_object_mut() else { continue };
+            if !operation.contains_key("security") {
                 add_problems(path, method, operation);
             }
+            let responses = operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten();
+            responses.for_each(|(status, response)| show_problem(status, response));
         }
     }
 }
@@ -145,6 +148,14 @@ fn add_problems(path: &str, method: &str, operation: &mut Map<String, Value>) {
         });
         responses.entry(status.to_string()).or_insert(response);
     }
+}
+
+/// Shows a problem that a route documents by itself.
+fn show_problem(status: &str, response: &mut Value) {
+    let problem = response.pointer_mut("/content/application~1problem+json").and_then(Value::as_object_mut);
+    let Some(problem) = problem.filter(|problem| !problem.contains_key("example")) else { return };
+    let code = catalogue().into_iter().find(|(_, (known, _))| known.to_string() == status);
+    problem.extend(code.map(|(code, (status, _))| ("example".to_owned(), example_of(status, code))));
 }
 
 fn example_of(status: u16, code: &str) -> Value {

@@ -3,10 +3,10 @@
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use estair_core::money::Money;
+use estair_core::store::{StoreError, StoreErrorKind};
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use super::{BALANCE, HEADINGS, Line, Releve, Side};
-use crate::runner::lost;
 
 /// The type of such files.
 const TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -18,8 +18,10 @@ const FIGURES: [u16; 4] = [6, 7, 8, 9];
 const HEAD: u32 = 3;
 
 /// The file.
-pub(crate) fn xlsx(releve: &Releve) -> Result<Response, estair_core::store::StoreError> {
-    let bytes = workbook(releve).map_err(|error| lost().caused_by(error))?;
+pub(crate) fn xlsx(releve: &Releve) -> Result<Response, StoreError> {
+    let unwritten =
+        |error: XlsxError| StoreError::new(StoreErrorKind::Other, "the workbook was not written").caused_by(error);
+    let bytes = workbook(releve).map_err(unwritten)?;
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(TYPE));

@@ -41,6 +41,7 @@ pub mod decision;
 pub mod store;
 
 pub mod account;
+pub mod comment;
 pub mod messager;
 pub mod movement;
 pub mod notification;

@@ -290,6 +290,12 @@ impl Money {
         Self { hundredths: 0, currency }
     }
 
+    /// The smallest amount of a currency: 1 XOF, 0.01 EUR.
+    #[must_use]
+    pub const fn smallest(currency: Currency) -> Self {
+        Self { hundredths: currency.smallest_unit(), currency }
+    }
+
     /// The amount without its currency.
     #[must_use]
     pub const fn amount(self) -> Amount {

@@ -28,6 +28,21 @@ impl LimitComparison {
     }
 }
 
+impl LimitComparison {
+    /// The greatest amount that passes now (C9): what the active credit leaves of the limit, the smallest amount of the currency
+    /// less where the comparison is strict, and never below nothing.
+    #[must_use]
+    pub fn available(self, limit: Money, active_credit: Money) -> Money {
+        let nothing = Money::zero(limit.currency());
+        let headroom = limit.checked_sub(active_credit).unwrap_or(nothing);
+        let greatest = match self {
+            Self::Strict => headroom.checked_sub(Money::smallest(limit.currency())).unwrap_or(nothing),
+            Self::Inclusive => headroom,
+        };
+        if greatest.is_negative() { nothing } else { greatest }
+    }
+}
+
 impl FromStr for LimitComparison {
     type Err = ParseError;
 

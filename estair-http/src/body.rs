@@ -173,6 +173,25 @@ impl Fields {
         self.members.remove(name).filter(|raw| raw.get() != "null")
     }
 
+    /// What shall become of a field that may be empty: nothing where it is left out, empty where it is `null`.
+    pub fn take_change<T>(&mut self, name: &str, read: impl FnOnce(&mut Self, &str) -> Option<T>) -> Option<Option<T>> {
+        if self.members.get(name).is_some_and(|raw| raw.get() == "null") {
+            self.members.remove(name);
+            return Some(None);
+        }
+        read(self, name).map(Some)
+    }
+
+    /// Refuses `null` in fields that cannot be empty.
+    pub fn refuse_null(&mut self, names: &[&str]) {
+        for name in names {
+            if self.members.get(*name).is_some_and(|raw| raw.get() == "null") {
+                self.members.remove(*name);
+                self.fault(name, "must not be null");
+            }
+        }
+    }
+
     /// An amount: a JSON number or a string, by its exact text (M1).
     pub fn take_amount(&mut self, name: &str) -> Option<Amount> {
         let raw = self.take(name)?;

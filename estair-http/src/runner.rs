@@ -6,9 +6,9 @@
 use estair_core::Book;
 use estair_core::book::{Error, Reply, Submission};
 use estair_core::decision::{Answer, PostedAnswer};
-use estair_core::id::{AccountId, RequestId, SupportId};
+use estair_core::id::{AccountId, CommentId, RequestId, SupportId};
 use estair_core::request::Request;
-use estair_core::row::{Account, Row};
+use estair_core::row::{Account, Comment, Row};
 use estair_core::store::{StoreError, StoreErrorKind};
 use estair_core::support::Support;
 use tracing::Instrument;
@@ -83,6 +83,14 @@ pub(crate) fn account_of(answer: Answer) -> Option<Row<AccountId, Account>> {
 pub(crate) fn request_of(answer: Answer) -> Option<Row<RequestId, Request>> {
     match answer {
         Answer::Request(row) => Some(row),
+        _ => None,
+    }
+}
+
+/// What commenting on a financial request gives.
+pub(crate) fn comment_of(answer: Answer) -> Option<Row<CommentId, Comment>> {
+    match answer {
+        Answer::Comment(row) => Some(row),
         _ => None,
     }
 }

@@ -92,15 +92,7 @@ impl Sql {
     /// Adds a search for a text in the column of folded texts (A5); `%` and `_` stand for themselves.
     pub(crate) fn holding(self, text: Option<&str>) -> Self {
         let Some(text) = text.map(folded).filter(|text| !text.is_empty()) else { return self };
-        let mut pattern = String::from("%");
-        for c in text.chars() {
-            if matches!(c, '%' | '_' | '!') {
-                pattern.push('!');
-            }
-            pattern.push(c);
-        }
-        pattern.push('%');
-        self.and(" AND folded LIKE ? ESCAPE '!'").bind(pattern)
+        self.and(" AND folded LIKE ? ESCAPE '!'").bind(inside(&text))
     }
 
     /// The page's rows and one more, newest first, cut by a key.
@@ -124,6 +116,19 @@ impl Sql {
         sql.varies = count > 2;
         sql
     }
+}
+
+/// The pattern of a `LIKE … ESCAPE '!'` that finds a text anywhere inside another.
+pub(crate) fn inside(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
 }
 
 /// Names of the core as they stand in a text: `('closed', 'cancelled')`. They are constants of the program, never a

@@ -4,13 +4,14 @@ use crate::action::Action;
 use crate::actor::{Actor, Role};
 use crate::category::{Category, Desk, Status, Transition, transitions_from};
 use crate::permission::{Permission, granted, sees};
+use crate::refusal::Refusal;
 use crate::row::{GrantedCredit, Request};
 
 /// What this actor may do with this request now (P4): just the buttons that a front end shows.
 #[must_use]
 pub fn allowed_actions(actor: &Actor, request: &Request, credit: GrantedCredit) -> Vec<Action> {
     let role = actor.role();
-    if !sees(actor, request.account) {
+    if !is_visible(actor, request) {
         return Vec::new();
     }
     let mut actions = Vec::new();
@@ -20,6 +21,9 @@ pub fn allowed_actions(actor: &Actor, request: &Request, credit: GrantedCredit) 
     }
     let desks = Desk::ALL.iter().filter(|desk| may_assign(role, request, **desk));
     actions.extend(desks.map(|desk| Action::Assign(desk.name())));
+    actions.extend((request.is_editable() && granted(role, Permission::EditDrafts).is_some()).then_some(Action::Edit));
+    let may_comment = !request.status.is_final() && granted(role, Permission::CommentRequests).is_some();
+    actions.extend(may_comment.then_some(Action::Comment));
     let cancellable = credit.active && !credit.being_cancelled && request.status == Status::Closed;
     if cancellable && granted(role, Permission::CreateRequest(Category::CancelCredit)).is_some() {
         actions.push(Action::CancelCredit);
@@ -27,13 +31,25 @@ pub fn allowed_actions(actor: &Actor, request: &Request, credit: GrantedCredit) 
     actions
 }
 
+/// Is it there for this actor: of its account, and no draft where the actor is a client (P2, R8)?
+#[must_use]
+pub fn is_visible(actor: &Actor, request: &Request) -> bool {
+    sees(actor, request.account) && !(request.draft && actor.role() == Role::Client)
+}
+
+/// Hides what is not there for this actor.
+pub(crate) fn require_sight_of(actor: &Actor, request: &Request) -> Result<(), Refusal> {
+    if is_visible(actor, request) { Ok(()) } else { Err(Refusal::NotFound { what: "request" }) }
+}
+
 /// May this role take this row with this request, as a change? While operation keeps an open request, finance does not
-/// move it (R2). What follows from a delivery or an expiry happens with it and never by itself: nothing is closed
+/// move it (R2), and a draft nobody (R8). What follows from a delivery or an expiry happens with it and never by itself: nothing is closed
 /// without its movement (W1), nothing cancelled before its time (T3).
 pub(crate) fn may_move(role: Role, request: &Request, row: &Transition) -> bool {
     let kept = request.status == Status::Open && request.assigned_to == Desk::Operation;
+    let held_back = request.draft || (role == Role::Finance && kept);
     let by_event = row.from == Status::Processing || row.to == Status::Cancelled;
-    row.may(role) && !by_event && !(role == Role::Finance && kept)
+    row.may(role) && !by_event && !held_back
 }
 
 /// May this role put this request on this desk now (R2)? Only while nobody has passed it, and not where it is already.

@@ -5,16 +5,18 @@
 //! to each other by uuid ([`Link`]) until the database has given them their numbers ([`Numbers`]).
 
 mod account;
+mod comment;
 mod movement;
 mod outbox;
 mod request;
 mod support;
 
 pub use account::{Account, Closing, Effect, FIGURES, Indicators, Keyed, LimitChange, State, Trail, past_state};
+pub use comment::{Comment, Thread};
 pub use movement::{Details, Failure, Movement, MovementStatus, Posted, Source, name_for_reference, name_for_request};
 pub use outbox::OutboxEntry;
 pub use request::{GrantedCredit, Pass, Request, name_of};
-pub use support::{Assignee, Comment, Support, SupportStatus};
+pub use support::{Assignee, Support, SupportStatus};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

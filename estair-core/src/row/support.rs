@@ -1,9 +1,8 @@
-//! A support request, one line of `helpdesk`, and its comments.
+//! A support request, one line of `helpdesk`.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::actor::Role;
 use crate::clock::Timestamp;
 use crate::id::{AccountId, UserId};
 use crate::named::named;
@@ -71,17 +70,4 @@ pub struct Support {
     pub updated_at: Timestamp,
     /// How often it changed: 1 when new.
     pub version: u64,
-}
-
-/// A comment on a support request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Comment {
-    /// Who wrote it.
-    pub author: Option<UserId>,
-    /// In which role.
-    pub role: Role,
-    /// What.
-    pub body: String,
-    /// When.
-    pub created_at: Timestamp,
 }

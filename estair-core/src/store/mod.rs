@@ -9,6 +9,7 @@ mod audit;
 mod error;
 mod page;
 mod read;
+mod total;
 mod write;
 
 pub use audit::{
@@ -18,7 +19,9 @@ pub use audit::{
 pub use error::{StoreError, StoreErrorKind};
 pub use page::{MAX_PAGE, Page, Slice};
 pub use read::{
-    AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, MAX_EVENTS, MovementReader, Reader,
-    Readiness, RequestFilter, RequestReader, Statement, StatementFilter, SupportFilter, SupportReader, Timeline,
+    AccountFilter, AccountReader, Comments, CreditState, Event, EventRange, FactReader, MAX_BEHIND, MAX_EVENTS,
+    MovementReader, Question, Reader, Readiness, RequestFilter, RequestOrder, RequestReader, Statement,
+    StatementFilter, SupportFilter, SupportReader, Timeline,
 };
+pub use total::{MAX_COUNTED, Sum, Total};
 pub use write::{Store, Transaction, Unit};

@@ -4,6 +4,8 @@
 mod account;
 mod audit;
 mod category;
+mod comment;
+mod draft;
 mod email;
 mod evidence;
 mod expiry;
@@ -17,6 +19,7 @@ mod notification;
 mod outage;
 mod permission;
 mod posting;
+mod raise;
 mod request;
 mod sealing;
 mod support;

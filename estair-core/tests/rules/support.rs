@@ -6,6 +6,7 @@ use estair_core::command::Command;
 use estair_core::id::SupportId;
 use estair_core::notice::Notice;
 use estair_core::refusal::Refusal;
+use estair_core::row::Thread;
 use estair_core::support::{Assignee, CommentDraft, SupportDraft, SupportPatch, SupportStatus};
 
 const ORDER: [SupportStatus; 5] = [
@@ -24,7 +25,7 @@ fn go(world: &mut World, actor: Actor, id: SupportId, to: SupportStatus) -> Resu
 
 fn say(world: &mut World, actor: Actor, id: SupportId, text: &str) -> Result<(), Refusal> {
     let body = Some(text.to_owned());
-    world.run(actor, Command::CommentSupport(id, CommentDraft { body, faults: Vec::new() })).map(|_| ())
+    world.run(actor, Command::CommentSupport(id, CommentDraft { body, ..CommentDraft::default() })).map(|_| ())
 }
 
 /// Lines from, columns to, in the order of [`ORDER`]: `+` taken, `x` no transition, `f` another role's, `F` forbidden,
@@ -87,10 +88,10 @@ fn s1_who_may_update_may_comment_while_it_is_not_final() {
     let id = ticket(&mut world, account);
     for actor in [client(account), OPERATION, FINANCE, ADMIN] {
         say(&mut world, actor, id, " Merci ").unwrap();
-        let (of, comment) = world.comments.last().unwrap();
+        let comment = world.comments.last().unwrap();
         assert_eq!(
-            (*of, comment.body.as_str(), comment.role, comment.author),
-            (id, "Merci", actor.role(), actor.user())
+            (comment.thread, comment.body.as_str(), comment.role, comment.author),
+            (Thread::Support(id), "Merci", actor.role(), actor.user())
         );
     }
     for actor in [SERVICE, SYSTEM] {

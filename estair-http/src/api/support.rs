@@ -4,11 +4,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
-use estair_core::actor::{Actor, Role};
+use estair_core::actor::Actor;
 use estair_core::book::View;
 use estair_core::clock::rfc3339;
 use estair_core::command::Command;
-use estair_core::id::{AccountId, CommentId, SupportId};
+use estair_core::id::{AccountId, CommentId, RequestId, SupportId};
+use estair_core::request::Request;
 use estair_core::row::Row;
 use estair_core::store::{Slice, SupportFilter};
 use estair_core::support::{
@@ -19,7 +20,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::answer::{AllowedAction, List, actions, created, mark_replayed, object};
+use super::comment::{CommentShape, comment_shape};
 use super::head::Head;
+use super::requests::{RequestShape, shape as request_shape};
 use super::state::{Api, fields_about};
 use crate::body::Body;
 use crate::caller::{Caller, Id};
@@ -66,28 +69,15 @@ pub(super) struct SupportShape {
     comments_cursor: Option<String>,
     /// What the caller may do with it now.
     allowed_actions: Vec<AllowedAction>,
-}
-
-/// A comment.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Comment)]
-pub(super) struct CommentShape {
-    id: u64,
-    body: String,
-    /// For staff alone.
-    internal: bool,
-    /// The user who wrote it; to a client null where that was staff.
-    created_by: Option<u64>,
-    /// On whose behalf: `client`, or the desk.
-    #[schema(example = "operation")]
-    author: &'static str,
-    created_at: String,
+    /// The financial requests behind it: its fees. To a client without drafts.
+    requetes: Vec<RequestShape>,
 }
 
 fn shape(
     actor: &Actor,
     row: &Row<SupportId, Support>,
     comments: Option<&Slice<Row<CommentId, Comment>>>,
+    behind: &[Row<RequestId, Request>],
 ) -> SupportShape {
     SupportShape {
         id: row.id.0,
@@ -111,26 +101,16 @@ fn shape(
             .collect(),
         comments_cursor: comments.and_then(|slice| cursor_after(COMMENTS, slice)),
         allowed_actions: actions(allowed_actions(actor, row)),
-    }
-}
-
-fn comment_shape(actor: &Actor, row: &Row<CommentId, Comment>) -> CommentShape {
-    // Who of the staff answers is nothing to a client: the desk does.
-    let is_shown = actor.role() != Role::Client || row.role == Role::Client;
-    CommentShape {
-        id: row.id.0,
-        body: row.body.clone(),
-        internal: false,
-        created_by: row.author.filter(|_| is_shown).map(|id| id.0),
-        author: row.role.name(),
-        created_at: rfc3339(row.created_at),
+        requetes: behind.iter().map(request_shape).collect(),
     }
 }
 
 /// Support requests with their comments, which one read gives for all of them.
 async fn shapes(view: &View, rows: &[Row<SupportId, Support>]) -> Result<Vec<SupportShape>, Problem> {
     let comments = view.newest_comments(rows, SHOWN_COMMENTS).await?;
-    Ok(rows.iter().map(|row| shape(view.actor(), row, comments.get(&row.id))).collect())
+    let behind = view.requests_behind(rows).await?;
+    let of = |id| behind.get(&id).map_or(&[][..], Vec::as_slice);
+    Ok(rows.iter().map(|row| shape(view.actor(), row, comments.get(&row.id), of(row.id))).collect())
 }
 
 /// A support request as it is now, with its version as `ETag`.
@@ -188,7 +168,7 @@ pub(super) async fn create(
     let done = api.run(&caller, Command::CreateSupport(draft), key, support_of).await?;
     let row = done.answer;
     // As it was created: without the comments that came since, when this answer is given again.
-    let shown = shape(&caller.actor, &row, None);
+    let shown = shape(&caller.actor, &row, None, &[]);
     Ok(created(&head, row.id.0, Some(row.version), done.replayed, &shown))
 }
 
@@ -222,7 +202,7 @@ pub(super) async fn list(
     let view = api.view(&caller);
     let slice = view.supports(filter, page).await?;
     let next_cursor = cursor_after(LIST, &slice);
-    Ok(Json(List { items: shapes(&view, &slice.items).await?, next_cursor }))
+    Ok(Json(List::of(shapes(&view, &slice.items).await?, next_cursor)))
 }
 
 /// Shows one support request with its comments.
@@ -314,7 +294,8 @@ pub(super) async fn comments(
     in_order(view.support(id).await, params.finish())?;
     let slice = view.comments(id, page).await?;
     let next_cursor = cursor_after(COMMENTS, &slice);
-    Ok(Json(List { items: slice.items.iter().map(|row| comment_shape(&caller.actor, row)).collect(), next_cursor }))
+    let items = slice.items.iter().map(|row| comment_shape(&caller.actor, row)).collect();
+    Ok(Json(List::of(items, next_cursor)))
 }
 
 /// Comments on a support request.
@@ -337,7 +318,7 @@ pub(super) async fn comment(
     let view = api.view(&caller);
     let mut fields = fields_about(view.support(id), body).await?;
     let key = head.key(&mut fields);
-    let draft = CommentDraft { body: fields.take_string("body"), faults: fields.finish() };
+    let draft = CommentDraft { body: fields.take_string("body"), internal: None, faults: fields.finish() };
     let done = api.run(&caller, Command::CommentSupport(id, draft), key, support_of).await?;
     let mut response = shown(&view, StatusCode::CREATED, done.answer).await?;
     mark_replayed(&mut response, done.replayed);

@@ -45,9 +45,12 @@ const fn subject_of(kind: FactKind) -> Option<&'static str> {
     Some(match kind {
         FactKind::ChainKeyed => return None,
         FactKind::AccountCreated | FactKind::LimitChanged | FactKind::ThresholdCrossed => "account",
-        FactKind::RequestCreated | FactKind::RequestAssigned | FactKind::RequestMoved | FactKind::MessageSent => {
-            "request"
-        }
+        FactKind::RequestCreated
+        | FactKind::RequestEdited
+        | FactKind::RequestCommented
+        | FactKind::RequestAssigned
+        | FactKind::RequestMoved
+        | FactKind::MessageSent => "request",
         FactKind::MovementWritten | FactKind::MovementFailed => "movement",
         FactKind::SupportCreated
         | FactKind::SupportMoved

@@ -6,6 +6,8 @@
 mod accounts;
 mod contract;
 mod conventions;
+mod decisions;
+mod drafts;
 mod events;
 mod idempotency;
 mod limits;

@@ -47,6 +47,7 @@ async fn s3_a_ticket_has_the_listed_shape() {
         "updated_at",
         "version",
         "comments",
+        "requetes",
         "comments_cursor",
         "allowed_actions",
     ];

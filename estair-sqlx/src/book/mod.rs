@@ -11,6 +11,7 @@ mod facts;
 mod load;
 mod movements;
 mod names;
+mod request_list;
 mod requests;
 mod save;
 mod subscriptions;

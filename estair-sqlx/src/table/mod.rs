@@ -33,7 +33,7 @@ pub(crate) use stored::{Columns, Stored, Values};
 pub(crate) use account::Accounts;
 pub(crate) use attempt::BegunAttempt;
 pub(crate) use closing::Closings;
-pub(crate) use comment::{CommentOf, Comments};
+pub(crate) use comment::Comments;
 pub(crate) use device::{Devices, known_as};
 pub(crate) use fact::Facts;
 pub(crate) use idempotency::IdempotencyKeys;

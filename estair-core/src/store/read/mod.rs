@@ -10,7 +10,7 @@ mod support;
 pub use account::{AccountFilter, AccountReader};
 pub use fact::{Event, EventRange, FactReader, MAX_EVENTS, Timeline};
 pub use movement::{MovementReader, Statement, StatementFilter};
-pub use request::{RequestFilter, RequestReader};
+pub use request::{CreditState, MAX_BEHIND, Question, RequestFilter, RequestOrder, RequestReader};
 pub use support::{Comments, SupportFilter, SupportReader};
 
 use async_trait::async_trait;

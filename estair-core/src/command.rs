@@ -3,7 +3,7 @@
 //! A command says what must be locked ([`Command::lock_set`]) and is decided on the snapshot of it
 //! ([`Command::decide`]): pure, so that a transaction can be run again and the rules are tested without a database.
 
-use crate::account::{self, AccountDraft, LimitDraft};
+use crate::account::{self, AccountDraft, AccountPatch, LimitDraft};
 use crate::actor::Actor;
 use crate::comment::CommentDraft;
 use crate::decision::{Context, Decision, LockSet, Snapshot};
@@ -19,6 +19,8 @@ use crate::support::{self, SupportDraft, SupportPatch};
 pub enum Command {
     /// Create an account.
     CreateAccount(AccountDraft),
+    /// Change an account's name, address or status (A1, A2).
+    UpdateAccount(AccountId, AccountPatch),
     /// Set an account's limit (C6).
     SetLimit(AccountId, LimitDraft),
     /// Seal an account's chains with the host's key from now on, where they are not (W4).
@@ -57,11 +59,34 @@ pub enum FailedEntry {
 }
 
 impl Command {
+    /// Its name, for traces.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::CreateAccount(..) => "create_account",
+            Self::UpdateAccount(..) => "update_account",
+            Self::SetLimit(..) => "set_limit",
+            Self::KeyChain(..) => "key_chain",
+            Self::CreateRequest(..) => "create_request",
+            Self::UpdateRequest(..) => "update_request",
+            Self::CommentRequest(..) => "comment_request",
+            Self::CreateSupport(..) => "create_support",
+            Self::UpdateSupport(..) => "update_support",
+            Self::CommentSupport(..) => "comment_support",
+            Self::MarkSent(..) => "mark_sent",
+            Self::Receive(..) => "receive",
+            Self::Post(..) => "post",
+            Self::Expire(..) => "expire",
+            Self::RecordFailure(..) => "record_failure",
+        }
+    }
+
     /// What must be locked and read for the command to be decided.
     #[must_use]
     pub fn lock_set(&self, actor: &Actor) -> LockSet {
         match self {
-            Self::CreateAccount(_) => LockSet::default(),
+            Self::CreateAccount(draft) => draft.lock_set(),
+            Self::UpdateAccount(id, _) => AccountPatch::lock_set(*id),
             Self::SetLimit(id, _) | Self::KeyChain(id) => account::limit::lock_set(*id),
             Self::CreateRequest(draft) => draft.lock_set(actor.account()),
             Self::UpdateRequest(id, patch) => patch.lock_set(*id),
@@ -87,7 +112,8 @@ impl Command {
     /// The first refusal that applies, in the order of P5.
     pub fn decide(&self, context: &mut Context<'_>, snapshot: &Snapshot) -> Result<Decision, Refusal> {
         match self {
-            Self::CreateAccount(draft) => account::create::decide(context, draft),
+            Self::CreateAccount(draft) => account::create::decide(context, snapshot, draft),
+            Self::UpdateAccount(id, patch) => account::change::decide(context, snapshot, *id, patch),
             Self::SetLimit(id, draft) => account::limit::decide(context, snapshot, *id, draft),
             Self::KeyChain(id) => account::keyed::decide(context, snapshot, *id),
             Self::CreateRequest(draft) => request::create::decide(context, snapshot, draft),

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 /// How a credit is compared with the limit (C1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LimitComparison {
     /// `active_credit + amount < limit`.
     #[default]
@@ -26,20 +27,18 @@ impl LimitComparison {
             Self::Inclusive => used <= limit,
         }
     }
-}
 
-impl LimitComparison {
-    /// The greatest amount that passes now (C9): what the active credit leaves of the limit, the smallest amount of the currency
-    /// less where the comparison is strict, and never below nothing.
+    /// The greatest amount that passes now, never below nothing (C9): the headroom, less the currency's smallest amount
+    /// where the limit itself must not be reached.
     #[must_use]
     pub fn available(self, limit: Money, active_credit: Money) -> Money {
-        let nothing = Money::zero(limit.currency());
-        let headroom = limit.checked_sub(active_credit).unwrap_or(nothing);
-        let greatest = match self {
-            Self::Strict => headroom.checked_sub(Money::smallest(limit.currency())).unwrap_or(nothing),
-            Self::Inclusive => headroom,
+        let currency = limit.currency();
+        let least = match self {
+            Self::Strict => Money::smallest(currency),
+            Self::Inclusive => Money::zero(currency),
         };
-        if greatest.is_negative() { nothing } else { greatest }
+        let headroom = limit.checked_sub(active_credit).and_then(|headroom| headroom.checked_sub(least));
+        headroom.ok().filter(|most| most.is_positive()).unwrap_or(Money::zero(currency))
     }
 }
 
@@ -88,5 +87,13 @@ impl Default for Policy {
             audit_keys: None,
             thresholds: Vec::new(),
         }
+    }
+}
+
+impl Policy {
+    /// With this cut-off of credits (R4): `"24:00".parse()?` grants them at any hour.
+    #[must_use]
+    pub fn with_cutoff(self, cutoff: CutOff) -> Self {
+        Self { cutoff, ..self }
     }
 }

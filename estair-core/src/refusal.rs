@@ -2,7 +2,7 @@
 
 use crate::actor::Role;
 use crate::clock::{Timestamp, rfc3339};
-use crate::money::{Money, MoneyError};
+use crate::money::{Amount, Money, MoneyError};
 use std::fmt;
 
 use serde_json::{Map, Value, json};
@@ -78,6 +78,7 @@ catalogue! {
     STALE_VERSION = "stale_version", "P5", Conflict, "it has changed since it was read";
     TRANSITION_NOT_ALLOWED = "transition_not_allowed", "T1", Conflict, "there is no such transition";
     TRANSITION_FORBIDDEN = "transition_forbidden", "T1", Forbidden, "the transition is another role's";
+    ACCOUNT_SUSPENDED = "account_suspended", "A2", Conflict, "the account is suspended";
     ASSIGNMENT_NOT_ALLOWED = "assignment_not_allowed", "R2", Conflict, "it cannot be assigned that way now";
     NOT_A_DRAFT = "not_a_draft", "R8", Conflict, "it is no draft: its content does not change any more";
     CREDIT_LIMIT_EXCEEDED = "credit_limit_exceeded", "C1", Conflict, "the credit limit is not sufficient";
@@ -94,6 +95,7 @@ catalogue! {
 
 /// A business "no". The code and the figures are stable; the text is for people.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Refusal {
     /// Nobody is signed in (P5).
     Unauthenticated,
@@ -177,6 +179,8 @@ pub enum Refusal {
         /// The roles that may.
         by: Vec<Role>,
     },
+    /// The account is suspended: no request is created on it, and none is passed (A2).
+    AccountSuspended,
     /// Nobody assigns it now, or it is assigned to that desk already (R2).
     AssignmentNotAllowed {
         /// The present status.
@@ -249,6 +253,15 @@ impl Refusal {
         Self::InvalidAmount(FieldError::new(field, error))
     }
 
+    /// Takes what can be an amount: a text, an [`Amount`].
+    pub(crate) fn or_amount<T>(field: &str, value: T) -> Result<Amount, Self>
+    where
+        T: TryInto<Amount>,
+        MoneyError: From<T::Error>,
+    {
+        value.try_into().map_err(|error| Self::amount(field, error.into()))
+    }
+
     /// The refusal's line in the catalogue.
     #[must_use]
     pub const fn entry(&self) -> &'static Entry {
@@ -271,6 +284,7 @@ impl Refusal {
             Self::StaleVersion { .. } => &STALE_VERSION,
             Self::TransitionNotAllowed { .. } => &TRANSITION_NOT_ALLOWED,
             Self::TransitionForbidden { .. } => &TRANSITION_FORBIDDEN,
+            Self::AccountSuspended => &ACCOUNT_SUSPENDED,
             Self::AssignmentNotAllowed { .. } => &ASSIGNMENT_NOT_ALLOWED,
             Self::NotADraft { .. } => &NOT_A_DRAFT,
             Self::CreditLimitExceeded { .. } => &CREDIT_LIMIT_EXCEEDED,

@@ -10,7 +10,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use estair_core::clock::{Timestamp, parse_timestamp};
-use estair_core::json::Json;
+use estair_core::json::{Json, MAX_DEPTH};
 use estair_core::money::{Amount, Currency};
 use estair_core::refusal::FieldError;
 use estair_core::text;
@@ -19,7 +19,7 @@ use serde_json::value::RawValue;
 use crate::arriving;
 use crate::instants;
 use crate::json;
-use crate::json::{MAX_DEPTH, Members};
+use crate::json::Members;
 use crate::problem::{Problem, UNREADABLE_JSON, UNSUPPORTED_MEDIA_TYPE};
 
 /// Longest body, in bytes.
@@ -146,6 +146,14 @@ impl Fields {
         self.members.contains_key(name)
     }
 
+    /// Notes it where a field is left out, or null.
+    pub fn need(&mut self, name: &str) {
+        if self.members.get(name).is_none_or(|raw| raw.get() == "null") {
+            self.members.remove(name);
+            self.fault(name, "is needed");
+        }
+    }
+
     /// Notes that something is wrong with a field.
     pub fn fault(&mut self, name: &str, message: impl fmt::Display) {
         let shown: String = name.chars().filter(|c| !c.is_control()).take(MAX_NAME_SHOWN).collect();
@@ -175,18 +183,19 @@ impl Fields {
 
     /// What shall become of a field that may be empty: nothing where it is left out, empty where it is `null`.
     pub fn take_change<T>(&mut self, name: &str, read: impl FnOnce(&mut Self, &str) -> Option<T>) -> Option<Option<T>> {
-        if self.members.get(name).is_some_and(|raw| raw.get() == "null") {
-            self.members.remove(name);
-            return Some(None);
-        }
-        read(self, name).map(Some)
+        if self.take_null(name) { Some(None) } else { read(self, name).map(Some) }
     }
 
-    /// Refuses `null` in fields that cannot be empty.
-    pub fn refuse_null(&mut self, names: &[&str]) {
+    /// Takes a field that is there and `null`: what empties it in a PATCH.
+    pub fn take_null(&mut self, name: &str) -> bool {
+        let is_null = self.members.get(name).is_some_and(|raw| raw.get() == "null");
+        is_null && self.members.remove(name).is_some()
+    }
+
+    /// Notes which of these fields of a PATCH are `null`: they cannot be empty.
+    pub fn refuse_null<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
         for name in names {
-            if self.members.get(*name).is_some_and(|raw| raw.get() == "null") {
-                self.members.remove(*name);
+            if self.take_null(name) {
                 self.fault(name, "must not be null");
             }
         }
@@ -311,7 +320,7 @@ impl Fields {
     /// The body as a text that does not depend on notation, for fingerprints (W3). Asked before anything is taken.
     #[must_use]
     pub fn canonical(&self) -> String {
-        json::canonical(&self.members)
+        json::canonical(&self.text)
     }
 }
 

@@ -22,6 +22,7 @@ pub fn api<S: Clone + Send + Sync + 'static>(host: Host, options: Options) -> Ro
         clock: Arc::clone(&host.clock),
         limits: options.limits.clone(),
     };
+    let origins = options.origins.clone();
     let (routes, _) = routes().split_for_parts();
     let router = routes
         .route_layer(from_fn_with_state(door, admit))
@@ -30,7 +31,8 @@ pub fn api<S: Clone + Send + Sync + 'static>(host: Host, options: Options) -> Ro
         // A route and no fallback: the host keeps the fallback of everything else.
         .route("/api/{*unknown}", any(unknown_path))
         .with_state(Api::new(host, options));
-    layers.surround(router)
+    // Within what observes, so that a preflight has its id and its place in the metrics; around all that answers.
+    layers.observe(origins.surround(layers.bound(router)))
 }
 
 async fn unknown_path(uri: Uri) -> Problem {

@@ -2,16 +2,18 @@
 
 use std::collections::HashMap;
 use std::hash::Hash as StdHash;
+
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::audit::Log;
 use crate::clock::Timestamp;
 use crate::fact::Fact;
 use crate::id::{AccountId, MovementId, RequestId, SupportId};
-use crate::row::{Account, Closing, Comment, LimitChange, Link, Movement, Request, Support};
+use crate::row::{Account, AccountChange, Closing, Comment, LimitChange, Link, Movement, Request, Support};
 
 /// A row to be inserted, or updated when it has a number.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Write<I, T> {
     /// The number of the row to be updated; none for a new row.
     pub id: Option<I>,
@@ -21,10 +23,12 @@ pub struct Write<I, T> {
     pub row: T,
 }
 
-/// Rows to be written, each at most once: a later decision about a row replaces the earlier one.
-#[derive(Clone, Debug)]
+/// Rows to be written, each at most once: a later decision about a row replaces the earlier one. Serialized, they are a list.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent, bound(serialize = "I: Serialize, T: Serialize"))]
 pub struct Writes<K, I, T> {
     rows: Vec<Write<I, T>>,
+    #[serde(skip)]
     places: HashMap<K, usize>,
 }
 
@@ -75,7 +79,7 @@ impl<K: Eq + StdHash, I: Copy, T> Writes<K, I, T> {
 }
 
 /// A message to be posted to Messager: rendered from its request when it is sent (G3).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NewOutboxEntry {
     /// The account, for the order of messages (G9).
     pub account: AccountId,
@@ -90,12 +94,14 @@ pub struct NewOutboxEntry {
 }
 
 /// Everything that was decided: the store writes all of it, or nothing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Changes {
     /// Accounts, new or changed.
     pub accounts: Writes<Uuid, AccountId, Account>,
     /// Changes of limits, with their account (C6).
     pub limits: Vec<(Link<AccountId>, LimitChange)>,
+    /// Changes of accounts, with their account (A1, A2).
+    pub account_changes: Vec<(Link<AccountId>, AccountChange)>,
     /// Days that closed (F7).
     pub closings: Vec<Closing>,
     /// Financial requests, new or changed.
@@ -130,6 +136,7 @@ impl Changes {
         }
         self.accounts.absorb(later.accounts, |row| row.uuid);
         self.limits.extend(later.limits);
+        self.account_changes.extend(later.account_changes);
         self.closings.extend(later.closings);
         self.requests.absorb(later.requests, |row| row.uuid);
         self.movements.absorb(later.movements, |row| row.uuid);
@@ -140,10 +147,11 @@ impl Changes {
         self.outbox.extend(later.outbox);
     }
 
-    /// Gives the audit rows their duration (W5).
-    pub fn took(&mut self, milliseconds: u64) {
+    /// Gives the audit rows their duration (W5): from when each was asked for until it is saved, now.
+    pub fn took(&mut self, now: Timestamp) {
         for log in &mut self.logs {
-            log.duration_ms = Some(milliseconds);
+            let took = now.signed_duration_since(log.created_at).num_milliseconds();
+            log.duration_ms = Some(u64::try_from(took).unwrap_or(0));
         }
     }
 }

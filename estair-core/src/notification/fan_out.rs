@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::clock::{Timestamp, rfc3339};
 use crate::comment;
+use crate::fact::FactKind;
 use crate::id::{AccountId, UserId};
 use crate::notice::{Audience, Channel, DESK, Notice};
 use crate::notification::{NewNotification, Notification, PendingFact};
@@ -92,6 +93,10 @@ pub fn params_of(pending: &PendingFact) -> Map<String, Value> {
     }
     let own = fact.data.data.iter().filter(|(key, _)| ![comment::HASH, comment::UUID].contains(&key.as_str()));
     params.extend(own.map(|(key, value)| (key.clone(), value.clone())));
+    if fact.kind == FactKind::AccountChanged {
+        // Why an account was suspended stays staff's (A2).
+        params.remove("reason");
+    }
     params.insert("at".to_owned(), rfc3339(fact.at).into());
     params
 }

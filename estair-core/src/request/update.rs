@@ -195,6 +195,9 @@ impl Step<'_> {
             });
         }
         let handed_over = desk == Desk::Finance && self.request.status == Status::Open;
+        if handed_over && self.request.definition().limited {
+            self.account.require_active()?;
+        }
         if handed_over && self.request.draft {
             self.check_alive()?;
             self.request.draft = false;
@@ -275,6 +278,7 @@ impl Step<'_> {
     }
 
     fn check_passable(&self) -> Result<(), Refusal> {
+        self.account.require_active()?;
         self.check_alive()?;
         if self.request.definition().limited && !fits(self.context, self.account, self.request.amount) {
             return Err(Refusal::CreditLimitExceeded {

@@ -19,9 +19,9 @@ pub use audit::{
 pub use error::{StoreError, StoreErrorKind};
 pub use page::{MAX_PAGE, Page, Slice};
 pub use read::{
-    AccountFilter, AccountReader, Comments, CreditState, Event, EventRange, FactReader, MAX_BEHIND, MAX_EVENTS,
-    MovementReader, Question, Reader, Readiness, RequestFilter, RequestOrder, RequestReader, Statement,
-    StatementFilter, SupportFilter, SupportReader, Timeline,
+    AccountFilter, AccountReader, Comments, CreditState, Event, EventRange, FactReader, Followers, MAX_BEHIND,
+    MAX_EVENTS, MovementReader, Question, Reader, Readiness, RequestFilter, RequestOrder, RequestReader, Statement,
+    StatementFilter, SupportFilter, SupportReader, SupportSort, Timeline,
 };
 pub use total::{MAX_COUNTED, Sum, Total};
-pub use write::{Store, Transaction, Unit};
+pub use write::{Store, Transaction, Unfinished, Unit};

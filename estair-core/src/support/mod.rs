@@ -1,6 +1,7 @@
 //! Support requests: creating one (`create`), changing one (`update`), commenting on one (`comment`), and their
 //! transitions.
 
+mod builder;
 pub(crate) mod comment;
 pub(crate) mod create;
 mod transition;
@@ -11,7 +12,7 @@ pub use create::SupportDraft;
 pub use transition::{TRANSITIONS, allowed_actions, may_move};
 pub use update::SupportPatch;
 
-pub use crate::row::{Assignee, Comment, Support, SupportStatus};
+pub use crate::row::{Assignee, Comment, LastComment, Side, Support, SupportStatus, Turn};
 
 use crate::decision::{Context, Snapshot};
 use crate::fact::{Fact, FactKind};

@@ -28,6 +28,8 @@ pub mod facts;
 pub mod keying;
 pub mod matching;
 pub mod messaging;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod model;
 pub mod notifications;
 pub mod paging;
@@ -43,6 +45,7 @@ pub mod turns;
 pub mod verifying;
 pub mod world;
 
+use crate::book::Groups;
 use crate::memory::{MemoryMessager, MemoryStore};
 use crate::messager::MessagerStore;
 use crate::notification::{Notifications, PendingFacts, Subscriptions};
@@ -81,6 +84,34 @@ pub struct Stores {
 pub trait Harness: Send + Sync {
     /// Stores that nobody has written to, at each call: a case may open several.
     async fn open(&self) -> Stores;
+
+    /// The same stores once more, as another process opens them: from where they keep what they keep, not from the handles
+    /// that are given here to say which. A store that keeps nothing fails the suite.
+    async fn reopen(&self, stores: &Stores) -> Stores;
+
+    /// How callers of its books share transactions, if they do.
+    fn groups(&self) -> Option<Groups> {
+        None
+    }
+}
+
+/// The same stores, under books whose callers share transactions.
+#[derive(Clone)]
+pub struct Grouped<H>(pub H, pub Groups);
+
+#[async_trait]
+impl<H: Harness> Harness for Grouped<H> {
+    async fn open(&self) -> Stores {
+        self.0.open().await
+    }
+
+    async fn reopen(&self, stores: &Stores) -> Stores {
+        self.0.reopen(stores).await
+    }
+
+    fn groups(&self) -> Option<Groups> {
+        Some(self.1.clone())
+    }
 }
 
 impl Stores {
@@ -109,6 +140,11 @@ pub struct InMemory;
 impl Harness for InMemory {
     async fn open(&self) -> Stores {
         Stores::in_memory(&MemoryStore::new())
+    }
+
+    /// Memory is where it is kept.
+    async fn reopen(&self, stores: &Stores) -> Stores {
+        stores.clone()
     }
 }
 
@@ -145,6 +181,7 @@ macro_rules! conformance {
                 a_request_brings_its_parent_when_it_is_needed,
                 a_request_brings_its_credit_when_it_is_needed,
                 several_saves_of_one_transaction_are_committed_together,
+                w1_what_was_committed_is_there_when_the_stores_are_opened_again,
             }
         );
         $crate::conformance_group!(
@@ -204,8 +241,12 @@ macro_rules! conformance {
                 requests_are_filtered_by_anything_together,
                 a_request_tells_what_became_of_its_credit,
                 supports_are_listed,
+                s5_support_requests_are_queued_by_whose_turn_it_is,
+                s4_what_continues_a_support_request_is_found,
                 comments_of_several_support_requests_come_together,
                 accounts_are_listed_and_found_by_name,
+                a1_each_change_of_an_account_is_kept,
+                a7_a_reference_is_one_account,
                 searched_text_is_taken_literally,
                 x1_what_is_due_comes_oldest_first,
                 x3_granted_credits_are_due_only_when_asked,

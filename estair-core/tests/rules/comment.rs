@@ -11,7 +11,7 @@ use estair_core::notice::Notice;
 use estair_core::notification::params_of;
 use estair_core::refusal::Refusal;
 use estair_core::request::{GrantedCredit, allowed_actions};
-use estair_core::row::Thread;
+use estair_core::row::{AccountStatus, Thread};
 
 use crate::world::*;
 
@@ -45,7 +45,7 @@ fn r9_who_sees_a_request_comments_on_it_while_it_is_not_final() {
     world.expire(credit);
     for actor in [client(account), OPERATION] {
         assert_eq!(code(say(&mut world, actor, credit, "x", None)), "immutable");
-        let offered = allowed_actions(&actor, world.request(credit), GrantedCredit::default());
+        let offered = allowed_actions(&actor, world.request(credit), GrantedCredit::default(), AccountStatus::Active);
         assert!(!offered.contains(&Action::Comment));
     }
 }

@@ -11,6 +11,7 @@ use estair_core::id::{AccountId, RequestId};
 use estair_core::notice::Notice;
 use estair_core::refusal::Refusal;
 use estair_core::request::{DraftEdit, GrantedCredit, RequestDraft, RequestPatch, allowed_actions, is_visible};
+use estair_core::row::AccountStatus;
 use serde_json::json;
 
 use crate::world::*;
@@ -156,7 +157,7 @@ fn r8_nothing_of_a_draft_is_told_to_its_client_not_after_it_has_expired_either()
     for role in Role::ALL {
         assert_eq!(is_visible(&actor_of(role, account), row), role != Role::Client, "{role}");
     }
-    assert_eq!(allowed_actions(&client(account), row, GrantedCredit::default()), []);
+    assert_eq!(allowed_actions(&client(account), row, GrantedCredit::default(), AccountStatus::Active), []);
 }
 
 // rule: R8
@@ -191,7 +192,12 @@ fn r8_a_draft_takes_no_transition_and_is_offered_its_edit() {
                 let refused = code(world.go(actor_of(role, account), id, to));
                 assert_eq!(refused, "transition_forbidden", "{category} to {to} by {role}");
             }
-            let offered = allowed_actions(&actor_of(role, account), world.request(id), GrantedCredit::default());
+            let offered = allowed_actions(
+                &actor_of(role, account),
+                world.request(id),
+                GrantedCredit::default(),
+                AccountStatus::Active,
+            );
             assert!(!offered.iter().any(|action| matches!(action, Action::Transition(_))), "{role}");
             let edits = matches!(role, Role::Operation | Role::Admin);
             assert_eq!(offered.contains(&Action::Edit), edits, "{role}");

@@ -11,7 +11,9 @@ mod batch;
 mod comment;
 mod state;
 
+mod account_history;
 mod accounts;
+mod comments;
 mod events;
 mod movements;
 mod posting;
@@ -20,6 +22,7 @@ mod push;
 mod requests;
 mod statement;
 mod support;
+mod support_shape;
 mod timeline;
 
 mod routes;

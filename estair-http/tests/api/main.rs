@@ -6,6 +6,7 @@
 mod accounts;
 mod contract;
 mod conventions;
+mod cors;
 mod decisions;
 mod drafts;
 mod events;

@@ -7,7 +7,7 @@ use estair_core::store::{CreditState, MAX_COUNTED, Page, Question, RequestFilter
 
 use super::names::{CLOSED, CREDIT, SUCCESS};
 use crate::index_walk::{IndexWalk, names};
-use crate::sql::{Sql, inside};
+use crate::sql::{Sql, pattern_of};
 use crate::table::{Requests, Table, shown};
 use crate::value::Value;
 
@@ -68,7 +68,7 @@ fn with_credit(sql: Sql, credit: Option<CreditState>) -> Sql {
 fn answering(sql: Sql, question: Option<Question>) -> Sql {
     let Some(Question { folded, amount, number }) = question else { return sql };
     let account = "account_id IN (SELECT a.id FROM estair_accounts a WHERE a.folded LIKE ? ESCAPE '!')";
-    let pattern = inside(&folded);
+    let pattern = pattern_of(Some(&folded)).unwrap_or_default();
     sql.and(&format!(" AND (folded LIKE ? ESCAPE '!' OR {account}"))
         .bind(pattern.as_str())
         .bind(pattern.as_str())

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use estair_core::command::Command;
 use estair_core::comment::CommentDraft;
 use estair_core::id::RequestId;
 use utoipa::ToSchema;
@@ -17,7 +16,6 @@ use crate::body::Body;
 use crate::caller::{Caller, Id};
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
-use crate::runner::comment_of;
 
 /// The name under which the list's cursors are made.
 const LIST: &str = "requetes.commentaires";
@@ -60,7 +58,7 @@ pub(in crate::api) async fn comment(
         internal: fields.take_bool("internal"),
         faults: fields.finish(),
     };
-    let done = api.run(&caller, Command::CommentRequest(id, draft), key, comment_of).await?;
+    let done = api.run(&caller, (id, draft), key).await?;
     let mut response = (StatusCode::CREATED, Json(comment_shape(&caller.actor, &done.answer))).into_response();
     mark_replayed(&mut response, done.replayed);
     Ok(response)

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use estair_core::category::{Category, Desk};
-use estair_core::command::Command;
 use estair_core::id::{AccountId, RequestId, SupportId};
 use estair_core::request::{GrantedCredit, RequestDraft};
 use utoipa::ToSchema;
@@ -17,7 +16,6 @@ use crate::body::{Body, Fields};
 use crate::caller::Caller;
 use crate::names::names;
 use crate::problem::Problem;
-use crate::runner::request_of;
 use crate::shapes::AmountInput;
 
 /// What is asked for. Other fields are refused.
@@ -84,9 +82,9 @@ pub(in crate::api) async fn create(
 ) -> Result<Response, Problem> {
     let mut fields = body.fields()?;
     let key = head.key(&mut fields);
-    let done = api.run(&caller, Command::CreateRequest(draft_of(fields)), key, request_of).await?;
+    let done = api.run(&caller, draft_of(fields), key).await?;
     let row = done.answer;
-    let shown = with_actions(&caller.actor, &row, GrantedCredit::default());
+    let shown = with_actions(&api.view(&caller), &row, GrantedCredit::default()).await?;
     Ok(created(&head, row.id.0, Some(row.version), done.replayed, &shown))
 }
 

@@ -24,7 +24,6 @@ use crate::body::{Body, Fields, MAX_BATCH_BODY};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::runner;
-use crate::runner::request_of;
 use crate::shapes::{AmountInput, ProblemShape};
 
 /// Decisions to be taken, in this order. Other fields are refused.
@@ -135,7 +134,7 @@ fn needed(fields: &mut Fields, name: &'static str) -> Option<u64> {
     if !fields.has(name) {
         fields.fault(name, "is needed");
     }
-    fields.refuse_null(&[name]);
+    fields.refuse_null([name]);
     fields.take_u64(name)
 }
 
@@ -178,13 +177,19 @@ pub(in crate::api) async fn decide(
     let replies = decide_each(&api, &caller, commands, key, MAX_LOT).await?;
     let again = |reply: &Result<Reply, Error>| matches!(reply, Ok(Reply { replayed: true, .. }));
     let replayed = !replies.is_empty() && replies.len() == results.len() && replies.iter().all(again);
-    let mut decided = replies.into_iter().map(|reply| match runner::done(reply, request_of) {
-        Ok(done) => {
-            let requete = Some(with_actions(&caller.actor, &done.answer, GrantedCredit::default()));
-            Outcome { outcome: "done", requete, error: None }
-        }
-        Err(error) => Outcome::refused(&error.into()),
-    });
+    let view = api.view(&caller);
+    let mut decided = Vec::with_capacity(replies.len());
+    for reply in replies {
+        // What creating and what changing a request give is the same.
+        decided.push(match runner::done::<RequestDraft>(Some(reply)) {
+            Ok(done) => {
+                let requete = Some(with_actions(&view, &done.answer, GrantedCredit::default()).await?);
+                Outcome { outcome: "done", requete, error: None }
+            }
+            Err(error) => Outcome::refused(&error.into()),
+        });
+    }
+    let mut decided = decided.into_iter();
     let results = results.into_iter().filter_map(|unreadable| unreadable.or_else(|| decided.next())).collect();
     let mut response = Json(Results { results }).into_response();
     mark_replayed(&mut response, replayed);

@@ -11,12 +11,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
-use estair_core::actor::{Actor, Role};
+use estair_core::actor::Role;
+use estair_core::book::View;
 use estair_core::category::{Category, Desk, Status};
 use estair_core::clock::{Timestamp, rfc3339};
 use estair_core::id::{RequestId, SupportId};
 use estair_core::money::Amount;
-use estair_core::request::{GrantedCredit, Request, allowed_actions};
+use estair_core::request::{GrantedCredit, Request};
 use estair_core::row::Row;
 use estair_core::store::{CreditState, Page, RequestFilter, RequestOrder, Slice};
 use serde::Serialize;
@@ -115,8 +116,12 @@ pub(super) fn shape(row: &Row<RequestId, Request>) -> RequestShape {
     }
 }
 
-pub(super) fn with_actions(actor: &Actor, row: &Row<RequestId, Request>, credit: GrantedCredit) -> OneRequest {
-    OneRequest { request: shape(row), allowed_actions: actions(allowed_actions(actor, row, credit)) }
+pub(super) async fn with_actions(
+    view: &View,
+    row: &Row<RequestId, Request>,
+    credit: GrantedCredit,
+) -> Result<OneRequest, Problem> {
+    Ok(OneRequest { request: shape(row), allowed_actions: actions(view.request_actions(row, credit).await?) })
 }
 
 /// Lists financial requests, newest first unless another order is asked for.
@@ -271,6 +276,7 @@ fn next_cursor(sort: Sort, slice: &Slice<Row<RequestId, Request>>) -> Option<Str
     responses((status = 200, description = "The request, with its version as `ETag`", body = OneRequest)),
 )]
 pub(super) async fn one(State(api): State<Api>, caller: Caller, Id(id): Id<RequestId>) -> Result<Response, Problem> {
-    let (row, credit) = api.view(&caller).request(id).await?;
-    Ok(object(StatusCode::OK, Some(row.version), &with_actions(&caller.actor, &row, credit)))
+    let view = api.view(&caller);
+    let (row, credit) = view.request(id).await?;
+    Ok(object(StatusCode::OK, Some(row.version), &with_actions(&view, &row, credit).await?))
 }

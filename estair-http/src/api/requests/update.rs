@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use estair_core::category::{Desk, Status};
-use estair_core::command::Command;
 use estair_core::id::{RequestId, SupportId};
 use estair_core::request::{DraftEdit, GrantedCredit, RequestPatch};
 use estair_core::text;
@@ -18,7 +17,6 @@ use crate::body::{Body, Fields};
 use crate::caller::{Caller, Id};
 use crate::names::names;
 use crate::problem::Problem;
-use crate::runner::request_of;
 use crate::shapes::AmountInput;
 
 /// What shall change. What is left out stays; null empties what may be empty. Other fields are refused.
@@ -51,7 +49,7 @@ pub(in crate::api) struct RequestChange {
 
 /// The fields of a decision: those that a change and an entry of a lot share.
 pub(super) fn decision_of(fields: &mut Fields) -> RequestPatch {
-    fields.refuse_null(&["status", "assigned_to", "limit"]);
+    fields.refuse_null(["status", "assigned_to", "limit"]);
     RequestPatch {
         status: fields.take_enum("status", Status::from_name, names!(Status)),
         assigned_to: fields.take_enum("assigned_to", Desk::from_name, names!(Desk)),
@@ -62,7 +60,7 @@ pub(super) fn decision_of(fields: &mut Fields) -> RequestPatch {
 }
 
 fn edit_of(fields: &mut Fields) -> DraftEdit {
-    fields.refuse_null(&["amount"]);
+    fields.refuse_null(["amount"]);
     DraftEdit {
         amount: fields.take_amount("amount"),
         description: fields.take_change("description", Fields::take_string),
@@ -95,7 +93,7 @@ pub(in crate::api) async fn update(
     let edit = edit_of(&mut fields);
     let version = head.version(&mut fields);
     let patch = RequestPatch { edit, version, faults: fields.finish(), ..decision };
-    let row = api.run(&caller, Command::UpdateRequest(id, patch), None, request_of).await?.answer;
-    let shown = with_actions(&caller.actor, &row, GrantedCredit::default());
+    let row = api.run(&caller, (id, patch), None).await?.answer;
+    let shown = with_actions(&api.view(&caller), &row, GrantedCredit::default()).await?;
     Ok(object(StatusCode::OK, Some(row.version), &shown))
 }

@@ -61,18 +61,13 @@ impl Line {
 struct Group {
     /// `soon`, `passes`, `exceeds`, `expired` or `unpaid`.
     key: &'static str,
+    count: u64,
     rows: Vec<Line>,
     total: String,
     /// What its main button does: `to_treat`, `raise` or `cancel`; none where nothing is to be approved.
     main: Option<&'static str>,
     /// May its rows be put on hold?
     may_hold: bool,
-}
-
-impl Group {
-    fn count(&self) -> u64 {
-        self.rows.len() as u64
-    }
 }
 
 #[derive(Template)]
@@ -186,7 +181,7 @@ impl Groups<'_> {
         let group = |(key, main, may_hold)| {
             let rows = self.found.remove(key)?;
             let total = total_of(p, &rows);
-            Some(Group { key, rows, total, main, may_hold })
+            Some(Group { key, count: rows.len() as u64, rows, total, main, may_hold })
         };
         GROUPS.into_iter().filter_map(group).collect()
     }

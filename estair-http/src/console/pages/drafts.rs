@@ -3,7 +3,6 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
-use estair_core::command::Command;
 use estair_core::comment::CommentDraft;
 use estair_core::id::RequestId;
 use estair_core::request::{DraftEdit, RequestPatch};
@@ -15,7 +14,6 @@ use crate::console::path::Id;
 use crate::console::pieces::creation::key_of;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
-use crate::runner::{comment_of, request_of};
 
 /// Edits a draft: the form holds all that it asks, so that what was emptied becomes empty.
 pub(super) async fn edit(
@@ -32,8 +30,8 @@ pub(super) async fn edit(
         helpdesk_id: Some(f.id("helpdesk_id", &mut faults)),
     };
     let version = f.id("version", &mut faults);
-    let command = Command::UpdateRequest(id, RequestPatch { edit, version, faults, ..RequestPatch::default() });
-    match console.run(&visitor, command, key_of(&visitor, &f)?, request_of).await {
+    let patch = RequestPatch { edit, version, faults, ..RequestPatch::default() };
+    match console.run(&visitor, (id, patch), key_of(&visitor, &f)?).await {
         Ok(_) => Ok(console.redirect(&format!("/requests/{id}?done=changed"))),
         Err(failure) => show(&console, &visitor, id, f, Some(failure)).await,
     }
@@ -48,7 +46,7 @@ pub(super) async fn comment(
 ) -> Result<Response, Failure> {
     let internal = Some(f.get("internal").is_some());
     let draft = CommentDraft { body: f.text("body"), internal, faults: Vec::new() };
-    match console.run(&visitor, Command::CommentRequest(id, draft), key_of(&visitor, &f)?, comment_of).await {
+    match console.run(&visitor, (id, draft), key_of(&visitor, &f)?).await {
         Ok(_) => Ok(console.redirect(&format!("/requests/{id}?done=commented#comments"))),
         Err(failure) => show(&console, &visitor, id, f, Some(failure)).await,
     }

@@ -9,7 +9,6 @@ use estair_core::account::Account;
 use estair_core::action::Action;
 use estair_core::book::View;
 use estair_core::category::{Category, Desk, Status};
-use estair_core::command::Command;
 use estair_core::id::{AccountId, CommentId, MovementId, RequestId};
 use estair_core::messager::MessageRecord;
 use estair_core::money::Money;
@@ -18,7 +17,7 @@ use estair_core::notification::NotificationRecord;
 use estair_core::permission::Permission;
 use estair_core::queue::Attempt;
 use estair_core::refusal::FieldError;
-use estair_core::request::{Request, RequestPatch, allowed_actions};
+use estair_core::request::{Request, RequestPatch};
 use estair_core::row::{Comment, Row};
 use estair_core::store::{RequestFilter, RequestOrder};
 
@@ -37,7 +36,6 @@ use crate::console::pieces::timeline::{Moment, moments};
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
-use crate::runner::request_of;
 
 /// A line of the list.
 struct Line {
@@ -159,7 +157,7 @@ pub(super) async fn show(
     let (part, thread) = (Part::of(&f, "facts")?, Part::of(&f, "comments")?);
     let comments = view.request_comments(id, thread.page).await?;
     let facts = view.request_timeline(id, part.page).await?;
-    let actions = allowed_actions(&visitor.actor, &request, credit);
+    let actions = view.request_actions(&request, credit).await?;
     let all = buttons(&p, &actions, "request");
     let (mut moves, assigns): (Vec<_>, Vec<_>) =
         all.into_iter().partition(|button| button.value.starts_with("transition:"));
@@ -252,7 +250,7 @@ pub(super) async fn change(
         _ => {}
     }
     patch.faults = faults;
-    match console.run(&visitor, Command::UpdateRequest(id, patch), key_of(&visitor, &f)?, request_of).await {
+    match console.run(&visitor, (id, patch), key_of(&visitor, &f)?).await {
         Ok(_) => Ok(console.redirect(&format!("/requests/{id}?done=changed"))),
         Err(failure) => show(&console, &visitor, id, f, Some(failure)).await,
     }

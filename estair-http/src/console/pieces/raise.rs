@@ -2,7 +2,7 @@
 
 use estair_core::account::Account;
 use estair_core::money::{Amount, Money};
-use estair_core::policy::{LimitComparison, Policy};
+use estair_core::policy::Policy;
 
 /// The smallest limit of two leading digits that lets this amount pass; none where the present one does, or none would.
 pub(crate) fn raise_to(account: &Account, policy: &Policy, amount: Money) -> Option<Money> {
@@ -12,10 +12,8 @@ pub(crate) fn raise_to(account: &Account, policy: &Policy, amount: Money) -> Opt
     }
     let used = active.checked_add(amount).ok()?;
     let smallest = Money::smallest(used.currency());
-    let needed = match policy.limit {
-        LimitComparison::Strict => used.checked_add(smallest).ok()?,
-        LimitComparison::Inclusive => used,
-    };
+    let reached = policy.limit.allows(used, active, amount);
+    let needed = if reached { used } else { used.checked_add(smallest).ok()? };
     let exact = needed.hundredths();
     let digits = exact.checked_ilog10()?.saturating_add(1);
     let unit = 10_i64.checked_pow(digits.saturating_sub(2))?.max(smallest.hundredths());

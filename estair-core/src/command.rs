@@ -5,6 +5,7 @@
 
 use crate::account::{self, AccountDraft, AccountPatch, LimitDraft};
 use crate::actor::Actor;
+use crate::comment::CommentDraft;
 use crate::decision::{Context, Decision, LockSet, Snapshot};
 use crate::id::{AccountId, RequestId, SupportId};
 use crate::import::Imported;
@@ -13,7 +14,7 @@ use crate::refusal::Refusal;
 use crate::request::{self, IncomingMessage, RequestDraft, RequestPatch, Sent};
 use crate::row::Failure;
 use crate::shadow::{self, ShadowDraft};
-use crate::support::{self, CommentDraft, SupportDraft, SupportPatch};
+use crate::support::{self, SupportDraft, SupportPatch};
 
 /// Everything that changes the book.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,8 +29,10 @@ pub enum Command {
     KeyChain(AccountId),
     /// Create a financial request (R, C2).
     CreateRequest(RequestDraft),
-    /// Change a financial request (T, R2).
+    /// Change a financial request: a draft's content, its desk, its status (T, R2, R8, C10).
     UpdateRequest(RequestId, RequestPatch),
+    /// Comment on a financial request (R9).
+    CommentRequest(RequestId, CommentDraft),
     /// Create a support request (S3).
     CreateSupport(SupportDraft),
     /// Change a support request (S1).
@@ -72,6 +75,7 @@ impl Command {
             Self::KeyChain(..) => "key_chain",
             Self::CreateRequest(..) => "create_request",
             Self::UpdateRequest(..) => "update_request",
+            Self::CommentRequest(..) => "comment_request",
             Self::CreateSupport(..) => "create_support",
             Self::UpdateSupport(..) => "update_support",
             Self::CommentSupport(..) => "comment_support",
@@ -93,7 +97,8 @@ impl Command {
             Self::UpdateAccount(id, _) => AccountPatch::lock_set(*id),
             Self::SetLimit(id, _) | Self::KeyChain(id) => account::limit::lock_set(*id),
             Self::CreateRequest(draft) => draft.lock_set(actor.account()),
-            Self::UpdateRequest(id, _) => request::update::lock_set(*id),
+            Self::UpdateRequest(id, patch) => patch.lock_set(*id),
+            Self::CommentRequest(id, _) => request::update::lock_set(*id),
             Self::CreateSupport(draft) => draft.lock_set(actor.account()),
             Self::UpdateSupport(id, _) | Self::CommentSupport(id, _) => {
                 LockSet { supports: [*id].into(), ..LockSet::default() }
@@ -123,6 +128,7 @@ impl Command {
             Self::KeyChain(id) => account::keyed::decide(context, snapshot, *id),
             Self::CreateRequest(draft) => request::create::decide(context, snapshot, draft),
             Self::UpdateRequest(id, patch) => request::update::decide(context, snapshot, *id, patch),
+            Self::CommentRequest(id, draft) => request::comment::decide(context, snapshot, *id, draft),
             Self::CreateSupport(draft) => support::create::decide(context, snapshot, draft),
             Self::UpdateSupport(id, patch) => support::update::decide(context, snapshot, *id, patch),
             Self::CommentSupport(id, body) => support::comment::decide(context, snapshot, *id, body),

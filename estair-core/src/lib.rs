@@ -57,6 +57,7 @@ pub mod decision;
 pub mod store;
 
 pub mod account;
+pub mod comment;
 pub mod import;
 pub mod messager;
 pub mod movement;

@@ -11,6 +11,10 @@ pub enum Permission {
     MoveRequest(Category),
     /// Say which desk holds a financial request.
     AssignRequest(Category),
+    /// Edit the content of a draft (R8).
+    EditDrafts,
+    /// Comment on a financial request (R9).
+    CommentRequests,
     /// Create a support request.
     CreateSupport,
     /// Read support requests.
@@ -90,6 +94,7 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
         &[
             P::CreateRequest(DailyCredit),
             P::ReadRequests,
+            P::CommentRequests,
             P::CreateSupport,
             P::ReadSupport,
             P::EditSupport,
@@ -112,6 +117,8 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::AssignRequest(Load),
             P::AssignRequest(Unload),
             P::AssignRequest(DailyCredit),
+            P::EditDrafts,
+            P::CommentRequests,
             P::CreateSupport,
             P::ReadSupport,
             P::EditSupport,
@@ -137,6 +144,7 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::MoveRequest(Load),
             P::MoveRequest(Unload),
             P::MoveRequest(DailyCredit),
+            P::CommentRequests,
             P::ReadSupport,
             P::CommentSupport,
             P::AssignSupport,
@@ -169,6 +177,8 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::AssignRequest(Unload),
             P::AssignRequest(DailyCredit),
             P::AssignRequest(CancelCredit),
+            P::EditDrafts,
+            P::CommentRequests,
             P::ReadSupport,
             P::EditSupport,
             P::CommentSupport,
@@ -230,6 +240,8 @@ impl Permission {
             P::ReadRequests => "read financial requests",
             P::MoveRequest(_) => "move such a request",
             P::AssignRequest(_) => "assign such a request",
+            P::EditDrafts => "edit a draft",
+            P::CommentRequests => "comment on a financial request",
             P::CreateSupport => "create a support request",
             P::ReadSupport => "read support requests",
             P::EditSupport => "edit a support request",
@@ -272,9 +284,12 @@ impl Permission {
             | FactKind::ThresholdCrossed
             | FactKind::MovementWritten
             | FactKind::MovementFailed => Self::ReadAccounts,
-            FactKind::RequestCreated | FactKind::RequestAssigned | FactKind::RequestMoved | FactKind::MessageSent => {
-                Self::ReadRequests
-            }
+            FactKind::RequestCreated
+            | FactKind::RequestEdited
+            | FactKind::RequestCommented
+            | FactKind::RequestAssigned
+            | FactKind::RequestMoved
+            | FactKind::MessageSent => Self::ReadRequests,
             FactKind::SupportCreated
             | FactKind::SupportMoved
             | FactKind::SupportAssigned

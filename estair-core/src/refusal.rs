@@ -83,6 +83,7 @@ catalogue! {
     ACCOUNT_HAS_MOVEMENTS = "account_has_movements", "L6", Conflict, "movements were written on the account";
     ACCOUNT_SUSPENDED = "account_suspended", "A2", Conflict, "the account is suspended";
     ASSIGNMENT_NOT_ALLOWED = "assignment_not_allowed", "R2", Conflict, "it cannot be assigned that way now";
+    NOT_A_DRAFT = "not_a_draft", "R8", Conflict, "it is no draft: its content does not change any more";
     CREDIT_LIMIT_EXCEEDED = "credit_limit_exceeded", "C1", Conflict, "the credit limit is not sufficient";
     CREDIT_EXPIRED = "credit_expired", "X2", Conflict, "the credit request has expired";
     CREDIT_NOT_GRANTED = "credit_not_granted", "R5", Conflict, "the parent's credit was not granted";
@@ -198,6 +199,11 @@ pub enum Refusal {
         /// The desk that holds it.
         assigned_to: &'static str,
     },
+    /// It is no draft, or one that has expired: what is asked in it changes no more (R8).
+    NotADraft {
+        /// The present status.
+        status: &'static str,
+    },
     /// `active_credit + amount` does not stay under the limit (C1, C5).
     CreditLimitExceeded {
         /// The account's limit.
@@ -299,6 +305,7 @@ impl Refusal {
             Self::AccountHasMovements => &ACCOUNT_HAS_MOVEMENTS,
             Self::AccountSuspended => &ACCOUNT_SUSPENDED,
             Self::AssignmentNotAllowed { .. } => &ASSIGNMENT_NOT_ALLOWED,
+            Self::NotADraft { .. } => &NOT_A_DRAFT,
             Self::CreditLimitExceeded { .. } => &CREDIT_LIMIT_EXCEEDED,
             Self::CreditExpired { .. } => &CREDIT_EXPIRED,
             Self::CreditNotGranted { .. } => &CREDIT_NOT_GRANTED,
@@ -344,11 +351,10 @@ impl Refusal {
             Self::CreditCutoffPassed { cutoff } => json!({ "cutoff": rfc3339(*cutoff) }),
             Self::Forbidden { role, action } => json!({ "role": role.name(), "action": action }),
             Self::Immutable { status }
+            | Self::NotADraft { status }
             | Self::CreditNotGranted { status }
             | Self::NotificationNotEnded { status }
-            | Self::MessageNotFailed { status } => {
-                json!({ "current": status })
-            }
+            | Self::MessageNotFailed { status } => json!({ "current": status }),
             Self::StaleVersion { given, current } => json!({ "given": given, "current": current }),
             Self::TransitionNotAllowed { from, to, allowed } => json!({ "from": from, "to": to, "allowed": allowed }),
             Self::TransitionForbidden { from, to, role, by } => {

@@ -13,7 +13,6 @@ use axum::http::{HeaderMap, Method};
 use estair_core::actor::Actor;
 use estair_core::decision::IdempotencyKey;
 use estair_core::hash::Hash;
-use estair_core::movement::MAX_BATCH;
 use estair_core::refusal::{FieldError, Refusal};
 use estair_core::text;
 
@@ -43,11 +42,11 @@ pub fn key_of(
 }
 
 /// The keys of a batch's entries: each entry keeps its own answer, so that what was refused, or cut off by a crash, is
-/// decided again and what was written is not. All that the batch could have are given, so that one look tells whether
+/// decided again and what was written is not. All that a batch of at most so many could have are given, so that one look tells whether
 /// any belongs to another batch.
 #[must_use]
-pub fn keys_of_entries(key: &IdempotencyKey) -> Vec<IdempotencyKey> {
-    (0..MAX_BATCH).map(|place| key_of_entry(key, place)).collect()
+pub fn keys_of_entries(key: &IdempotencyKey, most: usize) -> Vec<IdempotencyKey> {
+    (0..most).map(|place| key_of_entry(key, place)).collect()
 }
 
 /// The key of a batch's entry, by its place.

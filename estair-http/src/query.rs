@@ -130,6 +130,12 @@ impl Params {
         number.map(T::from)
     }
 
+    /// Is it to be said how many rows the list has?
+    pub fn count(&mut self) -> bool {
+        let read = |text: &str| ["true", "false"].contains(&text).then_some(text == "true");
+        self.one_of("count", read, &["true", "false"]).unwrap_or(false)
+    }
+
     /// A text within a bound; an empty one is the same as none.
     pub fn text(&mut self, name: &str, max: usize) -> Option<String> {
         let given = self.one(name)?;

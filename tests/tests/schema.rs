@@ -141,7 +141,7 @@ const INDEXES: [Index; 13] = [
 ];
 
 /// Indexes of ours, by which lists and statements answer as fast with a long book behind them.
-const LISTS: [Index; 30] = [
+const LISTS: [Index; 36] = [
     ("mouvements", "account_id,type,source,account_version", false),
     ("mouvements", "account_id,account_version", true),
     ("mouvements", "created_at,id", false),
@@ -156,7 +156,13 @@ const LISTS: [Index; 30] = [
     ("estair_accounts", "status,id", false),
     ("estair_account_changes", "account_id,id", false),
     ("estair_credit_limit_history", "account_id,id", false),
+    ("estair_comments", "uuid", true),
+    ("estair_comments", "request_id,id", false),
     ("estair_comments", "helpdesk_id,id", false),
+    ("requetes_financieres", "status,expiry_date,id", false),
+    ("requetes_financieres", "status,amount,id", false),
+    ("requetes_financieres", "etatsdevente_id,id", false),
+    ("requetes_financieres", "helpdesk_id,id", false),
     ("estair_facts", "account_id,sequence", true),
     ("estair_facts", "event", true),
     ("estair_facts", "pending,id", false),

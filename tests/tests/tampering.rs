@@ -15,13 +15,14 @@ use estair_core::background::key_chains;
 use estair_core::book::Submission;
 use estair_core::category::{Category, Desk, Status};
 use estair_core::command::{Command, FailedEntry};
+use estair_core::comment::CommentDraft;
 use estair_core::decision::Answer;
 use estair_core::id::{AccountId, RequestId};
 use estair_core::messager::{DOMAIN, Message, MessagerStore, NewMessage, OutgoingMessage};
 use estair_core::movement::{Details, Failure, MovementDraft, MovementType};
 use estair_core::policy::Policy;
 use estair_core::queue::{Next, Queue, Report, Schedule, Settlement};
-use estair_core::request::{IncomingMessage, RequestDraft, RequestPatch, Sent};
+use estair_core::request::{DraftEdit, IncomingMessage, RequestDraft, RequestPatch, Sent};
 use estair_core::row::Row;
 use estair_core::store::StoreErrorKind;
 use estair_core::support::{Assignee, SupportDraft, SupportPatch, SupportStatus};
@@ -79,6 +80,10 @@ async fn run(world: &World, actor: Actor, command: Command) -> Answer {
 async fn update(world: &World, actor: Actor, id: RequestId, status: Option<Status>, assigned_to: Option<Desk>) {
     let patch = RequestPatch { status, assigned_to, ..RequestPatch::default() };
     run(world, actor, Command::UpdateRequest(id, patch)).await;
+}
+
+fn said(request: RequestId, body: &str) -> Command {
+    Command::CommentRequest(request, CommentDraft { body: Some(body.to_owned()), ..CommentDraft::default() })
 }
 
 async fn asked(world: &World, account: AccountId, category: Category, amount: i64, kept: bool) -> RequestId {
@@ -177,6 +182,7 @@ async fn fill(plain: &World) -> World {
         panic!("no request")
     };
     update(plain, OPERATION, fee, Some(Status::Waiting), None).await;
+    run(plain, client(account), said(fee, "le bordereau suit é")).await;
     update(plain, FINANCE, fee, Some(Status::ToTreat), None).await;
     let message = message_of(fee, &plain.request(fee).await.data);
     for _ in 0..2 {
@@ -184,7 +190,10 @@ async fn fill(plain: &World) -> World {
         plain.run(Actor::System, Command::RecordFailure(Box::new(failed))).await;
     }
     through_messager(plain, fee).await;
-    asked(plain, account, Category::Load, 7, true).await;
+    let draft = asked(plain, account, Category::Load, 7, true).await;
+    let edit = DraftEdit { amount: Some(units(8)), ..DraftEdit::default() };
+    run(plain, OPERATION, Command::UpdateRequest(draft, RequestPatch { edit, ..RequestPatch::default() })).await;
+    run(plain, FINANCE, said(draft, "à revoir 🛫")).await;
 
     let world = plain.as_under(Policy { audit_keys: Some(keys(&["one"])), ..Policy::default() });
     assert_eq!(key_chains(&world.book, &*world.stores.reader).await.unwrap(), 3);

@@ -4,10 +4,11 @@
 //! row is not found, like one that does not exist (P2); a missing or foreign row is told before a missing permission (P5).
 //! A handler holds a view and no reader, so it cannot forget to ask.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::action::Action;
-use crate::actor::Actor;
+use crate::actor::{Actor, Role};
 use crate::audit::Log;
 use crate::book::Error;
 use crate::book::search::{self, Found};
@@ -18,7 +19,7 @@ use crate::import::IMPORTED;
 use crate::money::Money;
 use crate::permission::{Permission, granted, require, require_sight, sees};
 use crate::refusal::Refusal;
-use crate::request::allowed_actions;
+use crate::request::{allowed_actions, is_visible};
 use crate::row::{
     Account, AccountChange, Closing, Comment, GrantedCredit, LimitChange, Movement, Request, Rollout, RolloutPlan, Row,
     ShadowDecision, Standing, State, Support, past_state,
@@ -26,7 +27,7 @@ use crate::row::{
 use crate::store::{
     AccountFilter, Comments, Event, EventRange, ExpiredCredits, Followers, LastVerification, LogFilter, MoneyMoved,
     MovementFilter, Page, Reader, RequestCount, RequestFilter, ShadowCounts, ShadowFilter, Slice, Statement,
-    StatementFilter, SupportFilter, Timeline,
+    StatementFilter, SupportFilter, Timeline, Total,
 };
 
 /// Reads of the book on behalf of an actor.
@@ -116,8 +117,8 @@ impl View {
     pub fn shows(&self, fact: &Fact) -> bool {
         let seen = fact.account.known().is_some_and(|account| sees(&self.actor, account));
         // What came in from a former system did not happen now.
-        let seen = seen && fact.data.get(IMPORTED).is_none();
-        seen && self.may(Permission::to_read(fact.kind))
+        let hidden = fact.data.get(IMPORTED).is_some() || (fact.is_internal() && self.actor.role() == Role::Client);
+        seen && !hidden && self.may(Permission::to_read(fact.kind))
     }
 
     /// Narrows a filter to what the actor sees. False when that leaves nothing.
@@ -141,7 +142,18 @@ impl View {
         Ok(row)
     }
 
-    /// Financial requests, newest first.
+    /// Narrows a filter to the requests that the actor sees: a client sees no draft (R8). False when that leaves nothing.
+    fn narrow_requests(&self, filter: &mut RequestFilter) -> Result<bool, Refusal> {
+        self.require(Permission::ReadRequests)?;
+        let mut left = self.narrow(&mut filter.account);
+        if self.actor.role() == Role::Client {
+            left &= filter.draft != Some(true);
+            filter.draft = Some(false);
+        }
+        Ok(left)
+    }
+
+    /// A page of financial requests, in the filter's order.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], or the store's trouble.
@@ -150,11 +162,21 @@ impl View {
         mut filter: RequestFilter,
         page: Page,
     ) -> Result<Slice<Row<RequestId, Request>>, Error> {
-        self.require(Permission::ReadRequests)?;
-        if !self.narrow(&mut filter.account) {
+        if !self.narrow_requests(&mut filter)? {
             return Ok(Slice::empty());
         }
         Ok(self.reader.requests(&filter, page).await?)
+    }
+
+    /// How many financial requests there are, and what they come to.
+    ///
+    /// # Errors
+    /// As [`requests`](Self::requests).
+    pub async fn count_requests(&self, mut filter: RequestFilter) -> Result<Total, Error> {
+        if !self.narrow_requests(&mut filter)? {
+            return Ok(Total::of([]));
+        }
+        Ok(self.reader.count_requests(&filter).await?)
     }
 
     /// One financial request, with what has become of the credit it granted.
@@ -162,7 +184,7 @@ impl View {
     /// # Errors
     /// [`Refusal::NotFound`], [`Refusal::Forbidden`], or the store's trouble.
     pub async fn request(&self, id: RequestId) -> Result<(Row<RequestId, Request>, GrantedCredit), Error> {
-        let found = self.reader.request(id).await?;
+        let found = self.reader.request(id).await?.filter(|(row, _)| is_visible(&self.actor, row));
         Ok(self.seen(found, |(row, _)| row.account, "request", Permission::ReadRequests)?)
     }
 
@@ -187,13 +209,47 @@ impl View {
         })
     }
 
-    /// What happened to a financial request, newest first.
+    /// What happened to a financial request, newest first. What is for staff alone is left out for a client: a page may hold
+    /// fewer than its limit, and still go on.
     ///
     /// # Errors
     /// As [`request`](Self::request).
     pub async fn request_timeline(&self, id: RequestId, page: Page) -> Result<Slice<Row<FactId, Fact>>, Error> {
         self.request(id).await?;
-        Ok(self.reader.timeline(Timeline::Request(id), page).await?)
+        let mut slice = self.reader.timeline(Timeline::Request(id), page).await?;
+        slice.items.retain(|fact| self.shows(fact));
+        Ok(slice)
+    }
+
+    /// The financial requests behind each of these support requests, newest first (R10); to a client without drafts.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when one of them is foreign, [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn requests_behind(
+        &self,
+        supports: &[Row<SupportId, Support>],
+    ) -> Result<BTreeMap<SupportId, Vec<Row<RequestId, Request>>>, Error> {
+        self.require(Permission::ReadRequests)?;
+        for support in supports {
+            require_sight(&self.actor, support.account, "support request")?;
+        }
+        let ids: Vec<_> = supports.iter().map(|support| support.id).collect();
+        let mut behind: BTreeMap<SupportId, Vec<_>> = BTreeMap::new();
+        for row in self.reader.requests_behind(&ids, self.actor.role() != Role::Client).await? {
+            if let Some(support) = row.helpdesk_id {
+                behind.entry(support).or_default().push(row);
+            }
+        }
+        Ok(behind)
+    }
+
+    /// The comments of a financial request, newest first; to a client without those for staff alone (R9).
+    ///
+    /// # Errors
+    /// As [`request`](Self::request).
+    pub async fn request_comments(&self, id: RequestId, page: Page) -> Result<Slice<Row<CommentId, Comment>>, Error> {
+        self.request(id).await?;
+        Ok(self.reader.request_comments(id, self.actor.role() != Role::Client, page).await?)
     }
 
     /// Support requests, newest first.
@@ -304,6 +360,17 @@ impl View {
     /// [`Refusal::NotFound`], [`Refusal::Forbidden`], or the store's trouble.
     pub async fn account(&self, id: AccountId) -> Result<Row<AccountId, Account>, Error> {
         self.account_for(id, Permission::ReadAccounts).await
+    }
+
+    /// Those of these accounts that the actor sees, in one read.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn accounts_of(&self, ids: &[AccountId]) -> Result<BTreeMap<AccountId, Row<AccountId, Account>>, Error> {
+        self.require(Permission::ReadAccounts)?;
+        let seen: Vec<_> = ids.iter().copied().filter(|id| sees(&self.actor, *id)).collect();
+        let found = self.reader.accounts_of(&seen).await?;
+        Ok(found.into_iter().map(|row| (row.id, row)).collect())
     }
 
     async fn account_for(&self, id: AccountId, permission: Permission) -> Result<Row<AccountId, Account>, Error> {

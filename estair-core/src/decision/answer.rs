@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::id::{AccountId, MovementId, RequestId, SupportId};
+use crate::id::{AccountId, CommentId, MovementId, RequestId, SupportId};
 use crate::named::named;
 use crate::refusal::Explanation;
-use crate::row::{Account, Link, Numbers, Request, Row, ShadowDecision, Support};
+use crate::row::{Account, Comment, Link, Numbers, Request, Row, ShadowDecision, Support};
 
 /// An answer whose rows have no numbers yet.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,8 @@ pub enum PendingAnswer {
     Request(Link<RequestId>, Box<Request>),
     /// A support request.
     Support(Link<SupportId>, Box<Support>),
+    /// A comment that was added.
+    Comment(Box<Comment>),
     /// A delivery's outcome.
     Delivered(IncomingAnswer),
     /// Posted movements.
@@ -55,6 +57,8 @@ pub enum Answer {
     Request(Row<RequestId, Request>),
     /// A support request.
     Support(Row<SupportId, Support>),
+    /// A comment that was added.
+    Comment(Row<CommentId, Comment>),
     /// A movement that a delivery wrote, now or before.
     Written {
         /// Its number.
@@ -88,6 +92,9 @@ impl PendingAnswer {
                 Answer::Request(Row { id: link.resolve(numbers)?, data: *request })
             }
             Self::Support(link, support) => Answer::Support(Row { id: link.resolve(numbers)?, data: *support }),
+            Self::Comment(comment) => {
+                Answer::Comment(Row { id: Link::<CommentId>::New(comment.uuid).resolve(numbers)?, data: *comment })
+            }
             Self::Delivered(IncomingAnswer::Written { id, uuid }) => Answer::Written { id: id.resolve(numbers)?, uuid },
             Self::Delivered(outcome) => Answer::Outcome(outcome),
             Self::Posted(mut answers) => {

@@ -114,8 +114,8 @@ pub struct Changes {
     pub logs: Vec<Log>,
     /// Support requests, new or changed.
     pub supports: Writes<Uuid, SupportId, Support>,
-    /// Comments, with their support request.
-    pub comments: Vec<(SupportId, Comment)>,
+    /// Comments.
+    pub comments: Vec<Comment>,
     /// What happened, notices included.
     pub facts: Vec<Fact>,
     /// What both systems decided (L6).

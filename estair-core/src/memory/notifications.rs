@@ -1,6 +1,7 @@
 //! The book's queues, notifications, devices and choices.
 
 use crate::clock::Timestamp;
+use crate::comment;
 use crate::id::{FactId, UserId};
 use crate::memory::jobs::{JobTable, NewJob};
 use crate::memory::read::row;
@@ -107,6 +108,9 @@ impl Tables {
             request: fact.request.and_then(Link::known).and_then(|id| self.requests.get_key_value(&id)).map(row),
             support: fact.support.and_then(Link::known).and_then(|id| self.supports.get_key_value(&id)).map(row),
             movement: fact.movement.and_then(Link::known).and_then(|id| self.movements.get_key_value(&id)).map(row),
+            comment: comment::told_by(&fact)
+                .and_then(|uuid| self.comments.iter().find(|(_, comment)| comment.uuid == uuid))
+                .map(row),
             fact,
         })
     }

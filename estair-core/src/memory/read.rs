@@ -4,6 +4,7 @@ use crate::account::{Account, AccountChange, Closing, LimitChange};
 use crate::audit::Log;
 use crate::category::Status;
 use crate::clock::{BusinessDay, Timestamp};
+use crate::comment;
 use crate::fact::Fact;
 use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId};
 use crate::memory::tables::{Tables, View};
@@ -11,11 +12,12 @@ use crate::memory::{MemoryStore, Step};
 use crate::money::Money;
 use crate::movement::{Movement, MovementStatus};
 use crate::request::{GrantedCredit, Request};
-use crate::row::{Link, Row, ShadowDecision};
+use crate::row::{Link, Row, ShadowDecision, Thread};
 use crate::store::{
-    AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, Followers, LogFilter, MAX_EVENTS,
-    MovementFilter, MovementReader, Page, Readiness, RequestFilter, RequestReader, ShadowCounts, ShadowFilter,
-    ShadowReader, Slice, Statement, StatementFilter, StoreError, SupportFilter, SupportReader, SupportSort, Timeline,
+    AccountFilter, AccountReader, Comments, CreditState, Event, EventRange, FactReader, Followers, LogFilter, MAX_BEHIND,
+    MAX_COUNTED, MAX_EVENTS, MovementFilter, MovementReader, Page, Question, Readiness, RequestFilter, RequestOrder,
+    RequestReader, ShadowCounts, ShadowFilter, ShadowReader, Slice, Statement, StatementFilter, StoreError, SupportFilter,
+    SupportReader, SupportSort, Timeline, Total,
 };
 use crate::support::{Comment, Support, Turn};
 use crate::text::folded;
@@ -49,15 +51,26 @@ where
     Slice::of(fitting.take(surplus).map(row).collect(), page.limit, |row| number(row.id))
 }
 
-fn matches_request(filter: &RequestFilter, request: &Request) -> bool {
-    let RequestFilter { status, category, account, assigned_to, created_from, created_to, q } = filter;
-    (status.is_empty() || status.contains(&request.status))
-        && category.is_none_or(|category| category == request.category)
-        && account.is_none_or(|account| account == request.account)
-        && assigned_to.is_none_or(|desk| desk == request.assigned_to)
-        && created_from.is_none_or(|from| request.created_at >= from)
-        && created_to.is_none_or(|to| request.created_at < to)
-        && holds(q.as_deref(), &[&request.name, request.description.as_deref().unwrap_or_default()])
+/// Is this found in a request of the account with this name?
+fn answers(question: &Question, request: &Request, account: &str) -> bool {
+    let uuid = request.uuid.to_string();
+    let texts = [request.name.as_str(), &uuid, request.description.as_deref().unwrap_or_default(), account];
+    texts.iter().any(|text| folded(text).contains(&question.folded))
+        || question.amount == Some(request.amount.amount())
+        || (question.number.is_some() && question.number == request.etatsdevente_id)
+}
+
+/// Where a request stands in an order: the lesser comes first.
+fn place_of(filter: &RequestFilter, id: RequestId, request: &Request) -> (i64, i64) {
+    let number = i64::try_from(id.0).unwrap_or(i64::MAX);
+    let timed = filter.created_from.is_some() || filter.created_to.is_some();
+    let at = if timed { request.created_at.timestamp_micros() } else { 0 };
+    match filter.order {
+        RequestOrder::Newest => (-at, -number),
+        RequestOrder::Oldest => (at, number),
+        RequestOrder::Expiry => (request.expiry_date.map_or(i64::MAX, |at| at.timestamp_micros()), -number),
+        RequestOrder::Amount(_) => (-request.amount.hundredths(), -number),
+    }
 }
 
 fn matches_support(filter: &SupportFilter, support: &Support, account_name: &str) -> bool {
@@ -77,6 +90,7 @@ fn matches_movement(filter: &StatementFilter, movement: &Movement) -> bool {
         && filter.to.is_none_or(|to| posted.day <= to)
         && filter.kind.is_none_or(|kind| movement.kind == kind)
         && filter.source.is_none_or(|source| movement.source == source)
+        && filter.etatsdevente_id.is_none_or(|sale| movement.etatsdevente_id == Some(sale))
 }
 
 fn is_listed(filter: &MovementFilter, movement: &Movement) -> bool {
@@ -122,9 +136,43 @@ fn page_of_a_time<'a, I: Copy + Ord + From<u64> + 'a, T: Clone + 'a>(
 }
 
 impl Tables {
-    fn comments_of(&self, id: SupportId, page: Page) -> Slice<Row<CommentId, Comment>> {
-        let comments = self.comments.iter().filter(|(_, (support, _))| *support == id);
-        page_of(comments.map(|(id, (_, comment))| (id, comment)), page, |id| id.0, |_, _| true)
+    fn comments_of(&self, thread: Thread, internal: bool, page: Page) -> Slice<Row<CommentId, Comment>> {
+        let fits = |comment: &Comment| comment.thread == thread && (internal || !comment.internal);
+        page_of(self.comments.iter(), page, |id| id.0, |_, comment| fits(comment))
+    }
+
+    /// All comments of a thread, oldest first.
+    pub(super) fn comments_in(&self, thread: Thread) -> Vec<Row<CommentId, Comment>> {
+        self.comments.iter().filter(|(_, comment)| comment.thread == thread).map(row).collect()
+    }
+
+    /// What these facts keep of comments, oldest first.
+    pub(super) fn told_in(&self, about: impl Fn(&Fact) -> bool) -> Vec<String> {
+        let facts = self.facts.values().filter(|fact| about(fact));
+        facts.filter_map(|fact| Some(fact.data.get(comment::HASH)?.as_str()?.to_owned())).collect()
+    }
+
+    fn matches_request(&self, filter: &RequestFilter, id: RequestId, request: &Request) -> bool {
+        let account = self.accounts.get(&request.account).map_or("", |account| account.name.as_str());
+        (filter.status.is_empty() || filter.status.contains(&request.status))
+            && filter.category.is_none_or(|category| category == request.category)
+            && filter.account.is_none_or(|account| account == request.account)
+            && filter.assigned_to.is_none_or(|desk| desk == request.assigned_to)
+            && filter.created_from.is_none_or(|from| request.created_at >= from)
+            && filter.created_to.is_none_or(|to| request.created_at < to)
+            && filter.etatsdevente_id.is_none_or(|sale| request.etatsdevente_id == Some(sale))
+            && filter.helpdesk_id.is_none_or(|support| request.helpdesk_id == Some(support))
+            && filter.draft.is_none_or(|draft| draft == request.draft)
+            && filter.credit.is_none_or(|state| self.is_credit_in(state, id, request))
+            && Question::of(filter.q.as_deref()).is_none_or(|question| answers(&question, request, account))
+    }
+
+    fn is_credit_in(&self, state: CreditState, id: RequestId, request: &Request) -> bool {
+        let past = match state {
+            CreditState::Active => true,
+            CreditState::Expired(now) => request.expiry_date.is_some_and(|expiry| now >= expiry),
+        };
+        past && request.status == Status::Closed && self.view().granted(id, request).active
     }
 
     /// By whose turn it is, then the oldest first; the page begins behind the row that it names (S5).
@@ -148,16 +196,24 @@ impl Tables {
         View { committed: self, written: self }
     }
 
-    /// By creation, then number; the page begins behind the row that it names.
-    fn requests_of_a_time(&self, filter: &RequestFilter, page: Page) -> Slice<Row<RequestId, Request>> {
-        let place = |(id, request): (&RequestId, &Request)| (request.created_at, *id);
-        let before = page.before.map(|before| self.requests.get_key_value(&RequestId(before)).map(place));
+    /// In the filter's order; the page begins behind the row that it names.
+    fn requests_in_order(&self, filter: &RequestFilter, page: Page) -> Slice<Row<RequestId, Request>> {
+        let place = |(id, request): (&RequestId, &Request)| place_of(filter, *id, request);
+        let named = |before: u64| {
+            let (_, number) = self.requests.get_key_value(&RequestId(before)).map(place)?;
+            match filter.order {
+                // As it was when the page before was shown.
+                RequestOrder::Amount(Some(amount)) => Some((-amount.hundredths(), number)),
+                _ => self.requests.get_key_value(&RequestId(before)).map(place),
+            }
+        };
+        let behind = page.before.map(named);
         let fits = |found: &(&RequestId, &Request)| {
-            matches_request(filter, found.1)
-                && before.is_none_or(|before| before.is_some_and(|before| place(*found) < before))
+            self.matches_request(filter, *found.0, found.1)
+                && behind.is_none_or(|named| named.is_some_and(|named| place(*found) > named))
         };
         let mut rows: Vec<_> = self.requests.iter().filter(fits).map(row).collect();
-        rows.sort_by_key(|row| std::cmp::Reverse((row.created_at, row.id)));
+        rows.sort_by_key(|row| place_of(filter, row.id, row));
         Slice::of(rows, page.limit, |row| row.id.0)
     }
 
@@ -222,10 +278,38 @@ impl RequestReader for MemoryStore {
     async fn requests(&self, filter: &RequestFilter, page: Page) -> Result<Slice<Row<RequestId, Request>>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
-        if filter.created_from.is_some() || filter.created_to.is_some() {
-            return Ok(state.tables.requests_of_a_time(filter, page));
-        }
-        Ok(page_of(state.tables.requests.iter(), page, |id| id.0, |_, request| matches_request(filter, request)))
+        Ok(state.tables.requests_in_order(filter, page))
+    }
+
+    async fn count_requests(&self, filter: &RequestFilter) -> Result<Total, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let fits = |(id, request): &(&RequestId, &Request)| state.tables.matches_request(filter, **id, request);
+        let found = state.tables.requests.iter().filter(fits).take(MAX_COUNTED as usize + 1);
+        Ok(Total::of(found.map(|(_, request)| Some(request.amount))))
+    }
+
+    async fn requests_behind(
+        &self,
+        supports: &[SupportId],
+        drafts: bool,
+    ) -> Result<Vec<Row<RequestId, Request>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let fits = |(_, request): &(&RequestId, &Request)| {
+            (drafts || !request.draft) && request.helpdesk_id.is_some_and(|id| supports.contains(&id))
+        };
+        Ok(state.tables.requests.iter().rev().filter(fits).take(MAX_BEHIND as usize).map(row).collect())
+    }
+
+    async fn request_comments(
+        &self,
+        id: RequestId,
+        internal: bool,
+        page: Page,
+    ) -> Result<Slice<Row<CommentId, Comment>>, StoreError> {
+        self.reach(Step::Read)?;
+        Ok(self.state().tables.comments_of(Thread::Request(id), internal, page))
     }
 
     async fn request(&self, id: RequestId) -> Result<Option<(Row<RequestId, Request>, GrantedCredit)>, StoreError> {
@@ -282,13 +366,14 @@ impl SupportReader for MemoryStore {
 
     async fn comments(&self, id: SupportId, page: Page) -> Result<Slice<Row<CommentId, Comment>>, StoreError> {
         self.reach(Step::Read)?;
-        Ok(self.state().tables.comments_of(id, page))
+        Ok(self.state().tables.comments_of(Thread::Support(id), true, page))
     }
 
     async fn newest_comments(&self, ids: &[SupportId], limit: u32) -> Result<Comments, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
-        let of = |id: &SupportId| (*id, state.tables.comments_of(*id, Page { limit, before: None }));
+        let of =
+            |id: &SupportId| (*id, state.tables.comments_of(Thread::Support(*id), true, Page { limit, before: None }));
         Ok(ids.iter().map(of).filter(|(_, comments)| !comments.items.is_empty()).collect())
     }
 }
@@ -313,6 +398,12 @@ impl AccountReader for MemoryStore {
     async fn account(&self, id: AccountId) -> Result<Option<Row<AccountId, Account>>, StoreError> {
         self.reach(Step::Read)?;
         Ok(self.state().tables.accounts.get_key_value(&id).map(row))
+    }
+
+    async fn accounts_of(&self, ids: &[AccountId]) -> Result<Vec<Row<AccountId, Account>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        Ok(ids.iter().filter_map(|id| state.tables.accounts.get_key_value(id)).map(row).collect())
     }
 
     async fn closing(&self, id: AccountId, day: BusinessDay) -> Result<Option<Closing>, StoreError> {

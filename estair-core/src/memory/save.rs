@@ -21,6 +21,7 @@ pub(super) fn save(writing: &mut Writing<'_>, changes: &Changes) -> Result<Numbe
     let mut numbers = Numbers::default();
     writing.accounts(changes, &mut numbers)?;
     writing.supports(changes, &mut numbers)?;
+    writing.comments(changes, &mut numbers)?;
     writing.new_requests(changes, &mut numbers)?;
     writing.movements(changes, &mut numbers)?;
     writing.changed_requests(changes, &numbers)?;
@@ -138,9 +139,15 @@ impl Writing<'_> {
             }
             self.written.supports.insert(id, support.clone());
         }
-        for (support, comment) in &changes.comments {
+        Ok(())
+    }
+
+    fn comments(&mut self, changes: &Changes, numbers: &mut Numbers) -> Result<(), StoreError> {
+        for comment in &changes.comments {
+            self.take("comment uuid", comment.uuid)?;
             let id: CommentId = next(&self.committed.comments, &self.written.comments, |id| id.0);
-            self.written.comments.insert(id, (*support, comment.clone()));
+            numbers.insert(comment.uuid, id.0);
+            self.written.comments.insert(id, comment.clone());
         }
         Ok(())
     }

@@ -26,7 +26,7 @@ pub(super) struct Tables {
     pub(super) names: BTreeMap<String, MovementId>,
     pub(super) logs: BTreeMap<u64, Log>,
     pub(super) supports: BTreeMap<SupportId, Support>,
-    pub(super) comments: BTreeMap<CommentId, (SupportId, Comment)>,
+    pub(super) comments: BTreeMap<CommentId, Comment>,
     pub(super) facts: BTreeMap<FactId, Fact>,
     /// Facts whose notices were not fanned out.
     pub(super) pending: BTreeSet<FactId>,

@@ -21,10 +21,10 @@ use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
 use crate::fact::Fact;
-use crate::id::{AccountId, FactId, MovementId, RequestId, SupportId, UserId};
+use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId, UserId};
 use crate::notice::{Audience, Channel, Notice, Priority};
 use crate::queue::{Attempt, JobStatus, Queue};
-use crate::row::{Account, Movement, Request, Row, Support};
+use crate::row::{Account, Comment, Movement, Request, Row, Support};
 use crate::store::{Page, Slice, StoreError};
 
 /// A message to one recipient by one channel.
@@ -161,6 +161,8 @@ pub struct PendingFact {
     pub support: Option<Row<SupportId, Support>>,
     /// Its movement.
     pub movement: Option<Row<MovementId, Movement>>,
+    /// The comment that it tells of.
+    pub comment: Option<Row<CommentId, Comment>>,
 }
 
 /// Facts whose notices are pending: they become notifications when they are fanned out (N3).

@@ -17,7 +17,7 @@ pub fn allowed_actions(
 ) -> Vec<Action> {
     let standing = account.into();
     let role = actor.role();
-    if !sees(actor, request.account) {
+    if !is_visible(actor, request) {
         return Vec::new();
     }
     let mut actions = Vec::new();
@@ -35,6 +35,9 @@ pub fn allowed_actions(
     let desks = Desk::ALL.iter().filter(|desk| may_assign(role, request, **desk));
     let desks = desks.filter(|desk| !(handed_over(**desk) && stopped));
     actions.extend(desks.map(|desk| Action::Assign(desk.name())));
+    actions.extend((request.is_editable() && granted(role, Permission::EditDrafts).is_some()).then_some(Action::Edit));
+    let may_comment = !request.status.is_final() && granted(role, Permission::CommentRequests).is_some();
+    actions.extend(may_comment.then_some(Action::Comment));
     let cancellable = credit.active && !credit.being_cancelled && request.status == Status::Closed;
     if cancellable && !elsewhere && granted(role, Permission::CreateRequest(Category::CancelCredit)).is_some() {
         actions.push(Action::CancelCredit);
@@ -42,13 +45,25 @@ pub fn allowed_actions(
     actions
 }
 
+/// Is it there for this actor: of its account, and no draft where the actor is a client (P2, R8)?
+#[must_use]
+pub fn is_visible(actor: &Actor, request: &Request) -> bool {
+    sees(actor, request.account) && !(request.draft && actor.role() == Role::Client)
+}
+
+/// Hides what is not there for this actor.
+pub(crate) fn require_sight_of(actor: &Actor, request: &Request) -> Result<(), Refusal> {
+    if is_visible(actor, request) { Ok(()) } else { Err(Refusal::NotFound { what: "request" }) }
+}
+
 /// May this role take this row with this request, as a change? While operation keeps an open request, finance does not
-/// move it (R2). What follows from a delivery or an expiry happens with it and never by itself: nothing is closed
+/// move it (R2), and a draft nobody (R8). What follows from a delivery or an expiry happens with it and never by itself: nothing is closed
 /// without its movement (W1), nothing cancelled before its time (T3).
 pub(crate) fn may_move(role: Role, request: &Request, row: &Transition) -> bool {
     let kept = request.status == Status::Open && request.assigned_to == Desk::Operation;
+    let held_back = request.draft || (role == Role::Finance && kept);
     let by_event = row.from == Status::Processing || row.to == Status::Cancelled;
-    row.may(role) && !by_event && !(role == Role::Finance && kept)
+    row.may(role) && !by_event && !held_back
 }
 
 /// May this role put this request on this desk now (R2)? Only while nobody has passed it, and not where it is already.

@@ -49,6 +49,7 @@ pub(super) struct Plan<'a> {
     pub(super) expiry_date: Option<Timestamp>,
     pub(super) starts: Status,
     pub(super) desk: Desk,
+    pub(super) kept: bool,
     pub(super) checked: bool,
 }
 
@@ -81,7 +82,19 @@ impl<'a> Plan<'a> {
             Status::Open if checked => Status::Waiting,
             start => start,
         };
-        Ok(Self { definition, draft, account_id, account, amount, description, expiry_date, starts, desk, checked })
+        Ok(Self {
+            definition,
+            draft,
+            account_id,
+            account,
+            amount,
+            description,
+            expiry_date,
+            starts,
+            desk,
+            kept,
+            checked,
+        })
     }
 
     /// What comes next and who does it.
@@ -105,6 +118,7 @@ impl<'a> Plan<'a> {
             description: self.description,
             status: self.starts,
             assigned_to: self.desk,
+            draft: self.kept,
             expiry_date: self.expiry_date,
             parent: self.draft.parent,
             etatsdevente_id: self.draft.etatsdevente_id,

@@ -5,6 +5,7 @@
 //! to each other by uuid ([`Link`]) until the database has given them their numbers ([`Numbers`]).
 
 mod account;
+mod comment;
 mod movement;
 mod outbox;
 mod request;
@@ -16,12 +17,13 @@ pub use account::{
     Account, AccountChange, AccountField, AccountStatus, Closing, Effect, FIGURES, Indicators, Keyed, LimitChange,
     Reference, Standing, State, Trail, past_state,
 };
+pub use comment::{Comment, Thread};
 pub use movement::{Details, Failure, Movement, MovementStatus, Posted, Source, name_for_reference, name_for_request};
 pub use outbox::OutboxEntry;
 pub use request::{GrantedCredit, Pass, Request, name_of};
 pub use rollout::{Rollout, RolloutPlan, Switched};
 pub use shadow::{ShadowDecision, ShadowOutcome};
-pub use support::{Assignee, Comment, LastComment, Side, Support, SupportStatus, Turn};
+pub use support::{Assignee, LastComment, Side, Support, SupportStatus, Turn};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

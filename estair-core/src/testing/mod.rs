@@ -6,7 +6,7 @@
 //! estair_core::conformance!(MyHarness, #[tokio::test]);
 //! ```
 //!
-//! The cases are grouped by what they prove: [`transactions`], [`posting`], [`facts`], [`reading`], [`paging`], [`statements`],
+//! The cases are grouped by what they prove: [`transactions`], [`posting`], [`facts`], [`reading`], [`requests`], [`paging`], [`statements`],
 //! [`queues`], [`turns`], [`notifications`], [`messaging`], [`alerts`], [`auditing`], [`verifying`], [`keying`], [`anchoring`],
 //! [`matching`], [`racing`]. A case whose name begins with a rule's id proves that rule. [`strategies`] generates values and
 //! sequences of [`events`]; [`model`] is a book written a second time, from the formulas alone.
@@ -37,6 +37,7 @@ pub mod posting;
 pub mod queues;
 pub mod racing;
 pub mod reading;
+pub mod requests;
 pub mod statements;
 pub mod strategies;
 pub mod transactions;
@@ -258,6 +259,22 @@ macro_rules! conformance {
                 w5_the_audit_trail_of_all_accounts_is_listed,
                 a_statement_is_written_out_oldest_first,
                 l8_the_figures_of_a_day_are_counted,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
+            requests {
+                requests_are_listed_in_every_order_page_by_page,
+                a_page_by_amount_goes_on_from_the_amount_that_was_shown,
+                r10_requests_are_listed_by_sale_and_ticket_and_r8_drafts_are_told_apart,
+                r10_a_statement_is_filtered_by_the_sale,
+                x5_granted_credits_are_listed_and_totalled_until_they_are_cancelled,
+                a5_a_request_is_found_by_all_that_is_looked_for_in_it,
+                requests_are_counted_and_summed,
+                r9_comments_of_a_request_are_paged_with_and_without_the_internal_ones,
+                n3_a_pending_fact_brings_the_comment_it_tells_of,
+                r8_a_draft_is_kept_edited_and_passed,
             }
         );
         $crate::conformance_group!(

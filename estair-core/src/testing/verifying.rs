@@ -10,6 +10,7 @@ use crate::audit::{Log, Outcome};
 use crate::book::Submission;
 use crate::category::{Category, Desk, Status};
 use crate::command::{Command, FailedEntry};
+use crate::comment::CommentDraft;
 use crate::decision::{Answer, Changes};
 use crate::fact::FactKind;
 use crate::hash::Hash;
@@ -19,8 +20,8 @@ use crate::json::Json;
 use crate::money::{Currency, Money};
 use crate::movement::{Details, Failure, Movement, MovementStatus, MovementType, Posted, Source};
 use crate::policy::Policy;
-use crate::request::{Request, RequestDraft, RequestPatch, Sent};
-use crate::row::{Link, Rollout};
+use crate::request::{DraftEdit, Request, RequestDraft, RequestPatch, Sent};
+use crate::row::{Link, Rollout, Thread};
 use crate::shadow::{LegacyAnswer, ShadowDraft, ShadowOutcome};
 use crate::support::{Assignee, Comment, LastComment, Side, Support, SupportDraft, SupportPatch, SupportStatus};
 use crate::testing::Harness;
@@ -44,6 +45,7 @@ const fn kind_of(command: &Command) -> &'static str {
         Command::UpdateRequest(..) => "update request",
         Command::CreateSupport(_) => "create support",
         Command::UpdateSupport(..) => "update support",
+        Command::CommentRequest(..) => "comment request",
         Command::CommentSupport(..) => "comment support",
         Command::MarkSent(_) => "mark sent",
         Command::Receive(_) => "receive",
@@ -56,7 +58,7 @@ const fn kind_of(command: &Command) -> &'static str {
 }
 
 /// Kinds of commands.
-const KINDS: usize = 16;
+const KINDS: usize = 17;
 
 /// A book on which commands are run one by one, and verified after each.
 struct Verified<'w> {
@@ -168,7 +170,16 @@ async fn every_kind(world: &World) -> BTreeSet<&'static str> {
         ..asked(Category::Unload, one, 40)
     };
     let fee = book.request(OPERATION, kept).await;
+    let edit = DraftEdit { amount: Some(units(41)), description: Some(None), ..DraftEdit::default() };
+    book.run(OPERATION, Command::UpdateRequest(fee, RequestPatch { edit, ..RequestPatch::default() })).await;
+    let said = |text: &str, internal: bool| {
+        let (body, internal) = (Some(text.to_owned()), internal.then_some(true));
+        Command::CommentRequest(fee, CommentDraft { body, internal, faults: Vec::new() })
+    };
+    book.run(OPERATION, said("à vérifier 🛫", false)).await;
     book.update(OPERATION, fee, None, Some(Desk::Finance)).await;
+    book.run(FINANCE, said("entre nous", true)).await;
+    book.run(client(one), said("bonjour", false)).await;
     book.update(OPERATION, fee, Some(Status::Waiting), None).await;
     book.update(FINANCE, fee, Some(Status::ToTreat), None).await;
     book.sent(fee).await;
@@ -465,12 +476,17 @@ pub async fn v1_a_row_that_nobody_decided_is_found(harness: &impl Harness) {
         known = found;
     };
     let body = Comment {
+        uuid: world.uuid(),
+        thread: Thread::Support(ticket),
         author: Some(UserId(3)),
         role: FINANCE.role(),
         body: "jamais dit".to_owned(),
+        internal: false,
         created_at: world.now(),
     };
-    add("a comment", Changes { comments: vec![(ticket, body)], ..Changes::default() }).await;
+    let of_request = Comment { uuid: world.uuid(), thread: Thread::Request(credit.id), ..body.clone() };
+    add("a comment", Changes { comments: vec![body], ..Changes::default() }).await;
+    add("a comment on a request", Changes { comments: vec![of_request], ..Changes::default() }).await;
     let (old, new) = (world.account_row(account).await.limit, francs());
     let change = LimitChange { at: world.now(), by: Some(UserId(3)), old, new, reason: "jamais décidé".to_owned() };
     add("a limit change", Changes { limits: vec![(Link::Id(account), change)], ..Changes::default() }).await;

@@ -429,7 +429,7 @@ pub fn cancellation_draft(parent: RequestId, account: AccountId) -> RequestDraft
 /// A comment on a support request.
 #[must_use]
 pub fn comment(support: SupportId, body: &str) -> Command {
-    Command::CommentSupport(support, CommentDraft { body: Some(body.to_owned()), faults: Vec::new() })
+    Command::CommentSupport(support, CommentDraft { body: Some(body.to_owned()), ..CommentDraft::default() })
 }
 
 /// Keys of a host, by their names: of one name the same key.

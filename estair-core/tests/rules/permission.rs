@@ -118,7 +118,7 @@ fn patch_support(scene: &Scene, patch: SupportPatch) -> Command {
 }
 
 /// Every command that people and services give, and the permission it takes.
-const ATTEMPTS: [Attempt; 13] = [
+const ATTEMPTS: [Attempt; 14] = [
     ("load", P::CreateRequest(Category::Load), |s| Command::CreateRequest(draft(Category::Load, s.target, "5"))),
     ("unload", P::CreateRequest(Category::Unload), |s| Command::CreateRequest(draft(Category::Unload, s.target, "5"))),
     ("credit", P::CreateRequest(Category::DailyCredit), |s| {
@@ -130,6 +130,9 @@ const ATTEMPTS: [Attempt; 13] = [
     }),
     ("assign", P::AssignRequest(Category::Load), |s| {
         Command::UpdateRequest(s.load, RequestPatch { assigned_to: Some(Desk::Operation), ..RequestPatch::default() })
+    }),
+    ("comment on a request", P::CommentRequests, |s| {
+        Command::CommentRequest(s.load, CommentDraft { body: Some("Vu".into()), ..CommentDraft::default() })
     }),
     ("ticket", P::CreateSupport, |s| {
         let text = Some("Billet".to_owned());
@@ -146,7 +149,7 @@ const ATTEMPTS: [Attempt; 13] = [
         patch_support(s, SupportPatch { assigned_to: Some(Assignee::Agency), ..Default::default() })
     }),
     ("comment", P::CommentSupport, |s| {
-        Command::CommentSupport(s.ticket, CommentDraft { body: Some("Merci".into()), faults: vec![] })
+        Command::CommentSupport(s.ticket, CommentDraft { body: Some("Merci".into()), ..CommentDraft::default() })
     }),
     ("limit", P::SetLimit, |s| {
         let limit = Some(amount("5"));
@@ -309,7 +312,10 @@ fn check_request_actions(category: Category, status: Status, desk: Desk, role: R
             _ => {}
         }
     }
-    assert!(!offered.iter().any(|action| matches!(action, Action::Edit | Action::Comment | Action::CancelCredit)));
+    assert!(!offered.iter().any(|action| matches!(action, Action::Edit | Action::CancelCredit)), "it is no draft");
+    let said = world
+        .decide(actor, &Command::CommentRequest(id, CommentDraft { body: Some("Vu".into()), ..Default::default() }));
+    assert_eq!(offered.contains(&Action::Comment), said.is_ok(), "{category} {status}: {role} (own: {own})");
 }
 
 // rule: P4, R5
@@ -371,7 +377,7 @@ fn p4_on_tickets_the_offered_is_never_refused_and_the_rest_always_is() {
                         Action::Edit => Command::UpdateSupport(id, edit()),
                         _ => {
                             let body = Some("Merci".to_owned());
-                            Command::CommentSupport(id, CommentDraft { body, faults: vec![] })
+                            Command::CommentSupport(id, CommentDraft { body, ..CommentDraft::default() })
                         }
                     };
                     let got = world.decide(actor, &command).map(|_| ());

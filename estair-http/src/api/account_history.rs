@@ -218,7 +218,7 @@ fn merged(
     let more = account.peek().is_some() || limits.peek().is_some();
     let text = |id: Option<u64>| id.map(|id| id.to_string()).unwrap_or_default();
     let next_cursor = more.then(|| cursor_of(HISTORY, &format!("{}.{}", text(place.0), text(place.1))));
-    List { items, next_cursor }
+    List::of(items, next_cursor)
 }
 
 /// After which change of each history a page begins.

@@ -211,7 +211,7 @@ pub(super) async fn list(
     params.finish()?;
     let slice = api.view(&caller).accounts(filter, page).await?;
     let next_cursor = cursor_after(LIST, &slice);
-    Ok(Json(List { items: slice.items.iter().map(|row| today(&api, &caller.actor, row)).collect(), next_cursor }))
+    Ok(Json(List::of(slice.items.iter().map(|row| today(&api, &caller.actor, row)).collect(), next_cursor)))
 }
 
 /// Shows one account with its figures of today, or of a past day.

@@ -7,6 +7,8 @@ mod head;
 mod options;
 
 mod answer;
+mod batch;
+mod comment;
 mod state;
 
 mod account_history;

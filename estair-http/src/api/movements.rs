@@ -262,5 +262,6 @@ pub(super) async fn logs(
     let page = params.page(LOGS);
     let (slice, ()) = in_order(api.view(&caller).logs(id, page).await, params.finish())?;
     let next_cursor = cursor_after(LOGS, &slice);
-    Ok(Json(List { items: slice.items.iter().map(|row| log_shape(&caller.actor, id, row)).collect(), next_cursor }))
+    let items = slice.items.iter().map(|row| log_shape(&caller.actor, id, row)).collect();
+    Ok(Json(List::of(items, next_cursor)))
 }

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
 use estair_core::clock::rfc3339;
 use estair_core::id::MovementId;
-use estair_core::movement::{Movement, Source};
+use estair_core::movement::{MAX_BATCH, Movement, Source};
 use estair_core::payment_file::{Line, Reconciliation, SOURCES};
 use estair_core::permission::Permission;
 use estair_core::refusal::{FieldError, Refusal};
@@ -263,7 +263,7 @@ async fn post_with_key(
     let key = head.key_of(&content).map_err(|fault| Refusal::Invalid(vec![fault]))?;
     let call = api.enter(caller, key.as_ref())?;
     if let Some(key) = &key {
-        let used: Vec<_> = crate::idempotency::keys_of_entries(key).into_iter().chain([key.clone()]).collect();
+        let used: Vec<_> = crate::idempotency::keys_of_entries(key, MAX_BATCH).into_iter().chain([key.clone()]).collect();
         if api.access.book().is_reused(&caller.actor, &used).await? {
             return Err(Refusal::IdempotencyKeyReused.into());
         }

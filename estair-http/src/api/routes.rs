@@ -12,9 +12,11 @@ use super::{
 /// The routes with their documentation: one list for both, so that they cannot drift apart.
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     let routes = OpenApiRouter::new()
-        .routes(routes!(requests::create, requests::list))
-        .routes(routes!(requests::preview))
-        .routes(routes!(requests::one, requests::update))
+        .routes(routes!(requests::create::create, requests::list))
+        .routes(routes!(requests::create::preview))
+        .routes(routes!(requests::lot::decide))
+        .routes(routes!(requests::one, requests::update::update))
+        .routes(routes!(requests::comments::comment, requests::comments::comments))
         .routes(routes!(timeline::of_request))
         .routes(routes!(support::create, support::list))
         .routes(routes!(support::one, support::update))

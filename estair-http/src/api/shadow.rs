@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::answer::mark_replayed;
 use super::head::Head;
-use super::requests::{NewRequest, draft_of};
+use super::requests::create::{NewRequest, draft_of};
 use super::state::Api;
 use crate::body::{Body, Fields};
 use crate::caller::Caller;

@@ -70,7 +70,7 @@ pub(super) async fn create(
     let done = api.run(&caller, draft, key).await?;
     let row = done.answer;
     // As it was created: without the comments that came since, when this answer is given again.
-    let shown = shape(&caller.actor, &row, None, &[]);
+    let shown = shape(&caller.actor, &row, None, &[], &[]);
     Ok(created(&head, row.id.0, Some(row.version), done.replayed, &shown))
 }
 
@@ -114,7 +114,7 @@ pub(super) async fn list(
     let view = api.view(&caller);
     let slice = view.supports(filter, page).await?;
     let next_cursor = cursor_after(list, &slice);
-    Ok(Json(List { items: shapes(&view, &slice.items).await?, next_cursor }))
+    Ok(Json(List::of(shapes(&view, &slice.items).await?, next_cursor)))
 }
 
 fn sort_of(name: &str) -> Option<SupportSort> {

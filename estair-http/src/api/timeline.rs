@@ -10,6 +10,7 @@ use chrono::DateTime;
 use estair_core::actor::Actor;
 use estair_core::book::{Error, View};
 use estair_core::clock::{Timestamp, rfc3339};
+use estair_core::comment;
 use estair_core::fact::{Fact, FactKind};
 use estair_core::id::{FactId, RequestId};
 use estair_core::messager::MessageRecord;
@@ -42,7 +43,7 @@ const MAX_MESSAGES: usize = 50;
 #[schema(as = TimelineEntry)]
 pub(super) struct Entry {
     at: String,
-    /// `request_created`, `request_assigned`, `request_moved`, `message_sent`, `movement_written`, `movement_failed`,
+    /// `request_created`, `request_edited`, `request_commented`, `request_assigned`, `request_moved`, `message_sent`, `movement_written`, `movement_failed`,
     /// `message` (Messager took it), `message_attempt` or `notification`.
     #[schema(example = "request_moved")]
     kind: &'static str,
@@ -160,7 +161,7 @@ fn page_of(mut moments: Vec<Moment>, limit: u32, mut place: Place) -> List<Entry
         }
     }
     let next_cursor = more.then(|| cursor_of(LIST, &place.text()));
-    List { items: moments.into_iter().map(|moment| moment.entry).collect(), next_cursor }
+    List::of(moments.into_iter().map(|moment| moment.entry).collect(), next_cursor)
 }
 
 impl Source {
@@ -205,7 +206,7 @@ async fn facts(view: &View, id: RequestId, limit: u32, place: Place) -> Result<V
 fn of_fact(fact: &Row<FactId, Fact>) -> Entry {
     let mut data = fact.data.data.clone();
     // An address is for the letter, a seal for verifying.
-    for inside in ["client_email", "email", "comment", "log"] {
+    for inside in ["client_email", "email", comment::HASH, comment::UUID, "log"] {
         data.remove(inside);
     }
     // A movement that closes its request is a step too.

@@ -20,6 +20,11 @@ impl Frame {
         format!("{}\u{a0}{}", self.figure(money), money.currency())
     }
 
+    /// The button that raises the limit to this and approves (C10).
+    pub(super) fn raise_words(&self, limit: &Money) -> String {
+        self.t("request.raise").replace("{limit}", &self.money(limit))
+    }
+
     /// An amount without its currency.
     pub(super) fn figure(&self, money: &Money) -> String {
         grouped(self.lang, &money.to_string())

@@ -212,6 +212,9 @@ fn bodies_are_closed() {
     for name in [
         "NewFinancialRequest",
         "FinancialRequestPatch",
+        "NewFinancialRequestComment",
+        "NewLot",
+        "LotOperation",
         "NewSupportRequest",
         "SupportRequestPatch",
         "NewComment",

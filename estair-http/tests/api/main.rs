@@ -7,6 +7,8 @@ mod accounts;
 mod contract;
 mod conventions;
 mod cors;
+mod decisions;
+mod drafts;
 mod events;
 mod idempotency;
 mod limits;

@@ -50,6 +50,7 @@ async fn s3_a_ticket_has_the_listed_shape() {
         "followed_by",
         "last_comment",
         "comments",
+        "requetes",
         "comments_cursor",
         "allowed_actions",
     ];

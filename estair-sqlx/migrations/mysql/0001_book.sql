@@ -184,6 +184,7 @@ CREATE TABLE IF NOT EXISTS mouvement_logs (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Financial requests (R). live_parent_id is parent_id until the request is final: one live cancellation a credit (R5).
+-- draft: operation keeps it and nobody has passed it, staff's alone (R8).
 -- passed_by_hand is empty until somebody, or the check, has passed it; from where is kept with it (W5).
 CREATE TABLE IF NOT EXISTS requetes_financieres (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -196,6 +197,7 @@ CREATE TABLE IF NOT EXISTS requetes_financieres (
   description text,
   status enum('open', 'to_treat', 'processing', 'closed', 'cancelled', 'waiting') NOT NULL,
   assigned_to enum('operation', 'finance', 'admin') NOT NULL,
+  draft tinyint NOT NULL DEFAULT 0,
   expiry_date datetime(6) NULL,
   parent_id bigint unsigned,
   etatsdevente_id bigint unsigned,
@@ -217,13 +219,14 @@ CREATE TABLE IF NOT EXISTS requetes_financieres (
   UNIQUE KEY requetes_financieres_name (name),
   UNIQUE KEY requetes_financieres_live_parent (live_parent_id),
   KEY requetes_financieres_account (account_id, id),
-  KEY requetes_financieres_status (status, expiry_date),
+  KEY requetes_financieres_status (status, expiry_date, id DESC),
   KEY requetes_financieres_listed (status, id),
+  KEY requetes_financieres_amount (status, amount, id),
   KEY requetes_financieres_parent (parent_id),
   KEY requetes_financieres_mouvement (mouvement_id),
   KEY requetes_financieres_message (message_uuid),
-  KEY requetes_financieres_etatsdevente (etatsdevente_id),
-  KEY requetes_financieres_helpdesk (helpdesk_id),
+  KEY requetes_financieres_etatsdevente (etatsdevente_id, id),
+  KEY requetes_financieres_helpdesk (helpdesk_id, id),
   -- Queues and lists by status, desk and category, of everybody and of one account.
   KEY requetes_financieres_desk (status, assigned_to, category, id),
   KEY requetes_financieres_account_desk (account_id, status, assigned_to, category, id),
@@ -270,15 +273,21 @@ CREATE TABLE IF NOT EXISTS helpdesk (
   CONSTRAINT helpdesk_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- Comments on support requests (S1).
+-- Comments on financial requests (R9) and on support requests (S1): each names one of the two.
 CREATE TABLE IF NOT EXISTS estair_comments (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  helpdesk_id bigint unsigned NOT NULL,
+  uuid varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  request_id bigint unsigned,
+  helpdesk_id bigint unsigned,
   author_id bigint unsigned,
   author_role varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   body text NOT NULL,
+  internal tinyint NOT NULL DEFAULT 0,
   created_at datetime(6) NOT NULL,
+  UNIQUE KEY estair_comments_uuid (uuid),
+  KEY estair_comments_request (request_id, id),
   KEY estair_comments_helpdesk (helpdesk_id, id),
+  CONSTRAINT estair_comments_request_id_fk FOREIGN KEY (request_id) REFERENCES requetes_financieres (id) ON DELETE RESTRICT,
   CONSTRAINT estair_comments_helpdesk_id_fk FOREIGN KEY (helpdesk_id) REFERENCES helpdesk (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 

@@ -184,6 +184,7 @@ CREATE INDEX IF NOT EXISTS mouvement_logs_status ON mouvement_logs (status, id);
 CREATE INDEX IF NOT EXISTS mouvement_logs_created ON mouvement_logs (created_at, id);
 
 -- Financial requests (R). live_parent_id is parent_id until the request is final: one live cancellation a credit (R5).
+-- draft: operation keeps it and nobody has passed it, staff's alone (R8).
 -- passed_by_hand is empty until somebody, or the check, has passed it; from where is kept with it (W5).
 CREATE TABLE IF NOT EXISTS requetes_financieres (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -196,6 +197,7 @@ CREATE TABLE IF NOT EXISTS requetes_financieres (
   description TEXT,
   status TEXT NOT NULL CHECK (status IN ('open', 'to_treat', 'processing', 'closed', 'cancelled', 'waiting')),
   assigned_to TEXT NOT NULL CHECK (assigned_to IN ('operation', 'finance', 'admin')),
+  draft INTEGER NOT NULL DEFAULT 0,
   expiry_date TEXT,
   parent_id INTEGER,
   etatsdevente_id INTEGER,
@@ -220,13 +222,14 @@ CREATE TABLE IF NOT EXISTS requetes_financieres (
   CONSTRAINT requetes_financieres_mouvement_id_fk FOREIGN KEY (mouvement_id) REFERENCES mouvements (id) ON DELETE RESTRICT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS requetes_financieres_account ON requetes_financieres (account_id, id);
-CREATE INDEX IF NOT EXISTS requetes_financieres_status ON requetes_financieres (status, expiry_date);
+CREATE INDEX IF NOT EXISTS requetes_financieres_status ON requetes_financieres (status, expiry_date, id DESC);
+CREATE INDEX IF NOT EXISTS requetes_financieres_amount ON requetes_financieres (status, amount, id);
 CREATE INDEX IF NOT EXISTS requetes_financieres_listed ON requetes_financieres (status, id);
 CREATE INDEX IF NOT EXISTS requetes_financieres_parent ON requetes_financieres (parent_id);
 CREATE INDEX IF NOT EXISTS requetes_financieres_mouvement ON requetes_financieres (mouvement_id);
 CREATE INDEX IF NOT EXISTS requetes_financieres_message ON requetes_financieres (message_uuid);
-CREATE INDEX IF NOT EXISTS requetes_financieres_etatsdevente ON requetes_financieres (etatsdevente_id);
-CREATE INDEX IF NOT EXISTS requetes_financieres_helpdesk ON requetes_financieres (helpdesk_id);
+CREATE INDEX IF NOT EXISTS requetes_financieres_etatsdevente ON requetes_financieres (etatsdevente_id, id);
+CREATE INDEX IF NOT EXISTS requetes_financieres_helpdesk ON requetes_financieres (helpdesk_id, id);
 -- Queues and lists by status, desk and category, of everybody and of one account.
 CREATE INDEX IF NOT EXISTS requetes_financieres_desk ON requetes_financieres (status, assigned_to, category, id);
 CREATE INDEX IF NOT EXISTS requetes_financieres_account_desk ON requetes_financieres (account_id, status, assigned_to, category, id);
@@ -270,16 +273,22 @@ CREATE INDEX IF NOT EXISTS helpdesk_turn ON helpdesk (turn, id);
 CREATE INDEX IF NOT EXISTS helpdesk_account_turn ON helpdesk (account_id, turn, id);
 CREATE INDEX IF NOT EXISTS helpdesk_follows ON helpdesk (follows_id);
 
--- Comments on support requests (S1).
+-- Comments on financial requests (R9) and on support requests (S1): each names one of the two.
 CREATE TABLE IF NOT EXISTS estair_comments (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  helpdesk_id INTEGER NOT NULL,
+  uuid TEXT NOT NULL,
+  request_id INTEGER,
+  helpdesk_id INTEGER,
   author_id INTEGER,
   author_role TEXT NOT NULL,
   body TEXT NOT NULL,
+  internal INTEGER NOT NULL DEFAULT 0,
   created_at TEXT NOT NULL,
+  CONSTRAINT estair_comments_uuid UNIQUE (uuid),
+  CONSTRAINT estair_comments_request_id_fk FOREIGN KEY (request_id) REFERENCES requetes_financieres (id) ON DELETE RESTRICT,
   CONSTRAINT estair_comments_helpdesk_id_fk FOREIGN KEY (helpdesk_id) REFERENCES helpdesk (id) ON DELETE RESTRICT
 ) STRICT;
+CREATE INDEX IF NOT EXISTS estair_comments_request ON estair_comments (request_id, id);
 CREATE INDEX IF NOT EXISTS estair_comments_helpdesk ON estair_comments (helpdesk_id, id);
 
 -- What happened: timelines, events, and what people are told of (W8, N3); each a link of its account's chain (V2).

@@ -35,6 +35,14 @@ impl<D: Dialect> AccountReader for BookStore<D> {
         self.one(sql, row::<Accounts, _>).await
     }
 
+    async fn accounts_of(&self, ids: &[AccountId]) -> Result<Vec<Row<AccountId, Account>>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = Sql::select::<Accounts>().and("id IN ").list(ids.iter().map(|id| Value::key(id.0)));
+        self.all(sql, row::<Accounts, _>).await
+    }
+
     async fn closing(&self, id: AccountId, day: BusinessDay) -> Result<Option<Closing>, StoreError> {
         let sql = Sql::select::<Closings>().and("t.account_id = ? AND t.day <= ? ORDER BY t.day DESC LIMIT 1");
         let found = self.one(sql.bind(Value::key(id.0)).bind(day), row::<Closings, _>).await?;

@@ -13,6 +13,7 @@ mod load;
 mod movements;
 mod names;
 mod report;
+mod request_list;
 mod requests;
 mod save;
 mod shadows;

@@ -38,7 +38,9 @@ async fn insert_numbered<D: Dialect>(
     let movements = changes.movements.inserts().map(|row| (row.uuid, row));
     session.insert_numbered::<Movements>(movements, numbers).await?;
     let supports = changes.supports.inserts().map(|row| (row.uuid, row));
-    session.insert_numbered::<Supports>(supports, numbers).await
+    session.insert_numbered::<Supports>(supports, numbers).await?;
+    let comments = changes.comments.iter().map(|row| (row.uuid, row));
+    session.insert_numbered::<Comments>(comments, numbers).await
 }
 
 /// The rows that change, each to be found once at the version it was read.
@@ -64,7 +66,6 @@ fn added<D: Driver>(changes: &Changes, numbers: &Numbers) -> Result<Vec<Write>, 
     let limits = changes.limits.iter().map(|(account, change)| (change, *account));
     let account_changes = changes.account_changes.iter().map(|(account, change)| (change, *account));
     let logs = changes.logs.iter().map(|log| (log, ()));
-    let comments = changes.comments.iter().map(|(support, comment)| (comment, *support));
     // INVARIANT: a place in an account's chain of facts is taken once: a unique name, and the number of facts that the
     // account keeps is written with it.
     let facts = changes.facts.iter().map(|fact| (fact, ()));
@@ -75,7 +76,6 @@ fn added<D: Driver>(changes: &Changes, numbers: &Numbers) -> Result<Vec<Write>, 
     writes.extend(inserts::<D, LimitChanges>(limits, numbers)?);
     writes.extend(inserts::<D, AccountChanges>(account_changes, numbers)?);
     writes.extend(inserts::<D, Logs>(logs, numbers)?);
-    writes.extend(inserts::<D, Comments>(comments, numbers)?);
     writes.extend(inserts::<D, Facts>(facts, numbers)?);
     writes.extend(inserts::<D, Outbox>(outbox, numbers)?);
     writes.extend(inserts::<D, ShadowDecisions>(shadows, numbers)?);

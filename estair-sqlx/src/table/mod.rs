@@ -36,7 +36,7 @@ pub(crate) use account::Accounts;
 pub(crate) use account_change::AccountChanges;
 pub(crate) use attempt::BegunAttempt;
 pub(crate) use closing::Closings;
-pub(crate) use comment::{CommentOf, Comments};
+pub(crate) use comment::Comments;
 pub(crate) use device::{Devices, known_as};
 pub(crate) use fact::Facts;
 pub(crate) use idempotency::IdempotencyKeys;

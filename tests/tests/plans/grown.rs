@@ -152,6 +152,7 @@ fn grown_surroundings(filler: Filler, past: &str, day: &str, account: &str) -> V
     ];
     sql.push(filler.insert("helpdesk", &tickets, "n < 100000"));
     let comments = [
+        ("uuid", filler.uuid()),
         ("helpdesk_id", "n % 20000 + 1".to_owned()),
         ("author_role", quoted("operation")),
         ("body", quoted("?")),

@@ -35,6 +35,9 @@ pub trait AccountReader: Send + Sync {
     /// One account.
     async fn account(&self, id: AccountId) -> Result<Option<Row<AccountId, Account>>, StoreError>;
 
+    /// Those of these accounts that are there.
+    async fn accounts_of(&self, ids: &[AccountId]) -> Result<Vec<Row<AccountId, Account>>, StoreError>;
+
     /// The last closing at or before a day (F7).
     async fn closing(&self, id: AccountId, day: BusinessDay) -> Result<Option<Closing>, StoreError>;
 

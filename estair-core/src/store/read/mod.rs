@@ -13,7 +13,7 @@ pub use account::{AccountFilter, AccountReader};
 pub use fact::{Event, EventRange, FactReader, MAX_EVENTS, Timeline};
 pub use movement::{LogFilter, MovementFilter, MovementReader, Statement, StatementFilter};
 pub use report::{Age, ExpiredCredits, LastVerification, MoneyMoved, ReportReader, RequestCount};
-pub use request::{RequestFilter, RequestReader};
+pub use request::{CreditState, MAX_BEHIND, Question, RequestFilter, RequestOrder, RequestReader};
 pub use shadow::{ShadowCounts, ShadowFilter, ShadowReader};
 pub use support::{Comments, Followers, SupportFilter, SupportReader, SupportSort};
 

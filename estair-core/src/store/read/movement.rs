@@ -63,6 +63,8 @@ pub struct StatementFilter {
     pub kind: Option<MovementType>,
     /// From this source.
     pub source: Option<Source>,
+    /// Of this sale operation (R10).
+    pub etatsdevente_id: Option<u64>,
 }
 
 impl StatementFilter {

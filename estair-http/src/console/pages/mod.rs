@@ -3,6 +3,8 @@
 mod accounts;
 mod assets;
 mod audit;
+mod decisions;
+mod drafts;
 mod limits;
 mod live;
 mod messages;
@@ -35,9 +37,12 @@ pub(super) fn routes() -> Router<Console> {
 fn work() -> Router<Console> {
     Router::new()
         .route("/", get(queue::page))
+        .route("/decisions", get(decisions::page).post(decisions::decide))
         .route("/requests", get(requests::list))
         .route("/requests/new", get(new_request::form).post(new_request::submit))
         .route("/requests/{id}", get(requests::page).post(requests::change))
+        .route("/requests/{id}/draft", post(drafts::edit))
+        .route("/requests/{id}/comments", post(drafts::comment))
         .route("/support", get(support::list))
         .route("/support/new", get(support::form).post(support::create))
         .route("/support/{id}", get(support::page).post(support::change))

@@ -50,6 +50,8 @@ const fn queues_of(role: Role) -> &'static [Waiting] {
 /// A queue as it is shown.
 struct Shown {
     key: &'static str,
+    /// Finance's: its decisions can be taken in a table.
+    decides: bool,
     rows: Vec<Decidable>,
     all: String,
     more: bool,
@@ -106,7 +108,8 @@ async fn read(console: &Console, view: &View, waiting: &Waiting) -> Result<Shown
         Decidable { account: name_of(&accounts, request.account), outlook, request }
     });
     let all = console.url(&format!("/requests?assigned_to={desk}"));
-    Ok(Shown { key, rows: rows.collect(), all, more })
+    let decides = *desk == Desk::Finance && matches!(view.actor().role(), Role::Finance | Role::Admin);
+    Ok(Shown { key, decides, rows: rows.collect(), all, more })
 }
 
 async fn tickets(view: &View) -> Result<Vec<Row<SupportId, Support>>, Failure> {

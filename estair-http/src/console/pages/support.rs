@@ -274,7 +274,7 @@ pub(super) async fn comment(
     Id(id): Id<SupportId>,
     Extension(f): Extension<Form>,
 ) -> Result<Response, Failure> {
-    let draft = CommentDraft { body: f.text("body"), faults: Vec::new() };
+    let draft = CommentDraft { body: f.text("body"), ..CommentDraft::default() };
     finish(&console, &visitor, id, f, (id, draft), "commented").await
 }
 

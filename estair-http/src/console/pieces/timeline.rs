@@ -46,12 +46,20 @@ fn moment(p: &Frame, fact: &Fact, groups: &[&str]) -> Moment {
         };
         Some((p.name("field", key), value))
     });
+    let edited = text("field").map(|field| {
+        let shown = |key: &str| match fact.data.get(key) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => "–".to_owned(),
+        };
+        (p.name("field", field), format!("{} → {}", shown("old"), shown("new")))
+    });
     Moment {
         at: fact.at,
         kind: fact.kind.name(),
         by: p.by(&fact.role, &fact.user),
         step,
-        details: details.collect(),
+        details: details.chain(edited).collect(),
         message: text("message_uuid").map(str::to_owned),
         notices: fact.notices.iter().map(|notice| notice.name()).collect(),
     }

@@ -156,7 +156,7 @@ async fn fill(plain: &World) -> World {
     asked(plain, account, Category::Load, 7, true).await;
 
     let world = plain.as_under(Policy { audit_keys: Some(keys(&["one"])), ..Policy::default() });
-    assert_eq!(key_chains(&world.book, &*world.stores.reader).await.unwrap(), 2);
+    assert_eq!(key_chains(&world.book, &*world.stores.reader).await.unwrap().sealed, 2);
     let young = world.account(2_000).await;
 
     // Credits: written, taken back, marked to be taken back, refused by the check, under way, dead.

@@ -15,6 +15,7 @@ mod requests;
 mod save;
 mod subscriptions;
 mod supports;
+mod writing;
 
 use async_trait::async_trait;
 use estair_core::decision::{Changes, LockSet, Remembered, Snapshot};
@@ -34,16 +35,18 @@ use crate::retry::backoff;
 use crate::session::{Counter, Session};
 use crate::sql::Sql;
 use crate::table::{Columns, Notifications, Outbox, Table};
+use writing::Writing;
 
 /// The book on a database. Cheap to clone.
 pub struct BookStore<D: Dialect> {
     pub(crate) db: Connections<D>,
     horizons: Horizons,
+    writing: Writing,
 }
 
 impl<D: Dialect> Clone for BookStore<D> {
     fn clone(&self) -> Self {
-        Self { db: self.db.clone(), horizons: self.horizons.clone() }
+        Self { db: self.db.clone(), horizons: self.horizons.clone(), writing: self.writing.clone() }
     }
 }
 
@@ -53,13 +56,14 @@ impl<D: Dialect> BookStore<D> {
     /// # Errors
     /// When the database cannot be reached, is another one than the dialect's, or its server is refused as unsafe.
     pub async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
-        Ok(Self { db: Connections::open(url, options).await?, horizons: Horizons::default() })
+        let db = Connections::open(url, options).await?;
+        Ok(Self { db, horizons: Horizons::default(), writing: Writing::default() })
     }
 
     /// Over the host's own pool. Its sessions must be READ COMMITTED, strict, and in UTC.
     #[must_use]
     pub fn of_pool(pool: Pool<D::Driver>) -> Self {
-        Self { db: Connections::of_pool(pool), horizons: Horizons::default() }
+        Self { db: Connections::of_pool(pool), horizons: Horizons::default(), writing: Writing::default() }
     }
 
     /// Brings the tables up to date. Safe when several processes do it, or one was killed doing it.
@@ -119,7 +123,8 @@ impl<D: Dialect> Pooled for BookStore<D> {
 #[async_trait]
 impl<D: Dialect> Readiness for BookStore<D> {
     async fn ready(&self) -> Result<(), StoreError> {
-        self.db.is_migrated(Component::Book).await
+        self.db.is_migrated(Component::Book).await?;
+        self.takes_writes().await
     }
 }
 
@@ -127,6 +132,7 @@ impl<D: Dialect> Readiness for BookStore<D> {
 struct OwnTransaction<D: Dialect> {
     transaction: Connection<D>,
     counter: Counter,
+    writing: Writing,
 }
 
 /// A transaction of the host's.
@@ -142,11 +148,12 @@ impl<D: Dialect> Unit for OwnTransaction<D> {
     }
 
     async fn save(&mut self, changes: &Changes) -> Result<Numbers, StoreError> {
-        save::save(&mut Session::pooled(&mut self.transaction, &self.counter), changes).await
+        self.writing.note(save::save(&mut Session::pooled(&mut self.transaction, &self.counter), changes).await)
     }
 
     async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError> {
-        save::remember(&mut Session::pooled(&mut self.transaction, &self.counter), answers).await
+        let mut session = Session::pooled(&mut self.transaction, &self.counter);
+        self.writing.note(save::remember(&mut session, answers).await)
     }
 }
 
@@ -169,7 +176,7 @@ impl<D: Dialect> Unit for JoinedUnit<'_, D> {
 impl<D: Dialect> Transaction for OwnTransaction<D> {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         self.counter.add();
-        self.transaction.commit().await
+        self.writing.note(self.transaction.commit().await)
     }
 
     async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
@@ -185,7 +192,8 @@ impl<D: Dialect> Store for BookStore<D> {
             tokio::time::sleep(backoff(attempt)).await;
         }
         let transaction = self.db.begin().await?;
-        Ok(Box::new(OwnTransaction { transaction, counter: self.db.counter().clone() }))
+        let (counter, writing) = (self.db.counter().clone(), self.writing.clone());
+        Ok(Box::new(OwnTransaction { transaction, counter, writing }))
     }
 }
 

@@ -16,6 +16,7 @@ pub mod hash;
 pub mod id;
 pub mod json;
 pub mod money;
+pub mod source;
 
 pub mod actor;
 pub mod clock;
@@ -23,6 +24,7 @@ pub mod clock;
 pub mod action;
 pub mod category;
 pub mod email;
+pub mod membership;
 pub mod movement_type;
 pub mod notice;
 pub mod refusal;

@@ -150,7 +150,7 @@ impl Audience {
             Role::Client => Some(Self::Client),
             Role::Finance => Some(Self::Finance),
             Role::Operation => Some(Self::Operation),
-            Role::Admin | Role::Service | Role::System => None,
+            Role::Admin | Role::Service | Role::System | Role::Auditor => None,
         }
     }
 }

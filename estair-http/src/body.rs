@@ -146,6 +146,18 @@ impl Fields {
         self.members.contains_key(name)
     }
 
+    /// Is a field there, and null?
+    #[must_use]
+    pub fn is_null(&self, name: &str) -> bool {
+        self.members.get(name).is_some_and(|raw| raw.get() == "null")
+    }
+
+    /// Is a field not there, or null?
+    #[must_use]
+    pub fn is_missing(&self, name: &str) -> bool {
+        !self.has(name) || self.is_null(name)
+    }
+
     /// Notes that something is wrong with a field.
     pub fn fault(&mut self, name: &str, message: impl fmt::Display) {
         let shown: String = name.chars().filter(|c| !c.is_control()).take(MAX_NAME_SHOWN).collect();

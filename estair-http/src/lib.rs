@@ -23,6 +23,10 @@ mod shapes;
 
 mod events;
 
+mod runner;
+
+pub mod people;
+
 pub mod host;
 
 pub mod caller;
@@ -36,7 +40,6 @@ pub mod signature;
 #[cfg(feature = "client")]
 pub mod client;
 mod layers;
-mod runner;
 
 pub mod loops;
 

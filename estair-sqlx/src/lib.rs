@@ -158,7 +158,6 @@ pub use open::{BookHandles, migrate_book, migrate_messager, open_book, open_mess
 pub use options::{Options, UnsafeServer};
 pub use pool::{PoolState, Pooled};
 pub use users::{
-    Membership, NewSession, NewToken, NewUser, SignedIn, Token, TokenFilter, User, UserDirectory, UserFilter,
-    UserPatch, Users,
+    NewSession, NewToken, NewUser, SignedIn, Token, TokenFilter, User, UserDirectory, UserFilter, UserPatch, Users,
 };
 pub use value::Value;

@@ -36,7 +36,7 @@ async fn sell(
         account: Some(AccountId(1)),
         ..MovementDraft::default()
     };
-    let submission = Submission::new(Actor::Service(UserId(1)), Command::Post(vec![debit]));
+    let submission = Submission::new(Actor::service(UserId(1)), Command::Post(vec![debit]));
     let joined = book.join(&mut store.join(&mut transaction), vec![submission]).await?;
     for reply in joined.replies {
         // A refusal rolls the host's own insert back too: the transaction is dropped.

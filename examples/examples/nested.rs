@@ -55,6 +55,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         subscriptions: store,
         messager: None,
         authenticate: Arc::new(StaffHeader),
+        names: None,
+        people: None,
         clock: Arc::new(System),
         ids: Arc::new(System),
         event_key: EventKey::random(&System),

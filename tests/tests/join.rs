@@ -37,7 +37,7 @@ fn ticket(account: AccountId, reference: &str) -> Submission {
         account: Some(account),
         ..MovementDraft::default()
     };
-    Submission::new(Actor::Service(UserId(2)), Command::Post(vec![draft]))
+    Submission::new(Actor::service(UserId(2)), Command::Post(vec![draft]))
 }
 
 /// rule: W1: what the host writes and what the book writes are one transaction.

@@ -61,6 +61,8 @@ pub enum Answer {
     Outcome(IncomingAnswer),
     /// Posted movements.
     Posted(Vec<PostedAnswer>),
+    /// What a host made beside the book, in its own words.
+    OfHost(serde_json::Value),
     /// Nothing to say.
     Nothing,
 }

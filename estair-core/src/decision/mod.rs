@@ -12,7 +12,7 @@ mod snapshot;
 
 pub use answer::{Answer, BusinessOutcome, IncomingAnswer, PendingAnswer, PostedAnswer};
 pub use changes::{Changes, NewOutboxEntry, Write, Writes};
-pub use idempotency::{IdempotencyKey, Remembered};
+pub use idempotency::{IdempotencyKey, Made, Once, Remembered};
 pub use lock_set::{Committed, LockSet, RequestLock};
 pub use snapshot::{Known, Snapshot};
 

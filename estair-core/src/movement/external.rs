@@ -11,9 +11,10 @@ use crate::movement::post;
 use crate::movement::post::{Entry, post, written_fact};
 use crate::movement_type::MovementType;
 use crate::notice::Notice;
-use crate::permission::{Permission, require, require_sight};
+use crate::permission::{Permission, require, require_sight, require_source};
 use crate::refusal::{Class, FieldError, Refusal};
-use crate::row::{Details, Failure, Movement, MovementStatus, Source, name_for_reference};
+use crate::row::{Details, Failure, Movement, MovementStatus, name_for_reference};
+use crate::source::Source;
 use crate::text;
 
 /// Movements one call may bring.
@@ -153,6 +154,7 @@ pub(crate) fn record_failure(
     let mut failed = BTreeMap::new();
     for draft in drafts {
         let entry = draft.entry(snapshot, context.origin)?;
+        require_source(context.actor, entry.source)?;
         let earlier = snapshot.movements.get(&entry.name);
         if earlier.is_none_or(|known| known.row.status != MovementStatus::Success) {
             failed.insert(entry.name.clone(), (entry, earlier));
@@ -183,7 +185,7 @@ fn decide_one(
         require_sight(context.actor, account, "account")?;
     }
     let entry = draft.entry(snapshot, context.origin)?;
-    require(context.actor, Permission::PostMovements)?;
+    require_source(context.actor, entry.source)?;
     let reference = entry.reference.clone().unwrap_or_default();
     let earlier = snapshot.movements.get(&entry.name);
     if let Some(known) = earlier.filter(|known| known.row.status == MovementStatus::Success) {

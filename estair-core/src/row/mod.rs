@@ -11,7 +11,7 @@ mod request;
 mod support;
 
 pub use account::{Account, Closing, Effect, FIGURES, Indicators, Keyed, LimitChange, State, Trail, past_state};
-pub use movement::{Details, Failure, Movement, MovementStatus, Posted, Source, name_for_reference, name_for_request};
+pub use movement::{Details, Failure, Movement, MovementStatus, Posted, name_for_reference, name_for_request};
 pub use outbox::OutboxEntry;
 pub use request::{GrantedCredit, Pass, Request, name_of};
 pub use support::{Assignee, Comment, Support, SupportStatus};

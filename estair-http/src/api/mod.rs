@@ -11,7 +11,9 @@ mod state;
 
 mod accounts;
 mod events;
+mod me;
 mod movements;
+mod people;
 mod posting;
 mod preferences;
 mod push;
@@ -23,5 +25,5 @@ mod timeline;
 mod routes;
 
 pub use options::{Options, PUSH_HOSTS};
-pub(crate) use routes::routes;
+pub(crate) use routes::{people_routes, routes};
 pub(crate) use state::Api;

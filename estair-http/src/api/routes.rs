@@ -4,7 +4,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::state::Api;
-use super::{accounts, events, movements, posting, preferences, push, requests, statement, support, timeline};
+use super::{
+    accounts, events, me, movements, people, posting, preferences, push, requests, statement, support, timeline,
+};
 
 /// The routes with their documentation: one list for both, so that they cannot drift apart.
 pub(crate) fn routes() -> OpenApiRouter<Api> {
@@ -27,4 +29,14 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(push::public_key))
         .routes(routes!(push::subscribe, push::unsubscribe))
         .routes(routes!(preferences::show, preferences::change))
+        .routes(routes!(me::show))
+}
+
+/// The routes of a host whose people are managed here (A4).
+pub(crate) fn people_routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(people::list, people::create))
+        .routes(routes!(people::one, people::update))
+        .routes(routes!(people::give))
+        .routes(routes!(people::withdraw))
 }

@@ -8,7 +8,7 @@ use estair_core::actor::{Actor, Role};
 use estair_core::book::View;
 use estair_core::clock::rfc3339;
 use estair_core::command::Command;
-use estair_core::id::{AccountId, CommentId, SupportId};
+use estair_core::id::{AccountId, CommentId, SupportId, UserId};
 use estair_core::row::Row;
 use estair_core::store::{Slice, SupportFilter};
 use estair_core::support::{
@@ -24,6 +24,7 @@ use super::state::{Api, fields_about};
 use crate::body::Body;
 use crate::caller::{Caller, Id};
 use crate::names::names;
+use crate::people::Called;
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
 use crate::runner::support_of;
@@ -78,9 +79,10 @@ pub(super) struct CommentShape {
     internal: bool,
     /// The user who wrote it; to a client null where that was staff.
     created_by: Option<u64>,
-    /// On whose behalf: `client`, or the desk.
+    /// What the user is called, or else on whose behalf they spoke: `client`, or the desk, which is what a client is told of
+    /// staff.
     #[schema(example = "operation")]
-    author: &'static str,
+    author: String,
     created_at: String,
 }
 
@@ -88,6 +90,7 @@ fn shape(
     actor: &Actor,
     row: &Row<SupportId, Support>,
     comments: Option<&Slice<Row<CommentId, Comment>>>,
+    called: &Called,
 ) -> SupportShape {
     SupportShape {
         id: row.id.0,
@@ -107,36 +110,42 @@ fn shape(
         comments: comments
             .iter()
             .flat_map(|slice| slice.items.iter().rev())
-            .map(|row| comment_shape(actor, row))
+            .map(|row| comment_shape(actor, row, called))
             .collect(),
         comments_cursor: comments.and_then(|slice| cursor_after(COMMENTS, slice)),
         allowed_actions: actions(allowed_actions(actor, row)),
     }
 }
 
-fn comment_shape(actor: &Actor, row: &Row<CommentId, Comment>) -> CommentShape {
-    // Who of the staff answers is nothing to a client: the desk does.
-    let is_shown = actor.role() != Role::Client || row.role == Role::Client;
+fn comment_shape(actor: &Actor, row: &Row<CommentId, Comment>, called: &Called) -> CommentShape {
+    let author = author_of(actor, row);
     CommentShape {
         id: row.id.0,
         body: row.body.clone(),
         internal: false,
-        created_by: row.author.filter(|_| is_shown).map(|id| id.0),
-        author: row.role.name(),
+        created_by: author.map(|id| id.0),
+        author: author.and_then(|id| called.name(id)).unwrap_or(row.role.name()).to_owned(),
         created_at: rfc3339(row.created_at),
     }
 }
 
-/// Support requests with their comments, which one read gives for all of them.
-async fn shapes(view: &View, rows: &[Row<SupportId, Support>]) -> Result<Vec<SupportShape>, Problem> {
+/// Who wrote a comment. Who of the staff answers is nothing to a client: the desk does.
+fn author_of(actor: &Actor, comment: &Comment) -> Option<UserId> {
+    comment.author.filter(|_| actor.role() != Role::Client || comment.role == Role::Client)
+}
+
+/// Support requests with their comments and who wrote them, which one read each gives for all of them.
+async fn shapes(api: &Api, view: &View, rows: &[Row<SupportId, Support>]) -> Result<Vec<SupportShape>, Problem> {
     let comments = view.newest_comments(rows, SHOWN_COMMENTS).await?;
-    Ok(rows.iter().map(|row| shape(view.actor(), row, comments.get(&row.id))).collect())
+    let authors = comments.values().flat_map(|slice| &slice.items).filter_map(|row| author_of(view.actor(), row));
+    let called = api.access.names(authors).await;
+    Ok(rows.iter().map(|row| shape(view.actor(), row, comments.get(&row.id), &called)).collect())
 }
 
 /// A support request as it is now, with its version as `ETag`.
-async fn shown(view: &View, status: StatusCode, row: Row<SupportId, Support>) -> Result<Response, Problem> {
+async fn shown(api: &Api, view: &View, status: StatusCode, row: Row<SupportId, Support>) -> Result<Response, Problem> {
     let version = row.version;
-    let shown = shapes(view, &[row]).await?.pop();
+    let shown = shapes(api, view, &[row]).await?.pop();
     Ok(object(status, Some(version), &shown))
 }
 
@@ -188,7 +197,7 @@ pub(super) async fn create(
     let done = api.run(&caller, Command::CreateSupport(draft), key, support_of).await?;
     let row = done.answer;
     // As it was created: without the comments that came since, when this answer is given again.
-    let shown = shape(&caller.actor, &row, None);
+    let shown = shape(&caller.actor, &row, None, &Called::default());
     Ok(created(&head, row.id.0, Some(row.version), done.replayed, &shown))
 }
 
@@ -222,7 +231,7 @@ pub(super) async fn list(
     let view = api.view(&caller);
     let slice = view.supports(filter, page).await?;
     let next_cursor = cursor_after(LIST, &slice);
-    Ok(Json(List { items: shapes(&view, &slice.items).await?, next_cursor }))
+    Ok(Json(List { items: shapes(&api, &view, &slice.items).await?, next_cursor }))
 }
 
 /// Shows one support request with its comments.
@@ -234,7 +243,7 @@ pub(super) async fn list(
 pub(super) async fn one(State(api): State<Api>, caller: Caller, Id(id): Id<SupportId>) -> Result<Response, Problem> {
     let view = api.view(&caller);
     let row = view.support(id).await?;
-    shown(&view, StatusCode::OK, row).await
+    shown(&api, &view, StatusCode::OK, row).await
 }
 
 /// What shall change. Other fields are refused.
@@ -279,7 +288,7 @@ pub(super) async fn update(
         faults: fields.finish(),
     };
     let row = api.run(&caller, Command::UpdateSupport(id, patch), None, support_of).await?.answer;
-    shown(&view, StatusCode::OK, row).await
+    shown(&api, &view, StatusCode::OK, row).await
 }
 
 /// A comment to be added. Other fields are refused.
@@ -314,7 +323,9 @@ pub(super) async fn comments(
     in_order(view.support(id).await, params.finish())?;
     let slice = view.comments(id, page).await?;
     let next_cursor = cursor_after(COMMENTS, &slice);
-    Ok(Json(List { items: slice.items.iter().map(|row| comment_shape(&caller.actor, row)).collect(), next_cursor }))
+    let called = api.access.names(slice.items.iter().filter_map(|row| author_of(&caller.actor, row))).await;
+    let items = slice.items.iter().map(|row| comment_shape(&caller.actor, row, &called)).collect();
+    Ok(Json(List { items, next_cursor }))
 }
 
 /// Comments on a support request.
@@ -339,7 +350,7 @@ pub(super) async fn comment(
     let key = head.key(&mut fields);
     let draft = CommentDraft { body: fields.take_string("body"), faults: fields.finish() };
     let done = api.run(&caller, Command::CommentSupport(id, draft), key, support_of).await?;
-    let mut response = shown(&view, StatusCode::CREATED, done.answer).await?;
+    let mut response = shown(&api, &view, StatusCode::CREATED, done.answer).await?;
     mark_replayed(&mut response, done.replayed);
     Ok(response)
 }

@@ -4,17 +4,21 @@
 #![allow(clippy::large_futures)]
 
 mod accounts;
+mod auditor;
 mod contract;
 mod conventions;
 mod events;
 mod idempotency;
 mod limits;
 mod movements;
+mod people;
 mod posting;
 mod preferences;
 mod push;
 mod reading;
 mod requests;
+#[path = "../shared/people.rs"]
+mod shared_people;
 mod statement;
 mod support;
 mod timeline;

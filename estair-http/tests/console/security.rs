@@ -12,7 +12,7 @@ use estair_http::host::Sessions;
 use crate::world::{SAME_ORIGIN, STAFF, World, between};
 
 /// Every address that changes something, with a form that it would accept.
-const ACTIONS: [(&str, &[(&str, &str)]); 13] = [
+const ACTIONS: [(&str, &[(&str, &str)]); 16] = [
     ("/requests/new", &[("category", "load"), ("account_id", "1"), ("amount", "1000"), ("step", "create")]),
     ("/requests/1", &[("do", "transition:to_treat")]),
     ("/support/new", &[("account_id", "1"), ("subject", "s"), ("description", "d")]),
@@ -24,11 +24,14 @@ const ACTIONS: [(&str, &[(&str, &str)]); 13] = [
     ("/messages/pause", &[("do", "pause"), ("reason", "r")]),
     ("/messages/01890000-0000-7000-8000-000000000000", &[("reason", "r")]),
     ("/audit", &[]),
+    ("/people/new", &[("name", "n"), ("email", "n@example.test"), ("role", "admin")]),
+    ("/people/21", &[("do", "disable")]),
+    ("/people/21/tokens", &[("do", "give")]),
     ("/notifications/templates", &[("notice", "credit_refused"), ("channel", "email"), ("to", "a@example.test")]),
     ("/sign-out", &[]),
 ];
 
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 25] = [
     "",
     "/requests",
     "/requests/new",
@@ -46,6 +49,9 @@ const PAGES: [&str; 22] = [
     "/movements",
     "/movements/1",
     "/audit",
+    "/people",
+    "/people/new",
+    "/people/21",
     "/notifications",
     "/notifications/templates",
     "/notifications/1",

@@ -143,7 +143,9 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
         options.policy.clone(),
     )
     .with_subscriber(Arc::new(ground.wake.clone()));
-    let people = Arc::new(stores.people(Arc::clone(&ground.clock), Arc::clone(&ground.ids)));
+    let domain_token = domain_token(&options, &data, ground.ids.as_ref())?;
+    let people = stores.people(Arc::clone(&ground.clock), Arc::clone(&ground.ids)).with_key(&domain_token);
+    let people = Arc::new(people);
     if wants_demo {
         demo::create(&data, &book, &stores, &people, &options).await?;
     }
@@ -204,10 +206,7 @@ impl Parts {
             Some(secrets) => secrets.clone(),
             None => data.kept("webhook-secret", || generate(ids.as_ref()))?.parse()?,
         };
-        let domain_token = match &options.domain_token {
-            Some(token) => token.clone(),
-            None => data.kept("messager-domain-token", || token(ids.as_ref()))?,
-        };
+        let domain_token = domain_token(options, data, ids.as_ref())?;
         let vapid = vapid(options, data, ids.as_ref())?;
         let vapid_public_key = vapid.public();
         let templates = templates(options, &local)?;
@@ -303,6 +302,8 @@ impl Parts {
             subscriptions: Arc::clone(&stores.subscriptions),
             messager: messager_store.clone(),
             authenticate: self.people.clone(),
+            names: Some(self.people.clone()),
+            people: Some(self.people.clone()),
             clock: Arc::clone(&ground.clock),
             ids: Arc::clone(&ground.ids),
             event_key: self.event_key(),
@@ -355,6 +356,14 @@ impl Parts {
     /// What seals the ids of events: from a secret that all nodes share and no reader has.
     fn event_key(&self) -> EventKey {
         EventKey::derived_from(&self.domain_token)
+    }
+}
+
+/// The domain's token: what is configured, or else one that is made once and kept.
+fn domain_token(options: &Options, data: &DataDir, ids: &dyn IdSource) -> Result<String, StartError> {
+    match &options.domain_token {
+        Some(token) => Ok(token.clone()),
+        None => Ok(data.kept("messager-domain-token", || token(ids))?),
     }
 }
 

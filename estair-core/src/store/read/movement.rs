@@ -9,7 +9,8 @@ use crate::id::{AccountId, MovementId};
 use crate::money::Money;
 use crate::movement_type::MovementType;
 use crate::refusal::FieldError;
-use crate::row::{Movement, Row, Source};
+use crate::row::{Movement, Row};
+use crate::source::Source;
 use crate::store::{Page, Slice, StoreError};
 
 /// Which movements of a statement.

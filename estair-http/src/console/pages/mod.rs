@@ -8,6 +8,8 @@ mod live;
 mod messages;
 mod new_request;
 mod notifications;
+mod people;
+mod person;
 mod queue;
 mod requests;
 mod sign_in;
@@ -24,6 +26,7 @@ pub(super) fn routes() -> Router<Console> {
     Router::new()
         .merge(work())
         .merge(watch())
+        .merge(directory())
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/assets/{name}", get(assets::serve))
@@ -45,6 +48,15 @@ fn work() -> Router<Console> {
         .route("/accounts/{id}", get(accounts::page))
         .route("/accounts/{id}/limit", post(limits::change))
         .route("/accounts/{id}/statement.csv", get(statement::csv))
+}
+
+/// The pages of who manages people.
+fn directory() -> Router<Console> {
+    Router::new()
+        .route("/people", get(people::list))
+        .route("/people/new", get(people::form).post(people::create))
+        .route("/people/{id}", get(person::page).post(person::change))
+        .route("/people/{id}/tokens", post(person::tokens))
 }
 
 /// The pages of operators and auditors.

@@ -156,7 +156,7 @@ fn show_templates(
         notice,
         notices: Notice::ALL.to_vec(),
         examples: examples.collect(),
-        can_send: console.options.test_send.is_some(),
+        can_send: console.options.test_send.is_some() && console.view(visitor).may(Permission::SendNotifications),
         f,
         wrong: wrong.clone().map(|wrong| match wrong {
             NotSent::Off => visitor.lang.find("templates.off").unwrap_or_default().to_owned(),
@@ -176,7 +176,7 @@ pub(super) async fn test(
     Extension(visitor): Extension<Visitor>,
     Extension(f): Extension<Form>,
 ) -> Result<Response, Failure> {
-    console.view(&visitor).require(Permission::ReadNotifications)?;
+    console.view(&visitor).require(Permission::SendNotifications)?;
     let Some(send) = console.options.test_send.clone() else { return Err(Failure::NotFound) };
     let (notice, channel, to) = match read_test(&f) {
         Ok(test) => test,

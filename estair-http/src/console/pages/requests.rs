@@ -28,7 +28,7 @@ use crate::console::pieces::buttons::{Button, buttons};
 use crate::console::pieces::creation::{categories, key_of};
 use crate::console::pieces::outlook::Outlook;
 use crate::console::pieces::part::{Part, newest_of};
-use crate::console::pieces::timeline::{Moment, moments};
+use crate::console::pieces::timeline::{Moment, moments, people_in, people_of};
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
@@ -131,6 +131,7 @@ async fn show(
     let p = p.watching(console, &view, "request", &id.to_string()).await?;
     let part = Part::of(&f, "facts")?;
     let facts = view.request_timeline(id, part.page).await?;
+    let p = p.naming(console, people_in(&facts.items).chain(request.created_by)).await;
     let actions = allowed_actions(&visitor.actor, &request, credit);
     let all = buttons(&p, &actions, "request");
     let (moves, assigns) = all.into_iter().partition(|button| button.value.starts_with("transition:"));
@@ -142,6 +143,7 @@ async fn show(
         (Some(messager), Some(uuid)) => messager.message_of(&request, uuid).await?,
         _ => None,
     };
+    let p = p.naming(console, message.iter().flat_map(|(_, attempts)| people_of(attempts))).await;
     let notifications = console.access.notifications(visitor.actor).of_request(&request, newest_of(ROWS)).await?.items;
     let timeline = moments(&p, &facts.items, &["status", "desk"]);
     let (newest, older) = part.links(console, &f, &format!("/requests/{id}"), facts.next);

@@ -1,6 +1,6 @@
 //! Accounts and the movements that are posted on them.
 
-use estair_core::account::{Account, Indicators, Trail};
+use estair_core::account::{Account, AccountStatus, Indicators, Trail};
 use estair_core::actor::{Actor, Origin};
 use estair_core::clock::{Ids, Timestamp};
 use estair_core::command::Command;
@@ -26,6 +26,8 @@ pub fn account(number: u64) -> Account {
         uuid: Uuid::from_u128(u128::from(number)),
         name: format!("Agence {number}"),
         email: None,
+        reference: None,
+        status: AccountStatus::Active,
         limit: Money::zero(Currency::XOF),
         day: Policy::default().day_offset.day_of(noon()),
         version: 0,

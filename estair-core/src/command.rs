@@ -3,7 +3,7 @@
 //! A command says what must be locked ([`Command::lock_set`]) and is decided on the snapshot of it
 //! ([`Command::decide`]): pure, so that a transaction can be run again and the rules are tested without a database.
 
-use crate::account::{self, AccountDraft, LimitDraft};
+use crate::account::{self, AccountDraft, AccountPatch, LimitDraft};
 use crate::actor::Actor;
 use crate::decision::{Context, Decision, LockSet, Snapshot};
 use crate::id::{AccountId, RequestId, SupportId};
@@ -18,6 +18,8 @@ use crate::support::{self, CommentDraft, SupportDraft, SupportPatch};
 pub enum Command {
     /// Create an account.
     CreateAccount(AccountDraft),
+    /// Change an account's name, address or status (A1, A2).
+    UpdateAccount(AccountId, AccountPatch),
     /// Set an account's limit (C6).
     SetLimit(AccountId, LimitDraft),
     /// Seal an account's chains with the host's key from now on, where they are not (W4).
@@ -58,7 +60,8 @@ impl Command {
     #[must_use]
     pub fn lock_set(&self, actor: &Actor) -> LockSet {
         match self {
-            Self::CreateAccount(_) => LockSet::default(),
+            Self::CreateAccount(draft) => draft.lock_set(),
+            Self::UpdateAccount(id, _) => AccountPatch::lock_set(*id),
             Self::SetLimit(id, _) | Self::KeyChain(id) => account::limit::lock_set(*id),
             Self::CreateRequest(draft) => draft.lock_set(actor.account()),
             Self::UpdateRequest(id, _) => request::update::lock_set(*id),
@@ -83,7 +86,8 @@ impl Command {
     /// The first refusal that applies, in the order of P5.
     pub fn decide(&self, context: &mut Context<'_>, snapshot: &Snapshot) -> Result<Decision, Refusal> {
         match self {
-            Self::CreateAccount(draft) => account::create::decide(context, draft),
+            Self::CreateAccount(draft) => account::create::decide(context, snapshot, draft),
+            Self::UpdateAccount(id, patch) => account::change::decide(context, snapshot, *id, patch),
             Self::SetLimit(id, draft) => account::limit::decide(context, snapshot, *id, draft),
             Self::KeyChain(id) => account::keyed::decide(context, snapshot, *id),
             Self::CreateRequest(draft) => request::create::decide(context, snapshot, draft),

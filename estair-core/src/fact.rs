@@ -23,6 +23,8 @@ named! {
     FactKind {
         /// An account was created.
         AccountCreated = "account_created",
+        /// An account's name, address or status changed (A1, A2).
+        AccountChanged = "account_changed",
         /// From here on the account's chains are sealed with the host's key (W4).
         ChainKeyed = "chain_keyed",
         /// An account's limit was set (C6).

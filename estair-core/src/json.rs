@@ -9,7 +9,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 /// Deepest nesting that is read.
-const MAX_DEPTH: u8 = 32;
+pub const MAX_DEPTH: u8 = 32;
 
 /// A JSON text, exactly as it came: numbers, order of keys, repeated and unknown keys. Cheap to clone.
 ///
@@ -55,8 +55,15 @@ impl Json {
     /// One text for everything that says the same: sorted keys, no blanks, numbers by their value.
     #[must_use]
     pub fn canonical(&self) -> String {
+        self.canonical_by(|_, _| None)
+    }
+
+    /// As [`canonical`](Self::canonical), where some members say the same in more ways than JSON knows of: `by` is given the
+    /// key and the text of each string and number that stands in an object, and may answer with another text for it.
+    #[must_use]
+    pub fn canonical_by(&self, by: impl Fn(&str, &str) -> Option<String>) -> String {
         let mut text = String::with_capacity(self.0.len());
-        write_canonical(&self.0, &mut text);
+        Reader { rest: &self.0 }.canonical(None, &by, &mut text);
         text
     }
 }
@@ -144,36 +151,103 @@ fn near(text: &str) -> Value {
     }
 }
 
-fn write_canonical(text: &str, to: &mut String) {
-    match text.as_bytes().first() {
-        Some(b'{') => {
+/// What is left of a text that is JSON: it is read once, from its beginning to its end, whatever is nested in it.
+struct Reader<'t> {
+    rest: &'t str,
+}
+
+impl<'t> Reader<'t> {
+    /// Writes the next value, which is the member `key` of an object if it is one. How deep it calls itself is bounded by
+    /// [`MAX_DEPTH`].
+    fn canonical(&mut self, key: Option<&str>, by: &impl Fn(&str, &str) -> Option<String>, to: &mut String) {
+        self.skip_blanks();
+        match self.rest.as_bytes().first() {
+            Some(b'{') => self.canonical_object(by, to),
+            Some(b'[') => self.canonical_array(by, to),
+            _ => {
+                let text = self.scalar();
+                match key.and_then(|key| by(key, text)) {
+                    Some(text) => to.push_str(&text),
+                    None => to.push_str(&canonical_scalar(text)),
+                }
+            }
+        }
+    }
+
+    fn canonical_object(&mut self, by: &impl Fn(&str, &str) -> Option<String>, to: &mut String) {
+        let mut members = BTreeMap::new();
+        let mut open = self.take('{') && !self.take('}');
+        while open {
+            self.skip_blanks();
+            let name = self.scalar();
             // A key that is half a surrogate pair has no form but its own.
-            let Ok(members) = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(text) else {
-                return to.push_str(text);
-            };
-            to.push('{');
-            for (place, (key, raw)) in members.iter().enumerate() {
-                to.push_str(if place == 0 { "" } else { "," });
-                let _ = write!(to, "{}:", Value::from(key.as_str()));
-                write_canonical(raw.get(), to);
-            }
-            to.push('}');
+            let key = serde_json::from_str(name).unwrap_or_else(|_| name.to_owned());
+            self.take(':');
+            let mut member = String::new();
+            self.canonical(Some(&key), by, &mut member);
+            members.insert(key, member);
+            open = self.take(',');
         }
-        Some(b'[') => {
-            let items: Vec<Box<RawValue>> = serde_json::from_str(text).unwrap_or_default();
-            to.push('[');
-            for (place, raw) in items.iter().enumerate() {
-                to.push_str(if place == 0 { "" } else { "," });
-                write_canonical(raw.get(), to);
-            }
-            to.push(']');
+        self.take('}');
+        to.push('{');
+        for (place, (key, member)) in members.iter().enumerate() {
+            to.push_str(if place == 0 { "" } else { "," });
+            let _ = write!(to, "{}:{member}", Value::from(key.as_str()));
         }
-        Some(b'"') => match serde_json::from_str::<String>(text) {
-            Ok(string) => to.push_str(&Value::from(string).to_string()),
-            Err(_) => to.push_str(text),
-        },
-        Some(b'-' | b'0'..=b'9') => to.push_str(&canonical_number(text)),
-        _ => to.push_str(text),
+        to.push('}');
+    }
+
+    fn canonical_array(&mut self, by: &impl Fn(&str, &str) -> Option<String>, to: &mut String) {
+        to.push('[');
+        let mut open = self.take('[') && !self.take(']');
+        while open {
+            self.canonical(None, by, to);
+            open = self.take(',');
+            to.push_str(if open { "," } else { "" });
+        }
+        self.take(']');
+        to.push(']');
+    }
+
+    /// The text of a string, a number or a word.
+    fn scalar(&mut self) -> &'t str {
+        let end = if self.rest.starts_with('"') {
+            let mut escaped = false;
+            let quote = self.rest.bytes().enumerate().skip(1).find(|(_, byte)| {
+                let ends = *byte == b'"' && !escaped;
+                escaped = *byte == b'\\' && !escaped;
+                ends
+            });
+            quote.map(|(place, _)| place.saturating_add(1))
+        } else {
+            self.rest.find([',', ']', '}', ' ', '\t', '\n', '\r'])
+        };
+        let end = end.unwrap_or(self.rest.len());
+        let (text, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
+        self.rest = rest;
+        text
+    }
+
+    /// Takes a mark, and the blanks before it.
+    fn take(&mut self, mark: char) -> bool {
+        self.skip_blanks();
+        let rest = self.rest.strip_prefix(mark);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    fn skip_blanks(&mut self) {
+        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
+    }
+}
+
+fn canonical_scalar(text: &str) -> String {
+    match text.as_bytes().first() {
+        Some(b'"') => {
+            serde_json::from_str::<String>(text).map_or_else(|_| text.to_owned(), |text| Value::from(text).to_string())
+        }
+        Some(b'-' | b'0'..=b'9') => canonical_number(text),
+        _ => text.to_owned(),
     }
 }
 

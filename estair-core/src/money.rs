@@ -290,6 +290,12 @@ impl Money {
         Self { hundredths: 0, currency }
     }
 
+    /// The smallest amount of a currency that is more than nothing: 1 XOF, 0.01 EUR.
+    #[must_use]
+    pub const fn smallest(currency: Currency) -> Self {
+        Self { hundredths: if currency.decimals() == 0 { 100 } else { 1 }, currency }
+    }
+
     /// The amount without its currency.
     #[must_use]
     pub const fn amount(self) -> Amount {

@@ -28,6 +28,18 @@ named! {
         CreditExpired = "credit_expired",
         /// The use of the limit crossed a threshold.
         CreditThreshold = "credit_threshold",
+        /// A load or an unload was put on hold by finance or admin.
+        RequestHeld = "request_held",
+        /// A load or an unload was sent back by the last check.
+        RequestReturned = "request_returned",
+        /// Somebody of the staff commented for the client, on a request or a ticket.
+        CommentAdded = "comment_added",
+        /// The client commented on a request or a ticket.
+        CommentReceived = "comment_received",
+        /// An account was suspended.
+        AccountSuspended = "account_suspended",
+        /// A suspended account is active again.
+        AccountActive = "account_active",
         /// Many movements failed for good: those that got no alert of their own, together.
         Outage = "outage",
         /// Messages are delivered again after an outage.
@@ -44,6 +56,8 @@ named! {
         Finance = "finance",
         /// The operation staff.
         Operation = "operation",
+        /// The admins.
+        Admin = "admin",
         /// The address for critical alerts.
         Critical = "critical",
     }
@@ -99,8 +113,8 @@ const fn rule(
 
 /// The matrix of notifications (N1): who is told what, by which channel. "Movement failed, retries 1-2" has no line: nobody
 /// is told. The last two lines stand for alerts that an outage groups ([`crate::notification::outage`]).
-pub const MATRIX: [NoticeRule; 13] = {
-    use Audience::{Client, Critical, Finance, Operation};
+pub const MATRIX: [NoticeRule; 19] = {
+    use Audience::{Admin, Client, Critical, Finance, Operation};
     use Channel::{Email, Push, Teams};
     [
         rule(Notice::CreditRequested, &[Finance], &[Email, Teams, Push], Priority::High),
@@ -114,10 +128,19 @@ pub const MATRIX: [NoticeRule; 13] = {
         rule(Notice::SupportResolved, &[Client], &[Email, Push], Priority::Low),
         rule(Notice::CreditExpired, &[Client, Finance], &[Email, Teams, Push], Priority::Medium),
         rule(Notice::CreditThreshold, &[Client, Finance], &[Email, Push], Priority::Medium),
+        rule(Notice::RequestHeld, &[Operation], &[Email, Push], Priority::Medium),
+        rule(Notice::RequestReturned, &[Operation, Finance], &[Email, Push], Priority::Medium),
+        rule(Notice::CommentAdded, &[Client], &[Email, Push], Priority::Medium),
+        rule(Notice::CommentReceived, &[Operation, Finance, Admin], &[Email, Push], Priority::Medium),
+        rule(Notice::AccountSuspended, &[Client], &[Email, Push], Priority::High),
+        rule(Notice::AccountActive, &[Client], &[Email, Push], Priority::High),
         rule(Notice::Outage, &[Critical], &[Email, Teams], Priority::Critical),
         rule(Notice::OutageOver, &[Critical], &[Email, Teams], Priority::Critical),
     ]
 };
+
+/// The particular of a fact that names the desk which is told: `operation`, `finance` or `admin`.
+pub const DESK: &str = "desk";
 
 impl Notice {
     /// The notice's line in the matrix.
@@ -135,6 +158,13 @@ impl Notice {
         pairs.filter(|(audience, channel)| (*audience, *channel) != (Audience::Client, Channel::Teams)).collect()
     }
 
+    /// Of those it may go to, does it go to this audience? A client's comment goes to one desk alone: the one that the fact
+    /// names under [`DESK`].
+    #[must_use]
+    pub fn goes_to(self, audience: Audience, desk: Option<&str>) -> bool {
+        self != Self::CommentReceived || desk == Some(audience.name())
+    }
+
     /// May somebody choose not to get it? Critical alerts may not be switched off.
     #[must_use]
     pub fn may_opt_out(self) -> bool {
@@ -150,7 +180,8 @@ impl Audience {
             Role::Client => Some(Self::Client),
             Role::Finance => Some(Self::Finance),
             Role::Operation => Some(Self::Operation),
-            Role::Admin | Role::Service | Role::System | Role::Auditor => None,
+            Role::Admin => Some(Self::Admin),
+            Role::Service | Role::System | Role::Auditor => None,
         }
     }
 }

@@ -25,9 +25,13 @@ pub enum Permission {
     AssignSupport,
     /// Create accounts.
     CreateAccount,
+    /// Change an account's name and address (A1).
+    RenameAccount,
+    /// Suspend an account, or have it work again (A2).
+    SuspendAccount,
     /// Read accounts, movements and statements.
     ReadAccounts,
-    /// Read a limit and its history.
+    /// Read an account's limit, and what has changed of the account.
     ReadLimit,
     /// Set an account's limit (C6).
     SetLimit,
@@ -121,6 +125,7 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 7] = [
             P::ReadSupport,
             P::CommentSupport,
             P::AssignSupport,
+            P::SuspendAccount,
             P::ReadAccounts,
             P::ReadLimit,
             P::SetLimit,
@@ -150,6 +155,8 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 7] = [
             P::MoveSupport,
             P::AssignSupport,
             P::CreateAccount,
+            P::RenameAccount,
+            P::SuspendAccount,
             P::ReadAccounts,
             P::ReadLimit,
             P::SetLimit,
@@ -205,6 +212,8 @@ impl Permission {
             P::MoveSupport => "move a support request",
             P::AssignSupport => "assign a support request",
             P::CreateAccount => "create an account",
+            P::RenameAccount => "rename an account",
+            P::SuspendAccount => "suspend an account",
             P::ReadAccounts => "read accounts and movements",
             P::ReadLimit => "read a limit",
             P::SetLimit => "set a limit",
@@ -243,6 +252,8 @@ impl Permission {
             P::MoveSupport => "move_support",
             P::AssignSupport => "assign_support",
             P::CreateAccount => "create_account",
+            P::RenameAccount => "rename_account",
+            P::SuspendAccount => "suspend_account",
             P::ReadAccounts => "read_accounts",
             P::ReadLimit => "read_limit",
             P::SetLimit => "set_limit",
@@ -264,6 +275,7 @@ impl Permission {
     pub const fn to_read(kind: FactKind) -> Self {
         match kind {
             FactKind::AccountCreated
+            | FactKind::AccountChanged
             | FactKind::ChainKeyed
             | FactKind::LimitChanged
             | FactKind::ThresholdCrossed

@@ -26,6 +26,19 @@ impl LimitComparison {
             Self::Inclusive => used <= limit,
         }
     }
+
+    /// The greatest amount that passes now, never below nothing (C9): the headroom, less the currency's smallest amount
+    /// where the limit itself must not be reached.
+    #[must_use]
+    pub fn available(self, limit: Money, active_credit: Money) -> Money {
+        let currency = limit.currency();
+        let least = match self {
+            Self::Strict => Money::smallest(currency),
+            Self::Inclusive => Money::zero(currency),
+        };
+        let headroom = limit.checked_sub(active_credit).and_then(|headroom| headroom.checked_sub(least));
+        headroom.ok().filter(|most| most.is_positive()).unwrap_or(Money::zero(currency))
+    }
 }
 
 impl FromStr for LimitComparison {

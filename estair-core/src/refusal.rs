@@ -78,6 +78,7 @@ catalogue! {
     STALE_VERSION = "stale_version", "P5", Conflict, "it has changed since it was read";
     TRANSITION_NOT_ALLOWED = "transition_not_allowed", "T1", Conflict, "there is no such transition";
     TRANSITION_FORBIDDEN = "transition_forbidden", "T1", Forbidden, "the transition is another role's";
+    ACCOUNT_SUSPENDED = "account_suspended", "A2", Conflict, "the account is suspended";
     ASSIGNMENT_NOT_ALLOWED = "assignment_not_allowed", "R2", Conflict, "it cannot be assigned that way now";
     CREDIT_LIMIT_EXCEEDED = "credit_limit_exceeded", "C1", Conflict, "the credit limit is not sufficient";
     CREDIT_EXPIRED = "credit_expired", "X2", Conflict, "the credit request has expired";
@@ -176,6 +177,8 @@ pub enum Refusal {
         /// The roles that may.
         by: Vec<Role>,
     },
+    /// The account is suspended: no request is created on it, and none is passed (A2).
+    AccountSuspended,
     /// Nobody assigns it now, or it is assigned to that desk already (R2).
     AssignmentNotAllowed {
         /// The present status.
@@ -265,6 +268,7 @@ impl Refusal {
             Self::StaleVersion { .. } => &STALE_VERSION,
             Self::TransitionNotAllowed { .. } => &TRANSITION_NOT_ALLOWED,
             Self::TransitionForbidden { .. } => &TRANSITION_FORBIDDEN,
+            Self::AccountSuspended => &ACCOUNT_SUSPENDED,
             Self::AssignmentNotAllowed { .. } => &ASSIGNMENT_NOT_ALLOWED,
             Self::CreditLimitExceeded { .. } => &CREDIT_LIMIT_EXCEEDED,
             Self::CreditExpired { .. } => &CREDIT_EXPIRED,

@@ -4,7 +4,19 @@
 use estair_core::testing::InMemory;
 use std::collections::BTreeSet;
 
-estair_core::conformance!(InMemory, #[tokio::test]);
+mod alone {
+    use super::*;
+
+    estair_core::conformance!(InMemory, #[tokio::test]);
+}
+
+mod in_groups {
+    use super::*;
+    use estair_core::book::Groups;
+    use estair_core::testing::Grouped;
+
+    estair_core::conformance!(Grouped(InMemory, Groups::new(|work| drop(tokio::spawn(work)))), #[tokio::test]);
+}
 
 /// A case that is written and not listed would never run anywhere.
 #[test]

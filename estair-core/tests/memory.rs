@@ -116,7 +116,7 @@ async fn use_the_book(world: &World, writer: i64) {
 async fn roll_days(world: &World) {
     let clock = Arc::new(ManualClock::new(morning()));
     let book = Book::new(world.stores.store.clone(), clock.clone(), world.ids.clone(), Policy::default());
-    let world = World { stores: world.stores.clone(), ids: world.ids.clone(), clock, book };
+    let world = World { stores: world.stores.clone(), ids: world.ids.clone(), clock, book, groups: None };
     let account = world.account(0).await;
     for round in 0..300 {
         world.post(posting(account, MovementType::Payment, units(1), &format!("day-{round}"))).await;

@@ -165,7 +165,7 @@ fn action(permission: Permission) -> String {
 #[test]
 fn the_page_of_notifications_n1_is_the_matrix() {
     let mut page = heading("Notifications", "`estair-core/src/notification.rs`");
-    page.push_str("Who is told what, by which channel. A client has no Teams channel (N1); failures that are tried again are told to nobody.\n\n");
+    page.push_str("Who is told what, by which channel. A client has no Teams channel (N1); failures that are tried again are told to nobody. A client's comment goes to one desk: on a ticket operation, on a request the one that holds it.\n\n");
     page.push_str("| notice | to | e-mail | Teams | push | priority | may be switched off |\n| --- | --- | --- | --- | --- | --- | --- |\n");
     for notice in Notice::ALL.iter().copied() {
         let routes = notice.routes();

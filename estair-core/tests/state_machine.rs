@@ -3,6 +3,7 @@
 //! `ESTAIR_PROPTEST_CASES` and `ESTAIR_PROPTEST_STEPS` make it longer: 10,000 cases of 100 steps at night.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
+use estair_core::book::Groups;
 use estair_core::memory::{FaultPlan, MemoryStore, Step};
 use estair_core::policy::Policy;
 use estair_core::store::StoreErrorKind;
@@ -30,10 +31,11 @@ fn number_from(variable: &str, default: u32) -> u32 {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-async fn play(cancel_expired: bool, keyed: bool, sequence: &[Event]) -> Counters {
+async fn play(cancel_expired: bool, keyed: bool, grouped: bool, sequence: &[Event]) -> Counters {
     let store = MemoryStore::new();
     let policy = Policy { cancel_expired, audit_keys: keyed.then(|| keys(&["one"])), ..Policy::default() };
     let world = World::over(Stores::in_memory(&store), policy);
+    let world = if grouped { world.in_groups(Groups::new(|work| drop(tokio::spawn(work)))) } else { world };
     let trouble = |which: u8| {
         let (step, kind) = TROUBLES[usize::from(which) % TROUBLES.len()];
         store.fail(FaultPlan::once(step, kind));
@@ -50,9 +52,9 @@ fn f8_the_book_and_the_model_agree_after_every_step() {
     let total = Mutex::new(Counters::default());
     let mut runner =
         TestRunner::new(Config { cases, failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() });
-    let strategy = (proptest::bool::ANY, proptest::bool::ANY, events(steps));
-    let outcome = runner.run(&strategy, |(cancel_expired, keyed, sequence)| {
-        let counters = runtime.block_on(play(cancel_expired, keyed, &sequence));
+    let strategy = (proptest::bool::ANY, proptest::bool::ANY, proptest::bool::ANY, events(steps));
+    let outcome = runner.run(&strategy, |(cancel_expired, keyed, grouped, sequence)| {
+        let counters = runtime.block_on(play(cancel_expired, keyed, grouped, &sequence));
         total.lock().unwrap().add(&counters);
         Ok(())
     });

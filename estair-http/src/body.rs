@@ -10,7 +10,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use estair_core::clock::{Timestamp, parse_timestamp};
-use estair_core::json::Json;
+use estair_core::json::{Json, MAX_DEPTH};
 use estair_core::money::{Amount, Currency};
 use estair_core::refusal::FieldError;
 use estair_core::text;
@@ -19,7 +19,7 @@ use serde_json::value::RawValue;
 use crate::arriving;
 use crate::instants;
 use crate::json;
-use crate::json::{MAX_DEPTH, Members};
+use crate::json::Members;
 use crate::problem::{Problem, UNREADABLE_JSON, UNSUPPORTED_MEDIA_TYPE};
 
 /// Longest body, in bytes.
@@ -146,16 +146,12 @@ impl Fields {
         self.members.contains_key(name)
     }
 
-    /// Is a field there, and null?
-    #[must_use]
-    pub fn is_null(&self, name: &str) -> bool {
-        self.members.get(name).is_some_and(|raw| raw.get() == "null")
-    }
-
-    /// Is a field not there, or null?
-    #[must_use]
-    pub fn is_missing(&self, name: &str) -> bool {
-        !self.has(name) || self.is_null(name)
+    /// Notes it where a field is left out, or null.
+    pub fn need(&mut self, name: &str) {
+        if self.members.get(name).is_none_or(|raw| raw.get() == "null") {
+            self.members.remove(name);
+            self.fault(name, "is needed");
+        }
     }
 
     /// Notes that something is wrong with a field.
@@ -183,6 +179,21 @@ impl Fields {
     /// A field as it stands; `null` is the same as left out.
     pub fn take(&mut self, name: &str) -> Option<Box<RawValue>> {
         self.members.remove(name).filter(|raw| raw.get() != "null")
+    }
+
+    /// Takes a field that is there and `null`: what empties it in a PATCH.
+    pub fn take_null(&mut self, name: &str) -> bool {
+        let is_null = self.members.get(name).is_some_and(|raw| raw.get() == "null");
+        is_null && self.members.remove(name).is_some()
+    }
+
+    /// Notes which of these fields of a PATCH are `null`: they cannot be empty.
+    pub fn refuse_null<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        for name in names {
+            if self.take_null(name) {
+                self.fault(name, "must not be null");
+            }
+        }
     }
 
     /// An amount: a JSON number or a string, by its exact text (M1).
@@ -304,7 +315,7 @@ impl Fields {
     /// The body as a text that does not depend on notation, for fingerprints (W3). Asked before anything is taken.
     #[must_use]
     pub fn canonical(&self) -> String {
-        json::canonical(&self.members)
+        json::canonical(&self.text)
     }
 }
 

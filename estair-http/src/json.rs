@@ -3,16 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use estair_core::hash;
+use estair_core::json::Json;
 use estair_core::money::Amount;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::Value;
 use serde_json::value::RawValue;
-
-use crate::tokens;
-
-/// Deepest nesting that is kept of a value.
-pub(crate) const MAX_DEPTH: u8 = 32;
 
 /// The members of a JSON object as they stand in the text; names that come twice are noted.
 pub(crate) struct Members {
@@ -46,43 +40,15 @@ impl<'de> Deserialize<'de> for Members {
     }
 }
 
-/// A JSON text as a value in which every number is exact: what a float would round is a string of its own text. None when
-/// it is nested too deep.
-pub(crate) fn exact_value(raw: &RawValue) -> Option<Value> {
-    tokens::exact_value(raw.get(), MAX_DEPTH)
-}
-
-/// An object as a text that does not depend on notation: sorted names, no blanks, numbers and amounts by their value.
-pub(crate) fn canonical(members: &BTreeMap<String, Box<RawValue>>) -> String {
-    let value = members.iter().map(|(name, raw)| {
-        // What is nested too deep is refused later; its own text stands for it here.
-        (name.clone(), exact_value(raw).unwrap_or_else(|| raw.get().into()))
-    });
-    let mut value = Value::Object(value.collect());
-    amounts_by_value(&mut value);
-    hash::canonical(&value)
-}
-
 /// The members that hold amounts, wherever they are in a body.
 const AMOUNTS: [&str; 2] = ["amount", "limit"];
 
-fn amounts_by_value(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            for (name, member) in members {
-                let text =
-                    member.as_str().map(str::to_owned).or_else(|| member.is_number().then(|| member.to_string()));
-                let amount =
-                    text.filter(|_| AMOUNTS.contains(&name.as_str())).and_then(|text| text.parse::<Amount>().ok());
-                match amount {
-                    Some(amount) => *member = amount.to_string().into(),
-                    None => amounts_by_value(member),
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(amounts_by_value),
-        // `5e2` says what `500` says.
-        Value::Number(number) => *number = tokens::plain(number),
-        _ => {}
-    }
+/// An object as a text that does not depend on notation: sorted names, no blanks, numbers and amounts by their value. What is
+/// nested too deep is refused later; its own text stands for it here.
+pub(crate) fn canonical(text: &str) -> String {
+    let amount = |name: &str, text: &str| {
+        let amount = AMOUNTS.contains(&name).then(|| text.trim_matches('"').parse::<Amount>().ok())?;
+        amount.map(|amount| amount.to_string())
+    };
+    Json::parse(text).map_or_else(|| text.to_owned(), |json| json.canonical_by(amount))
 }

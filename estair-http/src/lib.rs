@@ -11,7 +11,6 @@ pub mod problem;
 mod instants;
 mod json;
 mod names;
-mod tokens;
 
 mod arriving;
 
@@ -30,6 +29,7 @@ pub mod people;
 pub mod host;
 
 pub mod caller;
+pub mod cors;
 pub mod idempotency;
 pub mod limits;
 pub mod metrics;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use estair_core::decision::{Changes, LockSet, Remembered, Snapshot};
 use estair_core::movement::{Movement, MovementStatus, MovementType};
 use estair_core::row::Numbers;
-use estair_core::store::{Store, StoreError, Transaction, Unit};
+use estair_core::store::{Store, StoreError, Transaction, Unfinished, Unit};
 
 #[cfg(feature = "metrics")]
 pub(crate) use kept::{answered, attempt, depth, moved, posted, retried, trouble};
@@ -44,9 +44,7 @@ impl Unit for Counted {
     }
 
     async fn save(&mut self, changes: &Changes) -> Result<Numbers, StoreError> {
-        let movements = &changes.movements;
-        let rows = movements.inserts().chain(movements.updates().map(|(.., row)| row));
-        self.movements.extend(rows.filter_map(|row| Some((row.kind, outcome_of(row)?))));
+        self.movements.extend(movements_of(changes));
         self.transaction.save(changes).await
     }
 
@@ -60,15 +58,26 @@ impl Transaction for Counted {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         let Self { transaction, movements } = *self;
         transaction.commit().await?;
-        for (kind, outcome) in movements {
-            moved(kind.name(), outcome);
-        }
+        movements.into_iter().for_each(|(kind, outcome)| moved(kind.name(), outcome));
         Ok(())
+    }
+
+    async fn finish(self: Box<Self>, changes: &Changes) -> Result<Numbers, Unfinished> {
+        let Self { transaction, movements } = *self;
+        let numbers = transaction.finish(changes).await?;
+        movements.into_iter().chain(movements_of(changes)).for_each(|(kind, outcome)| moved(kind.name(), outcome));
+        Ok(numbers)
     }
 
     async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
         self.transaction.rollback().await
     }
+}
+
+/// The movements of a save, with what each has come to.
+fn movements_of(changes: &Changes) -> impl Iterator<Item = (MovementType, &'static str)> + '_ {
+    let rows = changes.movements.inserts().chain(changes.movements.updates().map(|(.., row)| row));
+    rows.filter_map(|row| Some((row.kind, outcome_of(row)?)))
 }
 
 /// What a movement that was saved has come to; nothing for a credit that was there before and is cancelled.

@@ -22,6 +22,7 @@ pub fn api<S: Clone + Send + Sync + 'static>(host: Host, options: Options) -> Ro
         clock: Arc::clone(&host.clock),
         limits: options.limits.clone(),
     };
+    let origins = options.origins.clone();
     let has_people = host.people.is_some();
     let routes = if has_people { routes().merge(people_routes()) } else { routes() };
     let (routes, _) = routes.split_for_parts();
@@ -32,7 +33,8 @@ pub fn api<S: Clone + Send + Sync + 'static>(host: Host, options: Options) -> Ro
         // A route and no fallback: the host keeps the fallback of everything else.
         .route("/api/{*unknown}", any(unknown_path))
         .with_state(Api::new(host, options));
-    layers.surround(router)
+    // Within what observes, so that a preflight has its id and its place in the metrics; around all that answers.
+    layers.observe(origins.surround(layers.bound(router)))
 }
 
 async fn unknown_path(uri: Uri) -> Problem {

@@ -71,10 +71,19 @@ pub(crate) fn lost() -> StoreError {
     StoreError::new(StoreErrorKind::Other, "a command had another answer than its own")
 }
 
-/// What creating an account and setting its limit give.
+/// What changing an account and setting its limit give.
 pub(crate) fn account_of(answer: Answer) -> Option<Row<AccountId, Account>> {
     match answer {
         Answer::Account(row) => Some(row),
+        _ => None,
+    }
+}
+
+/// What creating an account gives, and whether it is new (A7).
+pub(crate) fn opened_of(answer: Answer) -> Option<(Row<AccountId, Account>, bool)> {
+    match answer {
+        Answer::Account(row) => Some((row, true)),
+        Answer::KnownAccount(row) => Some((row, false)),
         _ => None,
     }
 }

@@ -48,6 +48,15 @@ fn params(notice: Notice) -> Map<String, Value> {
         }
         Notice::MovementFailed => (request("credit"), failure()),
         Notice::SupportCreated | Notice::SupportResolved => (support(), json!({})),
+        Notice::RequestHeld => (request("load"), json!({"reason": "Justificatif de versement manquant"})),
+        Notice::RequestReturned => {
+            (request("unload"), json!({"reason": "amount_out_of_range", "detail": "balance would leave decimal(15,2)"}))
+        }
+        Notice::CommentAdded => (request("daily_credit"), json!({"body": COMMENT})),
+        Notice::CommentReceived => (support(), json!({"body": COMMENT})),
+        Notice::AccountSuspended | Notice::AccountActive => {
+            (json!({"account_id": 7, "client": CLIENT, "currency": "XOF", "at": AT}), json!({}))
+        }
         Notice::Outage => (json!({"at": AT}), outage()),
         Notice::OutageOver => (
             json!({"at": AT}),
@@ -62,6 +71,7 @@ fn params(notice: Notice) -> Map<String, Value> {
 }
 
 const CLIENT: &str = "Agence Teranga Voyages";
+const COMMENT: &str = "Le versement est parti ce matin.\nLe bordereau suit.";
 const AT: &str = "2025-10-21T10:42:00Z";
 const SINCE: &str = "2025-10-21T10:21:00Z";
 

@@ -349,6 +349,12 @@ const EMBEDDED: &[(&str, &str)] = embedded! {
     "credit_expired/card.json" "credit_expired/push.json"
     "credit_threshold/subject.txt" "credit_threshold/mail.html" "credit_threshold/mail.txt"
     "credit_threshold/push.json"
+    "request_held/subject.txt" "request_held/mail.html" "request_held/mail.txt" "request_held/push.json"
+    "request_returned/subject.txt" "request_returned/mail.html" "request_returned/mail.txt" "request_returned/push.json"
+    "comment_added/subject.txt" "comment_added/mail.html" "comment_added/mail.txt" "comment_added/push.json"
+    "comment_received/subject.txt" "comment_received/mail.html" "comment_received/mail.txt" "comment_received/push.json"
+    "account_suspended/subject.txt" "account_suspended/mail.html" "account_suspended/mail.txt" "account_suspended/push.json"
+    "account_active/subject.txt" "account_active/mail.html" "account_active/mail.txt" "account_active/push.json"
     "outage/subject.txt" "outage/mail.html" "outage/mail.txt" "outage/card.json"
     "outage_over/subject.txt" "outage_over/mail.html" "outage_over/mail.txt" "outage_over/card.json"
 };

@@ -55,7 +55,11 @@ pub fn vocabulary(notice: Notice) -> [&'static [&'static str]; 2] {
         }
         Notice::RequestCreated => [REQUEST, &[]],
         Notice::MovementFailed => [REQUEST, FAILURE],
-        Notice::SupportCreated | Notice::SupportResolved => [SUPPORT, &[]],
+        Notice::SupportCreated => [SUPPORT, &[]],
+        Notice::SupportResolved => [SUPPORT, &["body"]],
+        Notice::RequestHeld | Notice::RequestReturned => [REQUEST, CREDIT],
+        Notice::CommentAdded | Notice::CommentReceived => [REQUEST, &["helpdesk_id", "subject", "body"]],
+        Notice::AccountSuspended | Notice::AccountActive => [ACCOUNT, &[]],
         Notice::CreditThreshold => [ACCOUNT, &["threshold", "limit", "active_credit"]],
         Notice::Outage => [OUTAGE, LISTS],
         Notice::OutageOver => [&["failed", "since", "until", "still_failed", "at"], &[]],

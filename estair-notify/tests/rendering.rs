@@ -30,8 +30,8 @@ fn hostile(mut notification: Notification) -> Notification {
 }
 
 /// The details that somebody wrote, or another machine.
-const WRITTEN: [&str; 10] =
-    ["client", "subject", "reason", "error", "name", "trace", "detail", "category", "book_error", "book_trace"];
+const WRITTEN: [&str; 11] =
+    ["body", "client", "subject", "reason", "error", "name", "trace", "detail", "category", "book_error", "book_trace"];
 
 /// Every text that somebody wrote becomes this one, in lists too.
 fn replaced(params: &mut serde_json::Map<String, Value>, text: &str) {
@@ -596,6 +596,37 @@ fn n8_a_link_leads_where_its_reader_works() {
         [(public().with_front("agences"), "FRONT_URL"), (public().with_console("ftp://x"), "CONSOLE_URL")]
     {
         assert!(bad.unwrap_err().to_string().starts_with(setting));
+    }
+}
+
+#[test]
+fn a_comment_is_told_with_its_words_and_leads_to_what_it_is_about() {
+    let (subject, html, text) = mail(&sample::notification(Notice::CommentAdded, Audience::Client, Channel::Email));
+    assert_eq!(subject, "Réponse à votre requête REQ-20251021-3F9A2C7D4E10");
+    let words = "Le versement est parti ce matin.\nLe bordereau suit.";
+    assert!(html.contains(words) && text.contains(words), "{text}");
+    assert!(text.contains("https://estair.example.test/requetes/123") && text.contains("Crédit journalier"));
+    let ticket = sample::notification(Notice::CommentReceived, Audience::Operation, Channel::Email);
+    let (subject, _, text) = mail(&ticket);
+    assert_eq!(subject, "Le client a répondu\u{a0}: Agence Teranga Voyages (SUP-20251021-7B1E90AA21C4)");
+    assert!(text.contains(words) && text.contains("Objet\u{a0}: Billet émis deux fois") && !text.contains("Montant"));
+    assert!(text.contains("https://estair.example.test/helpdesk/45"));
+    let pushed = push(&Notification { channel: Channel::Push, ..ticket });
+    assert_eq!(pushed["notification"]["tag"], "helpdesk-45");
+    assert_eq!(pushed["notification"]["data"]["helpdesk_id"], 45);
+}
+
+#[test]
+fn a_request_put_on_hold_is_told_with_its_reason_and_one_sent_back_without_codes() {
+    let held = sample::notification(Notice::RequestHeld, Audience::Operation, Channel::Email);
+    assert!(mail(&held).2.contains("Motif\u{a0}: Justificatif de versement manquant"));
+    let mut silent = held;
+    silent.params.insert("reason".to_owned(), Value::Null);
+    assert!(mail(&silent).2.contains("Aucun motif n’a été indiqué."));
+    for audience in [Audience::Operation, Audience::Finance] {
+        let text = mail(&sample::notification(Notice::RequestReturned, audience, Channel::Email)).2;
+        assert!(text.contains("rien n’a été écrit") && text.contains("Déchargement"), "{text}");
+        assert!(!text.contains("amount_out_of_range") && !text.contains("decimal"), "codes are for machines");
     }
 }
 

@@ -91,16 +91,16 @@ impl Sql {
 
     /// Adds a search for a text in the column of folded texts (A5); `%` and `_` stand for themselves.
     pub(crate) fn holding(self, text: Option<&str>) -> Self {
-        let Some(text) = text.map(folded).filter(|text| !text.is_empty()) else { return self };
-        let mut pattern = String::from("%");
-        for c in text.chars() {
-            if matches!(c, '%' | '_' | '!') {
-                pattern.push('!');
-            }
-            pattern.push(c);
-        }
-        pattern.push('%');
+        let Some(pattern) = pattern_of(text) else { return self };
         self.and(" AND folded LIKE ? ESCAPE '!'").bind(pattern)
+    }
+
+    /// As [`holding`](Self::holding), or in the name of the row's account.
+    pub(crate) fn holding_or_account(self, text: Option<&str>) -> Self {
+        let Some(pattern) = pattern_of(text) else { return self };
+        self.and(" AND (folded LIKE ? ESCAPE '!' OR account_id IN (SELECT id FROM estair_accounts WHERE folded LIKE ? ESCAPE '!'))")
+            .bind(pattern.as_str())
+            .bind(pattern)
     }
 
     /// The page's rows and one more, newest first, cut by a key.
@@ -124,6 +124,20 @@ impl Sql {
         sql.varies = count > 2;
         sql
     }
+}
+
+/// What a column of folded texts is compared with; none where there is nothing to look for.
+fn pattern_of(text: Option<&str>) -> Option<String> {
+    let text = text.map(folded).filter(|text| !text.is_empty())?;
+    let mut pattern = String::from("%");
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    Some(pattern)
 }
 
 /// Names of the core as they stand in a text: `('closed', 'cancelled')`. They are constants of the program, never a

@@ -10,7 +10,7 @@
 use estair_core::account::State;
 use estair_core::actor::Actor;
 use estair_core::audit::Outcome;
-use estair_core::book::Submission;
+use estair_core::book::{Groups, Submission};
 use estair_core::category::Status;
 use estair_core::command::Command;
 use estair_core::decision::{Answer, Changes, LockSet, Remembered, Snapshot};
@@ -23,7 +23,8 @@ use estair_core::policy::Policy;
 use estair_core::request::Request;
 use estair_core::row::{Numbers, Row};
 use estair_core::store::{
-    AuditReader, Page, Reader, RequestFilter, StatementFilter, Store, StoreError, StoreErrorKind, Transaction, Unit,
+    AuditReader, Page, Reader, RequestFilter, StatementFilter, Store, StoreError, StoreErrorKind, Transaction,
+    Unfinished, Unit,
 };
 use estair_core::testing::Stores;
 use estair_core::testing::world::{
@@ -119,6 +120,14 @@ impl Transaction for CountingTransaction {
         self.tries.heard(self.transaction.commit().await)
     }
 
+    async fn finish(self: Box<Self>, changes: &Changes) -> Result<Numbers, Unfinished> {
+        let finished = self.transaction.finish(changes).await;
+        if let Err(Unfinished { error, .. }) = &finished {
+            let _ = self.tries.heard::<()>(Err(error.clone()));
+        }
+        finished
+    }
+
     async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
         self.transaction.rollback().await
     }
@@ -141,7 +150,7 @@ struct Bank {
 
 impl Bank {
     /// Its accounts have had their funds since yesterday.
-    async fn open(databases: &Databases, url: &str) -> Self {
+    async fn open(databases: &Databases, url: &str, groups: Option<Groups>) -> Self {
         let book = open_book(url, &options()).await.unwrap();
         let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, users: _, pool: _ } =
             book;
@@ -150,6 +159,10 @@ impl Bank {
         let in_memory = Stores::in_memory(&MemoryStore::new());
         let stores = Stores { store, reader, audit, outbox, pending, notifications, subscriptions, ..in_memory };
         let world = World::over(stores, Policy::default());
+        let world = match groups {
+            Some(groups) => world.in_groups(groups),
+            None => world,
+        };
         let mut accounts = Vec::new();
         for number in 0..ACCOUNTS {
             accounts.push(world.account(LIMIT).await);
@@ -314,9 +327,18 @@ fn check_page(items: &[Row<MovementId, Movement>]) {
 /// rule: W1, W6, C2, C4, F8: money moves between accounts and none is made or lost, no credit reaches the limit, whoever
 /// deadlocks is tried again, and every prefix of every account's history adds up.
 async fn c4_w6_every_prefix_adds_up(kind: Kind) {
+    every_prefix_adds_up(kind, None).await;
+}
+
+/// The same where those who post share transactions.
+async fn c4_w6_every_prefix_adds_up_in_groups(kind: Kind) {
+    every_prefix_adds_up(kind, Some(Groups::new(|work| drop(tokio::spawn(work))).lanes(3))).await;
+}
+
+async fn every_prefix_adds_up(kind: Kind, groups: Option<Groups>) {
     let databases = databases!(kind);
     let url = databases.migrated().await;
-    let bank = Arc::new(Bank::open(&databases, &url).await);
+    let bank = Arc::new(Bank::open(&databases, &url, groups).await);
     let tasks: Vec<_> = (0..TASKS).map(|_| tokio::spawn(Arc::clone(&bank).work())).collect();
     let day = async { tokio::join!(bank.check_until(&tasks), deadlock(&bank, &url, &tasks)) };
     let (looks, ()) = within(Duration::from_secs(900), "the bank closes", day).await;
@@ -494,4 +516,4 @@ macro_rules! on_each {
     };
 }
 
-on_each!(c4_w6_every_prefix_adds_up, w3_one_reference_is_one_movement);
+on_each!(c4_w6_every_prefix_adds_up, c4_w6_every_prefix_adds_up_in_groups, w3_one_reference_is_one_movement);

@@ -9,7 +9,7 @@
 use estair_core::Book;
 use estair_core::account::AccountDraft;
 use estair_core::actor::Actor;
-use estair_core::book::{Reply, Submission};
+use estair_core::book::{Groups, Reply, Submission};
 use estair_core::category::{Category, Status};
 use estair_core::clock::System;
 use estair_core::command::Command;
@@ -18,7 +18,7 @@ use estair_core::id::{AccountId, UserId};
 use estair_core::movement::{MovementDraft, MovementType, Source};
 use estair_core::policy::Policy;
 use estair_core::request::RequestDraft;
-use estair_core::store::{AccountFilter, Page, RequestFilter, StatementFilter};
+use estair_core::store::{AccountFilter, Page, RequestFilter};
 use estair_core::verify::verify;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
@@ -129,17 +129,20 @@ async fn post(book: &Book, number: u32) -> Reply {
     book.run(Submission::new(Actor::service(UserId(9)), Command::Post(vec![draft]))).await.unwrap()
 }
 
-async fn cut_around_commits(databases: Databases) {
+/// Alone, or with others in one transaction.
+async fn cut_around_commits(databases: Databases, grouped: bool) {
     let url = databases.migrated().await;
     let (before, address, after) = split(&url);
     let proxy = Proxy::before(address).await;
     let url = format!("{before}127.0.0.1:{}{after}", proxy.port);
     let BookHandles { store, reader, audit, .. } = open_book(&url, &options()).await.unwrap();
     let book = Book::new(store, Arc::new(System), Arc::new(System), Policy::default());
+    let groups = Groups::new(|work| drop(tokio::spawn(work)));
+    let book = if grouped { book.with_groups(groups) } else { book };
     let draft = AccountDraft { name: Some("Agence".into()), ..AccountDraft::default() };
     book.run(Submission::new(Actor::Admin(UserId(1)), Command::CreateAccount(draft))).await.unwrap();
 
-    let rounds = rounds();
+    let (rounds, together) = (rounds(), if grouped { 3 } else { 1 });
     for number in 0..rounds {
         proxy.arm(if number % 2 == 0 { BEFORE } else { AFTER });
         if number % 10 == 9 {
@@ -154,7 +157,8 @@ async fn cut_around_commits(databases: Databases) {
             let reply = book.run(Submission::new(Actor::Operation(UserId(2)), command)).await.unwrap();
             assert!(matches!(reply.answer, Answer::Request(row) if row.status == Status::Open));
         } else {
-            post(&book, number).await;
+            let posts = (0..together).map(|one| post(&book, number * together + one));
+            futures::future::join_all(posts).await;
         }
     }
     proxy.arm(OFF);
@@ -163,9 +167,8 @@ async fn cut_around_commits(databases: Databases) {
     let loads = rounds / 10;
     let requests = reader.requests(&RequestFilter::default(), Page { limit: 200, before: None }).await.unwrap();
     assert_eq!(requests.items.len(), loads as usize, "a request was lost or doubled");
-    let page = Page { limit: 1_000, before: None };
-    let statement = reader.statement(AccountId(1), &StatementFilter::default(), page).await.unwrap().unwrap();
-    assert_eq!(statement.page.items.len(), (rounds - loads) as usize, "a movement was lost or doubled");
+    let account = reader.account(AccountId(1)).await.unwrap().unwrap();
+    assert_eq!(account.version, u64::from((rounds - loads) * together), "a movement was lost or doubled");
     let accounts = reader.accounts(&AccountFilter::default(), Page::default()).await.unwrap();
     assert_eq!(accounts.items.len(), 1);
     let report = verify(audit.as_ref(), None).await.unwrap();
@@ -175,17 +178,35 @@ async fn cut_around_commits(databases: Databases) {
 // rule: W2, W3
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn w3_a_commit_whose_answer_is_lost_counts_once_on_mariadb() {
-    cut_around_commits(databases!(Kind::MariaDb)).await;
+    cut_around_commits(databases!(Kind::MariaDb), false).await;
+}
+
+// rule: W2, W3, W7
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn w3_a_group_whose_answer_is_lost_counts_once_on_mariadb() {
+    cut_around_commits(databases!(Kind::MariaDb), true).await;
 }
 
 // rule: W2, W3
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn w3_a_commit_whose_answer_is_lost_counts_once_on_mysql() {
-    cut_around_commits(databases!(Kind::MySql)).await;
+    cut_around_commits(databases!(Kind::MySql), false).await;
+}
+
+// rule: W2, W3, W7
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn w3_a_group_whose_answer_is_lost_counts_once_on_mysql() {
+    cut_around_commits(databases!(Kind::MySql), true).await;
 }
 
 // rule: W2, W3
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn w3_a_commit_whose_answer_is_lost_counts_once_on_postgres() {
-    cut_around_commits(databases!(Kind::Postgres)).await;
+    cut_around_commits(databases!(Kind::Postgres), false).await;
+}
+
+// rule: W2, W3, W7
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn w3_a_group_whose_answer_is_lost_counts_once_on_postgres() {
+    cut_around_commits(databases!(Kind::Postgres), true).await;
 }

@@ -115,6 +115,7 @@ async fn read_audit(audit: &dyn AuditReader, lines: &mut Vec<String>) {
         note(lines, "loose log", &audit.loose_logs(id, None, ALL).await.unwrap());
         note(lines, "audited fact", &audit.audit_facts(id, 0, ALL).await.unwrap());
         note(lines, "audited limit", &audit.audit_limits(id).await.unwrap());
+        note(lines, "audited change", &audit.audit_changes(id).await.unwrap());
         note(lines, "seals", &[audit.seals_at(id, data.version, data.trail.count).await.unwrap()]);
     }
     note(lines, "audited request", &audit.audit_requests(None, ALL).await.unwrap());

@@ -141,10 +141,13 @@ const INDEXES: [Index; 13] = [
 ];
 
 /// Indexes of ours, by which lists and statements answer as fast with a long book behind them.
-const LISTS: [Index; 17] = [
+const LISTS: [Index; 23] = [
     ("mouvements", "account_id,type,source,account_version", false),
     ("mouvements", "account_id,account_version", true),
     ("mouvement_logs", "account_id,account_version,id", false),
+    ("estair_accounts", "reference", true),
+    ("estair_accounts", "status,id", false),
+    ("estair_account_changes", "account_id,id", false),
     ("estair_credit_limit_history", "account_id,id", false),
     ("estair_comments", "helpdesk_id,id", false),
     ("estair_facts", "account_id,sequence", true),
@@ -156,6 +159,9 @@ const LISTS: [Index; 17] = [
     ("requetes_financieres", "account_id,created_at,id", false),
     ("helpdesk", "status,assigned_to,id", false),
     ("helpdesk", "account_id,status,assigned_to,id", false),
+    ("helpdesk", "turn,id", false),
+    ("helpdesk", "account_id,turn,id", false),
+    ("helpdesk", "follows_id", false),
     ("estair_notifications", "status,channel,id", false),
     ("estair_notifications", "status,completed_at", false),
     ("estair_outbox", "status,completed_at", false),

@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use estair_core::account::{AccountDraft, AccountPatch, AccountStatus};
 use estair_core::actor::{Actor, Origin};
 use estair_core::background::key_chains;
 use estair_core::book::Submission;
@@ -23,10 +24,11 @@ use estair_core::queue::{Next, Queue, Report, Schedule, Settlement};
 use estair_core::request::{IncomingMessage, RequestDraft, RequestPatch, Sent};
 use estair_core::row::Row;
 use estair_core::store::StoreErrorKind;
-use estair_core::support::{Assignee, SupportPatch, SupportStatus};
+use estair_core::support::{Assignee, SupportDraft, SupportPatch, SupportStatus};
 use estair_core::testing::Stores;
 use estair_core::testing::world::{
-    ADMIN, FINANCE, OPERATION, SERVICE, World, cancellation_draft, comment, keys, message_of, posting, units,
+    ADMIN, FINANCE, OPERATION, SERVICE, World, cancellation_draft, client, comment, keys, message_of, posting,
+    suspension, units,
 };
 use estair_core::verify::{Anchor, UNCOVERED, compare, make_anchor, verify, verify_messages};
 use estair_sqlx::{BookHandles, migrate_messager, open_book, open_messager};
@@ -122,6 +124,23 @@ async fn fill(plain: &World) -> World {
     let account = plain.account(1_000).await;
     let other = plain.account(500).await;
     plain.limit(account, 900, "prudence é").await;
+    let referred = AccountDraft {
+        name: Some("Agence é".to_owned()),
+        email: Some("agence@example.test".to_owned()),
+        reference: Some("AG-é-1".to_owned()),
+        ..AccountDraft::default()
+    };
+    run(plain, SERVICE, Command::CreateAccount(referred)).await;
+    let renamed = AccountPatch {
+        name: Some("Évasion".to_owned()),
+        email: Some(None),
+        reason: Some("rachat".to_owned()),
+        ..AccountPatch::default()
+    };
+    run(plain, ADMIN, Command::UpdateAccount(other, renamed)).await;
+    run(plain, FINANCE, suspension(other, "impayé é")).await;
+    let active = AccountPatch { status: Some(AccountStatus::Active), ..AccountPatch::default() };
+    run(plain, FINANCE, Command::UpdateAccount(other, active)).await;
     let first = plain.support(account, "sujet").await;
     plain.comment(first, account, "bonjour 🛫").await;
     run(plain, FINANCE, comment(first, "merci")).await;
@@ -132,6 +151,14 @@ async fn fill(plain: &World) -> World {
         let patch = SupportPatch { status: Some(status), ..SupportPatch::default() };
         run(plain, OPERATION, Command::UpdateSupport(second, patch)).await;
     }
+
+    let continued = SupportDraft {
+        subject: Some("suite".to_owned()),
+        description: Some("encore é".to_owned()),
+        follows: Some(second),
+        ..SupportDraft::default()
+    };
+    run(plain, client(other), Command::CreateSupport(continued)).await;
 
     // Cash: a fee that failed twice before it was written, and one that nobody passed.
     let fee = RequestDraft {
@@ -156,7 +183,7 @@ async fn fill(plain: &World) -> World {
     asked(plain, account, Category::Load, 7, true).await;
 
     let world = plain.as_under(Policy { audit_keys: Some(keys(&["one"])), ..Policy::default() });
-    assert_eq!(key_chains(&world.book, &*world.stores.reader).await.unwrap().sealed, 2);
+    assert_eq!(key_chains(&world.book, &*world.stores.reader).await.unwrap().sealed, 3);
     let young = world.account(2_000).await;
 
     // Credits: written, taken back, marked to be taken back, refused by the check, under way, dead.

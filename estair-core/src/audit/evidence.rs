@@ -19,6 +19,9 @@ pub fn of_account(account: &Account) -> Hash {
             .text("email", account.email.as_deref())
             .show("limit", Some(account.limit.amount()))
             .text("name", Some(&account.name))
+            .text("reference", account.reference.as_ref().map(|reference| reference.name.as_str()))
+            .show("reference_content", account.reference.as_ref().map(|reference| reference.content))
+            .show("status", Some(account.status))
             .show("uuid", Some(account.uuid)),
     )
 }
@@ -67,6 +70,9 @@ pub fn of_support(support: &Support) -> Hash {
             .number("created_by", support.created_by.map(|user| user.0))
             .text("description", Some(&support.description))
             .number("etatsdevente_id", support.etatsdevente_id)
+            .number("follows", support.follows.map(|id| id.0))
+            .at("last_comment_at", support.last_comment.map(|last| last.at))
+            .show("last_comment_by", support.last_comment.map(|last| last.by))
             .text("name", Some(&support.name))
             .show("status", Some(support.status))
             .text("subject", Some(&support.subject))

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use crate::action::Action;
 use crate::actor::Actor;
 use crate::audit::Log;
 use crate::book::Error;
@@ -15,12 +16,14 @@ use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId};
 use crate::money::Money;
 use crate::permission::{Permission, granted, require, require_sight, sees};
 use crate::refusal::Refusal;
+use crate::request::allowed_actions;
 use crate::row::{
-    Account, Closing, Comment, GrantedCredit, LimitChange, Movement, Request, Row, State, Support, past_state,
+    Account, AccountChange, AccountStatus, Closing, Comment, GrantedCredit, LimitChange, Movement, Request, Row, State,
+    Support, past_state,
 };
 use crate::store::{
-    AccountFilter, Comments, Event, EventRange, Page, Reader, RequestFilter, Slice, Statement, StatementFilter,
-    SupportFilter, Timeline,
+    AccountFilter, Comments, Event, EventRange, Followers, Page, Reader, RequestFilter, Slice, Statement,
+    StatementFilter, SupportFilter, Timeline,
 };
 
 /// Reads of the book on behalf of an actor.
@@ -130,6 +133,28 @@ impl View {
         Ok(self.seen(found, |(row, _)| row.account, "request", Permission::ReadRequests)?)
     }
 
+    /// What the actor may do with a financial request now (P4). Its account is asked where it may stand in the way (A2).
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn request_actions(
+        &self,
+        row: &Row<RequestId, Request>,
+        credit: GrantedCredit,
+    ) -> Result<Vec<Action>, Error> {
+        let offered = |account| allowed_actions(&self.actor, row, credit, account);
+        let actions = offered(AccountStatus::Active);
+        if actions == offered(AccountStatus::Suspended) {
+            return Ok(actions);
+        }
+        let account = self.reader.account(row.account).await?;
+        Ok(if account.is_some_and(|account| account.status == AccountStatus::Suspended) {
+            offered(AccountStatus::Suspended)
+        } else {
+            actions
+        })
+    }
+
     /// What happened to a financial request, newest first.
     ///
     /// # Errors
@@ -164,6 +189,16 @@ impl View {
         Ok(self.seen(found, |row| row.account, "support request", Permission::ReadSupport)?)
     }
 
+    /// Those that continue each of these support requests (S4).
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when one of them is foreign, [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn followers(&self, supports: &[Row<SupportId, Support>]) -> Result<Followers, Error> {
+        let ids = self.seen_supports(supports)?;
+        // What continues a ticket is of its account.
+        Ok(self.reader.followers(&ids).await?)
+    }
+
     /// The comments of a support request, newest first.
     ///
     /// # Errors
@@ -178,12 +213,17 @@ impl View {
     /// # Errors
     /// [`Refusal::NotFound`] when one of them is foreign, [`Refusal::Forbidden`], or the store's trouble.
     pub async fn newest_comments(&self, supports: &[Row<SupportId, Support>], limit: u32) -> Result<Comments, Error> {
+        let ids = self.seen_supports(supports)?;
+        Ok(self.reader.newest_comments(&ids, limit).await?)
+    }
+
+    /// The numbers of support requests that are all the actor's to see.
+    fn seen_supports(&self, supports: &[Row<SupportId, Support>]) -> Result<Vec<SupportId>, Refusal> {
         self.require(Permission::ReadSupport)?;
         for support in supports {
             require_sight(&self.actor, support.account, "support request")?;
         }
-        let ids: Vec<_> = supports.iter().map(|support| support.id).collect();
-        Ok(self.reader.newest_comments(&ids, limit).await?)
+        Ok(supports.iter().map(|support| support.id).collect())
     }
 
     /// What happened to a support request, newest first.
@@ -253,6 +293,15 @@ impl View {
         let account = self.account_for(id, Permission::ReadLimit).await?;
         let history = self.reader.limit_history(id, page).await?;
         Ok((account, history))
+    }
+
+    /// The changes of an account's name, address and status, newest first (A1, A2).
+    ///
+    /// # Errors
+    /// As [`account`](Self::account).
+    pub async fn account_history(&self, id: AccountId, page: Page) -> Result<Slice<Row<u64, AccountChange>>, Error> {
+        self.account_for(id, Permission::ReadLimit).await?;
+        Ok(self.reader.account_history(id, page).await?)
     }
 
     /// The closings of an account between two days, oldest first, and before them the last one before the first day.

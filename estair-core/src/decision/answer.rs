@@ -13,6 +13,8 @@ use crate::row::{Account, Link, Numbers, Request, Row, Support};
 pub enum PendingAnswer {
     /// An account.
     Account(Link<AccountId>, Box<Account>),
+    /// An account that was there already under its reference (A7).
+    KnownAccount(AccountId, Box<Account>),
     /// A financial request.
     Request(Link<RequestId>, Box<Request>),
     /// A support request.
@@ -45,6 +47,8 @@ pub struct PostedAnswer {
 pub enum Answer {
     /// An account.
     Account(Row<AccountId, Account>),
+    /// An account that was there already under its reference (A7).
+    KnownAccount(Row<AccountId, Account>),
     /// A financial request.
     Request(Row<RequestId, Request>),
     /// A support request.
@@ -73,6 +77,7 @@ impl PendingAnswer {
     pub fn resolve(self, numbers: &Numbers) -> Option<Answer> {
         Some(match self {
             Self::Account(link, account) => Answer::Account(Row { id: link.resolve(numbers)?, data: *account }),
+            Self::KnownAccount(id, account) => Answer::KnownAccount(Row { id, data: *account }),
             Self::Request(link, mut request) => {
                 request.movement = match request.movement {
                     Some(link) => Some(Link::Id(link.resolve(numbers)?)),

@@ -8,7 +8,7 @@ use crate::audit::Log;
 use crate::clock::Timestamp;
 use crate::fact::Fact;
 use crate::id::{AccountId, MovementId, RequestId, SupportId};
-use crate::row::{Account, Closing, Comment, LimitChange, Link, Movement, Request, Support};
+use crate::row::{Account, AccountChange, Closing, Comment, LimitChange, Link, Movement, Request, Support};
 
 /// A row to be inserted, or updated when it has a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +96,8 @@ pub struct Changes {
     pub accounts: Writes<Uuid, AccountId, Account>,
     /// Changes of limits, with their account (C6).
     pub limits: Vec<(Link<AccountId>, LimitChange)>,
+    /// Changes of accounts, with their account (A1, A2).
+    pub account_changes: Vec<(Link<AccountId>, AccountChange)>,
     /// Days that closed (F7).
     pub closings: Vec<Closing>,
     /// Financial requests, new or changed.
@@ -130,6 +132,7 @@ impl Changes {
         }
         self.accounts.absorb(later.accounts, |row| row.uuid);
         self.limits.extend(later.limits);
+        self.account_changes.extend(later.account_changes);
         self.closings.extend(later.closings);
         self.requests.absorb(later.requests, |row| row.uuid);
         self.movements.absorb(later.movements, |row| row.uuid);
@@ -140,10 +143,11 @@ impl Changes {
         self.outbox.extend(later.outbox);
     }
 
-    /// Gives the audit rows their duration (W5).
-    pub fn took(&mut self, milliseconds: u64) {
+    /// Gives the audit rows their duration (W5): from when each was asked for until it is saved, now.
+    pub fn took(&mut self, now: Timestamp) {
         for log in &mut self.logs {
-            log.duration_ms = Some(milliseconds);
+            let took = now.signed_duration_since(log.created_at).num_milliseconds();
+            log.duration_ms = Some(u64::try_from(took).unwrap_or(0));
         }
     }
 }

@@ -12,6 +12,8 @@ use crate::row::Link;
 pub struct LockSet {
     /// Accounts.
     pub accounts: BTreeSet<AccountId>,
+    /// Accounts, by their host's reference (A7).
+    pub references: BTreeSet<String>,
     /// Financial requests; each brings its account.
     pub requests: BTreeMap<RequestId, RequestLock>,
     /// Movements, by name.
@@ -62,6 +64,7 @@ impl LockSet {
     /// Adds another command's locks.
     pub fn merge(&mut self, other: Self) {
         self.accounts.extend(other.accounts);
+        self.references.extend(other.references);
         for (id, need) in other.requests {
             let entry = self.requests.entry(id).or_default();
             *entry = entry.and(need);

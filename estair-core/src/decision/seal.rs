@@ -41,7 +41,7 @@ impl Changes {
     /// The hash of the row that a fact is about, as it is by now.
     fn subject_of(&self, fact: &Fact, snapshot: &Snapshot, account: &Account) -> Option<Hash> {
         match fact.kind {
-            FactKind::AccountCreated | FactKind::ChainKeyed | FactKind::LimitChanged => {
+            FactKind::AccountCreated | FactKind::AccountChanged | FactKind::ChainKeyed | FactKind::LimitChanged => {
                 Some(evidence::of_account(account))
             }
             FactKind::ThresholdCrossed => None,

@@ -11,7 +11,7 @@ use crate::fact::{Fact, FactKind, FactUuids};
 use crate::hash::Hash;
 use crate::id::{AccountId, FactId, MovementId, RequestId, SupportId};
 use crate::movement_type::MovementType;
-use crate::row::{LimitChange, Link, Movement, MovementStatus, OutboxEntry, Request, Row};
+use crate::row::{AccountChange, LimitChange, Link, Movement, MovementStatus, OutboxEntry, Request, Row};
 use crate::store::{
     AuditReader, AuditedFact, AuditedFailure, AuditedLog, AuditedRequest, AuditedSource, AuditedSupport, Cancelled,
     Relation, StoreError,
@@ -89,10 +89,15 @@ impl Tables {
                 let gone = |row: &Request| row.helpdesk_id.is_some_and(|id| !self.supports.contains_key(&id));
                 keys(&self.requests, gone, |id| id.0)
             }
+            ("helpdesk", "follows_id") => {
+                let gone = |row: &crate::row::Support| row.follows.is_some_and(|id| !self.supports.contains_key(&id));
+                keys(&self.supports, gone, |id| id.0)
+            }
             ("helpdesk", _) => keys(&self.supports, |row| account(row.account), |id| id.0),
             ("estair_comments", _) => keys(&self.comments, |(id, _)| !self.supports.contains_key(id), |id| id.0),
             ("estair_daily_closings", _) => keys(&self.closings, |row| account(row.account), |(id, _)| id.0),
             ("estair_credit_limit_history", _) => keys(&self.limits, |(id, _)| account(*id), |id| *id),
+            ("estair_account_changes", _) => keys(&self.account_changes, |(id, _)| account(*id), |id| *id),
             ("estair_facts", "account_id") => {
                 keys(&self.facts, |fact| fact.account.known().is_some_and(account), |id| id.0)
             }
@@ -167,6 +172,13 @@ impl AuditReader for MemoryStore {
         self.reach(Step::Read)?;
         let state = self.state();
         let changes = state.tables.limits.values().filter(|(account, _)| *account == id);
+        Ok(changes.map(|(_, change)| change.clone()).collect())
+    }
+
+    async fn audit_changes(&self, id: AccountId) -> Result<Vec<AccountChange>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let changes = state.tables.account_changes.values().filter(|(account, _)| *account == id);
         Ok(changes.map(|(_, change)| change.clone()).collect())
     }
 
@@ -252,6 +264,7 @@ impl AuditReader for MemoryStore {
         let state = self.state();
         let tables = &state.tables;
         Ok(vec![
+            ("estair_account_changes", tables.account_changes.len() as u64),
             ("estair_accounts", tables.accounts.len() as u64),
             ("estair_comments", tables.comments.len() as u64),
             ("estair_credit_limit_history", tables.limits.len() as u64),

@@ -19,6 +19,7 @@ pub(super) fn load(view: View<'_>, locks: &LockSet) -> Snapshot {
     let of_supports = snapshot.supports.values().map(|support| support.account);
     let mut accounts = locks.accounts.clone();
     accounts.extend(of_requests.chain(of_supports));
+    accounts.extend(locks.references.iter().filter_map(|reference| view.referred(reference)));
     for id in accounts {
         snapshot.accounts.extend(view.account(id).map(|account| (id, account.clone())));
     }

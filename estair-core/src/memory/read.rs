@@ -1,6 +1,6 @@
 //! Reads of what is committed.
 
-use crate::account::{Account, Closing, LimitChange};
+use crate::account::{Account, AccountChange, Closing, LimitChange};
 use crate::audit::Log;
 use crate::category::Status;
 use crate::clock::{BusinessDay, Timestamp};
@@ -13,11 +13,11 @@ use crate::movement::{Movement, MovementStatus};
 use crate::request::{GrantedCredit, Request};
 use crate::row::{Link, Row};
 use crate::store::{
-    AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, MAX_EVENTS, MovementReader, Page, Readiness,
-    RequestFilter, RequestReader, Slice, Statement, StatementFilter, StoreError, SupportFilter, SupportReader,
-    Timeline,
+    AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, Followers, MAX_EVENTS, MovementReader, Page,
+    Readiness, RequestFilter, RequestReader, Slice, Statement, StatementFilter, StoreError, SupportFilter,
+    SupportReader, SupportSort, Timeline,
 };
-use crate::support::{Comment, Support};
+use crate::support::{Comment, Support, Turn};
 use crate::text::folded;
 use async_trait::async_trait;
 use std::collections::BTreeSet;
@@ -60,12 +60,13 @@ fn matches_request(filter: &RequestFilter, request: &Request) -> bool {
         && holds(q.as_deref(), &[&request.name, request.description.as_deref().unwrap_or_default()])
 }
 
-fn matches_support(filter: &SupportFilter, support: &Support) -> bool {
-    let SupportFilter { status, account, assigned_to, q } = filter;
+fn matches_support(filter: &SupportFilter, support: &Support, account_name: &str) -> bool {
+    let SupportFilter { status, account, assigned_to, awaiting, q, sort: _ } = filter;
     (status.is_empty() || status.contains(&support.status))
         && account.is_none_or(|account| account == support.account)
         && assigned_to.is_none_or(|assignee| assignee == support.assigned_to)
-        && holds(q.as_deref(), &[&support.name, &support.subject])
+        && awaiting.is_none_or(|side| Turn::awaiting(side).contains(&support.turn()))
+        && holds(q.as_deref(), &[&support.name, &support.subject, &support.description, account_name])
 }
 
 fn matches_movement(filter: &StatementFilter, movement: &Movement) -> bool {
@@ -80,6 +81,23 @@ impl Tables {
     fn comments_of(&self, id: SupportId, page: Page) -> Slice<Row<CommentId, Comment>> {
         let comments = self.comments.iter().filter(|(_, (support, _))| *support == id);
         page_of(comments.map(|(id, (_, comment))| (id, comment)), page, |id| id.0, |_, _| true)
+    }
+
+    /// By whose turn it is, then the oldest first; the page begins behind the row that it names (S5).
+    fn queue_of_supports(
+        &self,
+        page: Page,
+        fits: impl Fn(SupportId, &Support) -> bool,
+    ) -> Slice<Row<SupportId, Support>> {
+        let place = |(id, support): (&SupportId, &Support)| (support.turn().name(), *id);
+        let before = page.before.map(|before| self.supports.get_key_value(&SupportId(before)).map(place));
+        let is_later = |found: &(&SupportId, &Support)| {
+            before.is_none_or(|before| before.is_some_and(|before| place(*found) > before))
+        };
+        let fitting = self.supports.iter().filter(|found| fits(*found.0, found.1) && is_later(found));
+        let mut rows: Vec<_> = fitting.map(row).collect();
+        rows.sort_by_key(|row| (row.turn().name(), row.id));
+        Slice::of(rows, page.limit, |row| row.id.0)
     }
 
     fn view(&self) -> View<'_> {
@@ -190,12 +208,32 @@ impl SupportReader for MemoryStore {
     async fn supports(&self, filter: &SupportFilter, page: Page) -> Result<Slice<Row<SupportId, Support>>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
-        Ok(page_of(state.tables.supports.iter(), page, |id| id.0, |_, support| matches_support(filter, support)))
+        let tables = &state.tables;
+        let fits = |_: SupportId, support: &Support| {
+            let account = tables.accounts.get(&support.account).map_or("", |account| account.name.as_str());
+            matches_support(filter, support, account)
+        };
+        Ok(match filter.sort {
+            SupportSort::Newest => page_of(tables.supports.iter(), page, |id| id.0, fits),
+            SupportSort::Queue => tables.queue_of_supports(page, fits),
+        })
     }
 
     async fn support(&self, id: SupportId) -> Result<Option<Row<SupportId, Support>>, StoreError> {
         self.reach(Step::Read)?;
         Ok(self.state().tables.supports.get_key_value(&id).map(row))
+    }
+
+    async fn followers(&self, ids: &[SupportId]) -> Result<Followers, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let mut found = Followers::new();
+        for (id, support) in &state.tables.supports {
+            if let Some(followed) = support.follows.filter(|followed| ids.contains(followed)) {
+                found.entry(followed).or_default().push(*id);
+            }
+        }
+        Ok(found)
     }
 
     async fn comments(&self, id: SupportId, page: Page) -> Result<Slice<Row<CommentId, Comment>>, StoreError> {
@@ -217,7 +255,11 @@ impl AccountReader for MemoryStore {
         self.reach(Step::Read)?;
         let state = self.state();
         let fits = |id, account: &Account| {
-            filter.account.is_none_or(|only| only == id) && holds(filter.q.as_deref(), &[&account.name])
+            let reference = account.reference.as_ref().map(|reference| reference.name.as_str());
+            filter.account.is_none_or(|only| only == id)
+                && filter.reference.as_deref().is_none_or(|wanted| reference == Some(wanted))
+                && filter.status.is_none_or(|status| status == account.status)
+                && holds(filter.q.as_deref(), &[&account.name])
         };
         Ok(page_of(state.tables.accounts.iter(), page, |id| id.0, fits))
     }
@@ -247,6 +289,13 @@ impl AccountReader for MemoryStore {
         let changes = state.tables.limits.iter().filter(|(_, (account, _))| *account == id);
         let changes = changes.map(|(id, (_, change))| (id, change));
         Ok(page_of(changes, page, |id| id, |_, _| true))
+    }
+
+    async fn account_history(&self, id: AccountId, page: Page) -> Result<Slice<Row<u64, AccountChange>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let changes = state.tables.account_changes.iter().filter(|(_, (account, _))| *account == id);
+        Ok(page_of(changes.map(|(id, (_, change))| (id, change)), page, |id| id, |_, _| true))
     }
 
     async fn limit_at(&self, id: AccountId, at: Timestamp) -> Result<Option<Money>, StoreError> {

@@ -83,6 +83,9 @@ impl Writing<'_> {
     fn accounts(&mut self, changes: &Changes, numbers: &mut Numbers) -> Result<(), StoreError> {
         for account in changes.accounts.inserts() {
             self.take("account uuid", account.uuid)?;
+            if let Some(reference) = &account.reference {
+                self.take("account reference", &reference.name)?;
+            }
             let id: AccountId = next(&self.committed.accounts, &self.written.accounts, |id| id.0);
             numbers.insert(account.uuid, id.0);
             self.written.accounts.insert(id, account.clone());
@@ -98,6 +101,11 @@ impl Writing<'_> {
             let account = resolved(*account, numbers)?;
             let id = next(&self.committed.limits, &self.written.limits, |id| id);
             self.written.limits.insert(id, (account, change.clone()));
+        }
+        for (account, change) in &changes.account_changes {
+            let account = resolved(*account, numbers)?;
+            let id = next(&self.committed.account_changes, &self.written.account_changes, |id| id);
+            self.written.account_changes.insert(id, (account, change.clone()));
         }
         for closing in &changes.closings {
             self.take("closing", format_args!("{} of account {}", closing.state.day, closing.account))?;

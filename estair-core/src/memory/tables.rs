@@ -1,6 +1,6 @@
 //! The rows of the book. The same shape twice: what is committed, and what a transaction has written on top of it.
 
-use crate::account::{Account, Closing, LimitChange};
+use crate::account::{Account, AccountChange, Closing, LimitChange};
 use crate::audit::Log;
 use crate::clock::{BusinessDay, Timestamp};
 use crate::decision::{Answer, Committed};
@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Tables {
     pub(super) accounts: BTreeMap<AccountId, Account>,
     pub(super) limits: BTreeMap<u64, (AccountId, LimitChange)>,
+    pub(super) account_changes: BTreeMap<u64, (AccountId, AccountChange)>,
     pub(super) closings: BTreeMap<(AccountId, BusinessDay), Closing>,
     pub(super) requests: BTreeMap<RequestId, Request>,
     /// The cancellations of a credit request, by parent.
@@ -49,6 +50,7 @@ impl Tables {
     pub(super) fn absorb(&mut self, written: Self) {
         self.accounts.extend(written.accounts);
         self.limits.extend(written.limits);
+        self.account_changes.extend(written.account_changes);
         self.closings.extend(written.closings);
         self.requests.extend(written.requests);
         self.children.extend(written.children);
@@ -75,6 +77,13 @@ pub(super) struct View<'a> {
 impl<'a> View<'a> {
     pub(super) fn account(self, id: AccountId) -> Option<&'a Account> {
         self.written.accounts.get(&id).or_else(|| self.committed.accounts.get(&id))
+    }
+
+    /// The account that has this reference (A7).
+    pub(super) fn referred(self, reference: &str) -> Option<AccountId> {
+        let is_of = |account: &Account| account.reference.as_ref().is_some_and(|known| known.name == reference);
+        let mut accounts = self.written.accounts.iter().chain(&self.committed.accounts);
+        accounts.find(|(_, account)| is_of(account)).map(|(id, _)| *id)
     }
 
     pub(super) fn request(self, id: RequestId) -> Option<&'a Request> {

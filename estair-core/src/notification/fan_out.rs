@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use serde_json::{Map, Value, json};
 
 use crate::clock::{Timestamp, rfc3339};
+use crate::fact::FactKind;
 use crate::id::{AccountId, UserId};
-use crate::notice::{Audience, Channel, Notice};
+use crate::notice::{Audience, Channel, DESK, Notice};
 use crate::notification::{NewNotification, Notification, PendingFact};
 use crate::queue::Report;
 use crate::store::StoreError;
@@ -87,6 +88,10 @@ pub fn params_of(pending: &PendingFact) -> Map<String, Value> {
         }
     }
     params.extend(fact.data.data.clone());
+    if fact.kind == FactKind::AccountChanged {
+        // Why an account was suspended stays staff's (A2).
+        params.remove("reason");
+    }
     params.insert("at".to_owned(), rfc3339(fact.at).into());
     params
 }
@@ -106,9 +111,10 @@ pub async fn fan_out(
     let mut notifications = Vec::new();
     let PendingFact { fact, account, .. } = pending;
     let params = params_of(pending);
+    let desk = fact.data.data.get(DESK).and_then(Value::as_str);
     for notice in &fact.notices {
         let (mut missed, mut reached) = (Vec::new(), BTreeSet::new());
-        for (audience, channel) in notice.routes() {
+        for (audience, channel) in notice.routes().into_iter().filter(|(audience, _)| notice.goes_to(*audience, desk)) {
             let new = |user: Option<UserId>, recipient: String, skip: Option<String>| {
                 let (fact, notice, params) = (Some(fact.id), *notice, params.clone());
                 let notification = Notification { fact, notice, audience, channel, user, recipient, params };

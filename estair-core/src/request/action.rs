@@ -4,21 +4,26 @@ use crate::action::Action;
 use crate::actor::{Actor, Role};
 use crate::category::{Category, Desk, Status, Transition, transitions_from};
 use crate::permission::{Permission, granted, sees};
-use crate::row::{GrantedCredit, Request};
+use crate::row::{AccountStatus, GrantedCredit, Request};
 
-/// What this actor may do with this request now (P4): just the buttons that a front end shows.
+/// What this actor may do with this request now (P4): just the buttons that a front end shows. While the account is
+/// suspended it is not passed, and a credit is not handed over (A2).
 #[must_use]
-pub fn allowed_actions(actor: &Actor, request: &Request, credit: GrantedCredit) -> Vec<Action> {
+pub fn allowed_actions(actor: &Actor, request: &Request, credit: GrantedCredit, account: AccountStatus) -> Vec<Action> {
     let role = actor.role();
     if !sees(actor, request.account) {
         return Vec::new();
     }
     let mut actions = Vec::new();
+    let suspended = account == AccountStatus::Suspended;
     if granted(role, Permission::MoveRequest(request.category)).is_some() {
         let rows = transitions_from(request.definition().flow, request.status);
-        actions.extend(rows.filter(|row| may_move(role, request, row)).map(|row| Action::Transition(row.to.name())));
+        let rows = rows.filter(|row| may_move(role, request, row) && !(suspended && row.to == Status::ToTreat));
+        actions.extend(rows.map(|row| Action::Transition(row.to.name())));
     }
+    let held = |desk: Desk| suspended && desk == Desk::Finance && request.status == Status::Open;
     let desks = Desk::ALL.iter().filter(|desk| may_assign(role, request, **desk));
+    let desks = desks.filter(|desk| !(held(**desk) && request.definition().limited));
     actions.extend(desks.map(|desk| Action::Assign(desk.name())));
     let cancellable = credit.active && !credit.being_cancelled && request.status == Status::Closed;
     if cancellable && granted(role, Permission::CreateRequest(Category::CancelCredit)).is_some() {

@@ -66,6 +66,9 @@ impl<'a> Plan<'a> {
         let expiry_date = expiry_of(context, definition, draft)?;
         require(context.actor, Permission::CreateRequest(definition.category))?;
         let desk = desk_of(context, definition, draft)?;
+        if !definition.reverses_parent {
+            account.require_active()?;
+        }
         check_cutoff(context, expiry_date)?;
         check_parent(definition, snapshot, draft, account_id)?;
         let kept = definition.may_be_kept && desk == Desk::Operation;

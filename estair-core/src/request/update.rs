@@ -113,9 +113,12 @@ impl Step<'_> {
                 assigned_to: self.request.assigned_to.name(),
             });
         }
+        let handed_over = desk == Desk::Finance && self.request.status == Status::Open;
+        if handed_over && self.request.definition().limited {
+            self.account.require_active()?;
+        }
         let from = std::mem::replace(&mut self.request.assigned_to, desk);
         let mut fact = self.fact(FactKind::RequestAssigned).with("from", from.name()).with("to", desk.name());
-        let handed_over = desk == Desk::Finance && self.request.status == Status::Open;
         if handed_over {
             fact = fact.telling(announcement(&self.request));
         }
@@ -174,6 +177,7 @@ impl Step<'_> {
     }
 
     fn check_passable(&self) -> Result<(), Refusal> {
+        self.account.require_active()?;
         if let Some(expiry_date) = self.request.expiry_date.filter(|_| self.request.has_expired(self.context.now)) {
             return Err(Refusal::CreditExpired { expiry_date });
         }

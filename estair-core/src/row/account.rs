@@ -12,6 +12,7 @@ use crate::clock::{BusinessDay, Timestamp};
 use crate::hash::Hash;
 use crate::id::{AccountId, UserId};
 use crate::money::{Amount, Currency, Money, MoneyError};
+use crate::named::named;
 use crate::refusal::Refusal;
 
 /// An agency's account.
@@ -23,6 +24,10 @@ pub struct Account {
     pub name: String,
     /// Where the client's mail goes (N1).
     pub email: Option<String>,
+    /// The host's own name for it, where it gave one (A7).
+    pub reference: Option<Reference>,
+    /// May requests be created on it (A2)?
+    pub status: AccountStatus,
     /// The credit limit (C1), in the account's currency.
     pub limit: Money,
     /// The business day of the last movement, or of the creation while there is none.
@@ -41,6 +46,54 @@ pub struct Account {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+/// The host's own name for an account, unique among all (A7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reference {
+    /// The name.
+    pub name: String,
+    /// The hash of what the account was created with: the same call again gives the account, another one is refused.
+    pub content: Hash,
+}
+
+named! {
+    /// Whether an account works (A2).
+    AccountStatus {
+        /// As usual.
+        Active = "active",
+        /// No request is created on it and none is passed.
+        Suspended = "suspended",
+    }
+}
+
+named! {
+    /// What of an account people change, its limit apart (A1, A2).
+    AccountField {
+        /// Its name.
+        Name = "name",
+        /// Its e-mail address.
+        Email = "email",
+        /// Whether it works.
+        Status = "status",
+    }
+}
+
+/// A change of an account's name, address or status (A1, A2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountChange {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: Option<UserId>,
+    /// Of what.
+    pub field: AccountField,
+    /// What it was; none where there was none.
+    pub old: Option<String>,
+    /// What it became.
+    pub new: Option<String>,
+    /// Why; for staff alone.
+    pub reason: Option<String>,
 }
 
 /// The end of an account's chain of facts: everything that was decided about it, or about what belongs to it (V2).
@@ -286,6 +339,17 @@ impl Account {
         let closes = state.day != self.day && self.version > 0;
         let rolled = Self { day: state.day, indicators: state.indicators, ..self.clone() };
         (rolled, closes.then(|| Closing { account: id, state: self.state() }))
+    }
+
+    /// Refuses what does not go on while the account is suspended (A2).
+    ///
+    /// # Errors
+    /// [`Refusal::AccountSuspended`].
+    pub const fn require_active(&self) -> Result<(), Refusal> {
+        match self.status {
+            AccountStatus::Active => Ok(()),
+            AccountStatus::Suspended => Err(Refusal::AccountSuspended),
+        }
     }
 
     /// How much of the limit the active credit leaves; negative after the limit was lowered (C6).

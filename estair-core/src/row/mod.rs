@@ -10,11 +10,14 @@ mod outbox;
 mod request;
 mod support;
 
-pub use account::{Account, Closing, Effect, FIGURES, Indicators, Keyed, LimitChange, State, Trail, past_state};
+pub use account::{
+    Account, AccountChange, AccountField, AccountStatus, Closing, Effect, FIGURES, Indicators, Keyed, LimitChange,
+    Reference, State, Trail, past_state,
+};
 pub use movement::{Details, Failure, Movement, MovementStatus, Posted, name_for_reference, name_for_request};
 pub use outbox::OutboxEntry;
 pub use request::{GrantedCredit, Pass, Request, name_of};
-pub use support::{Assignee, Comment, Support, SupportStatus};
+pub use support::{Assignee, Comment, LastComment, Side, Support, SupportStatus, Turn};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::actor::Role;
 use crate::clock::Timestamp;
-use crate::id::{AccountId, UserId};
+use crate::id::{AccountId, SupportId, UserId};
 use crate::named::named;
 
 named! {
@@ -71,6 +71,79 @@ pub struct Support {
     pub updated_at: Timestamp,
     /// How often it changed: 1 when new.
     pub version: u64,
+    /// The final one that it continues (S4).
+    pub follows: Option<SupportId>,
+    /// Who spoke last, and when (S5).
+    pub last_comment: Option<LastComment>,
+}
+
+named! {
+    /// The two sides of a conversation.
+    Side {
+        /// The account's own people.
+        Client = "client",
+        /// Whoever answers them.
+        Staff = "staff",
+    }
+}
+
+impl Side {
+    /// The side on which somebody of this role speaks.
+    #[must_use]
+    pub const fn of(role: Role) -> Self {
+        match role {
+            Role::Client => Self::Client,
+            _ => Self::Staff,
+        }
+    }
+}
+
+/// The last comment of a support request (S5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastComment {
+    /// When.
+    pub at: Timestamp,
+    /// Who spoke.
+    pub by: Side,
+}
+
+named! {
+    /// Whose turn it is to speak. The order of the names is that of operation's queue (S5), in every database.
+    Turn {
+        /// The client has answered, and staff has not since.
+        Answered = "answered",
+        /// Nobody has answered yet: staff has to.
+        Created = "created",
+        /// It is with the client.
+        Given = "given",
+        /// Nobody speaks any more.
+        Over = "over",
+    }
+}
+
+impl Turn {
+    /// The turns in which this side has to speak.
+    #[must_use]
+    pub const fn awaiting(side: Side) -> &'static [Self] {
+        match side {
+            Side::Client => &[Self::Given],
+            Side::Staff => &[Self::Answered, Self::Created],
+        }
+    }
+}
+
+impl Support {
+    /// Whose turn it is: with the client while it holds it, or was answered last (S5).
+    #[must_use]
+    pub fn turn(&self) -> Turn {
+        match self.last_comment.map(|last| last.by) {
+            _ if self.status.is_final() => Turn::Over,
+            _ if self.assigned_to != Assignee::Operation => Turn::Given,
+            Some(Side::Client) => Turn::Answered,
+            Some(Side::Staff) => Turn::Given,
+            None => Turn::Created,
+        }
+    }
 }
 
 /// A comment on a support request.

@@ -10,7 +10,7 @@ use crate::clock::{BusinessDay, Timestamp};
 use crate::fact::{Fact, FactUuids};
 use crate::hash::Hash;
 use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId, UserId};
-use crate::row::{Comment, LimitChange, Movement, Request, Row, Support};
+use crate::row::{AccountChange, Comment, LimitChange, Movement, Request, Row, Support};
 use crate::store::StoreError;
 use crate::store::read::AccountReader;
 
@@ -121,7 +121,7 @@ const fn relation(table: &'static str, key: &'static str, column: &'static str, 
 }
 
 /// What must never be without its counterpart (V1).
-pub const RELATIONS: [Relation; 16] = [
+pub const RELATIONS: [Relation; 18] = [
     relation("mouvements", "id", "account_id", "estair_accounts"),
     relation("mouvements", "id", "requete_financiere_id", "requetes_financieres"),
     relation("mouvement_logs", "id", "mouvement_id", "mouvements"),
@@ -131,9 +131,11 @@ pub const RELATIONS: [Relation; 16] = [
     relation("requetes_financieres", "id", "helpdesk_id", "helpdesk"),
     relation("requetes_financieres", "id", "mouvement_id", "mouvements"),
     relation("helpdesk", "id", "account_id", "estair_accounts"),
+    relation("helpdesk", "id", "follows_id", "helpdesk"),
     relation("estair_comments", "id", "helpdesk_id", "helpdesk"),
     relation("estair_daily_closings", "account_id", "account_id", "estair_accounts"),
     relation("estair_credit_limit_history", "id", "account_id", "estair_accounts"),
+    relation("estair_account_changes", "id", "account_id", "estair_accounts"),
     relation("estair_facts", "id", "account_id", "estair_accounts"),
     relation("estair_facts", "id", "request_id", "requetes_financieres"),
     relation("estair_facts", "id", "movement_id", "mouvements"),
@@ -165,6 +167,9 @@ pub trait AuditReader: AccountReader {
 
     /// All changes of an account's limit, oldest first.
     async fn audit_limits(&self, id: AccountId) -> Result<Vec<LimitChange>, StoreError>;
+
+    /// All changes of an account's name, address and status, oldest first.
+    async fn audit_changes(&self, id: AccountId) -> Result<Vec<AccountChange>, StoreError>;
 
     /// All financial requests.
     async fn audit_requests(&self, after: Option<RequestId>, limit: u32) -> Result<Vec<AuditedRequest>, StoreError>;

@@ -18,7 +18,8 @@ pub use audit::{
 pub use error::{StoreError, StoreErrorKind};
 pub use page::{MAX_PAGE, Page, Slice};
 pub use read::{
-    AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, MAX_EVENTS, MovementReader, Reader,
-    Readiness, RequestFilter, RequestReader, Statement, StatementFilter, SupportFilter, SupportReader, Timeline,
+    AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, Followers, MAX_EVENTS, MovementReader,
+    Reader, Readiness, RequestFilter, RequestReader, Statement, StatementFilter, SupportFilter, SupportReader,
+    SupportSort, Timeline,
 };
-pub use write::{Store, Transaction, Unit};
+pub use write::{Store, Transaction, Unfinished, Unit};

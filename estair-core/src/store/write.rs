@@ -31,8 +31,35 @@ pub trait Transaction: Unit {
     /// Makes everything durable and visible at once. [`CommitUnknown`](crate::store::StoreErrorKind::CommitUnknown) when the answer was lost.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 
+    /// Saves, and makes it durable: as [`save`](Unit::save) and then [`commit`](Self::commit), in fewer calls where a store
+    /// can.
+    async fn finish(mut self: Box<Self>, changes: &Changes) -> Result<Numbers, Unfinished> {
+        let numbers = self.save(changes).await?;
+        match self.commit().await {
+            Ok(()) => Ok(numbers),
+            Err(error) => Err(Unfinished { error, numbers }),
+        }
+    }
+
     /// Ends the transaction without a trace, before the locks are needed elsewhere.
     async fn rollback(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// A transaction that was not finished.
+#[derive(Clone, Debug)]
+pub struct Unfinished {
+    /// Why.
+    pub error: StoreError,
+    /// The numbers that the rows have where it may have happened all the same
+    /// ([`CommitUnknown`](crate::store::StoreErrorKind::CommitUnknown)).
+    pub numbers: Numbers,
+}
+
+impl From<StoreError> for Unfinished {
+    /// It has not happened.
+    fn from(error: StoreError) -> Self {
+        Self { error, numbers: Numbers::default() }
+    }
 }
 
 /// A database that holds the book.

@@ -1,16 +1,19 @@
-//! Commenting on a support request (S1).
+//! Commenting on a support request (S1, S5).
 
+use crate::actor::Role;
 use crate::audit::evidence;
 use crate::decision::{Changes, Context, Decision, PendingAnswer, Snapshot};
-use crate::fact::FactKind;
+use crate::fact::{Fact, FactKind};
 use crate::id::SupportId;
+use crate::notice::{Audience, DESK, Notice};
 use crate::permission::{Permission, require};
 use crate::refusal::{FieldError, Refusal};
-use crate::row::{Comment, Link, Support};
+use crate::row::{Assignee, Comment, LastComment, Link, Side, Support};
 use crate::support::{fact, find};
 use crate::text;
 
-/// Decides a comment, by whoever may update the request while it is not final (S1).
+/// Decides a comment, by whoever may update the request while it is not final (S1). It is told; a client's gives the ticket
+/// back to operation (S5).
 ///
 /// # Errors
 /// Any refusal of P5, in that order.
@@ -30,19 +33,54 @@ pub(crate) fn decide(
     if was.status.is_final() {
         return Err(Refusal::Immutable { status: was.status.name() });
     }
-    let actor = context.actor;
-    let comment = Comment { author: actor.user(), role: actor.role(), body: text, created_at: context.now };
-    let support = Support { version: was.version.saturating_add(1), updated_at: context.now, ..was.clone() };
-    let mut changes = Changes {
-        facts: vec![
-            fact(context, FactKind::SupportCommented, &support, Link::Id(id))
-                .with("comment", evidence::of_comment(&comment).to_string()),
-        ],
-        comments: vec![(id, comment)],
-        ..Changes::default()
+    let comment = said(context, text);
+    let support = Support {
+        assigned_to: holder_after(context, was.assigned_to),
+        last_comment: Some(last(&comment)),
+        version: was.version.saturating_add(1),
+        updated_at: context.now,
+        ..was.clone()
     };
+    let mut changes = Changes::default();
+    changes.facts.push(told(context, &support, id, &comment, true));
+    changes.facts.extend(handed(context, was, &support, id));
+    changes.comments.push((id, comment));
     changes.supports.put(was.uuid, Some(id), was.version, support.clone());
     Ok(Decision { changes, answer: PendingAnswer::Support(Link::Id(id), Box::new(support)) })
+}
+
+/// A comment that is made now.
+pub(super) fn said(context: &Context<'_>, body: String) -> Comment {
+    Comment { author: context.actor.user(), role: context.actor.role(), body, created_at: context.now }
+}
+
+/// What the ticket keeps of its last comment.
+pub(super) fn last(comment: &Comment) -> LastComment {
+    LastComment { at: comment.created_at, by: Side::of(comment.role) }
+}
+
+/// Who holds a ticket after the actor has spoken: operation after a client (S5).
+pub(super) fn holder_after(context: &Context<'_>, holder: Assignee) -> Assignee {
+    if context.actor.role() == Role::Client { Assignee::Operation } else { holder }
+}
+
+/// What a comment says: its seal, its text, and who is told of it, unless another message of the same step holds it (S6).
+pub(super) fn told(context: &Context<'_>, support: &Support, id: SupportId, comment: &Comment, alone: bool) -> Fact {
+    let fact = fact(context, FactKind::SupportCommented, support, Link::Id(id))
+        .with("comment", evidence::of_comment(comment).to_string())
+        .with("body", comment.body.clone());
+    match Side::of(comment.role) {
+        _ if !alone => fact,
+        Side::Client => fact.with(DESK, Audience::Operation.name()).telling([Notice::CommentReceived]),
+        Side::Staff => fact.telling([Notice::CommentAdded]),
+    }
+}
+
+/// The fact of a change of hands, where there was one.
+pub(super) fn handed(context: &Context<'_>, was: &Support, support: &Support, id: SupportId) -> Option<Fact> {
+    let (from, to) = (was.assigned_to, support.assigned_to);
+    let fact = || fact(context, FactKind::SupportAssigned, support, Link::Id(id));
+    (from != to).then(|| fact().with("from", from.name()).with("to", to.name()))
 }
 
 /// A comment to be added, as far as it could be read.

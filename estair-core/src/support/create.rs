@@ -1,8 +1,8 @@
-//! Creating a support request (S3).
+//! Creating a support request (S3), also one that continues another (S4).
 
 use crate::decision::{Changes, Context, Decision, LockSet, PendingAnswer, Snapshot};
 use crate::fact::FactKind;
-use crate::id::AccountId;
+use crate::id::{AccountId, SupportId};
 use crate::notice::Notice;
 use crate::permission::{Permission, require, require_sight};
 use crate::refusal::{FieldError, Refusal};
@@ -21,13 +21,16 @@ pub struct SupportDraft {
     pub account: Option<AccountId>,
     /// A sale it is about.
     pub etatsdevente_id: Option<u64>,
+    /// The final one of the same account that it continues (S4).
+    pub follows: Option<SupportId>,
     /// What could not be read.
     pub faults: Vec<FieldError>,
 }
 
 impl SupportDraft {
     pub(crate) fn lock_set(&self, own: Option<AccountId>) -> LockSet {
-        LockSet { accounts: self.account.or(own).into_iter().collect(), ..LockSet::default() }
+        let accounts = self.account.or(own).into_iter().collect();
+        LockSet { accounts, supports: self.follows.into_iter().collect(), ..LockSet::default() }
     }
 }
 
@@ -55,6 +58,10 @@ pub(crate) fn decide(
     };
     let subject = read("subject", &draft.subject, text::MAX_LINE);
     let description = read("description", &draft.description, text::MAX_TEXT);
+    let followed = draft.follows.map(|follows| snapshot.supports.get(&follows));
+    if followed.is_some_and(|row| row.is_none_or(|row| row.account != id || !row.status.is_final())) {
+        faults.push(FieldError::new("follows_id", "is no closed support request of this account"));
+    }
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
@@ -73,6 +80,8 @@ pub(crate) fn decide(
         created_at: context.now,
         updated_at: context.now,
         version: 1,
+        follows: draft.follows,
+        last_comment: None,
     };
     let link = Link::New(uuid);
     let fact = fact(context, FactKind::SupportCreated, &support, link).telling([Notice::SupportCreated]);

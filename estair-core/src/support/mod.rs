@@ -11,7 +11,7 @@ pub use create::SupportDraft;
 pub use transition::{TRANSITIONS, allowed_actions, may_move};
 pub use update::SupportPatch;
 
-pub use crate::row::{Assignee, Comment, Support, SupportStatus};
+pub use crate::row::{Assignee, Comment, LastComment, Side, Support, SupportStatus, Turn};
 
 use crate::decision::{Context, Snapshot};
 use crate::fact::{Fact, FactKind};

@@ -42,6 +42,7 @@ pub mod turns;
 pub mod verifying;
 pub mod world;
 
+use crate::book::Groups;
 use crate::memory::{MemoryMessager, MemoryStore};
 use crate::messager::MessagerStore;
 use crate::notification::{Notifications, PendingFacts, Subscriptions};
@@ -80,6 +81,26 @@ pub struct Stores {
 pub trait Harness: Send + Sync {
     /// Stores that nobody has written to, at each call: a case may open several.
     async fn open(&self) -> Stores;
+
+    /// How callers of its books share transactions, if they do.
+    fn groups(&self) -> Option<Groups> {
+        None
+    }
+}
+
+/// The same stores, under books whose callers share transactions.
+#[derive(Clone)]
+pub struct Grouped<H>(pub H, pub Groups);
+
+#[async_trait]
+impl<H: Harness> Harness for Grouped<H> {
+    async fn open(&self) -> Stores {
+        self.0.open().await
+    }
+
+    fn groups(&self) -> Option<Groups> {
+        Some(self.1.clone())
+    }
 }
 
 impl Stores {
@@ -203,8 +224,12 @@ macro_rules! conformance {
                 requests_are_filtered_by_anything_together,
                 a_request_tells_what_became_of_its_credit,
                 supports_are_listed,
+                s5_support_requests_are_queued_by_whose_turn_it_is,
+                s4_what_continues_a_support_request_is_found,
                 comments_of_several_support_requests_come_together,
                 accounts_are_listed_and_found_by_name,
+                a1_each_change_of_an_account_is_kept,
+                a7_a_reference_is_one_account,
                 searched_text_is_taken_literally,
                 x1_what_is_due_comes_oldest_first,
                 x3_granted_credits_are_due_only_when_asked,

@@ -1,17 +1,22 @@
 //! What [`Reader`](crate::store::Reader) promises.
 
 use super::world::*;
+use crate::account::{AccountChange, AccountDraft, AccountField, AccountPatch, AccountStatus};
 use crate::actor::Actor;
+use crate::book::Submission;
 use crate::category::{Category, Desk, Status};
 use crate::command::{Command, FailedEntry};
+use crate::decision::Answer;
 use crate::id::{AccountId, MovementId, RequestId, SupportId};
 use crate::money::{Currency, Money};
 use crate::movement::{Failure, MovementStatus};
 use crate::policy::Policy;
 use crate::request::{Request, RequestDraft};
 use crate::row::Row;
-use crate::store::{AccountFilter, EventRange, Page, RequestFilter, Slice, StatementFilter, SupportFilter, Timeline};
-use crate::support::{Assignee, Comment, SupportPatch, SupportStatus};
+use crate::store::{
+    AccountFilter, EventRange, Page, RequestFilter, Slice, StatementFilter, SupportFilter, SupportSort, Timeline,
+};
+use crate::support::{Assignee, Comment, Side, SupportDraft, SupportPatch, SupportStatus};
 use crate::testing::Harness;
 
 /// Ready, and nothing in it.
@@ -215,6 +220,75 @@ pub async fn supports_are_listed(harness: &impl Harness) {
     }
 }
 
+/// By whose turn it is to speak (S5): what the client answered, what is new, what is with the client, what is final.
+pub async fn s5_support_requests_are_queued_by_whose_turn_it_is(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let (one, two) = (world.account_of("Évasion", Currency::XOF, 0).await, world.account(0).await);
+    let mut ids = Vec::new();
+    for (account, subject) in [(one, "a"), (one, "b"), (two, "c"), (one, "d"), (two, "e"), (one, "f")] {
+        ids.push(world.support(account, subject).await);
+    }
+    let [over, given, answered, new, held, last] = ids[..] else { panic!("six") };
+    let go = |status| SupportPatch { status: Some(status), ..SupportPatch::default() };
+    world.run(OPERATION, Command::UpdateSupport(over, go(SupportStatus::Cancelled))).await;
+    world.run(OPERATION, comment(given, "Quel vol ?")).await;
+    world.comment(answered, two, "AF 520").await;
+    let hands = SupportPatch { assigned_to: Some(Assignee::Agency), ..SupportPatch::default() };
+    world.run(OPERATION, Command::UpdateSupport(held, hands)).await;
+    world.comment(last, one, "bonjour").await;
+    let reader = &world.stores.reader;
+    let find = async |filter: SupportFilter, page| {
+        let found = reader.supports(&filter, page).await.unwrap();
+        (found.items.iter().map(|row| row.id).collect::<Vec<_>>(), found.next)
+    };
+    let queue = SupportFilter { sort: SupportSort::Queue, ..SupportFilter::default() };
+    let order = [answered, last, new, given, held, over];
+    assert_eq!(find(queue.clone(), Page::default()).await.0, order);
+    let (first, next) = find(queue.clone(), page(2, None)).await;
+    let (second, next) = find(queue.clone(), page(2, next)).await;
+    let (third, next) = find(queue.clone(), page(2, next)).await;
+    assert_eq!(([first, second, third].concat(), next), (order.to_vec(), None));
+    assert_eq!(find(SupportFilter { account: Some(two), ..queue.clone() }, Page::default()).await.0, [answered, held]);
+    let of = |side| SupportFilter { awaiting: Some(side), ..SupportFilter::default() };
+    assert_eq!(find(of(Side::Staff), Page::default()).await.0, [last, new, answered]);
+    assert_eq!(find(of(Side::Client), Page::default()).await.0, [held, given]);
+    let own = SupportFilter { account: Some(one), assigned_to: Some(Assignee::Operation), ..of(Side::Client) };
+    assert_eq!(find(own, Page::default()).await.0, [given]);
+    let both = SupportFilter { sort: SupportSort::Queue, ..of(Side::Staff) };
+    assert_eq!(find(both, Page::default()).await.0, [answered, last, new]);
+    let named = SupportFilter { q: Some("evasion".to_owned()), ..SupportFilter::default() };
+    assert_eq!(find(named, Page::default()).await.0, [last, new, given, over], "by the name of its account");
+    let described = SupportFilter { q: Some("UNE QUESTION".to_owned()), account: Some(two), ..queue };
+    assert_eq!(find(described, Page::default()).await.0, [answered, held]);
+}
+
+/// What continues a final support request is found by it (S4).
+pub async fn s4_what_continues_a_support_request_is_found(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(0).await;
+    let (first, second) = (world.support(account, "un").await, world.support(account, "deux").await);
+    let cancelled = SupportPatch { status: Some(SupportStatus::Cancelled), ..SupportPatch::default() };
+    world.run(OPERATION, Command::UpdateSupport(first, cancelled)).await;
+    let mut followers = Vec::new();
+    for subject in ["suite", "fin"] {
+        let draft = SupportDraft {
+            subject: Some(subject.to_owned()),
+            description: Some("encore".to_owned()),
+            follows: Some(first),
+            ..SupportDraft::default()
+        };
+        let Answer::Support(row) = world.run(client(account), Command::CreateSupport(draft)).await else {
+            panic!("no support request")
+        };
+        followers.push(row.id);
+    }
+    let reader = &world.stores.reader;
+    assert_eq!(reader.support(followers[0]).await.unwrap().unwrap().follows, Some(first));
+    assert_eq!(reader.followers(&[first, second]).await.unwrap(), [(first, followers)].into());
+    assert!(reader.followers(&[]).await.unwrap().is_empty());
+    world.assert_healthy().await;
+}
+
 /// One read for a page: each support request's own, newest first, however they were written among one another; no more
 /// of each than was asked, and where the older ones begin.
 pub async fn comments_of_several_support_requests_come_together(harness: &impl Harness) {
@@ -260,8 +334,79 @@ pub async fn accounts_are_listed_and_found_by_name(harness: &impl Harness) {
     };
     assert_eq!(find(AccountFilter::default(), Page::default()).await, [two, one]);
     assert_eq!(find(AccountFilter::default(), page(5, Some(two.0))).await, [one]);
-    assert_eq!(find(AccountFilter { account: Some(one), q: None }, Page::default()).await, [one]);
-    assert_eq!(find(AccountFilter { account: None, q: Some("Tours".to_owned()) }, Page::default()).await, [two]);
+    assert_eq!(find(AccountFilter { account: Some(one), ..AccountFilter::default() }, Page::default()).await, [one]);
+    let named = AccountFilter { q: Some("Tours".to_owned()), ..AccountFilter::default() };
+    assert_eq!(find(named, Page::default()).await, [two]);
+    let draft = AccountDraft { reference: Some("AG-é-1".to_owned()), ..named_draft("Faso Ciel") };
+    let Answer::Account(three) = world.run(ADMIN, Command::CreateAccount(draft)).await else { panic!("no account") };
+    let referred =
+        |reference: &str| AccountFilter { reference: Some(reference.to_owned()), ..AccountFilter::default() };
+    assert_eq!(find(referred("AG-é-1"), Page::default()).await, [three.id]);
+    assert_eq!(find(referred("ag-é-1"), Page::default()).await, [], "a reference is exact");
+    world.run(FINANCE, suspension(two, "impayé")).await;
+    let in_status = |status| AccountFilter { status: Some(status), ..AccountFilter::default() };
+    assert_eq!(find(in_status(AccountStatus::Suspended), Page::default()).await, [two]);
+    assert_eq!(find(in_status(AccountStatus::Active), Page::default()).await, [three.id, one]);
+}
+
+/// Each change of a name, an address and a status, newest first (A1, A2).
+pub async fn a1_each_change_of_an_account_is_kept(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let (account, other) = (world.account(10).await, world.account(20).await);
+    let first = AccountPatch { name: Some("Évasion".to_owned()), email: Some(None), ..AccountPatch::default() };
+    world.run(ADMIN, Command::UpdateAccount(account, first)).await;
+    world.wait(chrono::Duration::microseconds(1));
+    world.run(FINANCE, suspension(account, "impayé é")).await;
+    world.run(FINANCE, suspension(other, "ailleurs")).await;
+    let reader = &world.stores.reader;
+    let slice = reader.account_history(account, page(2, None)).await.unwrap();
+    let later = morning() + chrono::Duration::microseconds(1);
+    let (old, new) = (Some("active".to_owned()), Some("suspended".to_owned()));
+    let reason = Some("impayé é".to_owned());
+    let status = AccountChange { at: later, by: FINANCE.user(), field: AccountField::Status, old, new, reason };
+    assert_eq!((slice.items.len(), &slice.items[0].data), (2, &status));
+    assert_eq!((slice.items[1].field, slice.items[1].new.as_deref()), (AccountField::Email, None));
+    let rest = reader.account_history(account, page(2, slice.next)).await.unwrap();
+    let name = &rest.items[0].data;
+    assert_eq!(
+        (name.field, name.old.as_deref(), name.new.as_deref()),
+        (AccountField::Name, Some("Agence Ouaga"), Some("Évasion"))
+    );
+    assert_eq!((name.at, name.by, rest.next), (morning(), ADMIN.user(), None));
+    let row = world.account_row(account).await;
+    assert_eq!((row.name.as_str(), row.email, row.status), ("Évasion", None, AccountStatus::Suspended));
+}
+
+/// Created again under its reference it is the first one; with other content it is refused (A7).
+pub async fn a7_a_reference_is_one_account(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let draft = |name: &str| AccountDraft { reference: Some("AG-7".to_owned()), ..named_draft(name) };
+    let Answer::Account(first) = world.run(SERVICE, Command::CreateAccount(draft("Agence"))).await else {
+        panic!("no account")
+    };
+    let patch = AccountPatch { name: Some("Autre nom".to_owned()), ..AccountPatch::default() };
+    world.run(ADMIN, Command::UpdateAccount(first.id, patch)).await;
+    let Answer::KnownAccount(again) = world.run(SERVICE, Command::CreateAccount(draft("Agence"))).await else {
+        panic!("another account")
+    };
+    assert_eq!((again.id, again.name.as_str()), (first.id, "Autre nom"), "as it is now");
+    let refusal = world.refused(SERVICE, Command::CreateAccount(draft("Autre nom"))).await;
+    assert_eq!(refusal.code(), "reference_reused");
+    let both = [draft("B"), draft("B")].map(|draft| AccountDraft { reference: Some("AG-8".to_owned()), ..draft });
+    let together = both.map(|draft| Submission::new(SERVICE, Command::CreateAccount(draft)));
+    let replies = world.book.run_all(together.into()).await;
+    let id_of = |answer| match answer {
+        Answer::Account(row) | Answer::KnownAccount(row) => row.id,
+        other => panic!("no account: {other:?}"),
+    };
+    let ids: Vec<_> = replies.into_iter().map(|reply| id_of(reply.unwrap().answer)).collect();
+    assert_eq!(ids.len(), 2);
+    assert_eq!(ids[0], ids[1], "also when they come in one call");
+}
+
+/// An account to be created, of which the name alone is known.
+fn named_draft(name: &str) -> AccountDraft {
+    AccountDraft { name: Some(name.to_owned()), ..AccountDraft::default() }
 }
 
 /// What SQL's `LIKE` treats specially is a letter like any other.
@@ -387,7 +532,7 @@ pub async fn a5_a_text_is_found_whatever_its_case_and_accents(harness: &impl Har
     let support = world.support(account, "Bagage PERDU à Lomé").await;
     let reader = &world.stores.reader;
     for q in ["evasion", "ÉVASION", "oeuvre", "Œuvre", "E\u{301}vasion"] {
-        let filter = AccountFilter { account: None, q: Some(q.to_owned()) };
+        let filter = AccountFilter { q: Some(q.to_owned()), ..AccountFilter::default() };
         let found = reader.accounts(&filter, Page::default()).await.unwrap().items;
         assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), [account], "{q}");
     }

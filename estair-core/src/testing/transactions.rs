@@ -63,6 +63,7 @@ pub async fn what_does_not_exist_is_left_out(harness: &impl Harness) {
     let world = World::open(harness).await;
     let locks = LockSet {
         accounts: [AccountId(4_000)].into(),
+        references: ["none".to_owned()].into(),
         requests: [(RequestId(4_000), RequestLock { account: None, parent: true, credit: true })].into(),
         movements: ["MVT-none".to_owned()].into(),
         supports: [SupportId(4_000)].into(),

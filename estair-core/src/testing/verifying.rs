@@ -2,7 +2,9 @@
 //! to it; whatever else was changed or added (V1, V2).
 
 use super::world::*;
-use crate::account::{Account, AccountDraft, Closing, LimitChange, LimitDraft, State};
+use crate::account::{
+    Account, AccountDraft, AccountPatch, AccountStatus, Closing, LimitChange, LimitDraft, Reference, State,
+};
 use crate::actor::{Actor, Origin};
 use crate::audit::{Log, Outcome};
 use crate::book::Submission;
@@ -18,7 +20,7 @@ use crate::movement::{Failure, Movement, MovementStatus, MovementType, Posted};
 use crate::policy::Policy;
 use crate::request::{Request, RequestDraft, RequestPatch, Sent};
 use crate::row::Link;
-use crate::support::{Assignee, Comment, Support, SupportDraft, SupportPatch, SupportStatus};
+use crate::support::{Assignee, Comment, LastComment, Side, Support, SupportDraft, SupportPatch, SupportStatus};
 use crate::testing::Harness;
 use std::collections::BTreeSet;
 
@@ -33,6 +35,7 @@ fn francs() -> Money {
 const fn kind_of(command: &Command) -> &'static str {
     match command {
         Command::CreateAccount(_) => "create account",
+        Command::UpdateAccount(..) => "update account",
         Command::SetLimit(..) => "set limit",
         Command::KeyChain(_) => "key chain",
         Command::CreateRequest(_) => "create request",
@@ -49,7 +52,7 @@ const fn kind_of(command: &Command) -> &'static str {
 }
 
 /// Kinds of commands.
-const KINDS: usize = 13;
+const KINDS: usize = 14;
 
 /// A book on which commands are run one by one, and verified after each.
 struct Verified<'w> {
@@ -121,10 +124,20 @@ async fn every_kind(world: &World) -> BTreeSet<&'static str> {
     let Answer::Account(one) = book.run(ADMIN, Command::CreateAccount(draft.clone())).await else {
         panic!("no account")
     };
-    let Answer::Account(two) = book.run(SERVICE, Command::CreateAccount(draft)).await else { panic!("no account") };
+    let referred = AccountDraft { reference: Some("AG-é-1".to_owned()), ..draft };
+    let Answer::Account(two) = book.run(SERVICE, Command::CreateAccount(referred.clone())).await else {
+        panic!("no account")
+    };
+    book.run(SERVICE, Command::CreateAccount(referred)).await;
     let (one, two) = (one.id, two.id);
     let limit = LimitDraft { limit: Some(units(900)), reason: Some("prudence é".to_owned()), faults: Vec::new() };
     book.run(FINANCE, Command::SetLimit(one, limit)).await;
+    let name = AccountPatch { name: Some("Évasion".to_owned()), email: Some(None), ..AccountPatch::default() };
+    book.run(ADMIN, Command::UpdateAccount(one, name.clone())).await;
+    book.run(ADMIN, Command::UpdateAccount(one, name)).await;
+    book.run(FINANCE, suspension(one, "impayé é")).await;
+    let active = AccountPatch { status: Some(AccountStatus::Active), ..AccountPatch::default() };
+    book.run(ADMIN, Command::UpdateAccount(one, active)).await;
     book.run(Actor::System, Command::KeyChain(one)).await;
 
     // A ticket, from its creation to its end.
@@ -278,12 +291,14 @@ pub async fn v2_a_ticket_or_an_account_that_was_changed_by_hand_is_found(harness
     let account = world.account(1_000).await;
     let ticket = world.support(account, "sujet").await;
     let was = world.stores.reader.support(ticket).await.unwrap().unwrap();
-    let forges: [Forge<Support>; 8] = [
+    let forges: [Forge<Support>; 10] = [
         ("assigned_to", |row| row.assigned_to = Assignee::Agent),
         ("created_at", |row| row.created_at += chrono::Duration::microseconds(1)),
         ("created_by", |row| row.created_by = None),
         ("description", |row| row.description.push('x')),
         ("etatsdevente_id", |row| row.etatsdevente_id = Some(77)),
+        ("follows", |row| row.follows = Some(crate::id::SupportId(1))),
+        ("last_comment", |row| row.last_comment = Some(LastComment { at: row.created_at, by: Side::Staff })),
         ("status", |row| row.status = SupportStatus::Closed),
         ("subject", |row| row.subject.push('x')),
         ("updated_at", |row| row.updated_at += chrono::Duration::microseconds(1)),
@@ -301,10 +316,14 @@ pub async fn v2_a_ticket_or_an_account_that_was_changed_by_hand_is_found(harness
     }
     world.post(posting(account, MovementType::Payment, units(7), "w")).await;
     let was = world.account_row(account).await;
-    let forges: [Forge<Account>; 9] = [
+    let forges: [Forge<Account>; 11] = [
         ("name", |row| row.name.push('x')),
         ("email", |row| row.email = Some("voleur@example.test".to_owned())),
         ("no email", |row| row.email = None),
+        ("status", |row| row.status = AccountStatus::Suspended),
+        ("reference", |row| {
+            row.reference = Some(Reference { name: "AG-1".to_owned(), content: Hash::of("x") });
+        }),
         ("limit", |row| row.limit = francs()),
         ("balance", |row| row.indicators.balance = francs()),
         ("active_credit", |row| row.indicators.active_credit = francs()),

@@ -1,9 +1,9 @@
 //! A book in use: a fresh store, a clock that is set, ids that repeat, and the steps that cases are made of.
 
-use crate::account::{Account, AccountDraft, LimitDraft};
+use crate::account::{Account, AccountDraft, AccountPatch, AccountStatus, LimitDraft};
 use crate::actor::{Actor, ClientKind, Origin};
 use crate::audit::AuditKeys;
-use crate::book::{Book, Error, Submission};
+use crate::book::{Book, Error, Groups, Submission};
 use crate::category::Category;
 use crate::clock::{BusinessDay, Clock, IdSource, Ids, Timestamp};
 use crate::command::Command;
@@ -39,6 +39,8 @@ pub struct World {
     pub ids: Arc<SeededIds>,
     /// The book.
     pub book: Book,
+    /// How its callers share transactions, if they do.
+    pub groups: Option<Groups>,
 }
 
 /// A Tuesday morning, with microseconds that are not whole milliseconds.
@@ -51,6 +53,14 @@ pub fn morning() -> Timestamp {
 #[must_use]
 pub fn units(units: i64) -> Amount {
     Amount::from_hundredths(units * 100).expect("within the range")
+}
+
+/// Suspends an account.
+#[must_use]
+pub fn suspension(account: AccountId, reason: &str) -> Command {
+    let status = Some(AccountStatus::Suspended);
+    let patch = AccountPatch { status, reason: Some(reason.to_owned()), ..AccountPatch::default() };
+    Command::UpdateAccount(account, patch)
 }
 
 /// The client of an account.
@@ -99,7 +109,11 @@ impl World {
 
     /// A fresh book under a policy.
     pub async fn under(harness: &impl Harness, policy: Policy) -> Self {
-        Self::over(harness.open().await, policy)
+        let world = Self::over(harness.open().await, policy);
+        match harness.groups() {
+            Some(groups) => world.in_groups(groups),
+            None => world,
+        }
     }
 
     /// A book over stores that are open.
@@ -107,7 +121,13 @@ impl World {
     pub fn over(stores: Stores, policy: Policy) -> Self {
         let (clock, ids) = (Arc::new(ManualClock::new(morning())), Arc::new(SeededIds::new(7)));
         let book = Book::new(stores.store.clone(), clock.clone(), ids.clone(), policy);
-        Self { stores, clock, ids, book }
+        Self { stores, clock, ids, book, groups: None }
+    }
+
+    /// With callers who share transactions.
+    #[must_use]
+    pub fn in_groups(self, groups: Groups) -> Self {
+        Self { book: self.book.with_groups(groups.clone()), groups: Some(groups), ..self }
     }
 
     /// The same book under another policy, as another process would run it: with the same clock and the same source of ids.
@@ -115,7 +135,11 @@ impl World {
     pub fn as_under(&self, policy: Policy) -> Self {
         let (stores, clock, ids) = (self.stores.clone(), self.clock.clone(), self.ids.clone());
         let book = Book::new(stores.store.clone(), clock.clone(), ids.clone(), policy);
-        Self { stores, clock, ids, book }
+        let world = Self { stores, clock, ids, book, groups: None };
+        match self.groups.clone() {
+            Some(groups) => world.in_groups(groups),
+            None => world,
+        }
     }
 
     /// The present instant.
@@ -172,7 +196,7 @@ impl World {
             email: Some("agence@example.test".to_owned()),
             currency: Some(currency),
             limit: Some(units(limit)),
-            faults: Vec::new(),
+            ..AccountDraft::default()
         };
         match self.run(ADMIN, Command::CreateAccount(draft)).await {
             Answer::Account(row) => row.id,

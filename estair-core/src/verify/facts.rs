@@ -7,7 +7,7 @@ use crate::fact::{Fact, FactKind};
 use crate::hash::Hash;
 use crate::id::{AccountId, MovementId};
 use crate::money::Money;
-use crate::row::{Account, LimitChange, Link, Row};
+use crate::row::{Account, AccountChange, AccountField, LimitChange, Link, Row};
 use crate::store::{AuditReader, AuditedFact, StoreError};
 use crate::verify::{BATCH, Finding, Report};
 
@@ -32,6 +32,7 @@ pub(super) async fn walk(
         at_keyed: Hash::GENESIS,
         subject: None,
         limits: Vec::new(),
+        changes: Vec::new(),
         failures: BTreeMap::new(),
         written: 0,
     };
@@ -60,6 +61,7 @@ pub(super) async fn walk(
     }
     walk.compare(stored, report);
     check_limits(reader, stored, &walk.limits, report).await?;
+    check_changes(reader, stored, &walk.changes, report).await?;
     check_failures(reader, stored, walk.failures, report).await?;
     Ok(Some(Facts { at_keyed: walk.at_keyed }))
 }
@@ -77,6 +79,7 @@ struct Walk<'a> {
     /// What the last fact about the account itself keeps of it.
     subject: Option<Hash>,
     limits: Vec<Told>,
+    changes: Vec<AccountChange>,
     /// What the failed attempts were, by movement and attempt.
     failures: BTreeMap<(MovementId, u64), String>,
     written: u64,
@@ -121,6 +124,10 @@ impl Walk<'_> {
         let text = |key: &str| fact.data.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
         match fact.kind {
             FactKind::AccountCreated | FactKind::ChainKeyed => self.subject = subject,
+            FactKind::AccountChanged => {
+                self.subject = subject;
+                self.changes.extend(change_of(fact));
+            }
             FactKind::LimitChanged => {
                 self.subject = subject;
                 self.limits.push((fact.user, fact.at, text("old"), text("new"), text("reason")));
@@ -168,6 +175,34 @@ async fn check_limits(
         || (kept.len() > told.len() && reader.account(stored.id).await?.is_some_and(|now| now.trail == stored.trail))
     {
         report.find(Finding::on_account(stored.id, "the history of its limit is not what its facts tell"));
+    }
+    Ok(())
+}
+
+/// A change of an account, as its fact tells it; none where it names nothing that changes.
+fn change_of(fact: &Fact) -> Option<AccountChange> {
+    let text = |key: &str| fact.data.get(key).and_then(|value| value.as_str()).map(str::to_owned);
+    let field = AccountField::from_name(&text("field")?)?;
+    let (old, new, reason) = (text("old"), text("new"), text("reason"));
+    Some(AccountChange { at: fact.at, by: fact.user, field, old, new, reason })
+}
+
+/// The history of an account is what the facts tell, change by change (A1, A2).
+async fn check_changes(
+    reader: &dyn AuditReader,
+    stored: &Row<AccountId, Account>,
+    told: &[AccountChange],
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let kept = reader.audit_changes(stored.id).await?;
+    // As with limits: what came since the account was read is not told yet.
+    if !kept.iter().take(told.len()).eq(told)
+        || (kept.len() > told.len() && reader.account(stored.id).await?.is_some_and(|now| now.trail == stored.trail))
+    {
+        report.find(Finding::on_account(
+            stored.id,
+            "the history of its name, address and state is not what its facts tell",
+        ));
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 mod account;
+mod account_changes;
 mod audit;
 mod category;
 mod email;

@@ -42,6 +42,12 @@ fn n1_the_matrix_is_the_specification_line_by_line() {
         (Notice::SupportResolved, "client", "email push", Priority::Low),
         (Notice::CreditExpired, "client finance", "email teams push", Priority::Medium),
         (Notice::CreditThreshold, "client finance", "email push", Priority::Medium),
+        (Notice::RequestHeld, "operation", "email push", Priority::Medium),
+        (Notice::RequestReturned, "operation finance", "email push", Priority::Medium),
+        (Notice::CommentAdded, "client", "email push", Priority::Medium),
+        (Notice::CommentReceived, "operation finance admin", "email push", Priority::Medium),
+        (Notice::AccountSuspended, "client", "email push", Priority::High),
+        (Notice::AccountActive, "client", "email push", Priority::High),
         (Notice::Outage, "critical", "email teams", Priority::Critical),
         (Notice::OutageOver, "critical", "email teams", Priority::Critical),
     ];
@@ -54,6 +60,19 @@ fn n1_the_matrix_is_the_specification_line_by_line() {
         assert_eq!(rule.priority, priority, "{notice}");
         assert_eq!(notice.may_opt_out(), priority != Priority::Critical);
     }
+}
+
+// rule: N1
+#[test]
+fn n1_a_clients_comment_goes_to_the_one_desk_that_its_fact_names() {
+    let desks = |notice: Notice, desk| {
+        let routes = notice.routes().into_iter().filter(|(audience, _)| notice.goes_to(*audience, desk));
+        routes.map(|(audience, channel)| format!("{audience} {channel}")).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(desks(Notice::CommentReceived, Some("finance")), "finance email, finance push");
+    assert_eq!(desks(Notice::CommentReceived, Some("admin")), "admin email, admin push");
+    assert_eq!(desks(Notice::CommentReceived, None), "");
+    assert_eq!(desks(Notice::RequestHeld, None), "operation email, operation push", "no other notice asks for a desk");
 }
 
 // rule: N1

@@ -1,6 +1,6 @@
 //! Who may do what: the matrix, what is offered, and which refusal comes first (P).
 
-use estair_core::account::{AccountDraft, LimitDraft};
+use estair_core::account::{AccountDraft, AccountStatus, LimitDraft};
 use estair_core::action::Action;
 use estair_core::actor::{Actor, Role};
 use estair_core::category::{Category, Desk, Status};
@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use crate::world::*;
 
 /// Client, operation, finance, admin, service, system, auditor: a letter where the role may, a point where it may not.
-const WHO: [(P, &str); 31] = [
+const WHO: [(P, &str); 33] = [
     (P::CreateRequest(Category::Load), ".O....."),
     (P::CreateRequest(Category::Unload), ".O....."),
     (P::CreateRequest(Category::DailyCredit), "CO....."),
@@ -38,6 +38,8 @@ const WHO: [(P, &str); 31] = [
     (P::MoveSupport, ".O.A..."),
     (P::AssignSupport, ".OFA..."),
     (P::CreateAccount, "...AS.."),
+    (P::RenameAccount, "...+..."),
+    (P::SuspendAccount, "..++..."),
     (P::ReadAccounts, "COFASYU"),
     (P::ReadLimit, "COFA.YU"),
     (P::SetLimit, "..FA..."),
@@ -305,7 +307,7 @@ fn check_request_actions(category: Category, status: Status, desk: Desk, role: R
     let request = world.snapshot.requests.get_mut(&id).unwrap();
     (request.status, request.assigned_to) = (status, desk);
     let actor = actor_of(role, if own { account } else { other });
-    let offered = allowed_actions(&actor, world.request(id), GrantedCredit::default());
+    let offered = allowed_actions(&actor, world.request(id), GrantedCredit::default(), AccountStatus::Active);
     let all = Status::ALL.iter().map(|to| Action::Transition(to.name()));
     let all = all.chain(Desk::ALL.iter().map(|to| Action::Assign(to.name())));
     for action in all {
@@ -334,7 +336,7 @@ fn p4_the_cancellation_of_a_credit_is_offered_to_whom_it_is_granted_and_while_it
         let active = world.movement(credit).is_some_and(|known| known.row.is_active_credit());
         let being_cancelled = world.snapshot.live_cancellations.contains(&credit);
         let granted = GrantedCredit { active, being_cancelled };
-        allowed_actions(&actor, world.request(credit), granted).contains(&Action::CancelCredit)
+        allowed_actions(&actor, world.request(credit), granted, AccountStatus::Active).contains(&Action::CancelCredit)
     };
     let asked = |world: &World, actor: Actor| {
         let draft = RequestDraft { parent: Some(credit), ..draft(Category::CancelCredit, account, "1000") };

@@ -155,8 +155,12 @@ fn w5_a_movement_is_ascribed_to_who_passed_its_request_and_from_where() {
     let modified: Vec<_> = [by_check, by_finance].map(|id| world.movement(id).unwrap().row.modified_by).into();
     assert_eq!(modified, by[..2]);
     let mut changes = Changes { logs: world.logs.clone(), ..Changes::default() };
-    changes.took(12);
-    assert!(changes.logs.iter().all(|log| log.duration_ms == Some(12)));
+    let last = changes.logs.iter().map(|log| log.created_at).max().unwrap();
+    changes.took(last + chrono::Duration::milliseconds(12));
+    for log in &changes.logs {
+        let took = (last - log.created_at).num_milliseconds() + 12;
+        assert_eq!(log.duration_ms, Some(u64::try_from(took).unwrap()), "since it was asked for");
+    }
 }
 
 // rule: W5

@@ -3,10 +3,14 @@
 use crate::world::*;
 use estair_core::actor::{Actor, Role};
 use estair_core::command::Command;
-use estair_core::id::SupportId;
+use estair_core::decision::Answer;
+use estair_core::fact::FactKind;
+use estair_core::id::{AccountId, SupportId};
 use estair_core::notice::Notice;
 use estair_core::refusal::Refusal;
-use estair_core::support::{Assignee, CommentDraft, SupportDraft, SupportPatch, SupportStatus};
+use estair_core::support::{
+    Assignee, CommentDraft, LastComment, Side, SupportDraft, SupportPatch, SupportStatus, Turn,
+};
 
 const ORDER: [SupportStatus; 5] = [
     SupportStatus::Open,
@@ -146,4 +150,114 @@ fn s3_texts_are_needed_bounded_and_all_faults_are_told_at_once() {
     let refusal = world.run(client(account), Command::CreateSupport(draft)).unwrap_err();
     let Refusal::Invalid(faults) = refusal else { panic!("{refusal:?}") };
     assert_eq!(faults.iter().map(|fault| fault.field.as_str()).collect::<Vec<_>>(), ["subject", "description"]);
+}
+
+/// A ticket that is closed.
+fn closed(world: &mut World, account: AccountId) -> SupportId {
+    let id = ticket(world, account);
+    go(world, OPERATION, id, SupportStatus::InProgress).unwrap();
+    go(world, OPERATION, id, SupportStatus::Closed).unwrap();
+    id
+}
+
+// rule: S4
+#[test]
+fn s4_a_ticket_continues_a_final_one_of_its_account() {
+    let (mut world, account) = World::with_account("0");
+    let other = world.open("0");
+    let (done, open, foreign) = (closed(&mut world, account), ticket(&mut world, account), closed(&mut world, other));
+    let follow = |world: &mut World, actor, follows| {
+        let draft = SupportDraft {
+            subject: Some("Suite".into()),
+            description: Some("encore".into()),
+            account: Some(account),
+            follows: Some(follows),
+            ..SupportDraft::default()
+        };
+        world.run(actor, Command::CreateSupport(draft))
+    };
+    let mut told = Vec::new();
+    for wrong in [open, foreign, SupportId(9_999)] {
+        told.push(follow(&mut world, client(account), wrong).unwrap_err());
+    }
+    assert!(matches!(&told[0], Refusal::Invalid(faults) if faults[0].field == "follows_id"));
+    assert!(told.iter().all(|refusal| *refusal == told[0]), "unknown, foreign or open: the same answer");
+    for actor in [client(account), OPERATION] {
+        let Ok(Answer::Support(row)) = follow(&mut world, actor, done) else { panic!() };
+        assert_eq!(row.follows, Some(done));
+    }
+}
+
+// rule: S5
+#[test]
+fn s5_a_comment_is_told_and_a_clients_gives_the_ticket_back() {
+    let (mut world, account) = World::with_account("0");
+    let id = ticket(&mut world, account);
+    assert_eq!(world.support(id).turn(), Turn::Created);
+    let mark = world.facts.len();
+    say(&mut world, OPERATION, id, "Quel vol ?").unwrap();
+    assert_eq!(world.notices_since(mark), [Notice::CommentAdded]);
+    let row = world.support(id);
+    assert_eq!((row.turn(), row.last_comment.map(|last| last.by)), (Turn::Given, Some(Side::Staff)));
+    let hands = SupportPatch { assigned_to: Some(Assignee::Agency), ..SupportPatch::default() };
+    world.run(OPERATION, Command::UpdateSupport(id, hands)).unwrap();
+    assert_eq!(world.support(id).turn(), Turn::Given);
+
+    world.now += chrono::Duration::minutes(5);
+    let mark = world.facts.len();
+    say(&mut world, client(account), id, "AF 520").unwrap();
+    let row = world.support(id);
+    assert_eq!((row.assigned_to, row.turn()), (Assignee::Operation, Turn::Answered));
+    assert_eq!(row.last_comment, Some(LastComment { at: world.now, by: Side::Client }));
+    assert_eq!(world.notices_since(mark), [Notice::CommentReceived]);
+    let facts: Vec<_> = world.facts[mark..].iter().map(|fact| fact.kind).collect();
+    assert_eq!(facts, [FactKind::SupportCommented, FactKind::SupportAssigned]);
+    let said = &world.facts[mark].data;
+    assert_eq!((&said["body"], &said["desk"]), (&"AF 520".into(), &"operation".into()));
+    say(&mut world, FINANCE, id, "Vu").unwrap();
+    assert_eq!(world.support(id).turn(), Turn::Given, "staff has answered");
+    go(&mut world, OPERATION, id, SupportStatus::Cancelled).unwrap();
+    assert_eq!(world.support(id).turn(), Turn::Over);
+    let names: Vec<_> = Turn::ALL.iter().map(|turn| turn.name()).collect();
+    assert!(names.is_sorted(), "an index in which they are sorted is operation's queue");
+}
+
+// rule: S6
+#[test]
+fn s6_an_answer_and_its_step_are_one_with_one_message() {
+    let (mut world, account) = World::with_account("0");
+    let id = ticket(&mut world, account);
+    let answer = |status, assigned_to| SupportPatch {
+        status,
+        assigned_to,
+        comment: Some(" Voici ".into()),
+        ..SupportPatch::default()
+    };
+    let (mark, comments) = (world.facts.len(), world.comments.len());
+    let give = answer(Some(SupportStatus::Waiting), Some(Assignee::Agency));
+    assert_eq!(code(world.run(FINANCE, Command::UpdateSupport(id, give.clone()))), "forbidden");
+    let never = answer(Some(SupportStatus::Closed), None);
+    assert_eq!(code(world.run(OPERATION, Command::UpdateSupport(id, never))), "transition_not_allowed");
+    assert_eq!((world.facts.len(), world.comments.len()), (mark, comments), "both or neither");
+    world.run(OPERATION, Command::UpdateSupport(id, give)).unwrap();
+    let row = world.support(id);
+    assert_eq!((row.status, row.assigned_to, row.version), (SupportStatus::Waiting, Assignee::Agency, 2));
+    assert_eq!(world.comments.last().unwrap().1.body, "Voici");
+    assert_eq!(world.notices_since(mark), [Notice::CommentAdded]);
+
+    go(&mut world, OPERATION, id, SupportStatus::InProgress).unwrap();
+    let mark = world.facts.len();
+    let close = answer(Some(SupportStatus::Closed), None);
+    world.run(OPERATION, Command::UpdateSupport(id, close.clone())).unwrap();
+    assert_eq!(world.notices_since(mark), [Notice::SupportResolved], "one message");
+    let moved = world.facts.last().unwrap();
+    assert_eq!((moved.kind, &moved.data["body"]), (FactKind::SupportMoved, &"Voici".into()));
+    assert_eq!(code(world.run(OPERATION, Command::UpdateSupport(id, close))), "immutable");
+
+    let own = ticket(&mut world, account);
+    let said = SupportPatch { comment: Some("Je précise".into()), ..SupportPatch::default() };
+    world.run(client(account), Command::UpdateSupport(own, said)).unwrap();
+    assert_eq!(world.support(own).turn(), Turn::Answered);
+    let blank = SupportPatch { comment: Some("  ".into()), ..SupportPatch::default() };
+    assert_eq!(code(world.run(SERVICE, Command::UpdateSupport(own, blank))), "invalid_value");
 }

@@ -1,7 +1,7 @@
 //! A book in a few maps: commands are decided on just what they say they need, and what was decided is kept, so that
 //! the rules can be proven without a store.
 
-use estair_core::account::{Account, AccountDraft, Closing, LimitChange, LimitDraft};
+use estair_core::account::{Account, AccountChange, AccountDraft, Closing, LimitChange, LimitDraft};
 use estair_core::actor::{Actor, ClientKind, Origin, Role};
 use estair_core::audit::Log;
 use estair_core::category::{Category, Desk, Status};
@@ -70,6 +70,7 @@ pub(crate) struct World {
     pub(crate) closings: Vec<Closing>,
     pub(crate) outbox: Vec<NewOutboxEntry>,
     pub(crate) limits: Vec<(AccountId, LimitChange)>,
+    pub(crate) account_changes: Vec<(AccountId, AccountChange)>,
     pub(crate) comments: Vec<(SupportId, Comment)>,
     /// From which the ids of the next command are drawn.
     pub(crate) seed: u128,
@@ -90,6 +91,7 @@ impl World {
             closings: Vec::new(),
             outbox: Vec::new(),
             limits: Vec::new(),
+            account_changes: Vec::new(),
             comments: Vec::new(),
             seed: 1,
             numbers: Numbers::default(),
@@ -154,7 +156,11 @@ impl World {
         for id in &locks.supports {
             snapshot.supports.extend(self.snapshot.supports.get(id).map(|row| (*id, row.clone())));
         }
-        let named = locks.accounts.iter().copied();
+        let referred = |account: &Account| {
+            account.reference.as_ref().is_some_and(|reference| locks.references.contains(&reference.name))
+        };
+        let referred = self.snapshot.accounts.iter().filter(|(_, account)| referred(account)).map(|(id, _)| *id);
+        let named = locks.accounts.iter().copied().chain(referred);
         let brought =
             snapshot.requests.values().map(|row| row.account).chain(snapshot.supports.values().map(|row| row.account));
         for id in named.chain(brought).collect::<Vec<_>>() {
@@ -221,6 +227,7 @@ impl World {
         self.outbox.extend(changes.outbox);
         let account = |link: Link<AccountId>| link.resolve(&self.numbers).unwrap();
         self.limits.extend(changes.limits.into_iter().map(|(link, change)| (account(link), change)));
+        self.account_changes.extend(changes.account_changes.into_iter().map(|(link, change)| (account(link), change)));
         self.comments.extend(changes.comments);
     }
 
@@ -236,7 +243,7 @@ impl World {
             email: Some("agence@example.test".into()),
             currency: Some(currency.parse().unwrap()),
             limit: Some(amount(limit)),
-            faults: Vec::new(),
+            ..AccountDraft::default()
         };
         match self.run(ADMIN, Command::CreateAccount(draft)).unwrap() {
             Answer::Account(row) => row.id,

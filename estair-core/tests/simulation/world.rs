@@ -8,7 +8,7 @@ use estair_core::background::SendOutbox;
 use estair_core::background::expire_due;
 use estair_core::background::{DeliverMessages, accept};
 use estair_core::background::{SendNotifications, fan_out_facts};
-use estair_core::book::{Error, Reply, Submission, Subscriber};
+use estair_core::book::{Error, Groups, Reply, Submission, Subscriber};
 use estair_core::category::{Category, Status};
 use estair_core::clock::Clock;
 use estair_core::command::Command;
@@ -36,6 +36,7 @@ use estair_core::store::{
 use estair_core::testing::world::keys;
 use estair_core::testing::{ManualClock, SeededIds};
 use estair_core::verify::{Anchor, Report as Findings, compare, make_anchor, verify, verify_messages};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::{Arc, Mutex};
@@ -43,9 +44,15 @@ use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
 use chrono::{Duration, TimeZone, Utc};
+use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 const ACCOUNTS: u64 = 3;
+
+thread_local! {
+    /// Groups that are under way.
+    static TASKS: RefCell<Vec<BoxFuture<'static, ()>>> = const { RefCell::new(Vec::new()) };
+}
 
 /// Runs a future that never waits for anything outside: single-threaded, so that a seed replays exactly.
 fn run<F: Future>(future: F) -> F::Output {
@@ -55,8 +62,15 @@ fn run<F: Future>(future: F) -> F::Output {
         if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
             return output;
         }
+        let mut tasks = TASKS.take();
+        tasks.retain_mut(|task| task.as_mut().poll(&mut context).is_pending());
+        TASKS.with_borrow_mut(|begun| drop(begun.splice(0..0, tasks)));
     }
     panic!("a future waits for something that never comes");
+}
+
+fn keep(task: BoxFuture<'static, ()>) {
+    TASKS.with_borrow_mut(|tasks| tasks.push(task));
 }
 
 /// What the runs have met: a simulation that never meets a deadlock proves nothing about deadlocks.
@@ -304,6 +318,8 @@ impl World {
             Policy { cancel_expired: seed % 2 == 1, thresholds: vec![50, 90], audit_keys, ..Policy::default() };
         let book =
             Book::new(Arc::new(store.clone()), clock.clone(), ids.clone(), policy).with_subscriber(heard.clone());
+        // Every other pair of seeds shares transactions.
+        let book = if seed & 2 == 0 { book } else { book.with_groups(Groups::new(keep)) };
         let loses = Arc::new(Mutex::new((Dice(seed ^ 0xABCD), 8)));
         let post = Arc::new(Post {
             store: messager.clone(),

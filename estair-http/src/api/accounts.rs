@@ -1,10 +1,10 @@
-//! Accounts, their indicators (F) and their limits (C6).
+//! Accounts and their indicators (F), and changing them (A1, A2).
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
-use estair_core::account::{Account, AccountDraft, LimitChange, LimitDraft, State as AccountState};
+use estair_core::account::{Account, AccountDraft, AccountPatch, AccountStatus, State as AccountState};
 use estair_core::clock::rfc3339;
 use estair_core::command::Command;
 use estair_core::id::AccountId;
@@ -12,22 +12,23 @@ use estair_core::money::Money;
 use estair_core::refusal::Refusal;
 use estair_core::row::Row;
 use estair_core::store::AccountFilter;
+use estair_core::text;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::answer::{List, created, object};
+use super::answer::{List, created, mark_replayed, object};
 use super::head::Head;
 use super::state::{Api, fields_about};
 use crate::body::Body;
 use crate::caller::{Caller, Id};
+use crate::names::names;
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
-use crate::runner::account_of;
+use crate::runner::{account_of, opened_of};
 use crate::shapes::AmountInput;
 
 const LIST: &str = "accounts";
-const LIMITS: &str = "limites";
 
 /// An account with its indicators on a day. Amounts are exact, with the currency's own number of decimals.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,6 +38,11 @@ pub(super) struct AccountShape {
     uuid: Uuid,
     name: String,
     email: Option<String>,
+    /// The host's own name for it.
+    reference: Option<String>,
+    /// `active`, or `suspended`: no request is created on it and none is passed.
+    #[schema(example = "active")]
+    status: &'static str,
     #[schema(example = "XOF")]
     currency: String,
     /// The business day of the figures.
@@ -47,6 +53,12 @@ pub(super) struct AccountShape {
     /// The credit limit at the end of that day.
     #[schema(example = "1000000")]
     limit: String,
+    /// What the active credit leaves of the limit; negative under a limit that was lowered.
+    #[schema(example = "500000")]
+    headroom: String,
+    /// The greatest credit that the limit lets pass.
+    #[schema(example = "499999")]
+    available: String,
     #[schema(example = "0")]
     balance_previous_day: String,
     #[schema(example = "-150000")]
@@ -67,17 +79,22 @@ pub(super) struct AccountShape {
     updated_at: String,
 }
 
-fn shape(row: &Row<AccountId, Account>, state: AccountState, limit: Money) -> AccountShape {
+fn shape(api: &Api, row: &Row<AccountId, Account>, state: AccountState, limit: Money) -> AccountShape {
     let indicators = state.indicators;
+    let comparison = api.access.book().policy().limit;
     AccountShape {
         id: row.id.0,
         uuid: row.uuid,
         name: row.name.clone(),
         email: row.email.clone(),
+        reference: row.reference.as_ref().map(|reference| reference.name.clone()),
+        status: row.status.name(),
         currency: row.currency().to_string(),
         day: state.day.to_string(),
         version: state.version,
         limit: limit.to_string(),
+        headroom: limit.checked_sub(indicators.active_credit).unwrap_or(limit).to_string(),
+        available: comparison.available(limit, indicators.active_credit).to_string(),
         balance_previous_day: indicators.balance_previous_day.to_string(),
         balance: indicators.balance.to_string(),
         outstanding: indicators.outstanding().to_string(),
@@ -90,8 +107,8 @@ fn shape(row: &Row<AccountId, Account>, state: AccountState, limit: Money) -> Ac
 }
 
 /// An account as it is today, rolled to the day (F7).
-fn today(api: &Api, row: &Row<AccountId, Account>) -> AccountShape {
-    shape(row, row.state_on(api.access.today()), row.limit)
+pub(super) fn today(api: &Api, row: &Row<AccountId, Account>) -> AccountShape {
+    shape(api, row, row.state_on(api.access.today()), row.limit)
 }
 
 /// An account to be created. Other fields are refused.
@@ -106,14 +123,21 @@ pub(super) struct NewAccount {
     currency: Option<String>,
     /// Nothing when it is left out.
     limit: Option<AmountInput>,
+    /// The host's own name for it, unique among all.
+    reference: Option<String>,
 }
 
 /// Creates an account.
+///
+/// With a `reference` that an account has already, and the same content, the answer is that account.
 #[utoipa::path(
     post, path = "/api/accounts", operation_id = "createAccount", tag = "accounts",
     params(("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the first answer again")),
     request_body = NewAccount,
-    responses((status = 201, description = "The account as it was created", body = AccountShape)),
+    responses(
+        (status = 201, description = "The account as it was created", body = AccountShape),
+        (status = 200, description = "The account that has this reference", body = AccountShape),
+    ),
 )]
 pub(super) async fn create(
     State(api): State<Api>,
@@ -128,11 +152,17 @@ pub(super) async fn create(
         email: fields.take_string("email"),
         currency: fields.take_currency("currency"),
         limit: fields.take_amount("limit"),
+        reference: fields.take_string("reference"),
         faults: fields.finish(),
     };
-    let done = api.run(&caller, Command::CreateAccount(draft), key, account_of).await?;
-    let row = done.answer;
-    Ok(created(&head, row.id.0, None, done.replayed, &shape(&row, row.state(), row.limit)))
+    let done = api.run(&caller, Command::CreateAccount(draft), key, opened_of).await?;
+    let (row, is_new) = done.answer;
+    if is_new {
+        return Ok(created(&head, row.id.0, None, done.replayed, &shape(&api, &row, row.state(), row.limit)));
+    }
+    let mut response = object(StatusCode::OK, None, &today(&api, &row));
+    mark_replayed(&mut response, done.replayed);
+    Ok(response)
 }
 
 /// Lists accounts, newest first, with today's figures.
@@ -140,6 +170,8 @@ pub(super) async fn create(
     get, path = "/api/accounts", operation_id = "listAccounts", tag = "accounts",
     params(
         ("q" = Option<String>, Query, description = "whose name holds this text"),
+        ("reference" = Option<String>, Query, description = "which has this reference"),
+        ("status" = Option<String>, Query, description = "`active` or `suspended`"),
         ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
         ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
     ),
@@ -151,7 +183,12 @@ pub(super) async fn list(
     uri: Uri,
 ) -> Result<Json<List<AccountShape>>, Problem> {
     let mut params = Params::of(&uri);
-    let filter = AccountFilter { q: params.question(), ..AccountFilter::default() };
+    let filter = AccountFilter {
+        account: None,
+        q: params.question(),
+        reference: params.text("reference", text::MAX_LINE),
+        status: params.one_of("status", AccountStatus::from_name, &names!(AccountStatus)),
+    };
     let page = params.page(LIST);
     params.finish()?;
     let slice = api.view(&caller).accounts(filter, page).await?;
@@ -186,107 +223,51 @@ pub(super) async fn one(
         }
         Some(day) if day < present => {
             let past = view.account_on(id, day, offset).await?;
-            shape(&past.account, past.state, past.limit)
+            shape(&api, &past.account, past.state, past.limit)
         }
         _ => today(&api, &row),
     };
     Ok(object(StatusCode::OK, None, &shown))
 }
 
-/// A limit and how it came to be.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Limit)]
-pub(super) struct LimitShape {
-    #[schema(example = "1000000")]
-    limit: String,
-    #[schema(example = "XOF")]
-    currency: String,
-    /// Newest first.
-    history: Vec<LimitChangeShape>,
-    /// The `cursor` of the older changes; null on the last page.
-    next_cursor: Option<String>,
-}
-
-/// A change of a limit.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = LimitChange)]
-struct LimitChangeShape {
-    at: String,
-    /// The user who set it.
-    by: Option<u64>,
-    #[schema(example = "500000")]
-    old: String,
-    #[schema(example = "1000000")]
-    new: String,
-    reason: String,
-}
-
-impl From<LimitChange> for LimitChangeShape {
-    fn from(change: LimitChange) -> Self {
-        Self {
-            at: rfc3339(change.at),
-            by: change.by.map(|user| user.0),
-            old: change.old.to_string(),
-            new: change.new.to_string(),
-            reason: change.reason,
-        }
-    }
-}
-
-/// Shows an account's limit and its history.
-#[utoipa::path(
-    get, path = "/api/accounts/{id}/limit", operation_id = "getLimit", tag = "accounts",
-    params(
-        ("id" = u64, Path, description = "the account's number"),
-        ("limit" = Option<u32>, Query, description = "1 to 200 changes, 50 when left out"),
-        ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
-    ),
-    responses((status = 200, description = "The limit with its history", body = LimitShape)),
-)]
-pub(super) async fn limit(
-    State(api): State<Api>,
-    caller: Caller,
-    Id(id): Id<AccountId>,
-    uri: Uri,
-) -> Result<Json<LimitShape>, Problem> {
-    let mut params = Params::of(&uri);
-    let page = params.page(LIMITS);
-    let ((row, slice), ()) = in_order(api.view(&caller).limit(id, page).await, params.finish())?;
-    let next_cursor = cursor_after(LIMITS, &slice);
-    let history = slice.items.into_iter().map(|row| row.data.into()).collect();
-    Ok(Json(LimitShape { limit: row.limit.to_string(), currency: row.currency().to_string(), history, next_cursor }))
-}
-
-/// A new limit. Other fields are refused.
+/// What shall change. Other fields are refused.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"limit": "1500000", "reason": "garantie bancaire reçue"}))]
-#[expect(dead_code, reason = "documents the body that `set_limit` reads")]
-pub(super) struct NewLimit {
-    /// Not negative; one below the active credit only stops new credits.
-    limit: AmountInput,
-    reason: String,
+#[schema(as = AccountPatch, example = json!({"status": "suspended", "reason": "impayé de septembre"}))]
+#[expect(dead_code, reason = "documents the body that `update` reads")]
+pub(super) struct AccountChangeBody {
+    /// For admin.
+    name: Option<String>,
+    /// For admin; null takes the address away.
+    email: Option<String>,
+    /// `active` or `suspended`; for finance and admin.
+    status: Option<String>,
+    /// Why; needed to suspend, and never told to the client.
+    reason: Option<String>,
 }
 
-/// Sets an account's limit.
+/// Changes an account's name, its address, or whether it works. What is so already changes nothing.
 #[utoipa::path(
-    put, path = "/api/accounts/{id}/limit", operation_id = "setLimit", tag = "accounts",
-    params(("id" = u64, Path, description = "the account's number")),
-    request_body = NewLimit,
-    responses((status = 200, description = "The account with its new limit", body = AccountShape)),
+    patch, path = "/api/accounts/{id}", operation_id = "updateAccount", tag = "accounts",
+    params(("id" = u64, Path, description = "its number")),
+    request_body = AccountChangeBody,
+    responses((status = 200, description = "The account as it is now", body = AccountShape)),
 )]
-pub(super) async fn set_limit(
+pub(super) async fn update(
     State(api): State<Api>,
     caller: Caller,
     Id(id): Id<AccountId>,
     body: Body,
 ) -> Result<Json<AccountShape>, Problem> {
     let mut fields = fields_about(api.view(&caller).account(id), body).await?;
-    let draft = LimitDraft {
-        limit: fields.take_amount("limit"),
+    fields.refuse_null(["name", "status"]);
+    let patch = AccountPatch {
+        name: fields.take_string("name"),
+        email: if fields.take_null("email") { Some(None) } else { fields.take_string("email").map(Some) },
+        status: fields.take_enum("status", AccountStatus::from_name, names!(AccountStatus)),
         reason: fields.take_string("reason"),
         faults: fields.finish(),
     };
-    let done = api.run(&caller, Command::SetLimit(id, draft), None, account_of).await?;
+    let done = api.run(&caller, Command::UpdateAccount(id, patch), None, account_of).await?;
     Ok(Json(today(&api, &done.answer)))
 }

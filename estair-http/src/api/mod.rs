@@ -9,7 +9,9 @@ mod options;
 mod answer;
 mod state;
 
+mod account_history;
 mod accounts;
+mod comments;
 mod events;
 mod me;
 mod movements;
@@ -20,6 +22,7 @@ mod push;
 mod requests;
 mod statement;
 mod support;
+mod support_shape;
 mod timeline;
 
 mod routes;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::cors::Origins;
 use crate::layers::TIMEOUT;
 use crate::limits::Limits;
 
@@ -18,6 +19,8 @@ pub struct Options {
     pub vapid_public_key: Option<String>,
     /// Hosts of push services that subscriptions may name; `*.` stands for any subdomain.
     pub push_hosts: Vec<String>,
+    /// Origins whose pages may call the API.
+    pub origins: Origins,
     /// How often the event stream looks for news.
     pub events_interval: Duration,
     /// Ends the event streams when the host shuts down.
@@ -40,6 +43,7 @@ impl Default for Options {
             timeout: TIMEOUT,
             vapid_public_key: None,
             push_hosts: PUSH_HOSTS.map(str::to_owned).to_vec(),
+            origins: Origins::default(),
             events_interval: Duration::from_millis(500),
             shutdown: CancellationToken::new(),
         }

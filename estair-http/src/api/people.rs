@@ -185,15 +185,13 @@ pub(super) async fn create(
     let mut fields = body.fields()?;
     let key = head.key(&mut fields);
     let name = needed(&mut fields, "name");
-    let lacks_email = fields.is_missing("email");
-    let email = address(&mut fields).flatten();
-    let lacks_role = fields.is_missing("role");
+    let is_email_told = fields.has("email");
+    let email = address(&mut fields);
+    let lacks_email = !is_email_told || email == Some(None);
+    fields.need("role");
     let said = Said::read(&mut fields);
     let disabled = fields.take_bool("disabled").unwrap_or(false);
     said.require_account(&api, &caller).await?;
-    if lacks_role {
-        fields.fault("role", "is needed");
-    }
     if lacks_email && said.role.is_some_and(needs_email) {
         fields.fault("email", "is needed");
     }
@@ -201,7 +199,9 @@ pub(super) async fn create(
     let membership = membership.map_err(|fault| fields.faults([fault])).ok().flatten();
     let faults = fields.finish();
     let person = match (name, membership) {
-        (Some(name), Some(membership)) if faults.is_empty() => NewPerson { name, email, membership, disabled },
+        (Some(name), Some(membership)) if faults.is_empty() => {
+            NewPerson { name, email: email.flatten(), membership, disabled }
+        }
         _ => return Err(Refusal::Invalid(faults).into()),
     };
     view.require()?;
@@ -248,11 +248,7 @@ pub(super) async fn update(
     }
     let name = if fields.has("name") { needed(&mut fields, "name") } else { None };
     let email = address(&mut fields);
-    for name in ["role", "disabled"] {
-        if fields.is_null(name) {
-            fields.fault(name, "must not be null");
-        }
-    }
+    fields.refuse_null(["role", "disabled"]);
     let said = Said::read(&mut fields);
     let disabled = fields.take_bool("disabled");
     said.require_account(&api, &caller).await?;
@@ -349,7 +345,7 @@ struct Said {
 
 impl Said {
     fn read(fields: &mut Fields) -> Self {
-        let no_account = fields.is_null("account_id");
+        let no_account = fields.take_null("account_id");
         Self {
             role: fields.take_enum("role", role_of, roles()),
             account: fields.take_u64("account_id").map(AccountId),
@@ -383,19 +379,14 @@ fn roles() -> Vec<&'static str> {
 
 /// A text of one line that must be there.
 fn needed(fields: &mut Fields, name: &str) -> Option<String> {
-    if fields.is_missing(name) {
-        fields.take(name);
-        fields.fault(name, "is needed");
-        return None;
-    }
+    fields.need(name);
     let given = fields.take_string(name)?;
     text::bounded(name, &given, MAX_LINE).map_err(|fault| fields.fault(name, fault.message)).ok()
 }
 
 /// An address that mail can reach (A3); null is none.
 fn address(fields: &mut Fields) -> Option<Option<String>> {
-    if fields.is_null("email") {
-        fields.take("email");
+    if fields.take_null("email") {
         return Some(None);
     }
     let given = fields.take_string("email")?;

@@ -102,9 +102,7 @@ async fn shown(own: &OwnSubscriptions, actor: &Actor) -> Result<Preferences, Pro
 
 /// The changes of a body; what is wrong with them is noted.
 fn read(fields: &mut Fields, actor: &Actor) -> Vec<(Notice, Channel, bool)> {
-    if !fields.has("preferences") {
-        fields.fault("preferences", "is needed");
-    }
+    fields.need("preferences");
     let items = fields.take_array("preferences").unwrap_or_default();
     if items.len() > MAX_PREFERENCES {
         fields.fault("preferences", format_args!("more than {MAX_PREFERENCES}"));
@@ -125,11 +123,7 @@ fn read(fields: &mut Fields, actor: &Actor) -> Vec<(Notice, Channel, bool)> {
 
 fn one(name: &str, item: &RawValue, actor: &Actor) -> Result<(Notice, Channel, bool), Vec<FieldError>> {
     let mut fields = Fields::nested(name, item);
-    for needed in ["notice", "channel", "on"] {
-        if !fields.has(needed) {
-            fields.fault(needed, "is needed");
-        }
-    }
+    ["notice", "channel", "on"].into_iter().for_each(|needed| fields.need(needed));
     let notice = fields.take_enum("notice", Notice::from_name, Notice::ALL.iter().map(|notice| notice.name()));
     let channel = fields.take_enum("channel", Channel::from_name, Channel::ALL.iter().map(|channel| channel.name()));
     let on = fields.take_bool("on");

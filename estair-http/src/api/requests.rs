@@ -4,12 +4,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use estair_core::actor::Actor;
+use estair_core::book::View;
 use estair_core::category::{Category, Desk, Status};
 use estair_core::clock::rfc3339;
 use estair_core::command::Command;
 use estair_core::id::{AccountId, RequestId, SupportId};
-use estair_core::request::{GrantedCredit, Request, RequestDraft, RequestPatch, allowed_actions};
+use estair_core::request::{GrantedCredit, Request, RequestDraft, RequestPatch};
 use estair_core::row::Row;
 use estair_core::store::RequestFilter;
 use estair_core::text;
@@ -110,8 +110,12 @@ fn shape(row: &Row<RequestId, Request>) -> RequestShape {
     }
 }
 
-fn with_actions(actor: &Actor, row: &Row<RequestId, Request>, credit: GrantedCredit) -> OneRequest {
-    OneRequest { request: shape(row), allowed_actions: actions(allowed_actions(actor, row, credit)) }
+async fn with_actions(
+    view: &View,
+    row: &Row<RequestId, Request>,
+    credit: GrantedCredit,
+) -> Result<OneRequest, Problem> {
+    Ok(OneRequest { request: shape(row), allowed_actions: actions(view.request_actions(row, credit).await?) })
 }
 
 /// What is asked for. Other fields are refused.
@@ -180,7 +184,7 @@ pub(super) async fn create(
     let key = head.key(&mut fields);
     let done = api.run(&caller, Command::CreateRequest(draft_of(fields)), key, request_of).await?;
     let row = done.answer;
-    let shown = with_actions(&caller.actor, &row, GrantedCredit::default());
+    let shown = with_actions(&api.view(&caller), &row, GrantedCredit::default()).await?;
     Ok(created(&head, row.id.0, Some(row.version), done.replayed, &shown))
 }
 
@@ -275,8 +279,9 @@ pub(super) async fn list(
     responses((status = 200, description = "The request, with its version as `ETag`", body = OneRequest)),
 )]
 pub(super) async fn one(State(api): State<Api>, caller: Caller, Id(id): Id<RequestId>) -> Result<Response, Problem> {
-    let (row, credit) = api.view(&caller).request(id).await?;
-    Ok(object(StatusCode::OK, Some(row.version), &with_actions(&caller.actor, &row, credit)))
+    let view = api.view(&caller);
+    let (row, credit) = view.request(id).await?;
+    Ok(object(StatusCode::OK, Some(row.version), &with_actions(&view, &row, credit).await?))
 }
 
 /// What shall change. Other fields are refused.
@@ -321,6 +326,6 @@ pub(super) async fn update(
         faults: fields.finish(),
     };
     let row = api.run(&caller, Command::UpdateRequest(id, patch), None, request_of).await?.answer;
-    let shown = with_actions(&caller.actor, &row, GrantedCredit::default());
+    let shown = with_actions(&api.view(&caller), &row, GrantedCredit::default()).await?;
     Ok(object(StatusCode::OK, Some(row.version), &shown))
 }

@@ -5,7 +5,8 @@ use utoipa_axum::routes;
 
 use super::state::Api;
 use super::{
-    accounts, events, me, movements, people, posting, preferences, push, requests, statement, support, timeline,
+    account_history, accounts, comments, events, me, movements, people, posting, preferences, push, requests,
+    statement, support, timeline,
 };
 
 /// The routes with their documentation: one list for both, so that they cannot drift apart.
@@ -17,10 +18,11 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(timeline::of_request))
         .routes(routes!(support::create, support::list))
         .routes(routes!(support::one, support::update))
-        .routes(routes!(support::comment, support::comments))
+        .routes(routes!(comments::comment, comments::comments))
         .routes(routes!(accounts::create, accounts::list))
-        .routes(routes!(accounts::one))
-        .routes(routes!(accounts::limit, accounts::set_limit))
+        .routes(routes!(accounts::one, accounts::update))
+        .routes(routes!(account_history::limit, account_history::set_limit))
+        .routes(routes!(account_history::history))
         .routes(routes!(statement::of_account))
         .routes(routes!(posting::post))
         .routes(routes!(movements::one))

@@ -1,16 +1,17 @@
 //! The names that filters offer, from the core's own enumerations, and the icons of states.
 
+use estair_core::account::{AccountField, AccountStatus};
 use estair_core::category::{Category, DEFINITIONS, Desk, Status};
 use estair_core::movement::{MovementType, Source};
 use estair_core::notice::Channel;
 use estair_core::queue::JobStatus;
-use estair_core::support::{Assignee, SupportStatus};
+use estair_core::support::{Assignee, Side, SupportStatus};
 
 use super::frame::Frame;
 use crate::names::names;
 
 /// The icon of a state: a shape of its own for each, so that none is told by its colour alone.
-const ICONS: [(&str, &str); 7] = [
+const ICONS: [(&str, &str); 8] = [
     ("active", "closed"),
     ("completed", "closed"),
     ("disabled", "cancelled"),
@@ -18,6 +19,7 @@ const ICONS: [(&str, &str); 7] = [
     ("in_progress", "processing"),
     ("permanent", "failed"),
     ("success", "closed"),
+    ("suspended", "waiting"),
 ];
 
 impl Frame {
@@ -46,6 +48,14 @@ impl Frame {
         names!(Assignee)
     }
 
+    pub(super) fn sides(&self) -> Vec<&'static str> {
+        names!(Side)
+    }
+
+    pub(super) fn account_statuses(&self) -> Vec<&'static str> {
+        names!(AccountStatus)
+    }
+
     pub(super) fn movement_types(&self) -> Vec<&'static str> {
         names!(MovementType)
     }
@@ -69,5 +79,14 @@ impl Frame {
 
     pub(super) fn message_types(&self) -> Vec<&'static str> {
         DEFINITIONS.iter().map(|definition| definition.message).collect()
+    }
+
+    /// A value that an account had, in words.
+    pub(super) fn changed(&self, field: &AccountField, value: &Option<String>) -> String {
+        match (field, value) {
+            (AccountField::Status, Some(status)) => self.name("account_status", status),
+            (_, Some(value)) => value.clone(),
+            (_, None) => self.t("account.email_gone").to_owned(),
+        }
     }
 }

@@ -100,6 +100,8 @@ pub(super) struct Frame {
     pub(super) done: Option<String>,
     /// What was refused.
     pub(super) trouble: Option<Trouble>,
+    /// The guide, if the host serves one.
+    pub(super) help: Option<String>,
     /// The present instant.
     pub(super) now: Timestamp,
     prefix: String,
@@ -132,6 +134,7 @@ impl Frame {
             since: String::new(),
             done: done.map(|words| words.replace("{n}", &count)),
             trouble: None,
+            help: console.options.help.clone(),
             now: console.access.now(),
             prefix: console.options.prefix.clone(),
             home: console.home().to_owned(),

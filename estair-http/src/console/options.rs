@@ -50,6 +50,8 @@ pub struct Options {
     pub timeout: Duration,
     /// What callers may take: the same for all routers of a process.
     pub limits: Limits,
+    /// Where the host serves a guide for the people who use it: every page leads there.
+    pub help: Option<String>,
     /// Shows the templates of notifications.
     pub preview: Option<Preview>,
     /// Sends examples of notifications.
@@ -66,6 +68,7 @@ impl Default for Options {
             origin: None,
             timeout: TIMEOUT,
             limits: Limits::default(),
+            help: None,
             preview: None,
             test_send: None,
             shutdown: CancellationToken::new(),

@@ -1,5 +1,6 @@
 //! The OpenAPI 3.1 document, made from the code: routes and shapes from the handlers, codes from the catalogues.
 
+mod examples;
 #[cfg(feature = "docs")]
 mod page;
 
@@ -72,8 +73,10 @@ fn document_of(has_people: bool) -> Value {
     document
 }
 
-/// Adds what holds for every route: problems, credentials, the place it is served from.
+/// Adds what holds for every route: examples, problems, credentials, the place it is served from.
 fn complete(document: &mut Value) {
+    examples::add(document);
+    bound_parameters(document);
     if let Some(document) = document.as_object_mut() {
         // Seen from /api/openapi.json, wherever that is mounted.
         document.insert("servers".into(), json!([{ "url": "..", "description": "Where this document comes from" }]));
@@ -106,6 +109,23 @@ fn complete(document: &mut Value) {
                 add_problems(path, method, operation);
             }
         }
+    }
+}
+
+/// What parameters that many routes have may hold; their readers are one, too.
+fn bound_parameters(document: &mut Value) {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
+    let operations = paths.filter_map(|(_, item)| item.as_object_mut()).flatten().map(|(_, operation)| operation);
+    let parameters = operations.filter_map(|operation| operation.get_mut("parameters")?.as_array_mut()).flatten();
+    for parameter in parameters {
+        let bounds = match parameter.get("name").and_then(Value::as_str) {
+            Some("limit") => json!({ "minimum": 1, "maximum": 200, "default": 50 }),
+            Some("cursor") => json!({ "minLength": 1 }),
+            Some("Idempotency-Key") => json!({ "minLength": 1, "maxLength": 255 }),
+            _ => continue,
+        };
+        let schema = parameter.get_mut("schema").and_then(Value::as_object_mut);
+        schema.into_iter().for_each(|schema| schema.extend(bounds.as_object().cloned().unwrap_or_default()));
     }
 }
 

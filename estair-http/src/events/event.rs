@@ -44,7 +44,9 @@ pub(super) fn news_of_fact(view: &View, fact: &Row<FactId, Fact>) -> Vec<News> {
 const fn subject_of(kind: FactKind) -> Option<&'static str> {
     Some(match kind {
         FactKind::ChainKeyed => return None,
-        FactKind::AccountCreated | FactKind::LimitChanged | FactKind::ThresholdCrossed => "account",
+        FactKind::AccountCreated | FactKind::AccountChanged | FactKind::LimitChanged | FactKind::ThresholdCrossed => {
+            "account"
+        }
         FactKind::RequestCreated | FactKind::RequestAssigned | FactKind::RequestMoved | FactKind::MessageSent => {
             "request"
         }
@@ -74,7 +76,7 @@ fn data_of(name: &str, fact: &Row<FactId, Fact>) -> Value {
     match (name, fact.kind) {
         ("movement", FactKind::MovementFailed) => put("status", json!("failed")),
         ("movement", _) => put("status", json!("success")),
-        ("account", _) => None,
+        ("account", kind) if kind != FactKind::AccountChanged => None,
         _ => put("status", json!(fact.data.data.get("status"))),
     };
     put("account_id", json!(account));

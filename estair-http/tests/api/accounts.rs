@@ -143,3 +143,116 @@ async fn p1_who_creates_accounts() {
         assert_eq!(world.post(ADMIN, "/api/accounts", body.clone()).await.status, 422, "{body}");
     }
 }
+
+// rule: A1
+#[tokio::test]
+async fn a1_an_account_is_renamed_and_its_history_says_so() {
+    let world = World::new().await;
+    let path = "/api/accounts/1";
+    let body = r#"{"name":"Agence Évasion","email":"evasion@example.test","reason":"rachat"}"#;
+    let who = [CLIENT, OTHER, OPERATION, FINANCE, ADMIN, SERVICE];
+    assert_eq!(statuses(&world, &who, "PATCH", path, body).await, [403, 404, 403, 403, 200, 403]);
+    let account = world.get(CLIENT, path).await.ok(200);
+    assert_eq!((&account["name"], &account["email"]), (&json!("Agence Évasion"), &json!("evasion@example.test")));
+    world.advance(Duration::minutes(1));
+    world.put(FINANCE, "/api/accounts/1/limit", json!({ "limit": 5, "reason": "prudence" })).await.ok(200);
+    world.advance(Duration::minutes(1));
+    world.patch(ADMIN, path, json!({ "email": null })).await.ok(200);
+
+    let history = "/api/accounts/1/historique";
+    assert_eq!(statuses(&world, &who, "GET", history, "").await, [200, 404, 200, 200, 200, 403]);
+    let all = world.get(OPERATION, history).await.ok(200);
+    let fields: Vec<_> = all["items"].as_array().unwrap().iter().map(|one| one["field"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["email", "limit", "email", "name"]);
+    assert_eq!(
+        all["items"][3],
+        json!({ "at": "2025-10-21T09:00:00Z", "by": 23, "field": "name", "old": "Agence Un", "new": "Agence Évasion",
+            "reason": "rachat" })
+    );
+    assert_eq!((&all["items"][1]["old"], &all["items"][1]["new"]), (&json!("1000000"), &json!("5")));
+    assert_eq!((&all["items"][0]["new"], &all["items"][0]["reason"]), (&json!(null), &json!(null)));
+    let own = world.get(CLIENT, history).await.ok(200);
+    assert!(own["items"].as_array().unwrap().iter().all(|one| one.get("by").is_none() && one.get("reason").is_none()));
+
+    let (mut paged, mut next) = (Vec::new(), String::new());
+    loop {
+        let page = world.get(FINANCE, &format!("{history}?limit=1{next}")).await.ok(200);
+        paged.extend(page["items"].as_array().unwrap().clone());
+        match page["next_cursor"].as_str() {
+            Some(cursor) => next = format!("&cursor={cursor}"),
+            None => break,
+        }
+    }
+    assert_eq!(json!(paged), all["items"]);
+
+    for (body, field) in [
+        (json!({}), "status"),
+        (json!({ "name": null }), "name"),
+        (json!({ "status": null }), "status"),
+        (json!({ "name": " " }), "name"),
+        (json!({ "email": "" }), "email"),
+        (json!({ "status": "closed" }), "status"),
+        (json!({ "limit": 5 }), "limit"),
+    ] {
+        world.patch(ADMIN, path, body).await.faulty(field);
+    }
+    world.patch(ADMIN, "/api/accounts/99", json!({ "name": null })).await.problem(404, "not_found");
+}
+
+// rule: A2
+#[tokio::test]
+async fn a2_a_suspended_account_takes_no_request_and_everybody_reads_on() {
+    let world = World::new().await;
+    let waiting = world.credit(5_000_000).await;
+    let path = "/api/accounts/1";
+    world.patch(FINANCE, path, json!({ "status": "suspended" })).await.faulty("reason");
+    let suspended = world.patch(FINANCE, path, json!({ "status": "suspended", "reason": "impayé" })).await.ok(200);
+    assert_eq!(suspended["status"], "suspended");
+    let requests = "/api/requetes-financieres";
+    let body = json!({ "category": "daily_credit", "amount": 5 });
+    world.post(CLIENT, requests, body.clone()).await.problem(409, "account_suspended");
+    let preview = world.post(CLIENT, &format!("{requests}/preview"), body).await.ok(200);
+    assert_eq!((&preview["outcome"], &preview["code"]), (&json!("refused"), &json!("account_suspended")));
+    let one = format!("{requests}/{waiting}");
+    let pass = json!({ "action": "transition", "to": "to_treat" });
+    let offered = |request: &serde_json::Value| request["allowed_actions"].as_array().unwrap().contains(&pass);
+    assert!(!offered(&world.get(FINANCE, &one).await.ok(200)));
+    world.patch(FINANCE, &one, json!({ "status": "to_treat" })).await.problem(409, "account_suspended");
+    world.post(CLIENT, "/api/helpdesk", json!({ "subject": "a", "description": "b" })).await.ok(201);
+    assert_eq!(world.get(CLIENT, path).await.ok(200)["status"], "suspended");
+    let found = |status: &str| format!("/api/accounts?status={status}");
+    assert_eq!(world.get(OPERATION, &found("suspended")).await.ok(200)["items"][0]["id"], 1);
+    assert_eq!(world.get(OPERATION, &found("active")).await.ok(200)["items"][0]["id"], 2);
+    world.get(OPERATION, &found("gone")).await.faulty("status");
+    world.patch(ADMIN, path, json!({ "status": "active" })).await.ok(200);
+    assert!(offered(&world.get(FINANCE, &one).await.ok(200)));
+}
+
+// rule: A7
+#[tokio::test]
+async fn a7_an_account_is_found_by_its_reference_and_created_once() {
+    let world = World::new().await;
+    let body = json!({ "name": "Agence Trois", "reference": "AG-3", "limit": "10" });
+    let first = world.post(SERVICE, "/api/accounts", body.clone()).await.ok(201);
+    assert_eq!((&first["reference"], &first["status"]), (&json!("AG-3"), &json!("active")));
+    let again = world.post(ADMIN, "/api/accounts", body).await.ok(200);
+    assert_eq!(again["id"], first["id"]);
+    let other = json!({ "name": "Agence Trois", "reference": "AG-3", "limit": "11" });
+    world.post(SERVICE, "/api/accounts", other).await.problem(409, "reference_reused");
+    let found = world.get(SERVICE, "/api/accounts?reference=AG-3").await.ok(200);
+    assert_eq!(found["items"][0]["id"], first["id"]);
+    assert_eq!(world.get(SERVICE, "/api/accounts?reference=AG").await.ok(200)["items"], json!([]));
+    assert_eq!(world.get(CLIENT, "/api/accounts?reference=AG-3").await.ok(200)["items"], json!([]));
+}
+
+// rule: C9
+#[tokio::test]
+async fn c9_an_account_says_what_it_can_be_granted_now() {
+    let world = World::new().await;
+    world.granted(400_000).await;
+    let account = world.get(CLIENT, "/api/accounts/1").await.ok(200);
+    assert_eq!((&account["headroom"], &account["available"]), (&json!("600000"), &json!("599999")));
+    world.put(FINANCE, "/api/accounts/1/limit", json!({ "limit": 1, "reason": "x" })).await.ok(200);
+    let account = world.get(CLIENT, "/api/accounts/1").await.ok(200);
+    assert_eq!((&account["headroom"], &account["available"]), (&json!("-399999"), &json!("0")));
+}

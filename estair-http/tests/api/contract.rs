@@ -91,6 +91,23 @@ fn every_response_has_a_description_and_every_reference_leads_somewhere() {
     }
 }
 
+/// Spectral checks in `tests/external/contract/run` that they are what their schemas say.
+#[test]
+fn every_json_body_has_an_example() {
+    let document = document();
+    for (path, method, operation) in operations(&document) {
+        let responses = operation["responses"].as_object().into_iter().flatten();
+        for (place, body) in
+            [("body", &operation["requestBody"])].into_iter().chain(responses.map(|(s, r)| (s.as_str(), r)))
+        {
+            let content = body["content"].as_object().into_iter().flatten().filter(|(kind, _)| kind.ends_with("json"));
+            for (kind, media) in content {
+                assert!(media.get("example").or(media.get("examples")).is_some(), "{method} {path} {place} {kind}");
+            }
+        }
+    }
+}
+
 // rule: P3
 #[test]
 fn p3_every_code_is_listed() {

@@ -7,6 +7,7 @@ mod accounts;
 mod auditor;
 mod contract;
 mod conventions;
+mod cors;
 mod events;
 mod idempotency;
 mod limits;

@@ -82,6 +82,9 @@ async fn critical_alerts_and_what_is_not_ones_own_are_not_switched_off() {
     }
     world.prefer(CLIENT, json!({})).await.faulty("preferences");
     world.call(CLIENT, "PUT", PATH, &[], "{}").await.faulty("preferences");
+    world.prefer(CLIENT, json!(null)).await.faulty("preferences");
+    let nothing = json!([{ "notice": null, "channel": "email", "on": true }]);
+    world.prefer(CLIENT, nothing).await.faulty("preferences[0].notice");
     world.call("nobody", "GET", PATH, &[], "").await.problem(401, "unauthenticated");
     assert_eq!(world.store.opt_outs(&[UserId(11)]).await.unwrap(), [], "all or nothing");
 }

@@ -46,6 +46,9 @@ async fn s3_a_ticket_has_the_listed_shape() {
         "created_at",
         "updated_at",
         "version",
+        "follows_id",
+        "followed_by",
+        "last_comment",
         "comments",
         "comments_cursor",
         "allowed_actions",
@@ -165,4 +168,75 @@ async fn what_is_wrong_is_named() {
     world.post(OPERATION, PATH, json!({ "subject": "x", "description": "y" })).await.faulty("account_id");
     world.post(CLIENT, PATH, json!({ "subject": "x", "description": "y", "status": "closed" })).await.faulty("status");
     world.get(CLIENT, &format!("{PATH}?assigned_to=finance")).await.faulty("assigned_to");
+}
+
+// rule: S4
+#[tokio::test]
+async fn s4_a_ticket_continues_a_closed_one_and_each_shows_the_other() {
+    let world = World::new().await;
+    let path = ticket(&world).await;
+    let id = world.get(CLIENT, &path).await.ok(200)["id"].clone();
+    let body = json!({ "subject": "Suite", "description": "Encore.", "follows_id": id });
+    let open = world.post(CLIENT, PATH, body.clone()).await.problem(422, "invalid_value");
+    for status in ["in_progress", "closed"] {
+        world.patch(OPERATION, &path, json!({ "status": status })).await.ok(200);
+    }
+    let foreign = world.post(OTHER, PATH, body.clone()).await.problem(422, "invalid_value");
+    let unknown = json!({ "subject": "Suite", "description": "Encore.", "follows_id": 999 });
+    let unknown = world.post(CLIENT, PATH, unknown).await.problem(422, "invalid_value");
+    assert_eq!((&open, &foreign), (&unknown, &unknown));
+    let next = world.post(CLIENT, PATH, body).await.ok(201);
+    assert_eq!((&next["follows_id"], &next["followed_by"]), (&id, &json!([])));
+    assert_eq!(world.get(CLIENT, &path).await.ok(200)["followed_by"], json!([next["id"]]));
+}
+
+// rule: S5
+#[tokio::test]
+async fn s5_who_spoke_last_is_shown_and_the_clients_come_first() {
+    let world = World::new().await;
+    let (first, second) = (ticket(&world).await, ticket(&world).await);
+    let number = |path: &str| path.rsplit('/').next().unwrap().parse::<u64>().unwrap();
+    let say = async |who: &str, path: &str| {
+        world.post(who, &format!("{path}/commentaires"), json!({ "body": "Bonjour" })).await.ok(201)
+    };
+    world.patch(OPERATION, &first, json!({ "assigned_to": "agency" })).await.ok(200);
+    let said = say(CLIENT, &first).await;
+    assert_eq!(said["last_comment"], json!({ "at": "2025-10-21T09:00:00Z", "by": "client" }));
+    assert_eq!(said["assigned_to"], "operation");
+    let list = async |query: &str| {
+        let found = world.get(OPERATION, &format!("{PATH}?{query}")).await.ok(200);
+        found["items"].as_array().unwrap().iter().map(|one| one["id"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(list("sort=queue").await, [number(&first), number(&second)]);
+    assert_eq!(list("awaiting=staff").await, [number(&second), number(&first)]);
+    say(OPERATION, &first).await;
+    assert_eq!(list("sort=queue").await, [number(&second), number(&first)]);
+    assert_eq!(list("awaiting=client").await, [number(&first)]);
+    assert_eq!(list("q=agence%20un&account_id=1").await, [number(&second), number(&first)]);
+    let page = world.get(OPERATION, &format!("{PATH}?sort=queue&limit=1")).await.ok(200);
+    let cursor = page["next_cursor"].as_str().unwrap();
+    assert_eq!(list(&format!("sort=queue&cursor={cursor}")).await, [number(&first)]);
+    world.get(OPERATION, &format!("{PATH}?cursor={cursor}")).await.faulty("cursor");
+    world.get(OPERATION, &format!("{PATH}?sort=oldest")).await.faulty("sort");
+    world.get(OPERATION, &format!("{PATH}?awaiting=nobody")).await.faulty("awaiting");
+}
+
+// rule: S6
+#[tokio::test]
+async fn s6_a_comment_and_a_change_are_one_step() {
+    let world = World::new().await;
+    let path = ticket(&world).await;
+    let body = json!({ "status": "closed", "comment": "Voici." });
+    world.patch(OPERATION, &path, body.clone()).await.problem(409, "transition_not_allowed");
+    assert_eq!(world.get(CLIENT, &path).await.ok(200)["comments"], json!([]), "both or neither");
+    let give = json!({ "status": "waiting", "assigned_to": "agency", "comment": "Quel vol ?" });
+    let given = world.patch(OPERATION, &path, give).await.ok(200);
+    assert_eq!((&given["version"], &given["comments"][0]["body"]), (&json!(2), &json!("Quel vol ?")));
+    world.patch(FINANCE, &path, json!({ "comment": "Vu.", "assigned_to": "operation" })).await.ok(200);
+    world.patch(OPERATION, &path, json!({ "status": "in_progress" })).await.ok(200);
+    let closed = world.patch(OPERATION, &path, body).await.ok(200);
+    assert_eq!((&closed["status"], &closed["comments"][2]["body"]), (&json!("closed"), &json!("Voici.")));
+    for field in ["status", "assigned_to", "subject", "description", "comment"] {
+        world.patch(OPERATION, &path, json!({ field: null })).await.faulty(field);
+    }
 }

@@ -53,7 +53,7 @@ impl Teams {
         let own = match audience {
             Audience::Finance => self.settings.finance.as_ref(),
             Audience::Operation => self.settings.operation.as_ref(),
-            Audience::Critical | Audience::Client => None,
+            Audience::Admin | Audience::Critical | Audience::Client => None,
         };
         own.or(self.settings.general.as_ref())
     }

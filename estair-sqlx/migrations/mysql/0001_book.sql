@@ -3,12 +3,16 @@
 -- The index of a list ends in the order of the list: a page costs the same however long the history behind it is.
 
 -- Accounts with their indicators (F): reading them and checking the limit never sums history. The ends of both chains are
--- here (W4, V2), and from where on they need the host's key. folded is what is searched (A5).
+-- here (W4, V2), and from where on they need the host's key. reference is the host's own name for it (A7), folded what is
+-- searched (A5).
 CREATE TABLE IF NOT EXISTS estair_accounts (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   uuid varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   name varchar(255) NOT NULL,
   email varchar(255),
+  reference varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  reference_content varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  status enum('active', 'suspended') NOT NULL DEFAULT 'active',
   currency varchar(3) NOT NULL DEFAULT 'XOF',
   credit_limit decimal(15,2) NOT NULL,
   day date NOT NULL,
@@ -26,7 +30,23 @@ CREATE TABLE IF NOT EXISTS estair_accounts (
   folded mediumtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   created_at datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
   updated_at datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
-  UNIQUE KEY estair_accounts_uuid (uuid)
+  UNIQUE KEY estair_accounts_uuid (uuid),
+  UNIQUE KEY estair_accounts_reference (reference),
+  KEY estair_accounts_status (status, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Every change of an account's name, address and status (A1, A2).
+CREATE TABLE IF NOT EXISTS estair_account_changes (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  account_id bigint unsigned NOT NULL,
+  changed_at datetime(6) NOT NULL,
+  changed_by bigint unsigned,
+  field varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  old_value varchar(255),
+  new_value varchar(255),
+  reason text,
+  KEY estair_account_changes_account (account_id, id),
+  CONSTRAINT estair_account_changes_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Every change of a limit (C6).
@@ -220,6 +240,10 @@ CREATE TABLE IF NOT EXISTS helpdesk (
   updated_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
   version bigint unsigned NOT NULL,
   folded mediumtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  follows_id bigint unsigned,
+  last_comment_at datetime(6),
+  last_comment_by varchar(10) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  turn varchar(10) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   UNIQUE KEY helpdesk_uuid (uuid),
   UNIQUE KEY helpdesk_name (name),
   KEY helpdesk_account (account_id, id),
@@ -228,6 +252,10 @@ CREATE TABLE IF NOT EXISTS helpdesk (
   -- Lists by status and assignee.
   KEY helpdesk_assigned (status, assigned_to, id),
   KEY helpdesk_account_assigned (account_id, status, assigned_to, id),
+  -- Operation's queue (S5): the names of the turns sort as it does.
+  KEY helpdesk_turn (turn, id),
+  KEY helpdesk_account_turn (account_id, turn, id),
+  KEY helpdesk_follows (follows_id),
   CONSTRAINT helpdesk_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 

@@ -3,12 +3,16 @@
 -- The index of a list ends in the order of the list: a page costs the same however long the history behind it is.
 
 -- Accounts with their indicators (F): reading them and checking the limit never sums history. The ends of both chains are
--- here (W4, V2), and from where on they need the host's key. folded is what is searched (A5).
+-- here (W4, V2), and from where on they need the host's key. reference is the host's own name for it (A7), folded what is
+-- searched (A5).
 CREATE TABLE IF NOT EXISTS estair_accounts (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid TEXT NOT NULL,
   name TEXT NOT NULL,
   email TEXT,
+  reference TEXT,
+  reference_content TEXT,
+  status TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'suspended')),
   currency TEXT NOT NULL DEFAULT 'XOF',
   credit_limit INTEGER NOT NULL,
   day TEXT NOT NULL,
@@ -26,8 +30,24 @@ CREATE TABLE IF NOT EXISTS estair_accounts (
   folded TEXT NOT NULL,
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
-  CONSTRAINT estair_accounts_uuid UNIQUE (uuid)
+  CONSTRAINT estair_accounts_uuid UNIQUE (uuid),
+  CONSTRAINT estair_accounts_reference UNIQUE (reference)
 ) STRICT;
+CREATE INDEX IF NOT EXISTS estair_accounts_status ON estair_accounts (status, id);
+
+-- Every change of an account's name, address and status (A1, A2).
+CREATE TABLE IF NOT EXISTS estair_account_changes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  account_id INTEGER NOT NULL,
+  changed_at TEXT NOT NULL,
+  changed_by INTEGER,
+  field TEXT NOT NULL,
+  old_value TEXT,
+  new_value TEXT,
+  reason TEXT,
+  CONSTRAINT estair_account_changes_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX IF NOT EXISTS estair_account_changes_account ON estair_account_changes (account_id, id);
 
 -- Every change of a limit (C6).
 CREATE TABLE IF NOT EXISTS estair_credit_limit_history (
@@ -220,6 +240,10 @@ CREATE TABLE IF NOT EXISTS helpdesk (
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   version INTEGER NOT NULL,
   folded TEXT NOT NULL,
+  follows_id INTEGER,
+  last_comment_at TEXT,
+  last_comment_by TEXT,
+  turn TEXT NOT NULL,
   CONSTRAINT helpdesk_uuid UNIQUE (uuid),
   CONSTRAINT helpdesk_name UNIQUE (name),
   CONSTRAINT helpdesk_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
@@ -230,6 +254,10 @@ CREATE INDEX IF NOT EXISTS helpdesk_etatsdevente ON helpdesk (etatsdevente_id);
 -- Lists by status and assignee.
 CREATE INDEX IF NOT EXISTS helpdesk_assigned ON helpdesk (status, assigned_to, id);
 CREATE INDEX IF NOT EXISTS helpdesk_account_assigned ON helpdesk (account_id, status, assigned_to, id);
+-- Operation's queue (S5): the names of the turns sort as it does.
+CREATE INDEX IF NOT EXISTS helpdesk_turn ON helpdesk (turn, id);
+CREATE INDEX IF NOT EXISTS helpdesk_account_turn ON helpdesk (account_id, turn, id);
+CREATE INDEX IF NOT EXISTS helpdesk_follows ON helpdesk (follows_id);
 
 -- Comments on support requests (S1).
 CREATE TABLE IF NOT EXISTS estair_comments (

@@ -1,7 +1,7 @@
 //! Reading accounts, their closings and their limits.
 
 use async_trait::async_trait;
-use estair_core::account::{Account, Closing, LimitChange};
+use estair_core::account::{Account, AccountChange, AccountStatus, Closing, LimitChange};
 use estair_core::clock::{BusinessDay, Timestamp};
 use estair_core::id::AccountId;
 use estair_core::money::Money;
@@ -11,7 +11,7 @@ use estair_core::store::{AccountFilter, AccountReader, Page, Slice, StoreError};
 use super::BookStore;
 use crate::dialect::Dialect;
 use crate::sql::Sql;
-use crate::table::{Accounts, Closings, Columns, LimitChanges, row};
+use crate::table::{AccountChanges, Accounts, Closings, Columns, LimitChanges, row};
 use crate::value::Value;
 
 #[async_trait]
@@ -20,6 +20,8 @@ impl<D: Dialect> AccountReader for BookStore<D> {
         let sql = Sql::select::<Accounts>()
             .and("1 = 1")
             .and_if(" AND id = ?", filter.account.map(|id| Value::key(id.0)))
+            .and_if(" AND reference = ?", filter.reference.as_deref())
+            .and_if(" AND status = ?", filter.status.map(AccountStatus::name))
             .holding(filter.q.as_deref())
             .page("id", page);
         let rows = self.all(sql, row::<Accounts, _>).await?;
@@ -46,6 +48,12 @@ impl<D: Dialect> AccountReader for BookStore<D> {
     async fn limit_history(&self, id: AccountId, page: Page) -> Result<Slice<Row<u64, LimitChange>>, StoreError> {
         let sql = Sql::select::<LimitChanges>().and("t.account_id = ?").bind(Value::key(id.0)).page("t.id", page);
         let rows = self.all(sql, row::<LimitChanges, _>).await?;
+        Ok(Slice::of(rows, page.limit, |row| row.id))
+    }
+
+    async fn account_history(&self, id: AccountId, page: Page) -> Result<Slice<Row<u64, AccountChange>>, StoreError> {
+        let sql = Sql::select::<AccountChanges>().and("account_id = ?").bind(Value::key(id.0)).page("id", page);
+        let rows = self.all(sql, row::<AccountChanges, _>).await?;
         Ok(Slice::of(rows, page.limit, |row| row.id))
     }
 

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use estair_core::account::LimitChange;
+use estair_core::account::{AccountChange, LimitChange};
 use estair_core::audit::{Log, LogStatus};
 use estair_core::fact::FactUuids;
 use estair_core::hash::Hash;
@@ -26,13 +26,14 @@ use crate::dialect::Dialect;
 use crate::session::Session;
 use crate::sql::Sql;
 use crate::table::{
-    self, AnsweredMovement, AuditedColumns, Columns, CommentOf, Facts, LimitChanges, Logs, Movements, Requests, Stored,
-    Supports, row, row_as, select_as, shown, shown_as,
+    self, AccountChanges, AnsweredMovement, AuditedColumns, Columns, CommentOf, Facts, LimitChanges, Logs, Movements,
+    Requests, Stored, Supports, row, row_as, select_as, shown, shown_as,
 };
 use crate::value::Value;
 
 /// Tables whose rows are only ever added.
-const GROWING: [&str; 9] = [
+const GROWING: [&str; 10] = [
+    "estair_account_changes",
     "estair_accounts",
     "estair_comments",
     "estair_credit_limit_history",
@@ -192,6 +193,12 @@ impl<D: Dialect> AuditReader for BookStore<D> {
     async fn audit_limits(&self, id: AccountId) -> Result<Vec<LimitChange>, StoreError> {
         let sql = Sql::select::<LimitChanges>().and("t.account_id = ? ORDER BY t.id").bind(Value::key(id.0));
         let found = self.all(sql, row::<LimitChanges, _>).await?;
+        Ok(found.into_iter().map(|row| row.data).collect())
+    }
+
+    async fn audit_changes(&self, id: AccountId) -> Result<Vec<AccountChange>, StoreError> {
+        let sql = Sql::select::<AccountChanges>().and("account_id = ? ORDER BY id").bind(Value::key(id.0));
+        let found = self.all(sql, row::<AccountChanges, _>).await?;
         Ok(found.into_iter().map(|row| row.data).collect())
     }
 

@@ -65,6 +65,12 @@ async fn look_up<D: Dialect>(session: &mut Session<'_, D>, lock_set: &LockSet) -
             }
         }
     }
+    if !lock_set.references.is_empty() {
+        // A reference is given once, with the account (A7).
+        let sql = Sql::new("SELECT id FROM estair_accounts WHERE reference IN ");
+        let names = lock_set.references.iter().map(|name| Value::from(name.as_str()));
+        locks.accounts.extend(session.read(sql.list(names), <AccountId as Stored>::read).await?);
+    }
     if !lock_set.supports.is_empty() {
         let sql = Sql::new("SELECT account_id FROM helpdesk WHERE id IN ");
         let ids = lock_set.supports.iter().map(|id| Value::key(id.0));

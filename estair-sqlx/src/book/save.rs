@@ -11,7 +11,8 @@ use crate::dialect::Dialect;
 use crate::driver::Driver;
 use crate::session::Session;
 use crate::table::{
-    Accounts, Closings, Comments, Facts, IdempotencyKeys, LimitChanges, Logs, Movements, Outbox, Requests, Supports,
+    AccountChanges, Accounts, Closings, Comments, Facts, IdempotencyKeys, LimitChanges, Logs, Movements, Outbox,
+    Requests, Supports,
 };
 use crate::writes::{Write, inserts, updates};
 
@@ -61,6 +62,7 @@ fn changed<D: Driver>(changes: &Changes, numbers: &Numbers) -> Result<Vec<Write>
 fn added<D: Driver>(changes: &Changes, numbers: &Numbers) -> Result<Vec<Write>, StoreError> {
     let closings = changes.closings.iter().map(|closing| (closing, ()));
     let limits = changes.limits.iter().map(|(account, change)| (change, *account));
+    let account_changes = changes.account_changes.iter().map(|(account, change)| (change, *account));
     let logs = changes.logs.iter().map(|log| (log, ()));
     let comments = changes.comments.iter().map(|(support, comment)| (comment, *support));
     // INVARIANT: a place in an account's chain of facts is taken once: a unique name, and the number of facts that the
@@ -70,6 +72,7 @@ fn added<D: Driver>(changes: &Changes, numbers: &Numbers) -> Result<Vec<Write>, 
 
     let mut writes = inserts::<D, Closings>(closings, numbers)?;
     writes.extend(inserts::<D, LimitChanges>(limits, numbers)?);
+    writes.extend(inserts::<D, AccountChanges>(account_changes, numbers)?);
     writes.extend(inserts::<D, Logs>(logs, numbers)?);
     writes.extend(inserts::<D, Comments>(comments, numbers)?);
     writes.extend(inserts::<D, Facts>(facts, numbers)?);

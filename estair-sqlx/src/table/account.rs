@@ -1,6 +1,6 @@
 //! Accounts, with their indicators (F).
 
-use estair_core::account::{Account, Indicators};
+use estair_core::account::{Account, Indicators, Reference};
 use estair_core::id::AccountId;
 use estair_core::row::{Keyed, Trail};
 use estair_core::text::folded;
@@ -14,6 +14,8 @@ table! {
         uuid: "uuid",
         name: "name",
         email: "email",
+        reference: ..,
+        status: "status",
         limit: "credit_limit",
         day: "day",
         version: "version",
@@ -27,6 +29,13 @@ table! {
     written(account, () => ()) {
         "currency": account.currency(),
         "folded": folded(&account.name),
+    }
+}
+
+record! {
+    Reference {
+        name: "reference",
+        content: "reference_content",
     }
 }
 

@@ -1,5 +1,6 @@
 //! What fills one column: the types of the core as values, and back.
 
+use estair_core::account::{AccountField, AccountStatus};
 use estair_core::actor::{ClientKind, Role};
 use estair_core::audit::LogStatus;
 use estair_core::category::{Category, Desk, Status};
@@ -13,7 +14,7 @@ use estair_core::notice::{Audience, Channel, Notice};
 use estair_core::queue::{AttemptOutcome, JobStatus};
 use estair_core::row::Link;
 use estair_core::store::StoreError;
-use estair_core::support::{Assignee, SupportStatus};
+use estair_core::support::{Assignee, Side, SupportStatus, Turn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -162,8 +163,8 @@ macro_rules! named {
 }
 
 named! {
-    Assignee, AttemptOutcome, Audience, Category, Channel, Desk, FactKind, JobStatus, LogStatus, MovementStatus,
-    MovementType, Notice, Role, Source, Status, SupportStatus,
+    AccountField, AccountStatus, Assignee, AttemptOutcome, Audience, Category, Channel, Desk, FactKind, JobStatus, LogStatus, MovementStatus,
+    MovementType, Notice, Role, Side, Source, Status, SupportStatus, Turn,
 }
 
 const fn client_kind_name(kind: ClientKind) -> &'static str {

@@ -7,6 +7,7 @@ mod declare;
 mod stored;
 
 mod account;
+mod account_change;
 mod attempt;
 mod closing;
 mod comment;
@@ -31,6 +32,7 @@ pub(crate) use declare::{
 pub(crate) use stored::{Columns, Stored, Values};
 
 pub(crate) use account::Accounts;
+pub(crate) use account_change::AccountChanges;
 pub(crate) use attempt::BegunAttempt;
 pub(crate) use closing::Closings;
 pub(crate) use comment::{CommentOf, Comments};

@@ -1,10 +1,10 @@
 //! Support requests (S).
 
 use estair_core::id::SupportId;
-use estair_core::support::Support;
+use estair_core::support::{LastComment, Support};
 use estair_core::text::folded;
 
-use super::{MoneyOf, table};
+use super::{MoneyOf, record, table};
 
 table! {
     /// Support requests.
@@ -22,8 +22,18 @@ table! {
         created_at: "created_at",
         updated_at: "updated_at",
         version: "version",
+        follows: "follows_id",
+        last_comment: ..,
     }
     written(support, () => ()) {
-        "folded": folded(&format!("{}\n{}", support.name, support.subject)),
+        "folded": folded(&format!("{}\n{}\n{}", support.name, support.subject, support.description)),
+        "turn": support.turn(),
+    }
+}
+
+record! {
+    LastComment {
+        at: "last_comment_at",
+        by: "last_comment_by",
     }
 }

@@ -121,7 +121,7 @@ async fn account(book: &Book, place: usize, name: &str, email: &str, limit: i64)
         email: Some(email.to_owned()),
         currency: Some(Currency::XOF),
         limit: Some(Amount::from_hundredths(limit).map_err(StartError::new)?),
-        faults: Vec::new(),
+        ..AccountDraft::default()
     };
     let key = format!("demonstration-account-{}", place.saturating_add(1));
     let key = IdempotencyKey { fingerprint: Hash::of(&key), key };

@@ -34,6 +34,7 @@ impl Addresses {
         match (audience, account) {
             (Audience::Finance, _) => self.users.users_of_role(Role::Finance).await,
             (Audience::Operation, _) => self.users.users_of_role(Role::Operation).await,
+            (Audience::Admin, _) => self.users.users_of_role(Role::Admin).await,
             (Audience::Client, Some(account)) => self.users.clients_of(account).await,
             (Audience::Client, None) | (Audience::Critical, _) => Ok(Vec::new()),
         }

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod directory;
 pub mod error;
 pub mod file_access;
+pub mod help;
 pub mod log;
 pub mod metrics;
 pub mod notify;

@@ -15,6 +15,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::ArgMatches;
+use estair_http::cors::Origins;
 use estair_http::proxies::Proxies;
 use estair_http::signature::Secrets;
 
@@ -68,6 +69,8 @@ pub const OPTIONS: &[Known] = &[
     ),
     secret("audit-key", "ESTAIR_AUDIT_KEY", "seals the audit chain; several separated by spaces, the first seals"),
     known("trusted-proxies", "ESTAIR_TRUSTED_PROXIES", None, "addresses or networks of proxies, with commas"),
+    known("cors-origins", "ESTAIR_CORS_ORIGINS", None, "origins of fronts that may call the API, with commas"),
+    known("group-commit", "ESTAIR_GROUP_COMMIT", Some("on"), "callers who wait together share a commit: on, or off"),
     known("rate-limit", "ESTAIR_RATE_LIMIT", Some("200"), "requests a second and actor; 0 is off"),
     known("critical-alert-email", "CRITICAL_ALERT_EMAIL", None, "who gets critical alerts"),
     secret("teams-webhook-url", "TEAMS_WEBHOOK_URL", "Teams channel for what is general"),
@@ -133,10 +136,14 @@ pub struct Options {
     pub quiet_hours: Option<QuietHours>,
     /// How many critical alerts go out one by one before they are told together.
     pub alert_grouping: Grouping,
+    /// Do callers who wait together share transactions?
+    pub group_commit: bool,
     /// Requests a second and actor; 0 is off.
     pub rate_limit: u32,
     /// Whose word is taken for a caller's address.
     pub trusted_proxies: Proxies,
+    /// Whose pages may call the API.
+    pub origins: Origins,
     /// Who gets critical alerts.
     pub critical_alert_email: Option<String>,
     /// Teams channels: general, finance, operation.
@@ -276,6 +283,8 @@ impl Values {
             quiet_hours: self.given("quiet-hours", QuietHours::from_str)?,
             alert_grouping: self.needed("alert-grouping", grouping)?,
             trusted_proxies: self.given("trusted-proxies", Proxies::from_str)?.unwrap_or_default(),
+            origins: self.given("cors-origins", Origins::from_str)?.unwrap_or_default(),
+            group_commit: self.needed("group-commit", |text| one_of(text, [("on", true), ("off", false)]))?,
             rate_limit: self.needed("rate-limit", |text| text.parse::<u32>().map_err(|_| "not a whole number"))?,
             critical_alert_email: self.given("critical-alert-email", email)?,
             teams: Teams {

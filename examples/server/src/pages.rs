@@ -12,6 +12,8 @@ use axum::routing::get;
 use estair_http::console::{self, NotSent, Preview, TestSend};
 use estair_notify::{Rendered, Templates, sample};
 
+use crate::help;
+
 /// Where the console is.
 pub const PREFIX: &str = "/console";
 
@@ -22,6 +24,7 @@ pub fn options(public_url: Option<&str>, templates: &Templates, notifier: &Arc<d
         prefix: PREFIX.to_owned(),
         https: public_url.is_some_and(|url| url.starts_with("https://")),
         origin: public_url.map(origin_of),
+        help: Some(help::PATH.to_owned()),
         preview: Some(preview(templates.clone())),
         test_send: Some(test_send(Arc::clone(notifier))),
         ..console::Options::default()

@@ -41,6 +41,7 @@ use crate::channels::{Around, channels, templates, vapid};
 use crate::demo;
 use crate::directory::Addresses;
 use crate::error::StartError;
+use crate::help;
 use crate::metrics;
 use crate::options::Options;
 use crate::pages;
@@ -143,6 +144,10 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
         options.policy.clone(),
     )
     .with_subscriber(Arc::new(ground.wake.clone()));
+    let book = match stores.groups(&options) {
+        Some(groups) => book.with_groups(groups),
+        None => book,
+    };
     let domain_token = domain_token(&options, &data, ground.ids.as_ref())?;
     let people = stores.people(Arc::clone(&ground.clock), Arc::clone(&ground.ids)).with_key(&domain_token);
     let people = Arc::new(people);
@@ -310,6 +315,7 @@ impl Parts {
         };
         let api_options = estair_http::Options {
             limits: ground.limits.clone(),
+            origins: options.origins.clone(),
             vapid_public_key: Some(self.vapid_public_key.clone()),
             shutdown: ground.shutdown.clone(),
             ..estair_http::Options::default()
@@ -330,6 +336,7 @@ impl Parts {
             .merge(estair_http::health(host.clone(), checks(pulses), exporter))
             .nest(pages::PREFIX, console)
             .merge(pages::linked())
+            .merge(help::router())
             .fallback(|| async { Problem::http(&UNKNOWN_PATH, "see /api/openapi.json") });
         if embedded {
             router = router.nest("/messager", messager::api::router(self.messager_host(ground, stores)));

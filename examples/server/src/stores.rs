@@ -1,5 +1,6 @@
 //! The two databases, as the options name them: SQLite files of the data directory unless they say otherwise.
 
+use estair_core::book::Groups;
 use estair_core::clock::{Clock, IdSource};
 use estair_core::messager::MessagerStore;
 use estair_core::notification::{Notifications, PendingFacts, Subscriptions};
@@ -48,6 +49,9 @@ pub struct Stores {
     pub messager: Arc<dyn MessagerStore>,
 }
 
+/// Groups that a server writes side by side.
+const LANES: usize = 4;
+
 impl Stores {
     /// Brings both databases to this version and opens them.
     ///
@@ -63,6 +67,14 @@ impl Stores {
         let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, users, pool } = handles;
         let messager = open_messager(&messages, &connect).await?;
         Ok(Self { store, reader, audit, outbox, pending, notifications, subscriptions, users, pool, messager })
+    }
+
+    /// How callers share transactions (`ESTAIR_GROUP_COMMIT`): a file has one writer at a time, a server many.
+    #[must_use]
+    pub fn groups(&self, options: &Options) -> Option<Groups> {
+        let is_file = options.database_url.as_deref().is_none_or(|url| url.starts_with("sqlite:"));
+        let lanes = if is_file { 1 } else { LANES };
+        options.group_commit.then(|| Groups::new(|work| drop(tokio::spawn(work))).lanes(lanes))
     }
 
     /// The users, with what makes their tokens.

@@ -12,8 +12,10 @@ use estair_core::notification::{Notification, NotificationFilter, Notifications}
 use estair_core::policy::Policy;
 use estair_core::queue::{JobStatus, Leased, Queue, Schedule, Worker};
 use estair_core::row::{Link, OutboxEntry};
-use estair_core::store::{AuditReader, Page, Reader, RequestFilter, StatementFilter, SupportFilter, Timeline};
-use estair_core::support::Assignee;
+use estair_core::store::{
+    AuditReader, Page, Reader, RequestFilter, StatementFilter, SupportFilter, SupportSort, Timeline,
+};
+use estair_core::support::{Assignee, Side};
 use estair_core::testing::world::{World, morning};
 use estair_core::testing::{ManualClock, SeededIds, Stores};
 use std::sync::Arc;
@@ -64,6 +66,7 @@ async fn hear_load(hot: &mut Vec<Hot>, world: &World) {
     let request = RequestLock { account: None, parent: true, credit: true };
     let locks = LockSet {
         accounts: [AccountId(77)].into(),
+        references: ["AG-77".to_owned()].into(),
         requests: [(RequestId(777), request)].into(),
         movements: ["MVT-000000000777".to_owned()].into(),
         supports: [SupportId(77)].into(),
@@ -72,6 +75,7 @@ async fn hear_load(hot: &mut Vec<Hot>, world: &World) {
     };
     let expected = vec![
         by(PRIMARY, vec![number(777)]),
+        by(&["estair_accounts_reference"], vec![text("AG-77")]),
         by(PRIMARY, vec![number(77)]),
         by(PRIMARY, vec![number(77)]),
         by(PRIMARY, vec![number(777)]),
@@ -117,6 +121,14 @@ async fn hear_requests(hot: &mut Vec<Hot>, reader: &dyn Reader) {
     let statuses = ["open", "in_progress", "waiting", "closed", "cancelled"];
     let of_assignee = vec![merged(&["helpdesk_assigned"], &[], &each(&[&statuses, &["agency"]]))];
     hear(hot, "support requests of an assignee", reader.supports(&waiting, page), of_assignee).await.unwrap();
+    let queue = SupportFilter { sort: SupportSort::Queue, ..SupportFilter::default() };
+    let by_turn = vec![in_order_of(&["helpdesk_turn"], vec![number(51)])];
+    hear(hot, "the queue of support requests", reader.supports(&queue, page), by_turn).await.unwrap();
+    let awaiting = SupportFilter { awaiting: Some(Side::Staff), ..SupportFilter::default() };
+    let both = vec![merged(&["helpdesk_turn"], &[], &each(&[&["answered", "created"]]))];
+    hear(hot, "support requests that wait for staff", reader.supports(&awaiting, page), both).await.unwrap();
+    let followers = vec![by(&["helpdesk_follows"], vec![number(77)])];
+    hear(hot, "what continues a support request", reader.followers(&[SupportId(77)]), followers).await.unwrap();
     let comments = &["estair_comments_helpdesk"];
     // A ticket has few: some databases find them by the index and sort them.
     let of_one = vec![by(comments, vec![number(77), number(51)])];
@@ -233,6 +245,9 @@ async fn hear_account(hot: &mut Vec<Hot>, reader: &dyn Reader, id: AccountId) {
 
     let limits = vec![in_order_of(&["estair_credit_limit_history_account"], vec![number(one), number(51)])];
     hear(hot, "the limits of an account", reader.limit_history(id, page), limits).await.unwrap();
+
+    let changes = vec![in_order_of(&["estair_account_changes_account"], vec![number(one), number(51)])];
+    hear(hot, "the changes of an account", reader.account_history(id, page), changes).await.unwrap();
 
     let trail = vec![by(&["mouvement_logs_attempt"], vec![number(777), number(51)])];
     hear(hot, "the trail of a movement", reader.logs(MovementId(777), page), trail).await.unwrap();

@@ -39,6 +39,9 @@ const BAD: &[(&str, Option<&str>)] = &[
     ("ESTAIR_CREDIT_THRESHOLDS", Some("0,50")),
     ("ESTAIR_QUIET_HOURS", Some("at night")),
     ("ESTAIR_ALERT_GROUPING", Some("5 in a while")),
+    ("ESTAIR_CORS_ORIGINS", Some("*")),
+    ("ESTAIR_CORS_ORIGINS", Some("https://front.example.test/")),
+    ("ESTAIR_GROUP_COMMIT", Some("sometimes")),
     ("ESTAIR_RATE_LIMIT", Some("-1")),
     ("CRITICAL_ALERT_EMAIL", Some("nobody")),
     ("TEAMS_WEBHOOK_URL", Some("hunter2")),
@@ -266,6 +269,28 @@ async fn the_rate_limit_is_each_actors_own_and_0_is_off() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_front_of_a_listed_origin_may_call_the_api_and_nothing_else() {
+    let front = "https://front.example.test";
+    let world = World::new(&[("ESTAIR_CORS_ORIGINS", front)]).await;
+    let asked = [("origin", front), ("access-control-request-method", "POST")];
+    for (path, allowed) in [
+        (REQUESTS, true),
+        ("/api/accounts/1", true),
+        ("/api/webhook/helpdesk/movement", false),
+        ("/messager/api/stats", false),
+        ("/messager/api/messages", false),
+        ("/console", false),
+        ("/metrics", false),
+    ] {
+        let preflight = try_call(&world.url, None, "OPTIONS", path, &asked, None).await.unwrap();
+        assert_eq!(preflight.header("access-control-allow-origin"), allowed.then_some(front), "{path}");
+        let call = try_call(&world.url, None, "GET", path, &asked[..1], None).await.unwrap();
+        assert_eq!(call.header("access-control-allow-origin"), allowed.then_some(front), "{path}");
+    }
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_retry_schedule_is_messagers() {
     for (schedule, attempts) in [("50ms", 2), ("50ms,50ms", 3)] {
         let world = World::new(&[("MESSAGER_RETRY_SCHEDULE", schedule)]).await;
@@ -364,4 +389,21 @@ async fn listen_address_log_format_and_no_demo_are_the_programs() {
         assert_eq!(serde_json::from_str::<Value>(lines[0]).is_ok(), is_json, "{format}: {}", lines[0]);
     }
     assert_eq!(TOKEN.len(), 32, "long enough to be accepted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guide_is_served_to_everybody_and_pages_lead_there() {
+    let world = World::new(&[]).await;
+    for (path, kind) in [
+        ("/aide/guide-utilisateur.pdf", "application/pdf"),
+        ("/aide/fiche-finance.pdf", "application/pdf"),
+        ("/aide/fiche-operation.pdf", "application/pdf"),
+    ] {
+        let answer = ask(&world.url, None, path).await;
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some(kind)), "{path}");
+        assert!(answer.text.starts_with("%PDF-"), "{path}");
+    }
+    assert_eq!(ask(&world.url, None, "/aide").await.header("location"), Some("/aide/guide-utilisateur.pdf"));
+    assert_eq!(ask(&world.url, None, "/aide/secrets").await.refusal(), (404, "unknown_path"));
+    world.end().await;
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use crate::clock::{BusinessDay, Timestamp};
 use crate::id::AccountId;
 use crate::money::Money;
-use crate::row::{Account, Closing, LimitChange, Row};
+use crate::row::{Account, AccountChange, AccountStatus, Closing, LimitChange, Row};
 use crate::store::{Page, Slice, StoreError};
 
 /// Which accounts.
@@ -15,6 +15,10 @@ pub struct AccountFilter {
     pub account: Option<AccountId>,
     /// Whose name holds this text.
     pub q: Option<String>,
+    /// Which has this reference (A7).
+    pub reference: Option<String>,
+    /// In this status (A2).
+    pub status: Option<AccountStatus>,
 }
 
 /// Reads accounts.
@@ -34,6 +38,9 @@ pub trait AccountReader: Send + Sync {
 
     /// The changes of a limit, newest first.
     async fn limit_history(&self, id: AccountId, page: Page) -> Result<Slice<Row<u64, LimitChange>>, StoreError>;
+
+    /// The changes of an account's name, address and status, newest first (A1, A2).
+    async fn account_history(&self, id: AccountId, page: Page) -> Result<Slice<Row<u64, AccountChange>>, StoreError>;
 
     /// The limit as it was at an instant, however many changes came after it (C6): what the last change before it left, or
     /// what the first change after it found. None for an account whose limit has never changed.

@@ -11,7 +11,7 @@ pub use account::{AccountFilter, AccountReader};
 pub use fact::{Event, EventRange, FactReader, MAX_EVENTS, Timeline};
 pub use movement::{MovementReader, Statement, StatementFilter};
 pub use request::{RequestFilter, RequestReader};
-pub use support::{Comments, SupportFilter, SupportReader};
+pub use support::{Comments, Followers, SupportFilter, SupportReader, SupportSort};
 
 use async_trait::async_trait;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 
 use crate::id::{AccountId, CommentId, SupportId};
-use crate::row::{Assignee, Comment, Row, Support, SupportStatus};
+use crate::row::{Assignee, Comment, Row, Side, Support, SupportStatus};
 use crate::store::{Page, Slice, StoreError};
 
 /// Which support requests.
@@ -17,9 +17,27 @@ pub struct SupportFilter {
     pub account: Option<AccountId>,
     /// Held by.
     pub assigned_to: Option<Assignee>,
-    /// Whose name or subject holds this text.
+    /// Which waits for this side to speak (S5).
+    pub awaiting: Option<Side>,
+    /// Whose name, subject or description, or whose account's name, holds this text.
     pub q: Option<String>,
+    /// In which order.
+    pub sort: SupportSort,
 }
+
+/// The order of a list of support requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SupportSort {
+    /// Newest first.
+    #[default]
+    Newest,
+    /// As operation works them off (S5): what the client answered, what nobody has answered yet, what is with the client, what
+    /// is final; of each the oldest first.
+    Queue,
+}
+
+/// Those that continue a support request, oldest first, by it (S4).
+pub type Followers = BTreeMap<SupportId, Vec<SupportId>>;
 
 /// Comments by their support request, each with where the older ones begin.
 pub type Comments = BTreeMap<SupportId, Slice<Row<CommentId, Comment>>>;
@@ -27,11 +45,14 @@ pub type Comments = BTreeMap<SupportId, Slice<Row<CommentId, Comment>>>;
 /// Reads support requests.
 #[async_trait]
 pub trait SupportReader: Send + Sync {
-    /// Support requests, newest first.
+    /// Support requests, in the order that the filter says. `page.before` is the number of a row of the list.
     async fn supports(&self, filter: &SupportFilter, page: Page) -> Result<Slice<Row<SupportId, Support>>, StoreError>;
 
     /// One support request.
     async fn support(&self, id: SupportId) -> Result<Option<Row<SupportId, Support>>, StoreError>;
+
+    /// Those that continue these support requests (S4); one that nothing continues is left out.
+    async fn followers(&self, ids: &[SupportId]) -> Result<Followers, StoreError>;
 
     /// The comments of a support request, newest first.
     async fn comments(&self, id: SupportId, page: Page) -> Result<Slice<Row<CommentId, Comment>>, StoreError>;

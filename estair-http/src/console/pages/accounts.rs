@@ -5,7 +5,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use estair_core::account::{Account, AccountDraft, LimitChange, State as AccountState};
+use estair_core::account::{Account, AccountChange, AccountDraft, AccountStatus, LimitChange, State as AccountState};
 use estair_core::clock::BusinessDay;
 use estair_core::command::Command;
 use estair_core::id::{AccountId, MovementId};
@@ -27,7 +27,7 @@ use crate::console::pieces::part::Part;
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
-use crate::runner::account_of;
+use crate::runner::opened_of;
 
 /// A line of the list, with the figures of today.
 struct Line {
@@ -38,6 +38,10 @@ struct Line {
 }
 
 impl Line {
+    fn is_suspended(&self) -> bool {
+        self.account.status == AccountStatus::Suspended
+    }
+
     fn of(account: Row<AccountId, Account>, day: BusinessDay) -> Self {
         let today = account.state_on(day);
         let (outstanding, exposition) = (today.indicators.outstanding(), today.indicators.stored_exposition());
@@ -63,7 +67,12 @@ pub(super) async fn list(
     Extension(f): Extension<Form>,
 ) -> Result<Response, Failure> {
     let mut faults = Vec::new();
-    let filter = AccountFilter { account: f.id("account_id", &mut faults), q: f.line("q", &mut faults) };
+    let filter = AccountFilter {
+        account: f.id("account_id", &mut faults),
+        q: f.line("q", &mut faults),
+        reference: f.line("reference", &mut faults),
+        status: f.read("status", &mut faults, AccountStatus::from_name),
+    };
     let page = f.page(&mut faults);
     accept(faults)?;
     let view = console.view(&visitor);
@@ -113,10 +122,11 @@ pub(super) async fn create(
         email: f.text("email"),
         currency: currency.map_err(|error| faults.push(FieldError::new("currency", error))).ok().flatten(),
         limit: f.amount("limit", &mut faults),
+        reference: f.text("reference"),
         faults,
     };
-    match console.run(&visitor, Command::CreateAccount(draft), key_of(&visitor, &f)?, account_of).await {
-        Ok(account) => Ok(console.redirect(&format!("/accounts/{}?done=created", account.id))),
+    match console.run(&visitor, Command::CreateAccount(draft), key_of(&visitor, &f)?, opened_of).await {
+        Ok((account, _)) => Ok(console.redirect(&format!("/accounts/{}?done=created", account.id))),
         Err(failure) => show_form(&console, &visitor, f, Some(failure)),
     }
 }
@@ -154,6 +164,12 @@ struct AccountPage {
     older_limits: Option<String>,
     newest_limits: Option<String>,
     may_set_limit: bool,
+    may_rename: bool,
+    may_suspend: bool,
+    changes: Vec<Row<u64, AccountChange>>,
+    older_changes: Option<String>,
+    newest_changes: Option<String>,
+    available: Money,
     statement: Statement,
     next: Option<String>,
     first: Option<String>,
@@ -163,6 +179,10 @@ struct AccountPage {
 }
 
 impl AccountPage {
+    fn is_suspended(&self) -> bool {
+        self.account.status == AccountStatus::Suspended
+    }
+
     fn rows(&self) -> &[Row<MovementId, Movement>] {
         &self.statement.page.items
     }
@@ -190,6 +210,9 @@ pub(super) async fn show(
     let part = Part::of(&f, "limits")?;
     let (account, limits) = view.limit(id, part.page).await?;
     let (newest_limits, older_limits) = part.links(console, &f, &format!("/accounts/{id}"), limits.next);
+    let changed = Part::of(&f, "changes")?;
+    let changes = view.account_history(id, changed.page).await?;
+    let (newest_changes, older_changes) = changed.links(console, &f, &format!("/accounts/{id}"), changes.next);
     let day = console.access.today();
     let today = account.state_on(day);
     // After a refused limit the fields are the form's, and the statement stands without a filter.
@@ -200,7 +223,8 @@ pub(super) async fn show(
     let at = |before: &str| format!("{}#statement", console.url(&filters.address_with(&path, "before", before)));
     let p = Frame::of(console, visitor, Section::Accounts).after(failure.as_ref());
     let p = p.watching(console, &view, "account", &id.to_string()).await?;
-    let p = p.naming(console, limits.items.iter().filter_map(|change| change.by)).await;
+    let by = limits.items.iter().filter_map(|change| change.by);
+    let p = p.naming(console, by.chain(changes.items.iter().filter_map(|change| change.by))).await;
     let indicators = today.indicators;
     let page = AccountPage {
         day_movements: indicators.balance.checked_sub(indicators.balance_previous_day).ok(),
@@ -213,6 +237,12 @@ pub(super) async fn show(
         older_limits,
         newest_limits,
         may_set_limit: p.may(Permission::SetLimit),
+        may_rename: p.may(Permission::RenameAccount),
+        may_suspend: p.may(Permission::SuspendAccount),
+        changes: changes.items,
+        older_changes,
+        newest_changes,
+        available: console.access.book().policy().limit.available(account.limit, indicators.active_credit),
         next: statement.page.next.map(|key| at(&key.to_string())),
         first: page.before.map(|_| at("")),
         csv: console.url(&filters.address_with(&format!("{path}/statement.csv"), "before", "")),

@@ -1,9 +1,9 @@
-//! Setting an account's limit, with its reason (C6).
+//! Changing an account: its limit with a reason (C6), its name and address, whether it works (A1, A2).
 
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
-use estair_core::account::LimitDraft;
+use estair_core::account::{AccountPatch, AccountStatus, LimitDraft};
 use estair_core::command::Command;
 use estair_core::id::AccountId;
 
@@ -27,6 +27,29 @@ pub(super) async fn change(
     let draft = LimitDraft { limit: f.amount("limit", &mut faults), reason: f.text("reason"), faults };
     match console.run(&visitor, Command::SetLimit(id, draft), key_of(&visitor, &f)?, account_of).await {
         Ok(_) => Ok(console.redirect(&format!("/accounts/{id}?done=limit"))),
+        Err(failure) => accounts::show(&console, &visitor, id, f, Some(failure)).await,
+    }
+}
+
+/// Renames it, suspends it or has it work again, as the button says.
+pub(super) async fn update(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Id(id): Id<AccountId>,
+    Extension(f): Extension<Form>,
+) -> Result<Response, Failure> {
+    let patch = match f.get("do") {
+        Some("rename") => AccountPatch {
+            // A name that was emptied is a value that cannot be; an address that was is taken away.
+            name: Some(f.shown("name")),
+            email: Some(f.get("email").filter(|email| !email.trim().is_empty()).map(str::to_owned)),
+            ..AccountPatch::default()
+        },
+        wanted => AccountPatch { status: wanted.and_then(AccountStatus::from_name), ..AccountPatch::default() },
+    };
+    let patch = AccountPatch { reason: f.text("why"), ..patch };
+    match console.run(&visitor, Command::UpdateAccount(id, patch), key_of(&visitor, &f)?, account_of).await {
+        Ok(_) => Ok(console.redirect(&format!("/accounts/{id}?done=account"))),
         Err(failure) => accounts::show(&console, &visitor, id, f, Some(failure)).await,
     }
 }

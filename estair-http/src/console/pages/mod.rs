@@ -45,7 +45,7 @@ fn work() -> Router<Console> {
         .route("/support/{id}/comments", post(support::comment))
         .route("/accounts", get(accounts::list))
         .route("/accounts/new", get(accounts::form).post(accounts::create))
-        .route("/accounts/{id}", get(accounts::page))
+        .route("/accounts/{id}", get(accounts::page).post(limits::update))
         .route("/accounts/{id}/limit", post(limits::change))
         .route("/accounts/{id}/statement.csv", get(statement::csv))
 }

@@ -12,8 +12,8 @@ use estair_core::id::{RequestId, SupportId};
 use estair_core::messager::Stats;
 use estair_core::request::Request;
 use estair_core::row::Row;
-use estair_core::store::{Page, RequestFilter, SupportFilter};
-use estair_core::support::{Assignee, Support, SupportStatus};
+use estair_core::store::{Page, RequestFilter, SupportFilter, SupportSort};
+use estair_core::support::{Side, Support};
 
 use crate::console::failure::Failure;
 use crate::console::frame::{Frame, Section};
@@ -110,10 +110,6 @@ async fn read(console: &Console, view: &View, waiting: &Waiting) -> Result<Shown
 }
 
 async fn tickets(view: &View) -> Result<Vec<Row<SupportId, Support>>, Failure> {
-    let filter = SupportFilter {
-        status: vec![SupportStatus::Open, SupportStatus::InProgress],
-        assigned_to: Some(Assignee::Operation),
-        ..SupportFilter::default()
-    };
+    let filter = SupportFilter { awaiting: Some(Side::Staff), sort: SupportSort::Queue, ..SupportFilter::default() };
     Ok(view.supports(filter, Page { limit: ROWS, before: None }).await?.items)
 }

@@ -15,7 +15,7 @@ use estair_core::movement::Movement;
 use estair_core::notification::NotificationRecord;
 use estair_core::queue::Attempt;
 use estair_core::refusal::FieldError;
-use estair_core::request::{Request, RequestPatch, allowed_actions};
+use estair_core::request::{Request, RequestPatch};
 use estair_core::row::Row;
 use estair_core::store::RequestFilter;
 
@@ -132,7 +132,7 @@ async fn show(
     let part = Part::of(&f, "facts")?;
     let facts = view.request_timeline(id, part.page).await?;
     let p = p.naming(console, people_in(&facts.items).chain(request.created_by)).await;
-    let actions = allowed_actions(&visitor.actor, &request, credit);
+    let actions = view.request_actions(&request, credit).await?;
     let all = buttons(&p, &actions, "request");
     let (moves, assigns) = all.into_iter().partition(|button| button.value.starts_with("transition:"));
     let movement = match request.movement.and_then(|link| link.known()) {

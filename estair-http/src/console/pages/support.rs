@@ -12,9 +12,9 @@ use estair_core::command::Command;
 use estair_core::id::{AccountId, CommentId, SupportId};
 use estair_core::permission::Permission;
 use estair_core::row::Row;
-use estair_core::store::SupportFilter;
+use estair_core::store::{SupportFilter, SupportSort};
 use estair_core::support::{
-    Assignee, Comment, CommentDraft, Support, SupportDraft, SupportPatch, SupportStatus, allowed_actions,
+    Assignee, Comment, CommentDraft, Side, Support, SupportDraft, SupportPatch, SupportStatus, Turn, allowed_actions,
 };
 
 use crate::console::failure::Failure;
@@ -35,6 +35,13 @@ use crate::runner::support_of;
 struct Line {
     ticket: Row<SupportId, Support>,
     account: String,
+}
+
+impl Line {
+    /// Has the client answered, and nobody since (S5)?
+    fn is_answered(&self) -> bool {
+        self.ticket.turn() == Turn::Answered
+    }
 }
 
 #[derive(Template)]
@@ -58,7 +65,9 @@ pub(super) async fn list(
         status: f.read("status", &mut faults, SupportStatus::from_name).into_iter().collect(),
         account: f.id("account_id", &mut faults),
         assigned_to: f.read("assigned_to", &mut faults, Assignee::from_name),
+        awaiting: f.read("awaiting", &mut faults, Side::from_name),
         q: f.line("q", &mut faults),
+        sort: if f.is("sort", "newest") { SupportSort::Newest } else { SupportSort::Queue },
     };
     let page = f.page(&mut faults);
     accept(faults)?;
@@ -115,6 +124,7 @@ pub(super) async fn create(
         description: f.text("description"),
         account: f.id("account_id", &mut faults),
         etatsdevente_id: f.id("etatsdevente_id", &mut faults),
+        follows: f.id("follows_id", &mut faults),
         faults,
     };
     match console.run(&visitor, Command::CreateSupport(draft), key_of(&visitor, &f)?, support_of).await {
@@ -135,13 +145,24 @@ struct TicketPage {
     assigns: Vec<Button>,
     may_edit: bool,
     may_comment: bool,
+    /// What the button says that answers and hands it to the client; none where that cannot be.
+    give: Option<&'static str>,
+    may_close: bool,
     fee: Option<String>,
+    follow_up: Option<String>,
+    followers: Vec<SupportId>,
     timeline: Vec<Moment>,
     older: Option<String>,
     newest: Option<String>,
     older_comments: Option<String>,
     newest_comments: Option<String>,
 }
+
+/// Answers and hands it to the agency.
+const GIVE: &str = "reply:agency";
+
+/// The same, where it then waits for the client.
+const GIVE_AND_WAIT: &str = "reply:agency-waiting";
 
 /// A ticket.
 pub(super) async fn page(
@@ -176,7 +197,15 @@ async fn show(
     let actions = allowed_actions(&visitor.actor, &ticket);
     let all = buttons(&p, &actions, "support");
     let (moves, assigns) = all.into_iter().partition(|button| button.value.starts_with("transition:"));
+    let gives = actions.contains(&Action::Assign(Assignee::Agency.name())) && ticket.assigned_to == Assignee::Operation;
+    let waits = actions.contains(&Action::Transition(SupportStatus::Waiting.name()));
+    let follow_up = (ticket.status.is_final() && p.may(Permission::CreateSupport))
+        .then(|| p.url(&format!("/support/new?follows_id={id}&account_id={}", ticket.account)));
     let page = TicketPage {
+        give: gives.then_some(if waits { GIVE_AND_WAIT } else { GIVE }),
+        may_close: actions.contains(&Action::Transition(SupportStatus::Closed.name())),
+        follow_up,
+        followers: view.followers(std::slice::from_ref(&ticket)).await?.remove(&id).unwrap_or_default(),
         timeline: moments(&p, &facts.items, &["support_status", "assignee"]),
         may_edit: actions.contains(&Action::Edit),
         may_comment: actions.contains(&Action::Comment),
@@ -207,7 +236,7 @@ fn fee_form(console: &Console, visitor: &Visitor, ticket: &Row<SupportId, Suppor
     Some(console.url(&format!("/requests/new?category={unload}&account_id={account}&helpdesk_id={id}{sale}")))
 }
 
-/// Moves, assigns or edits a ticket, as the button says.
+/// Moves, assigns, edits or answers a ticket, as the button says; an answer and its step are one (S6).
 pub(super) async fn change(
     State(console): State<Console>,
     Extension(visitor): Extension<Visitor>,
@@ -219,6 +248,16 @@ pub(super) async fn change(
     match f.get("do").map(|action| action.split_once(':').unwrap_or((action, ""))) {
         Some(("transition", to)) => patch.status = SupportStatus::from_name(to),
         Some(("assign", to)) => patch.assigned_to = Assignee::from_name(to),
+        Some(("reply", step)) => {
+            patch.version = None;
+            patch.comment = Some(f.shown("body"));
+            patch.assigned_to = step.starts_with("agency").then_some(Assignee::Agency);
+            patch.status = match step {
+                "closed" => Some(SupportStatus::Closed),
+                "agency-waiting" => Some(SupportStatus::Waiting),
+                _ => None,
+            };
+        }
         Some(("edit", _)) => {
             // A field that was emptied is a value that cannot be, not one that was left out.
             patch.subject = Some(f.shown("subject"));

@@ -1,0 +1,122 @@
+// Takes the pictures of the guide from the running console: a fresh server, a small day of work through the API, then each page as its role sees it.
+//   node pictures.js SERVER DIRECTORY
+"use strict";
+const fs = require("node:fs");
+const path = require("node:path");
+const { Server } = require("../../tests/external/console/server.js");
+const { Browser } = require("../../tests/external/console/browser.js");
+
+const SIZE = { width: 1180, height: 760 };
+const PHONE = { width: 390, height: 780 };
+const REQUESTS = "/api/requetes-financieres";
+const TRIES = 200;
+
+async function until(what, look) {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const found = await look();
+    if (found) return found;
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+  throw new Error(`${what}: did not happen`);
+}
+
+// The day: what each role would find in the morning.
+async function day(server) {
+  const call = (role, method, target, body) => server.call(role, method, target, body);
+  const closed = (id) => until(`request ${id} is closed`, async () => (await call("admin", "GET", `${REQUESTS}/${id}`)).status === "closed");
+  const credit = (amount, account) => call("operation", "POST", REQUESTS, { category: "daily_credit", amount, account_id: account });
+  const load = (amount, account, more = {}) => (
+    call("operation", "POST", REQUESTS, { category: "load", amount, account_id: account, description: "Versement en banque", ...more }));
+
+  const ids = {};
+  ids.granted = (await call("client", "POST", REQUESTS, { category: "daily_credit", amount: "400000" })).id;
+  await closed(ids.granted);
+  const first = await load("250000", 1);
+  await call("finance", "PATCH", `${REQUESTS}/${first.id}`, { status: "to_treat" });
+  await closed(first.id);
+  const fee = await call("operation", "POST", REQUESTS,
+    { category: "unload", amount: "15000", account_id: 1, etatsdevente_id: 4711, description: "Frais de modification" });
+  await call("finance", "PATCH", `${REQUESTS}/${fee.id}`, { status: "to_treat" });
+  await closed(fee.id);
+  ids.waiting = (await call("client", "POST", REQUESTS, { category: "daily_credit", amount: "700000", description: "Groupe de 12 passagers" })).id;
+  await credit("260000", 2);
+  await credit("40000", 3);
+  ids.load = (await load("150000", 3)).id;
+  ids.draft = (await load("90000", 2, { assigned_to: "operation" })).id;
+  ids.ticket = (await call("client", "POST", "/api/helpdesk",
+    { subject: "Billet à modifier", description: "Le passager du PNR ABC123 part le 24 au lieu du 22." })).id;
+  await call("client", "POST", "/api/helpdesk", { subject: "Facture du mois", description: "Pouvez-vous me renvoyer la facture ?" });
+  await call("operation", "PATCH", `/api/helpdesk/${ids.ticket}`, { status: "in_progress" });
+  await call("operation", "POST", `/api/helpdesk/${ids.ticket}/commentaires`, { body: "C'est possible, avec 15 000 XOF de frais. Je modifie ?" });
+  await call("client", "POST", `/api/helpdesk/${ids.ticket}/commentaires`, { body: "Oui, merci." });
+  // One message that fails for good.
+  server.refuseMovements();
+  ids.stuck = (await credit("20000", 2)).id;
+  const failed = await until("a message fails", async () => {
+    const list = await call("finance", "GET", "/messager/api/messages?status=failed");
+    return list.items[0];
+  });
+  server.acceptMovements();
+  ids.message = failed.message_uuid;
+  return ids;
+}
+
+const pages = (ids) => [
+  ["finance", "file-finance", ""],
+  ["finance", "demande-en-attente", `/requests/${ids.waiting}`],
+  ["finance", "compte", "/accounts/1"],
+  ["operation", "file-operation", ""],
+  ["operation", "nouvelle-demande", "/requests/new"],
+  ["operation", "ticket", `/support/${ids.ticket}`],
+  ["operation", "tickets", "/support"],
+  ["admin", "demande-accordee", `/requests/${ids.granted}`],
+  ["admin", "comptes", "/accounts"],
+  ["admin", "messager", "/messages"],
+  ["admin", "message", `/messages/${ids.message}`],
+  ["admin", "notifications", "/notifications"],
+  ["admin", "audit", "/audit"],
+];
+
+async function shoot(page, file) {
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: file, animations: "disabled" });
+}
+
+async function main() {
+  const [, , binary, directory] = process.argv;
+  fs.mkdirSync(directory, { recursive: true });
+  const server = await Server.start(binary);
+  const browser = await Browser.open(server);
+  try {
+    const ids = await day(server);
+    const windows = new Map();
+    for (const [role, name, target] of pages(ids)) {
+      if (!windows.has(role)) windows.set(role, await browser.as(role, { deviceScaleFactor: 1.5 }));
+      const page = windows.get(role);
+      await page.setViewportSize(SIZE);
+      const answer = await page.goto(`/console${target}`);
+      if (!answer.ok()) throw new Error(`${name}: /console${target}: ${answer.status()}`);
+      await shoot(page, path.join(directory, `${name}.png`));
+    }
+    await agency(browser, directory);
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+}
+
+// The agency's own space, on a phone.
+async function agency(browser, directory) {
+  const page = await browser.as("client", { deviceScaleFactor: 1.5 });
+  await page.setViewportSize(PHONE);
+  const answer = await page.goto("/console");
+  // A console without a space for agencies: the guide goes without its picture.
+  if (answer.status() === 403) return;
+  if (!answer.ok()) throw new Error(`the agency's space: ${answer.status()}`);
+  await shoot(page, path.join(directory, "agence.png"));
+}
+
+main().catch((error) => {
+  console.error(error.stack);
+  process.exitCode = 1;
+});

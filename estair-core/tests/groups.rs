@@ -1,0 +1,444 @@
+//! Callers who share transactions (W7): each hears of its own commands alone, whoever else is there and whoever gives up.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+use async_trait::async_trait;
+use estair_core::Book;
+use estair_core::book::{Error, Groups, Reply, Submission, Subscriber};
+use estair_core::command::Command;
+use estair_core::decision::{Answer, Changes, IdempotencyKey, LockSet, Remembered, Snapshot};
+use estair_core::fact::{Fact, FactKind};
+use estair_core::hash::Hash;
+use estair_core::id::AccountId;
+use estair_core::memory::{FaultPlan, MemoryStore, Step};
+use estair_core::movement::MovementType;
+use estair_core::policy::Policy;
+use estair_core::row::Numbers;
+use estair_core::store::{Store, StoreError, StoreErrorKind, Transaction, Unit};
+use estair_core::testing::Stores;
+use estair_core::testing::world::{SERVICE, World, client, credit_draft, posting, units};
+use futures::future::BoxFuture;
+
+/// A store that makes everybody wait once at each step, and counts the transactions that it begins.
+struct Slow {
+    store: MemoryStore,
+    begun: Arc<AtomicU32>,
+}
+
+struct SlowTransaction(Box<dyn Transaction>);
+
+async fn wait_once() {
+    let mut waited = false;
+    std::future::poll_fn(|context| {
+        if std::mem::replace(&mut waited, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+#[async_trait]
+impl Store for Slow {
+    async fn begin(&self, attempt: u32) -> Result<Box<dyn Transaction>, StoreError> {
+        wait_once().await;
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        Ok(Box::new(SlowTransaction(self.store.begin(attempt).await?)))
+    }
+}
+
+#[async_trait]
+impl Unit for SlowTransaction {
+    async fn load(&mut self, locks: &LockSet) -> Result<Snapshot, StoreError> {
+        wait_once().await;
+        let loaded = self.0.load(locks).await;
+        wait_once().await;
+        loaded
+    }
+
+    async fn save(&mut self, changes: &Changes) -> Result<Numbers, StoreError> {
+        wait_once().await;
+        let saved = self.0.save(changes).await;
+        wait_once().await;
+        saved
+    }
+
+    async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError> {
+        wait_once().await;
+        self.0.remember(answers).await
+    }
+}
+
+#[async_trait]
+impl Transaction for SlowTransaction {
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        wait_once().await;
+        let committed = self.0.commit().await;
+        wait_once().await;
+        committed
+    }
+
+    async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
+        self.0.rollback().await
+    }
+}
+
+/// Tasks of a host that are polled when the test says so, and not before.
+#[derive(Clone, Default)]
+struct Tasks(Arc<Mutex<Vec<BoxFuture<'static, ()>>>>);
+
+impl Tasks {
+    fn poll(&self) {
+        let mut tasks = std::mem::take(&mut *self.0.lock().unwrap());
+        tasks.retain_mut(|task| task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        self.0.lock().unwrap().splice(0..0, tasks);
+    }
+
+    fn drop_all(&self) {
+        let tasks = std::mem::take(&mut *self.0.lock().unwrap());
+        drop(tasks);
+    }
+}
+
+struct House {
+    store: MemoryStore,
+    world: World,
+    begun: Arc<AtomicU32>,
+    tasks: Tasks,
+}
+
+type Replies = Vec<Result<Reply, Error>>;
+type Call = Pin<Box<dyn Future<Output = Replies>>>;
+
+impl House {
+    fn new(change: impl Fn(Groups) -> Groups) -> Self {
+        Self::heard_by(change, None)
+    }
+
+    fn heard_by(change: impl Fn(Groups) -> Groups, subscriber: Option<Arc<dyn Subscriber>>) -> Self {
+        let (store, begun, tasks) = (MemoryStore::new(), Arc::new(AtomicU32::new(0)), Tasks::default());
+        let slow = Arc::new(Slow { store: store.clone(), begun: Arc::clone(&begun) });
+        let stores = Stores { store: slow, ..Stores::in_memory(&store) };
+        let begin = tasks.clone();
+        let groups = Groups::new(move |work| begin.0.lock().unwrap().push(work));
+        let mut world = World::over(stores, Policy::default()).in_groups(change(groups));
+        if let Some(subscriber) = subscriber {
+            world.book = world.book.with_subscriber(subscriber);
+        }
+        Self { store, world, begun, tasks }
+    }
+
+    fn call(&self, submissions: Vec<Submission>) -> Call {
+        let book = self.world.book.clone();
+        Box::pin(async move { book.run_all(submissions).await })
+    }
+
+    fn post(&self, account: AccountId, reference: &str) -> Call {
+        self.call(vec![payment(account, reference)])
+    }
+
+    /// To its end, together with the host's tasks.
+    fn run<F: Future>(&self, future: F) -> F::Output {
+        let mut future = std::pin::pin!(future);
+        for _ in 0..100_000 {
+            if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                return output;
+            }
+            self.tasks.poll();
+        }
+        panic!("it never ends");
+    }
+
+    fn account(&self, limit: i64) -> AccountId {
+        self.run(self.world.account(limit))
+    }
+
+    fn run_all(&self, calls: Vec<Call>) -> Vec<Replies> {
+        self.run(futures::future::join_all(calls))
+    }
+
+    fn version(&self, account: AccountId) -> u64 {
+        self.run(self.world.account_row(account)).version
+    }
+
+    fn begun(&self) -> u32 {
+        self.begun.swap(0, Ordering::Relaxed)
+    }
+}
+
+fn payment(account: AccountId, reference: &str) -> Submission {
+    Submission::new(SERVICE, Command::Post(vec![posting(account, MovementType::Payment, units(1), reference)]))
+}
+
+fn poll(call: &mut Call) -> Poll<Replies> {
+    call.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+}
+
+fn number_of(reply: &Result<Reply, Error>) -> u64 {
+    let Ok(Reply { answer: Answer::Posted(answers), .. }) = reply else { panic!("{reply:?}") };
+    answers[0].id.known().unwrap().0
+}
+
+// rule: W7
+#[test]
+fn w7_callers_who_wait_together_share_a_transaction() {
+    let house = House::new(|groups| groups);
+    let accounts = [house.account(0), house.account(0)];
+    house.begun();
+    let one = house.run(house.post(accounts[0], "alone"));
+    assert!(one[0].is_ok());
+    assert_eq!(house.begun(), 1, "who comes alone takes what it always took");
+
+    let calls = (0..64).map(|number| house.post(accounts[number % 2], &format!("P{number}"))).collect();
+    let replies = house.run_all(calls);
+    assert_eq!(house.begun(), 1, "64 callers, one transaction");
+    let numbers: Vec<_> = replies.iter().map(|replies| number_of(&replies[0])).collect();
+    assert!(numbers.is_sorted(), "in the order in which they came");
+    assert_eq!(accounts.map(|account| house.version(account)), [33, 32]);
+    house.run(house.world.assert_healthy());
+}
+
+// rule: W7
+#[test]
+fn w7_a_refusal_concerns_its_own_caller() {
+    let house = House::new(|groups| groups);
+    let (account, other) = (house.account(100), house.account(0));
+    let ask = |amount| Submission::new(client(account), Command::CreateRequest(credit_draft(amount)));
+    let calls = vec![
+        house.post(other, "before"),
+        house.call(vec![ask(60), payment(AccountId(99), "nowhere"), ask(70)]),
+        house.post(other, "after"),
+    ];
+    house.begun();
+    let replies = house.run_all(calls);
+    assert_eq!(house.begun(), 1);
+    assert!(replies[0][0].is_ok() && replies[2][0].is_ok());
+    assert!(matches!(&replies[1][1], Err(Error::Refused(refusal)) if refusal.code() == "not_found"), "{replies:?}");
+    assert!(replies[1][0].is_ok() && replies[1][2].is_ok());
+}
+
+/// A name that is taken sinks the group at first; then all but the one that took it are written.
+///
+/// rule: W7
+#[test]
+fn w7_a_technical_error_concerns_its_own_caller() {
+    let house = House::new(|groups| groups);
+    let (good, bad) = (house.account(0), house.account(0));
+    // Whatever is saved together with what is on the bad account fails: once for each part that holds it.
+    let reached = Arc::new(AtomicU32::new(0));
+    let at_save = Arc::clone(&reached);
+    house.store.fail(FaultPlan::by(move |step| {
+        // The first group of 8, then the half, the quarter and the one that holds the third call.
+        let fails = step == Step::BeforeSave && [0, 1, 3, 4].contains(&at_save.fetch_add(1, Ordering::Relaxed));
+        fails.then_some(StoreErrorKind::Other)
+    }));
+    let calls = (0..8).map(|number| house.post(if number == 2 { bad } else { good }, &format!("P{number}"))).collect();
+    let replies = house.run_all(calls);
+    house.store.fail(FaultPlan::none());
+    let failed: Vec<_> = (0..8).filter(|place| replies[*place][0].is_err()).collect();
+    assert_eq!(failed, [2], "{replies:?}");
+    assert_eq!((house.version(good), house.version(bad)), (7, 0));
+    house.run(house.world.assert_healthy());
+}
+
+/// A commit in doubt is asked about before anything of the group is run again.
+///
+/// rule: W3
+#[test]
+fn w3_a_group_in_doubt_is_not_parted() {
+    for step in [Step::BeforeCommit, Step::AfterCommit] {
+        let house = House::new(|groups| groups);
+        let account = house.account(0);
+        house.begun();
+        house.store.fail(FaultPlan::once(step, StoreErrorKind::CommitUnknown));
+        let replies = house.run_all((0..10).map(|number| house.post(account, &format!("P{number}"))).collect());
+        house.store.fail(FaultPlan::none());
+        assert_eq!(house.begun(), 2, "{step:?}: once, and once to look");
+        assert!(replies.iter().all(|replies| replies[0].is_ok()), "{step:?}");
+        assert_eq!(house.version(account), 10, "{step:?}");
+        house.run(house.world.assert_healthy());
+    }
+    // As long as it cannot be known, nobody is told that nothing happened.
+    let house = House::new(|groups| groups);
+    let account = house.account(0);
+    let mut committed = false;
+    house.store.fail(FaultPlan::by(move |step| match step {
+        Step::AfterCommit => {
+            committed = true;
+            Some(StoreErrorKind::CommitUnknown)
+        }
+        Step::Begin if committed => Some(StoreErrorKind::Unavailable),
+        _ => None,
+    }));
+    let replies = house.run_all((0..10).map(|number| house.post(account, &format!("P{number}"))).collect());
+    house.store.fail(FaultPlan::none());
+    let unknown = |replies: &Replies| matches!(&replies[0], Err(Error::Store(error)) if error.kind() == StoreErrorKind::CommitUnknown);
+    assert!(replies.iter().all(unknown), "{replies:?}");
+    assert_eq!(house.version(account), 10);
+}
+
+/// A caller is dropped after any number of polls: its effect is whole or absent, and the others have theirs.
+///
+/// rule: W1, W7
+#[test]
+fn w1_a_caller_that_gives_up_leaves_the_others_what_they_are() {
+    for leaver in 0..3 {
+        for moment in 0..24 {
+            let house = House::new(|groups| groups);
+            let account = house.account(0);
+            let mut calls: Vec<_> = (0..3).map(|number| house.post(account, &format!("P{number}"))).collect();
+            for call in &mut calls {
+                assert!(poll(call).is_pending());
+            }
+            for _ in 0..moment {
+                house.tasks.poll();
+            }
+            drop(calls.remove(leaver));
+            let replies = house.run_all(calls);
+            assert!(replies.iter().all(|replies| replies[0].is_ok()), "{leaver} after {moment}: {replies:?}");
+            let version = house.version(account);
+            assert!(version == 3 || version == 2, "{leaver} after {moment}: {version}");
+            house.run(house.world.assert_healthy());
+            let again = house.run(house.post(account, &format!("P{leaver}")));
+            assert!(again[0].is_ok());
+            assert_eq!(house.version(account), 3, "asked again, it is there once");
+        }
+    }
+}
+
+#[test]
+fn work_that_the_host_drops_is_told_and_the_lane_goes_on() {
+    for moment in 0..12 {
+        let house = House::new(|groups| groups);
+        let account = house.account(0);
+        let mut calls = [house.post(account, "A"), house.post(account, "B")];
+        for call in &mut calls {
+            assert!(poll(call).is_pending());
+        }
+        for _ in 0..moment {
+            house.tasks.poll();
+        }
+        house.tasks.drop_all();
+        for call in &mut calls {
+            let Poll::Ready(replies) = poll(call) else { panic!("nobody tells") };
+            assert!(matches!(&replies[0], Ok(_) | Err(Error::Store(_))));
+        }
+        let after = house.run_all(vec![house.post(account, "A"), house.post(account, "B")]);
+        assert!(after.iter().all(|replies| replies[0].is_ok()), "after {moment}");
+        assert_eq!(house.version(account), 2);
+        house.run(house.world.assert_healthy());
+    }
+}
+
+#[test]
+fn a_lane_that_is_full_says_so_and_is_free_again() {
+    let house = House::new(|groups| groups.waiting(3));
+    let account = house.account(0);
+    let mut waiting: Vec<_> = (0..3).map(|number| house.post(account, &format!("P{number}"))).collect();
+    for call in &mut waiting {
+        assert!(poll(call).is_pending());
+    }
+    let mut fourth = house.post(account, "P3");
+    let Poll::Ready(replies) = poll(&mut fourth) else { panic!("it waits beyond the bound") };
+    let full = |error: &StoreError| error.kind() == StoreErrorKind::Unavailable;
+    assert!(matches!(&replies[0], Err(Error::Store(error)) if full(error)), "{replies:?}");
+    // Who gives up makes room once its turn has come.
+    waiting.truncate(2);
+    assert_eq!(house.run_all(waiting).len(), 2);
+    assert!(house.run(house.post(account, "P3"))[0].is_ok());
+    assert_eq!(house.version(account), 3);
+    // A batch that is larger than the bound is a group of its own, when nobody else waits.
+    let batch = house.call((0..9).map(|number| payment(account, &format!("B{number}"))).collect());
+    assert!(house.run(batch).iter().all(Result::is_ok));
+}
+
+#[test]
+fn a_group_has_a_bound() {
+    let house = House::new(|groups| groups.largest(4));
+    let account = house.account(0);
+    house.begun();
+    house.run_all((0..10).map(|number| house.post(account, &format!("P{number}"))).collect());
+    assert_eq!(house.begun(), 3, "4, 4 and 2");
+    assert_eq!(house.version(account), 10);
+}
+
+/// rule: W3
+#[test]
+fn w3_the_same_key_in_one_lane_is_one_request() {
+    let house = House::new(|groups| groups);
+    let account = house.account(1_000);
+    let key = IdempotencyKey { key: "K".to_owned(), fingerprint: Hash::of("body") };
+    let submission =
+        Submission { key: Some(key), ..Submission::new(client(account), Command::CreateRequest(credit_draft(10))) };
+    let replies = house.run_all((0..8).map(|_| house.call(vec![submission.clone()])).collect());
+    let replies: Vec<_> = replies.into_iter().map(|mut replies| replies.remove(0).unwrap()).collect();
+    assert_eq!(replies.iter().filter(|reply| !reply.replayed).count(), 1);
+    assert!(replies.iter().all(|reply| reply.answer == replies[0].answer));
+    house.run(house.world.assert_healthy());
+}
+
+/// Accounts of different lanes do not wait for each other.
+#[test]
+fn lanes_go_side_by_side() {
+    let house = House::new(|groups| groups.lanes(2));
+    let accounts = [house.account(0), house.account(0)];
+    let mut calls: Vec<_> = accounts.iter().map(|account| house.post(*account, &format!("P{account}"))).collect();
+    for call in &mut calls {
+        assert!(poll(call).is_pending());
+    }
+    assert_eq!(house.tasks.0.lock().unwrap().len(), 2);
+    house.run_all(calls);
+    assert_eq!(accounts.map(|account| house.version(account)), [1, 1]);
+}
+
+/// Somebody who cannot bear a fact.
+struct Touchy;
+
+impl Subscriber for Touchy {
+    fn on_fact(&self, fact: &Fact) {
+        assert!(fact.kind != FactKind::LimitChanged, "a fault of the host");
+    }
+}
+
+#[test]
+fn a_fault_of_the_program_ends_its_group_and_not_the_lane() {
+    let house = House::heard_by(|groups| groups, Some(Arc::new(Touchy)));
+    let account = house.account(0);
+    let draft = estair_core::account::LimitDraft {
+        limit: Some(units(5)),
+        reason: Some("essai".to_owned()),
+        ..Default::default()
+    };
+    let limit = Submission::new(estair_core::testing::world::ADMIN, Command::SetLimit(account, draft));
+    let replies = house.run(house.call(vec![limit]));
+    assert!(matches!(&replies[0], Err(Error::Store(_))), "{replies:?}");
+    assert!(house.run(house.post(account, "after"))[0].is_ok());
+}
+
+/// A book and its clones share their transactions, and the same subscribers.
+#[test]
+fn who_shares_transactions_hears_of_the_same_facts() {
+    struct Heard(AtomicU32);
+    impl Subscriber for Heard {
+        fn on_fact(&self, _: &Fact) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    let house = House::new(|groups| groups);
+    let account = house.account(0);
+    let heard = Arc::new(Heard(AtomicU32::new(0)));
+    let with: Book = house.world.book.clone().with_subscriber(heard.clone());
+    let without = house.world.book.clone();
+    let calls = [(with, "A"), (without, "B")].map(|(book, reference)| {
+        let post = payment(account, reference);
+        async move { book.run_all(vec![post]).await }
+    });
+    house.run(futures::future::join_all(calls));
+    assert_eq!(heard.0.load(Ordering::Relaxed), 1, "of its own, and not of what others of another book did");
+}

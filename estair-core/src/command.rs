@@ -56,6 +56,27 @@ pub enum FailedEntry {
 }
 
 impl Command {
+    /// Its name, for traces.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::CreateAccount(..) => "create_account",
+            Self::UpdateAccount(..) => "update_account",
+            Self::SetLimit(..) => "set_limit",
+            Self::KeyChain(..) => "key_chain",
+            Self::CreateRequest(..) => "create_request",
+            Self::UpdateRequest(..) => "update_request",
+            Self::CreateSupport(..) => "create_support",
+            Self::UpdateSupport(..) => "update_support",
+            Self::CommentSupport(..) => "comment_support",
+            Self::MarkSent(..) => "mark_sent",
+            Self::Receive(..) => "receive",
+            Self::Post(..) => "post",
+            Self::Expire(..) => "expire",
+            Self::RecordFailure(..) => "record_failure",
+        }
+    }
+
     /// What must be locked and read for the command to be decided.
     #[must_use]
     pub fn lock_set(&self, actor: &Actor) -> LockSet {

@@ -4,6 +4,7 @@
 //! its currency can express (M2); sums never wrap and never mix currencies (M2, M4). There is no float anywhere.
 
 use std::cmp::Ordering;
+use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
@@ -21,6 +22,7 @@ pub struct Amount(i64);
 
 /// Why a text is no amount, or two amounts have no sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum MoneyError {
     /// The text is not a decimal number.
     NotANumber,
@@ -121,6 +123,28 @@ impl FromStr for Amount {
         let hundredths = 10_i64.checked_pow(shift).and_then(|unit| value.checked_mul(unit));
         let hundredths = hundredths.ok_or(MoneyError::OutOfRange)?;
         Self::from_hundredths(if mantissa.negative { -hundredths } else { hundredths })
+    }
+}
+
+impl TryFrom<&str> for Amount {
+    type Error = MoneyError;
+
+    fn try_from(text: &str) -> Result<Self, MoneyError> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for Amount {
+    type Error = MoneyError;
+
+    fn try_from(text: String) -> Result<Self, MoneyError> {
+        text.parse()
+    }
+}
+
+impl From<Infallible> for MoneyError {
+    fn from(never: Infallible) -> Self {
+        match never {}
     }
 }
 

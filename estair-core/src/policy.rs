@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 /// How a credit is compared with the limit (C1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LimitComparison {
     /// `active_credit + amount < limit`.
     #[default]
@@ -86,5 +87,13 @@ impl Default for Policy {
             audit_keys: None,
             thresholds: Vec::new(),
         }
+    }
+}
+
+impl Policy {
+    /// With this cut-off of credits (R4): `"24:00".parse()?` grants them at any hour.
+    #[must_use]
+    pub fn with_cutoff(self, cutoff: CutOff) -> Self {
+        Self { cutoff, ..self }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::actor::Role;
 use crate::clock::{Timestamp, rfc3339};
-use crate::money::{Money, MoneyError};
+use crate::money::{Amount, Money, MoneyError};
 use std::fmt;
 
 use serde_json::{Map, Value, json};
@@ -94,6 +94,7 @@ catalogue! {
 
 /// A business "no". The code and the figures are stable; the text is for people.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Refusal {
     /// Nobody is signed in (P5).
     Unauthenticated,
@@ -244,6 +245,15 @@ impl Refusal {
     #[must_use]
     pub fn amount(field: impl Into<String>, error: MoneyError) -> Self {
         Self::InvalidAmount(FieldError::new(field, error))
+    }
+
+    /// Takes what can be an amount: a text, an [`Amount`].
+    pub(crate) fn or_amount<T>(field: &str, value: T) -> Result<Amount, Self>
+    where
+        T: TryInto<Amount>,
+        MoneyError: From<T::Error>,
+    {
+        value.try_into().map_err(|error| Self::amount(field, error.into()))
     }
 
     /// The refusal's line in the catalogue.

@@ -3,7 +3,19 @@
 //!
 //! The host brings the book, its stores and the answer to "who asks?" ([`host::Host`]); nothing here holds a rule, writes
 //! SQL or knows a password. Every router has its own state and nests in any other. Handlers read through the core's
-//! views alone, which ask who may see what ([`View`](estair_core::View)).
+//! views alone, which ask who may see what ([`View`](estair_core::View)). [`Service`] puts all of it together and ends it.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! | --- | --- | --- |
+//! | `client` | yes | the client of Messager, and calls of webhooks |
+//! | `docs` | yes | the API's pages (Swagger UI), served offline |
+//! | `console` | yes | the console |
+//! | `metrics` | yes | figures for the recorder of the crate `metrics` |
+//! | `serve` | yes | a listener with bounds on heads, silence and connections |
+//!
+//! [`axum`] is shown again as it is served here.
 
 // From the ground up: a module knows those before it, never those after it.
 pub mod problem;
@@ -61,8 +73,12 @@ pub mod console;
 
 mod document;
 mod router;
+
 #[cfg(feature = "serve")]
 pub mod serve;
+pub mod service;
+
+pub use axum;
 
 pub use api::{Options, PUSH_HOSTS};
 pub use document::document;
@@ -70,3 +86,4 @@ pub use events::EventKey;
 pub use health::{Checks, Exporter, health};
 pub use host::Host;
 pub use router::api;
+pub use service::Service;

@@ -3,14 +3,11 @@
 //! Guarantees: what was begun is finished, whoever waits for it; its log belongs to the request that began it; a task that
 //! dies is told as trouble of the store, and logged.
 
-use estair_core::Book;
+use estair_core::actor::{Actor, Origin};
 use estair_core::book::{Error, Reply, Submission};
-use estair_core::decision::{Answer, PostedAnswer};
-use estair_core::id::{AccountId, RequestId, SupportId};
-use estair_core::request::Request;
-use estair_core::row::{Account, Row};
+use estair_core::decision::IdempotencyKey;
 use estair_core::store::{StoreError, StoreErrorKind};
-use estair_core::support::Support;
+use estair_core::{Ask, Book};
 use tracing::Instrument;
 
 /// What a command came to: the answer of its own kind.
@@ -22,14 +19,15 @@ pub(crate) struct Done<T> {
     pub(crate) replayed: bool,
 }
 
-/// Runs a command to its end; `read` takes the part of an answer that it gives.
-pub(crate) async fn run<T>(
+/// Runs what is asked to its end, and gives its own answer.
+pub(crate) async fn run<A: Ask>(
     book: &Book,
-    submission: Submission,
-    read: impl FnOnce(Answer) -> Option<T>,
-) -> Result<Done<T>, Error> {
-    let mut replies = run_all(book, vec![submission], ()).await;
-    done(replies.pop().unwrap_or_else(|| Err(lost().into())), read)
+    who: (Actor, Origin),
+    ask: A,
+    key: Option<IdempotencyKey>,
+) -> Result<Done<A::Answer>, Error> {
+    let submission = Submission::new(who.0, ask).with_origin(who.1).with_key(key);
+    done::<A>(run_all(book, vec![submission], ()).await.pop())
 }
 
 /// Runs commands to their end. `held` is dropped when they are done, however soon the caller hangs up.
@@ -60,56 +58,12 @@ pub(crate) async fn to_the_end<T: Send + 'static>(
     })
 }
 
-/// The part of a reply that its command gives.
-pub(crate) fn done<T>(reply: Result<Reply, Error>, read: impl FnOnce(Answer) -> Option<T>) -> Result<Done<T>, Error> {
-    let Reply { answer, replayed } = reply?;
-    Ok(Done { answer: read(answer).ok_or_else(lost)?, replayed })
-}
-
-/// An answer of another kind than its command's: a fault of the program, not of the caller.
-pub(crate) fn lost() -> StoreError {
-    StoreError::new(StoreErrorKind::Other, "a command had another answer than its own")
-}
-
-/// What changing an account and setting its limit give.
-pub(crate) fn account_of(answer: Answer) -> Option<Row<AccountId, Account>> {
-    match answer {
-        Answer::Account(row) => Some(row),
-        _ => None,
-    }
-}
-
-/// What creating an account gives, and whether it is new (A7).
-pub(crate) fn opened_of(answer: Answer) -> Option<(Row<AccountId, Account>, bool)> {
-    match answer {
-        Answer::Account(row) => Some((row, true)),
-        Answer::KnownAccount(row) => Some((row, false)),
-        _ => None,
-    }
-}
-
-/// What creating and changing a financial request give.
-pub(crate) fn request_of(answer: Answer) -> Option<Row<RequestId, Request>> {
-    match answer {
-        Answer::Request(row) => Some(row),
-        _ => None,
-    }
-}
-
-/// What creating, changing and commenting on a support request give.
-pub(crate) fn support_of(answer: Answer) -> Option<Row<SupportId, Support>> {
-    match answer {
-        Answer::Support(row) => Some(row),
-        _ => None,
-    }
-}
-
-/// What posting movements gives.
-pub(crate) fn posted_of(answer: Answer) -> Option<Vec<PostedAnswer>> {
-    match answer {
-        Answer::Posted(answers) => Some(answers),
-        _ => None,
-    }
+/// The answer of what was asked.
+pub(crate) fn done<A: Ask>(reply: Option<Result<Reply, Error>>) -> Result<Done<A::Answer>, Error> {
+    let none = || StoreError::new(StoreErrorKind::Other, "a command had no reply");
+    let reply = reply.ok_or_else(none)??;
+    let replayed = reply.replayed;
+    Ok(Done { answer: reply.into_answer::<A>()?, replayed })
 }
 
 #[cfg(test)]

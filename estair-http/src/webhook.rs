@@ -7,19 +7,17 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::{Json, Router};
+use axum::response::{IntoResponse, Response};
 use estair_core::Book;
-use estair_core::actor::Actor;
-use estair_core::book::Submission;
+use estair_core::actor::{Actor, Origin};
 use estair_core::clock::{Clock, IdSource};
-use estair_core::command::Command;
-use estair_core::decision::{Answer, IncomingAnswer};
-use estair_core::refusal::{Explanation, FieldError, Refusal};
+use estair_core::refusal::{FieldError, Refusal};
 use estair_core::request::{IncomingMessage, Payload, is_message_type};
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -70,7 +68,7 @@ impl Webhook {
 }
 
 /// The webhook's route.
-pub fn router(webhook: Webhook) -> Router {
+pub fn router<S: Clone + Send + Sync + 'static>(webhook: Webhook) -> Router<S> {
     let (router, _) = routes().split_for_parts();
     let (clock, ids) = (Arc::clone(&webhook.clock), Arc::clone(&webhook.ids));
     Layers { clock, ids, timeout: TIMEOUT }.surround(router.with_state(webhook))
@@ -94,18 +92,15 @@ struct Envelope {
 }
 
 /// What became of a message: the movement, or a business outcome.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents an answer that the core writes, whichever way a message came")]
 struct Outcome {
     success: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     mouvement_id: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     mouvement_uuid: Option<Uuid>,
     /// `waiting`, `expired`, `cancelled`, `superseded` or `not_ready`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     outcome: Option<&'static str>,
     /// The rule that refused, with its figures.
-    #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Value>,
 }
 
@@ -136,42 +131,15 @@ struct Outcome {
         (status = 503, body = ProblemShape, content_type = "application/problem+json", description = "the storage cannot answer now"),
     ),
 )]
-async fn deliver(State(webhook): State<Webhook>, request: Request) -> Result<Json<Outcome>, Problem> {
+async fn deliver(State(webhook): State<Webhook>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     require_json(&parts.headers)?;
     let body = arriving::whole(&parts.headers, body, MAX_BODY).await?;
     webhook.believe(&parts, &body)?;
     // From where the person came who passed the request is kept with it; the machine that delivers is nobody (W5).
-    let submission = Submission::new(Actor::System, Command::Receive(read(&body)?));
-    Ok(Json(runner::run(&webhook.book, submission, outcome_of).await?.answer))
-}
-
-fn outcome_of(answer: Answer) -> Option<Outcome> {
-    match answer {
-        Answer::Written { id, uuid } => Some(Outcome {
-            success: true,
-            mouvement_id: Some(id.0),
-            mouvement_uuid: Some(uuid),
-            outcome: None,
-            error: None,
-        }),
-        Answer::Outcome(IncomingAnswer::Outcome { outcome, error }) => Some(Outcome {
-            success: false,
-            mouvement_id: None,
-            mouvement_uuid: None,
-            outcome: Some(outcome.name()),
-            error: error.map(explained),
-        }),
-        _ => None,
-    }
-}
-
-fn explained(error: Explanation) -> Value {
-    let mut object = error.figures;
-    object.insert("code".into(), json!(error.code));
-    object.insert("rule".into(), json!(error.rule));
-    object.insert("message".into(), json!(error.message));
-    Value::Object(object)
+    let who = (Actor::System, Origin::default());
+    let delivered = runner::run(&webhook.book, who, read(&body)?, None).await?.answer;
+    Ok(([(header::CONTENT_TYPE, "application/json")], delivered.to_json().to_string()).into_response())
 }
 
 /// Reads a delivery: the envelope to the last field, of the payload what the core needs.

@@ -12,6 +12,14 @@
 //!   and secrets appear in no `Debug`, log line or error;
 //! - user text is escaped for the channel it goes to, whatever template is used (N4);
 //! - time and randomness come through the core's `Clock` and `IdSource`.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! | --- | --- | --- |
+//! | `email` | yes | mail over SMTP |
+//! | `teams` | yes | Adaptive Cards to Teams workflows |
+//! | `push` | yes | web push, encrypted |
 
 #[cfg(any(feature = "email", feature = "teams", feature = "push"))]
 mod cause;

@@ -6,6 +6,17 @@
 //! that knows it names the type, as in `BookStore<dialect::MariaDb>`. Every statement is written once, over a small
 //! [`Dialect`](dialect::Dialect) of SQL on a [`Driver`](driver::Driver); one suite of the core proves every store.
 //!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! | --- | --- | --- |
+//! | `sqlite` | yes | SQLite, bundled |
+//! | `mysql` | no | MySQL and MariaDB |
+//! | `postgres` | no | PostgreSQL |
+//! | `tls` | no | TLS to the server, by rustls and its own roots; without it a URL that asks for TLS is an error |
+//!
+//! [`sqlx`] is shown again as it is served here.
+//!
 //! # Tables
 //!
 //! `mouvements`, `mouvement_logs`, `requetes_financieres` and `helpdesk` are read by reports under these names; all others of
@@ -54,45 +65,39 @@
 //! # Together with the host's own rows
 //!
 //! What a host writes and what the book writes can be one transaction: [`BookStore::join`] makes a unit of the host's
-//! connection, [`Book::join`](estair_core::Book::join) runs commands on it, the host commits.
+//! transaction, [`Book::join`](estair_core::Book::join) runs commands on it, the host commits. A refusal must be taken first:
+//! [`Joined::accepted`](estair_core::book::Joined::accepted). A connection on which no transaction is open any more is refused,
+//! as are sessions that the book cannot rely on; [`prepare`] makes those of a host's pool fit, and [`BookStore::of_pool`]
+//! holds the book on that same pool.
 //!
 //! ```
 //! use std::sync::Arc;
 //!
-//! use estair_core::account::AccountDraft;
-//! use estair_core::actor::Actor;
-//! use estair_core::book::{Book, Submission};
-//! use estair_core::clock::System;
-//! use estair_core::command::Command;
-//! use estair_core::id::UserId;
-//! use estair_core::policy::Policy;
-//! use estair_core::store::AccountReader;
-//! use estair_sqlx::{BookStore, Options, dialect};
-//! use sqlx::Executor;
+//! use estair_core::prelude::*;
+//! use estair_sqlx::{BookStore, Options, dialect, prepare};
+//! use sqlx::{Executor, pool::PoolOptions};
 //!
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let directory = std::env::temp_dir().join(format!("estair-join-{}", std::process::id()));
 //! # std::fs::create_dir_all(&directory)?;
-//! # let url = format!("sqlite://{}/book.db", directory.display());
-//! let store = BookStore::<dialect::Sqlite>::open(&url, &Options::default()).await?;
+//! # let url = format!("sqlite://{}/book.db?mode=rwc", directory.display());
+//! let options = Options::default();
+//! let host = prepare::<dialect::Sqlite>(PoolOptions::new(), &options).connect(&url).await?;
+//! let store = BookStore::<dialect::Sqlite>::of_pool(host.clone(), &options).await?;
 //! store.migrate().await?;
 //! let book = Book::new(Arc::new(store.clone()), Arc::new(System), Arc::new(System), Policy::default());
-//!
-//! let host = sqlx::SqlitePool::connect(&url).await?;
 //! host.execute("CREATE TABLE agency (name TEXT NOT NULL)").await?;
 //!
 //! let mut transaction = host.begin_with("BEGIN IMMEDIATE").await?;
 //! transaction.execute("INSERT INTO agency (name) VALUES ('Agence du Plateau')").await?;
-//! let draft = AccountDraft { name: Some("Agence du Plateau".to_owned()), ..AccountDraft::default() };
-//! let open = Submission::new(Actor::Admin(UserId(1)), Command::CreateAccount(draft));
+//! let open = Submission::new(Actor::Admin(UserId(1)), AccountDraft::named("Agence du Plateau"));
 //! let joined = book.join(&mut store.join(&mut transaction), vec![open]).await?;
-//! assert!(joined.replies.iter().all(Result::is_ok), "a refusal: the host decides whether it commits all the same");
+//! let accepted = joined.accepted()?; // a refusal ends here: the transaction is dropped, and with it the host's own row
 //! transaction.commit().await?;
-//! book.publish(&joined.facts);
+//! book.publish(&accepted.facts);
 //!
-//! assert!(store.account(estair_core::id::AccountId(1)).await?.is_some());
-//! # host.close().await;
+//! assert!(store.account(AccountId(1)).await?.is_some());
 //! # store.close().await;
 //! # std::fs::remove_dir_all(&directory)?;
 //! # Ok(())
@@ -129,6 +134,7 @@ mod connection;
 #[cfg(test)]
 #[cfg(feature = "sqlite")]
 mod declared_tables;
+mod expected;
 mod index_walk;
 mod writes;
 
@@ -136,6 +142,7 @@ mod session;
 
 mod pool;
 
+mod host_pool;
 mod migrate;
 mod retry;
 
@@ -151,8 +158,12 @@ mod users;
 #[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
 mod open;
 
+pub use sqlx;
+
 pub use book::{BookStore, JoinedUnit};
+pub use host_pool::{prepare, prepare_session};
 pub use messager::MessagerDb;
+pub use migrate::Migration;
 #[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
 pub use open::{BookHandles, migrate_book, migrate_messager, open_book, open_messager};
 pub use options::{Options, UnsafeServer};

@@ -7,7 +7,8 @@
 //!
 //! A step is noted with the fingerprint of its text. Until the first tag a component is one step, changed in place: what a
 //! former build has made is refused, by [`migrate`](Connections::migrate) and by [`is_migrated`](Connections::is_migrated),
-//! and never taken for the tables of this one.
+//! and never taken for the tables of this one. Tables of somebody else that have our names are refused too, and left as they
+//! are (L1).
 
 use std::time::Duration;
 
@@ -18,11 +19,15 @@ use sqlx::Connection as _;
 use tokio::time::timeout;
 
 use crate::dialect::{ConnectionOf, Dialect};
+use crate::expected::Tables;
 use crate::fault::fault;
 use crate::pool::Connections;
 use crate::session::Session;
 use crate::sql::Sql;
 use crate::table::{Columns, Stored};
+
+/// The columns of the table of notes.
+const NOTES: &str = "(version int NOT NULL PRIMARY KEY, fingerprint varchar(64) NOT NULL)";
 
 /// How often a migration waits for another process that migrates.
 const PATIENCE: u32 = 12;
@@ -73,6 +78,24 @@ impl Component {
         StoreError::new(StoreErrorKind::Other, format_args!("the tables of the {} {problem}", self.name()))
     }
 
+    /// The call that brings its tables up to date.
+    const fn call(self) -> &'static str {
+        match self {
+            Self::Book => "`BookStore::migrate`, or `migrate_book`",
+            Self::Messager => "`MessagerDb::migrate`, or `migrate_messager`",
+        }
+    }
+
+    /// Tables of its names are there that it has not made (L1).
+    fn foreign(self, names: &[&str]) -> StoreError {
+        let names = names.join(", ");
+        self.error(format_args!(
+            "cannot be made: {names} is there already and not of the {}. Nothing was changed; name a schema or database of \
+             its own (`Options::schema`)",
+            self.name()
+        ))
+    }
+
     fn former(self) -> StoreError {
         self.error("were made by a former build, which this one does not continue: start with an empty database")
     }
@@ -82,6 +105,33 @@ impl Component {
 struct Done {
     version: usize,
     fingerprint: String,
+}
+
+/// A step of the tables, for a host that runs migrations of its own: its text is one that may be run once or more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Migration {
+    /// Its number among those of its component, from 1.
+    pub version: u32,
+    /// Its name, unique among those of both components: `estair_book_1`.
+    pub name: String,
+    /// Its statements, each with a semicolon at the end of its line. The last ones note that it was done, so that the store
+    /// finds its tables ready.
+    pub sql: String,
+}
+
+/// The steps of a component, in their order.
+pub(crate) fn migrations<D: Dialect>(component: Component) -> Vec<Migration> {
+    let (notes, name) = (component.notes(), component.name());
+    let of_step = |(version, step): (u32, &&str)| {
+        let done = format!("SELECT {version}, '{}'", fingerprint(step));
+        let unless = format!("WHERE NOT EXISTS (SELECT 1 FROM {notes} n WHERE n.version = {version})");
+        let note = format!(
+            "CREATE TABLE IF NOT EXISTS {notes} {NOTES};\nINSERT INTO {notes} (version, fingerprint) {done} {unless};\n"
+        );
+        Migration { version, name: format!("estair_{name}_{version}"), sql: format!("{step}\n{note}") }
+    };
+    (1..).zip(component.steps::<D>()).map(of_step).collect()
 }
 
 impl<D: Dialect> Connections<D> {
@@ -111,6 +161,7 @@ impl<D: Dialect> Connections<D> {
         connection: &mut ConnectionOf<D>,
         component: Component,
     ) -> Result<(), StoreError> {
+        self.make_schema(connection).await?;
         if let Some(lock) = D::LOCK_MIGRATIONS {
             let mut session = Session::<D>::new(connection, self.counter());
             if session.read_one(Sql::new(lock), <Option<u64> as Stored>::read).await?.flatten() != Some(1) {
@@ -120,6 +171,24 @@ impl<D: Dialect> Connections<D> {
         let mut transaction = connection.begin_with(D::BEGIN).await.map_err(fault::<D::Driver>)?;
         apply(&mut Session::<D>::new(&mut transaction, self.counter()), component).await?;
         transaction.commit().await.map_err(fault::<D::Driver>)
+    }
+
+    /// Makes the schema that was asked for, where it is missing and can be made.
+    async fn make_schema(&self, connection: &mut ConnectionOf<D>) -> Result<(), StoreError> {
+        let (Some(create), Some(schema)) = (D::CREATE_SCHEMA, self.schema()) else { return Ok(()) };
+        let is_there = async |connection: &mut ConnectionOf<D>| {
+            let found = D::schema(connection).await.map_err(fault::<D::Driver>)?;
+            Ok::<_, StoreError>(found.as_deref() == Some(schema))
+        };
+        if is_there(connection).await? {
+            return Ok(());
+        }
+        let made = Session::<D>::new(connection, self.counter()).execute(Sql::new(format!("{create}{schema}"))).await;
+        match made {
+            // Somebody else has made it meanwhile.
+            Err(_) if is_there(connection).await? => Ok(()),
+            made => made.map(|_| ()),
+        }
     }
 
     /// Is the database there, and are the tables those of this version? Who asks has an answer soon, whatever it is.
@@ -151,18 +220,27 @@ impl<D: Dialect> Connections<D> {
         }
         check::<D>(&done, component)?;
         if version < wanted {
-            return Err(component.error(format!("are at version {version}, not {wanted}: run `estair-server migrate`")));
+            let call = component.call();
+            return Err(component.error(format!("are at version {version}, not {wanted}: {call} brings them there")));
         }
-        Ok(())
+        let mut connection = self.reader().await?;
+        let mut session = self.session(&mut connection);
+        let columns = session.read(Sql::new(D::COLUMNS), |c| Ok((c.read()?, c.read()?))).await?;
+        match Tables::of_steps(component.steps::<D>()).first_missing(&columns) {
+            Some(column) => Err(component.error(format_args!("have no column {column}: they were changed by hand"))),
+            None => Ok(()),
+        }
     }
 }
 
 async fn apply<D: Dialect>(session: &mut Session<'_, D>, component: Component) -> Result<(), StoreError> {
     let notes = component.notes();
     let done = done_by_catalogue(session, component).await?;
+    if done.is_empty() {
+        refuse_foreign(session, component).await?;
+    }
     check::<D>(&done, component)?;
-    let table = "(version int NOT NULL PRIMARY KEY, fingerprint varchar(64) NOT NULL)";
-    session.execute(Sql::new(format!("CREATE TABLE IF NOT EXISTS {notes} {table}"))).await?;
+    session.execute(Sql::new(format!("CREATE TABLE IF NOT EXISTS {notes} {NOTES}"))).await?;
     for (number, step) in (1_u32..).zip(component.steps::<D>()).skip(version(&done)) {
         for statement in statements(step) {
             session.execute(Sql::new(statement)).await?;
@@ -172,6 +250,15 @@ async fn apply<D: Dialect>(session: &mut Session<'_, D>, component: Component) -
         tracing::info!(component = component.name(), version = number, "migrated");
     }
     Ok(())
+}
+
+/// Where nothing of the component is noted, not even that it was begun, a table of one of its names is somebody else's (L1).
+async fn refuse_foreign<D: Dialect>(session: &mut Session<'_, D>, component: Component) -> Result<(), StoreError> {
+    let found: Vec<String> = session.read(Sql::new(D::TABLES), Stored::read).await?;
+    let has = |name: &str| found.iter().any(|table| table.eq_ignore_ascii_case(name));
+    let wanted = Tables::of_steps(component.steps::<D>());
+    let foreign: Vec<_> = wanted.names().filter(|name| has(name)).collect();
+    if foreign.is_empty() || has(component.notes()) { Ok(()) } else { Err(component.foreign(&foreign)) }
 }
 
 /// The steps that are noted, where the catalogue is asked first whether there are notes: inside a transaction, a statement
@@ -291,7 +378,7 @@ mod tests {
         let (book, messager) = (file.book().await, MessagerDb::<Sqlite>::open(&file.url(), &Options::default()).await);
         let messager = messager.unwrap();
         let not_yet = book.ready().await.unwrap_err().to_string();
-        assert!(not_yet.contains("version 0, not 1: run `estair-server migrate`"), "{not_yet}");
+        assert!(not_yet.contains("version 0, not 1: `BookStore::migrate`"), "{not_yet}");
         messager.migrate().await.unwrap();
         book.migrate().await.unwrap();
         book.migrate().await.unwrap();
@@ -315,6 +402,50 @@ mod tests {
         unnoted.execute("CREATE TABLE accounts (id int); CREATE TABLE daily_closings (id int);").await;
         unnoted.execute("CREATE TABLE idempotency_keys (id int); CREATE TABLE outbox_attempts (id int)").await;
         is_refused(&unnoted.book().await).await;
+    }
+
+    // rule: L1
+    #[tokio::test]
+    async fn l1_tables_of_our_names_that_are_not_ours_are_left_as_they_are() {
+        let host = File::new("foreign");
+        host.execute("CREATE TABLE helpdesk (id int); CREATE VIEW mouvements AS SELECT 1 AS id").await;
+        let book = host.book().await;
+        for _ in 0..2 {
+            let refused = book.migrate().await.unwrap_err().to_string();
+            assert!(refused.contains("helpdesk, mouvements is there already and not of the book"), "{refused}");
+        }
+        assert!(book.ready().await.is_err());
+        host.execute("DROP VIEW mouvements; DROP TABLE helpdesk").await;
+        book.migrate().await.unwrap();
+        book.ready().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_host_may_run_the_steps_itself() {
+        let file = File::new("own");
+        let mut connection = sqlx::SqliteConnection::connect(&file.url()).await.unwrap();
+        for _ in 0..2 {
+            for migration in BookStore::<Sqlite>::migrations() {
+                assert_eq!((migration.version, migration.name.as_str()), (1, "estair_book_1"));
+                connection.execute(sqlx::AssertSqlSafe(migration.sql)).await.unwrap();
+            }
+        }
+        connection.close().await.unwrap();
+        let book = file.book().await;
+        book.ready().await.unwrap();
+        book.migrate().await.unwrap();
+        assert_eq!(MessagerDb::<Sqlite>::migrations().first().unwrap().name, "estair_messager_1");
+    }
+
+    #[tokio::test]
+    async fn a_column_that_is_gone_is_named() {
+        let file = File::new("column");
+        let book = file.book().await;
+        book.migrate().await.unwrap();
+        book.ready().await.unwrap();
+        file.execute("ALTER TABLE estair_accounts RENAME COLUMN folded TO plain").await;
+        let refused = book.ready().await.unwrap_err().to_string();
+        assert!(refused.contains("have no column estair_accounts.folded"), "{refused}");
     }
 
     #[tokio::test]

@@ -54,7 +54,10 @@ pub struct BookHandles {
 }
 
 impl BookHandles {
-    fn of<D: Dialect>(store: BookStore<D>) -> Self {
+    /// A book whose dialect is known, as the core's traits: over a pool of the host's, say
+    /// ([`BookStore::of_pool`]).
+    #[must_use]
+    pub fn of<D: Dialect>(store: BookStore<D>) -> Self {
         let users = Arc::new(Users::of(&store));
         let store = Arc::new(store);
         Self {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 /// What to do about a server that may lose what it has acknowledged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum UnsafeServer {
     /// Open all the same, and warn in the log.
     #[default]
@@ -28,6 +29,32 @@ pub struct Options {
     pub lock_wait: Duration,
     /// What to do about unsafe settings of the server.
     pub unsafe_server: UnsafeServer,
+    /// The schema (PostgreSQL; migrating makes it where it is missing) or database (MySQL and MariaDB; it must be there) that
+    /// holds the tables; that of the URL when it is left out. Lower-case letters, digits and underscores, at most 63. SQLite
+    /// has none.
+    ///
+    /// A pool of the host's own is in the schema of its sessions: this says which one that must be.
+    pub schema: Option<String>,
+}
+
+impl Options {
+    /// In this schema or database.
+    #[must_use]
+    pub fn in_schema(self, schema: impl Into<String>) -> Self {
+        Self { schema: Some(schema.into()), ..self }
+    }
+
+    /// The schema, as a name that needs no quotes.
+    #[cfg_attr(not(any(feature = "mysql", feature = "postgres")), expect(dead_code, reason = "SQLite has no schemas"))]
+    pub(crate) fn schema(&self) -> sqlx::Result<Option<&str>> {
+        let Some(schema) = self.schema.as_deref() else { return Ok(None) };
+        let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+        let plain = schema.len() <= 63
+            && schema.bytes().next().is_some_and(is_letter)
+            && schema.bytes().all(|byte| is_letter(byte) || byte.is_ascii_digit());
+        let wanted = "a schema is named in lower-case letters, digits and underscores, at most 63";
+        if plain { Ok(Some(schema)) } else { Err(sqlx::Error::Configuration(wanted.into())) }
+    }
 }
 
 impl Default for Options {
@@ -39,6 +66,7 @@ impl Default for Options {
             reach_timeout: Duration::from_secs(1),
             lock_wait: Duration::from_secs(10),
             unsafe_server: UnsafeServer::default(),
+            schema: None,
         }
     }
 }

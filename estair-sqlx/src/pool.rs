@@ -38,12 +38,14 @@ pub(crate) struct Connections<D: Dialect> {
     write: Pool<D::Driver>,
     reach: Reach,
     counter: Counter,
+    schema: Option<Arc<str>>,
 }
 
 impl<D: Dialect> Clone for Connections<D> {
     fn clone(&self) -> Self {
-        let Self { read, write, reach, counter } = self;
-        Self { read: read.clone(), write: write.clone(), reach: reach.clone(), counter: counter.clone() }
+        let Self { read, write, reach, counter, schema } = self;
+        let (read, write, reach) = (read.clone(), write.clone(), reach.clone());
+        Self { read, write, reach, counter: counter.clone(), schema: schema.clone() }
     }
 }
 
@@ -57,13 +59,19 @@ impl<D: Dialect> Connections<D> {
         let pool = |most| pool::<D>(connect.clone(), options, Arc::clone(&session), most);
         let write = pool(if D::ONE_WRITER { 1 } else { options.max_connections });
         let read = if D::ONE_WRITER { pool(options.max_connections) } else { write.clone() };
-        Ok(Self { read, write, reach: Reach::new(options, session), counter: Counter::default() })
+        let (reach, schema) = (Reach::new(options, session), options.schema.as_deref().map(Arc::from));
+        Ok(Self { read, write, reach, counter: Counter::default(), schema })
     }
 
-    /// Over a pool that the host has: its sessions must be READ COMMITTED, strict and in UTC.
-    pub(crate) fn of_pool(pool: Pool<D::Driver>) -> Self {
-        let reach = Reach::new(&Options::default(), Arc::default());
-        Self { read: pool.clone(), write: pool, reach, counter: Counter::default() }
+    /// Over a pool that the host has, whose sessions were looked at.
+    pub(crate) fn over(pool: Pool<D::Driver>, options: &Options) -> Self {
+        let (reach, schema) = (Reach::new(options, Arc::default()), options.schema.as_deref().map(Arc::from));
+        Self { read: pool.clone(), write: pool, reach, counter: Counter::default(), schema }
+    }
+
+    /// The schema that was asked for.
+    pub(crate) fn schema(&self) -> Option<&str> {
+        self.schema.as_deref()
     }
 
     /// How many there are.
@@ -152,11 +160,17 @@ async fn close<D: Dialect>(connection: ConnectionOf<D>) -> Result<(), StoreError
 async fn look_at_server<D: Dialect>(connect: &ConnectOf<D>, options: &Options) -> Result<(), StoreError> {
     let mut connection = first_connection::<D>(connect).await?;
     begin_session::<D>(&mut connection, &D::session(options)).await.map_err(connect_fault::<D::Driver>)?;
-    if !D::is_served(&mut connection).await.map_err(fault::<D::Driver>)? {
+    let examined = examine::<D>(&mut connection, options).await;
+    close::<D>(connection).await?;
+    examined
+}
+
+/// Is it the dialect's server, and set to keep what it acknowledges?
+pub(crate) async fn examine<D: Dialect>(connection: &mut ConnectionOf<D>, options: &Options) -> Result<(), StoreError> {
+    if !D::is_served(connection).await.map_err(fault::<D::Driver>)? {
         return Err(StoreError::new(StoreErrorKind::Other, format_args!("the database server is not {}", D::NAME)));
     }
-    let found = D::unsafe_settings(&mut connection).await.map_err(fault::<D::Driver>)?;
-    close::<D>(connection).await?;
+    let found = D::unsafe_settings(connection).await.map_err(fault::<D::Driver>)?;
     for setting in &found {
         tracing::warn!(setting, "the database server is not set to keep what it acknowledges");
     }

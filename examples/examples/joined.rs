@@ -2,20 +2,15 @@
 //!
 //! `cargo run -p estair-examples --example joined`
 
-use estair_core::Book;
-use estair_core::account::AccountDraft;
-use estair_core::actor::Actor;
-use estair_core::book::Submission;
-use estair_core::clock::System;
-use estair_core::command::Command;
-use estair_core::id::{AccountId, UserId};
-use estair_core::movement::{MovementDraft, MovementType, Source};
-use estair_core::policy::Policy;
-use estair_core::store::AccountReader;
 use std::error::Error;
 use std::sync::Arc;
 
-use estair_sqlx::{BookStore, Options, dialect};
+use estair_core::prelude::{
+    AccountDraft, AccountId, AccountReader, Actor, Book, MovementDraft, MovementType, Policy, Source, Submission,
+    System, UserId,
+};
+use estair_sqlx::{BookStore, Options, dialect, prepare};
+use sqlx::pool::PoolOptions;
 use sqlx::{Executor, Row, SqlitePool};
 
 /// A ticket sale of the host's, and what the agency pays for it.
@@ -28,22 +23,13 @@ async fn sell(
 ) -> Result<(), Box<dyn Error>> {
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
     sqlx::query("INSERT INTO sales (number) VALUES (?)").bind(number).execute(&mut *transaction).await?;
-    let debit = MovementDraft {
-        source: Some(Source::Bsp),
-        reference: Some(number.to_owned()),
-        kind: Some(MovementType::Debit),
-        amount: Some(amount.parse()?),
-        account: Some(AccountId(1)),
-        ..MovementDraft::default()
-    };
-    let submission = Submission::new(Actor::service(UserId(1)), Command::Post(vec![debit]));
+    let debit = MovementDraft::new(Source::Bsp, number, MovementType::Debit, AccountId(1)).amount(amount)?;
+    let submission = Submission::new(Actor::service(UserId(1)), debit);
     let joined = book.join(&mut store.join(&mut transaction), vec![submission]).await?;
-    for reply in joined.replies {
-        // A refusal rolls the host's own insert back too: the transaction is dropped.
-        reply?;
-    }
+    // A refusal ends here, and rolls the host's own insert back too: the transaction is dropped.
+    let accepted = joined.accepted()?;
     transaction.commit().await?;
-    book.publish(&joined.facts);
+    book.publish(&accepted.facts);
     Ok(())
 }
 
@@ -54,11 +40,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let url = format!("sqlite://{}?mode=rwc", file.display());
     let store = BookStore::<dialect::Sqlite>::open(&url, &Options::default()).await?;
     store.migrate().await?;
-    let pool = SqlitePool::connect(&url).await?;
+    // The host's own pool, with sessions on which the book can join.
+    let pool = prepare::<dialect::Sqlite>(PoolOptions::new(), &Options::default()).connect(&url).await?;
     pool.execute("CREATE TABLE sales (number TEXT PRIMARY KEY)").await?;
     let book = Book::new(Arc::new(store.clone()), Arc::new(System), Arc::new(System), Policy::default());
-    let agency = AccountDraft { name: Some("Agence Plateau".into()), ..AccountDraft::default() };
-    book.run(Submission::new(Actor::Admin(UserId(1)), Command::CreateAccount(agency))).await?;
+    book.ask(Actor::Admin(UserId(1)), AccountDraft::named("Agence Plateau")).await?;
 
     sell(&pool, &store, &book, "T-1", "-45000").await?;
     // A positive debit is refused, and the sale is not kept either.

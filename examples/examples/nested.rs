@@ -3,25 +3,26 @@
 //! `cargo run -p estair-examples --example nested`, then
 //! `curl -H 'X-Staff: finance' http://127.0.0.1:8090/tickets/api/accounts`
 
-use estair_core::Book;
-use estair_core::account::AccountDraft;
-use estair_core::actor::Actor;
-use estair_core::book::Submission;
-use estair_core::clock::System;
-use estair_core::command::Command;
-use estair_core::id::UserId;
-use estair_core::memory::MemoryStore;
-use estair_core::policy::Policy;
-use estair_core::store::StoreError;
 use std::error::Error;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::Router;
+use axum::extract::State;
 use axum::http::request::Parts;
 use axum::routing::get;
-use estair_http::EventKey;
-use estair_http::host::{Authenticate, Host};
+use estair_core::Handles;
+use estair_core::prelude::{AccountDraft, Actor, MemoryMessager, MemoryStore, Policy, StoreError, UserId};
+use estair_http::Service;
+use estair_http::host::Authenticate;
+
+/// The host's own state: routers of a service nest beside whatever it is.
+#[derive(Clone)]
+struct Greeting(&'static str);
+
+async fn own_page(State(Greeting(text)): State<Greeting>) -> &'static str {
+    text
+}
 
 /// The host's own way to know people; a real one would look into its session.
 struct StaffHeader;
@@ -42,30 +43,23 @@ impl Authenticate for StaffHeader {
 #[tokio::main]
 #[allow(clippy::print_stdout)] // an example speaks
 async fn main() -> Result<(), Box<dyn Error>> {
-    // In memory here; `estair_sqlx::open_book` gives the same handles over a database.
-    let store = Arc::new(MemoryStore::new());
-    let book = Book::new(store.clone(), Arc::new(System), Arc::new(System), Policy::default());
-    let agency = AccountDraft { name: Some("Agence Plateau".into()), ..AccountDraft::default() };
-    book.run(Submission::new(Actor::Admin(UserId(3)), Command::CreateAccount(agency))).await?;
-    let host = Host {
-        book,
-        reader: store.clone(),
-        audit: store.clone(),
-        notifications: store.clone(),
-        subscriptions: store,
-        messager: None,
-        authenticate: Arc::new(StaffHeader),
-        names: None,
-        people: None,
-        clock: Arc::new(System),
-        ids: Arc::new(System),
-        event_key: EventKey::random(&System),
-    };
+    // In memory here; `BookStore` of `estair-sqlx` is the same over a database.
+    let (store, messager) = (Arc::new(MemoryStore::new()), Arc::new(MemoryMessager::new()));
+    let service = Service::builder(Handles::of(store), Policy::default(), Arc::new(StaffHeader))
+        .messager_here(messager)
+        .start()?;
+    service.book().ask(Actor::Admin(UserId(3)), AccountDraft::named("Agence Plateau")).await?;
     let app = Router::new()
-        .route("/", get(|| async { "the host's own page" }))
-        .nest("/tickets", estair_http::api(host, estair_http::Options::default()));
+        .route("/", get(own_page))
+        .nest("/tickets", service.api(estair_http::Options::default()).merge(service.health(None)))
+        .with_state(Greeting("the host's own page"));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8090").await?;
     println!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, app).with_graceful_shutdown(async { drop(tokio::signal::ctrl_c().await) }).await?;
+    // The loops end, then the open streams, then the listener.
+    let stop = async move {
+        drop(tokio::signal::ctrl_c().await);
+        service.shutdown().await;
+    };
+    axum::serve(listener, app).with_graceful_shutdown(stop).await?;
     Ok(())
 }

@@ -49,6 +49,8 @@ pub struct Databases {
     server: Option<String>,
     directory: PathBuf,
     made: Mutex<Vec<String>>,
+    /// Stores that were opened: each by its address, with the URLs of its book and its Messager.
+    opened: Mutex<Vec<(usize, String, String)>>,
 }
 
 impl Databases {
@@ -69,7 +71,7 @@ impl Databases {
             },
         };
         let directory = std::env::temp_dir().join(unique("estair-test"));
-        Some(Self { kind, server, directory, made: Mutex::new(Vec::new()) })
+        Some(Self { kind, server, directory, made: Mutex::new(Vec::new()), opened: Mutex::default() })
     }
 
     /// The kind.
@@ -155,14 +157,31 @@ async fn remove(kind: Kind, server: &str, name: &str) -> sqlx::Result<()> {
 #[async_trait]
 impl Harness for Databases {
     async fn open(&self) -> Stores {
-        let book = self.book().await;
-        let url = self.create().await;
-        in_time("the tables of a Messager", migrate_messager(&url, &options())).await.unwrap();
-        let messager = open_messager(&url, &options()).await.unwrap();
-        let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, users: _, pool: _ } =
-            book;
-        Stores { store, reader, audit, outbox, pending, notifications, subscriptions, messager }
+        let (book, messager) = (self.migrated().await, self.create().await);
+        in_time("the tables of a Messager", migrate_messager(&messager, &options())).await.unwrap();
+        let stores = stores_at(&book, &messager).await;
+        self.opened.lock().unwrap().push((address_of(&stores), book, messager));
+        stores
     }
+
+    async fn reopen(&self, stores: &Stores) -> Stores {
+        let (_, book, messager) = {
+            let opened = self.opened.lock().unwrap();
+            opened.iter().find(|(address, ..)| *address == address_of(stores)).expect("stores of this harness").clone()
+        };
+        stores_at(&book, &messager).await
+    }
+}
+
+async fn stores_at(book: &str, messager: &str) -> Stores {
+    let messager = open_messager(messager, &options()).await.unwrap();
+    let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, users: _, pool: _ } =
+        open_book(book, &options()).await.unwrap();
+    Stores { store, reader, audit, outbox, pending, notifications, subscriptions, messager }
+}
+
+fn address_of(stores: &Stores) -> usize {
+    std::sync::Arc::as_ptr(&stores.store).cast::<()>().addr()
 }
 
 /// Few connections, as many tests run at once; long waits, as they share a small machine.

@@ -24,7 +24,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use estair_sqlx::dialect::{self, ConnectionOf, Dialect};
-use estair_sqlx::{BookHandles, BookStore, Options, UnsafeServer, migrate_book, open_book};
+use estair_sqlx::{BookHandles, BookStore, Options, UnsafeServer, migrate_book, open_book, prepare, prepare_session};
 use estair_tests::database::{Databases, Kind, options, with_database};
 use estair_tests::databases;
 use estair_tests::filling::execute;
@@ -211,10 +211,13 @@ async fn after<D: Dialect>(url: &str, statement: &'static str) -> Opened
 where
     for<'c> &'c mut ConnectionOf<D>: Executor<'c, Database = D::Driver>,
 {
-    let pool = PoolOptions::<D::Driver>::new()
-        .max_connections(2)
-        .after_connect(move |connection, _| Box::pin(async move { connection.execute(statement).await.map(|_| ()) }));
-    let store = Arc::new(BookStore::<D>::of_pool(pool.connect(url).await.unwrap()));
+    let pool = PoolOptions::<D::Driver>::new().max_connections(2).after_connect(move |connection, _| {
+        Box::pin(async move {
+            prepare_session::<D>(connection, &options()).await?;
+            connection.execute(statement).await.map(|_| ())
+        })
+    });
+    let store = Arc::new(BookStore::<D>::of_pool(pool.connect(url).await.unwrap(), &options()).await.unwrap());
     (store.clone(), store.clone(), store)
 }
 
@@ -278,7 +281,8 @@ async fn a_full_disk_says_so_and_loses_nothing() {
         let limit = format!("PRAGMA max_page_count = {}", has_room.load(Ordering::SeqCst));
         Box::pin(async move { connection.execute(sqlx::AssertSqlSafe(limit)).await.map(|_| ()) })
     });
-    let full = BookStore::<dialect::Sqlite>::of_pool(pool.connect_with(connect).await.unwrap());
+    let full =
+        BookStore::<dialect::Sqlite>::of_pool(pool.connect_with(connect).await.unwrap(), &options()).await.unwrap();
     let tight = book_on(Arc::new(full.clone()));
     full.ready().await.unwrap();
 
@@ -317,12 +321,12 @@ async fn tables_of_another_version_are_refused(kind: Kind) {
     let url = databases.create().await;
     let reader = open_book(&url, &options()).await.unwrap().reader;
     let not_ready = async || reader.ready().await.expect_err("it is not ready").to_string();
-    assert!(not_ready().await.contains("estair-server migrate"), "{kind:?}, no tables: {}", not_ready().await);
+    assert!(not_ready().await.contains("migrate_"), "{kind:?}, no tables: {}", not_ready().await);
 
     migrate_book(&url, &options()).await.unwrap();
     reader.ready().await.unwrap();
     execute(kind, &url, &["DELETE FROM estair_migrations".to_owned()]).await;
-    assert!(not_ready().await.contains("estair-server migrate"), "{kind:?}, behind: {}", not_ready().await);
+    assert!(not_ready().await.contains("migrate_"), "{kind:?}, behind: {}", not_ready().await);
 
     migrate_book(&url, &options()).await.unwrap();
     let later = "INSERT INTO estair_migrations (version, fingerprint) VALUES (99, 'later')".to_owned();
@@ -416,8 +420,9 @@ where
     let databases: Databases = databases!(kind);
     let url = databases.migrated().await;
     execute(kind, &url, &["CREATE TABLE probe (number int NOT NULL)".to_owned()]).await;
-    let pool = PoolOptions::<D::Driver>::new().max_connections(CONNECTIONS).connect(&url).await.unwrap();
-    let store = BookStore::<D>::of_pool(pool.clone());
+    let pool = PoolOptions::<D::Driver>::new().max_connections(CONNECTIONS);
+    let pool = prepare::<D>(pool, &options()).connect(&url).await.unwrap();
+    let store = BookStore::<D>::of_pool(pool.clone(), &options()).await.unwrap();
     let book = book_on(Arc::new(store.clone()));
     let id = account(&book).await;
 

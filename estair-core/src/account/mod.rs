@@ -1,6 +1,7 @@
 //! Accounts: what they hold ([`Account`], [`Indicators`]), creating one, changing its name, address and status, and its
 //! credit limit.
 
+mod builder;
 pub(crate) mod change;
 pub(crate) mod create;
 pub(crate) mod keyed;

@@ -1,5 +1,6 @@
 //! A row of `mouvement_logs`, and the link of a chain that it may be.
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::clock::Timestamp;
@@ -23,7 +24,7 @@ named! {
 }
 
 /// A row of `mouvement_logs`. Only added, never changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Log {
     /// Its movement.
     pub movement: Link<MovementId>,
@@ -46,7 +47,7 @@ pub struct Log {
 }
 
 /// What an attempt came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[expect(clippy::large_enum_variant, reason = "failures are rare: boxing every link would cost more")]
 pub enum Outcome {
     /// Written: a link of the account's chain.
@@ -59,7 +60,7 @@ pub enum Outcome {
 }
 
 /// One link of an account's chain of states and hashes (W4).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ChainLink {
     /// The account's version after it: 1 for the first.
     pub version: u64,

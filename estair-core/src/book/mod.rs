@@ -6,20 +6,23 @@
 //!
 //! Callers who wait together may share transactions ([`Groups`]): the same cycle, run for all of them at once.
 
+mod ask;
 mod cycle;
 mod error;
 mod groups;
+mod spans;
 mod submission;
 mod view;
 
 pub use error::Error;
 pub use groups::{Groups, Spawn};
-pub use submission::{Joined, Reply, Submission, Subscriber};
+pub use submission::{Accepted, DespiteRefusals, Joined, Reply, Submission, Subscriber};
 pub use view::{AccountOn, News, View};
 
 use std::sync::Arc;
 
 use crate::actor::{Actor, Origin};
+use crate::book::spans::Telling;
 use crate::clock::{Clock, IdSource, Ids, Timestamp};
 use crate::decision::{Context, IdempotencyKey, LockSet};
 use crate::fact::Fact;
@@ -100,23 +103,35 @@ impl Book {
     /// it try again in parts (W7). One reply for each, in order. Where callers share transactions ([`Groups`]) it may be
     /// one with others: each hears of its own commands alone.
     pub async fn run_all(&self, submissions: Vec<Submission>) -> Vec<Result<Reply, Error>> {
+        let telling = Telling::of(&submissions, self.clock());
         let prepared: Vec<_> = submissions.into_iter().map(|submission| self.prepare(submission)).collect();
-        match &self.lanes {
-            Some(lanes) => lanes.run(self, prepared).await,
-            None => self.run_now(&prepared).await,
-        }
+        let replies = telling.around(async {
+            match &self.lanes {
+                Some(lanes) => lanes.run(self, prepared).await,
+                None => self.run_now(&prepared).await,
+            }
+        });
+        let replies = replies.await;
+        telling.end(&replies, self.clock());
+        replies
     }
 
     /// Runs commands inside a transaction that the host opened and will commit, together with what the host does there.
-    /// After an error the host must roll back.
+    /// After an error the host must roll back; after a refusal too, unless it wants what was not refused: it takes
+    /// [`Joined::accepted`] before it commits, and publishes the facts after.
     ///
     /// # Errors
-    /// The store's trouble; refusals are among the replies.
+    /// The store's trouble; refusals are in what is given.
     pub async fn join(&self, unit: &mut dyn Unit, submissions: Vec<Submission>) -> Result<Joined, StoreError> {
+        let telling = Telling::of(&submissions, self.clock());
         let prepared: Vec<_> = submissions.into_iter().map(|submission| self.prepare(submission)).collect();
-        let mut snapshot = unit.load(&lock_set_of(&prepared)).await?;
-        let (replies, facts) = self.decide_and_save(unit, &prepared, &mut snapshot).await?;
-        Ok(Joined { replies, facts })
+        let joined = telling.around(async {
+            let mut snapshot = unit.load(&lock_set_of(&prepared)).await?;
+            self.decide_and_save(unit, &prepared, &mut snapshot).await
+        });
+        let joined = joined.await.map(|(replies, facts)| Joined::new(replies, facts));
+        telling.joined(joined.as_ref(), self.clock());
+        joined
     }
 
     /// Tells the subscribers of facts that are committed (W8).

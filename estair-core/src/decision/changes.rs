@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::hash::Hash as StdHash;
+
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::audit::Log;
@@ -11,7 +13,7 @@ use crate::id::{AccountId, MovementId, RequestId, SupportId};
 use crate::row::{Account, AccountChange, Closing, Comment, LimitChange, Link, Movement, Request, Support};
 
 /// A row to be inserted, or updated when it has a number.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Write<I, T> {
     /// The number of the row to be updated; none for a new row.
     pub id: Option<I>,
@@ -21,10 +23,12 @@ pub struct Write<I, T> {
     pub row: T,
 }
 
-/// Rows to be written, each at most once: a later decision about a row replaces the earlier one.
-#[derive(Clone, Debug)]
+/// Rows to be written, each at most once: a later decision about a row replaces the earlier one. Serialized, they are a list.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent, bound(serialize = "I: Serialize, T: Serialize"))]
 pub struct Writes<K, I, T> {
     rows: Vec<Write<I, T>>,
+    #[serde(skip)]
     places: HashMap<K, usize>,
 }
 
@@ -75,7 +79,7 @@ impl<K: Eq + StdHash, I: Copy, T> Writes<K, I, T> {
 }
 
 /// A message to be posted to Messager: rendered from its request when it is sent (G3).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NewOutboxEntry {
     /// The account, for the order of messages (G9).
     pub account: AccountId,
@@ -90,7 +94,7 @@ pub struct NewOutboxEntry {
 }
 
 /// Everything that was decided: the store writes all of it, or nothing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Changes {
     /// Accounts, new or changed.
     pub accounts: Writes<Uuid, AccountId, Account>,

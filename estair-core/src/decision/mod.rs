@@ -5,6 +5,7 @@
 
 mod answer;
 mod changes;
+mod delivered;
 mod idempotency;
 mod lock_set;
 mod seal;
@@ -12,6 +13,7 @@ mod snapshot;
 
 pub use answer::{Answer, BusinessOutcome, IncomingAnswer, PendingAnswer, PostedAnswer};
 pub use changes::{Changes, NewOutboxEntry, Write, Writes};
+pub use delivered::Delivered;
 pub use idempotency::{IdempotencyKey, Made, Once, Remembered};
 pub use lock_set::{Committed, LockSet, RequestLock};
 pub use snapshot::{Known, Snapshot};

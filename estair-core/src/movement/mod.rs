@@ -1,6 +1,7 @@
 //! Movements: their types, the row, and the one way in which they are written (`post`), whether a request or another
 //! source brings them (`external`).
 
+mod builder;
 pub(crate) mod external;
 pub(crate) mod post;
 

@@ -10,7 +10,7 @@ mod schedule;
 mod worker;
 
 pub use schedule::Schedule;
-pub use worker::{Work, Worker, work};
+pub use worker::{Work, Worker, round, work};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};

@@ -3,6 +3,7 @@
 //! and how a credit that was not granted in time is cancelled.
 
 pub(crate) mod action;
+mod builder;
 pub(crate) mod create;
 pub(crate) mod expiry;
 pub(crate) mod incoming;

@@ -286,7 +286,7 @@ impl State {
 }
 
 /// The last state of a past day that had movements (F7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Closing {
     /// Whose.
     pub account: AccountId,

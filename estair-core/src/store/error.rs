@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 /// What kind of trouble a store has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum StoreErrorKind {
     /// A deadlock, a lock that was waited for too long: run the whole operation again.
     Contention,

@@ -1,6 +1,7 @@
 //! Support requests: creating one (`create`), changing one (`update`), commenting on one (`comment`), and their
 //! transitions.
 
+mod builder;
 pub(crate) mod comment;
 pub(crate) mod create;
 mod transition;

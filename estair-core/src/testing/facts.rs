@@ -96,7 +96,8 @@ pub async fn v2_several_facts_of_one_transaction_follow_each_other(harness: &imp
         (client(account), Command::CreateRequest(credit_draft(10))),
     ];
     for (actor, command) in commands {
-        world.book.join(transaction.as_mut(), vec![Submission::new(actor, command)]).await.unwrap();
+        let submissions = vec![Submission::new(actor, command)];
+        assert!(world.book.join(transaction.as_mut(), submissions).await.unwrap().accepted().is_ok());
     }
     transaction.commit().await.unwrap();
     let facts = chain(&world, account).await;

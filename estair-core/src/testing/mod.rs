@@ -28,6 +28,8 @@ pub mod facts;
 pub mod keying;
 pub mod matching;
 pub mod messaging;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod model;
 pub mod notifications;
 pub mod paging;
@@ -82,6 +84,10 @@ pub trait Harness: Send + Sync {
     /// Stores that nobody has written to, at each call: a case may open several.
     async fn open(&self) -> Stores;
 
+    /// The same stores once more, as another process opens them: from where they keep what they keep, not from the handles
+    /// that are given here to say which. A store that keeps nothing fails the suite.
+    async fn reopen(&self, stores: &Stores) -> Stores;
+
     /// How callers of its books share transactions, if they do.
     fn groups(&self) -> Option<Groups> {
         None
@@ -96,6 +102,10 @@ pub struct Grouped<H>(pub H, pub Groups);
 impl<H: Harness> Harness for Grouped<H> {
     async fn open(&self) -> Stores {
         self.0.open().await
+    }
+
+    async fn reopen(&self, stores: &Stores) -> Stores {
+        self.0.reopen(stores).await
     }
 
     fn groups(&self) -> Option<Groups> {
@@ -129,6 +139,11 @@ pub struct InMemory;
 impl Harness for InMemory {
     async fn open(&self) -> Stores {
         Stores::in_memory(&MemoryStore::new())
+    }
+
+    /// Memory is where it is kept.
+    async fn reopen(&self, stores: &Stores) -> Stores {
+        stores.clone()
     }
 }
 
@@ -165,6 +180,7 @@ macro_rules! conformance {
                 a_request_brings_its_parent_when_it_is_needed,
                 a_request_brings_its_credit_when_it_is_needed,
                 several_saves_of_one_transaction_are_committed_together,
+                w1_what_was_committed_is_there_when_the_stores_are_opened_again,
             }
         );
         $crate::conformance_group!(

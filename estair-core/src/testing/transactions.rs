@@ -3,6 +3,7 @@
 
 use super::world::*;
 use crate::account::AccountDraft;
+use crate::background::accept;
 use crate::book::Submission;
 use crate::category::{Category, Status};
 use crate::command::Command;
@@ -10,13 +11,16 @@ use crate::decision::{Answer, Changes, Committed, IdempotencyKey, LockSet, NewOu
 use crate::hash::Hash;
 use crate::id::{AccountId, RequestId, SupportId, UserId};
 use crate::json::Json;
+use crate::messager::{DOMAIN, OutgoingMessage};
 use crate::money::Currency;
 use crate::movement::{Details, MovementType};
+use crate::queue::Schedule;
 use crate::request::{RequestDraft, RequestPatch};
 use crate::row::Link;
 use crate::store::StoreErrorKind;
 use crate::support::{SupportDraft, SupportPatch};
 use crate::testing::Harness;
+use crate::verify::verify;
 
 /// Letters of several scripts, right to left among them, a four-byte character and what SQL treats specially.
 const TEXT: &str = "réservation « été » 🛫 مرحبا שלום 100% a_b 'x' \"y\" \\z;--";
@@ -123,8 +127,8 @@ pub async fn a_transaction_sees_what_it_saved(harness: &impl Harness) {
     let first = posting(account, MovementType::Payment, units(5), "one");
     let second = posting(account, MovementType::Payment, units(7), "two");
     let submission = |draft| vec![Submission::new(SERVICE, Command::Post(vec![draft]))];
-    world.book.join(transaction.as_mut(), submission(first)).await.unwrap();
-    world.book.join(transaction.as_mut(), submission(second)).await.unwrap();
+    assert!(world.book.join(transaction.as_mut(), submission(first)).await.unwrap().accepted().is_ok());
+    assert!(world.book.join(transaction.as_mut(), submission(second)).await.unwrap().accepted().is_ok());
     let snapshot = load(transaction.as_mut(), &LockSet { accounts: [account].into(), ..LockSet::default() }).await;
     assert_eq!(snapshot.accounts[&account].indicators.balance.amount(), units(12));
     assert_eq!(world.account_row(account).await.version, 0, "nobody else sees it yet");
@@ -438,4 +442,35 @@ pub async fn several_saves_of_one_transaction_are_committed_together(harness: &i
     transaction.commit().await.unwrap();
     let requests = world.stores.reader.requests(&Default::default(), Default::default()).await.unwrap();
     assert_eq!(requests.items.iter().filter_map(|row| row.created_by).collect::<Vec<_>>(), [UserId(2), UserId(1)]);
+}
+
+/// What was committed is there when the stores are opened again, and the book goes on from it; what was not, is not.
+pub async fn w1_what_was_committed_is_there_when_the_stores_are_opened_again(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let granted = world.credit(account, 10).await;
+    let message = OutgoingMessage {
+        domain: DOMAIN.to_owned(),
+        kind: granted.definition().message.to_owned(),
+        payload: message_of(granted.id, &granted).raw,
+        idempotency_key: None,
+    };
+    let taken = accept(world.stores.messager.as_ref(), message, &Schedule::messager(), &world.worker()).await;
+    let (receipt, _) = taken.unwrap();
+    let changes = world.decided(client(account), &Command::CreateRequest(credit_draft(20))).await;
+    let mut transaction = world.stores.store.begin(0).await.unwrap();
+    transaction.save(&changes).await.unwrap();
+    drop(transaction);
+
+    let again = World::over(harness.reopen(&world.stores).await, world.book.policy().clone());
+    assert_eq!(again.account_row(account).await, world.account_row(account).await);
+    assert_eq!(again.request(granted.id).await, granted);
+    assert_eq!(again.facts().await.len(), world.facts().await.len());
+    assert_eq!(again.stores.outbox.depth(again.now()).await.unwrap().pending, 1, "of the request that was committed");
+    let requests = again.stores.reader.requests(&Default::default(), Default::default()).await.unwrap();
+    assert_eq!(requests.items.len(), 1, "what was not committed is not there");
+    assert!(again.stores.messager.message(receipt.message_uuid).await.unwrap().is_some());
+
+    assert!(again.credit(account, 30).await.id > granted.id);
+    assert!(verify(again.stores.audit.as_ref(), None).await.unwrap().is_clean());
 }

@@ -235,3 +235,40 @@ fn m1_money_is_kept_as_text_never_as_a_number() {
         assert!(serde_json::from_str::<Money>(text).is_err(), "{text}");
     }
 }
+
+// rule: M1
+#[cfg(feature = "decimal")]
+#[test]
+fn m1_decimals_become_amounts_exactly_or_not_at_all() {
+    use rust_decimal::Decimal;
+
+    let decimal = |text: &str| Decimal::from_str_exact(text).unwrap();
+    for (text, hundredths) in [
+        ("0", 0),
+        ("-0.00", 0),
+        ("1", 100),
+        ("12.50", 1_250),
+        ("12.5000000", 1_250),
+        ("-9999999999999.99", -MAX_HUNDREDTHS),
+    ] {
+        let amount = Amount::try_from(decimal(text)).unwrap();
+        assert_eq!(amount.hundredths(), hundredths, "{text}");
+        assert_eq!(Decimal::from(amount), decimal(text), "{text}");
+    }
+    assert_eq!(Amount::try_from(decimal("0.001")), Err(MoneyError::TooManyDecimals { allowed: 2 }));
+    assert_eq!(Amount::try_from(decimal("10000000000000")), Err(MoneyError::OutOfRange));
+    assert_eq!(Amount::try_from(Decimal::MAX), Err(MoneyError::OutOfRange));
+    assert_eq!(Amount::try_from(Decimal::MIN), Err(MoneyError::OutOfRange));
+}
+
+proptest! {
+    // rule: M1
+    #[cfg(feature = "decimal")]
+    #[test]
+    fn m1_every_amount_comes_back_from_its_decimal(hundredths in -MAX_HUNDREDTHS..=MAX_HUNDREDTHS) {
+        let amount = Amount::from_hundredths(hundredths).unwrap();
+        let decimal = rust_decimal::Decimal::from(amount);
+        prop_assert_eq!(decimal.to_string(), amount.to_string());
+        prop_assert_eq!(Amount::try_from(decimal), Ok(amount));
+    }
+}

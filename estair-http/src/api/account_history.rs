@@ -6,7 +6,6 @@ use axum::http::Uri;
 use estair_core::account::{AccountChange, LimitChange, LimitDraft};
 use estair_core::actor::Role;
 use estair_core::clock::{Timestamp, rfc3339};
-use estair_core::command::Command;
 use estair_core::id::AccountId;
 use estair_core::row::Row;
 use estair_core::store::{MAX_PAGE, Page};
@@ -20,7 +19,6 @@ use crate::body::Body;
 use crate::caller::{Caller, Id};
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after, cursor_of};
-use crate::runner::account_of;
 use crate::shapes::AmountInput;
 
 const LIMITS: &str = "limites";
@@ -120,7 +118,7 @@ pub(super) async fn set_limit(
         reason: fields.take_string("reason"),
         faults: fields.finish(),
     };
-    let done = api.run(&caller, Command::SetLimit(id, draft), None, account_of).await?;
+    let done = api.run(&caller, (id, draft), None).await?;
     Ok(Json(today(&api, &done.answer)))
 }
 

@@ -5,8 +5,8 @@ use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use estair_core::account::{Account, AccountDraft, AccountPatch, AccountStatus, State as AccountState};
+use estair_core::ask::Opening;
 use estair_core::clock::rfc3339;
-use estair_core::command::Command;
 use estair_core::id::AccountId;
 use estair_core::money::Money;
 use estair_core::refusal::Refusal;
@@ -25,7 +25,6 @@ use crate::caller::{Caller, Id};
 use crate::names::names;
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
-use crate::runner::{account_of, opened_of};
 use crate::shapes::AmountInput;
 
 const LIST: &str = "accounts";
@@ -155,7 +154,7 @@ pub(super) async fn create(
         reference: fields.take_string("reference"),
         faults: fields.finish(),
     };
-    let done = api.run(&caller, Command::CreateAccount(draft), key, opened_of).await?;
+    let done = api.run(&caller, Opening(draft), key).await?;
     let (row, is_new) = done.answer;
     if is_new {
         return Ok(created(&head, row.id.0, None, done.replayed, &shape(&api, &row, row.state(), row.limit)));
@@ -268,6 +267,6 @@ pub(super) async fn update(
         reason: fields.take_string("reason"),
         faults: fields.finish(),
     };
-    let done = api.run(&caller, Command::UpdateAccount(id, patch), None, account_of).await?;
+    let done = api.run(&caller, (id, patch), None).await?;
     Ok(Json(today(&api, &done.answer)))
 }

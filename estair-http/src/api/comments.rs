@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
-use estair_core::command::Command;
 use estair_core::id::SupportId;
 use estair_core::support::CommentDraft;
 use utoipa::ToSchema;
@@ -17,7 +16,6 @@ use crate::body::Body;
 use crate::caller::{Caller, Id};
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
-use crate::runner::support_of;
 
 /// A comment to be added. Other fields are refused.
 #[derive(ToSchema)]
@@ -77,7 +75,7 @@ pub(super) async fn comment(
     let mut fields = fields_about(view.support(id), body).await?;
     let key = head.key(&mut fields);
     let draft = CommentDraft { body: fields.take_string("body"), faults: fields.finish() };
-    let done = api.run(&caller, Command::CommentSupport(id, draft), key, support_of).await?;
+    let done = api.run(&caller, (id, draft), key).await?;
     let mut response = shown(&api, &view, StatusCode::CREATED, done.answer).await?;
     mark_replayed(&mut response, done.replayed);
     Ok(response)

@@ -32,7 +32,6 @@ use crate::metrics;
 use crate::names::names;
 use crate::problem::Problem;
 use crate::runner;
-use crate::runner::posted_of;
 use crate::shapes::{AmountInput, ProblemShape};
 
 /// A movement as a source brings it: its own columns, and those that it inherits.
@@ -195,7 +194,7 @@ pub(super) async fn post(
 
 async fn one(api: &Api, caller: &Caller, fields: Fields, key: Option<IdempotencyKey>) -> Result<Response, Problem> {
     let draft = draft_of(fields);
-    let done = api.run(caller, Command::Post(vec![draft]), key, |answer| posted_of(answer)?.pop()).await?;
+    let done = api.run(caller, draft, key).await?;
     let status = if done.answer.created { StatusCode::CREATED } else { StatusCode::OK };
     let mut response = (status, Json(Posted::from(done.answer))).into_response();
     mark_replayed(&mut response, done.replayed);
@@ -213,8 +212,7 @@ async fn group(
     let call = api.enter(caller, key.as_ref())?;
     api.refuse_key_of_batch(caller, key.as_ref()).await?;
     let mut replies = api.run_all(caller, vec![(Command::Post(drafts), key)], call).await;
-    let reply = replies.pop().unwrap_or_else(|| Err(runner::lost().into()));
-    let (results, replayed) = match runner::done(reply, posted_of) {
+    let (results, replayed) = match runner::done::<Vec<MovementDraft>>(replies.pop()) {
         Ok(done) => (done.answer.into_iter().map(Posted::from).collect(), done.replayed),
         Err(Error::Refused(Refusal::AtomicGroupRefused { place, cause })) => {
             let others = Problem::from(Refusal::AtomicGroupRefused { place, cause: cause.clone() });
@@ -262,7 +260,7 @@ async fn batch(
         |reply: &Result<Reply, Error>| matches!(reply, Ok(Reply { replayed: true, .. }) | Err(Error::Refused(_)));
     let replayed = replies.iter().all(done) && replies.iter().any(Result::is_ok);
     let results = references.into_iter().zip(replies).map(|(reference, reply)| {
-        match runner::done(reply, |answer| posted_of(answer)?.pop()) {
+        match runner::done::<MovementDraft>(Some(reply)) {
             Ok(done) => Posted::from(done.answer),
             Err(error) => Posted::refused(reference, &error.into()),
         }

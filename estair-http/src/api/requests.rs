@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use estair_core::book::View;
 use estair_core::category::{Category, Desk, Status};
 use estair_core::clock::rfc3339;
-use estair_core::command::Command;
 use estair_core::id::{AccountId, RequestId, SupportId};
 use estair_core::request::{GrantedCredit, Request, RequestDraft, RequestPatch};
 use estair_core::row::Row;
@@ -25,7 +24,6 @@ use crate::caller::{Caller, Id};
 use crate::names::names;
 use crate::problem::Problem;
 use crate::query::{Params, cursor_after};
-use crate::runner::request_of;
 use crate::shapes::AmountInput;
 
 /// The name under which the list's cursors are made.
@@ -182,7 +180,7 @@ pub(super) async fn create(
 ) -> Result<Response, Problem> {
     let mut fields = body.fields()?;
     let key = head.key(&mut fields);
-    let done = api.run(&caller, Command::CreateRequest(draft_of(fields)), key, request_of).await?;
+    let done = api.run(&caller, draft_of(fields), key).await?;
     let row = done.answer;
     let shown = with_actions(&api.view(&caller), &row, GrantedCredit::default()).await?;
     Ok(created(&head, row.id.0, Some(row.version), done.replayed, &shown))
@@ -325,7 +323,7 @@ pub(super) async fn update(
         reason: fields.take_text("reason", text::MAX_TEXT),
         faults: fields.finish(),
     };
-    let row = api.run(&caller, Command::UpdateRequest(id, patch), None, request_of).await?.answer;
+    let row = api.run(&caller, (id, patch), None).await?.answer;
     let shown = with_actions(&api.view(&caller), &row, GrantedCredit::default()).await?;
     Ok(object(StatusCode::OK, Some(row.version), &shown))
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use estair_core::Ask;
 use estair_core::book::{Error, Reply, Submission, View};
 use estair_core::command::Command;
-use estair_core::decision::{Answer, IdempotencyKey};
+use estair_core::decision::IdempotencyKey;
 use estair_core::permission::Permission;
 use estair_core::refusal::Refusal;
 
@@ -55,19 +56,18 @@ impl Api {
         self.access.view(caller.actor)
     }
 
-    /// Runs a command as this caller, to its end; `read` takes the part of an answer that it gives.
-    pub(super) async fn run<T>(
+    /// Does what this caller asks, to its end, and gives its own answer.
+    pub(super) async fn run<A: Ask>(
         &self,
         caller: &Caller,
-        command: Command,
+        ask: A,
         key: Option<IdempotencyKey>,
-        read: impl FnOnce(Answer) -> Option<T>,
-    ) -> Result<Done<T>, Problem> {
+    ) -> Result<Done<A::Answer>, Problem> {
+        let command = ask.into_command();
         let call = self.enter(caller, key.as_ref())?;
         self.refuse_key_of_batch(caller, key.as_ref()).await?;
         let mut replies = self.run_all(caller, vec![(command, key)], call).await;
-        let reply = replies.pop().unwrap_or_else(|| Err(runner::lost().into()));
-        Ok(runner::done(reply, read)?)
+        Ok(runner::done::<A>(replies.pop())?)
     }
 
     /// Notes that the call with this key runs, until what is given back is dropped.

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
-use estair_core::command::Command;
 use estair_core::id::{AccountId, SupportId};
 use estair_core::store::{SupportFilter, SupportSort};
 use estair_core::support::{Assignee, Side, SupportDraft, SupportPatch, SupportStatus};
@@ -20,7 +19,6 @@ use crate::names::names;
 use crate::people::Called;
 use crate::problem::Problem;
 use crate::query::{Params, cursor_after};
-use crate::runner::support_of;
 
 const LIST: &str = "helpdesk";
 const QUEUE: &str = "helpdesk-queue";
@@ -70,7 +68,7 @@ pub(super) async fn create(
         follows: fields.take_u64("follows_id").map(SupportId),
         faults: fields.finish(),
     };
-    let done = api.run(&caller, Command::CreateSupport(draft), key, support_of).await?;
+    let done = api.run(&caller, draft, key).await?;
     let row = done.answer;
     // As it was created: without the comments that came since, when this answer is given again.
     let shown = shape(&caller.actor, &row, None, &[], &Called::default());
@@ -183,6 +181,6 @@ pub(super) async fn update(
         version: head.version(&mut fields),
         faults: fields.finish(),
     };
-    let row = api.run(&caller, Command::UpdateSupport(id, patch), None, support_of).await?.answer;
+    let row = api.run(&caller, (id, patch), None).await?.answer;
     shown(&api, &view, StatusCode::OK, row).await
 }

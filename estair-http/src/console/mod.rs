@@ -52,7 +52,11 @@ pub use options::{NotSent, Options, Preview, Rendered, TestSend};
 use state::Console;
 
 /// The console, to be mounted under [`Options::prefix`].
-pub fn router(host: Host, sessions: Arc<dyn Sessions>, options: Options) -> Router {
+pub fn router<S: Clone + Send + Sync + 'static>(
+    host: Host,
+    sessions: Arc<dyn Sessions>,
+    options: Options,
+) -> Router<S> {
     let layers = Layers { clock: Arc::clone(&host.clock), ids: Arc::clone(&host.ids), timeout: options.timeout };
     let console = Console::new(host, sessions, options);
     let pages = pages::routes()

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Redirect, Response};
-use estair_core::book::{Submission, View};
-use estair_core::command::Command;
-use estair_core::decision::{Answer, IdempotencyKey};
+use estair_core::Ask;
+use estair_core::book::View;
+use estair_core::decision::IdempotencyKey;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::failure::Failure;
@@ -64,16 +64,15 @@ impl Console {
         self.access.people(visitor.actor).is_some_and(|people| people.require().is_ok())
     }
 
-    /// Runs a command as the visitor, to its end even when the browser goes away.
-    pub(super) async fn run<T>(
+    /// Does what the visitor asks, to its end even when the browser goes away.
+    pub(super) async fn run<A: Ask>(
         &self,
         visitor: &Visitor,
-        command: Command,
+        ask: A,
         key: Option<IdempotencyKey>,
-        read: impl FnOnce(Answer) -> Option<T>,
-    ) -> Result<T, Failure> {
-        let submission = Submission { actor: visitor.actor, origin: visitor.origin.clone(), command, key };
-        Ok(runner::run(self.access.book(), submission, read).await?.answer)
+    ) -> Result<A::Answer, Failure> {
+        let who = (visitor.actor, visitor.origin.clone());
+        Ok(runner::run(self.access.book(), who, ask, key).await?.answer)
     }
 
     /// A place for one more stream of the visitor, taken until it is dropped.

@@ -37,7 +37,7 @@ use crate::problem::{Problem, UNKNOWN_PATH};
 use crate::query::{Params, cursor_after};
 
 /// Messager's API: its paths begin with `/api`; a host mounts it under its own prefix.
-pub fn router(host: MessagerHost) -> Router {
+pub fn router<S: Clone + Send + Sync + 'static>(host: MessagerHost) -> Router<S> {
     let access = Access::new(host.clone());
     let (handed_over, _) = by_domains().split_for_parts();
     let (asked, _) = by_people().split_for_parts();

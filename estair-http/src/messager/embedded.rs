@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use estair_core::background::accept;
+use estair_core::background::LocalMessager;
 use estair_core::clock::{Clock, IdSource};
 use estair_core::messager::{Messager, MessagerStore, OutgoingMessage, Receipt};
-use estair_core::queue::{AttemptOutcome, Report, Schedule, Worker};
+use estair_core::queue::{Report, Schedule};
 
 use crate::loops::Wake;
 
@@ -28,13 +28,9 @@ pub struct Embedded {
 #[async_trait]
 impl Messager for Embedded {
     async fn submit(&self, message: &OutgoingMessage) -> Result<Receipt, Report> {
-        let worker = Worker { clock: self.clock.as_ref(), ids: self.ids.as_ref() };
-        match accept(self.store.as_ref(), message.clone(), &self.schedule, &worker).await {
-            Ok((receipt, _)) => {
-                self.wake.ring();
-                Ok(receipt)
-            }
-            Err(error) => Err(Report::failed(AttemptOutcome::Retry, error.to_string())),
-        }
+        let Self { store, schedule, clock, ids, wake } = self.clone();
+        let receipt = LocalMessager { store, schedule, clock, ids }.submit(message).await?;
+        wake.ring();
+        Ok(receipt)
     }
 }

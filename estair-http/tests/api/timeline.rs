@@ -1,20 +1,17 @@
 //! The timeline of a financial request.
 
-use async_trait::async_trait;
 use chrono::Duration;
 use estair_core::actor::Actor;
 use estair_core::background::fan_out_facts;
 use estair_core::book::Submission;
 use estair_core::clock::{Clock, IdSource, Ids};
 use estair_core::command::{Command, FailedEntry};
-use estair_core::id::{AccountId, RequestId};
+use estair_core::id::RequestId;
 use estair_core::messager::{Message, MessagerStore, NewMessage, OutgoingMessage};
-use estair_core::notice::{Audience, Channel, Notice};
-use estair_core::notification::{Directory, Notification, Notifier, Recipient};
 use estair_core::queue::{AttemptOutcome, Queue, Report, Schedule, Worker};
 use estair_core::request::{IncomingMessage, Payload, Sent};
 use estair_core::row::Failure;
-use estair_core::store::StoreError;
+use estair_core::testing::mock::{MockDirectory, MockNotifier};
 use serde_json::{Value, json};
 
 use crate::world::{ADMIN, CLIENT, FINANCE, OPERATION, World};
@@ -114,31 +111,11 @@ async fn a_client_hears_nothing_of_messages_attempts_errors_and_others() {
 
 /// Fans out what happened, to people of whom some have no address.
 async fn tell(world: &World) {
-    struct Nobody;
-    #[async_trait]
-    impl Directory for Nobody {
-        async fn recipients(
-            &self,
-            _: Audience,
-            _: Channel,
-            _: Notice,
-            _: Option<AccountId>,
-        ) -> Result<Vec<Recipient>, StoreError> {
-            Ok(Vec::new())
-        }
-    }
-    #[async_trait]
-    impl Notifier for Nobody {
-        fn is_on(&self, _: Channel) -> bool {
-            true
-        }
-
-        async fn send(&self, _: u64, _: &Notification) -> Report {
-            Report::done(None)
-        }
-    }
+    let (mut directory, mut notifier) = (MockDirectory::new(), MockNotifier::new());
+    directory.expect_recipients().returning(|_, _, _, _| Ok(Vec::new()));
+    notifier.expect_is_on().return_const(true);
     let worker = Worker { clock: world.clock.as_ref(), ids: world.ids.as_ref() };
-    while fan_out_facts(&world.store, &Nobody, &Nobody, &worker).await.unwrap() > 0 {}
+    while fan_out_facts(&world.store, &directory, &notifier, &worker).await.unwrap() > 0 {}
 }
 
 /// Sends a request's message to Messager, whose delivery fails once.

@@ -8,6 +8,7 @@ mod accounts;
 mod audit;
 mod by_number;
 mod facts;
+mod joined;
 mod load;
 mod movements;
 mod names;
@@ -17,6 +18,8 @@ mod subscriptions;
 mod supports;
 mod writing;
 
+pub use joined::JoinedUnit;
+
 use async_trait::async_trait;
 use estair_core::decision::{Changes, LockSet, Remembered, Snapshot};
 use estair_core::row::{Numbers, OutboxEntry};
@@ -25,8 +28,9 @@ use futures::future::BoxFuture;
 use sqlx::Pool;
 
 use crate::connection::Connection;
-use crate::dialect::{ConnectionOf, Dialect};
-use crate::migrate::Component;
+use crate::dialect::Dialect;
+use crate::host_pool;
+use crate::migrate::{Component, Migration, migrations};
 use crate::notifications::{notifications, queue_of};
 use crate::options::Options;
 use crate::pool::{Connections, PoolState, Pooled};
@@ -60,10 +64,15 @@ impl<D: Dialect> BookStore<D> {
         Ok(Self { db, horizons: Horizons::default(), writing: Writing::default() })
     }
 
-    /// Over the host's own pool. Its sessions must be READ COMMITTED, strict, and in UTC.
-    #[must_use]
-    pub fn of_pool(pool: Pool<D::Driver>) -> Self {
-        Self { db: Connections::of_pool(pool), horizons: Horizons::default(), writing: Writing::default() }
+    /// Over the host's own pool, whose sessions must be READ COMMITTED, strict, in UTC, on SQLite with WAL and foreign keys:
+    /// [`prepare`](crate::prepare) makes them so. Of the options, those that concern connecting do not count.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, is another one than the dialect's, its server is refused as unsafe, or the session
+    /// that is looked at is not such a one: the error says why.
+    pub async fn of_pool(pool: Pool<D::Driver>, options: &Options) -> Result<Self, StoreError> {
+        let db = host_pool::connections(pool, options).await?;
+        Ok(Self { db, horizons: Horizons::default(), writing: Writing::default() })
     }
 
     /// Brings the tables up to date. Safe when several processes do it, or one was killed doing it.
@@ -74,13 +83,10 @@ impl<D: Dialect> BookStore<D> {
         self.db.migrate(Component::Book)
     }
 
-    /// A unit on a connection on which the host has begun a transaction: what the book writes there is committed, or
-    /// vanishes, with what the host writes. Hand it to [`Book::join`](estair_core::Book::join).
-    ///
-    /// The transaction must be READ COMMITTED; on SQLite it must have begun with `BEGIN IMMEDIATE`. The host locks what
-    /// is its own after the book's part, or before it always: one order everywhere. After an error it must roll back.
-    pub fn join<'c>(&'c self, connection: &'c mut ConnectionOf<D>) -> JoinedUnit<'c, D> {
-        JoinedUnit { connection, counter: self.db.counter() }
+    /// The steps that [`migrate`](Self::migrate) takes, for a host that runs all its migrations by a migrator of its own.
+    #[must_use]
+    pub fn migrations() -> Vec<Migration> {
+        migrations::<D>(Component::Book)
     }
 
     /// Statements sent so far, for tests and for the curious.
@@ -135,12 +141,6 @@ struct OwnTransaction<D: Dialect> {
     writing: Writing,
 }
 
-/// A transaction of the host's.
-pub struct JoinedUnit<'c, D: Dialect> {
-    connection: &'c mut ConnectionOf<D>,
-    counter: &'c Counter,
-}
-
 #[async_trait]
 impl<D: Dialect> Unit for OwnTransaction<D> {
     async fn load(&mut self, locks: &LockSet) -> Result<Snapshot, StoreError> {
@@ -154,21 +154,6 @@ impl<D: Dialect> Unit for OwnTransaction<D> {
     async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError> {
         let mut session = Session::pooled(&mut self.transaction, &self.counter);
         self.writing.note(save::remember(&mut session, answers).await)
-    }
-}
-
-#[async_trait]
-impl<D: Dialect> Unit for JoinedUnit<'_, D> {
-    async fn load(&mut self, locks: &LockSet) -> Result<Snapshot, StoreError> {
-        load::load(&mut Session::<D>::new(self.connection, self.counter), locks).await
-    }
-
-    async fn save(&mut self, changes: &Changes) -> Result<Numbers, StoreError> {
-        save::save(&mut Session::<D>::new(self.connection, self.counter), changes).await
-    }
-
-    async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError> {
-        save::remember(&mut Session::<D>::new(self.connection, self.counter), answers).await
     }
 }
 

@@ -23,6 +23,7 @@ impl Dialect for MariaDb {
     const MESSAGER: &'static [&'static str] = MySql::MESSAGER;
     const LOCK_MIGRATIONS: Option<&'static str> = MySql::LOCK_MIGRATIONS;
     const TABLES: &'static str = MySql::TABLES;
+    const COLUMNS: &'static str = MySql::COLUMNS;
 
     fn connect(url: &str, options: &Options) -> sqlx::Result<MySqlConnectOptions> {
         MySql::connect(url, options)
@@ -30,6 +31,22 @@ impl Dialect for MariaDb {
 
     fn session(options: &Options) -> Vec<String> {
         MySql::session(options)
+    }
+
+    fn prepare(options: &Options) -> Vec<String> {
+        MySql::prepare(options)
+    }
+
+    async fn unfit(connection: &mut MySqlConnection) -> sqlx::Result<Vec<String>> {
+        super::mysql::unfit(connection, "@@SESSION.tx_isolation").await
+    }
+
+    async fn schema(connection: &mut MySqlConnection) -> sqlx::Result<Option<String>> {
+        MySql::schema(connection).await
+    }
+
+    async fn in_transaction(connection: &mut MySqlConnection) -> sqlx::Result<bool> {
+        Ok(connection.fetch_one("SELECT @@in_transaction").await?.try_get_unchecked::<i64, _>(0)? == 1)
     }
 
     async fn is_served(connection: &mut MySqlConnection) -> sqlx::Result<bool> {

@@ -57,8 +57,12 @@ pub trait Dialect: Sized + Send + Sync + 'static {
     const MESSAGER: &'static [&'static str];
     /// Takes the lock under which migrations run, where a transaction is not enough.
     const LOCK_MIGRATIONS: Option<&'static str>;
-    /// Gives the names of the tables that a session sees first.
+    /// Gives the names of the tables and views that a session sees first.
     const TABLES: &'static str;
+    /// Gives the columns of those, each with the name of its table: two texts.
+    const COLUMNS: &'static str;
+    /// Makes the schema of this name, where a database has schemas and a user may make them.
+    const CREATE_SCHEMA: Option<&'static str> = None;
 
     /// Reads a URL, and asks for what the store relies on in every session.
     ///
@@ -68,6 +72,21 @@ pub trait Dialect: Sized + Send + Sync + 'static {
 
     /// What to run on every new connection.
     fn session(options: &Options) -> Vec<String>;
+
+    /// What to run on every new connection of a host's own pool, where nothing was asked for on connecting.
+    fn prepare(options: &Options) -> Vec<String> {
+        Self::session(options)
+    }
+
+    /// One text for each setting of a session that the store cannot rely on.
+    fn unfit(connection: &mut ConnectionOf<Self>) -> impl Future<Output = sqlx::Result<Vec<String>>> + Send;
+
+    /// The schema, or database, whose tables a session sees first; none where there are no schemas.
+    fn schema(connection: &mut ConnectionOf<Self>) -> impl Future<Output = sqlx::Result<Option<String>>> + Send;
+
+    /// Is a transaction open on this connection? The server says so, not the driver: a statement of the host's may have ended
+    /// it unseen.
+    fn in_transaction(connection: &mut ConnectionOf<Self>) -> impl Future<Output = sqlx::Result<bool>> + Send;
 
     /// Is this its server? Asked of drivers that carry several dialects.
     fn is_served(_: &mut ConnectionOf<Self>) -> impl Future<Output = sqlx::Result<bool>> + Send {

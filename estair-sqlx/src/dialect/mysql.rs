@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow};
+use sqlx::error::DatabaseError;
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlRow};
 use sqlx::{Executor, Row};
 
 use super::Dialect;
@@ -28,10 +29,16 @@ impl Dialect for MySql {
     const LOCK_MIGRATIONS: Option<&'static str> =
         Some("SELECT GET_LOCK(CONCAT('estair_migrations:', LEFT(SHA2(DATABASE(), 256), 40)), 60)");
     const TABLES: &'static str = "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()";
+    const COLUMNS: &'static str =
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE()";
 
-    fn connect(url: &str, _: &Options) -> sqlx::Result<MySqlConnectOptions> {
+    fn connect(url: &str, options: &Options) -> sqlx::Result<MySqlConnectOptions> {
         // The driver asks for the zone +00:00 and for utf8mb4 by itself: without the first, timestamps would shift.
-        Ok(MySqlConnectOptions::from_str(url)?.timezone(Some("+00:00".to_owned())).charset("utf8mb4"))
+        let connect = MySqlConnectOptions::from_str(url)?.timezone(Some("+00:00".to_owned())).charset("utf8mb4");
+        Ok(match options.schema()? {
+            Some(database) => connect.database(database),
+            None => connect,
+        })
     }
 
     fn session(options: &Options) -> Vec<String> {
@@ -48,6 +55,29 @@ impl Dialect for MySql {
         ]
     }
 
+    fn prepare(options: &Options) -> Vec<String> {
+        let zone = "SET SESSION time_zone = '+00:00'".to_owned();
+        Self::session(options).into_iter().chain([zone]).collect()
+    }
+
+    async fn unfit(connection: &mut MySqlConnection) -> sqlx::Result<Vec<String>> {
+        unfit(connection, "@@SESSION.transaction_isolation").await
+    }
+
+    async fn schema(connection: &mut MySqlConnection) -> sqlx::Result<Option<String>> {
+        connection.fetch_one("SELECT DATABASE()").await?.try_get_unchecked(0)
+    }
+
+    async fn in_transaction(connection: &mut MySqlConnection) -> sqlx::Result<bool> {
+        // Outside a transaction a savepoint is gone with its own statement.
+        connection.execute("SAVEPOINT estair_joins").await?;
+        match connection.execute("RELEASE SAVEPOINT estair_joins").await {
+            Ok(_) => Ok(true),
+            Err(sqlx::Error::Database(error)) if number_of(error.as_ref()) == Some(1305) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     async fn unsafe_settings(connection: &mut MySqlConnection) -> sqlx::Result<Vec<String>> {
         let sql = "SHOW GLOBAL VARIABLES WHERE Variable_name IN \
                    ('innodb_flush_log_at_trx_commit', 'innodb_doublewrite', 'sync_binlog', 'log_bin')";
@@ -55,6 +85,35 @@ impl Dialect for MySql {
         let value = |row: &MySqlRow| Ok((row.try_get_unchecked(0)?, row.try_get_unchecked(1)?));
         Ok(unsafe_among(&rows.iter().map(value).collect::<sqlx::Result<_>>()?))
     }
+}
+
+fn number_of(error: &dyn DatabaseError) -> Option<u16> {
+    error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number)
+}
+
+/// What a session is set to that the store cannot rely on. The two servers call its isolation by different names.
+pub(super) async fn unfit(connection: &mut MySqlConnection, isolation: &str) -> sqlx::Result<Vec<String>> {
+    let sql = format!(
+        "SELECT {isolation}, @@SESSION.sql_mode, CAST(TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(), NOW()) = 0 AS CHAR), \
+         CAST(@@autocommit AS CHAR)"
+    );
+    let row = connection.fetch_one(sqlx::AssertSqlSafe(sql)).await?;
+    let text = |column: usize| row.try_get_unchecked::<String, _>(column);
+    let (isolation, mode, zone, autocommit) = (text(0)?, text(1)?, text(2)?, text(3)?);
+    let mut unfit = Vec::new();
+    if isolation != "READ-COMMITTED" {
+        unfit.push(format!("the isolation is {isolation}, not READ-COMMITTED"));
+    }
+    if !mode.split(',').any(|mode| ["STRICT_ALL_TABLES", "STRICT_TRANS_TABLES"].contains(&mode)) {
+        unfit.push("sql_mode is not strict".to_owned());
+    }
+    if zone != "1" {
+        unfit.push("the time zone is not UTC".to_owned());
+    }
+    if autocommit != "1" {
+        unfit.push("autocommit is off".to_owned());
+    }
+    Ok(unfit)
 }
 
 /// A variable of the server, the values under which nothing acknowledged is lost, and what happens under any other.

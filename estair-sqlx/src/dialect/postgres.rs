@@ -25,22 +25,73 @@ impl Dialect for Postgres {
     const MESSAGER: &'static [&'static str] = &[include_str!("../../migrations-messager/postgres/0001_messager.sql")];
     const LOCK_MIGRATIONS: Option<&'static str> =
         Some("SELECT 1 FROM (SELECT pg_advisory_lock(hashtext('estair_migrations:' || current_schema()))) AS lock");
-    const TABLES: &'static str =
-        "SELECT CAST(tablename AS text) FROM pg_catalog.pg_tables WHERE schemaname = current_schema()";
+    const TABLES: &'static str = "SELECT CAST(c.relname AS text) FROM pg_catalog.pg_class c \
+                                  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+                                  WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')";
+    const COLUMNS: &'static str = "SELECT CAST(c.relname AS text), CAST(a.attname AS text) FROM pg_catalog.pg_class c \
+                                   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+                                   JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid \
+                                   WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f') \
+                                   AND a.attnum > 0 AND NOT a.attisdropped";
+    const CREATE_SCHEMA: Option<&'static str> = Some("CREATE SCHEMA IF NOT EXISTS ");
 
     fn connect(url: &str, options: &Options) -> sqlx::Result<PgConnectOptions> {
         let lock_wait = format!("{}ms", options.lock_wait.as_millis().max(1));
-        Ok(PgConnectOptions::from_str(url)?.options([
+        let connect = PgConnectOptions::from_str(url)?.options([
             ("default_transaction_isolation", "read committed"),
             ("synchronous_commit", "on"),
             ("timezone", "UTC"),
             ("lock_timeout", lock_wait.as_str()),
             ("client_min_messages", "warning"),
-        ]))
+        ]);
+        Ok(match options.schema()? {
+            Some(schema) => connect.options([("search_path", schema)]),
+            None => connect,
+        })
     }
 
     fn session(_: &Options) -> Vec<String> {
         Vec::new() // sent with the connection itself
+    }
+
+    fn prepare(options: &Options) -> Vec<String> {
+        vec![format!(
+            "SET default_transaction_isolation = 'read committed'; SET synchronous_commit = on; SET timezone = 'UTC'; \
+             SET lock_timeout = '{}ms'; SET client_min_messages = warning",
+            options.lock_wait.as_millis().max(1)
+        )]
+    }
+
+    async fn unfit(connection: &mut PgConnection) -> sqlx::Result<Vec<String>> {
+        let sql = "SELECT current_setting('transaction_isolation'), current_setting('synchronous_commit'), \
+                   CAST(CAST(EXTRACT(TIMEZONE FROM now()) AS int) AS text)";
+        let row = connection.fetch_one(sql).await?;
+        let text = |column: usize| row.try_get_unchecked::<String, _>(column);
+        let (isolation, commit, offset) = (text(0)?, text(1)?, text(2)?);
+        let mut unfit = Vec::new();
+        if isolation != "read committed" {
+            unfit.push(format!("the isolation is {isolation}, not read committed"));
+        }
+        if commit == "off" {
+            unfit.push("synchronous_commit is off".to_owned());
+        }
+        if offset != "0" {
+            unfit.push("the time zone is not UTC".to_owned());
+        }
+        Ok(unfit)
+    }
+
+    async fn schema(connection: &mut PgConnection) -> sqlx::Result<Option<String>> {
+        connection.fetch_one("SELECT CAST(current_schema() AS text)").await?.try_get_unchecked(0)
+    }
+
+    async fn in_transaction(connection: &mut PgConnection) -> sqlx::Result<bool> {
+        match connection.execute("SAVEPOINT estair_joins").await {
+            Ok(_) => connection.execute("RELEASE SAVEPOINT estair_joins").await.map(|_| true),
+            // No active transaction.
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("25P01") => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     async fn unsafe_settings(connection: &mut PgConnection) -> sqlx::Result<Vec<String>> {

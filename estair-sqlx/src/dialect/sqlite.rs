@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 
+use sqlx::{Executor, Row};
+
 use super::Dialect;
 use crate::options::Options;
 
@@ -25,9 +27,14 @@ impl Dialect for Sqlite {
     const BOOK: &'static [&'static str] = &[include_str!("../../migrations/sqlite/0001_book.sql")];
     const MESSAGER: &'static [&'static str] = &[include_str!("../../migrations-messager/sqlite/0001_messager.sql")];
     const LOCK_MIGRATIONS: Option<&'static str> = None;
-    const TABLES: &'static str = "SELECT name FROM sqlite_master WHERE type = 'table'";
+    const TABLES: &'static str = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')";
+    const COLUMNS: &'static str = "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c \
+                                   WHERE t.type IN ('table', 'view')";
 
     fn connect(url: &str, options: &Options) -> sqlx::Result<SqliteConnectOptions> {
+        if options.schema.is_some() {
+            return Err(sqlx::Error::Configuration("an sqlite database has no schemas: name another file".into()));
+        }
         if url.contains(":memory:") || url.contains("mode=memory") {
             let reason = "an sqlite database in memory is not durable: name a file, sqlite://path";
             return Err(sqlx::Error::Configuration(reason.into()));
@@ -42,6 +49,47 @@ impl Dialect for Sqlite {
 
     fn session(_: &Options) -> Vec<String> {
         Vec::new() // all of it is set on connect
+    }
+
+    fn prepare(options: &Options) -> Vec<String> {
+        vec![
+            format!("PRAGMA busy_timeout = {}", options.lock_wait.as_millis().max(1)),
+            "PRAGMA journal_mode = WAL".to_owned(),
+            "PRAGMA synchronous = FULL".to_owned(),
+            "PRAGMA foreign_keys = ON".to_owned(),
+        ]
+    }
+
+    async fn unfit(connection: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {
+        let mut unfit = Vec::new();
+        let journal: String = connection.fetch_one("PRAGMA journal_mode").await?.try_get_unchecked(0)?;
+        if journal != "wal" {
+            unfit.push(format!("journal_mode is {journal}, not wal"));
+        }
+        for (pragma, least, wanted) in [
+            ("PRAGMA foreign_keys", 1, "foreign_keys is off"),
+            ("PRAGMA synchronous", 2, "synchronous is less than FULL"),
+            ("PRAGMA busy_timeout", 1, "busy_timeout is 0"),
+        ] {
+            let value: i64 = connection.fetch_one(pragma).await?.try_get_unchecked(0)?;
+            if value < least {
+                unfit.push(wanted.to_owned());
+            }
+        }
+        Ok(unfit)
+    }
+
+    async fn schema(_: &mut SqliteConnection) -> sqlx::Result<Option<String>> {
+        Ok(None)
+    }
+
+    async fn in_transaction(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+        // Refused inside a transaction, which goes on; outside it begins one.
+        match connection.execute("BEGIN").await {
+            Ok(_) => connection.execute("ROLLBACK").await.map(|_| false),
+            Err(sqlx::Error::Database(error)) if error.message().contains("within a transaction") => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     async fn unsafe_settings(_: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {

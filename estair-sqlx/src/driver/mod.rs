@@ -165,9 +165,6 @@ pub trait Driver: Runs {
 /// The hundredths of a decimal that a column gave.
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 fn hundredths_of(decimal: rust_decimal::Decimal) -> sqlx::Result<i64> {
-    let mut scaled = decimal;
-    scaled.rescale(2);
-    let exact = scaled == decimal;
-    let whole = i64::try_from(scaled.mantissa()).ok().filter(|_| exact);
-    whole.ok_or_else(|| sqlx::Error::Decode("an amount has more digits than decimal(15,2)".into()))
+    let amount = estair_core::money::Amount::try_from(decimal).map_err(|error| sqlx::Error::Decode(error.into()))?;
+    Ok(amount.hundredths())
 }

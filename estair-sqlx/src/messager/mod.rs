@@ -7,9 +7,11 @@ mod store;
 use estair_core::messager::Message;
 use estair_core::store::StoreError;
 use futures::future::BoxFuture;
+use sqlx::Pool;
 
 use crate::dialect::Dialect;
-use crate::migrate::Component;
+use crate::host_pool;
+use crate::migrate::{Component, Migration, migrations};
 use crate::notifications::{notifications, queue_of};
 use crate::options::Options;
 use crate::pool::Connections;
@@ -37,12 +39,26 @@ impl<D: Dialect> MessagerDb<D> {
         Ok(Self { db: Connections::open(url, options).await?, horizons: Horizons::default() })
     }
 
+    /// Over the host's own pool, as [`BookStore::of_pool`](crate::BookStore::of_pool).
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn of_pool(pool: Pool<D::Driver>, options: &Options) -> Result<Self, StoreError> {
+        Ok(Self { db: host_pool::connections(pool, options).await?, horizons: Horizons::default() })
+    }
+
     /// Brings the tables up to date. Safe when several processes do it, or one was killed doing it.
     ///
     /// # Errors
     /// The database's trouble; and tables that a former build has made.
     pub fn migrate(&self) -> BoxFuture<'_, Result<(), StoreError>> {
         self.db.migrate(Component::Messager)
+    }
+
+    /// The steps that [`migrate`](Self::migrate) takes, for a host that runs all its migrations by a migrator of its own.
+    #[must_use]
+    pub fn migrations() -> Vec<Migration> {
+        migrations::<D>(Component::Messager)
     }
 
     /// Waits until no connection is in use and closes them all.

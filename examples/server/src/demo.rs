@@ -6,8 +6,7 @@ use estair_core::Book;
 use estair_core::account::AccountDraft;
 use estair_core::actor::{Actor, ClientKind, Role};
 use estair_core::book::Submission;
-use estair_core::command::Command;
-use estair_core::decision::{Answer, IdempotencyKey};
+use estair_core::decision::IdempotencyKey;
 use estair_core::hash::Hash;
 use estair_core::id::{AccountId, UserId};
 use estair_core::membership::Membership;
@@ -116,18 +115,10 @@ async fn tokens_of(book: &Book, people: &People) -> Result<Value, StartError> {
 
 /// The account, made once however often this runs.
 async fn account(book: &Book, place: usize, name: &str, email: &str, limit: i64) -> Result<AccountId, StartError> {
-    let draft = AccountDraft {
-        name: Some(name.to_owned()),
-        email: Some(email.to_owned()),
-        currency: Some(Currency::XOF),
-        limit: Some(Amount::from_hundredths(limit).map_err(StartError::new)?),
-        ..AccountDraft::default()
-    };
+    let limit = Amount::from_hundredths(limit).map_err(StartError::new)?;
+    let draft = AccountDraft::named(name).email(email).currency(Currency::XOF).limit(limit).map_err(StartError::new)?;
     let key = format!("demonstration-account-{}", place.saturating_add(1));
     let key = IdempotencyKey { fingerprint: Hash::of(&key), key };
-    let submission = Submission::new(Actor::Admin(UserId(0)), Command::CreateAccount(draft));
-    match book.run(Submission { key: Some(key), ..submission }).await?.answer {
-        Answer::Account(row) => Ok(row.id),
-        _ => Err(StartError::new("the book gave another answer than an account")),
-    }
+    let submission = Submission::new(Actor::Admin(UserId(0)), draft).with_key(Some(key));
+    Ok(book.run(submission).await?.into_answer::<AccountDraft>()?.id)
 }

@@ -1,5 +1,6 @@
 //! The two databases, as the options name them: SQLite files of the data directory unless they say otherwise.
 
+use estair_core::Handles;
 use estair_core::book::Groups;
 use estair_core::clock::{Clock, IdSource};
 use estair_core::messager::MessagerStore;
@@ -67,6 +68,13 @@ impl Stores {
         let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, users, pool } = handles;
         let messager = open_messager(&messages, &connect).await?;
         Ok(Self { store, reader, audit, outbox, pending, notifications, subscriptions, users, pool, messager })
+    }
+
+    /// The book's store, as the core's traits.
+    #[must_use]
+    pub fn handles(&self) -> Handles {
+        let Self { store, reader, audit, outbox, pending, notifications, subscriptions, .. } = self.clone();
+        Handles { store, reader, audit, outbox, pending, notifications, subscriptions }
     }
 
     /// How callers share transactions (`ESTAIR_GROUP_COMMIT`): a file has one writer at a time, a server many.

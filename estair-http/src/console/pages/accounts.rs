@@ -7,7 +7,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use estair_core::account::{Account, AccountChange, AccountDraft, AccountStatus, LimitChange, State as AccountState};
 use estair_core::clock::BusinessDay;
-use estair_core::command::Command;
 use estair_core::id::{AccountId, MovementId};
 use estair_core::money::{Currency, Money};
 use estair_core::movement::Movement;
@@ -27,7 +26,6 @@ use crate::console::pieces::part::Part;
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
-use crate::runner::opened_of;
 
 /// A line of the list, with the figures of today.
 struct Line {
@@ -125,8 +123,8 @@ pub(super) async fn create(
         reference: f.text("reference"),
         faults,
     };
-    match console.run(&visitor, Command::CreateAccount(draft), key_of(&visitor, &f)?, opened_of).await {
-        Ok((account, _)) => Ok(console.redirect(&format!("/accounts/{}?done=created", account.id))),
+    match console.run(&visitor, draft, key_of(&visitor, &f)?).await {
+        Ok(account) => Ok(console.redirect(&format!("/accounts/{}?done=created", account.id))),
         Err(failure) => show_form(&console, &visitor, f, Some(failure)),
     }
 }

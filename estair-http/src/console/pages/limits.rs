@@ -4,7 +4,6 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use estair_core::account::{AccountPatch, AccountStatus, LimitDraft};
-use estair_core::command::Command;
 use estair_core::id::AccountId;
 
 use super::accounts;
@@ -14,7 +13,6 @@ use crate::console::path::Id;
 use crate::console::pieces::creation::key_of;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
-use crate::runner::account_of;
 
 /// Sets the limit.
 pub(super) async fn change(
@@ -25,7 +23,7 @@ pub(super) async fn change(
 ) -> Result<Response, Failure> {
     let mut faults = Vec::new();
     let draft = LimitDraft { limit: f.amount("limit", &mut faults), reason: f.text("reason"), faults };
-    match console.run(&visitor, Command::SetLimit(id, draft), key_of(&visitor, &f)?, account_of).await {
+    match console.run(&visitor, (id, draft), key_of(&visitor, &f)?).await {
         Ok(_) => Ok(console.redirect(&format!("/accounts/{id}?done=limit"))),
         Err(failure) => accounts::show(&console, &visitor, id, f, Some(failure)).await,
     }
@@ -48,7 +46,7 @@ pub(super) async fn update(
         wanted => AccountPatch { status: wanted.and_then(AccountStatus::from_name), ..AccountPatch::default() },
     };
     let patch = AccountPatch { reason: f.text("why"), ..patch };
-    match console.run(&visitor, Command::UpdateAccount(id, patch), key_of(&visitor, &f)?, account_of).await {
+    match console.run(&visitor, (id, patch), key_of(&visitor, &f)?).await {
         Ok(_) => Ok(console.redirect(&format!("/accounts/{id}?done=account"))),
         Err(failure) => accounts::show(&console, &visitor, id, f, Some(failure)).await,
     }

@@ -8,7 +8,6 @@ use axum::response::Response;
 use estair_core::account::Account;
 use estair_core::book::Error;
 use estair_core::category::{Category, Desk};
-use estair_core::command::Command;
 use estair_core::id::AccountId;
 use estair_core::permission::Permission;
 use estair_core::request::{Preview, RequestDraft};
@@ -22,7 +21,6 @@ use crate::console::pieces::creation::{categories, key_of, proposed};
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
-use crate::runner::request_of;
 
 /// What a preview says.
 struct Foreseen {
@@ -125,7 +123,7 @@ pub(super) async fn submit(
 
 async fn create(console: &Console, visitor: &Visitor, f: Form, draft: RequestDraft) -> Result<Response, Failure> {
     let key = key_of(visitor, &f)?;
-    match console.run(visitor, Command::CreateRequest(draft), key, request_of).await {
+    match console.run(visitor, draft, key).await {
         Ok(request) => Ok(console.redirect(&format!("/requests/{}?done=created", request.id))),
         Err(failure) => show(console, visitor, f, None, Some(failure)).await,
     }

@@ -8,7 +8,6 @@ use axum::response::Response;
 use estair_core::account::Account;
 use estair_core::action::Action;
 use estair_core::category::{Category, Desk, Status};
-use estair_core::command::Command;
 use estair_core::id::{AccountId, MovementId, RequestId};
 use estair_core::messager::MessageRecord;
 use estair_core::movement::Movement;
@@ -32,7 +31,6 @@ use crate::console::pieces::timeline::{Moment, moments, people_in, people_of};
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
-use crate::runner::request_of;
 
 /// A line of the list.
 struct Line {
@@ -184,7 +182,7 @@ pub(super) async fn change(
         _ => {}
     }
     patch.faults = faults;
-    match console.run(&visitor, Command::UpdateRequest(id, patch), key_of(&visitor, &f)?, request_of).await {
+    match console.run(&visitor, (id, patch), key_of(&visitor, &f)?).await {
         Ok(_) => Ok(console.redirect(&format!("/requests/{id}?done=changed"))),
         Err(failure) => show(&console, &visitor, id, f, Some(failure)).await,
     }

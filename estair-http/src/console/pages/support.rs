@@ -5,10 +5,10 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use estair_core::Ask;
 use estair_core::account::Account;
 use estair_core::action::Action;
 use estair_core::category::Category;
-use estair_core::command::Command;
 use estair_core::id::{AccountId, CommentId, SupportId};
 use estair_core::permission::Permission;
 use estair_core::row::Row;
@@ -29,7 +29,6 @@ use crate::console::pieces::timeline::{Moment, moments, people_in};
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
-use crate::runner::support_of;
 
 /// A line of the list.
 struct Line {
@@ -127,7 +126,7 @@ pub(super) async fn create(
         follows: f.id("follows_id", &mut faults),
         faults,
     };
-    match console.run(&visitor, Command::CreateSupport(draft), key_of(&visitor, &f)?, support_of).await {
+    match console.run(&visitor, draft, key_of(&visitor, &f)?).await {
         Ok(ticket) => Ok(console.redirect(&format!("/support/{}?done=created", ticket.id))),
         Err(failure) => show_form(&console, &visitor, f, Some(failure)).await,
     }
@@ -265,7 +264,7 @@ pub(super) async fn change(
         }
         _ => {}
     }
-    finish(&console, &visitor, id, f, Command::UpdateSupport(id, patch), "changed").await
+    finish(&console, &visitor, id, f, (id, patch), "changed").await
 }
 
 /// Adds a comment.
@@ -276,7 +275,7 @@ pub(super) async fn comment(
     Extension(f): Extension<Form>,
 ) -> Result<Response, Failure> {
     let draft = CommentDraft { body: f.text("body"), faults: Vec::new() };
-    finish(&console, &visitor, id, f, Command::CommentSupport(id, draft), "commented").await
+    finish(&console, &visitor, id, f, (id, draft), "commented").await
 }
 
 async fn finish(
@@ -284,10 +283,10 @@ async fn finish(
     visitor: &Visitor,
     id: SupportId,
     f: Form,
-    command: Command,
+    ask: impl Ask,
     done: &str,
 ) -> Result<Response, Failure> {
-    match console.run(visitor, command, key_of(visitor, &f)?, support_of).await {
+    match console.run(visitor, ask, key_of(visitor, &f)?).await {
         Ok(_) => Ok(console.redirect(&format!("/support/{id}?done={done}"))),
         Err(failure) => show(console, visitor, id, f, Some(failure)).await,
     }

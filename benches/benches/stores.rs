@@ -200,7 +200,7 @@ impl Bench {
             account: Some(account),
             ..MovementDraft::default()
         };
-        Submission::new(Actor::Service(UserId(2)), Command::Post(vec![draft]))
+        Submission::new(Actor::service(UserId(2)), Command::Post(vec![draft]))
     }
 
     /// So many postings in one call, over so many accounts.

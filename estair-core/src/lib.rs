@@ -29,6 +29,7 @@ pub mod hash;
 pub mod id;
 pub mod json;
 pub mod money;
+pub mod source;
 
 #[cfg(feature = "decimal")]
 mod decimal;
@@ -39,6 +40,7 @@ pub mod clock;
 pub mod action;
 pub mod category;
 pub mod email;
+pub mod membership;
 pub mod movement_type;
 pub mod notice;
 pub mod refusal;

@@ -67,6 +67,8 @@ pub enum Permission {
     ReadNotifications,
     /// Send messages by hand: to try a channel, or again what failed or was skipped (N3).
     SendNotifications,
+    /// Create, change and disable people, give and withdraw their tokens (A4).
+    ManagePeople,
 }
 
 /// On what a permission holds.
@@ -83,11 +85,12 @@ use crate::category::Category;
 use crate::fact::FactKind;
 use crate::id::AccountId;
 use crate::refusal::Refusal;
+use crate::source::Source;
 use Category::{CancelCredit, DailyCredit, Load, Unload};
 use Permission as P;
 
 /// The matrix: a line a role.
-pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
+pub const MATRIX: [(Role, Scope, &[Permission]); 7] = [
     (
         Role::Client,
         Scope::Own,
@@ -201,6 +204,7 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::PauseDeliveries,
             P::ReadNotifications,
             P::SendNotifications,
+            P::ManagePeople,
         ],
     ),
     (
@@ -224,6 +228,22 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::PostPayments,
             P::RunBook,
             P::ReadMessages,
+        ],
+    ),
+    (
+        Role::Auditor,
+        Scope::All,
+        &[
+            P::ReadRequests,
+            P::ReadSupport,
+            P::ReadAccounts,
+            P::ReadLimit,
+            P::ListMovements,
+            P::ReadAudit,
+            P::ReadReport,
+            P::ReadShadow,
+            P::ReadMessages,
+            P::ReadNotifications,
         ],
     ),
 ];
@@ -268,6 +288,56 @@ impl Permission {
             P::PauseDeliveries => "pause deliveries",
             P::ReadNotifications => "read notifications",
             P::SendNotifications => "send notifications by hand",
+            P::ManagePeople => "manage people and tokens",
+        }
+    }
+
+    /// Its stable name, as callers read it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            P::CreateRequest(Load) => "create_load",
+            P::CreateRequest(Unload) => "create_unload",
+            P::CreateRequest(DailyCredit) => "create_daily_credit",
+            P::CreateRequest(CancelCredit) => "create_cancel_credit",
+            P::ReadRequests => "read_requests",
+            P::MoveRequest(Load) => "move_load",
+            P::MoveRequest(Unload) => "move_unload",
+            P::MoveRequest(DailyCredit) => "move_daily_credit",
+            P::MoveRequest(CancelCredit) => "move_cancel_credit",
+            P::AssignRequest(Load) => "assign_load",
+            P::AssignRequest(Unload) => "assign_unload",
+            P::AssignRequest(DailyCredit) => "assign_daily_credit",
+            P::AssignRequest(CancelCredit) => "assign_cancel_credit",
+            P::EditDrafts => "edit_drafts",
+            P::CommentRequests => "comment_requests",
+            P::CreateSupport => "create_support",
+            P::ReadSupport => "read_support",
+            P::EditSupport => "edit_support",
+            P::CommentSupport => "comment_support",
+            P::MoveSupport => "move_support",
+            P::AssignSupport => "assign_support",
+            P::CreateAccount => "create_account",
+            P::RenameAccount => "rename_account",
+            P::SuspendAccount => "suspend_account",
+            P::ReadAccounts => "read_accounts",
+            P::ReadLimit => "read_limit",
+            P::SetLimit => "set_limit",
+            P::ListMovements => "list_movements",
+            P::ReadAudit => "read_audit",
+            P::ReadReport => "read_report",
+            P::PostMovements => "post_movements",
+            P::PostPayments => "post_payments",
+            P::TellShadow => "tell_shadow",
+            P::ReadShadow => "read_shadow",
+            P::SetRollout => "set_rollout",
+            P::RunBook => "run_book",
+            P::ReadMessages => "read_messages",
+            P::ReplayMessages => "replay_messages",
+            P::PauseDeliveries => "pause_deliveries",
+            P::ReadNotifications => "read_notifications",
+            P::SendNotifications => "send_notifications",
+            P::ManagePeople => "manage_people",
         }
     }
 }
@@ -299,6 +369,12 @@ impl Permission {
     }
 }
 
+/// All that the matrix grants a role, in its order.
+#[must_use]
+pub fn permissions_of(role: Role) -> &'static [Permission] {
+    MATRIX.iter().find(|(r, _, _)| *r == role).map_or(&[], |(_, _, permissions)| permissions)
+}
+
 /// What the matrix grants a role; none is a refusal (P1).
 #[must_use]
 pub fn granted(role: Role, permission: Permission) -> Option<Scope> {
@@ -315,6 +391,20 @@ pub fn require(actor: &Actor, permission: Permission) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::Forbidden { role: actor.role(), action: permission.name() })
+}
+
+/// Refuses movements of a source that the actor may not post: a service may be confined to some.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] (P1).
+pub fn require_source(actor: &Actor, source: Source) -> Result<(), Refusal> {
+    require(actor, Permission::PostMovements)?;
+    match actor {
+        Actor::Service(_, sources) if !sources.contains(source) => {
+            Err(Refusal::Forbidden { role: actor.role(), action: "post movements of this source" })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Does the actor see what belongs to this account? A foreign object does not exist for a client (P2).

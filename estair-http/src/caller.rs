@@ -7,12 +7,13 @@ use axum::extract::{ConnectInfo, FromRef, FromRequestParts, Path};
 use axum::http::header;
 use axum::http::request::Parts;
 use estair_core::actor::{Actor, Origin};
-use estair_core::id::{AccountId, MovementId, RequestId, SupportId};
+use estair_core::id::{AccountId, MovementId, RequestId, SupportId, UserId};
 use estair_core::refusal::Refusal;
 
 use crate::body::MAX_ID;
 use crate::events::StillWelcome;
 use crate::host::Authenticate;
+use crate::people::TokenId;
 use crate::problem::Problem;
 
 /// The one who asks, authenticated by the host.
@@ -110,7 +111,9 @@ named!(
     SupportId = "support request",
     AccountId = "account",
     MovementId = "movement",
-    NotificationId = "notification"
+    NotificationId = "notification",
+    UserId = "person",
+    TokenId = "token"
 );
 
 impl<S: Send + Sync, T: Named> FromRequestParts<S> for Id<T> {

@@ -34,6 +34,10 @@ mod shapes;
 
 mod events;
 
+mod runner;
+
+pub mod people;
+
 pub mod host;
 
 pub mod caller;
@@ -48,7 +52,6 @@ pub mod signature;
 #[cfg(feature = "client")]
 pub mod client;
 mod layers;
-mod runner;
 
 pub mod loops;
 

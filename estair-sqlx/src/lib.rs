@@ -177,7 +177,6 @@ pub use open::{
 pub use options::{Options, UnsafeServer};
 pub use pool::{PoolState, Pooled};
 pub use users::{
-    Membership, NewSession, NewToken, NewUser, SignedIn, Token, TokenFilter, User, UserDirectory, UserFilter,
-    UserPatch, Users,
+    NewSession, NewToken, NewUser, SignedIn, Token, TokenFilter, User, UserDirectory, UserFilter, UserPatch, Users,
 };
 pub use value::Value;

@@ -196,7 +196,7 @@ async fn fill(plain: &World) -> World {
     run(plain, FINANCE, said(draft, "à revoir 🛫")).await;
 
     let world = plain.as_under(Policy { audit_keys: Some(keys(&["one"])), ..Policy::default() });
-    assert_eq!(key_chains(&world.book, &*world.stores.reader).await.unwrap(), 3);
+    assert_eq!(key_chains(&world.book, &*world.stores.reader).await.unwrap().sealed, 3);
     let young = world.account(2_000).await;
 
     // Credits: written, taken back, marked to be taken back, refused by the check, under way, dead.

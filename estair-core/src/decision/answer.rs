@@ -73,6 +73,8 @@ pub enum Answer {
     Posted(Vec<PostedAnswer>),
     /// What both systems decided (L6).
     Shadow(Box<ShadowDecision>),
+    /// What a host made beside the book, in its own words.
+    OfHost(serde_json::Value),
     /// Nothing to say.
     Nothing,
 }

@@ -10,8 +10,8 @@ use crate::memory::{MemoryStore, Step};
 use crate::messager::Operator;
 use crate::notice::{Channel, Notice, Priority};
 use crate::notification::{
-    NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications, PendingFact, PendingFacts,
-    PushSubscription, Resend, Subscriptions,
+    MAX_DEVICES, NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications, PendingFact,
+    PendingFacts, PushSubscription, Resend, Subscriptions,
 };
 use crate::queue::{Attempt, Claim, Depth, JobStatus, Lease, Leased, Queue, Settlement};
 use crate::row::{Link, OutboxEntry};
@@ -119,7 +119,7 @@ impl Tables {
 /// Devices by endpoint, and what people do not want to be told.
 #[derive(Default)]
 pub(super) struct People {
-    devices: BTreeMap<String, (UserId, PushSubscription)>,
+    devices: BTreeMap<String, (UserId, PushSubscription, Timestamp)>,
     opt_outs: BTreeSet<(UserId, Notice, Channel)>,
 }
 
@@ -225,27 +225,39 @@ impl Notifications for MemoryStore {
 
 #[async_trait]
 impl Subscriptions for MemoryStore {
-    async fn subscribe(&self, user: UserId, device: &PushSubscription, _at: Timestamp) -> Result<(), StoreError> {
+    async fn subscribe(&self, user: UserId, device: &PushSubscription, at: Timestamp) -> Result<bool, StoreError> {
         self.reach(Step::Queue)?;
-        self.state().people.devices.insert(device.endpoint.clone(), (user, device.clone()));
-        Ok(())
+        let devices = &mut self.state().people.devices;
+        if devices.get(&device.endpoint).is_some_and(|(_, known, _)| !known.has_keys_of(device)) {
+            return Ok(false);
+        }
+        devices.insert(device.endpoint.clone(), (user, device.clone(), at));
+        let own = devices.iter().filter(|(_, (owner, ..))| *owner == user);
+        let mut own: Vec<_> = own.map(|(endpoint, (.., at))| (*at, endpoint.clone())).collect();
+        own.sort_unstable();
+        for (_, endpoint) in own.iter().rev().skip(MAX_DEVICES) {
+            devices.remove(endpoint);
+        }
+        Ok(true)
     }
 
     async fn unsubscribe(&self, user: UserId, endpoint: &str) -> Result<bool, StoreError> {
         self.reach(Step::Queue)?;
         let devices = &mut self.state().people.devices;
-        let has = devices.get(endpoint).is_some_and(|(owner, _)| *owner == user);
+        let has = devices.get(endpoint).is_some_and(|(owner, ..)| *owner == user);
         Ok(has && devices.remove(endpoint).is_some())
     }
 
     async fn devices(&self, users: &[UserId]) -> Result<Vec<(UserId, PushSubscription)>, StoreError> {
         self.reach(Step::Read)?;
-        Ok(self.state().people.devices.values().filter(|(user, _)| users.contains(user)).cloned().collect())
+        let state = self.state();
+        let own = state.people.devices.values().filter(|(user, ..)| users.contains(user));
+        Ok(own.map(|(user, device, _)| (*user, device.clone())).collect())
     }
 
     async fn device(&self, endpoint: &str) -> Result<Option<PushSubscription>, StoreError> {
         self.reach(Step::Read)?;
-        Ok(self.state().people.devices.get(endpoint).map(|(_, device)| device.clone()))
+        Ok(self.state().people.devices.get(endpoint).map(|(_, device, _)| device.clone()))
     }
 
     async fn forget(&self, endpoint: &str) -> Result<(), StoreError> {

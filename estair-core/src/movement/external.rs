@@ -13,9 +13,10 @@ use crate::movement::post;
 use crate::movement::post::{Entry, post, written_fact};
 use crate::movement_type::MovementType;
 use crate::notice::Notice;
-use crate::permission::{Permission, require, require_sight};
+use crate::permission::{Permission, require, require_sight, require_source};
 use crate::refusal::{Class, FieldError, Refusal};
-use crate::row::{Details, Failure, Movement, MovementStatus, Source, name_for_reference};
+use crate::row::{Details, Failure, Movement, MovementStatus, name_for_reference};
+use crate::source::Source;
 use crate::text;
 
 /// Movements one call may bring.
@@ -171,6 +172,7 @@ pub(crate) fn record_failure(
     for draft in drafts {
         draft.require_right(context.actor)?;
         let entry = draft.entry(snapshot, context.actor, context.origin)?;
+        require_source(context.actor, entry.source)?;
         let earlier = snapshot.movements.get(&entry.name);
         if earlier.is_none_or(|known| known.row.status != MovementStatus::Success) {
             failed.insert(entry.name.clone(), (entry, earlier));
@@ -202,6 +204,7 @@ fn decide_one(
     }
     let entry = draft.entry(snapshot, context.actor, context.origin)?;
     draft.require_right(context.actor)?;
+    require_source(context.actor, entry.source)?;
     let reference = entry.reference.clone().unwrap_or_default();
     let earlier = snapshot.movements.get(&entry.name);
     if let Some(known) = earlier.filter(|known| known.row.status == MovementStatus::Success) {

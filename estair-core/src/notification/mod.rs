@@ -5,15 +5,17 @@
 //! waits and recovers by itself (N3).
 
 pub mod alert;
+mod entitled;
 mod fan_out;
 pub mod outage;
 mod quiet;
 mod subscription;
 
+pub use entitled::Entitled;
 pub(crate) use fan_out::NOT_CONFIGURED;
 pub use fan_out::{Directory, Notifier, Recipient, fan_out, params_of};
 pub use quiet::QuietHours;
-pub use subscription::{PushSubscription, Subscriptions};
+pub use subscription::{MAX_DEVICES, PushSubscription, Subscriptions};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};

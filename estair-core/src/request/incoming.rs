@@ -21,7 +21,8 @@ use crate::request::expiry::expire;
 use crate::request::payload::{Payload, is_message_type};
 use crate::request::sent::sent_fact;
 use crate::row;
-use crate::row::{Account, Details, Failure, Link, Movement, MovementStatus, Request, Source};
+use crate::row::{Account, Details, Failure, Link, Movement, MovementStatus, Request};
+use crate::source::Source;
 
 /// A message that Messager delivers.
 #[derive(Clone, Debug, PartialEq, Eq)]

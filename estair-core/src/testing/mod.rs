@@ -339,6 +339,8 @@ macro_rules! conformance {
                 deliveries_are_filtered,
                 alerts_without_a_fact_are_never_merged,
                 a_device_is_kept_replaced_and_forgotten,
+                n9_of_two_sign_ups_of_an_endpoint_one_wins,
+                n9_one_device_too_many_replaces_the_one_longest_unused,
                 choices_are_kept_and_taken_back,
                 n5_an_alert_tells_the_book_s_own_error,
                 n3_what_failed_or_was_skipped_is_sent_again_by_hand,
@@ -411,6 +413,7 @@ macro_rules! conformance {
                 w4_a_start_seals_chains_from_now_on,
                 w4_what_was_made_without_the_key_does_not_pass,
                 w4_what_came_before_the_seal_stays_believed,
+                w4_a_past_whose_mark_was_taken_away_is_not_sealed_again,
                 w4_keys_are_rotated,
             }
         );

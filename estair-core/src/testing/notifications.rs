@@ -9,7 +9,9 @@ use crate::id::{FactId, UserId};
 use crate::movement::{Failure, MovementType};
 use crate::notice::{Audience, Channel, Notice};
 use crate::notification::alert::explained;
-use crate::notification::{NewNotification, Notification, NotificationFilter, PushSubscription, Resend};
+use crate::notification::{
+    MAX_DEVICES, NewNotification, Notification, NotificationFilter, PushSubscription, Resend,
+};
 use crate::queue::{AttemptOutcome, Claim, JobStatus, Leased, Next, Report, Settlement};
 use crate::store::Page;
 use crate::testing::Harness;
@@ -257,10 +259,13 @@ pub async fn a_device_is_kept_replaced_and_forgotten(harness: &impl Harness) {
     };
     let (one, two) = (UserId(1), UserId(2));
     let endpoint = device("a", "").endpoint;
-    people.subscribe(one, &device("a", "old"), world.now()).await.unwrap();
-    people.subscribe(one, &device("b", "b"), world.now()).await.unwrap();
-    people.subscribe(two, &device("a", "new"), world.now()).await.unwrap();
-    assert_eq!(people.device(&endpoint).await.unwrap(), Some(device("a", "new")));
+    assert!(people.subscribe(one, &device("a", "a"), world.now()).await.unwrap());
+    assert!(people.subscribe(one, &device("b", "b"), world.now()).await.unwrap());
+    assert!(!people.subscribe(two, &device("a", "other"), world.now()).await.unwrap(), "other keys");
+    assert!(!people.subscribe(one, &device("a", "other"), world.now()).await.unwrap(), "whoever sends them");
+    assert_eq!(people.devices(&[two]).await.unwrap(), []);
+    assert!(people.subscribe(two, &device("a", "a=="), world.now()).await.unwrap(), "the same keys, padded");
+    assert_eq!(people.device(&endpoint).await.unwrap().map(|known| known.p256dh), Some(device("a", "a").p256dh));
     assert_eq!(people.devices(&[one]).await.unwrap(), [(one, device("b", "b"))]);
     assert_eq!(people.devices(&[]).await.unwrap(), []);
     assert_eq!(people.devices(&[one, two]).await.unwrap().len(), 2);
@@ -271,6 +276,61 @@ pub async fn a_device_is_kept_replaced_and_forgotten(harness: &impl Harness) {
     people.forget(&device("b", "").endpoint).await.unwrap();
     assert_eq!(people.devices(&[one, two]).await.unwrap(), []);
     assert_eq!(people.device(&endpoint).await.unwrap(), None);
+}
+
+/// Of two who send one endpoint at once, with keys of their own, one has the device; the other one is told so.
+pub async fn n9_of_two_sign_ups_of_an_endpoint_one_wins(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let people = &world.stores.subscriptions;
+    for round in 0..8_u32 {
+        let device = |auth: &str| PushSubscription {
+            endpoint: format!("https://push.example.test/{round}"),
+            p256dh: "BNcRdreALRFXTkOOUHK1".to_owned(),
+            auth: auth.to_owned(),
+        };
+        let (one, two) = (device("one"), device("two"));
+        let (first, second) = futures::future::join(
+            people.subscribe(UserId(1), &one, world.now()),
+            people.subscribe(UserId(2), &two, world.now()),
+        )
+        .await;
+        let (first, second) = (first.unwrap(), second.unwrap());
+        assert!(first != second, "round {round}: {first} and {second}");
+        let kept = if first { one } else { two };
+        assert_eq!(people.device(&kept.endpoint).await.unwrap(), Some(kept), "round {round}");
+    }
+}
+
+/// One device too many takes the place of the one that was not sent for longest.
+pub async fn n9_one_device_too_many_replaces_the_one_longest_unused(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let people = &world.stores.subscriptions;
+    let device = |number: usize| PushSubscription {
+        endpoint: format!("https://push.example.test/{number:02}"),
+        p256dh: "BNcRdreALRFXTkOOUHK1".to_owned(),
+        auth: format!("{number}"),
+    };
+    let (one, two) = (UserId(1), UserId(2));
+    let subscribe = async |user, number| {
+        world.wait(chrono::Duration::seconds(1));
+        assert!(people.subscribe(user, &device(number), world.now()).await.unwrap());
+    };
+    subscribe(two, 99).await;
+    for number in 0..MAX_DEVICES {
+        subscribe(one, number).await;
+    }
+    // The first one is used again, and the second one is the one longest unused now.
+    subscribe(one, 0).await;
+    assert_eq!(people.devices(&[one]).await.unwrap().len(), MAX_DEVICES);
+    subscribe(one, MAX_DEVICES).await;
+    let own = people.devices(&[one]).await.unwrap();
+    let kept = |number| own.iter().any(|(_, known)| *known == device(number));
+    assert_eq!(own.len(), MAX_DEVICES);
+    assert!(kept(0) && kept(MAX_DEVICES) && !kept(1) && kept(2));
+    // A device that passes to somebody counts among theirs.
+    subscribe(one, 99).await;
+    assert_eq!(people.devices(&[one]).await.unwrap().len(), MAX_DEVICES);
+    assert_eq!(people.devices(&[two]).await.unwrap(), []);
 }
 
 /// By user, notice and channel.

@@ -76,7 +76,9 @@ pub const FINANCE: Actor = Actor::Finance(UserId(3));
 /// An administrator.
 pub const ADMIN: Actor = Actor::Admin(UserId(4));
 /// A trusted integration.
-pub const SERVICE: Actor = Actor::Service(UserId(5));
+pub const SERVICE: Actor = Actor::service(UserId(5));
+/// Somebody who reads everything and changes nothing.
+pub const AUDITOR: Actor = Actor::Auditor(UserId(6));
 
 /// The message that carries a request as it is now.
 #[must_use]

@@ -45,7 +45,7 @@ fn s1_every_status_status_and_role_gets_what_the_table_says() {
         let grid = match role {
             Role::Operation => BY_OPERATION,
             Role::Admin => BY_ADMIN,
-            Role::Client | Role::Finance | Role::Service | Role::System => BY_OTHERS,
+            Role::Client | Role::Finance | Role::Service | Role::System | Role::Auditor => BY_OTHERS,
         };
         for (from, line) in ORDER.into_iter().zip(grid) {
             for (to, cell) in ORDER.into_iter().zip(line.chars()) {

@@ -29,7 +29,8 @@ use uuid::Uuid;
 pub(crate) const OPERATION: Actor = Actor::Operation(UserId(11));
 pub(crate) const FINANCE: Actor = Actor::Finance(UserId(12));
 pub(crate) const ADMIN: Actor = Actor::Admin(UserId(13));
-pub(crate) const SERVICE: Actor = Actor::Service(UserId(14));
+pub(crate) const SERVICE: Actor = Actor::service(UserId(14));
+pub(crate) const AUDITOR: Actor = Actor::Auditor(UserId(15));
 pub(crate) const SYSTEM: Actor = Actor::System;
 
 /// The people of an account.
@@ -46,6 +47,7 @@ pub(crate) const fn actor_of(role: Role, account: AccountId) -> Actor {
         Role::Admin => ADMIN,
         Role::Service => SERVICE,
         Role::System => SYSTEM,
+        Role::Auditor => AUDITOR,
     }
 }
 

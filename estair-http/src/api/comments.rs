@@ -9,7 +9,7 @@ use estair_core::support::CommentDraft;
 use utoipa::ToSchema;
 
 use super::answer::{List, mark_replayed};
-use super::comment::{CommentShape, comment_shape};
+use super::comment::{CommentShape, author_of, comment_shape};
 use super::head::Head;
 use super::state::{Api, fields_about};
 use super::support_shape::{COMMENTS, SupportShape, shown};
@@ -50,7 +50,8 @@ pub(super) async fn comments(
     in_order(view.support(id).await, params.finish())?;
     let slice = view.comments(id, page).await?;
     let next_cursor = cursor_after(COMMENTS, &slice);
-    let items = slice.items.iter().map(|row| comment_shape(&caller.actor, row)).collect();
+    let called = api.access.names(slice.items.iter().filter_map(|row| author_of(&caller.actor, row))).await;
+    let items = slice.items.iter().map(|row| comment_shape(&caller.actor, row, &called)).collect();
     Ok(Json(List::of(items, next_cursor)))
 }
 
@@ -76,7 +77,7 @@ pub(super) async fn comment(
     let key = head.key(&mut fields);
     let draft = CommentDraft { body: fields.take_string("body"), internal: None, faults: fields.finish() };
     let done = api.run(&caller, (id, draft), key).await?;
-    let mut response = shown(&view, StatusCode::CREATED, done.answer).await?;
+    let mut response = shown(&api, &view, StatusCode::CREATED, done.answer).await?;
     mark_replayed(&mut response, done.replayed);
     Ok(response)
 }

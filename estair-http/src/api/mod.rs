@@ -15,11 +15,13 @@ mod account_history;
 mod accounts;
 mod comments;
 mod events;
+mod me;
 mod movement_list;
 mod movements;
 mod notifications;
 #[cfg(feature = "payments")]
 mod payments;
+mod people;
 mod posting;
 mod preferences;
 mod push;
@@ -36,5 +38,5 @@ mod timeline;
 mod routes;
 
 pub use options::{Options, PUSH_HOSTS};
-pub(crate) use routes::routes;
+pub(crate) use routes::{people_routes, routes};
 pub(crate) use state::Api;

@@ -117,7 +117,7 @@ fn own_columns(actor: &Actor, row: &Row<MovementId, Movement>) -> OwnColumns {
     let result = json!({ "success": true, "mouvement_id": row.id, "mouvement_uuid": row.uuid });
     let failure = row.failure.as_ref();
     // What a database said of itself is for those who run the place.
-    let message = failure.filter(|_| actor.role().is_staff()).map(|failure| failure.message.clone());
+    let message = failure.filter(|_| actor.role().reads_as_staff()).map(|failure| failure.message.clone());
     OwnColumns {
         id: row.id.0,
         uuid: row.uuid,

@@ -5,8 +5,8 @@ use utoipa_axum::routes;
 
 use super::state::Api;
 use super::{
-    account_history, accounts, comments, events, movement_list, movements, notifications, posting, preferences, push,
-    releve, report, requests, search, shadow, statement, support, timeline,
+    account_history, accounts, comments, events, me, movement_list, movements, notifications, people, posting,
+    preferences, push, releve, report, requests, search, shadow, statement, support, timeline,
 };
 
 /// The routes with their documentation: one list for both, so that they cannot drift apart.
@@ -40,8 +40,18 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(events::stream))
         .routes(routes!(push::public_key))
         .routes(routes!(push::subscribe, push::unsubscribe))
-        .routes(routes!(preferences::show, preferences::change));
+        .routes(routes!(preferences::show, preferences::change))
+        .routes(routes!(me::show));
     #[cfg(feature = "payments")]
     let routes = routes.routes(routes!(super::payments::post));
     routes
+}
+
+/// The routes of a host whose people are managed here (A4).
+pub(crate) fn people_routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(people::list, people::create))
+        .routes(routes!(people::one, people::update))
+        .routes(routes!(people::give))
+        .routes(routes!(people::withdraw))
 }

@@ -15,8 +15,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::answer::{AllowedAction, actions, object};
-use super::comment::{CommentShape, comment_shape};
+use super::comment::{CommentShape, author_of, comment_shape};
 use super::requests::{RequestShape, shape as request_shape};
+use super::state::Api;
+use crate::people::Called;
 use crate::problem::Problem;
 use crate::query::cursor_after;
 
@@ -87,6 +89,7 @@ pub(super) fn shape(
     comments: Option<&Slice<Row<CommentId, Comment>>>,
     followers: &[SupportId],
     behind: &[Row<RequestId, Request>],
+    called: &Called,
 ) -> SupportShape {
     SupportShape {
         id: row.id.0,
@@ -109,7 +112,7 @@ pub(super) fn shape(
         comments: comments
             .iter()
             .flat_map(|slice| slice.items.iter().rev())
-            .map(|row| comment_shape(actor, row))
+            .map(|row| comment_shape(actor, row, called))
             .collect(),
         comments_cursor: comments.and_then(|slice| cursor_after(COMMENTS, slice)),
         allowed_actions: actions(allowed_actions(actor, row)),
@@ -117,25 +120,37 @@ pub(super) fn shape(
     }
 }
 
-/// Support requests with their comments, those that continue them and the financial requests behind them, which one read each gives for all of them.
-pub(super) async fn shapes(view: &View, rows: &[Row<SupportId, Support>]) -> Result<Vec<SupportShape>, Problem> {
+/// Support requests with their comments, who wrote these, those that continue them and the financial requests behind them, which
+/// one read each gives for all of them.
+pub(super) async fn shapes(
+    api: &Api,
+    view: &View,
+    rows: &[Row<SupportId, Support>],
+) -> Result<Vec<SupportShape>, Problem> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
     let comments = view.newest_comments(rows, SHOWN_COMMENTS).await?;
     let followers = view.followers(rows).await?;
     let behind = view.requests_behind(rows).await?;
+    let authors = comments.values().flat_map(|slice| &slice.items).filter_map(|row| author_of(view.actor(), row));
+    let called = api.access.names(authors).await;
     let shown = |row: &Row<SupportId, Support>| {
         let followers = followers.get(&row.id).map(Vec::as_slice).unwrap_or_default();
         let behind = behind.get(&row.id).map(Vec::as_slice).unwrap_or_default();
-        shape(view.actor(), row, comments.get(&row.id), followers, behind)
+        shape(view.actor(), row, comments.get(&row.id), followers, behind, &called)
     };
     Ok(rows.iter().map(shown).collect())
 }
 
 /// A support request as it is now, with its version as `ETag`.
-pub(super) async fn shown(view: &View, status: StatusCode, row: Row<SupportId, Support>) -> Result<Response, Problem> {
+pub(super) async fn shown(
+    api: &Api,
+    view: &View,
+    status: StatusCode,
+    row: Row<SupportId, Support>,
+) -> Result<Response, Problem> {
     let version = row.version;
-    let shown = shapes(view, &[row]).await?.pop();
+    let shown = shapes(api, view, &[row]).await?.pop();
     Ok(object(status, Some(version), &shown))
 }

@@ -84,7 +84,7 @@ pub(super) async fn of_request(
     let place = place.unwrap_or_default();
     let mut moments = facts(&view, id, limit, place).await?;
     moments.extend(notifications(&api, &caller.actor, &row, limit, place).await?);
-    if caller.actor.role().is_staff()
+    if caller.actor.role().reads_as_staff()
         && let Some(messager) = api.access.messager(caller.actor)
     {
         moments.extend(messages(&messager, &view, &row, place).await?);
@@ -184,7 +184,7 @@ fn entry(at: Timestamp, kind: &'static str, data: Value) -> Entry {
 
 /// The facts after a place: one more than a page at least, where there are so many that this actor may see.
 async fn facts(view: &View, id: RequestId, limit: u32, place: Place) -> Result<Vec<Moment>, Problem> {
-    let staff = view.actor().role().is_staff();
+    let staff = view.actor().role().reads_as_staff();
     let wanted = limit as usize + 1;
     let mut page = Page { limit: limit.saturating_add(1).min(MAX_PAGE), before: place.fact };
     let mut moments = Vec::new();
@@ -354,7 +354,7 @@ fn of_notification(actor: &Actor, record: &NotificationRecord) -> Entry {
         "audience": notification.audience.name(), "status": status, "attempts": record.attempts,
         "completed_at": record.completed_at.map(rfc3339),
     });
-    if let Some(data) = data.as_object_mut().filter(|_| actor.role().is_staff()) {
+    if let Some(data) = data.as_object_mut().filter(|_| actor.role().reads_as_staff()) {
         data.insert("error".into(), json!(record.error));
     }
     entry(record.created_at, "notification", data)

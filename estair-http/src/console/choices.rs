@@ -11,9 +11,10 @@ use super::frame::Frame;
 use crate::names::names;
 
 /// The icon of a state: a shape of its own for each, so that none is told by its colour alone.
-const ICONS: [(&str, &str); 7] = [
+const ICONS: [(&str, &str); 8] = [
     ("active", "closed"),
     ("completed", "closed"),
+    ("disabled", "cancelled"),
     ("done", "closed"),
     ("in_progress", "processing"),
     ("permanent", "failed"),

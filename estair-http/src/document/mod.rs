@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::api::{Api, routes};
+use crate::api::{Api, people_routes, routes};
 use crate::problem::{catalogue, type_of};
 use crate::shapes::ProblemShape;
 use crate::{health, webhook};
@@ -36,6 +36,7 @@ use crate::{health, webhook};
         (name = "events", description = "What changes, as it changes"),
         (name = "push", description = "Web push"),
         (name = "notifications", description = "What people are told, and want to be told"),
+        (name = "people", description = "People and their tokens"),
         (name = "search", description = "One search over everything"),
         (name = "report", description = "The daily report"),
         (name = "operations", description = "For who watches the process"),
@@ -54,10 +55,16 @@ struct Document;
 #[expect(dead_code, reason = "documents a route that `router` serves")]
 fn openapi_json() {}
 
-/// The document, complete.
+/// The document, complete: of a host that has people.
 #[must_use]
 pub fn document() -> Value {
-    let (_, api) = OpenApiRouter::<Api>::with_openapi(Document::openapi()).merge(routes()).split_for_parts();
+    document_of(true)
+}
+
+/// The document of a host that has people, or has none.
+fn document_of(has_people: bool) -> Value {
+    let routes = if has_people { routes().merge(people_routes()) } else { routes() };
+    let (_, api) = OpenApiRouter::<Api>::with_openapi(Document::openapi()).merge(routes).split_for_parts();
     let (_, operations) = health::routes().split_for_parts();
     let (_, webhook) = webhook::routes().split_for_parts();
     let whole = api.merge_from(webhook).merge_from(operations);
@@ -164,9 +171,10 @@ fn example_of(status: u16, code: &str) -> Value {
 }
 
 /// `/api/openapi.json` and `/api/docs`.
-pub(crate) fn router() -> Router<Api> {
-    static JSON: LazyLock<Arc<str>> = LazyLock::new(|| document().to_string().into());
-    let json = Arc::clone(&JSON);
+pub(crate) fn router(has_people: bool) -> Router<Api> {
+    static WITH: LazyLock<Arc<str>> = LazyLock::new(|| document_of(true).to_string().into());
+    static WITHOUT: LazyLock<Arc<str>> = LazyLock::new(|| document_of(false).to_string().into());
+    let json = Arc::clone(if has_people { &WITH } else { &WITHOUT });
     let served = move || {
         let json = json.to_string();
         async move { ([(CONTENT_TYPE, "application/json")], json) }

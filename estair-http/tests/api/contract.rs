@@ -63,6 +63,13 @@ fn every_route_of_the_specification_is_there() {
         "delete /api/push/subscriptions",
         "get /api/notifications/preferences",
         "put /api/notifications/preferences",
+        "get /api/moi",
+        "get /api/personnes",
+        "post /api/personnes",
+        "get /api/personnes/{id}",
+        "patch /api/personnes/{id}",
+        "post /api/personnes/{id}/jetons",
+        "delete /api/jetons/{id}",
         "get /healthz",
         "get /readyz",
         "get /metrics",
@@ -225,6 +232,9 @@ fn bodies_are_closed() {
         "Subscription",
         "SubscriptionKeys",
         "Unsubscription",
+        "NewPerson",
+        "PersonPatch",
+        "NewToken",
     ] {
         assert_eq!(schemas[name]["additionalProperties"], json!(false), "{name}");
     }

@@ -4,6 +4,7 @@
 #![allow(clippy::large_futures)]
 
 mod accounts;
+mod auditor;
 mod contract;
 mod conventions;
 mod cors;
@@ -16,12 +17,15 @@ mod lists;
 mod movements;
 #[cfg(feature = "payments")]
 mod payments;
+mod people;
 mod posting;
 mod preferences;
 mod push;
 mod reading;
 mod requests;
 mod shadow;
+#[path = "../shared/people.rs"]
+mod shared_people;
 mod statement;
 mod support;
 mod timeline;

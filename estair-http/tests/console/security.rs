@@ -12,7 +12,7 @@ use estair_http::host::Sessions;
 use crate::world::{SAME_ORIGIN, STAFF, World, between};
 
 /// Every address that changes something, with a form that it would accept.
-const ACTIONS: [(&str, &[(&str, &str)]); 15] = [
+const ACTIONS: [(&str, &[(&str, &str)]); 18] = [
     ("/requests/new", &[("category", "load"), ("account_id", "1"), ("amount", "1000"), ("step", "create")]),
     ("/requests/1", &[("do", "transition:to_treat")]),
     ("/support/new", &[("account_id", "1"), ("subject", "s"), ("description", "d")]),
@@ -25,12 +25,15 @@ const ACTIONS: [(&str, &[(&str, &str)]); 15] = [
     ("/messages/pause", &[("do", "pause"), ("reason", "r")]),
     ("/messages/01890000-0000-7000-8000-000000000000", &[("reason", "r")]),
     ("/audit", &[]),
+    ("/people/new", &[("name", "n"), ("email", "n@example.test"), ("role", "admin")]),
+    ("/people/21", &[("do", "disable")]),
+    ("/people/21/tokens", &[("do", "give")]),
     ("/notifications/templates", &[("notice", "credit_refused"), ("channel", "email"), ("to", "a@example.test")]),
     ("/notifications/1", &[]),
     ("/sign-out", &[]),
 ];
 
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 29] = [
     "",
     "/requests",
     "/requests/new",
@@ -52,6 +55,9 @@ const PAGES: [&str; 26] = [
     "/audit",
     "/audit/trail",
     "/search",
+    "/people",
+    "/people/new",
+    "/people/21",
     "/notifications",
     "/notifications/templates",
     "/notifications/1",

@@ -19,6 +19,7 @@ mod save;
 mod shadows;
 mod subscriptions;
 mod supports;
+mod writing;
 
 pub use joined::JoinedUnit;
 
@@ -41,16 +42,18 @@ use crate::retry::backoff;
 use crate::session::{Counter, Session};
 use crate::sql::Sql;
 use crate::table::{Columns, Notifications, Outbox, Table};
+use writing::Writing;
 
 /// The book on a database. Cheap to clone.
 pub struct BookStore<D: Dialect> {
     pub(crate) db: Connections<D>,
     horizons: Horizons,
+    writing: Writing,
 }
 
 impl<D: Dialect> Clone for BookStore<D> {
     fn clone(&self) -> Self {
-        Self { db: self.db.clone(), horizons: self.horizons.clone() }
+        Self { db: self.db.clone(), horizons: self.horizons.clone(), writing: self.writing.clone() }
     }
 }
 
@@ -60,7 +63,8 @@ impl<D: Dialect> BookStore<D> {
     /// # Errors
     /// When the database cannot be reached, is another one than the dialect's, or its server is refused as unsafe.
     pub async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
-        Ok(Self { db: Connections::open(url, options).await?, horizons: Horizons::default() })
+        let db = Connections::open(url, options).await?;
+        Ok(Self { db, horizons: Horizons::default(), writing: Writing::default() })
     }
 
     /// Over the host's own pool, whose sessions must be READ COMMITTED, strict, in UTC, on SQLite with WAL and foreign keys:
@@ -70,7 +74,8 @@ impl<D: Dialect> BookStore<D> {
     /// When the database cannot be reached, is another one than the dialect's, its server is refused as unsafe, or the session
     /// that is looked at is not such a one: the error says why.
     pub async fn of_pool(pool: Pool<D::Driver>, options: &Options) -> Result<Self, StoreError> {
-        Ok(Self { db: host_pool::connections(pool, options).await?, horizons: Horizons::default() })
+        let db = host_pool::connections(pool, options).await?;
+        Ok(Self { db, horizons: Horizons::default(), writing: Writing::default() })
     }
 
     /// Brings the tables up to date. Safe when several processes do it, or one was killed doing it.
@@ -146,7 +151,8 @@ impl<D: Dialect> Pooled for BookStore<D> {
 #[async_trait]
 impl<D: Dialect> Readiness for BookStore<D> {
     async fn ready(&self) -> Result<(), StoreError> {
-        self.db.is_migrated(Component::Book).await
+        self.db.is_migrated(Component::Book).await?;
+        self.takes_writes().await
     }
 }
 
@@ -154,6 +160,7 @@ impl<D: Dialect> Readiness for BookStore<D> {
 struct OwnTransaction<D: Dialect> {
     transaction: Connection<D>,
     counter: Counter,
+    writing: Writing,
 }
 
 #[async_trait]
@@ -163,11 +170,12 @@ impl<D: Dialect> Unit for OwnTransaction<D> {
     }
 
     async fn save(&mut self, changes: &Changes) -> Result<Numbers, StoreError> {
-        save::save(&mut Session::pooled(&mut self.transaction, &self.counter), changes).await
+        self.writing.note(save::save(&mut Session::pooled(&mut self.transaction, &self.counter), changes).await)
     }
 
     async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError> {
-        save::remember(&mut Session::pooled(&mut self.transaction, &self.counter), answers).await
+        let mut session = Session::pooled(&mut self.transaction, &self.counter);
+        self.writing.note(save::remember(&mut session, answers).await)
     }
 }
 
@@ -175,7 +183,7 @@ impl<D: Dialect> Unit for OwnTransaction<D> {
 impl<D: Dialect> Transaction for OwnTransaction<D> {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         self.counter.add();
-        self.transaction.commit().await
+        self.writing.note(self.transaction.commit().await)
     }
 
     async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
@@ -191,7 +199,8 @@ impl<D: Dialect> Store for BookStore<D> {
             tokio::time::sleep(backoff(attempt)).await;
         }
         let transaction = self.db.begin().await?;
-        Ok(Box::new(OwnTransaction { transaction, counter: self.db.counter().clone() }))
+        let (counter, writing) = (self.db.counter().clone(), self.writing.clone());
+        Ok(Box::new(OwnTransaction { transaction, counter, writing }))
     }
 }
 

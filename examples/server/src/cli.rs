@@ -102,6 +102,8 @@ pub struct Verify {
     pub anchor: Option<PathBuf>,
     /// Where they were written to, to be compared with.
     pub against: Option<PathBuf>,
+    /// Are chains sealed with the key that are not, though others are?
+    pub seal: bool,
 }
 
 /// The command line as clap reads it.
@@ -134,7 +136,7 @@ pub fn task(matches: &ArgMatches) -> Task {
         Some(("verify", verify)) if verify.get_flag("uncovered") => Task::Uncovered,
         Some(("verify", verify)) => {
             let file = |name| verify.get_one::<PathBuf>(name).cloned();
-            Task::Verify(Verify { anchor: file("anchor"), against: file("against") })
+            Task::Verify(Verify { anchor: file("anchor"), against: file("against"), seal: verify.get_flag("seal") })
         }
         Some(("openapi", _)) => Task::OpenApi,
         Some(("import", import)) if import.get_flag("undo") => Task::UndoImport,
@@ -264,7 +266,7 @@ fn tokens() -> Command {
 fn person(command: Command, is_new: bool) -> Command {
     let text = |name: &'static str, help| Arg::new(name).long(name).help(help);
     command
-        .arg(text("role", "client, operation, finance, admin or service").required(is_new).value_parser(role))
+        .arg(text("role", "client, operation, finance, admin, service or auditor").required(is_new).value_parser(role))
         .arg(text("account", "the account of a client").value_parser(account))
         .arg(text("kind", "agency or agent, of a client").value_parser(kind))
         .arg(text("name", "the name"))
@@ -308,18 +310,20 @@ fn token_task(matches: &ArgMatches) -> Task {
     })
 }
 
-/// `verify [--anchor FILE] [--against FILE]`, and `verify --uncovered`.
+/// `verify [--anchor FILE] [--against FILE] [--seal]`, and `verify --uncovered`.
 fn verify() -> Command {
     let file = |name| Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf));
     let uncovered = Arg::new("uncovered").long("uncovered").action(ArgAction::SetTrue);
+    let seal = Arg::new("seal").long("seal").action(ArgAction::SetTrue);
     Command::new("verify")
         .about("Recomputes the book; status 1 and a report when something is off, 2 when it cannot be judged")
         .arg(file("anchor").help("writes the ends of all chains there, signed with the audit key"))
         .arg(file("against").help("finds chains that were cut, rolled back or written anew since that was written"))
+        .arg(seal.help("then seals with the audit key, from now on, chains that are not sealed though others are"))
         .arg(
             uncovered
                 .help("prints each column that verifying does not cover")
-                .conflicts_with_all(["anchor", "against"]),
+                .conflicts_with_all(["anchor", "against", "seal"]),
         )
 }
 

@@ -9,7 +9,8 @@ use crate::id::{AccountId, MovementId, SupportId, UserId};
 use crate::money::{Amount, Money};
 use crate::movement_type::MovementType;
 use crate::refusal::FieldError;
-use crate::row::{Movement, MovementStatus, Row, Source};
+use crate::row::{Movement, MovementStatus, Row};
+use crate::source::Source;
 use crate::store::{Page, Slice, StoreError};
 
 /// Which movements, of all accounts.

@@ -234,6 +234,8 @@ pub(super) async fn show(
     let at = |before: &str| format!("{}#statement", console.url(&filters.address_with(&path, "before", before)));
     let p = Frame::of(console, visitor, Section::Accounts).after(failure.as_ref());
     let p = p.watching(console, &view, "account", &id.to_string()).await?;
+    let by = limits.items.iter().filter_map(|change| change.by);
+    let p = p.naming(console, by.chain(changes.items.iter().filter_map(|change| change.by))).await;
     let indicators = today.indicators;
     let page = AccountPage {
         day_movements: indicators.balance.checked_sub(indicators.balance_previous_day).ok(),

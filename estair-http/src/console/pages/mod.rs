@@ -10,6 +10,8 @@ mod live;
 mod messages;
 mod new_request;
 mod notifications;
+mod people;
+mod person;
 mod queue;
 mod requests;
 mod search;
@@ -28,6 +30,7 @@ pub(super) fn routes() -> Router<Console> {
     Router::new()
         .merge(work())
         .merge(watch())
+        .merge(directory())
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/assets/{name}", get(assets::serve))
@@ -54,6 +57,15 @@ fn work() -> Router<Console> {
         .route("/accounts/{id}/statement.csv", get(statement::csv))
         .route("/accounts/{id}/releve.csv", get(statement::sheet))
         .route("/accounts/{id}/releve.xlsx", get(statement::workbook))
+}
+
+/// The pages of who manages people.
+fn directory() -> Router<Console> {
+    Router::new()
+        .route("/people", get(people::list))
+        .route("/people/new", get(people::form).post(people::create))
+        .route("/people/{id}", get(person::page).post(person::change))
+        .route("/people/{id}/tokens", post(person::tokens))
 }
 
 /// The pages of operators and auditors.

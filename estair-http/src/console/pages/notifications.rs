@@ -194,7 +194,7 @@ fn show_templates(
         notice,
         notices: Notice::ALL.to_vec(),
         examples: examples.collect(),
-        can_send: console.options.test_send.is_some(),
+        can_send: console.options.test_send.is_some() && console.view(visitor).may(Permission::SendNotifications),
         f,
         wrong: wrong.clone().map(|wrong| match wrong {
             NotSent::Off => visitor.lang.find("templates.off").unwrap_or_default().to_owned(),

@@ -42,7 +42,7 @@ const fn queues_of(role: Role) -> &'static [Waiting] {
     match role {
         Role::Finance => &[FINANCE],
         Role::Operation => &[OPERATION],
-        Role::Admin => &[ADMIN, FINANCE, OPERATION],
+        Role::Admin | Role::Auditor => &[ADMIN, FINANCE, OPERATION],
         _ => &[],
     }
 }
@@ -84,7 +84,7 @@ pub(super) async fn page(
         queues.push(read(&console, &view, waiting).await?);
     }
     let tickets = match visitor.actor.role() {
-        Role::Operation | Role::Admin => tickets(&view).await?,
+        Role::Operation | Role::Admin | Role::Auditor => tickets(&view).await?,
         _ => Vec::new(),
     };
     let messages = match console.access.messager(visitor.actor) {

@@ -32,7 +32,7 @@ use crate::console::pieces::creation::{categories, key_of};
 use crate::console::pieces::outlook::Outlook;
 use crate::console::pieces::part::{Part, newest_of};
 use crate::console::pieces::raise::raise_to;
-use crate::console::pieces::timeline::{Moment, moments};
+use crate::console::pieces::timeline::{Moment, moments, people_in, people_of};
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
@@ -157,6 +157,7 @@ pub(super) async fn show(
     let (part, thread) = (Part::of(&f, "facts")?, Part::of(&f, "comments")?);
     let comments = view.request_comments(id, thread.page).await?;
     let facts = view.request_timeline(id, part.page).await?;
+    let p = p.naming(console, people_in(&facts.items).chain(request.created_by)).await;
     let actions = view.request_actions(&request, credit).await?;
     let all = buttons(&p, &actions, "request");
     let (mut moves, assigns): (Vec<_>, Vec<_>) =
@@ -174,6 +175,7 @@ pub(super) async fn show(
         (Some(messager), Some(uuid)) => messager.message_of(&request, uuid).await?,
         _ => None,
     };
+    let p = p.naming(console, message.iter().flat_map(|(_, attempts)| people_of(attempts))).await;
     let notifications = console.access.notifications(visitor.actor).of_request(&request, newest_of(ROWS)).await?.items;
     let timeline = moments(&p, &facts.items, &["status", "desk"]);
     let path = format!("/requests/{id}");

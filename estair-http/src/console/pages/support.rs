@@ -25,7 +25,7 @@ use crate::console::pieces::account_names::{account, accounts_of, name_of};
 use crate::console::pieces::buttons::{Button, buttons};
 use crate::console::pieces::creation::{categories, key_of, proposed};
 use crate::console::pieces::part::Part;
-use crate::console::pieces::timeline::{Moment, moments};
+use crate::console::pieces::timeline::{Moment, moments, people_in};
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
@@ -193,6 +193,8 @@ async fn show(
     let (newest_comments, older_comments) = thread.links(console, &f, &path, comments.next);
     let p = Frame::of(console, visitor, Section::Support).after(failure.as_ref());
     let p = p.watching(console, &view, "support", &id.to_string()).await?;
+    let authors = comments.items.iter().filter_map(|comment| comment.author).chain(ticket.created_by);
+    let p = p.naming(console, people_in(&facts.items).chain(authors)).await;
     let actions = allowed_actions(&visitor.actor, &ticket);
     let all = buttons(&p, &actions, "support");
     let (moves, assigns) = all.into_iter().partition(|button| button.value.starts_with("transition:"));

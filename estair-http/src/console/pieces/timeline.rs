@@ -2,7 +2,8 @@
 
 use estair_core::clock::Timestamp;
 use estair_core::fact::Fact;
-use estair_core::id::FactId;
+use estair_core::id::{FactId, UserId};
+use estair_core::queue::Attempt;
 use estair_core::row::Row;
 use serde_json::Value;
 
@@ -25,6 +26,16 @@ pub(crate) struct Moment {
     pub(crate) message: Option<String>,
     /// The notices that people get of it, by their stable names.
     pub(crate) notices: Vec<&'static str>,
+}
+
+/// Who did what a timeline tells.
+pub(crate) fn people_in(facts: &[Row<FactId, Fact>]) -> impl Iterator<Item = UserId> {
+    facts.iter().filter_map(|fact| fact.user)
+}
+
+/// Who replayed what attempts tell of.
+pub(crate) fn people_of(attempts: &[Attempt]) -> impl Iterator<Item = UserId> {
+    attempts.iter().filter_map(|attempt| attempt.replayed_by.as_deref()?.split_once(':')?.1.parse().ok())
 }
 
 /// The facts of a timeline, in words. `groups` are the names that `from` and `to` may have.

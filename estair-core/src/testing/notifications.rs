@@ -9,9 +9,7 @@ use crate::id::{FactId, UserId};
 use crate::movement::{Failure, MovementType};
 use crate::notice::{Audience, Channel, Notice};
 use crate::notification::alert::explained;
-use crate::notification::{
-    MAX_DEVICES, NewNotification, Notification, NotificationFilter, PushSubscription, Resend,
-};
+use crate::notification::{MAX_DEVICES, NewNotification, Notification, NotificationFilter, PushSubscription, Resend};
 use crate::queue::{AttemptOutcome, Claim, JobStatus, Leased, Next, Report, Settlement};
 use crate::store::Page;
 use crate::testing::Harness;

@@ -9,7 +9,7 @@ use estair_core::id::RequestId;
 use utoipa::ToSchema;
 
 use crate::api::answer::{List, mark_replayed};
-use crate::api::comment::{CommentShape, comment_shape};
+use crate::api::comment::{CommentShape, author_of, comment_shape};
 use crate::api::head::Head;
 use crate::api::state::{Api, fields_about};
 use crate::body::Body;
@@ -59,7 +59,9 @@ pub(in crate::api) async fn comment(
         faults: fields.finish(),
     };
     let done = api.run(&caller, (id, draft), key).await?;
-    let mut response = (StatusCode::CREATED, Json(comment_shape(&caller.actor, &done.answer))).into_response();
+    let called = api.access.names(author_of(&caller.actor, &done.answer).into_iter()).await;
+    let shown = comment_shape(&caller.actor, &done.answer, &called);
+    let mut response = (StatusCode::CREATED, Json(shown)).into_response();
     mark_replayed(&mut response, done.replayed);
     Ok(response)
 }
@@ -85,6 +87,7 @@ pub(in crate::api) async fn comments(
     let page = params.page(LIST);
     let (slice, ()) = in_order(view.request_comments(id, page).await, params.finish())?;
     let next_cursor = cursor_after(LIST, &slice);
-    let items = slice.items.iter().map(|row| comment_shape(&caller.actor, row)).collect();
+    let called = api.access.names(slice.items.iter().filter_map(|row| author_of(&caller.actor, row))).await;
+    let items = slice.items.iter().map(|row| comment_shape(&caller.actor, row, &called)).collect();
     Ok(Json(List::of(items, next_cursor)))
 }

@@ -172,7 +172,7 @@ async fn l3_an_opening_balance_stands_for_history(kind: Kind) {
         ..Default::default()
     };
     let admin = estair_core::Actor::Admin(estair_core::id::UserId(1));
-    let service = estair_core::Actor::Service(estair_core::id::UserId(2));
+    let service = estair_core::Actor::service(estair_core::id::UserId(2));
     for (actor, command) in [
         (admin, estair_core::Command::UpdateAccount(AccountId(7), patch)),
         (service, estair_core::Command::Post(vec![payment])),

@@ -11,7 +11,8 @@ use crate::movement::post::{Entry, post, written_fact};
 use crate::movement_type::MovementType;
 use crate::permission::{Permission, require};
 use crate::refusal::Refusal;
-use crate::row::{Details, Source, name_for_reference};
+use crate::row::{Details, name_for_reference};
+use crate::source::Source;
 
 /// A movement of a former system: its table and number there are its reference here, so that it comes in once.
 #[derive(Clone, Debug, PartialEq, Eq)]

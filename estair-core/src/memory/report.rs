@@ -9,7 +9,8 @@ use crate::category::Status;
 use crate::clock::{BusinessDay, Timestamp};
 use crate::memory::{MemoryStore, Step};
 use crate::money::Money;
-use crate::row::{Link, Source};
+use crate::row::Link;
+use crate::source::Source;
 use crate::store::{Age, ExpiredCredits, LastVerification, MoneyMoved, ReportReader, RequestCount, StoreError};
 
 fn age(created_at: Timestamp, now: Timestamp) -> Age {
@@ -22,7 +23,7 @@ fn age(created_at: Timestamp, now: Timestamp) -> Age {
 }
 
 fn sum(one: Money, other: Money) -> Result<Money, StoreError> {
-    one.checked_add(other).map_err(|error| StoreError::corrupt(error))
+    one.checked_add(other).map_err(StoreError::corrupt)
 }
 
 #[async_trait]

@@ -1,7 +1,7 @@
 //! Which column of a file holds what.
 
 use crate::refusal::{FieldError, Refusal};
-use crate::row::Source;
+use crate::source::Source;
 use crate::text::folded;
 
 use super::Sheet;

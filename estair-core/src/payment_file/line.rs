@@ -8,7 +8,8 @@ use crate::money::{Amount, Currency};
 use crate::movement::{FilePlace, MovementDraft};
 use crate::movement_type::MovementType;
 use crate::refusal::FieldError;
-use crate::row::{Details, Source};
+use crate::row::Details;
+use crate::source::Source;
 use crate::text::{self, folded};
 
 use super::{Form, Sheet, SheetRow, amount};

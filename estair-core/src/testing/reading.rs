@@ -573,7 +573,7 @@ pub async fn l6_both_answers_are_kept(harness: &impl Harness) {
             faults: Vec::new(),
         }))
     };
-    let service = Actor::Service(crate::id::UserId(9));
+    let service = Actor::service(crate::id::UserId(9));
     let mut ours = Vec::new();
     for command in [
         told(account, 600, 0, ShadowOutcome::ToTreat),

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use crate::world::*;
 
-const SERVICE: Actor = Actor::Service(UserId(9));
+const SERVICE: Actor = Actor::service(UserId(9));
 
 fn live_of(plan: &str) -> BTreeSet<u64> {
     let plan: RolloutPlan = plan.parse().unwrap();

@@ -59,7 +59,7 @@ pub(super) async fn movements(
     params.finish()?;
     let slice = api.view(&caller).movements(&filter, page).await?;
     let next_cursor = cursor_after(MOVEMENTS, &slice);
-    Ok(Json(List { items: slice.items.iter().map(|row| shape(&caller.actor, row)).collect(), next_cursor }))
+    Ok(Json(List::of(slice.items.iter().map(|row| shape(&caller.actor, row)).collect(), next_cursor)))
 }
 
 /// Lists the audit trail of all accounts, newest first.
@@ -93,5 +93,5 @@ pub(super) async fn audit(State(api): State<Api>, caller: Caller, uri: Uri) -> R
         let movement = Link::known(row.movement)?;
         Some(log_shape(&caller.actor, movement, row))
     });
-    Ok(Json(List { items: shown.collect(), next_cursor }))
+    Ok(Json(List::of(shown.collect(), next_cursor)))
 }

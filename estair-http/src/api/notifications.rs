@@ -101,7 +101,7 @@ pub(super) async fn list(
     params.finish()?;
     let slice = api.access.notifications(caller.actor).list(&filter, page).await?;
     let next_cursor = cursor_after(LIST, &slice);
-    Ok(Json(List { items: slice.items.iter().map(shape).collect(), next_cursor }))
+    Ok(Json(List::of(slice.items.iter().map(shape).collect(), next_cursor)))
 }
 
 /// Sends a notification again that failed or was skipped: a new cycle of its schedule.

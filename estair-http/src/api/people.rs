@@ -126,7 +126,7 @@ pub(super) async fn list(State(api): State<Api>, caller: Caller, uri: Uri) -> Re
     params.finish()?;
     let slice = people(&api, &caller)?.list(&filter, page).await?;
     let next_cursor = cursor_after(LIST, &slice);
-    Ok(Json(List { items: slice.items.iter().map(shape).collect(), next_cursor }))
+    Ok(Json(List::of(slice.items.iter().map(shape).collect(), next_cursor)))
 }
 
 /// Shows one person with the tokens.

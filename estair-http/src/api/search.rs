@@ -57,7 +57,7 @@ pub(super) async fn search(State(api): State<Api>, caller: Caller, uri: Uri) -> 
     Ok(Json(FoundShape {
         accounts: found.accounts.iter().map(|row| today(&api, &caller.actor, row)).collect(),
         requetes: found.requests.iter().map(request).collect(),
-        helpdesk: supports(&view, &found.supports).await?,
+        helpdesk: supports(&api, &view, &found.supports).await?,
         mouvements: found.movements.iter().map(|row| movement(&caller.actor, row)).collect(),
         messages: messages.iter().map(MessageShape::from).collect(),
     }))

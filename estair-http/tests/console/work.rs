@@ -348,7 +348,7 @@ async fn s6_a_ticket_is_answered_given_and_closed_in_one_step() {
     assert_eq!(browser.post("/support/1", &give).await.leads(), "/console/support/1?done=changed");
     let ticket = world.host.reader.support(SupportId(1)).await.unwrap().unwrap();
     assert_eq!((ticket.status, ticket.assigned_to), (SupportStatus::Waiting, Assignee::Agency));
-    let answer = CommentDraft { body: Some("AF 520".to_owned()), faults: Vec::new() };
+    let answer = CommentDraft { body: Some("AF 520".to_owned()), internal: None, faults: Vec::new() };
     world.run(actor_of("client").unwrap(), Command::CommentSupport(SupportId(1), answer)).await;
     let list = browser.get("/support").await.page(200);
     assert!(list.contains("Le client a répondu"));

@@ -15,9 +15,10 @@ use estair_core::id::AccountId;
 use estair_core::import::{Imported, ImportedAccount, ImportedMovement};
 use estair_core::json::Json;
 use estair_core::money::Currency;
+use estair_core::movement::Source as MoneySource;
 use estair_core::movement::{Details, MovementType};
 use estair_core::policy::Policy;
-use estair_core::row::{Rollout, Row, Source as MoneySource, name_for_reference};
+use estair_core::row::{Rollout, Row, name_for_reference};
 use estair_core::store::{Reader, Store, StoreError, StoreErrorKind};
 use estair_core::text::folded;
 

@@ -8,10 +8,10 @@ use estair_core::actor::{Actor, Origin, Role};
 use estair_core::book::View;
 use estair_core::clock::System;
 use estair_core::id::UserId;
+use estair_core::membership::Membership;
 use estair_core::movement::Source;
 use estair_core::payment_file::Reconciliation;
 use estair_http::payments::{MAX_FILE, Outcome, Payments, RowOutcome, counts_of, read};
-use estair_sqlx::Membership;
 
 use crate::error::StartError;
 use crate::options::Options;

@@ -6,7 +6,7 @@ use crate::category::Status;
 use crate::clock::{BusinessDay, Timestamp};
 use crate::money::{Currency, Money};
 use crate::named::named;
-use crate::row::Source;
+use crate::source::Source;
 use crate::store::StoreError;
 
 named! {

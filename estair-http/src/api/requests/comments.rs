@@ -59,7 +59,7 @@ pub(in crate::api) async fn comment(
         faults: fields.finish(),
     };
     let done = api.run(&caller, (id, draft), key).await?;
-    let called = api.access.names(author_of(&caller.actor, &done.answer).into_iter()).await;
+    let called = api.access.names(author_of(&caller.actor, &done.answer)).await;
     let shown = comment_shape(&caller.actor, &done.answer, &called);
     let mut response = (StatusCode::CREATED, Json(shown)).into_response();
     mark_replayed(&mut response, done.replayed);

@@ -14,10 +14,10 @@ use crate::movement::{Movement, MovementStatus};
 use crate::request::{GrantedCredit, Request};
 use crate::row::{Link, Row, ShadowDecision, Thread};
 use crate::store::{
-    AccountFilter, AccountReader, Comments, CreditState, Event, EventRange, FactReader, Followers, LogFilter, MAX_BEHIND,
-    MAX_COUNTED, MAX_EVENTS, MovementFilter, MovementReader, Page, Question, Readiness, RequestFilter, RequestOrder,
-    RequestReader, ShadowCounts, ShadowFilter, ShadowReader, Slice, Statement, StatementFilter, StoreError, SupportFilter,
-    SupportReader, SupportSort, Timeline, Total,
+    AccountFilter, AccountReader, Comments, CreditState, Event, EventRange, FactReader, Followers, LogFilter,
+    MAX_BEHIND, MAX_COUNTED, MAX_EVENTS, MovementFilter, MovementReader, Page, Question, Readiness, RequestFilter,
+    RequestOrder, RequestReader, ShadowCounts, ShadowFilter, ShadowReader, Slice, Statement, StatementFilter,
+    StoreError, SupportFilter, SupportReader, SupportSort, Timeline, Total,
 };
 use crate::support::{Comment, Support, Turn};
 use crate::text::folded;

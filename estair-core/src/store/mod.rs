@@ -22,8 +22,7 @@ pub use read::{
     AccountFilter, AccountReader, Age, Comments, CreditState, Event, EventRange, ExpiredCredits, FactReader, Followers,
     LastVerification, LogFilter, MAX_BEHIND, MAX_EVENTS, MoneyMoved, MovementFilter, MovementReader, Question, Reader,
     Readiness, ReportReader, RequestCount, RequestFilter, RequestOrder, RequestReader, ShadowCounts, ShadowFilter,
-    ShadowReader, Statement,
-    StatementFilter, SupportFilter, SupportReader, SupportSort, Timeline,
+    ShadowReader, Statement, StatementFilter, SupportFilter, SupportReader, SupportSort, Timeline,
 };
 pub use total::{MAX_COUNTED, Sum, Total};
 pub use write::{Store, Transaction, Unfinished, Unit};

@@ -203,6 +203,7 @@ static OUTBOX: JobTable = JobTable {
     order_index: "estair_outbox_account",
     gate: "",
     has_low: false,
+    told: "",
 };
 
 jobs!(BookStore, OutboxEntry, OUTBOX);

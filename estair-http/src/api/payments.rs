@@ -263,7 +263,8 @@ async fn post_with_key(
     let key = head.key_of(&content).map_err(|fault| Refusal::Invalid(vec![fault]))?;
     let call = api.enter(caller, key.as_ref())?;
     if let Some(key) = &key {
-        let used: Vec<_> = crate::idempotency::keys_of_entries(key, MAX_BATCH).into_iter().chain([key.clone()]).collect();
+        let used: Vec<_> =
+            crate::idempotency::keys_of_entries(key, MAX_BATCH).into_iter().chain([key.clone()]).collect();
         if api.access.book().is_reused(&caller.actor, &used).await? {
             return Err(Refusal::IdempotencyKeyReused.into());
         }

@@ -104,6 +104,7 @@ pub(super) struct Frame {
     home: String,
     section: Section,
     has_messager: bool,
+    apart: bool,
 }
 
 impl Frame {
@@ -135,6 +136,7 @@ impl Frame {
             home: console.home().to_owned(),
             section,
             has_messager: console.access.has_messager(),
+            apart: console.is_apart(),
         }
     }
 
@@ -163,6 +165,13 @@ impl Frame {
 
     /// The menu.
     pub(super) fn menu(&self) -> Vec<MenuItem> {
+        if self.apart {
+            let item = |section: Section, key, href| MenuItem { key, href, here: section == self.section };
+            return vec![
+                item(Section::Messages, "messages", self.home.clone()),
+                item(Section::Notifications, "notifications", self.url("/notifications")),
+            ];
+        }
         let shown = MENU.iter().filter(|(section, ..)| *section != Section::Messages || self.has_messager);
         shown
             .map(|(section, key, path)| MenuItem {
@@ -171,6 +180,16 @@ impl Frame {
                 here: *section == self.section,
             })
             .collect()
+    }
+
+    /// Is there a book to search?
+    pub(super) fn has_book(&self) -> bool {
+        !self.apart
+    }
+
+    /// What the pages are called.
+    pub(super) fn brand(&self) -> &'static str {
+        if self.apart { "Messager" } else { "ESTAIR" }
     }
 
     /// The words of a key.

@@ -8,6 +8,7 @@
     reason = "a test may fail, and asks the real clock"
 )]
 
+mod apart;
 mod backlog;
 mod channels;
 mod flows;

@@ -4,6 +4,7 @@ use crate::action::Action;
 use crate::actor::{Actor, Role};
 use crate::category::{Category, Desk, Status, Transition, transitions_from};
 use crate::permission::{Permission, granted, sees};
+use crate::refusal::Refusal;
 use crate::row::{GrantedCredit, Request, Standing};
 
 /// What this actor may do with this request now (P4): just the buttons that a front end shows. While the account is

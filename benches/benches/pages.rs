@@ -222,7 +222,7 @@ impl Kept {
             audit: handles.audit,
             notifications: handles.notifications,
             subscriptions: handles.subscriptions,
-            messager: Some(open_messager(&messager_url, &options).await.unwrap()),
+            messager: Some(estair_core::messager::Stored::of(open_messager(&messager_url, &options).await.unwrap())),
             authenticate: Arc::new(Finance),
             names: None,
             people: None,

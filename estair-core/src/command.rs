@@ -41,6 +41,8 @@ pub enum Command {
     CommentSupport(SupportId, CommentDraft),
     /// Note that Messager has taken a request's message (G3).
     MarkSent(Sent),
+    /// Hand a request over once more, whose message or movement is lost (G14).
+    SendAgain(Sent),
     /// Carry a delivered message into the book (W1, G2).
     Receive(IncomingMessage),
     /// Post movements from another source, as one atomic group; one alone is a group of one (W6).
@@ -80,6 +82,7 @@ impl Command {
             Self::UpdateSupport(..) => "update_support",
             Self::CommentSupport(..) => "comment_support",
             Self::MarkSent(..) => "mark_sent",
+            Self::SendAgain(..) => "send_again",
             Self::Receive(..) => "receive",
             Self::Post(..) => "post",
             Self::Shadow(..) => "shadow",
@@ -103,7 +106,7 @@ impl Command {
             Self::UpdateSupport(id, _) | Self::CommentSupport(id, _) => {
                 LockSet { supports: [*id].into(), ..LockSet::default() }
             }
-            Self::MarkSent(sent) => request::update::lock_set(sent.request),
+            Self::MarkSent(sent) | Self::SendAgain(sent) => request::update::lock_set(sent.request),
             Self::Receive(message) => request::incoming::lock_set(message),
             Self::Post(drafts) => external::lock_set(drafts),
             Self::Shadow(draft) => shadow::lock_set(draft),
@@ -133,6 +136,7 @@ impl Command {
             Self::UpdateSupport(id, patch) => support::update::decide(context, snapshot, *id, patch),
             Self::CommentSupport(id, body) => support::comment::decide(context, snapshot, *id, body),
             Self::MarkSent(sent) => request::sent::decide(context, snapshot, sent),
+            Self::SendAgain(lost) => request::lost::decide(context, snapshot, lost),
             Self::Receive(message) => request::incoming::decide(context, snapshot, message),
             Self::Post(drafts) => external::decide(context, snapshot, drafts),
             Self::Shadow(draft) => shadow::decide(context, snapshot, draft),

@@ -43,6 +43,8 @@ named! {
         RequestMoved = "request_moved",
         /// Messager took the request's message.
         MessageSent = "message_sent",
+        /// Messager had lost the request's message, or the book what it brought: it is sent again (G14).
+        MessageLost = "message_lost",
         /// A movement was written.
         MovementWritten = "movement_written",
         /// An attempt to write one failed for a technical reason (W2).

@@ -176,7 +176,8 @@ impl<'t> Reader<'t> {
 
     fn canonical_object(&mut self, by: &impl Fn(&str, &str) -> Option<String>, to: &mut String) {
         let mut members = BTreeMap::new();
-        let mut open = self.take('{') && !self.take('}');
+        self.take('{');
+        let mut open = !self.take('}');
         while open {
             self.skip_blanks();
             let name = self.scalar();
@@ -186,9 +187,8 @@ impl<'t> Reader<'t> {
             let mut member = String::new();
             self.canonical(Some(&key), by, &mut member);
             members.insert(key, member);
-            open = self.take(',');
+            open = self.goes_on('}');
         }
-        self.take('}');
         to.push('{');
         for (place, (key, member)) in members.iter().enumerate() {
             to.push_str(if place == 0 { "" } else { "," });
@@ -199,13 +199,13 @@ impl<'t> Reader<'t> {
 
     fn canonical_array(&mut self, by: &impl Fn(&str, &str) -> Option<String>, to: &mut String) {
         to.push('[');
-        let mut open = self.take('[') && !self.take(']');
+        self.take('[');
+        let mut open = !self.take(']');
         while open {
             self.canonical(None, by, to);
-            open = self.take(',');
+            open = self.goes_on(']');
             to.push_str(if open { "," } else { "" });
         }
-        self.take(']');
         to.push(']');
     }
 
@@ -226,6 +226,15 @@ impl<'t> Reader<'t> {
         let (text, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
         self.rest = rest;
         text
+    }
+
+    /// Is there another one after a comma? Takes the end where there is none.
+    fn goes_on(&mut self, end: char) -> bool {
+        let more = self.take(',');
+        if !more {
+            self.take(end);
+        }
+        more
     }
 
     /// Takes a mark, and the blanks before it.

@@ -359,7 +359,8 @@ impl Permission {
             | FactKind::RequestCommented
             | FactKind::RequestAssigned
             | FactKind::RequestMoved
-            | FactKind::MessageSent => Self::ReadRequests,
+            | FactKind::MessageSent
+            | FactKind::MessageLost => Self::ReadRequests,
             FactKind::SupportCreated
             | FactKind::SupportMoved
             | FactKind::SupportAssigned

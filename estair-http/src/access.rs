@@ -13,7 +13,7 @@ use estair_core::id::UserId;
 use estair_core::refusal::Refusal;
 
 use crate::host::{Authenticate, Host};
-use crate::messager::MessagerView;
+use crate::messager::MessagerAs;
 use crate::notifications::NotificationsView;
 use crate::people::{Called, PeopleView};
 use crate::subscriptions::OwnSubscriptions;
@@ -40,15 +40,21 @@ impl Access {
     }
 
     /// Messager as this actor sees it, where it can be reached.
-    pub(crate) fn messager(&self, actor: Actor) -> Option<MessagerView> {
-        let store = Arc::clone(self.host.messager.as_ref()?);
-        Some(MessagerView::new(store, Arc::clone(&self.host.clock), actor))
+    pub(crate) fn messager(&self, actor: Actor) -> Option<MessagerAs> {
+        let messager = Arc::clone(self.host.messager.as_ref()?);
+        Some(MessagerAs::new(messager, Arc::clone(&self.host.clock), actor))
     }
 
     /// Messager's own alerts as this actor sees them, where it can be reached.
     #[cfg(feature = "console")]
     pub(crate) fn alerts(&self, actor: Actor) -> Option<NotificationsView> {
-        Some(NotificationsView::new(self.host.messager.clone()?, actor))
+        Some(NotificationsView::of_messager(self.host.messager.clone()?, actor))
+    }
+
+    /// Does Messager run elsewhere, so that it may be away?
+    #[cfg(feature = "console")]
+    pub(crate) fn is_messager_elsewhere(&self) -> bool {
+        self.host.messager.as_ref().is_some_and(|messager| messager.is_elsewhere())
     }
 
     /// Can Messager be reached?

@@ -64,25 +64,30 @@ pub(crate) struct Received {
     pub(crate) status: u16,
     /// `Retry-After`.
     pub(crate) retry_after: Option<Duration>,
-    /// The body, as far as it came, and no more than [`MAX_ANSWER`] of it.
+    /// The body, as far as it came, and no more of it than its bound.
     pub(crate) body: Vec<u8>,
     /// Why that is not all of it.
     pub(crate) cut: Option<String>,
 }
 
 /// Reads an answer, its body only as far as it is bounded.
-pub(crate) async fn read(mut response: Response, now: Timestamp) -> Received {
+pub(crate) async fn read(response: Response, now: Timestamp) -> Received {
+    read_up_to(response, now, MAX_ANSWER).await
+}
+
+/// The same, of an answer that may be as long as this.
+pub(crate) async fn read_up_to(mut response: Response, now: Timestamp, most: usize) -> Received {
     let status = response.status().as_u16();
     let header = response.headers().get("retry-after").and_then(|value| value.to_str().ok());
     let retry_after = header.and_then(|text| retry_after(text, now));
     let mut body = Vec::new();
     let cut = loop {
-        let room = MAX_ANSWER.saturating_sub(body.len());
+        let room = most.saturating_sub(body.len());
         match response.chunk().await {
             Ok(Some(chunk)) => {
                 body.extend(chunk.iter().take(room));
                 if chunk.len() > room {
-                    break Some(format!("the answer is longer than {MAX_ANSWER} bytes"));
+                    break Some(format!("the answer is longer than {most} bytes"));
                 }
             }
             Ok(None) => break None,

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
-use estair_core::messager::MessagerStore;
+use estair_core::messager::{MessagerStore, MessagerView, Stored};
 use estair_core::store::{Readiness, StoreError, StoreErrorKind};
 use serde::Serialize;
 use tokio::time::timeout;
@@ -27,8 +27,9 @@ pub type Exporter = Arc<dyn Fn() -> String + Send + Sync>;
 /// What the probes ask.
 #[derive(Clone)]
 pub(crate) struct Probes {
-    storage: Arc<dyn Readiness>,
-    messager: Option<Arc<dyn MessagerStore>>,
+    storage: Option<Arc<dyn Readiness>>,
+    /// Messager in this process; one elsewhere has its own probes, and without it ESTAIR does its work (G3).
+    messager: Option<Arc<dyn MessagerView>>,
     checks: Checks,
     exporter: Option<Exporter>,
 }
@@ -37,7 +38,18 @@ pub(crate) struct Probes {
 /// host that is reachable from outside keeps them to itself.
 pub fn health<S: Clone + Send + Sync + 'static>(host: Host, checks: Checks, exporter: Option<Exporter>) -> Router<S> {
     let (routes, _) = routes().split_for_parts();
-    routes.with_state(Probes { storage: host.reader, messager: host.messager, checks, exporter })
+    let messager = host.messager.filter(|messager| !messager.is_elsewhere());
+    routes.with_state(Probes { storage: Some(host.reader), messager, checks, exporter })
+}
+
+/// The same for a Messager that runs apart, without a book.
+pub fn messager_health<S: Clone + Send + Sync + 'static>(
+    store: Arc<dyn MessagerStore>,
+    checks: Checks,
+    exporter: Option<Exporter>,
+) -> Router<S> {
+    let (routes, _) = routes().split_for_parts();
+    routes.with_state(Probes { storage: None, messager: Some(Stored::of(store)), checks, exporter })
 }
 
 pub(crate) fn routes() -> OpenApiRouter<Probes> {
@@ -93,8 +105,14 @@ async fn ready(State(probes): State<Probes>) -> Response {
             None => None,
         }
     };
-    let (storage, messager) = tokio::join!(within(probes.storage.ready()), messager);
-    let mut checks = vec![check("storage", storage)];
+    let storage = async {
+        match &probes.storage {
+            Some(storage) => Some(within(storage.ready()).await),
+            None => None,
+        }
+    };
+    let (storage, messager) = tokio::join!(storage, messager);
+    let mut checks: Vec<_> = storage.map(|result| check("storage", result)).into_iter().collect();
     checks.extend(messager.map(|result| check("messager", result)));
     checks.extend((probes.checks)().into_iter().map(|(name, ok)| Check { name, ok }));
     let (code, status) = match checks.iter().all(|check| check.ok) {
@@ -153,7 +171,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_database_that_says_nothing_is_not_ready_within_a_second() {
-        let probes = Probes { storage: Arc::new(Silent), messager: None, checks: Arc::new(Vec::new), exporter: None };
+        let probes =
+            Probes { storage: Some(Arc::new(Silent)), messager: None, checks: Arc::new(Vec::new), exporter: None };
         let begun = Instant::now();
         let response = ready(State(probes)).await;
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use estair_core::Book;
 use estair_core::actor::Actor;
 use estair_core::clock::{Clock, IdSource};
-use estair_core::messager::MessagerStore;
+use estair_core::messager::MessagerView;
 use estair_core::notification::{Notifications, Subscriptions};
 use estair_core::store::{AuditReader, Reader, StoreError};
 
@@ -68,8 +68,9 @@ pub struct Host {
     pub notifications: Arc<dyn Notifications>,
     /// The devices and choices of its people.
     pub subscriptions: Arc<dyn Subscriptions>,
-    /// Messager's store, when Messager runs in this process or its database can be read: the console shows it.
-    pub messager: Option<Arc<dyn MessagerStore>>,
+    /// Messager, over its store ([`Stored`](estair_core::messager::Stored)) or over its API
+    /// ([`RemoteMessager`](crate::messager::RemoteMessager)): console and API show and work it.
+    pub messager: Option<Arc<dyn MessagerView>>,
     /// Who asks.
     pub authenticate: Arc<dyn Authenticate>,
     /// What its people are called; without it they are told by their numbers.
@@ -91,7 +92,6 @@ impl Host {
             reader: Some(Arc::clone(&self.reader)),
             messager: self.messager.clone(),
             clock: Arc::clone(&self.clock),
-            ids: Arc::clone(&self.ids),
         }
     }
 }

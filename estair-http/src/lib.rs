@@ -86,7 +86,7 @@ pub use axum;
 pub use api::{Options, PUSH_HOSTS};
 pub use document::document;
 pub use events::EventKey;
-pub use health::{Checks, Exporter, health};
+pub use health::{Checks, Exporter, health, messager_health};
 pub use host::Host;
 pub use router::api;
 pub use service::Service;

@@ -1,4 +1,5 @@
-//! The webhook that Messager delivers to: `POST /api/webhook/helpdesk/movement`.
+//! The webhook that Messager delivers to, `POST /api/webhook/helpdesk/movement`, and what a Messager apart asks for its alerts,
+//! `POST /api/webhook/helpdesk/failure`.
 //!
 //! A delivery is believed when one of the domain's secrets signed it, freshly (G7). The envelope is strict; the payload is
 //! read by the core and kept whole with the movement. What was begun is finished even when the caller hangs up. A business
@@ -7,16 +8,19 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use axum::{Json, Router};
 use estair_core::Book;
 use estair_core::actor::{Actor, Origin};
-use estair_core::clock::{Clock, IdSource};
+use estair_core::clock::{Clock, IdSource, rfc3339};
 use estair_core::refusal::{FieldError, Refusal};
 use estair_core::request::{IncomingMessage, Payload, is_message_type};
+use estair_core::row::MovementStatus;
+use estair_core::store::Reader;
+use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -40,19 +44,26 @@ pub struct Webhook {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     limits: Limits,
+    reader: Option<Arc<dyn Reader>>,
 }
 
 impl Webhook {
     /// The webhook of a book, with the secrets that sign for its domain.
     #[must_use]
     pub fn new(book: Book, secrets: Secrets, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Self {
-        Self { book, secrets: Arc::new(secrets), clock, ids, limits: Limits::default() }
+        Self { book, secrets: Arc::new(secrets), clock, ids, limits: Limits::default(), reader: None }
     }
 
     /// Counts refused signatures together with what else an address has tried.
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// Tells a Messager elsewhere what the book knows of a failure, for its alerts (N5).
+    #[must_use]
+    pub fn telling_failures(self, reader: Arc<dyn Reader>) -> Self {
+        Self { reader: Some(reader), ..self }
     }
 
     /// A signed delivery is never too many; bad signatures are, at one address.
@@ -76,7 +87,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(webhook: Webhook) -> Router<S> {
 
 /// The webhook's route with its part of the OpenAPI document.
 pub(crate) fn routes() -> OpenApiRouter<Webhook> {
-    OpenApiRouter::new().routes(routes!(deliver))
+    OpenApiRouter::new().routes(routes!(deliver)).routes(routes!(failure))
 }
 
 /// A message to be carried into the book.
@@ -140,6 +151,94 @@ async fn deliver(State(webhook): State<Webhook>, request: Request) -> Result<Res
     let who = (Actor::System, Origin::default());
     let delivered = runner::run(&webhook.book, who, read(&body)?, None).await?.answer;
     Ok(([(header::CONTENT_TYPE, "application/json")], delivered.to_json().to_string()).into_response())
+}
+
+/// The message whose failure is asked for.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents a body that is read field by field")]
+struct Failed {
+    message_uuid: Uuid,
+}
+
+/// What the book knows of a movement that failed.
+#[derive(Debug, Serialize, ToSchema)]
+struct FailureTold {
+    requete_id: Option<u64>,
+    requete_name: Option<String>,
+    /// `load`, `unload`, `daily_credit` or `cancel_credit`.
+    category: Option<&'static str>,
+    account_name: Option<String>,
+    amount: Option<String>,
+    currency: Option<String>,
+    /// What kind of trouble it was; null where the movement was written after all.
+    error_type: Option<String>,
+    error_message: Option<String>,
+    error_trace: Option<String>,
+    /// When it was kept.
+    #[schema(format = DateTime)]
+    failed_at: Option<String>,
+}
+
+/// Tells what the book knows of a message's failure: what the critical alert of a Messager apart holds of it.
+#[utoipa::path(
+    post,
+    path = "/api/webhook/helpdesk/failure",
+    operation_id = "explainFailure",
+    tag = "webhook",
+    security(("signature" = [])),
+    request_body = Failed,
+    params(
+        ("webhook-id" = String, Header, description = "the message's id"),
+        ("webhook-timestamp" = i64, Header, description = "unix seconds of this call"),
+        ("webhook-signature" = String, Header, description = "v1, and the base64 of HMAC-SHA256; several with blanks between"),
+    ),
+    responses(
+        (status = 200, body = FailureTold, description = "the request and the error"),
+        (status = 401, body = ProblemShape, content_type = "application/problem+json", description = "the signature is missing, wrong or stale"),
+        (status = 404, body = ProblemShape, content_type = "application/problem+json", description = "the message left nothing in the book"),
+        (status = 422, body = ProblemShape, content_type = "application/problem+json", description = "malformed"),
+    ),
+)]
+async fn failure(State(webhook): State<Webhook>, request: Request) -> Result<Json<FailureTold>, Problem> {
+    let (parts, body) = request.into_parts();
+    require_json(&parts.headers)?;
+    let body = arriving::whole(&parts.headers, body, MAX_BODY).await?;
+    webhook.believe(&parts, &body)?;
+    let mut fields = Fields::read(&body)?;
+    let message = fields.take_string("message_uuid").and_then(|text| text.parse().ok());
+    let mut needed = Needed { faults: fields.finish() };
+    let message: Option<Uuid> = needed.some("message_uuid", message);
+    let Some(message) = message.filter(|_| needed.faults.is_empty()) else {
+        return Err(Refusal::Invalid(needed.faults).into());
+    };
+    Ok(Json(webhook.tell(message).await?))
+}
+
+impl Webhook {
+    async fn tell(&self, message: Uuid) -> Result<FailureTold, Problem> {
+        const UNKNOWN: Refusal = Refusal::NotFound { what: "message" };
+        let Some(reader) = &self.reader else { return Err(UNKNOWN.into()) };
+        let Some(movement) = reader.movement_of_message(message).await? else { return Err(UNKNOWN.into()) };
+        let request = match movement.request {
+            Some(id) => reader.request(id).await?.map(|(request, _)| request),
+            None => None,
+        };
+        let account = reader.account(movement.account).await?;
+        let failed = movement.failure.as_ref().filter(|_| movement.status == MovementStatus::Failed);
+        let amount = request.as_ref().map_or(movement.amount.magnitude(), |request| request.amount);
+        Ok(FailureTold {
+            requete_id: request.as_ref().map(|request| request.id.0),
+            requete_name: request.as_ref().map(|request| request.name.clone()),
+            category: request.as_ref().map(|request| request.category.name()),
+            account_name: account.map(|account| account.name.clone()),
+            amount: Some(amount.to_string()),
+            currency: Some(amount.currency().to_string()),
+            error_type: failed.map(|failure| failure.error_type.clone()),
+            error_message: failed.map(|failure| failure.message.clone()),
+            error_trace: failed.and_then(|failure| failure.trace.clone()),
+            failed_at: failed.map(|_| rfc3339(movement.updated_at)),
+        })
+    }
 }
 
 /// Reads a delivery: the envelope to the last field, of the payload what the core needs.

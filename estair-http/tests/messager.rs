@@ -27,7 +27,7 @@ use estair_core::store::{Page, StoreError};
 use estair_http::EventKey;
 use estair_http::host::Authenticate;
 use estair_http::limits::Limits;
-use estair_http::loops::{Loops, RunningLoops, Wake};
+use estair_http::loops::{Alerts, Loops, RunningLoops, Wake};
 use estair_http::messager::MessagerHost;
 use estair_http::messager::api::router;
 use estair_http::messager::domain::Domain;
@@ -119,10 +119,9 @@ impl World {
             transport: Arc::new(transport),
             schedule: self.schedule.clone(),
         };
-        Loops::new(clock, Arc::new(System), self.wake.clone())
-            .messages(messages)
-            .alerts(Arc::new(self.store.clone()), Arc::new(Silence), Schedule::notifications(), Grouping::default())
-            .start()
+        let alerts =
+            Alerts { notifier: Arc::new(Silence), schedule: Schedule::notifications(), grouping: Grouping::default() };
+        Loops::new(clock, Arc::new(System), self.wake.clone()).messager(messages, alerts).start()
     }
 
     async fn until(&self, uuid: &str, status: &str) -> Value {
@@ -192,7 +191,7 @@ async fn messager_has_a_stream_of_its_own() {
     drop(stream);
     let message = json!({ "domain": DOMAIN, "type": "load_request", "payload": { "account_id": 1 } });
     let (_, taken) = world.take(message).await;
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(world.store.number_events(System.now(), 100).await.unwrap(), 1);
     let mut stream = listen("operation", Some(&id)).await.into_body().into_data_stream();
     let event = text_of(&mut stream).await;
     assert!(event.contains("event: message\n") && event.contains("\"status\":\"pending\""), "{event}");

@@ -165,14 +165,16 @@ pub use sqlx;
 
 pub use book::{BookStore, JoinedUnit};
 pub use host_pool::{prepare, prepare_session};
-pub use messager::MessagerDb;
+pub use messager::{
+    DomainRecord, Holder, MessagerDb, MessagerDirectory, MessagerToken, NewMessagerSession, NewMessagerToken,
+};
 pub use migrate::Migration;
 #[cfg(all(feature = "import", any(feature = "sqlite", feature = "mysql", feature = "postgres")))]
 pub use open::undo_import;
 #[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
 pub use open::{
-    BookHandles, adopt_book, adopt_messager, migrate_book, migrate_messager, open_book, open_messager, release_book,
-    release_messager,
+    BookHandles, MessagerHandles, adopt_book, adopt_messager, migrate_book, migrate_messager, open_book, open_messager,
+    open_messager_apart, release_book, release_messager,
 };
 pub use options::{Options, UnsafeServer};
 pub use pool::{PoolState, Pooled};

@@ -16,7 +16,7 @@ use crate::dialect::{self, ConnectionOf, Dialect};
 use crate::fault::fault;
 #[cfg(feature = "import")]
 use crate::import::Undone;
-use crate::messager::MessagerDb;
+use crate::messager::{MessagerDb, MessagerDirectory};
 use crate::migrate::{Component, look};
 use crate::options::Options;
 use crate::pool::{Pooled, is_served};
@@ -79,6 +79,17 @@ impl BookHandles {
     }
 }
 
+/// Messager's database, whichever its URL names, as the core's traits.
+#[derive(Clone)]
+pub struct MessagerHandles {
+    /// Its messages and alerts.
+    pub store: Arc<dyn MessagerStore>,
+    /// The people, consoles and domains of a Messager that runs apart.
+    pub directory: Arc<dyn MessagerDirectory>,
+    /// Its connections.
+    pub pool: Arc<dyn Pooled>,
+}
+
 /// Opens a book. The tables are left as they are: see [`migrate_book`] and
 /// [`Readiness`](estair_core::store::Readiness).
 ///
@@ -127,6 +138,14 @@ pub async fn undo_import(url: &str, options: &Options) -> Result<Undone, StoreEr
 /// # Errors
 /// As [`open_book`].
 pub async fn open_messager(url: &str, options: &Options) -> Result<Arc<dyn MessagerStore>, StoreError> {
+    Ok(open_messager_apart(url, options).await?.store)
+}
+
+/// Opens Messager's database for a Messager that runs apart: with its people, consoles and domains.
+///
+/// # Errors
+/// As [`open_book`].
+pub async fn open_messager_apart(url: &str, options: &Options) -> Result<MessagerHandles, StoreError> {
     dialect_of(url, options).await?.open_messager(url, options).await
 }
 
@@ -195,7 +214,7 @@ trait Opens: Sync {
     #[cfg(feature = "import")]
     async fn undo_import(&self, url: &str, options: &Options) -> Result<Undone, StoreError>;
 
-    async fn open_messager(&self, url: &str, options: &Options) -> Result<Arc<dyn MessagerStore>, StoreError>;
+    async fn open_messager(&self, url: &str, options: &Options) -> Result<MessagerHandles, StoreError>;
 
     async fn migrate_messager(&self, url: &str, options: &Options) -> Result<(), StoreError>;
 
@@ -255,8 +274,9 @@ impl<D: Dialect> Opens for By<D> {
         undone
     }
 
-    async fn open_messager(&self, url: &str, options: &Options) -> Result<Arc<dyn MessagerStore>, StoreError> {
-        Ok(Arc::new(MessagerDb::<D>::open(url, options).await?))
+    async fn open_messager(&self, url: &str, options: &Options) -> Result<MessagerHandles, StoreError> {
+        let db = Arc::new(MessagerDb::<D>::open(url, options).await?);
+        Ok(MessagerHandles { store: db.clone(), directory: db.clone(), pool: db })
     }
 
     async fn migrate_messager(&self, url: &str, options: &Options) -> Result<(), StoreError> {

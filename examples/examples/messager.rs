@@ -1,17 +1,22 @@
-//! Messager as a process of its own, with its own database: ESTAIR hands it messages, it carries them to ESTAIR's webhook.
+//! Messager as a process of its own, in a host's own program: its own database, its workers, its alerts, its API and its pages.
+//! ESTAIR hands it messages and shows it in its console; it carries them to ESTAIR's webhook. `estair-server messager` does the
+//! same with a command line.
 //!
 //! ```sh
 //! export MESSAGER_DOMAIN_HELPDESK_TOKEN=a-long-token MESSAGER_WEBHOOK_SECRET=whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
-//! MESSAGER_OPERATOR_TOKEN=another cargo run -p estair-examples --example messager
+//! export MESSAGER_CONSOLE_TOKEN=another-long-token
+//! cargo run -p estair-examples --example messager
 //! MESSAGER_API_URL=http://127.0.0.1:8081/api cargo run -p estair-server
 //! ```
 
 use estair_core::actor::Actor;
 use estair_core::background::DeliverMessages;
 use estair_core::clock::System;
-use estair_core::id::UserId;
 use estair_core::messager::DOMAIN;
-use estair_core::queue::Schedule;
+use estair_core::notice::Channel;
+use estair_core::notification::outage::Grouping;
+use estair_core::notification::{Notification, Notifier};
+use estair_core::queue::{Report, Schedule};
 use estair_core::store::StoreError;
 use std::env;
 use std::error::Error;
@@ -24,25 +29,41 @@ use estair_http::EventKey;
 use estair_http::client::TIMEOUT;
 use estair_http::host::Authenticate;
 use estair_http::limits::Limits;
-use estair_http::loops::{Loops, Wake};
+use estair_http::loops::{Alerts, Loops, Wake, WithBookError};
 use estair_http::messager::domain::{Domain, of_headers};
-use estair_http::messager::transport::{Endpoint, HttpTransport};
-use estair_http::messager::{MessagerHost, api::router};
+use estair_http::messager::transport::{Endpoint, Endpoints, HttpTransport};
+use estair_http::messager::{AskEstair, MessagerHost, api::router, console_token};
 use estair_sqlx::{Options, migrate_messager, open_messager};
 use tokio_util::sync::CancellationToken;
 
-/// One operator, who holds one token; a real host would ask its directory.
-struct Operator(Vec<Domain>);
+/// ESTAIR's console, which holds one token and says for whom it asks; a real host would have people of its own too.
+struct Console(Vec<Domain>);
 
 #[async_trait]
-impl Authenticate for Operator {
+impl Authenticate for Console {
     async fn actor(&self, parts: &Parts) -> Result<Option<Actor>, StoreError> {
-        Ok(of_headers(&self.0, &parts.headers).map(|_| Actor::Admin(UserId(1))))
+        Ok(of_headers(&self.0, &parts.headers).and_then(|_| console_token::actor_of(parts)))
+    }
+}
+
+/// Alerts go to the terminal; a real host brings the channels of `estair-notify`.
+struct Terminal;
+
+#[async_trait]
+impl Notifier for Terminal {
+    fn is_on(&self, channel: Channel) -> bool {
+        channel == Channel::Email
+    }
+
+    #[allow(clippy::print_stdout, reason = "an example speaks")]
+    async fn send(&self, _: u64, alert: &Notification) -> Report {
+        println!("ALERT {}: {}", alert.notice, serde_json::Value::Object(alert.params.clone()));
+        Report::done(None)
     }
 }
 
 #[tokio::main]
-#[allow(clippy::print_stdout)] // an example speaks
+#[allow(clippy::print_stdout, reason = "an example speaks")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let or = |name: &str, default: &str| env::var(name).unwrap_or_else(|_| default.to_owned());
     let url = or("MESSAGER_DATABASE_URL", "sqlite://messager.db");
@@ -54,9 +75,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         store: Arc::clone(&store),
         schedule: schedule.clone(),
         domains: [Domain::new(DOMAIN, &token)].into(),
-        authenticate: Arc::new(Operator(
-            env::var("MESSAGER_OPERATOR_TOKEN").iter().map(|token| Domain::new("operator", token)).collect(),
-        )),
+        authenticate: Arc::new(Console(vec![Domain::new("console", &env::var("MESSAGER_CONSOLE_TOKEN")?)])),
         clock: clock.clone(),
         ids: clock.clone(),
         wake: wake.clone(),
@@ -69,9 +88,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         url: or("MESSAGER_WEBHOOK_URL", "http://127.0.0.1:8080/api/webhook/helpdesk/movement"),
         secrets: env::var("MESSAGER_WEBHOOK_SECRET")?.parse()?,
     };
-    let transport = HttpTransport::new([(DOMAIN.to_owned(), endpoint)], TIMEOUT, clock.clone())?;
+    let endpoints = Endpoints::from([(DOMAIN.to_owned(), endpoint)]);
+    let transport = HttpTransport::new(endpoints.clone(), TIMEOUT, clock.clone())?;
     let deliver = DeliverMessages { store, transport: Arc::new(transport), schedule };
-    let work = Loops::new(clock.clone(), clock, wake).messages(deliver).start();
+    let asks = Arc::new(AskEstair::new(endpoints, clock.clone())?);
+    let alerts = Alerts {
+        notifier: Arc::new(WithBookError::asking(Arc::new(Terminal), asks)),
+        schedule: Schedule::notifications(),
+        grouping: Grouping::default(),
+    };
+    let work = Loops::new(clock.clone(), clock, wake).messager(deliver, alerts).start();
 
     let listener = tokio::net::TcpListener::bind(or("MESSAGER_LISTEN", "127.0.0.1:8081")).await?;
     println!("listening on http://{}", listener.local_addr()?);

@@ -123,7 +123,7 @@ async fn read_audit(audit: &dyn AuditReader, lines: &mut Vec<String>) {
     let failures = audit.audit_failures(None, ALL).await.unwrap();
     note(lines, "audited failure", &failures);
     let uuids: Vec<_> = failures.iter().map(|failure| failure.row.uuid).collect();
-    note(lines, "movement of a message", &audit.movements_of(&uuids).await.unwrap());
+    note(lines, "movement of a message", &audit.movements_of(&uuids, &[]).await.unwrap());
     for relation in &RELATIONS {
         note(lines, "orphan", &audit.orphans(relation, ALL).await.unwrap());
     }

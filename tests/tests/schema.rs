@@ -181,12 +181,13 @@ const LISTS: [Index; 36] = [
 ];
 
 /// The same in Messager's database.
-const MESSAGER_LISTS: [Index; 7] = [
+const MESSAGER_LISTS: [Index; 8] = [
     ("messager_messages", "status,id", false),
     ("messager_messages", "type,status,id", false),
     ("messager_messages", "domain,status,id", false),
     ("messager_messages", "created_at,id", false),
     ("messager_messages", "status,completed_at", false),
+    ("messager_messages", "fresh,id", false),
     ("messager_alerts", "status,channel,id", false),
     ("messager_alerts", "status,completed_at", false),
 ];

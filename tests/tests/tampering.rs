@@ -18,7 +18,7 @@ use estair_core::command::{Command, FailedEntry};
 use estair_core::comment::CommentDraft;
 use estair_core::decision::Answer;
 use estair_core::id::{AccountId, RequestId};
-use estair_core::messager::{DOMAIN, Message, MessagerStore, NewMessage, OutgoingMessage};
+use estair_core::messager::{DOMAIN, Message, MessagerStore, NewMessage, OutgoingMessage, Stored};
 use estair_core::movement::{Details, Failure, MovementDraft, MovementType};
 use estair_core::policy::Policy;
 use estair_core::queue::{Next, Queue, Report, Schedule, Settlement};
@@ -466,7 +466,7 @@ impl Watch {
             Err(error) => panic!("{error}"),
         };
         for outcome in [
-            verify_messages(audit, &*self.world.stores.messager, &mut report).await,
+            verify_messages(audit, Stored::of(self.world.stores.messager.clone()).as_ref(), &mut report).await,
             compare(audit, &self.anchor, keys, &mut report).await,
         ] {
             match outcome {

@@ -13,6 +13,7 @@ use crate::id::{AccountId, FactId, MovementId, RequestId, SupportId};
 use crate::movement_type::MovementType;
 use crate::row::{
     AccountChange, Comment, LimitChange, Link, Movement, MovementStatus, OutboxEntry, Request, Row, Thread,
+    name_for_request,
 };
 use crate::store::{
     AuditReader, AuditedFact, AuditedFailure, AuditedLog, AuditedRequest, AuditedSource, AuditedSupport, Cancelled,
@@ -235,11 +236,18 @@ impl AuditReader for MemoryStore {
         Ok(failed.take(limit as usize).map(audited).collect())
     }
 
-    async fn movements_of(&self, uuids: &[Uuid]) -> Result<Vec<Row<MovementId, Movement>>, StoreError> {
+    async fn movements_of(
+        &self,
+        uuids: &[Uuid],
+        requests: &[Uuid],
+    ) -> Result<Vec<Row<MovementId, Movement>>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
+        let names: Vec<_> = requests.iter().map(|uuid| name_for_request(*uuid)).collect();
         let is_of = |movement: &Movement| {
-            uuids.contains(&movement.uuid) || movement.message_uuid.is_some_and(|uuid| uuids.contains(&uuid))
+            names.contains(&movement.name)
+                || uuids.contains(&movement.uuid)
+                || movement.message_uuid.is_some_and(|uuid| uuids.contains(&uuid))
         };
         Ok(state.tables.movements.iter().filter(|(_, movement)| is_of(movement)).map(row).collect())
     }

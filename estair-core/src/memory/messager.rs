@@ -6,8 +6,8 @@ use crate::memory::jobs::{Job, JobTable, NewJob};
 use crate::memory::locked;
 use crate::memory::notifications::NotificationTable;
 use crate::messager::{
-    MAX_MINUTES, Message, MessageFilter, MessageRecord, MessagerStore, NewMessage, Operator, Pause, Receipt, Replay,
-    Stats,
+    MAX_MINUTES, Message, MessageEvent, MessageFilter, MessageRecord, MessagerStore, NewMessage, Operator, Pause,
+    Receipt, Replay, Stats,
 };
 use crate::notice::Channel;
 use crate::notification::outage::{AlertDecision, ChannelAlerts, HeldAlert, OutageState};
@@ -15,8 +15,8 @@ use crate::notification::{
     NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications, Resend,
 };
 use crate::queue::{Attempt, Claim, Depth, JobStatus, Lease, Leased, Queue, Settlement};
-use crate::store::{Page, Slice, StoreError};
-use std::collections::BTreeMap;
+use crate::store::{EventRange, MAX_EVENTS, Page, Slice, StoreError};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
@@ -40,6 +40,11 @@ struct Shared {
 #[derive(Default)]
 struct State {
     messages: JobTable<Kept>,
+    /// Messages that changed since they were numbered last.
+    fresh: BTreeSet<u64>,
+    /// The last number that was given, and what is kept of the events.
+    last_event: u64,
+    events: VecDeque<MessageEvent>,
     alerts: NotificationTable,
     /// By channel, each with its version.
     watches: BTreeMap<Channel, (u64, OutageState)>,
@@ -88,6 +93,20 @@ impl State {
         }
     }
 
+    /// Gives the state of a message the next number.
+    fn number(&mut self, id: u64, at: Timestamp) {
+        self.fresh.remove(&id);
+        let Some(job) = self.messages.get(id) else { return };
+        let (message, status) = (&job.job.message, job.status);
+        let (uuid, kind, retry_count) = (message.uuid, message.kind.clone(), job.attempts.saturating_sub(1));
+        self.last_event = self.last_event.saturating_add(1);
+        let number = self.last_event;
+        self.events.push_back(MessageEvent { number, id, uuid, kind, status, retry_count, at });
+        while self.events.len() as u64 > MAX_EVENTS {
+            self.events.pop_front();
+        }
+    }
+
     fn find(&self, uuid: Uuid) -> Option<(u64, &Job<Kept>)> {
         self.messages.newest(None).find(|(_, job)| job.job.message.uuid == uuid)
     }
@@ -126,6 +145,9 @@ impl MessagerStore for MemoryMessager {
         let unique = idempotency_key.as_ref().map(|key| format!("{} {key}", message.domain));
         let (id, created) =
             state.messages.insert(NewJob { unique, order_key: order_key.clone(), ..NewJob::new(kept, *at) });
+        if created {
+            state.fresh.insert(id);
+        }
         let message_uuid = state.messages.get(id).map_or(message.uuid, |job| job.job.message.uuid);
         Ok((Receipt { message_uuid, message_id: id }, created))
     }
@@ -139,6 +161,7 @@ impl MessagerStore for MemoryMessager {
         let mut state = self.reach(Step::Queue)?;
         let settled = state.messages.settle(lease, settlement);
         if settled {
+            state.fresh.insert(lease.id);
             state.alerts.hold(alerts);
         }
         Ok(settled)
@@ -164,7 +187,10 @@ impl MessagerStore for MemoryMessager {
         let mut state = self.reach(Step::Queue)?;
         let Some(id) = state.find(uuid).map(|(id, _)| id) else { return Ok(Replay::Unknown) };
         Ok(match state.messages.replay(id, operator) {
-            Ok(()) => Replay::Begun,
+            Ok(()) => {
+                state.fresh.insert(id);
+                Replay::Begun
+            }
             Err(status) => Replay::NotFailed(status),
         })
     }
@@ -173,8 +199,11 @@ impl MessagerStore for MemoryMessager {
         let mut state = self.reach(Step::Queue)?;
         let failed = state.failed(filter);
         let Some(operator) = operator else { return Ok(failed.len() as u64) };
-        let begun = failed.into_iter().take(MAX_REPLAYS);
-        Ok(begun.filter(|id| state.messages.replay(*id, operator).is_ok()).count() as u64)
+        let mut begun = failed;
+        begun.truncate(MAX_REPLAYS);
+        begun.retain(|id| state.messages.replay(*id, operator).is_ok());
+        state.fresh.extend(&begun);
+        Ok(begun.len() as u64)
     }
 
     async fn set_paused(&self, paused: bool, operator: &Operator) -> Result<(), StoreError> {
@@ -246,6 +275,28 @@ impl MessagerStore for MemoryMessager {
         Ok(counts)
     }
 
+    async fn events(&self, after: u64, limit: u32) -> Result<Vec<MessageEvent>, StoreError> {
+        let state = self.reach(Step::Read)?;
+        Ok(state.events.iter().filter(|event| event.number > after).take(limit as usize).cloned().collect())
+    }
+
+    async fn event_range(&self, since: Timestamp) -> Result<EventRange, StoreError> {
+        let state = self.reach(Step::Read)?;
+        let last = state.last_event;
+        let first = state.events.iter().find(|event| event.at >= since);
+        let before_first = first.map_or(last, |first| first.number.saturating_sub(1));
+        Ok(EventRange { before_first: before_first.max(last.saturating_sub(MAX_EVENTS)), last })
+    }
+
+    async fn number_events(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let mut state = self.reach(Step::Queue)?;
+        let fresh: Vec<_> = state.fresh.iter().copied().take(limit as usize).collect();
+        for id in &fresh {
+            state.number(*id, now);
+        }
+        Ok(fresh.len() as u64)
+    }
+
     async fn ready(&self) -> Result<(), StoreError> {
         self.reach(Step::Read).map(|_| ())
     }
@@ -258,18 +309,27 @@ impl Queue<Message> for MemoryMessager {
         if state.pause.paused {
             return Ok(Vec::new());
         }
-        let leased = state.messages.claim(claim).into_iter();
+        let leased = state.messages.claim(claim);
+        state.fresh.extend(leased.iter().map(|leased| leased.lease.id));
         Ok(leased
+            .into_iter()
             .map(|Leased { lease, attempts, created_at, job }| Leased { lease, attempts, created_at, job: job.message })
             .collect())
     }
 
     async fn settle(&self, lease: &Lease, settlement: &Settlement) -> Result<bool, StoreError> {
-        Ok(self.reach(Step::Queue)?.messages.settle(lease, settlement))
+        let mut state = self.reach(Step::Queue)?;
+        let settled = state.messages.settle(lease, settlement);
+        if settled {
+            state.fresh.insert(lease.id);
+        }
+        Ok(settled)
     }
 
     async fn release(&self, leases: &[Lease], _now: Timestamp) -> Result<(), StoreError> {
-        self.reach(Step::Queue)?.messages.release(leases);
+        let mut state = self.reach(Step::Queue)?;
+        state.messages.release(leases);
+        state.fresh.extend(leases.iter().map(|lease| lease.id));
         Ok(())
     }
 

@@ -5,13 +5,13 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
-use crate::messager::{Message, NewMessage, Receipt};
+use crate::messager::{Message, MessageEvent, NewMessage, Receipt};
 use crate::notice::Channel;
 use crate::notification::outage::{AlertDecision, ChannelAlerts};
 use crate::notification::{NewNotification, Notifications};
 use crate::queue::{Attempt, JobStatus, Lease, Queue, Settlement};
 use crate::refusal::FieldError;
-use crate::store::{Page, Slice, StoreError};
+use crate::store::{EventRange, Page, Slice, StoreError};
 use crate::text;
 
 /// A message and where it is.
@@ -175,6 +175,16 @@ pub trait MessagerStore: Queue<Message> + Notifications {
 
     /// How many messages were delivered in each of so many minutes (1 to [`MAX_MINUTES`]) from an instant on.
     async fn delivered(&self, from: Timestamp, minutes: u32) -> Result<Vec<u64>, StoreError>;
+
+    /// What became of messages after this number, oldest first, at most `limit`.
+    async fn events(&self, after: u64, limit: u32) -> Result<Vec<MessageEvent>, StoreError>;
+
+    /// Which of these events are kept: those since an instant, the last [`MAX_EVENTS`](crate::store::MAX_EVENTS) at most.
+    async fn event_range(&self, since: Timestamp) -> Result<EventRange, StoreError>;
+
+    /// Gives numbers to changes of messages that are committed and have none, at most `limit`; says how many. Of two that do
+    /// it at the same time, each change gets one number, and no number becomes visible before those below it.
+    async fn number_events(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError>;
 
     /// Is the database there, with the tables this version needs?
     async fn ready(&self) -> Result<(), StoreError>;

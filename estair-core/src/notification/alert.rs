@@ -7,7 +7,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::clock::rfc3339;
+use crate::clock::{Timestamp, rfc3339};
 use crate::notice::Notice;
 use crate::notification::Notification;
 use crate::row::MovementStatus;
@@ -32,15 +32,22 @@ pub async fn explained(alert: &Notification, reader: &dyn MovementReader) -> Res
         return Ok(None);
     }
     let Some(failure) = &movement.failure else { return Ok(None) };
-    let mut told = alert.clone();
-    told.params.insert("book_error".to_owned(), json!(excerpt(&failure.message, ERROR)));
-    told.params.insert("book_trace".to_owned(), json!(failure.trace.as_deref().map(|trace| clipped(trace, TRACE))));
-    told.params.insert("book_at".to_owned(), json!(rfc3339(movement.updated_at)));
-    Ok(Some(told))
+    Ok(Some(told_with(alert, &failure.message, failure.trace.as_deref(), movement.updated_at)))
 }
 
-/// The message that an alert is about.
-fn message_of(alert: &Notification) -> Option<Uuid> {
+/// The alert with this error of the book, its trace, and when it was kept.
+#[must_use]
+pub fn told_with(alert: &Notification, error: &str, trace: Option<&str>, at: Timestamp) -> Notification {
+    let mut told = alert.clone();
+    told.params.insert("book_error".to_owned(), json!(excerpt(error, ERROR)));
+    told.params.insert("book_trace".to_owned(), json!(trace.map(|trace| clipped(trace, TRACE))));
+    told.params.insert("book_at".to_owned(), json!(rfc3339(at)));
+    told
+}
+
+/// The message that an alert is about; none for another notification.
+#[must_use]
+pub fn message_of(alert: &Notification) -> Option<Uuid> {
     let message = alert.params.get("message_uuid")?.as_str()?.parse().ok()?;
     (alert.notice == Notice::MovementFailed).then_some(message)
 }

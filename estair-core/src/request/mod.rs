@@ -9,6 +9,7 @@ pub(crate) mod create;
 mod edit;
 pub(crate) mod expiry;
 pub(crate) mod incoming;
+pub(crate) mod lost;
 pub(crate) mod pass;
 mod payload;
 mod plan;

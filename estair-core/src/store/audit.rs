@@ -185,8 +185,13 @@ pub trait AuditReader: AccountReader {
     /// The movements that are not written.
     async fn audit_failures(&self, after: Option<MovementId>, limit: u32) -> Result<Vec<AuditedFailure>, StoreError>;
 
-    /// The movements that have one of these uuids, and those that a message with one of them carried.
-    async fn movements_of(&self, uuids: &[Uuid]) -> Result<Vec<Row<MovementId, Movement>>, StoreError>;
+    /// The movements that have one of these uuids, those that a message with one of them carried, and those that the requests
+    /// with these uuids became.
+    async fn movements_of(
+        &self,
+        uuids: &[Uuid],
+        requests: &[Uuid],
+    ) -> Result<Vec<Row<MovementId, Movement>>, StoreError>;
 
     /// The rows of a relation's table whose counterpart is not there, by their key.
     async fn orphans(&self, relation: &Relation, limit: u32) -> Result<Vec<u64>, StoreError>;

@@ -212,11 +212,13 @@ pub async fn movements_are_found_by_their_messages_and_uuids(harness: &impl Harn
         posted.uuid,
         world.uuid(),
     ];
-    let mut found = world.stores.audit.movements_of(&by).await.unwrap();
+    let mut found = world.stores.audit.movements_of(&by, &[]).await.unwrap();
     found.sort_by_key(|movement| movement.id);
     let names: Vec<_> = found.iter().map(|movement| movement.name.clone()).collect();
     assert_eq!(names, [credit.movement_name(), load.movement_name(), posted.name.clone()]);
-    assert_eq!(world.stores.audit.movements_of(&[]).await.unwrap(), []);
+    assert_eq!(world.stores.audit.movements_of(&[], &[]).await.unwrap(), []);
+    let of_request = world.stores.audit.movements_of(&[], &[load.uuid, world.uuid()]).await.unwrap();
+    assert_eq!(of_request, [found[1].clone()], "what a request became");
 }
 
 /// The seal of the link, and of the fact, at a place of their chains.

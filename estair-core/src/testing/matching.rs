@@ -7,7 +7,7 @@ use crate::command::Command;
 use crate::decision::Answer;
 use crate::id::{MovementId, RequestId};
 use crate::json::Json;
-use crate::messager::{DOMAIN, Message, NewMessage, Operator, OutgoingMessage};
+use crate::messager::{DOMAIN, Message, NewMessage, Operator, OutgoingMessage, Stored};
 use crate::movement::{Movement, MovementType};
 use crate::queue::{Next, Queue, Report, Schedule, Settlement};
 use crate::request::{IncomingMessage, Request};
@@ -21,7 +21,8 @@ use uuid::Uuid;
 /// What verifying the messages against the book finds.
 async fn of_messages(world: &World) -> Vec<String> {
     let mut report = verify::Report::default();
-    verify_messages(world.stores.audit.as_ref(), world.stores.messager.as_ref(), &mut report).await.unwrap();
+    let messager = Stored::of(world.stores.messager.clone());
+    verify_messages(world.stores.audit.as_ref(), messager.as_ref(), &mut report).await.unwrap();
     report.findings.iter().map(ToString::to_string).collect()
 }
 

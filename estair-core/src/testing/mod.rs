@@ -7,8 +7,8 @@
 //! ```
 //!
 //! The cases are grouped by what they prove: [`transactions`], [`posting`], [`facts`], [`reading`], [`requests`], [`paging`], [`statements`],
-//! [`queues`], [`turns`], [`notifications`], [`messaging`], [`alerts`], [`auditing`], [`verifying`], [`keying`], [`anchoring`],
-//! [`matching`], [`racing`]. A case whose name begins with a rule's id proves that rule. [`strategies`] generates values and
+//! [`queues`], [`turns`], [`notifications`], [`messaging`], [`message_events`], [`alerts`], [`auditing`], [`verifying`], [`keying`], [`anchoring`],
+//! [`matching`], [`restoring`], [`racing`]. A case whose name begins with a rule's id proves that rule. [`strategies`] generates values and
 //! sequences of [`events`]; [`model`] is a book written a second time, from the formulas alone.
 
 #![allow(
@@ -27,6 +27,7 @@ pub mod events;
 pub mod facts;
 pub mod keying;
 pub mod matching;
+pub mod message_events;
 pub mod messaging;
 #[cfg(feature = "mock")]
 pub mod mock;
@@ -38,6 +39,7 @@ pub mod queues;
 pub mod racing;
 pub mod reading;
 pub mod requests;
+pub mod restoring;
 pub mod statements;
 pub mod strategies;
 pub mod transactions;
@@ -368,6 +370,16 @@ macro_rules! conformance {
         $crate::conformance_group!(
             $harness,
             $runtime,
+            message_events {
+                each_step_of_a_message_is_told_in_order,
+                message_events_are_numbered_once_by_many_at_once,
+                message_events_are_kept_for_a_day_and_ten_thousand,
+                a_reader_that_is_cut_off_misses_no_change_of_a_message,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
             alerts {
                 n5_alerts_wait_for_a_decision_and_go_out_one_by_one,
                 alerts_of_an_outage_are_told_in_one_group_and_each_names_it,
@@ -431,6 +443,15 @@ macro_rules! conformance {
             $harness,
             $runtime,
             matching { v2_messages_and_book_agree, v2_a_message_unlike_the_book_is_found }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
+            restoring {
+                g14_what_messager_does_not_know_is_sent_again,
+                g14_what_messager_completed_and_the_book_lost_is_sent_again,
+                g14_what_is_under_way_is_left_alone,
+            }
         );
         $crate::conformance_group!(
             $harness,

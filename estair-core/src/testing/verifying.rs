@@ -48,6 +48,7 @@ const fn kind_of(command: &Command) -> &'static str {
         Command::CommentRequest(..) => "comment request",
         Command::CommentSupport(..) => "comment support",
         Command::MarkSent(_) => "mark sent",
+        Command::SendAgain(_) => "send again",
         Command::Receive(_) => "receive",
         Command::Post(_) => "post",
         Command::Shadow(_) => "shadow",
@@ -58,7 +59,7 @@ const fn kind_of(command: &Command) -> &'static str {
 }
 
 /// Kinds of commands.
-const KINDS: usize = 17;
+const KINDS: usize = 18;
 
 /// A book on which commands are run one by one, and verified after each.
 struct Verified<'w> {
@@ -96,6 +97,15 @@ impl Verified<'_> {
         let message_uuid = message_of(id, &request).message_uuid;
         let sent = Sent { request: id, execution: request.execution, message_uuid };
         self.run(Actor::System, Command::MarkSent(sent)).await;
+    }
+
+    /// Its message is lost, and it is handed over again.
+    async fn lost(&mut self, id: RequestId) {
+        let request = self.world.request(id).await;
+        let message_uuid = request.message_uuid.unwrap();
+        let lost = Sent { request: id, execution: request.execution, message_uuid };
+        self.run(Actor::System, Command::SendAgain(lost)).await;
+        self.sent(id).await;
     }
 
     async fn deliver(&mut self, id: RequestId) -> Answer {
@@ -183,6 +193,7 @@ async fn every_kind(world: &World) -> BTreeSet<&'static str> {
     book.update(OPERATION, fee, Some(Status::Waiting), None).await;
     book.update(FINANCE, fee, Some(Status::ToTreat), None).await;
     book.sent(fee).await;
+    book.lost(fee).await;
     let message = message_of(fee, &world.request(fee).await.data);
     for _ in 0..2 {
         let failed = FailedEntry::Message(message.clone(), failure());

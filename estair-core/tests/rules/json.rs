@@ -103,6 +103,7 @@ fn g12_two_are_the_same_when_their_values_are() {
         (r#"{"a":1,"b":[2,{"c":null}]}"#, r#"{ "b": [2.0, {"c":null}], "a": 1 }"#),
         (r#"{"a":1,"a":2}"#, r#"{"a":2}"#),
         (r#"{"\u0061":1}"#, r#"{"a":1}"#),
+        (r#"[{"a":{},"b":[],"c":true},[]]"#, r#"[{"c":true,"b":[],"a":{}},[]]"#),
     ] {
         assert!(same(one, other), "{one} {other}");
     }

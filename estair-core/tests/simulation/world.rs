@@ -17,7 +17,7 @@ use estair_core::fact::{Fact, FactKind};
 use estair_core::id::{AccountId, RequestId, UserId};
 use estair_core::memory::{FaultPlan, MemoryMessager, MemoryStore, Step};
 use estair_core::messager::{
-    Message, MessageFilter, Messager, MessagerStore, Operator, OutgoingMessage as Sent, Receipt, Transport,
+    Message, MessageFilter, Messager, MessagerStore, Operator, OutgoingMessage as Sent, Receipt, Stored, Transport,
     WebhookResponse as WebhookReply,
 };
 use estair_core::money::Amount;
@@ -597,7 +597,8 @@ impl World {
     pub(crate) fn check(&mut self) {
         let keys = self.book.policy().audit_keys.clone();
         let mut report: Findings = run(verify(&self.store, keys.as_ref())).unwrap();
-        run(verify_messages(&self.store, &self.messager, &mut report)).unwrap();
+        let messager = Stored::of(Arc::new(self.messager.clone()));
+        run(verify_messages(&self.store, messager.as_ref(), &mut report)).unwrap();
         for anchor in &self.anchors {
             run(compare(&self.store, anchor, keys.as_ref(), &mut report)).unwrap();
         }

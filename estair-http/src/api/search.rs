@@ -3,10 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
-use estair_core::messager::MessageFilter;
 use estair_core::permission::Permission;
 use estair_core::refusal::Refusal;
-use estair_core::store::Page;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -48,10 +46,7 @@ pub(super) async fn search(State(api): State<Api>, caller: Caller, uri: Uri) -> 
     let view = api.view(&caller);
     let found = view.search(&q, MOST).await?;
     let messages = match api.access.messager(caller.actor) {
-        Some(messager) if view.may(Permission::ReadMessages) => {
-            let filter = MessageFilter { q: Some(q), ..MessageFilter::default() };
-            messager.messages(&filter, Page { limit: MOST, before: None }).await?.items
-        }
+        Some(messager) if view.may(Permission::ReadMessages) => messager.found(&q, MOST).await?,
         _ => Vec::new(),
     };
     Ok(Json(FoundShape {

@@ -27,7 +27,7 @@ use uuid::Uuid;
 use super::answer::List;
 use super::state::Api;
 use crate::caller::{Caller, Id};
-use crate::messager::MessagerView;
+use crate::messager::MessagerAs;
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_of};
 
@@ -43,7 +43,7 @@ const MAX_MESSAGES: usize = 50;
 #[schema(as = TimelineEntry)]
 pub(super) struct Entry {
     at: String,
-    /// `request_created`, `request_edited`, `request_commented`, `request_assigned`, `request_moved`, `message_sent`, `movement_written`, `movement_failed`,
+    /// `request_created`, `request_edited`, `request_commented`, `request_assigned`, `request_moved`, `message_sent`, `message_lost`, `movement_written`, `movement_failed`,
     /// `message` (Messager took it), `message_attempt` or `notification`.
     #[schema(example = "request_moved")]
     kind: &'static str,
@@ -227,7 +227,7 @@ fn of_fact(fact: &Row<FactId, Fact>) -> Entry {
 fn of_fact_to_client(fact: &Row<FactId, Fact>) -> Option<Entry> {
     let mut shown = of_fact(fact);
     match fact.kind {
-        FactKind::MovementFailed => return None,
+        FactKind::MovementFailed | FactKind::MessageLost => return None,
         FactKind::MessageSent if fact.data.data.contains_key("from") => shown.kind = FactKind::RequestMoved.name(),
         FactKind::MessageSent => return None,
         _ => {}
@@ -242,7 +242,7 @@ fn of_fact_to_client(fact: &Row<FactId, Fact>) -> Option<Entry> {
 
 /// The messages that carried it and every attempt, newest first, as far as Messager can be read.
 async fn messages(
-    messager: &MessagerView,
+    messager: &MessagerAs,
     view: &View,
     request: &Row<RequestId, Request>,
     place: Place,

@@ -17,6 +17,8 @@ pub(super) enum Failure {
     Refused(Refusal),
     /// The database could not.
     Store(StoreError),
+    /// Messager runs elsewhere, and is away.
+    MessagerAway,
     /// There is no such page, or nothing behind it.
     NotFound,
     /// The page is there, but not for this method.
@@ -58,6 +60,19 @@ impl From<Error> for Failure {
         match error {
             Error::Refused(refusal) => Self::Refused(refusal),
             Error::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl Failure {
+    /// What a Messager said that runs elsewhere: that it is away is no trouble of a database.
+    pub(super) fn of_messager(error: Error, elsewhere: bool) -> Self {
+        match error {
+            Error::Store(error) if elsewhere && error.kind() == StoreErrorKind::Unavailable => {
+                tracing::warn!(error = ?error.trace(), "Messager is away");
+                Self::MessagerAway
+            }
+            error => error.into(),
         }
     }
 }
@@ -106,7 +121,7 @@ impl Failure {
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Busy | Self::Slow => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Slow | Self::MessagerAway => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -115,6 +130,7 @@ impl Failure {
         match self {
             Self::Refused(refusal) => format!("refusal.{}", refusal.code()),
             Self::Store(_) => "failure.store".to_owned(),
+            Self::MessagerAway => "failure.messager_away".to_owned(),
             Self::NotFound => "failure.not_found".to_owned(),
             Self::Method => "failure.method".to_owned(),
             Self::SignedOut => "failure.signed_out".to_owned(),

@@ -111,6 +111,7 @@ pub(super) struct Frame {
     section: Section,
     has_messager: bool,
     manages_people: bool,
+    apart: bool,
 }
 
 impl Frame {
@@ -144,6 +145,7 @@ impl Frame {
             section,
             has_messager: console.access.has_messager(),
             manages_people: visitor.is_some_and(|visitor| console.manages_people(visitor)),
+            apart: console.is_apart(),
         }
     }
 
@@ -178,6 +180,13 @@ impl Frame {
 
     /// The menu.
     pub(super) fn menu(&self) -> Vec<MenuItem> {
+        if self.apart {
+            let item = |section: Section, key, href| MenuItem { key, href, here: section == self.section };
+            return vec![
+                item(Section::Messages, "messages", self.home.clone()),
+                item(Section::Notifications, "notifications", self.url("/notifications")),
+            ];
+        }
         let shown = |section: Section| match section {
             Section::Messages => self.has_messager,
             Section::People => self.manages_people,
@@ -191,6 +200,16 @@ impl Frame {
                 here: *section == self.section,
             })
             .collect()
+    }
+
+    /// Is there a book to search?
+    pub(super) fn has_book(&self) -> bool {
+        !self.apart
+    }
+
+    /// What the pages are called.
+    pub(super) fn brand(&self) -> &'static str {
+        if self.apart { "Messager" } else { "ESTAIR" }
     }
 
     /// The words of a key.

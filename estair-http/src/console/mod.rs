@@ -45,8 +45,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 
+use estair_core::memory::MemoryStore;
+use estair_core::messager::Stored;
+use estair_core::{Book, Policy};
+
 use crate::host::{Host, Sessions};
 use crate::layers::Layers;
+use crate::messager::MessagerHost;
 use failure::Failure;
 pub use options::{NotSent, Options, Preview, Rendered, TestSend};
 use state::Console;
@@ -58,8 +63,34 @@ pub fn router<S: Clone + Send + Sync + 'static>(
     options: Options,
 ) -> Router<S> {
     let layers = Layers { clock: Arc::clone(&host.clock), ids: Arc::clone(&host.ids), timeout: options.timeout };
-    let console = Console::new(host, sessions, options);
-    let pages = pages::routes()
+    served(Console::new(host, sessions, options), pages::routes(), &layers)
+}
+
+/// The pages of a Messager that runs apart: its figures, its messages, replays and the pause, its alerts (G8, G10).
+pub fn of_messager(messager: MessagerHost, sessions: Arc<dyn Sessions>, options: Options) -> Router {
+    let MessagerHost { store, authenticate, clock, ids, event_key, .. } = messager;
+    let layers = Layers { clock: Arc::clone(&clock), ids: Arc::clone(&ids), timeout: options.timeout };
+    // What the pages share with ESTAIR's reads a book: here it is one that holds nothing.
+    let empty = Arc::new(MemoryStore::new());
+    let host = Host {
+        book: Book::new(empty.clone(), Arc::clone(&clock), Arc::clone(&ids), Policy::default()),
+        reader: empty.clone(),
+        audit: empty.clone(),
+        notifications: empty.clone(),
+        subscriptions: empty,
+        messager: Some(Stored::of(store)),
+        authenticate,
+        names: None,
+        people: None,
+        clock,
+        ids,
+        event_key,
+    };
+    served(Console::new(host, sessions, options).apart(), pages::routes_of_messager(), &layers)
+}
+
+fn served<S: Clone + Send + Sync + 'static>(console: Console, routes: Router<Console>, layers: &Layers) -> Router<S> {
+    let pages = routes
         .fallback(async || Failure::NotFound)
         .method_not_allowed_fallback(async || Failure::Method)
         .layer(from_fn_with_state(console.clone(), guard::guard));

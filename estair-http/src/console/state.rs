@@ -36,6 +36,8 @@ pub(super) struct Console {
     pub(super) options: Arc<Options>,
     pub(super) hub: Hub,
     pub(super) verifications: Verifications,
+    /// Of a Messager that runs apart: there is no book.
+    apart: bool,
     streams: Arc<Semaphore>,
     pressed: Pressed,
 }
@@ -49,9 +51,20 @@ impl Console {
             access: Access::new(host),
             sessions,
             options: Arc::new(Options { prefix, ..options }),
+            apart: false,
             streams: Arc::new(Semaphore::new(MAX_STREAMS)),
             pressed: Pressed::default(),
         }
+    }
+
+    /// The console of a Messager that runs apart.
+    pub(super) fn apart(self) -> Self {
+        Self { apart: true, ..self }
+    }
+
+    /// Is there no book here, but a Messager alone?
+    pub(super) fn is_apart(&self) -> bool {
+        self.apart
     }
 
     /// The book as the visitor sees it.

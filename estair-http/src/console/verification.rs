@@ -6,7 +6,7 @@ use estair_core::account::Account;
 use estair_core::audit::AuditKeys;
 use estair_core::clock::{Clock, Timestamp};
 use estair_core::id::AccountId;
-use estair_core::messager::MessagerStore;
+use estair_core::messager::MessagerView;
 use estair_core::row::Row;
 use estair_core::store::{AuditReader, LastVerification, StoreError};
 use estair_core::verify::{Report, needs_a_key, verify, verify_account, verify_messages};
@@ -21,7 +21,7 @@ pub(super) struct Verifications {
     /// With what the book is sealed.
     keys: Option<AuditKeys>,
     /// Messager, where it can be read: what it completed, the book has (V2).
-    messager: Option<Arc<dyn MessagerStore>>,
+    messager: Option<Arc<dyn MessagerView>>,
     clock: Arc<dyn Clock>,
     last: Arc<Mutex<Option<Verification>>>,
 }

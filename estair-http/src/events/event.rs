@@ -4,11 +4,10 @@ use estair_core::book::View;
 use estair_core::clock::rfc3339;
 use estair_core::fact::{Fact, FactKind};
 use estair_core::id::FactId;
+use estair_core::messager::MessageEvent;
 use estair_core::permission::Permission;
 use estair_core::row::Row;
 use serde_json::{Map, Value, json};
-
-use super::journal::Change;
 
 /// Something that an actor is told.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,8 +18,8 @@ pub(crate) struct News {
     pub(crate) data: Value,
 }
 
-/// What a message's change tells who hears of messages.
-pub(super) fn news_of_change(change: &Change) -> News {
+/// What an event of a message tells who hears of messages.
+pub(super) fn news_of_message(change: &MessageEvent) -> News {
     let data = json!({
         "id": change.id, "message_uuid": change.uuid, "status": change.status.name(),
         "type": change.kind, "retry_count": change.retry_count,
@@ -52,7 +51,8 @@ const fn subject_of(kind: FactKind) -> Option<&'static str> {
         | FactKind::RequestCommented
         | FactKind::RequestAssigned
         | FactKind::RequestMoved
-        | FactKind::MessageSent => "request",
+        | FactKind::MessageSent
+        | FactKind::MessageLost => "request",
         FactKind::MovementWritten | FactKind::MovementFailed => "movement",
         FactKind::SupportCreated
         | FactKind::SupportMoved

@@ -10,6 +10,7 @@ use axum::response::sse::{self, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use estair_core::actor::Actor;
 use estair_core::book::{Error, View};
+use estair_core::messager::MessageEvent;
 use estair_core::permission::{Permission, granted};
 use estair_core::store::{Event, StoreError};
 use futures::future::{BoxFuture, FutureExt};
@@ -18,10 +19,9 @@ use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::event::{News, news_of_change, news_of_fact};
+use super::event::{News, news_of_fact, news_of_message};
 use super::hub::{Happening, Hub, Looking, READ_AT_ONCE, Subscription};
-use super::journal::Change;
-use super::key::{Entry, Place};
+use super::key::Place;
 
 /// How often a stream asks the host again who is listening: who is shut out is out within a second.
 const ASK_AGAIN_EVERY: Duration = Duration::from_millis(800);
@@ -122,6 +122,10 @@ struct Follower {
     place: Place,
     /// There may be more in the databases than was heard of.
     behind: bool,
+    /// Messager could not be asked for what was missed of it: it is to be asked again.
+    asks_messager_again: bool,
+    /// How often Messager's numbers had been set back when it last looked.
+    set_back: u32,
     ready: VecDeque<(News, Place)>,
 }
 
@@ -133,11 +137,13 @@ impl Follower {
         let last = last.map(|id| hub.key().open(&listener.name, id));
         let mut follower = Self {
             hub: hub.clone(),
+            set_back: looking.set_back(),
             looking,
             listener,
             subscription,
             place: here,
             behind: false,
+            asks_messager_again: false,
             ready: VecDeque::new(),
         };
         match last {
@@ -160,10 +166,13 @@ impl Follower {
                 return Ok(false);
             }
         }
-        Ok(match place.messages {
-            Some(entry) => self.looking.messages_after(entry).is_some(),
-            None => !(self.listener.messages && self.hub.has_messages()),
-        })
+        match (place.messages, self.hub.range_of_messages().await) {
+            (Some(number), Ok(Some(range))) => Ok((range.before_first..=range.last).contains(&number)),
+            // Messager is away: what was missed of it is told when it is back.
+            (Some(_), Err(_)) => Ok(true),
+            (Some(_), Ok(None)) => Ok(false),
+            (None, _) => Ok(!(self.listener.messages && self.hub.has_messages())),
+        }
     }
 
     /// Tells the reader to load its lists again.
@@ -179,19 +188,47 @@ impl Follower {
 
     async fn read_missed(&mut self) -> Result<(), Error> {
         let more = self.read_missed_facts().await?;
-        if let (false, Some(entry)) = (more, self.place.messages) {
-            match self.looking.messages_after(entry) {
-                Some(changes) => changes.into_iter().for_each(|(entry, change)| self.take_change(entry, &change)),
-                // It was so slow that they are not kept any more.
-                None => {
-                    let here = self.hub.join().await?.2;
-                    self.reset(here);
-                }
-            }
-        }
+        let more = more || self.read_missed_messages().await?;
         // Last: whoever gives up waiting for this reads it again.
         self.behind = more;
         Ok(())
+    }
+
+    /// Reads what became of messages that was missed. True when there may be more.
+    async fn read_missed_messages(&mut self) -> Result<bool, Error> {
+        let Some(after) = self.place.messages else { return Ok(false) };
+        let events = match self.hub.messages_after(after).await {
+            Ok(events) => events,
+            Err(error) => {
+                tracing::debug!(error = ?error.trace(), "messager cannot be read");
+                self.asks_messager_again = true;
+                return Ok(false);
+            }
+        };
+        self.asks_messager_again = false;
+        // It was away for so long, or so slow, that they are not kept any more.
+        if events.first().is_some_and(|first| first.number > after.saturating_add(1)) {
+            let here = self.hub.join().await?.2;
+            self.reset(here);
+            return Ok(false);
+        }
+        let more = events.len() >= READ_AT_ONCE as usize;
+        events.iter().for_each(|event| self.take_message(event));
+        Ok(more)
+    }
+
+    /// Messager may be back after it could not be asked.
+    fn looks_for_messager(&mut self) {
+        self.behind |= self.asks_messager_again;
+        let times = self.looking.set_back();
+        let set_back = std::mem::replace(&mut self.set_back, times) != times;
+        let last = self.looking.last_of_messages().filter(|_| self.listener.messages);
+        match (self.place.messages, last) {
+            // Where it stood when this began is not known: the reader loads its lists again.
+            (None, Some(last)) => self.reset(Place { messages: Some(last), ..self.place }),
+            (Some(at), Some(last)) if at > last && set_back => self.reset(Place { messages: Some(last), ..self.place }),
+            _ => {}
+        }
     }
 
     /// Reads facts that were missed. True when there may be more.
@@ -215,10 +252,12 @@ impl Follower {
                 self.take_fact(event);
                 self.place = Place { number: event.number, part: 0, ..self.place };
             }
-            Happening::Message(entry, change) if self.place.messages.is_some_and(|at| entry.number > at.number) => {
-                self.take_change(*entry, change);
-            }
-            Happening::Fact(_) | Happening::Message(..) => {}
+            Happening::Message(event) => match self.place.messages {
+                Some(at) if event.number > at.saturating_add(1) => self.behind = true,
+                Some(at) if event.number > at => self.take_message(event),
+                _ => {}
+            },
+            Happening::Fact(_) => {}
         }
     }
 
@@ -233,9 +272,9 @@ impl Follower {
         }
     }
 
-    fn take_change(&mut self, entry: Entry, change: &Change) {
-        self.place.messages = Some(entry);
-        self.ready.push_back((news_of_change(change), self.place));
+    fn take_message(&mut self, event: &MessageEvent) {
+        self.place.messages = Some(event.number);
+        self.ready.push_back((news_of_message(event), self.place));
     }
 }
 
@@ -279,6 +318,7 @@ impl LiveStream {
                     if !(self.still_welcome)().await {
                         return None;
                     }
+                    self.follower.looks_for_messager();
                 }
                 heard = self.follower.subscription.recv() => match heard {
                     Ok(happening) => self.follower.hear(&happening),

@@ -1,28 +1,33 @@
 //! Looks for what happened in the databases while somebody listens, and says it to everyone.
 //!
-//! The book's events have numbers that become visible in order ([`FactReader`]): who has read one has read all before it.
+//! Events of the book and of Messager have numbers that become visible in order ([`FactReader`], [`MessagerView`]): who has
+//! read one has read all before it. Messager may be elsewhere, and away: nothing of the book waits for it.
 //!
 //! [`FactReader`]: estair_core::store::FactReader
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use estair_core::clock::{Clock, IdSource};
-use estair_core::messager::MessagerStore;
-use estair_core::store::{Event, EventRange, Reader, StoreError};
+use chrono::Duration as Span;
+use estair_core::clock::{Clock, Timestamp};
+use estair_core::messager::{MessageEvent, MessagerView};
+use estair_core::store::{Event, EventRange, Reader, StoreError, StoreErrorKind};
 use tokio::sync::{Mutex as AsyncMutex, broadcast};
-use tokio::time::Instant;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::journal::{Change, Journal, KEPT, Messages};
-use super::key::{Entry, EventKey, Place};
+use super::key::{EventKey, Place};
 
 /// Events read at once.
 pub(super) const READ_AT_ONCE: u32 = 500;
 /// Happenings that a slow stream may be behind before it reads them again.
 const BACKLOG: usize = 4_096;
-/// How long the journal of messages is kept up when nobody listens any more: most come back.
-const LINGER: Duration = Duration::from_secs(600);
+/// How long events are kept for readers that come back.
+const KEPT: Span = Span::hours(24);
+/// How long who begins to listen waits for a Messager that does not answer.
+const MESSAGER_ANSWERS_WITHIN: Duration = Duration::from_secs(1);
+/// Looks without an event of Messager after which it is asked whether its numbers were set back: its database may have been.
+const CHECK_AFTER: u32 = 20;
 /// Rounds in which what is committed is numbered for who begins to listen; more is left to the loop.
 const ROUNDS: u32 = 20;
 
@@ -33,7 +38,7 @@ pub(super) enum Happening {
     /// A fact has its number.
     Fact(Event),
     /// A message is new, or has moved on.
-    Message(Entry, Change),
+    Message(MessageEvent),
 }
 
 /// Hears what happens.
@@ -56,31 +61,37 @@ pub(crate) struct Sources {
     /// The book; none for Messager's own stream.
     pub(crate) reader: Option<Arc<dyn Reader>>,
     /// Messager, where it can be read.
-    pub(crate) messager: Option<Arc<dyn MessagerStore>>,
+    pub(crate) messager: Option<Arc<dyn MessagerView>>,
     /// The clock.
     pub(crate) clock: Arc<dyn Clock>,
-    /// The source of ids.
-    pub(crate) ids: Arc<dyn IdSource>,
 }
 
 /// A hub that looks.
 pub(super) struct Looking {
     sender: broadcast::Sender<Arc<Happening>>,
     state: Mutex<State>,
+    /// Set when nobody listens any more.
+    over: CancellationToken,
 }
 
 /// How far it has looked. Whatever is said is said while this is held, so that who begins to listen knows from where on.
 struct State {
     number: u64,
-    journal: Option<Journal>,
-    /// When somebody last began to listen.
-    joined: Instant,
+    /// Of Messager; none until it has answered.
+    messages: Option<u64>,
+    /// How often Messager's numbers were found set back.
+    set_back: u32,
 }
 
 impl Looking {
-    /// The changes of messages after a place, if all of them are kept.
-    pub(super) fn messages_after(&self, place: Entry) -> Option<Vec<(Entry, Change)>> {
-        self.state().journal.as_ref()?.after(place)
+    /// The number of Messager's last event, as far as it was heard of.
+    pub(super) fn last_of_messages(&self) -> Option<u64> {
+        self.state().messages
+    }
+
+    /// How often Messager's numbers were found set back.
+    pub(super) fn set_back(&self) -> u32 {
+        self.state().set_back
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -89,10 +100,8 @@ impl Looking {
 
     /// Begins to hear, from this place on.
     fn subscribe(&self) -> (Subscription, Place) {
-        let mut state = self.state();
-        state.joined = Instant::now();
-        let messages = state.journal.as_ref().map(Journal::end);
-        (self.sender.subscribe(), Place { number: state.number, part: 0, messages })
+        let state = self.state();
+        (self.sender.subscribe(), Place { number: state.number, part: 0, messages: state.messages })
     }
 
     fn say(&self, happening: Happening) {
@@ -128,8 +137,11 @@ impl Hub {
         let looking = match slot.as_ref() {
             Some(looking) => Arc::clone(looking),
             None => {
-                let (looking, messages) = self.begin(range.last).await?;
-                tokio::spawn(self.clone().look(Arc::clone(&looking), messages));
+                let looking = self.begin(range.last).await;
+                tokio::spawn(self.clone().look(Arc::clone(&looking)));
+                if let Some(messager) = &self.sources.messager {
+                    tokio::spawn(self.clone().look_at_messages(Arc::clone(messager), Arc::clone(&looking)));
+                }
                 Arc::clone(slot.insert(looking))
             }
         };
@@ -137,28 +149,37 @@ impl Hub {
         Ok((looking, subscription, Place { number: place.number.max(range.last), ..place }))
     }
 
-    async fn begin(&self, number: u64) -> Result<(Arc<Looking>, Messages), StoreError> {
-        let mut messages = Messages::default();
-        let journal = match &self.sources.messager {
-            Some(messager) => {
-                // What is there already is no news.
-                messages.changed(messager.as_ref()).await?;
-                Some(Journal::new(self.sources.ids.seed()))
-            }
-            None => None,
-        };
+    async fn begin(&self, number: u64) -> Arc<Looking> {
+        self.number_messages().await;
+        let messages = self.range_of_messages().await.ok().flatten().map(|range| range.last);
         let (sender, _) = broadcast::channel(BACKLOG);
-        Ok((
-            Arc::new(Looking { sender, state: Mutex::new(State { number, journal, joined: Instant::now() }) }),
-            messages,
-        ))
+        let state = Mutex::new(State { number, messages, set_back: 0 });
+        Arc::new(Looking { sender, state, over: CancellationToken::new() })
     }
 
     /// The book's events that can be read again.
     pub(super) async fn range(&self) -> Result<EventRange, StoreError> {
         let Some(reader) = &self.sources.reader else { return Ok(EventRange::default()) };
+        reader.event_range(self.kept_since()).await
+    }
+
+    /// Messager's events that can be read again; none where there is no Messager.
+    pub(super) async fn range_of_messages(&self) -> Result<Option<EventRange>, StoreError> {
+        let Some(messager) = &self.sources.messager else { return Ok(None) };
+        soon(messager.event_range(self.kept_since())).await.map(Some)
+    }
+
+    /// Messager's events after a number.
+    pub(super) async fn messages_after(&self, number: u64) -> Result<Vec<MessageEvent>, StoreError> {
+        match &self.sources.messager {
+            Some(messager) => soon(messager.events(number, READ_AT_ONCE)).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn kept_since(&self) -> Timestamp {
         let now = self.sources.clock.now();
-        reader.event_range(now.checked_sub_signed(KEPT).unwrap_or(now)).await
+        now.checked_sub_signed(KEPT).unwrap_or(now)
     }
 
     /// Gives what is committed its numbers, as the loop does that may run elsewhere.
@@ -176,37 +197,43 @@ impl Hub {
         }
     }
 
+    /// The same for what became of messages: what there is already is no news.
+    async fn number_messages(&self) {
+        let Some(messager) = &self.sources.messager else { return };
+        for _ in 0..ROUNDS {
+            match soon(messager.number_events(self.sources.clock.now(), READ_AT_ONCE)).await {
+                Ok(0) | Err(_) => return,
+                Ok(_) => {}
+            }
+        }
+    }
+
     /// Waits until the host shuts down.
     pub(super) async fn ends(&self) {
         self.shutdown.cancelled().await;
     }
 
-    /// Looks again and again, until nobody has listened for a while or the host shuts down.
-    async fn look(self, looking: Arc<Looking>, mut messages: Messages) {
-        let mut heard = Instant::now();
+    /// Looks again and again, until nobody listens or the host shuts down.
+    async fn look(self, looking: Arc<Looking>) {
         loop {
             tokio::select! {
-                () = self.shutdown.cancelled() => return,
+                () = self.shutdown.cancelled() => break,
                 () = tokio::time::sleep(self.interval) => {}
             }
-            if looking.sender.receiver_count() > 0 {
-                heard = Instant::now();
-            } else {
+            if looking.sender.receiver_count() == 0 {
                 let mut slot = self.looking.lock().await;
                 // Whoever begins to listen holds the slot.
-                let quiet = heard.max(looking.state().joined).elapsed();
-                if looking.sender.receiver_count() == 0 && (quiet >= LINGER || !self.has_messages()) {
+                if looking.sender.receiver_count() == 0 {
                     *slot = None;
-                    return;
+                    break;
                 }
             }
             // What could not be read now is read at the next look.
-            for looked in [self.look_at_book(&looking).await, self.look_at_messages(&looking, &mut messages).await] {
-                if let Err(error) = looked {
-                    tracing::warn!(error = ?error.trace(), "what happened cannot be read");
-                }
+            if let Err(error) = self.look_at_book(&looking).await {
+                tracing::warn!(error = ?error.trace(), "what happened cannot be read");
             }
         }
+        looking.over.cancel();
     }
 
     async fn look_at_book(&self, looking: &Looking) -> Result<(), StoreError> {
@@ -226,16 +253,59 @@ impl Hub {
         }
     }
 
-    async fn look_at_messages(&self, looking: &Looking, messages: &mut Messages) -> Result<(), StoreError> {
-        let Some(messager) = &self.sources.messager else { return Ok(()) };
-        let (changed, now) = (messages.changed(messager.as_ref()).await?, self.sources.clock.now());
-        let mut state = looking.state();
-        if let Some(journal) = &mut state.journal {
-            for change in changed {
-                let entry = journal.push(change.clone(), now);
-                looking.say(Happening::Message(entry, change));
+    /// By itself: a Messager that does not answer holds up no event of the book.
+    async fn look_at_messages(self, messager: Arc<dyn MessagerView>, looking: Arc<Looking>) {
+        let (mut quiet, mut is_away) = (0, false);
+        loop {
+            tokio::select! {
+                () = looking.over.cancelled() => return,
+                () = tokio::time::sleep(self.interval) => {}
             }
+            match self.look_at_messager(messager.as_ref(), &looking, &mut quiet).await {
+                Ok(()) => is_away = false,
+                Err(error) if is_away => {
+                    tracing::debug!(error = ?error.trace(), "what became of messages cannot be read")
+                }
+                Err(error) => {
+                    tracing::warn!(error = ?error.trace(), "what became of messages cannot be read");
+                    is_away = true;
+                }
+            }
+        }
+    }
+
+    async fn look_at_messager(
+        &self,
+        messager: &dyn MessagerView,
+        looking: &Looking,
+        quiet: &mut u32,
+    ) -> Result<(), StoreError> {
+        let known = looking.last_of_messages();
+        if known.is_none() || *quiet >= CHECK_AFTER {
+            *quiet = 0;
+            let last = messager.event_range(self.kept_since()).await?.last;
+            let mut state = looking.state();
+            // Numbers that were set back begin anew: readers whose number was not given yet load their lists again.
+            if state.messages.is_some_and(|known| known > last) {
+                state.set_back = state.set_back.saturating_add(1);
+                state.messages = Some(last);
+            }
+            state.messages = state.messages.or(Some(last));
+            return Ok(());
+        }
+        let events = messager.events(known.unwrap_or_default(), READ_AT_ONCE).await?;
+        *quiet = if events.is_empty() { quiet.saturating_add(1) } else { 0 };
+        let mut state = looking.state();
+        for event in events {
+            state.messages = Some(event.number);
+            looking.say(Happening::Message(event));
         }
         Ok(())
     }
+}
+
+/// What Messager says, if it says it soon.
+async fn soon<T>(asked: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    let silent = |_| StoreError::new(StoreErrorKind::Unavailable, "Messager does not answer");
+    timeout(MESSAGER_ANSWERS_WITHIN, asked).await.map_err(silent)?
 }

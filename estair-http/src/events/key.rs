@@ -47,20 +47,11 @@ pub(super) struct Place {
     pub(super) number: u64,
     /// How many of that event's news it was given; 0 for all of them.
     pub(super) part: u8,
-    /// Where it stands among the changes of messages; none for who does not hear of them.
-    pub(super) messages: Option<Entry>,
+    /// The number of Messager's event that it was given last; none for who does not hear of messages, or could not.
+    pub(super) messages: Option<u64>,
 }
 
-/// A place in a journal of messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
-    /// Which journal, never 0.
-    pub(super) journal: u64,
-    /// The last change that was given; 0 before the first.
-    pub(super) number: u64,
-}
-
-const PLACE: usize = 25;
+const PLACE: usize = 18;
 const TAG: usize = 16;
 
 impl EventKey {
@@ -101,18 +92,17 @@ impl EventKey {
 impl Place {
     fn to_bytes(self) -> [u8; PLACE] {
         let Self { number, part, messages } = self;
-        let Entry { journal, number: entry } = messages.unwrap_or(Entry { journal: 0, number: 0 });
         let mut bytes = [0; PLACE];
-        let parts = number.to_be_bytes().into_iter().chain([part]).chain(journal.to_be_bytes());
-        bytes.iter_mut().zip(parts.chain(entry.to_be_bytes())).for_each(|(to, byte)| *to = byte);
+        let parts = number.to_be_bytes().into_iter().chain([part, u8::from(messages.is_some())]);
+        let messages = messages.unwrap_or_default().to_be_bytes();
+        bytes.iter_mut().zip(parts.chain(messages)).for_each(|(to, byte)| *to = byte);
         bytes
     }
 
     fn from_bytes(bytes: [u8; PLACE]) -> Self {
         let number =
             |from: usize| bytes.iter().skip(from).take(8).fold(0, |sum: u64, byte| sum << 8 | u64::from(*byte));
-        let (journal, entry) = (number(9), number(17));
-        let messages = (journal != 0).then_some(Entry { journal, number: entry });
+        let messages = (bytes.get(9) == Some(&1)).then(|| number(10));
         Self { number: number(0), part: bytes.get(8).copied().unwrap_or_default(), messages }
     }
 }
@@ -132,14 +122,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_id_is_its_readers_alone(number: u64, part: u8, journal in 1..u64::MAX, entry: u64, heard in any::<bool>()) {
+        fn an_id_is_its_readers_alone(number: u64, part: u8, messages in any::<Option<u64>>()) {
             let key = EventKey::derived_from("a secret");
-            let place = Place { number, part, messages: heard.then_some(Entry { journal, number: entry }) };
+            let place = Place { number, part, messages };
             let id = key.seal("finance:22", place);
             prop_assert_eq!(key.open("finance:22", &id), Some(place));
             prop_assert_eq!(key.open("finance:23", &id), None);
             prop_assert_eq!(EventKey::derived_from("another").open("finance:22", &id), None);
-            prop_assert_eq!(id.len(), 55);
+            prop_assert_eq!(id.len(), 46);
         }
 
         #[test]
@@ -148,7 +138,7 @@ mod tests {
         }
 
         #[test]
-        fn a_changed_id_is_not_read(at in 0_usize..41, bit in 0_u8..8) {
+        fn a_changed_id_is_not_read(at in 0_usize..34, bit in 0_u8..8) {
             let key = EventKey::derived_from("a secret");
             let mut id = URL_SAFE_NO_PAD.decode(key.seal("client:11", Place::default())).unwrap();
             id[at] ^= 1 << bit;
@@ -161,6 +151,6 @@ mod tests {
         let key = EventKey::derived_from("a secret");
         let id = |number| key.seal("client:11", Place { number, ..Place::default() });
         let same = id(7).bytes().zip(id(8).bytes()).filter(|(a, b)| a == b).count();
-        assert!(same < 12, "{same} of 55 characters");
+        assert!(same < 12, "{same} of 46 characters");
     }
 }

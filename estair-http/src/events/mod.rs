@@ -10,7 +10,6 @@
 mod event;
 mod follower;
 mod hub;
-mod journal;
 mod key;
 
 pub(crate) use follower::{Listener, StillWelcome, answer, follow, last_event};

@@ -1,4 +1,4 @@
-//! Alerts with the book's own error, where the host holds the book (N5).
+//! Alerts with the book's own error, where the host holds the book, or can ask for it (N5).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,14 +18,40 @@ const LOOK: Duration = Duration::from_secs(3);
 /// soon: the book may be what is down (N5).
 pub struct WithBookError {
     notifier: Arc<dyn Notifier>,
-    reader: Arc<dyn Reader>,
+    errors: Arc<dyn BookErrors>,
+}
+
+/// Where the book's own error of an alert is found.
+#[async_trait]
+pub trait BookErrors: Send + Sync {
+    /// The alert with the book's own error; none when there is nothing to add.
+    ///
+    /// # Errors
+    /// When the book cannot say; the alert is to be sent as it is.
+    async fn explained(&self, alert: &Notification) -> Result<Option<Notification>, StoreError>;
+}
+
+/// A book that this process holds.
+struct Held(Arc<dyn Reader>);
+
+#[async_trait]
+impl BookErrors for Held {
+    async fn explained(&self, alert: &Notification) -> Result<Option<Notification>, StoreError> {
+        explained(alert, self.0.as_ref()).await
+    }
 }
 
 impl WithBookError {
     /// This notifier, with the reads of this book.
     #[must_use]
     pub fn new(notifier: Arc<dyn Notifier>, reader: Arc<dyn Reader>) -> Self {
-        Self { notifier, reader }
+        Self::asking(notifier, Arc::new(Held(reader)))
+    }
+
+    /// This notifier, with a book elsewhere.
+    #[must_use]
+    pub fn asking(notifier: Arc<dyn Notifier>, errors: Arc<dyn BookErrors>) -> Self {
+        Self { notifier, errors }
     }
 }
 
@@ -36,7 +62,7 @@ impl Notifier for WithBookError {
     }
 
     async fn send(&self, job: u64, notification: &Notification) -> Report {
-        let explained = soon(explained(notification, self.reader.as_ref())).await;
+        let explained = soon(self.errors.explained(notification)).await;
         self.notifier.send(job, explained.as_ref().unwrap_or(notification)).await
     }
 }

@@ -14,7 +14,7 @@ mod round;
 mod setting;
 mod wake;
 
-pub use book_error::WithBookError;
+pub use book_error::{BookErrors, WithBookError};
 pub use lane::PARALLEL;
 pub use pulse::{Pulse, Pulses};
 pub use setting::POLL;
@@ -26,7 +26,7 @@ use std::time::Duration;
 use estair_core::Book;
 use estair_core::background::{DeliverMessages, SendNotifications, SendOutbox, fan_out_facts, settle_alerts};
 use estair_core::clock::{Clock, IdSource};
-use estair_core::messager::MessagerStore;
+use estair_core::messager::MessagerView;
 use estair_core::notification::outage::Grouping;
 use estair_core::notification::{Directory, Entitled, Notifier, PendingFacts};
 use estair_core::queue::{Schedule, Work};
@@ -44,6 +44,17 @@ pub struct Loops {
     loops: Vec<Loop>,
 }
 
+/// How Messager tells of messages that failed for good.
+#[derive(Clone)]
+pub struct Alerts {
+    /// The channels.
+    pub notifier: Arc<dyn Notifier>,
+    /// When an alert is tried again.
+    pub schedule: Schedule,
+    /// How many go out one by one before they are told together.
+    pub grouping: Grouping,
+}
+
 type Loop = Arc<dyn Fn(Setting) -> BoxFuture<'static, ()> + Send + Sync>;
 
 impl Loops {
@@ -59,10 +70,35 @@ impl Loops {
         self.lane("outbox", Arc::new(job))
     }
 
-    /// Delivers Messager's messages to the webhook (G1, G6).
+    /// All that a Messager does by itself: it delivers messages to their webhooks (G1, G6), gives what becomes of them its
+    /// numbers among its events, and sends the alerts of those that failed for good, which it keeps in its own database, those
+    /// of an outage together (N11). A host that holds the book, or knows where it is, gives a notifier [`WithBookError`].
     #[must_use]
-    pub fn messages(self, job: DeliverMessages) -> Self {
+    pub fn messager(self, job: DeliverMessages, alerts: Alerts) -> Self {
+        let Alerts { notifier, schedule, grouping } = alerts;
+        let store = Arc::clone(&job.store);
+        let (numbered, settled) = (Arc::clone(&store), Arc::clone(&store));
+        let sending = SendNotifications { queue: store, notifier, schedule, quiet: None };
         self.lane("messages", Arc::new(job))
+            .with(move |setting| round::message_events(setting, Arc::clone(&numbered)))
+            .rounds("outages", move |setting| {
+                let store = Arc::clone(&settled);
+                async move { settle_alerts(store.as_ref(), &grouping, &setting.worker()).await }
+            })
+            .lane("alerts", Arc::new(sending))
+    }
+
+    /// Sends again what is lost where book and Messager were restored to different moments (G14), looking so often
+    /// ([`look_for_lost_every`](estair_core::background::look_for_lost_every)).
+    #[must_use]
+    pub fn lost_messages(
+        self,
+        book: Book,
+        reader: Arc<dyn Reader>,
+        messager: Arc<dyn MessagerView>,
+        every: Duration,
+    ) -> Self {
+        self.with(move |setting| round::lost(setting, book.clone(), Arc::clone(&reader), Arc::clone(&messager), every))
     }
 
     /// Lets due credits expire, at the start and then so often (X1).
@@ -106,24 +142,6 @@ impl Loops {
             }
         })
         .lane("notifications", Arc::new(SendNotifications { notifier: entitled, ..job }))
-    }
-
-    /// Sends the alerts that Messager keeps in its own database (G1), those of an outage together (N11). A host that holds
-    /// the book too gives a notifier [`WithBookError`].
-    #[must_use]
-    pub fn alerts(
-        self,
-        store: Arc<dyn MessagerStore>,
-        notifier: Arc<dyn Notifier>,
-        schedule: Schedule,
-        grouping: Grouping,
-    ) -> Self {
-        let job = SendNotifications { queue: store.clone(), notifier, schedule, quiet: None };
-        self.rounds("outages", move |setting| {
-            let store = Arc::clone(&store);
-            async move { settle_alerts(store.as_ref(), &grouping, &setting.worker()).await }
-        })
-        .lane("alerts", Arc::new(job))
     }
 
     /// Starts them all on the present runtime.

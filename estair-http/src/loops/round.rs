@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use estair_core::Book;
-use estair_core::background::{KeyedChains, ROUND, expire_due, key_chains};
+use estair_core::background::{KeyedChains, ROUND, expire_due, key_chains, send_lost_again};
 use estair_core::book::Error;
+use estair_core::clock::Timestamp;
+use estair_core::messager::{MessagerStore, MessagerView};
 use estair_core::store::{Reader, StoreError, StoreErrorKind};
 use futures::future::BoxFuture;
 use tokio::time::sleep;
@@ -48,16 +50,31 @@ const EVENTS: &str = "events";
 /// Facts that are numbered at once.
 const NUMBERED_AT_ONCE: u32 = 500;
 
-/// Numbers what is committed as soon as the bell rings. It rings for nobody: what is numbered makes no work.
+/// Numbers the book's facts.
 pub(super) async fn events(setting: Setting, reader: Arc<dyn Reader>) {
+    number(setting, EVENTS, |_| reader.number_events(NUMBERED_AT_ONCE)).await;
+}
+
+const MESSAGE_EVENTS: &str = "message_events";
+
+/// Numbers what becomes of messages.
+pub(super) async fn message_events(setting: Setting, store: Arc<dyn MessagerStore>) {
+    number(setting, MESSAGE_EVENTS, |now| store.number_events(now, NUMBERED_AT_ONCE)).await;
+}
+
+/// Numbers what is committed as soon as the bell rings. It rings for nobody: what is numbered makes no work.
+async fn number<F>(setting: Setting, name: &'static str, number: impl Fn(Timestamp) -> F)
+where
+    F: Future<Output = Result<u64, StoreError>>,
+{
     let mut bell = setting.wake.bell();
     let mut backoff = Backoff::default();
     while !setting.stop.is_cancelled() {
         bell.mark_unchanged();
-        match reader.number_events(NUMBERED_AT_ONCE).await {
+        match number(setting.now()).await {
             Ok(numbered) => {
                 backoff.reset();
-                setting.pulses.round(EVENTS, setting.now());
+                setting.pulses.round(name, setting.now());
                 if numbered > 0 {
                     continue;
                 }
@@ -68,7 +85,7 @@ pub(super) async fn events(setting: Setting, reader: Arc<dyn Reader>) {
                 }
             }
             Err(error) => {
-                setting.pulses.trouble(EVENTS, setting.now(), &error);
+                setting.pulses.trouble(name, setting.now(), &error);
                 setting.pause(backoff.next()).await;
             }
         }
@@ -110,6 +127,42 @@ pub(super) async fn chains(setting: Setting, book: Book, reader: Arc<dyn Reader>
             }
         };
         pause_alive(&setting, CHAINS, wait).await;
+    }
+}
+
+const LOST: &str = "lost_messages";
+
+/// Sends again what is lost (G14). A Messager elsewhere that is away is asked another time.
+pub(super) async fn lost(
+    setting: Setting,
+    book: Book,
+    reader: Arc<dyn Reader>,
+    messager: Arc<dyn MessagerView>,
+    every: Duration,
+) {
+    let mut backoff = Backoff::default();
+    while !setting.stop.is_cancelled() {
+        let wait = match send_lost_again(&book, reader.as_ref(), messager.as_ref(), every).await {
+            Ok(sent) => {
+                if sent > 0 {
+                    tracing::warn!(sent, "messages were lost and are sent again");
+                    setting.wake.ring();
+                }
+                setting.pulses.round(LOST, setting.now());
+                backoff.reset();
+                every
+            }
+            Err(error) if messager.is_elsewhere() && error.kind() == StoreErrorKind::Unavailable => {
+                tracing::debug!(error = ?error.trace(), "what is lost cannot be looked for");
+                setting.pulses.round(LOST, setting.now());
+                every
+            }
+            Err(error) => {
+                setting.pulses.trouble(LOST, setting.now(), &error);
+                backoff.next()
+            }
+        };
+        pause_alive(&setting, LOST, wait).await;
     }
 }
 

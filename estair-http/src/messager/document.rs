@@ -20,7 +20,8 @@ use crate::shapes::ProblemShape;
     ),
     tags(
         (name = "messages", description = "messages, their attempts, replays"),
-        (name = "deliveries", description = "pausing and resuming")
+        (name = "deliveries", description = "pausing and resuming"),
+        (name = "alerts", description = "what operators were told of failures")
     )
 )]
 struct Base;

@@ -2,9 +2,9 @@
 
 use estair_core::clock::rfc3339;
 use estair_core::json::Json;
-use estair_core::messager::{MessageRecord, Pause, Receipt, Stats};
+use estair_core::messager::{MessageEvent, MessageRecord, Pause, Receipt, Stats};
 use estair_core::queue::Attempt;
-use estair_core::store::Slice;
+use estair_core::store::{EventRange, Slice};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -48,6 +48,21 @@ pub(crate) struct Message {
     blocked_by: Option<Uuid>,
 }
 
+/// A message of a list: with what it carries and what came back where that was asked.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ListedMessage {
+    #[serde(flatten)]
+    message: Message,
+    /// Exactly as it came.
+    #[schema(value_type = Option<Object>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload: Option<Json>,
+    /// The webhook's answer, exactly as it came.
+    #[schema(value_type = Option<Object>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<Json>,
+}
+
 impl From<&MessageRecord> for Message {
     fn from(record: &MessageRecord) -> Self {
         Self {
@@ -69,14 +84,19 @@ impl From<&MessageRecord> for Message {
 /// A page of messages, newest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Messages {
-    items: Vec<Message>,
+    items: Vec<ListedMessage>,
     /// The `cursor` of the next page; null on the last.
     next_cursor: Option<String>,
 }
 
 impl Messages {
-    pub(super) fn of(slice: &Slice<MessageRecord>, next_cursor: Option<String>) -> Self {
-        Self { items: slice.items.iter().map(Message::from).collect(), next_cursor }
+    pub(super) fn of(slice: Slice<MessageRecord>, next_cursor: Option<String>, whole: bool) -> Self {
+        let listed = |record: MessageRecord| ListedMessage {
+            message: Message::from(&record),
+            payload: whole.then_some(record.message.payload),
+            result: record.result.filter(|_| whole),
+        };
+        Self { items: slice.items.into_iter().map(listed).collect(), next_cursor }
     }
 }
 
@@ -183,5 +203,53 @@ impl From<Stats> for StatsShape {
     fn from(stats: Stats) -> Self {
         let Stats { pending, processing, completed, failed, oldest_pending_age_seconds, per_minute, paused } = stats;
         Self { pending, processing, completed, failed, oldest_pending_age_seconds, per_minute, paused }
+    }
+}
+
+/// How many messages were delivered, minute by minute.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Delivered {
+    pub(super) counts: Vec<u64>,
+}
+
+/// A change of a message.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Change {
+    /// Its number among the changes.
+    number: u64,
+    message_id: u64,
+    message_uuid: Uuid,
+    #[serde(rename = "type")]
+    kind: String,
+    /// Where the message was then.
+    status: &'static str,
+    retry_count: u32,
+    #[schema(format = DateTime)]
+    at: String,
+}
+
+/// Changes of messages, oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Changes {
+    items: Vec<Change>,
+    /// The last number that is not kept any more.
+    before_first: u64,
+    /// The number of the newest.
+    last: u64,
+}
+
+impl Changes {
+    pub(super) fn of(events: &[MessageEvent], range: EventRange) -> Self {
+        let change = |event: &MessageEvent| Change {
+            number: event.number,
+            message_id: event.id,
+            message_uuid: event.uuid,
+            kind: event.kind.clone(),
+            status: event.status.name(),
+            retry_count: event.retry_count,
+            at: rfc3339(event.at),
+        };
+        let EventRange { before_first, last } = range;
+        Self { items: events.iter().map(change).collect(), before_first, last }
     }
 }

@@ -1,7 +1,7 @@
 //! From Messager to the webhook of a message's domain, signed anew at each attempt (G7).
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -23,10 +23,31 @@ pub struct Endpoint {
     pub secrets: Secrets,
 }
 
+/// Where the domains take their messages; a host may change it while it runs. Cheap to clone: clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Endpoints(Arc<RwLock<BTreeMap<String, Endpoint>>>);
+
+impl Endpoints {
+    /// These are the webhooks from now on, by domain.
+    pub fn set(&self, endpoints: impl IntoIterator<Item = (String, Endpoint)>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = endpoints.into_iter().collect();
+    }
+
+    pub(super) fn of(&self, domain: &str) -> Option<Endpoint> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(domain).cloned()
+    }
+}
+
+impl<T: IntoIterator<Item = (String, Endpoint)>> From<T> for Endpoints {
+    fn from(endpoints: T) -> Self {
+        Self(Arc::new(RwLock::new(endpoints.into_iter().collect())))
+    }
+}
+
 /// Delivers over HTTP.
 pub struct HttpTransport {
     client: reqwest::Client,
-    endpoints: BTreeMap<String, Endpoint>,
+    endpoints: Endpoints,
     clock: Arc<dyn Clock>,
 }
 
@@ -35,12 +56,8 @@ impl HttpTransport {
     ///
     /// # Errors
     /// [`ClientError`] when TLS cannot be set up.
-    pub fn new(
-        endpoints: impl IntoIterator<Item = (String, Endpoint)>,
-        timeout: Duration,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, ClientError> {
-        Ok(Self { client: http_client(timeout)?, endpoints: endpoints.into_iter().collect(), clock })
+    pub fn new(endpoints: impl Into<Endpoints>, timeout: Duration, clock: Arc<dyn Clock>) -> Result<Self, ClientError> {
+        Ok(Self { client: http_client(timeout)?, endpoints: endpoints.into(), clock })
     }
 }
 
@@ -56,7 +73,7 @@ struct Envelope<'m> {
 #[async_trait]
 impl Transport for HttpTransport {
     async fn call(&self, message: &Message) -> WebhookResponse {
-        let Some(endpoint) = self.endpoints.get(&message.domain) else {
+        let Some(endpoint) = self.endpoints.of(&message.domain) else {
             return WebhookResponse {
                 error: Some("the domain has no webhook".to_owned()),
                 ..WebhookResponse::default()

@@ -6,30 +6,32 @@ use estair_core::id::AccountId;
 use estair_core::notice::{Audience, Channel};
 use estair_core::notification::{NotificationFilter, NotificationRecord, Resend};
 use estair_core::permission::{Permission, require};
-use estair_core::queue::Attempt;
-#[cfg(feature = "console")]
-use estair_core::queue::Depth;
+use estair_core::queue::{Attempt, Depth};
 use estair_core::refusal::Refusal;
 use estair_core::store::{Page, Slice};
 
 use super::NotificationsView;
 
 impl NotificationsView {
+    /// Refuses who may not read notifications, before anything is said of them.
+    pub(crate) fn require_reader(&self) -> Result<(), Refusal> {
+        require(&self.actor, Permission::ReadNotifications)
+    }
+
     /// Notifications, newest first.
     pub(crate) async fn list(
         &self,
         filter: &NotificationFilter,
         page: Page,
     ) -> Result<Slice<NotificationRecord>, Error> {
-        require(&self.actor, Permission::ReadNotifications)?;
-        Ok(self.store.notifications(filter, page).await?)
+        self.require_reader()?;
+        Ok(self.read(filter, page).await?)
     }
 
     /// How many wait.
-    #[cfg(feature = "console")]
     pub(crate) async fn depth(&self, now: Timestamp) -> Result<Depth, Error> {
-        require(&self.actor, Permission::ReadNotifications)?;
-        Ok(self.store.depth(now).await?)
+        self.require_reader()?;
+        Ok(self.measure(now).await?)
     }
 
     /// One notification, with its attempts.
@@ -38,7 +40,7 @@ impl NotificationsView {
         let page = Page { limit: 1, before: id.checked_add(1) };
         let found = self.list(&NotificationFilter::default(), page).await?.items.into_iter().find(|row| row.id == id);
         let record = found.ok_or(Refusal::NotFound { what: "notification" })?;
-        Ok((record, self.store.notification_attempts(id).await?))
+        Ok((record, self.attempts(id).await?))
     }
 
     /// Sends again what failed or was skipped. What found nobody goes to the address that its account has now.
@@ -46,7 +48,18 @@ impl NotificationsView {
         let (record, _) = self.one(id).await?;
         require(&self.actor, Permission::SendNotifications)?;
         let to = self.present_address(&record, view).await?;
-        match self.store.resend(id, to.as_deref(), &self.actor.scope(), at).await? {
+        self.again(id, to.as_deref(), at).await
+    }
+
+    /// Sends an alert of Messager again that failed or was skipped.
+    pub(crate) async fn resend_alert(&self, id: u64, at: Timestamp) -> Result<NotificationRecord, Error> {
+        self.one(id).await?;
+        self.again(id, None, at).await
+    }
+
+    async fn again(&self, id: u64, to: Option<&str>, at: Timestamp) -> Result<NotificationRecord, Error> {
+        require(&self.actor, Permission::SendNotifications)?;
+        match self.begin_again(id, to, at).await? {
             Resend::Begun => Ok(self.one(id).await?.0),
             Resend::NotEnded(status) => Err(Refusal::NotificationNotEnded { status: status.name() }.into()),
             Resend::Unknown => Err(Refusal::NotFound { what: "notification" }.into()),

@@ -9,25 +9,71 @@ use std::sync::Arc;
 
 use estair_core::actor::Actor;
 use estair_core::book::Error;
+use estair_core::clock::Timestamp;
 use estair_core::id::RequestId;
+use estair_core::messager::MessagerView;
 use estair_core::notice::Audience;
-use estair_core::notification::{Notification, NotificationFilter, NotificationRecord, Notifications};
+use estair_core::notification::{Notification, NotificationFilter, NotificationRecord, Notifications, Resend};
 use estair_core::permission::{Permission, require, require_sight};
+use estair_core::queue::{Attempt, Depth, Queue};
 use estair_core::request::Request;
 use estair_core::row::Row;
-use estair_core::store::{Page, Slice};
+use estair_core::store::{Page, Slice, StoreError};
 
 /// Reads notifications, the book's or Messager's alerts, on behalf of an actor.
 #[derive(Clone)]
 pub(crate) struct NotificationsView {
-    store: Arc<dyn Notifications>,
+    kept: Kept,
     actor: Actor,
+}
+
+/// Where they are.
+#[derive(Clone)]
+enum Kept {
+    /// In the book.
+    Book(Arc<dyn Notifications>),
+    /// With a Messager, wherever it runs.
+    Messager(Arc<dyn MessagerView>),
 }
 
 impl NotificationsView {
     /// What this actor sees of these.
     pub(crate) fn new(store: Arc<dyn Notifications>, actor: Actor) -> Self {
-        Self { store, actor }
+        Self { kept: Kept::Book(store), actor }
+    }
+
+    /// What this actor sees of the alerts of this Messager.
+    pub(crate) fn of_messager(messager: Arc<dyn MessagerView>, actor: Actor) -> Self {
+        Self { kept: Kept::Messager(messager), actor }
+    }
+
+    async fn read(&self, filter: &NotificationFilter, page: Page) -> Result<Slice<NotificationRecord>, StoreError> {
+        match &self.kept {
+            Kept::Book(store) => store.notifications(filter, page).await,
+            Kept::Messager(messager) => messager.alerts(&self.actor, filter, page).await,
+        }
+    }
+
+    async fn attempts(&self, id: u64) -> Result<Vec<Attempt>, StoreError> {
+        match &self.kept {
+            Kept::Book(store) => store.notification_attempts(id).await,
+            Kept::Messager(messager) => messager.alert_attempts(&self.actor, id).await,
+        }
+    }
+
+    async fn begin_again(&self, id: u64, to: Option<&str>, at: Timestamp) -> Result<Resend, StoreError> {
+        match &self.kept {
+            Kept::Book(store) => store.resend(id, to, &self.actor.scope(), at).await,
+            // Operators are told where they were to be told.
+            Kept::Messager(messager) => messager.resend_alert(&self.actor, id, at).await,
+        }
+    }
+
+    async fn measure(&self, now: Timestamp) -> Result<Depth, StoreError> {
+        match &self.kept {
+            Kept::Book(store) => Queue::<Notification>::depth(store.as_ref(), now).await,
+            Kept::Messager(messager) => messager.alert_depth(&self.actor, now).await,
+        }
     }
 
     /// The notifications of a request that the actor may see, newest first. A page may hold fewer than there are, even none:
@@ -40,7 +86,7 @@ impl NotificationsView {
         require_sight(&self.actor, request.account, "request")?;
         require(&self.actor, Permission::ReadRequests)?;
         let filter = NotificationFilter { request: Some(request.id), ..NotificationFilter::default() };
-        let mut found = self.store.notifications(&filter, page).await?;
+        let mut found = self.read(&filter, page).await?;
         found.items.retain(|record| self.is_shown(&record.notification));
         Ok(found)
     }

@@ -4,13 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use estair_core::background::{SendNotifications, SendOutbox};
+use async_trait::async_trait;
+use estair_core::background::{SendNotifications, SendOutbox, look_for_lost_every};
 use estair_core::book::{Groups, Subscriber};
 use estair_core::clock::{Clock, IdSource, System};
-use estair_core::messager::{Messager, MessagerStore, Transport};
+use estair_core::messager::{Messager, MessagerStore, MessagerView, Stored, Transport};
+use estair_core::notice::Channel;
 use estair_core::notification::outage::Grouping;
-use estair_core::notification::{Directory, Notifier, QuietHours};
-use estair_core::queue::Schedule;
+use estair_core::notification::{Directory, Notification, Notifier, QuietHours};
+use estair_core::queue::{Report, Schedule};
 use estair_core::{Book, Handles, Policy};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
@@ -20,7 +22,7 @@ use super::carrier::{Carrier, Here};
 use crate::events::EventKey;
 use crate::host::{Authenticate, Host};
 use crate::limits::Limits;
-use crate::loops::{Loops, Wake, WithBookError};
+use crate::loops::{Alerts, Loops, Wake, WithBookError};
 use crate::messager::embedded::Embedded;
 use crate::metrics::CountedStore;
 use crate::people::Names;
@@ -75,6 +77,7 @@ pub struct ServiceBuilder {
     subscribers: Vec<Arc<dyn Subscriber>>,
     groups: Option<Groups>,
     carrier: Option<Carrier>,
+    shown: Option<(Arc<dyn MessagerView>, Schedule)>,
     people: Option<People>,
     names: Option<Arc<dyn Names>>,
     managed: Option<Arc<dyn crate::people::People>>,
@@ -94,6 +97,7 @@ impl ServiceBuilder {
             subscribers: Vec::new(),
             groups: None,
             carrier: None,
+            shown: None,
             people: None,
             names: None,
             managed: None,
@@ -165,6 +169,12 @@ impl ServiceBuilder {
         Self { carrier: Some(Carrier::Elsewhere(messager)), ..self }
     }
 
+    /// Shows and works a Messager elsewhere through this, and sends again what is lost between the two, no later than the longest
+    /// delay of its schedule (G14).
+    pub fn shows_messager(self, messager: Arc<dyn MessagerView>, schedule: &Schedule) -> Self {
+        Self { shown: Some((messager, schedule.clone())), ..self }
+    }
+
     /// People of this directory are told by these channels (N); what is of low priority waits in quiet hours, alerts of one
     /// outage are told together (N11).
     pub fn notifications(
@@ -190,13 +200,14 @@ impl ServiceBuilder {
             Some(Carrier::Here(here)) => Some(here.clone()),
             _ => None,
         };
+        let shown = self.shown();
         let host = Host {
             book,
             reader: self.handles.reader,
             audit: self.handles.audit,
             notifications: self.handles.notifications,
             subscriptions: self.handles.subscriptions,
-            messager: here.as_ref().map(|here| Arc::clone(&here.store)),
+            messager: shown.map(|(messager, _)| messager),
             authenticate: self.authenticate,
             names: self.names,
             people: self.managed,
@@ -236,9 +247,23 @@ impl ServiceBuilder {
             None => loops,
         };
         let loops = self.telling(loops);
+        let loops = match self.shown() {
+            Some((messager, schedule)) => {
+                loops.lost_messages(book.clone(), Arc::clone(reader), messager, look_for_lost_every(&schedule))
+            }
+            None => loops,
+        };
         match &self.carrier {
-            Some(Carrier::Here(here)) => self.alerting(loops.messages(here.deliveries(book)), &here.store),
+            Some(Carrier::Here(here)) => loops.messager(here.deliveries(book), self.alerts()),
             _ => loops,
+        }
+    }
+
+    /// Messager as it is shown and worked, with the schedule of its deliveries.
+    fn shown(&self) -> Option<(Arc<dyn MessagerView>, Schedule)> {
+        match &self.carrier {
+            Some(Carrier::Here(here)) => Some((Stored::of(Arc::clone(&here.store)), here.schedule.clone())),
+            _ => self.shown.clone(),
         }
     }
 
@@ -267,10 +292,30 @@ impl ServiceBuilder {
         loops.notifications(Arc::clone(&self.handles.pending), Arc::clone(&people.directory), job)
     }
 
-    fn alerting(&self, loops: Loops, store: &Arc<dyn MessagerStore>) -> Loops {
-        let Some(people) = &self.people else { return loops };
-        let notifier = WithBookError::new(Arc::clone(&people.notifier), Arc::clone(&self.handles.reader));
-        loops.alerts(Arc::clone(store), Arc::new(notifier), notification_schedule(), people.grouping)
+    /// How Messager tells of what failed for good: nobody, where nobody is told anything.
+    fn alerts(&self) -> Alerts {
+        let schedule = notification_schedule();
+        match &self.people {
+            Some(people) => {
+                let notifier = WithBookError::new(Arc::clone(&people.notifier), Arc::clone(&self.handles.reader));
+                Alerts { notifier: Arc::new(notifier), schedule, grouping: people.grouping }
+            }
+            None => Alerts { notifier: Arc::new(Nobody), schedule, grouping: Grouping::default() },
+        }
+    }
+}
+
+/// No channel is on: alerts are recorded as skipped.
+struct Nobody;
+
+#[async_trait]
+impl Notifier for Nobody {
+    fn is_on(&self, _: Channel) -> bool {
+        false
+    }
+
+    async fn send(&self, _: u64, _: &Notification) -> Report {
+        Report::skipped("nobody is told")
     }
 }
 

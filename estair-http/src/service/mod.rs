@@ -49,8 +49,9 @@ use crate::host::Sessions;
 use crate::host::{Authenticate, Host};
 use crate::limits::Limits;
 use crate::loops::{Pulses, RunningLoops};
-use crate::messager::MessagerHost;
+use crate::messager::api::for_people;
 use crate::messager::domain::Domain;
+use crate::messager::{Beside, MessagerHost};
 use crate::router;
 use crate::signature::Secrets;
 use crate::webhook::{self, Webhook};
@@ -61,7 +62,7 @@ use carrier::Here;
 pub const GRACE: Duration = Duration::from_secs(30);
 
 /// How often Messager's event stream looks for news.
-const EVENTS_EVERY: Duration = Duration::from_millis(500);
+pub const EVENTS_EVERY: Duration = Duration::from_millis(500);
 
 /// A book over HTTP, with its loops running.
 pub struct Service {
@@ -110,14 +111,18 @@ impl Service {
 
     /// The webhook that a Messager elsewhere delivers to, signed with these secrets.
     pub fn webhook<S: Clone + Send + Sync + 'static>(&self, secrets: Secrets) -> Router<S> {
-        let Host { book, clock, ids, .. } = self.host.clone();
-        webhook::router(Webhook::new(book, secrets, clock, ids).with_limits(self.limits.clone()))
+        let Host { book, reader, clock, ids, .. } = self.host.clone();
+        let webhook = Webhook::new(book, secrets, clock, ids).with_limits(self.limits.clone());
+        webhook::router(webhook.telling_failures(reader))
     }
 
-    /// Messager's own API, to be mounted under a prefix, for those who hold one of these tokens; none for a Messager that is
-    /// elsewhere.
+    /// Messager's own API, to be mounted under a prefix, for those who hold one of these tokens; of a Messager elsewhere what
+    /// people ask, through it, and none where it is not shown.
     pub fn messager<S: Clone + Send + Sync + 'static>(&self, domains: &[Domain]) -> Option<Router<S>> {
-        let Here { store, schedule, .. } = self.here.clone()?;
+        let Some(Here { store, schedule, .. }) = self.here.clone() else {
+            let (limits, shutdown) = (self.limits.clone(), self.shutdown.clone());
+            return for_people(&self.host, Beside { limits, events_interval: EVENTS_EVERY, shutdown });
+        };
         let Host { authenticate, clock, ids, event_key, .. } = self.host.clone();
         Some(crate::messager::api::router(MessagerHost {
             store,
@@ -165,7 +170,8 @@ impl Service {
 }
 
 /// Which of the loops go on, for the probes.
-fn checks(pulses: Pulses) -> Checks {
+#[must_use]
+pub fn checks(pulses: Pulses) -> Checks {
     Arc::new(move || {
         let stalled = pulses.stalled();
         let names = pulses.all().into_keys();

@@ -15,6 +15,7 @@ use estair_core::clock::{Clock, IdSource, Ids};
 use estair_core::command::Command;
 use estair_core::id::{AccountId, RequestId, UserId};
 use estair_core::memory::{MemoryMessager, MemoryStore};
+use estair_core::messager::Stored;
 use estair_core::movement::{Source, Sources};
 use estair_core::policy::Policy;
 use estair_core::request::{IncomingMessage, Payload};
@@ -170,7 +171,7 @@ impl World {
             audit: Arc::new(store.clone()),
             notifications: Arc::new(store.clone()),
             subscriptions: Arc::new(store.clone()),
-            messager: Some(Arc::new(messager.clone())),
+            messager: Some(Stored::of(Arc::new(messager.clone()))),
             authenticate: Arc::new(Tokens),
             names: Some(folk.clone()),
             people: Some(folk),

@@ -80,8 +80,10 @@ fn every_route_is_on_the_checklist() {
         all.sort_unstable();
         all
     };
+    // The first page is another one for a Messager that runs apart.
     let sorted = |mut paths: Vec<String>| {
         paths.sort_unstable();
+        paths.dedup();
         paths
     };
     assert_eq!(sorted(of("post")), listed(ACTIONS.map(|(path, _)| path).to_vec()));

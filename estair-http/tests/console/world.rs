@@ -18,7 +18,7 @@ use estair_core::command::Command;
 use estair_core::decision::Answer as Done;
 use estair_core::id::{AccountId, RequestId, UserId};
 use estair_core::memory::{MemoryMessager, MemoryStore};
-use estair_core::messager::{Message, MessagerStore, NewMessage, OutgoingMessage};
+use estair_core::messager::{Message, MessagerStore, NewMessage, OutgoingMessage, Stored};
 use estair_core::movement::{MovementDraft, MovementType, Source};
 use estair_core::notice::{Audience, Channel, Notice};
 use estair_core::notification::{NewNotification, Notification};
@@ -189,7 +189,7 @@ impl World {
             audit: Arc::new(store.clone()),
             notifications: Arc::new(store.clone()),
             subscriptions: Arc::new(store),
-            messager: Some(Arc::new(messager.clone())),
+            messager: Some(Stored::of(Arc::new(messager.clone()))),
             authenticate: Arc::new(Nobody),
             names: Some(folk.clone()),
             people: Some(folk),

@@ -2,7 +2,8 @@
 -- A run that was killed is run again: each statement does nothing when it was done before.
 -- The index of a list ends in the order of the list: a page costs the same however long the history behind it is.
 
--- Whose messages are delivered; the row * stands for all of them, and holds their pause.
+-- Whose messages are delivered, where to, and what is shown for it: tokens by their SHA-256, the former one beside it during a
+-- rotation, and the secrets that sign. The row * stands for all of them, and holds their pause.
 CREATE TABLE IF NOT EXISTS messager_domains (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   name varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -10,6 +11,10 @@ CREATE TABLE IF NOT EXISTS messager_domains (
   changed_by varchar(255),
   reason text,
   changed_at datetime(6) NULL,
+  url text,
+  token_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  former_token_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  secrets text,
   UNIQUE KEY messager_domains_name (name)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
@@ -28,6 +33,8 @@ CREATE TABLE IF NOT EXISTS messager_messages (
   attempts int NOT NULL DEFAULT 0,
   attempts_total int NOT NULL DEFAULT 0,
   next_attempt_at datetime(6) NOT NULL,
+  -- It changed since it had its last number among the events.
+  fresh tinyint NOT NULL DEFAULT 1,
   lease_token varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   version bigint unsigned NOT NULL DEFAULT 0,
   last_error longtext,
@@ -45,7 +52,9 @@ CREATE TABLE IF NOT EXISTS messager_messages (
   KEY messager_messages_listed (status, id),
   KEY messager_messages_type (type, status, id),
   KEY messager_messages_domain (domain, status, id),
-  KEY messager_messages_created (created_at, id)
+  KEY messager_messages_created (created_at, id),
+  -- What has no number among the events yet.
+  KEY messager_messages_fresh (fresh, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Every attempt to deliver a message (G5).
@@ -61,6 +70,42 @@ CREATE TABLE IF NOT EXISTS messager_attempts (
   replayed_by varchar(255),
   reason text,
   UNIQUE KEY messager_attempts_number (job_id, attempt_number)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- What became of messages, in the order of the numbers that readers of events follow; only the newest are kept.
+CREATE TABLE IF NOT EXISTS messager_events (
+  number bigint unsigned NOT NULL PRIMARY KEY,
+  message_id bigint unsigned NOT NULL,
+  uuid varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  type varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  status enum('pending', 'processing', 'completed', 'failed', 'skipped') NOT NULL,
+  retry_count int NOT NULL,
+  numbered_at datetime(6) NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Tokens of a Messager that runs apart, by the SHA-256 of their secret: of its own people, by role, and of consoles elsewhere,
+-- which have none.
+CREATE TABLE IF NOT EXISTS messager_tokens (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  name varchar(255) NOT NULL,
+  role varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  secret_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  created_at datetime(6) NOT NULL,
+  last_used_at datetime(6) NULL,
+  withdrawn_at datetime(6) NULL,
+  UNIQUE KEY messager_tokens_secret (secret_hash)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Sessions on its own pages, by the SHA-256 of their secret; each ends with the token it was opened with.
+CREATE TABLE IF NOT EXISTS messager_sessions (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  secret_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  token_id bigint unsigned NOT NULL,
+  created_at datetime(6) NOT NULL,
+  expires_at datetime(6) NOT NULL,
+  UNIQUE KEY messager_sessions_secret (secret_hash),
+  KEY messager_sessions_expiry (expires_at),
+  KEY messager_sessions_token (token_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- What operators are told, one row for each recipient and channel (N2); what is held waits for a decision (N5).

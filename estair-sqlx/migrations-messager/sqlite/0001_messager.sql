@@ -2,7 +2,8 @@
 -- A run that was killed is run again: each statement does nothing when it was done before.
 -- The index of a list ends in the order of the list: a page costs the same however long the history behind it is.
 
--- Whose messages are delivered; the row * stands for all of them, and holds their pause.
+-- Whose messages are delivered, where to, and what is shown for it: tokens by their SHA-256, the former one beside it during a
+-- rotation, and the secrets that sign. The row * stands for all of them, and holds their pause.
 CREATE TABLE IF NOT EXISTS messager_domains (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL,
@@ -10,6 +11,10 @@ CREATE TABLE IF NOT EXISTS messager_domains (
   changed_by TEXT,
   reason TEXT,
   changed_at TEXT,
+  url TEXT,
+  token_hash TEXT,
+  former_token_hash TEXT,
+  secrets TEXT,
   CONSTRAINT messager_domains_name UNIQUE (name)
 ) STRICT;
 
@@ -28,6 +33,8 @@ CREATE TABLE IF NOT EXISTS messager_messages (
   attempts INTEGER NOT NULL DEFAULT 0,
   attempts_total INTEGER NOT NULL DEFAULT 0,
   next_attempt_at TEXT NOT NULL,
+  -- It changed since it had its last number among the events.
+  fresh INTEGER NOT NULL DEFAULT 1,
   lease_token TEXT,
   version INTEGER NOT NULL DEFAULT 0,
   last_error TEXT,
@@ -48,6 +55,8 @@ CREATE INDEX IF NOT EXISTS messager_messages_listed ON messager_messages (status
 CREATE INDEX IF NOT EXISTS messager_messages_type ON messager_messages (type, status, id);
 CREATE INDEX IF NOT EXISTS messager_messages_domain ON messager_messages (domain, status, id);
 CREATE INDEX IF NOT EXISTS messager_messages_created ON messager_messages (created_at, id);
+-- What has no number among the events yet.
+CREATE INDEX IF NOT EXISTS messager_messages_fresh ON messager_messages (fresh, id);
 
 -- Every attempt to deliver a message (G5).
 CREATE TABLE IF NOT EXISTS messager_attempts (
@@ -63,6 +72,42 @@ CREATE TABLE IF NOT EXISTS messager_attempts (
   reason TEXT,
   CONSTRAINT messager_attempts_number UNIQUE (job_id, attempt_number)
 ) STRICT;
+
+-- What became of messages, in the order of the numbers that readers of events follow; only the newest are kept.
+CREATE TABLE IF NOT EXISTS messager_events (
+  number INTEGER PRIMARY KEY,
+  message_id INTEGER NOT NULL,
+  uuid TEXT NOT NULL,
+  type TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('pending', 'processing', 'completed', 'failed', 'skipped')),
+  retry_count INTEGER NOT NULL,
+  numbered_at TEXT NOT NULL
+) STRICT;
+
+-- Tokens of a Messager that runs apart, by the SHA-256 of their secret: of its own people, by role, and of consoles elsewhere,
+-- which have none.
+CREATE TABLE IF NOT EXISTS messager_tokens (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  role TEXT,
+  secret_hash TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  last_used_at TEXT,
+  withdrawn_at TEXT,
+  CONSTRAINT messager_tokens_secret UNIQUE (secret_hash)
+) STRICT;
+
+-- Sessions on its own pages, by the SHA-256 of their secret; each ends with the token it was opened with.
+CREATE TABLE IF NOT EXISTS messager_sessions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  secret_hash TEXT NOT NULL,
+  token_id INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  CONSTRAINT messager_sessions_secret UNIQUE (secret_hash)
+) STRICT;
+CREATE INDEX IF NOT EXISTS messager_sessions_expiry ON messager_sessions (expires_at);
+CREATE INDEX IF NOT EXISTS messager_sessions_token ON messager_sessions (token_id, id);
 
 -- What operators are told, one row for each recipient and channel (N2); what is held waits for a decision (N5).
 CREATE TABLE IF NOT EXISTS messager_alerts (

@@ -12,7 +12,7 @@ use estair_core::fact::FactUuids;
 use estair_core::hash::Hash;
 use estair_core::id::{AccountId, CommentId, MovementId, RequestId, SupportId};
 use estair_core::movement::{Movement, MovementType};
-use estair_core::row::{Comment, Link, Row, Thread};
+use estair_core::row::{Comment, Link, Row, Thread, name_for_request};
 use estair_core::store::{
     AuditReader, AuditedFact, AuditedFailure, AuditedLog, AuditedRequest, AuditedSource, AuditedSupport, Cancelled,
     LastVerification, Relation, StoreError,
@@ -313,12 +313,18 @@ impl<D: Dialect> AuditReader for BookStore<D> {
         self.all(sql.bind(self::after(after.map(|id| id.0))).bind(limit), read).await
     }
 
-    async fn movements_of(&self, uuids: &[Uuid]) -> Result<Vec<Row<MovementId, Movement>>, StoreError> {
-        if uuids.is_empty() {
+    async fn movements_of(
+        &self,
+        uuids: &[Uuid],
+        requests: &[Uuid],
+    ) -> Result<Vec<Row<MovementId, Movement>>, StoreError> {
+        if uuids.is_empty() && requests.is_empty() {
             return Ok(Vec::new());
         }
         let values = || uuids.iter().map(|uuid| Value::from(*uuid));
+        let names = requests.iter().map(|uuid| Value::from(name_for_request(*uuid)));
         let sql = Sql::select::<Movements>().and("uuid IN ").list(values()).and(" OR message_uuid IN ").list(values());
+        let sql = sql.and(" OR name IN ").list(names);
         self.all(sql, row::<Movements, _>).await
     }
 

@@ -212,6 +212,7 @@ static OUTBOX: JobTable = JobTable {
     order_index: "estair_outbox_account",
     gate: "",
     has_low: false,
+    told: "",
 };
 
 jobs!(BookStore, OutboxEntry, OUTBOX);

@@ -110,7 +110,8 @@ pub(super) fn failed(selected: &str, filter: &MessageFilter) -> Sql {
 pub(super) fn new_cycle(operator: &Operator) -> Sql {
     let sql = format!(
         "UPDATE messager_messages SET status = '{PENDING}', attempts = 0, next_attempt_at = ?, completed_at = NULL, \
-         lease_token = NULL, behind = 0, replayed_by = ?, replay_reason = ?, version = version + 1 WHERE status = '{FAILED}'"
+         lease_token = NULL, behind = 0, replayed_by = ?, replay_reason = ?, version = version + 1, fresh = 1 \
+         WHERE status = '{FAILED}'"
     );
     Sql::new(sql).bind(operator.at).bind(&operator.by).bind(&operator.reason)
 }

@@ -1,8 +1,12 @@
 //! Messager's own database: messages with their attempts, whole, and its alerts (G1 to G9).
 
 mod alerts;
+mod directory;
+mod events;
 mod messages;
 mod store;
+
+pub use directory::{DomainRecord, Holder, MessagerDirectory, MessagerToken, NewMessagerSession, NewMessagerToken};
 
 use estair_core::messager::Message;
 use estair_core::store::StoreError;
@@ -14,7 +18,7 @@ use crate::host_pool;
 use crate::migrate::{Component, Migration, migrations};
 use crate::notifications::{notifications, queue_of};
 use crate::options::Options;
-use crate::pool::Connections;
+use crate::pool::{Connections, PoolState, Pooled};
 use crate::queue::{Horizons, JobTable, jobs};
 use crate::table::{Alerts, Messages, Table};
 
@@ -86,6 +90,12 @@ impl<D: Dialect> MessagerDb<D> {
     }
 }
 
+impl<D: Dialect> Pooled for MessagerDb<D> {
+    fn pool(&self) -> PoolState {
+        self.db.state()
+    }
+}
+
 /// Messages on their way to the webhook: those of one account leave one after the other (G9).
 static MESSAGES: JobTable = JobTable {
     name: Messages::NAME,
@@ -95,6 +105,7 @@ static MESSAGES: JobTable = JobTable {
     // Paused deliveries lease nothing and use up no attempts.
     gate: " AND NOT EXISTS (SELECT 1 FROM messager_domains d WHERE d.paused <> 0)",
     has_low: false,
+    told: ", fresh = 1",
 };
 
 jobs!(MessagerDb, Message, MESSAGES);

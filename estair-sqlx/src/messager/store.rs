@@ -3,17 +3,18 @@
 use async_trait::async_trait;
 use estair_core::clock::Timestamp;
 use estair_core::messager::{
-    MAX_MINUTES, MessageFilter, MessageRecord, MessagerStore, NewMessage, Operator, Pause, Receipt, Replay, Stats,
+    MAX_MINUTES, MessageEvent, MessageFilter, MessageRecord, MessagerStore, NewMessage, Operator, Pause, Receipt,
+    Replay, Stats,
 };
 use estair_core::notice::Channel;
 use estair_core::notification::NewNotification;
 use estair_core::notification::outage::{AlertDecision, ChannelAlerts};
 use estair_core::queue::{Attempt, JobStatus, Lease, Settlement};
 use estair_core::row::Numbers;
-use estair_core::store::{Page, Slice, StoreError, StoreErrorKind};
+use estair_core::store::{EventRange, Page, Slice, StoreError, StoreErrorKind};
 use uuid::Uuid;
 
-use super::{MESSAGES, MessagerDb, alerts, messages};
+use super::{MESSAGES, MessagerDb, alerts, events, messages};
 use crate::dialect::Dialect;
 use crate::migrate::Component;
 use crate::queue;
@@ -51,7 +52,7 @@ impl<D: Dialect> MessagerDb<D> {
         Ok(Receipt { message_uuid: uuid, message_id: id })
     }
 
-    async fn execute(&self, sql: Sql) -> Result<u64, StoreError> {
+    pub(super) async fn execute(&self, sql: Sql) -> Result<u64, StoreError> {
         again!(self.execute_once(sql.clone()).await)
     }
 
@@ -60,7 +61,7 @@ impl<D: Dialect> MessagerDb<D> {
         self.db.session(&mut connection).execute(sql).await
     }
 
-    async fn one<T>(
+    pub(super) async fn one<T>(
         &self,
         sql: Sql,
         read: impl FnMut(&mut Columns<'_, D::Driver>) -> Result<T, StoreError>,
@@ -195,6 +196,18 @@ impl<D: Dialect> MessagerStore for MessagerDb<D> {
         let sql = messages::delivered_in(begins.map(|begin| (begin, later(begin))));
         let counts = self.one(sql, |c| (0..minutes).map(|_| c.read()).collect()).await?;
         counts.ok_or_else(|| StoreError::corrupt("a count gave no row"))
+    }
+
+    async fn events(&self, after: u64, limit: u32) -> Result<Vec<MessageEvent>, StoreError> {
+        events::after(&self.db, after, limit).await
+    }
+
+    async fn event_range(&self, since: Timestamp) -> Result<EventRange, StoreError> {
+        events::range(&self.db, since).await
+    }
+
+    async fn number_events(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        again!(events::number(&self.db, now, limit).await)
     }
 
     async fn ready(&self) -> Result<(), StoreError> {

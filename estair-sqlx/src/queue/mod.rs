@@ -62,6 +62,8 @@ pub(crate) struct JobTable {
     pub(crate) gate: &'static str,
     /// Are there jobs of low priority among them, which wait for the end of quiet hours?
     pub(crate) has_low: bool,
+    /// What else is set, after a comma, when a job takes a step that readers of events are told.
+    pub(crate) told: &'static str,
 }
 
 /// Makes a store the queue of a kind of job, which it has in this table.
@@ -257,8 +259,8 @@ async fn set_aside<D: Dialect>(
 fn take(table: &JobTable, claim: &Claim, candidates: &[Seen]) -> Sql {
     let sql = Sql::new(format!(
         "UPDATE {} SET status = '{PROCESSING}', lease_token = ?, next_attempt_at = ?, attempts = attempts + 1, \
-         attempts_total = attempts_total + 1, version = version + 1 WHERE ",
-        table.name
+         attempts_total = attempts_total + 1, version = version + 1{} WHERE ",
+        table.name, table.told
     ));
     as_seen(sql.bind(claim.token).bind(claim.until), candidates)
 }
@@ -408,9 +410,9 @@ fn end_lease(table: &JobTable, lease: &Lease, settlement: &Settlement) -> Sql {
     };
     let sql = Sql::new(format!(
         "UPDATE {} SET status = ?, next_attempt_at = ?, completed_at = ?, last_error = ?, \
-         result = COALESCE(?, result), lease_token = NULL, version = version + 1 \
+         result = COALESCE(?, result), lease_token = NULL, version = version + 1{} \
          WHERE id = ? AND lease_token = ? AND status = '{PROCESSING}'",
-        table.name
+        table.name, table.told
     ));
     sql.bind(next.status().name())
         .bind(due)
@@ -462,7 +464,7 @@ async fn release_once<D: Dialect>(
     leases: &[Lease],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let JobTable { name, attempts, .. } = table;
+    let JobTable { name, attempts, told, .. } = table;
     let mut transaction = db.begin().await?;
     let mut session = db.session(&mut transaction);
     for lease in leases {
@@ -471,7 +473,7 @@ async fn release_once<D: Dialect>(
             |column| format!("(SELECT {column} FROM {attempts} a WHERE a.job_id = {name}.id AND a.outcome IS NULL)");
         let sql = Sql::new(format!(
             "UPDATE {name} SET replayed_by = {}, replay_reason = {}, status = '{PENDING}', next_attempt_at = ?, \
-             attempts = attempts - 1, attempts_total = attempts_total - 1, lease_token = NULL, version = version + 1 \
+             attempts = attempts - 1, attempts_total = attempts_total - 1, lease_token = NULL, version = version + 1{told} \
              WHERE id = ? AND lease_token = ? AND status = '{PROCESSING}'",
             open("a.replayed_by"),
             open("a.reason"),

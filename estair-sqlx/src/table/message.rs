@@ -2,7 +2,7 @@
 
 use estair_core::clock::Timestamp;
 use estair_core::json::Json;
-use estair_core::messager::{Message, NewMessage};
+use estair_core::messager::{Message, MessageEvent, NewMessage};
 use estair_core::queue::JobStatus;
 
 use super::{MoneyOf, record, table};
@@ -55,5 +55,17 @@ record! {
         created_at: "created_at",
         completed_at: "completed_at",
         result: "result",
+    }
+}
+
+record! {
+    MessageEvent {
+        number: "number",
+        id: "message_id",
+        uuid: "uuid",
+        kind: "type",
+        status: "status",
+        retry_count: "retry_count",
+        at: "numbered_at",
     }
 }

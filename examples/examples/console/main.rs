@@ -12,6 +12,7 @@ use estair_core::Book;
 use estair_core::actor::Actor;
 use estair_core::clock::{Clock, IdSource, System};
 use estair_core::id::UserId;
+use estair_core::messager::Stored;
 use estair_core::notice::{Channel, Notice};
 use estair_core::policy::Policy;
 use estair_core::store::StoreError;
@@ -85,7 +86,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         audit: Arc::new(life.store.clone()),
         notifications: Arc::new(life.store.clone()),
         subscriptions: Arc::new(life.store.clone()),
-        messager: Some(Arc::new(life.messager.clone())),
+        messager: Some(Stored::of(Arc::new(life.messager.clone()))),
         authenticate: Arc::new(NoApi),
         names: None,
         people: None,

@@ -11,6 +11,8 @@ use estair_core::notice::{Channel, Notice};
 use estair_core::payment_file::SOURCES;
 use estair_sqlx::import::Mode;
 
+use crate::apart;
+use crate::apart::MessagerTask;
 use crate::import::ImportTask;
 use crate::notify;
 use crate::options::{CONFIG, Known, OPTIONS};
@@ -31,6 +33,8 @@ pub enum Task {
     User(UserTask),
     /// What they show for it.
     Token(TokenTask),
+    /// Messager alone.
+    Messager(MessagerTask),
     /// Bring in the data of a former system.
     Import(ImportTask),
     /// Take it away again.
@@ -115,6 +119,7 @@ pub fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .args(flags)
         .subcommand(Command::new("serve").about("Serves; the default"))
+        .subcommand(apart::cli::command())
         .subcommand(migrate())
         .subcommand(verify())
         .subcommand(users())
@@ -139,6 +144,7 @@ pub fn task(matches: &ArgMatches) -> Task {
             Task::Verify(Verify { anchor: file("anchor"), against: file("against"), seal: verify.get_flag("seal") })
         }
         Some(("openapi", _)) => Task::OpenApi,
+        Some(("messager", messager)) => Task::Messager(apart::cli::task(messager)),
         Some(("import", import)) if import.get_flag("undo") => Task::UndoImport,
         Some(("import", import)) => Task::Import(ImportTask {
             from: import.get_one::<String>("from").cloned().unwrap_or_default(),

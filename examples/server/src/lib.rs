@@ -3,6 +3,7 @@
 //!
 //! Read on in [`start`]: what is opened, in which order, and how it stops.
 
+pub mod apart;
 pub mod channels;
 pub mod cli;
 pub mod demo;
@@ -22,3 +23,4 @@ pub mod secrets;
 pub mod start;
 pub mod stores;
 pub mod tasks;
+pub mod terminal;

@@ -51,6 +51,8 @@ pub const OPTIONS: &[Known] = &[
     secret("database-url", "ESTAIR_DATABASE_URL", "mysql://, postgres:// or sqlite://; a SQLite file by default"),
     secret("messager-database-url", "MESSAGER_DATABASE_URL", "Messager's own database; another SQLite file by default"),
     secret("messager-api-url", "MESSAGER_API_URL", "an outside Messager (…/api) instead of the embedded one"),
+    known("messager-webhook-url", "MESSAGER_WEBHOOK_URL", None, "where a Messager apart delivers: ESTAIR's webhook"),
+    secret("messager-console-token", "MESSAGER_CONSOLE_TOKEN", "what ESTAIR shows the outside Messager with"),
     secret("messager-domain-helpdesk-token", "MESSAGER_DOMAIN_HELPDESK_TOKEN", "the domain's token; generated"),
     secret("messager-webhook-secret", "MESSAGER_WEBHOOK_SECRET", "whsec_…, several separated by spaces; generated"),
     known("messager-retry-schedule", "MESSAGER_RETRY_SCHEDULE", Some("60s,300s,900s"), "delays of the retries"),
@@ -131,6 +133,10 @@ pub struct Options {
     pub messager_database_url: Option<String>,
     /// An outside Messager.
     pub messager_api_url: Option<String>,
+    /// Where a Messager apart delivers.
+    pub webhook_url: Option<String>,
+    /// With what ESTAIR asks an outside Messager for its people.
+    pub console_token: Option<String>,
     /// The domain's token, unless it is generated.
     pub domain_token: Option<String>,
     /// The webhook's secrets, unless one is generated.
@@ -280,6 +286,8 @@ impl Values {
             database_url: self.given("database-url", database)?,
             messager_database_url: self.given("messager-database-url", database)?,
             messager_api_url: self.given("messager-api-url", web)?,
+            webhook_url: self.given("messager-webhook-url", web)?,
+            console_token: self.given("messager-console-token", token)?,
             domain_token: self.given("messager-domain-helpdesk-token", token)?,
             webhook_secret: self.given("messager-webhook-secret", Secrets::from_str)?,
             retry_schedule: self.needed("messager-retry-schedule", delays)?,

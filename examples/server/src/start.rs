@@ -18,17 +18,20 @@ use axum::Router;
 use estair_http::client::TIMEOUT;
 use estair_http::console;
 use estair_http::limits::Limits;
+use estair_http::loops::RunningLoops;
 use estair_http::messager::domain::Domain;
 use estair_http::messager::remote::Remote;
 use estair_http::messager::transport::{Endpoint, HttpTransport};
+use estair_http::messager::{Names, RemoteMessager};
 use estair_http::problem::{Problem, UNKNOWN_PATH};
 use estair_http::serve::{Serving, serve};
-use estair_http::service::MESSAGE_LEASE;
+use estair_http::service::{GRACE, MESSAGE_LEASE};
 use estair_http::signature::{Secrets, generate};
 use estair_http::{EventKey, Service};
 use estair_notify::Templates;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use crate::channels::{Around, channels, templates, vapid};
 use crate::demo;
@@ -43,17 +46,35 @@ use crate::secrets::{DataDir, token};
 use crate::stores::Stores;
 
 /// How long calls that are being answered may take after that.
-const LAST_ANSWERS: Duration = Duration::from_secs(5);
+pub(crate) const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
 /// A server that runs.
 pub struct Server {
     address: SocketAddr,
     tokens: Option<PathBuf>,
-    service: Service,
+    work: Work,
     answering: JoinHandle<()>,
 }
 
+/// What runs beside the listener.
+enum Work {
+    /// All of ESTAIR.
+    Service(Box<Service>),
+    /// A Messager's own loops, and what ends its streams.
+    Messager(RunningLoops, CancellationToken),
+}
+
 impl Server {
+    /// A Messager that runs apart.
+    pub(crate) fn of_messager(
+        address: SocketAddr,
+        work: RunningLoops,
+        answering: JoinHandle<()>,
+        shutdown: CancellationToken,
+    ) -> Self {
+        Self { address, tokens: None, work: Work::Messager(work, shutdown), answering }
+    }
+
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
@@ -74,7 +95,13 @@ impl Server {
 
     /// Stops: what is being written is finished, leases are given back, then nobody is answered any more.
     pub async fn stop(self) {
-        self.service.shutdown().await;
+        match self.work {
+            Work::Service(service) => service.shutdown().await,
+            Work::Messager(work, shutdown) => {
+                work.stop(GRACE).await;
+                shutdown.cancel();
+            }
+        }
         // It has its own bound.
         if let Err(error) = self.answering.await {
             tracing::error!(%error, "the listener died");
@@ -116,7 +143,7 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
     let serving = Serving { shutdown: service.ending(), grace: LAST_ANSWERS, ..Serving::default() };
     let answering = tokio::spawn(serve(listener, options.trusted_proxies.surround(router), serving));
     tracing::info!(%address, "started");
-    Ok(Server { address, tokens: demo::tokens(&data), service, answering })
+    Ok(Server { address, tokens: demo::tokens(&data), work: Work::Service(Box::new(service)), answering })
 }
 
 /// A book that does not add up is told at once; a big one must not hold up the start.
@@ -199,7 +226,12 @@ impl Parts {
             .notifications(directory, Arc::clone(&self.notifier), options.quiet_hours, options.alert_grouping);
         let builder = match &options.messager_api_url {
             Some(url) => {
-                builder.messager(Arc::new(Remote::new(url, self.domain_token.clone(), TIMEOUT, Arc::clone(clock))?))
+                let remote = Remote::new(url, self.domain_token.clone(), TIMEOUT, Arc::clone(clock))?;
+                let builder = builder.messager(Arc::new(remote));
+                match self.shown_messager(url, options, ground, stores)? {
+                    Some(shown) => builder.shows_messager(Arc::new(shown), &self.schedule),
+                    None => builder,
+                }
             }
             None => {
                 let endpoint = Endpoint { url: self.webhook_url.clone(), secrets: self.secrets.clone() };
@@ -238,6 +270,28 @@ impl Parts {
         }
     }
 
+    /// An outside Messager as console and API show and work it, through its API.
+    fn shown_messager(
+        &self,
+        url: &str,
+        options: &Options,
+        ground: &Ground,
+        stores: &Stores,
+    ) -> Result<Option<RemoteMessager>, StartError> {
+        let Some(token) = &options.console_token else {
+            let why = "the outside Messager is not shown, and lost messages are not found";
+            tracing::warn!("MESSAGER_CONSOLE_TOKEN is not set: {why}");
+            return Ok(None);
+        };
+        let users = Arc::clone(&stores.users);
+        let names: Names = Arc::new(move |user| {
+            let users = Arc::clone(&users);
+            // Without a name the number says who it was.
+            Box::pin(async move { users.user(user).await.ok().flatten().map(|user| user.name) })
+        });
+        Ok(Some(RemoteMessager::new(url, token.clone(), Arc::clone(&ground.clock))?.with_names(names)))
+    }
+
     /// What seals the ids of events: from a secret that all nodes share and no reader has.
     fn event_key(&self) -> EventKey {
         EventKey::derived_from(&self.domain_token)
@@ -253,7 +307,7 @@ fn domain_token(options: &Options, data: &DataDir, ids: &dyn IdSource) -> Result
 }
 
 /// The address under which this machine reaches its own listener.
-fn reachable(address: SocketAddr) -> SocketAddr {
+pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),

@@ -124,7 +124,12 @@ pub fn book_url(options: &Options, data: &DataDir) -> Result<String, StartError>
 /// The URLs of book and Messager.
 fn urls(options: &Options, data: &DataDir) -> Result<(String, String), StartError> {
     let book = book_url(options, data)?;
-    Ok((book, url(options.messager_database_url.as_deref(), data, MESSAGER)?))
+    Ok((book, messager_url(options, data)?))
+}
+
+/// Messager's own database.
+pub(crate) fn messager_url(options: &Options, data: &DataDir) -> Result<String, StartError> {
+    url(options.messager_database_url.as_deref(), data, MESSAGER)
 }
 
 fn url(given: Option<&str>, data: &DataDir, file: &str) -> Result<String, StartError> {
@@ -134,6 +139,6 @@ fn url(given: Option<&str>, data: &DataDir, file: &str) -> Result<String, StartE
     }
 }
 
-fn named(setting: &str, error: StoreError) -> StartError {
+pub(crate) fn named(setting: &str, error: StoreError) -> StartError {
     StartError::new(format_args!("{setting}: {error}"))
 }

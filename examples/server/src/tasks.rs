@@ -5,13 +5,16 @@ use estair_core::background::key_left_chains;
 use estair_core::clock::{Clock, System, rfc3339};
 use estair_core::id::AccountId;
 use estair_core::membership::Membership;
+use estair_core::messager::Stored;
 use estair_core::refusal::FieldError;
-use estair_core::store::{LastVerification, MAX_PAGE, Page};
+use estair_core::store::{LastVerification, MAX_PAGE, Page, StoreErrorKind};
 use estair_core::verify::{Anchor, Report, UNCOVERED, compare, make_anchor, needs_a_key, verify, verify_messages};
+use estair_http::messager::RemoteMessager;
 use estair_sqlx::{TokenFilter, User, UserFilter, UserPatch};
-use std::io::Write;
 use std::sync::Arc;
 
+use crate::apart;
+use crate::apart::MessagerTask;
 use crate::cli::{Migrate, Person, Task, TokenTask, UserTask, Verify};
 use crate::error::StartError;
 use crate::import;
@@ -20,8 +23,9 @@ use crate::options::Options;
 use crate::payments;
 use crate::people::NewPerson;
 use crate::secrets::DataDir;
-use crate::start::start;
+use crate::start::{Server, start};
 use crate::stores::{BOOK, Stores, adopt, release};
+use crate::terminal::print;
 
 /// Does what is asked; false when it ended badly without an error of its own.
 ///
@@ -29,7 +33,7 @@ use crate::stores::{BOOK, Stores, adopt, release};
 /// What kept it from being done.
 pub async fn run(task: Task, options: Options) -> Result<bool, StartError> {
     match task {
-        Task::Serve => serve(options).await,
+        Task::Serve => serve_as(Box::pin(start(options))).await,
         Task::Migrate(what) => {
             let (data, _) = DataDir::open(&options.data_dir)?;
             print(migrate(what, &options, &data).await?)
@@ -46,6 +50,8 @@ pub async fn run(task: Task, options: Options) -> Result<bool, StartError> {
             notify::test(&options, notice, channel, address).await?;
             print(&format!("{channel}: accepted"))
         }
+        Task::Messager(MessagerTask::Serve) => serve_as(apart::start(options)).await,
+        Task::Messager(task) => apart::run(&options, task).await,
         Task::OpenApi => print(&estair_http::document().to_string()),
     }
 }
@@ -63,10 +69,10 @@ async fn migrate(what: Migrate, options: &Options, data: &DataDir) -> Result<&'s
     }
 }
 
-async fn serve(options: Options) -> Result<bool, StartError> {
+async fn serve_as(start: impl Future<Output = Result<Server, StartError>>) -> Result<bool, StartError> {
     // Heard from the first moment on: a stop during the start is not lost.
     let mut signals = Signals::listen()?;
-    let server = start(options).await?;
+    let server = start.await?;
     // A server serves, though nobody may be there to read where.
     let _ = print(&format!("listening on {}", server.url()));
     if let Some(path) = server.tokens() {
@@ -93,10 +99,20 @@ async fn check(options: &Options, task: &Verify) -> Result<bool, StartError> {
         ));
     }
     let mut report = verify(reader, keys).await?;
-    if options.messager_api_url.is_none() {
-        verify_messages(reader, stores.messager.as_ref(), &mut report).await?;
-    } else {
-        print("the messages of an outside Messager are not judged")?;
+    match (&options.messager_api_url, &options.console_token) {
+        (None, _) => verify_messages(reader, Stored::of(Arc::clone(&stores.messager)).as_ref(), &mut report).await?,
+        (Some(_), None) => {
+            print("the messages of the outside Messager are not judged: MESSAGER_CONSOLE_TOKEN is not set")?;
+        }
+        (Some(url), Some(token)) => {
+            let messager = RemoteMessager::new(url, token.clone(), Arc::new(System))?;
+            match verify_messages(reader, &messager, &mut report).await {
+                Err(error) if error.kind() == StoreErrorKind::Unavailable => {
+                    print(&format!("the messages of the outside Messager could not be judged: {error}"))?;
+                }
+                judged => judged?,
+            }
+        }
     }
     // What the daily report says of it (L8): a reader of the database may not write it, and judges all the same.
     let done = LastVerification { at: System.now(), findings: report.found };
@@ -266,12 +282,6 @@ fn line_of(user: &User) -> String {
 
 fn or_dash(text: Option<String>) -> String {
     text.unwrap_or_else(|| "-".to_owned())
-}
-
-fn print(line: &str) -> Result<bool, StartError> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{line}").and_then(|()| out.flush()).map_err(StartError::new)?;
-    Ok(true)
 }
 
 /// The signals that end the server.

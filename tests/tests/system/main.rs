@@ -8,6 +8,7 @@
     reason = "a test may fail, and asks the real clock"
 )]
 
+mod apart;
 mod away;
 mod backlog;
 mod channels;

@@ -10,6 +10,7 @@ use chrono::DateTime;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use crate::both_ways;
 use crate::listening::free_port;
 use crate::outside::{Gate, Mood, Outside, Taker};
 use crate::world::{WEBHOOK, World, credit, eventually, try_call};
@@ -222,10 +223,14 @@ async fn g1_g4_g9_the_whole_schedule_the_alert_and_the_replay() {
     end(world, outside).await;
 }
 
+both_ways! {
+    g8_deliveries_are_paused_and_resumed_and_the_figures_follow,
+    g7_messages_come_with_their_domains_token,
+}
+
 // rule: G8
-#[tokio::test(flavor = "multi_thread")]
-async fn g8_deliveries_are_paused_and_resumed_and_the_figures_follow() {
-    let world = World::new(&[]).await;
+async fn g8_deliveries_are_paused_and_resumed_and_the_figures_follow(way: &[(&str, &str)]) {
+    let world = World::new(way).await;
     let stats = async || world.get("operation", "/messager/api/stats").await;
     let pause = world.call("admin", "POST", "/messager/api/deliveries/pause", json!({ "reason": "maintenance" })).await;
     assert_eq!((pause.status, &pause.body["paused"]), (200, &json!(true)), "{}", pause.text);
@@ -254,13 +259,12 @@ async fn g8_deliveries_are_paused_and_resumed_and_the_figures_follow() {
 }
 
 // rule: G7
-#[tokio::test(flavor = "multi_thread")]
-async fn g7_messages_come_with_their_domains_token() {
-    let world = World::new(&[]).await;
+async fn g7_messages_come_with_their_domains_token(way: &[(&str, &str)]) {
+    let world = World::new(way).await;
     let message =
         |domain: &str| json!({ "domain": domain, "type": "load_request", "payload": {}, "idempotency_key": "k" });
     let submit = async |token: Option<String>, body: Value| {
-        try_call(&world.url, token, "POST", "/messager/api/messages", &[], Some(body.to_string())).await.unwrap()
+        try_call(&world.messager_url, token, "POST", "/api/messages", &[], Some(body.to_string())).await.unwrap()
     };
     assert_eq!(submit(None, message("estair-helpdesk")).await.status, 401);
     assert_eq!(submit(Some("another-token-altogether".into()), message("estair-helpdesk")).await.status, 401);

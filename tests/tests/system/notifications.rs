@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::both_ways;
 use crate::sinks::Sinks;
 use crate::webhooks::expire_all;
 use crate::world::{Answer, REQUESTS, Scratch, World, cash, credit};
@@ -161,11 +162,12 @@ async fn tell_succeeded(sinks: &Sinks, category: &str) {
     exactly(sinks, category, &[&format!("{PLATEAU}: {what}")]).await;
 }
 
+both_ways! { n5_g1_the_last_failure_alone_sends_a_critical_alert_that_holds_everything }
+
 // rule: N5
-#[tokio::test(flavor = "multi_thread")]
-async fn n5_g1_the_last_failure_alone_sends_a_critical_alert_that_holds_everything() {
+async fn n5_g1_the_last_failure_alone_sends_a_critical_alert_that_holds_everything(way: &[(&str, &str)]) {
     let sinks = Sinks::start().await;
-    let world = world(&sinks, Scratch::new(), &[]).await;
+    let world = world(&sinks, Scratch::new(), way).await;
     let load = created(world.call("operation", "POST", REQUESTS, cash("load", 1, 750_000)).await);
     tokio::time::sleep(Duration::from_millis(700)).await;
     sinks.clear();

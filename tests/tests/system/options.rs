@@ -24,6 +24,8 @@ const BAD: &[(&str, Option<&str>)] = &[
     ("ESTAIR_DATABASE_URL", Some("oracle://me:hunter2@host/db")),
     ("MESSAGER_DATABASE_URL", Some("oracle://me:hunter2@host/db")),
     ("MESSAGER_API_URL", Some("ftp://host")),
+    ("MESSAGER_WEBHOOK_URL", Some("here")),
+    ("MESSAGER_CONSOLE_TOKEN", Some("hunter2")),
     ("MESSAGER_DOMAIN_HELPDESK_TOKEN", Some("hunter2")),
     ("MESSAGER_WEBHOOK_SECRET", Some("whsec_aHVudGVyMg==")),
     ("MESSAGER_RETRY_SCHEDULE", Some("soon")),

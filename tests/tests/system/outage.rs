@@ -8,14 +8,21 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sqlx::Connection;
 
+use crate::both_ways;
 use crate::notifications::{exactly, world};
 use crate::sinks::Sinks;
-use crate::world::{REQUESTS, Scratch, World, cash, eventually};
+use crate::world::{APART, REQUESTS, Scratch, World, cash, eventually};
+
+both_ways! {
+    n5_forty_failures_are_five_alerts_one_group_and_the_end_of_the_outage,
+    n5_the_alert_holds_the_error_and_the_trace_that_the_book_kept,
+    n5_a_single_failure_and_its_replay_send_one_alert_and_nothing_else,
+}
 
 const FAILURES: usize = 40;
 
 /// Every movement fails, or none does any more: the webhook answers 500.
-async fn movements_fail(world: &World, fail: bool) {
+pub(crate) async fn movements_fail(world: &World, fail: bool) {
     let url = format!("sqlite://{}", world.scratch.0.join("data/estair.db").display());
     let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
     let sql = if fail {
@@ -69,11 +76,10 @@ async fn alerts(world: &World) -> Vec<NotificationRecord> {
 }
 
 // rule: G1, N5
-#[tokio::test(flavor = "multi_thread")]
-async fn n5_forty_failures_are_five_alerts_one_group_and_the_end_of_the_outage() {
+async fn n5_forty_failures_are_five_alerts_one_group_and_the_end_of_the_outage(way: &[(&str, &str)]) {
     let sinks = Sinks::start().await;
     let settings = [("ESTAIR_ALERT_GROUPING", "5/10s"), ("MESSAGER_RETRY_SCHEDULE", "20ms")];
-    let world = world(&sinks, Scratch::new(), &settings).await;
+    let world = world(&sinks, Scratch::new(), &[&settings, way].concat()).await;
     deliveries(&world, true).await;
     under_way(&world).await;
     let told = || async { (sinks.lines().len() == 2 * FAILURES).then_some(()) };
@@ -102,10 +108,13 @@ async fn n5_forty_failures_are_five_alerts_one_group_and_the_end_of_the_outage()
     ];
     exactly(&sinks, "one group by each channel", &group).await;
     let text = cards[0].body.to_string().replace(['\u{a0}', '\u{202f}'], " ").replace('\\', "");
-    for part in ["35", "40", "1 000 XOF", "15 ne sont pas dans cette liste", "/console/messages?status=failed"] {
+    // A Messager apart links to its own pages.
+    let pages = if way.contains(&APART) { "/prefix" } else { "/prefix/console" };
+    let list = format!("{pages}/messages?status=failed");
+    for part in ["35", "40", "1 000 XOF", "15 ne sont pas dans cette liste", &list] {
         assert!(mails[0].text.contains(part) && text.contains(part), "{part}: {}\n{text}", mails[0].text);
     }
-    let named = mails[0].text.matches("Rejouer : https://estair.example.test/prefix/console/messages/").count();
+    let named = mails[0].text.matches(&format!("Rejouer : https://estair.example.test{pages}/messages/")).count();
     assert_eq!(named, 20, "{}", mails[0].text);
 
     movements_fail(&world, false).await;
@@ -150,10 +159,9 @@ async fn successes_fail(world: &World) {
 }
 
 // rule: N5, W2
-#[tokio::test(flavor = "multi_thread")]
-async fn n5_the_alert_holds_the_error_and_the_trace_that_the_book_kept() {
+async fn n5_the_alert_holds_the_error_and_the_trace_that_the_book_kept(way: &[(&str, &str)]) {
     let sinks = Sinks::start().await;
-    let world = world(&sinks, Scratch::new(), &[("MESSAGER_RETRY_SCHEDULE", "20ms")]).await;
+    let world = world(&sinks, Scratch::new(), &[&[("MESSAGER_RETRY_SCHEDULE", "20ms")], way].concat()).await;
     let load = world.create("operation", cash("load", 1, 1_000)).await;
     let told = || async { (sinks.lines().len() == 2).then_some(()) };
     eventually("finance has heard of the load", told).await;
@@ -175,11 +183,10 @@ async fn n5_the_alert_holds_the_error_and_the_trace_that_the_book_kept() {
 }
 
 // rule: N5
-#[tokio::test(flavor = "multi_thread")]
-async fn n5_a_single_failure_and_its_replay_send_one_alert_and_nothing_else() {
+async fn n5_a_single_failure_and_its_replay_send_one_alert_and_nothing_else(way: &[(&str, &str)]) {
     let sinks = Sinks::start().await;
     let settings = [("ESTAIR_ALERT_GROUPING", "5/1s"), ("MESSAGER_RETRY_SCHEDULE", "20ms")];
-    let world = world(&sinks, Scratch::new(), &settings).await;
+    let world = world(&sinks, Scratch::new(), &[&settings, way].concat()).await;
     movements_fail(&world, true).await;
     let load = world.create("operation", cash("load", 1, 1_000)).await;
     world.moved("finance", &load["id"], json!({ "status": "to_treat" })).await;

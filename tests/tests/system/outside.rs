@@ -6,7 +6,10 @@ use estair_core::background::DeliverMessages;
 use estair_core::clock::{Clock, System};
 use estair_core::id::UserId;
 use estair_core::messager::{DOMAIN, MessagerStore};
-use estair_core::queue::Schedule;
+use estair_core::notice::Channel;
+use estair_core::notification::outage::Grouping;
+use estair_core::notification::{Notification, Notifier};
+use estair_core::queue::{Report, Schedule};
 use estair_core::store::StoreError;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -24,7 +27,7 @@ use estair_http::EventKey;
 use estair_http::client::http_client;
 use estair_http::host::Authenticate;
 use estair_http::limits::Limits;
-use estair_http::loops::{Loops, RunningLoops, Wake};
+use estair_http::loops::{Alerts, Loops, RunningLoops, Wake};
 use estair_http::messager::MessagerHost;
 use estair_http::messager::api::router;
 use estair_http::messager::domain::Domain;
@@ -212,6 +215,20 @@ impl Authenticate for ByName {
     }
 }
 
+/// No channel is on.
+struct Silence;
+
+#[async_trait]
+impl Notifier for Silence {
+    fn is_on(&self, _: Channel) -> bool {
+        false
+    }
+
+    async fn send(&self, _: u64, _: &Notification) -> Report {
+        Report::skipped("nobody listens")
+    }
+}
+
 /// How long the outside Messager waits for an answer of the webhook.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -258,7 +275,9 @@ impl Outside {
         let endpoint = Endpoint { url: gate.url.clone(), secrets: SECRET.parse().unwrap() };
         let transport = HttpTransport::new([(DOMAIN.to_owned(), endpoint)], PATIENCE, Arc::clone(&clock)).unwrap();
         let job = DeliverMessages { store: Arc::clone(&store), transport: Arc::new(transport), schedule };
-        let work = Loops::new(clock, Arc::new(System), wake).messages(job).start();
+        let (schedule, grouping) = (Schedule::notifications(), Grouping::default());
+        let alerts = Alerts { notifier: Arc::new(Silence), schedule, grouping };
+        let work = Loops::new(clock, Arc::new(System), wake).messager(job, alerts).start();
         Self { url, store, work, _scratch: scratch }
     }
 

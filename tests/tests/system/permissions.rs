@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::both_ways;
 use crate::world::{REQUESTS, World, cash, credit, payment};
 
 /// Who calls, in the order of the columns: the account's own client, another client, and so on.
@@ -244,8 +245,8 @@ impl<'w> Fixtures<'w> {
     }
 }
 
-async fn check(lines: &[Line]) {
-    let world = World::new(&[]).await;
+async fn check(way: &[(&str, &str)], lines: &[Line]) {
+    let world = World::new(way).await;
     let fixtures = Fixtures::new(&world).await;
     let mut wrong = Vec::new();
     for Line { call, body, expected } in lines {
@@ -270,22 +271,25 @@ async fn check(lines: &[Line]) {
     world.end().await;
 }
 
-// rule: P1
-#[tokio::test(flavor = "multi_thread")]
-async fn p1_each_role_reads_what_the_matrix_grants() {
-    check(READS).await;
+both_ways! {
+    p1_each_role_reads_what_the_matrix_grants,
+    p1_each_role_creates_what_the_matrix_grants,
+    p1_each_role_changes_what_the_matrix_grants,
 }
 
 // rule: P1
-#[tokio::test(flavor = "multi_thread")]
-async fn p1_each_role_creates_what_the_matrix_grants() {
-    check(CREATIONS).await;
+async fn p1_each_role_reads_what_the_matrix_grants(way: &[(&str, &str)]) {
+    check(way, READS).await;
 }
 
 // rule: P1
-#[tokio::test(flavor = "multi_thread")]
-async fn p1_each_role_changes_what_the_matrix_grants() {
-    check(CHANGES).await;
+async fn p1_each_role_creates_what_the_matrix_grants(way: &[(&str, &str)]) {
+    check(way, CREATIONS).await;
+}
+
+// rule: P1
+async fn p1_each_role_changes_what_the_matrix_grants(way: &[(&str, &str)]) {
+    check(way, CHANGES).await;
 }
 
 // rule: P4

@@ -14,7 +14,9 @@ use estair_tests::patience::{end_of, first_line_of, output_of, output_within};
 use serde_json::{Value, json};
 
 use crate::listening::free_port;
-use crate::world::{Answer, REQUESTS, SECRET, Scratch, TOKEN, Tokens, cash, credit, eventually, payment, try_call};
+use crate::world::{
+    Answer, REQUESTS, SECRET, Scratch, TOKEN, Tokens, WEBHOOK, cash, credit, eventually, payment, try_call,
+};
 
 /// The program, built from what is here.
 pub(crate) fn program() -> &'static PathBuf {
@@ -48,6 +50,11 @@ pub(crate) struct Serving {
 
 impl Serving {
     pub(crate) fn start(scratch: &Scratch, more: &[(&str, &str)]) -> Self {
+        Self::as_what(scratch, &[], more)
+    }
+
+    /// Serves what these arguments say.
+    fn as_what(scratch: &Scratch, arguments: &[&str], more: &[(&str, &str)]) -> Self {
         let (listen, data) = (format!("127.0.0.1:{}", free_port()), scratch.data());
         let fixed = [
             ("ESTAIR_LISTEN", listen.as_str()),
@@ -58,7 +65,7 @@ impl Serving {
             ("MESSAGER_WEBHOOK_SECRET", SECRET),
             ("MESSAGER_DOMAIN_HELPDESK_TOKEN", TOKEN),
         ];
-        let mut command = command(scratch, &[], &[&fixed, more].concat());
+        let mut command = command(scratch, arguments, &[&fixed, more].concat());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         // Nobody hears what it says after that: it serves all the same.
         let line = first_line_of(&mut child, "the server");
@@ -236,6 +243,91 @@ async fn w1_g6_a_server_killed_in_the_middle_of_traffic_loses_nothing_and_double
     check_figures(&server.url, &tokens, &asked, &credits).await;
     assert_eq!(server.end("-TERM"), Some(0));
     assert_clean(&scratch, &[]);
+}
+
+/// What a command of the program prints.
+fn said(scratch: &Scratch, arguments: &[&str], environment: &[(&str, &str)]) -> String {
+    let output = output_of(&mut command(scratch, arguments, environment));
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+// rule: G10, G6
+#[tokio::test(flavor = "multi_thread")]
+async fn g10_g6_an_estair_or_a_messager_apart_killed_in_the_middle_of_traffic_loses_nothing() {
+    let scratch = Scratch::new();
+    let [estair, messager] = [(); 2].map(|()| format!("127.0.0.1:{}", free_port()));
+    let (data, webhook) = (scratch.0.join("messager").display().to_string(), format!("http://{estair}{WEBHOOK}"));
+    let of_messager = [("ESTAIR_LISTEN", &*messager), ("ESTAIR_DATA_DIR", &*data), ("MESSAGER_WEBHOOK_URL", &*webhook)];
+    let token = said(&scratch, &["messager", "token", "create", "--console"], &of_messager);
+    let api = format!("http://{messager}/api");
+    let of_estair = [("ESTAIR_LISTEN", &*estair), ("MESSAGER_API_URL", &*api), ("MESSAGER_CONSOLE_TOKEN", &*token)];
+    let mut beside = Serving::as_what(&scratch, &["messager"], &of_messager);
+    let mut server = Serving::start(&scratch, &of_estair);
+    let tokens = scratch.tokens();
+    raise_limit(&server.url, &tokens).await;
+    let traffic = Traffic::start(&[&server.url], &tokens);
+    traffic.reaches(10).await;
+    assert_eq!(beside.end("-KILL"), None);
+    traffic.reaches(20).await;
+    let second = Serving::as_what(&scratch, &["messager"], &of_messager);
+    beside =
+        Serving::as_what(&scratch, &["messager"], &[&of_messager[..], &[("ESTAIR_LISTEN", "127.0.0.1:0")]].concat());
+    traffic.reaches(40).await;
+    assert_eq!(server.end("-KILL"), None);
+    let asked = traffic.end().await;
+    server = Serving::start(&scratch, &of_estair);
+    let credits = all_there_once(&server.url, &tokens, &asked).await;
+    settled(&server.url, &tokens).await;
+    check_figures(&server.url, &tokens, &asked, &credits).await;
+    // Messages and book agree, as the API tells them.
+    let data = scratch.data();
+    let judged = said(&scratch, &["verify", "--data-dir", &data], &of_estair);
+    assert!(judged.contains(" 0 findings") && !judged.contains("judged"), "{judged}");
+    for process in [server, beside, second] {
+        assert_eq!(process.end("-TERM"), Some(0));
+    }
+    let judged = said(&scratch, &["verify", "--data-dir", &data], &of_estair);
+    assert!(judged.contains(" 0 findings") && judged.contains("could not be judged"), "{judged}");
+}
+
+// rule: G10
+#[test]
+fn g10_a_messager_apart_does_not_start_without_what_it_needs() {
+    let scratch = Scratch::new();
+    let data = scratch.data();
+    let fails = |environment: &[(&str, &str)]| {
+        let listen = [("ESTAIR_LISTEN", "127.0.0.1:0"), ("ESTAIR_DATA_DIR", &*data)];
+        let output = output_of(&mut command(&scratch, &["messager"], &[&listen, environment].concat()));
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let all = [
+        ("MESSAGER_WEBHOOK_URL", "http://127.0.0.1:9/api/webhook/helpdesk/movement"),
+        ("MESSAGER_DOMAIN_HELPDESK_TOKEN", TOKEN),
+        ("MESSAGER_WEBHOOK_SECRET", SECRET),
+    ];
+    for (place, (name, _)) in all.iter().enumerate() {
+        let others: Vec<_> = all.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, one)| *one).collect();
+        let error = fails(&others);
+        assert!(error.contains(name), "{name} is not named: {error}");
+    }
+    // A domain that was added says all three.
+    let environment = [("ESTAIR_DATA_DIR", &*data), ("MESSAGER_WEBHOOK_URL", all[0].1)];
+    let shown = said(&scratch, &["messager", "domain", "add", "estair-helpdesk"], &environment);
+    let (token, secret) = shown.split_once('\n').unwrap();
+    assert!(token.starts_with("token ") && secret.starts_with("secret whsec_"), "{shown}");
+    let again = output_of(&mut command(&scratch, &["messager", "domain", "add", "estair-helpdesk"], &environment));
+    assert!(!again.status.success(), "it is there already");
+    let rotated = said(&scratch, &["messager", "domain", "rotate", "estair-helpdesk", "--token"], &environment);
+    assert!(rotated.starts_with("token ") && !rotated.contains("secret") && rotated != token, "{rotated}");
+    let list = said(&scratch, &["messager", "domain", "list"], &environment);
+    assert!(list.ends_with("\t2\t1"), "two tokens, one secret: {list}");
+    said(&scratch, &["messager", "domain", "rotate", "estair-helpdesk", "--end"], &environment);
+    let list = said(&scratch, &["messager", "domain", "list"], &environment);
+    assert!(list.ends_with("\t1\t1"), "{list}");
+    let server = Serving::as_what(&scratch, &["messager"], &[("ESTAIR_DATA_DIR", &*data)]);
+    assert_eq!(server.end("-TERM"), Some(0));
 }
 
 /// So high that no credit of the traffic waits.

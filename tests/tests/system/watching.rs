@@ -3,11 +3,10 @@
 use estair_core::id::{RequestId, SupportId};
 use std::time::Duration;
 
-use estair_http::client::http_client;
 use estair_notify::Links;
 use serde_json::{Value, json};
 
-use crate::world::{World, try_call};
+use crate::world::{World, signed_in, try_call};
 
 /// Follows an address as a browser that is signed in does; gives the status it ends with.
 async fn followed(base: &str, cookie: &str, path: &str) -> u16 {
@@ -22,15 +21,6 @@ async fn followed(base: &str, cookie: &str, path: &str) -> u16 {
     panic!("{path} leads nowhere")
 }
 
-/// The cookie of somebody who signs in to the console through its form.
-async fn signed_in(world: &World, who: &str) -> String {
-    let client = http_client(Duration::from_secs(10)).unwrap();
-    let form = client.post(format!("{}/console/sign-in", world.url)).header("origin", &world.url);
-    let form = form.header("content-type", "application/x-www-form-urlencoded");
-    let response = form.body(format!("token={}", world.tokens.of(who).unwrap())).send().await.unwrap();
-    response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
-}
-
 // rule: N5
 #[tokio::test(flavor = "multi_thread")]
 async fn n5_the_links_of_messages_lead_to_pages() {
@@ -39,7 +29,7 @@ async fn n5_the_links_of_messages_lead_to_pages() {
     let ticket = json!({ "subject": "Billet", "description": "Émis deux fois" });
     let ticket = world.call("client1", "POST", "/api/helpdesk", ticket).await;
     assert_eq!(ticket.status, 201, "{}", ticket.text);
-    let cookie = signed_in(&world, "admin").await;
+    let cookie = signed_in(&world.url, "/console", &world.tokens.of("admin").unwrap()).await;
     let links = [
         Links::home_path(),
         Links::request_path(RequestId(closed["id"].as_u64().unwrap())),

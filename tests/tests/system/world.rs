@@ -1,6 +1,7 @@
 //! A server in this process, who may call it, and what a test asks of it.
 
 use estair_core::clock::{Clock, System, Timestamp};
+use estair_core::hash::Hash;
 use estair_core::verify::verify;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,11 +9,13 @@ use std::time::Duration;
 
 use estair_http::client::http_client;
 use estair_http::signature::{ID, SIGNATURE, Secrets, TIMESTAMP};
+use estair_server::apart;
 use estair_server::cli;
 use estair_server::options::Options;
 use estair_server::secrets::DataDir;
 use estair_server::start::{Server, start};
 use estair_server::stores::Stores;
+use estair_sqlx::{Holder, NewMessagerToken, open_messager_apart};
 use estair_tests::database::{Databases, Kind};
 use estair_tests::filling::execute;
 use estair_tests::patience::in_time;
@@ -143,12 +146,25 @@ pub(crate) fn options(settings: &[(String, String)]) -> Options {
     Options::load(&matches, &settings.iter().cloned().collect()).unwrap()
 }
 
+/// Among the settings of a world: its Messager runs apart, as a server of its own.
+pub(crate) const APART: (&str, &str) = ("apart", "");
+
+/// A Messager that runs apart.
+struct Apart {
+    server: Server,
+    /// Its own database.
+    database: String,
+}
+
 /// A server that runs, and who may call it.
 pub(crate) struct World {
     pub(crate) scratch: Scratch,
     pub(crate) tokens: Tokens,
     pub(crate) url: String,
+    /// Where messages are handed to Messager.
+    pub(crate) messager_url: String,
     server: Option<Server>,
+    apart: Option<Apart>,
     settings: Vec<(String, String)>,
 }
 
@@ -178,12 +194,29 @@ impl World {
             ("MESSAGER_WEBHOOK_SECRET", SECRET),
             ("MESSAGER_DOMAIN_HELPDESK_TOKEN", TOKEN),
         ];
-        let settings: Vec<_> =
-            fixed.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let is_apart = more.contains(&APART);
+        let said = fixed.iter().chain(more).filter(|setting| **setting != APART);
+        let mut settings: Vec<_> = said.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let apart = if is_apart { Some(Apart::start(&scratch, &mut settings, &listen).await) } else { None };
         let server = in_time("a server", start(options(&settings))).await.unwrap();
         let demo = scratch.0.join("data/tokens.json").exists();
         let tokens = if demo { scratch.tokens() } else { Tokens(Value::Null) };
-        Self { url: server.url(), tokens, scratch, server: Some(server), settings }
+        let url = server.url();
+        let embedded = || format!("{url}/messager");
+        let messager_url = apart.as_ref().map_or_else(embedded, |apart| apart.server.url());
+        Self { url, messager_url, tokens, scratch, server: Some(server), apart, settings }
+    }
+
+    /// With what ESTAIR asks the Messager that runs apart.
+    pub(crate) fn console_token(&self) -> String {
+        let named = self.settings.iter().rfind(|(name, _)| name == "MESSAGER_CONSOLE_TOKEN");
+        named.map(|(_, token)| token.clone()).unwrap()
+    }
+
+    /// Stops the Messager that runs apart; it stays away.
+    pub(crate) async fn stop_messager(&mut self) {
+        let apart = self.apart.take().unwrap();
+        in_time("the end of Messager", apart.server.stop()).await;
     }
 
     pub(crate) async fn call(&self, who: &str, method: &str, path: &str, body: Value) -> Answer {
@@ -205,7 +238,8 @@ impl World {
     /// With the token of Messager's domain.
     pub(crate) async fn submit(&self, message: Value) -> Answer {
         let token = Some(TOKEN.to_owned());
-        try_call(&self.url, token, "POST", "/messager/api/messages", &[], Some(message.to_string())).await.unwrap()
+        let body = Some(message.to_string());
+        try_call(&self.messager_url, token, "POST", "/api/messages", &[], body).await.unwrap()
     }
 
     pub(crate) async fn get(&self, who: &str, path: &str) -> Value {
@@ -294,7 +328,9 @@ impl World {
     /// What the server has in its databases.
     pub(crate) async fn stores(&self) -> Stores {
         let (data, _) = DataDir::open(&self.scratch.0.join("data")).unwrap();
-        in_time("the stores", Stores::open(&options(&self.settings), &data)).await.unwrap()
+        let mut settings = self.settings.clone();
+        settings.extend(self.apart.as_ref().map(|apart| ("MESSAGER_DATABASE_URL".to_owned(), apart.database.clone())));
+        in_time("the stores", Stores::open(&options(&settings), &data)).await.unwrap()
     }
 
     /// Takes a table of the book away, or brings it back: nothing is written meanwhile, and every delivery fails.
@@ -307,17 +343,70 @@ impl World {
     /// Stops the server; its data stay.
     pub(crate) async fn stop(mut self) -> Scratch {
         in_time("the end of a server", self.server.take().unwrap().stop()).await;
+        if let Some(apart) = self.apart.take() {
+            in_time("the end of Messager", apart.server.stop()).await;
+        }
         self.scratch
+    }
+
+    /// Stops ESTAIR and starts it again on the same address and data; a Messager apart goes on.
+    pub(crate) async fn restart(&mut self) {
+        in_time("the end of a server", self.server.take().unwrap().stop()).await;
+        self.server = Some(in_time("a server", start(options(&self.settings))).await.unwrap());
     }
 
     /// Stops the server, and verifies the book that it leaves.
     pub(crate) async fn end(mut self) -> Scratch {
         in_time("the end of a server", self.server.take().unwrap().stop()).await;
         let stores = self.stores().await;
+        if let Some(apart) = self.apart.take() {
+            in_time("the end of Messager", apart.server.stop()).await;
+        }
         let report = in_time("the verification", verify(stores.audit.as_ref(), None)).await.unwrap();
         assert!(report.is_clean(), "{:?}", report.findings);
         self.scratch
     }
+}
+
+impl Apart {
+    /// Starts a Messager for the ESTAIR that will listen there, and adds to its settings what it needs of it.
+    async fn start(scratch: &Scratch, settings: &mut Vec<(String, String)>, estair: &str) -> Self {
+        let (listen, dir) = (format!("127.0.0.1:{}", free_port()), scratch.0.join("messager"));
+        let own = [
+            ("ESTAIR_LISTEN", listen),
+            ("ESTAIR_DATA_DIR", dir.display().to_string()),
+            ("MESSAGER_WEBHOOK_URL", format!("http://{estair}{WEBHOOK}")),
+        ];
+        let mut of_messager = settings.clone();
+        of_messager.extend(own.map(|(name, value)| (name.to_owned(), value)));
+        let server = in_time("Messager", apart::start(options(&of_messager))).await.unwrap();
+        let given = of_messager.iter().rfind(|(name, _)| name == "MESSAGER_DATABASE_URL").map(|(_, url)| url.clone());
+        let database = given.unwrap_or_else(|| format!("sqlite://{}", dir.join("messager.db").display()));
+        let token = messager_token(&database, Holder::Console).await;
+        settings.retain(|(name, _)| name != "MESSAGER_DATABASE_URL");
+        settings.push(("MESSAGER_API_URL".to_owned(), format!("{}/api", server.url())));
+        settings.push(("MESSAGER_CONSOLE_TOKEN".to_owned(), token));
+        Self { server, database }
+    }
+}
+
+/// The cookie of somebody who signs in to a console through its form.
+pub(crate) async fn signed_in(url: &str, prefix: &str, token: &str) -> String {
+    let client = http_client(Duration::from_secs(10)).unwrap();
+    let form = client.post(format!("{url}{prefix}/sign-in")).header("origin", url);
+    let form = form.header("content-type", "application/x-www-form-urlencoded");
+    let response = form.body(format!("token={token}")).send().await.unwrap();
+    response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
+}
+
+/// A new token of the Messager with this database.
+pub(crate) async fn messager_token(database: &str, holder: Holder) -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let secret = format!("a-token-of-messager-{}", NEXT.fetch_add(1, Ordering::SeqCst));
+    let directory = open_messager_apart(database, &estair_sqlx::Options::default()).await.unwrap().directory;
+    let token = NewMessagerToken { secret: Hash::of(&secret), name: "a test".to_owned(), holder, at: System.now() };
+    directory.create_token(&token).await.unwrap();
+    secret
 }
 
 pub(crate) async fn deliver_signed(base: &str, message: &Value, secret: &str, at: Timestamp) -> Answer {
@@ -340,6 +429,29 @@ pub(crate) fn payment(account: u64, reference: &str, amount: i64) -> Value {
     json!({ "source": "wave", "reference": reference, "type": "payment", "amount": amount, "account_id": account })
 }
 
+/// Makes each function two tests: with Messager embedded, and apart.
+#[macro_export]
+macro_rules! both_ways {
+    ($($name:ident),* $(,)?) => {
+        mod embedded {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $name() {
+                    super::$name(&[]).await;
+                }
+            )*
+        }
+        mod apart {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $name() {
+                    super::$name(&[$crate::world::APART]).await;
+                }
+            )*
+        }
+    };
+}
+
 /// Makes each function a test on each kind of database: it gets a world of its own, whose book is verified at its end.
 #[macro_export]
 macro_rules! on_every_kind {
@@ -348,6 +460,17 @@ macro_rules! on_every_kind {
         $crate::on_every_kind! { @ mariadb MariaDb, $($name),* }
         $crate::on_every_kind! { @ mysql MySql, $($name),* }
         $crate::on_every_kind! { @ postgres Postgres, $($name),* }
+        /// With Messager apart.
+        mod apart {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    let world = $crate::world::World::new(&[super::SETTINGS, &[$crate::world::APART]].concat()).await;
+                    super::$name(&world).await;
+                    world.end().await;
+                }
+            )*
+        }
     };
     (@ $module:ident $kind:ident, $($name:ident),*) => {
         mod $module {

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use chrono::Duration;
+use estair_core::book::Error;
 use estair_core::clock::Timestamp;
 use estair_core::messager::{MessageFilter, MessageRecord, Pause, Stats};
 use estair_core::permission::Permission;
@@ -22,7 +23,7 @@ use crate::console::pieces::timeline::people_of;
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
-use crate::messager::MessagerView;
+use crate::messager::MessagerAs;
 
 /// Minutes that the throughput chart shows.
 const MINUTES: u32 = 30;
@@ -81,8 +82,14 @@ impl ListPage {
 }
 
 /// Messager as the visitor sees it; where it cannot be reached there are no pages of it.
-fn messager(console: &Console, visitor: &Visitor) -> Result<MessagerView, Failure> {
+fn messager(console: &Console, visitor: &Visitor) -> Result<MessagerAs, Failure> {
     console.access.messager(visitor.actor).ok_or(Failure::NotFound)
+}
+
+/// What Messager said, in words: one that runs elsewhere may be away.
+fn said(console: &Console) -> impl FnOnce(Error) -> Failure {
+    let elsewhere = console.access.is_messager_elsewhere();
+    move |error| Failure::of_messager(error, elsewhere)
 }
 
 fn read_filter(f: &Form, faults: &mut Vec<FieldError>) -> MessageFilter {
@@ -117,13 +124,13 @@ async fn show_list(
     let filter = read_filter(&f, &mut faults);
     let page = f.page(&mut faults);
     accept(faults)?;
-    let slice = messager.messages(&filter, page).await?;
+    let slice = messager.messages(&filter, page).await.map_err(said(console))?;
     let at = |before: &str| console.url(&f.address_with("/messages", "before", before));
     let p = Frame::of(console, visitor, Section::Messages).after(failure.as_ref());
     let page = ListPage {
-        stats: messager.stats().await?,
-        pause: messager.pause().await?,
-        throughput: throughput(&messager, console.access.now()).await?,
+        stats: messager.stats().await.map_err(said(console))?,
+        pause: messager.pause().await.map_err(said(console))?,
+        throughput: throughput(&messager, console).await?,
         next: slice.next.map(|key| at(&key.to_string())),
         first: page.before.map(|_| at("")),
         rows: slice.items,
@@ -137,9 +144,10 @@ async fn show_list(
 }
 
 /// Messages delivered in each of the last minutes.
-async fn throughput(messager: &MessagerView, now: Timestamp) -> Result<Throughput, Failure> {
+async fn throughput(messager: &MessagerAs, console: &Console) -> Result<Throughput, Failure> {
+    let now = console.access.now();
     let from = now.checked_sub_signed(Duration::minutes(MINUTES.into())).unwrap_or(now);
-    Ok(Throughput::of(messager.delivered(from, MINUTES).await?, from))
+    Ok(Throughput::of(messager.delivered(from, MINUTES).await.map_err(said(console))?, from))
 }
 
 impl Throughput {
@@ -160,7 +168,7 @@ pub(super) async fn stats(
     State(console): State<Console>,
     Extension(visitor): Extension<Visitor>,
 ) -> Result<Response, Failure> {
-    let stats = messager(&console, &visitor)?.stats().await?;
+    let stats = messager(&console, &visitor)?.stats().await.map_err(said(&console))?;
     let p = Frame::of(&console, &visitor, Section::Messages);
     Ok(Json(stats_json(&p, &stats)).into_response())
 }
@@ -214,8 +222,9 @@ async fn show(
     failure: Option<Failure>,
     reason: String,
 ) -> Result<Response, Failure> {
-    let (record, attempts) = messager(console, visitor)?.message(uuid).await?;
+    let (record, attempts) = messager(console, visitor)?.message(uuid).await.map_err(said(console))?;
     let request = record.message.payload.get("requete_id").and_then(|id| id.as_str().parse().ok());
+    let request = request.filter(|_| !console.is_apart());
     let p = Frame::of(console, visitor, Section::Messages).after(failure.as_ref());
     let p = p.watching(console, &console.view(visitor), "message", &uuid.to_string()).await?;
     let p = p.naming(console, people_of(&attempts)).await;
@@ -232,15 +241,16 @@ pub(super) async fn replay(
     Extension(f): Extension<Form>,
 ) -> Result<Response, Failure> {
     let uuid = message_id(uuid)?;
-    match replay_one(&messager(&console, &visitor)?, uuid, &f).await {
+    match replay_one(&console, &messager(&console, &visitor)?, uuid, &f).await {
         Ok(()) => Ok(console.redirect(&format!("/messages/{uuid}?done=replayed"))),
+        Err(Failure::MessagerAway) => Err(Failure::MessagerAway),
         Err(failure) => show(&console, &visitor, uuid, Some(failure), f.shown("reason")).await,
     }
 }
 
-async fn replay_one(messager: &MessagerView, uuid: Uuid, f: &Form) -> Result<(), Failure> {
+async fn replay_one(console: &Console, messager: &MessagerAs, uuid: Uuid, f: &Form) -> Result<(), Failure> {
     let operator = messager.operator(f.get("reason")).map_err(invalid)?;
-    Ok(messager.replay(uuid, operator).await?)
+    messager.replay(uuid, operator).await.map_err(said(console))
 }
 
 fn invalid(fault: FieldError) -> Refusal {
@@ -258,13 +268,14 @@ pub(super) async fn replay_all(
     let mut faults = Vec::new();
     let filter = MessageFilter { status: None, ..read_filter(&f, &mut faults) };
     accept(faults)?;
-    let count = messager.count_failed(&filter).await?;
+    let counting = messager.operator(None).map_err(invalid)?;
+    let count = messager.count_failed(&filter, &counting).await.map_err(said(&console))?;
     if f.get("step") != Some("confirm") {
         return show_list(&console, &visitor, f, Some(count), None).await;
     }
     match messager.operator_with_reason(f.get("reason")) {
         Ok(operator) => {
-            let count = messager.replay_all(&filter, &operator).await?;
+            let count = messager.replay_all(&filter, &operator).await.map_err(said(&console))?;
             Ok(console.redirect(&format!("/messages?done=replayed_all&n={count}")))
         }
         Err(fault) => show_list(&console, &visitor, f, Some(count), Some(invalid(fault).into())).await,
@@ -286,7 +297,7 @@ pub(super) async fn pause(
     };
     match messager.operator_with_reason(f.get("reason")) {
         Ok(operator) => {
-            messager.set_paused(paused, &operator).await?;
+            messager.set_paused(paused, &operator).await.map_err(said(&console))?;
             Ok(console.redirect(if paused { "/messages?done=paused" } else { "/messages?done=resumed" }))
         }
         Err(fault) => show_list(&console, &visitor, Form::default(), None, Some(invalid(fault).into())).await,

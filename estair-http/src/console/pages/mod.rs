@@ -25,15 +25,24 @@ use axum::routing::{get, post};
 
 use crate::console::state::Console;
 
+/// The routes of a Messager that runs apart.
+pub(super) fn routes_of_messager() -> Router<Console> {
+    Router::new().route("/", get(messages::list)).merge(of_messages()).merge(of_notifications()).merge(of_everybody())
+}
+
 /// Every route of the console.
 pub(super) fn routes() -> Router<Console> {
+    Router::new().merge(work()).merge(watch()).merge(directory()).merge(of_everybody())
+}
+
+/// What every console has.
+fn of_everybody() -> Router<Console> {
     Router::new()
-        .merge(work())
-        .merge(watch())
-        .merge(directory())
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/assets/{name}", get(assets::serve))
+        .route("/live", get(live::stream))
+        .route("/live/news", get(live::news))
 }
 
 /// The pages of the daily work.
@@ -71,19 +80,29 @@ fn directory() -> Router<Console> {
 /// The pages of operators and auditors.
 fn watch() -> Router<Console> {
     Router::new()
+        .merge(of_messages())
+        .route("/search", get(search::page))
+        .route("/movements", get(audit::find))
+        .route("/movements/{id}", get(audit::movement))
+        .route("/audit", get(audit::page).post(audit::check))
+        .route("/audit/trail", get(trail::list))
+        .merge(of_notifications())
+        .route("/notifications/templates", get(notifications::templates).post(notifications::test))
+}
+
+/// Messager's messages.
+fn of_messages() -> Router<Console> {
+    Router::new()
         .route("/messages", get(messages::list))
         .route("/messages/stats", get(messages::stats))
         .route("/messages/replay", post(messages::replay_all))
         .route("/messages/pause", post(messages::pause))
         .route("/messages/{uuid}", get(messages::page).post(messages::replay))
-        .route("/movements", get(audit::find))
-        .route("/audit/trail", get(trail::list))
-        .route("/search", get(search::page))
-        .route("/movements/{id}", get(audit::movement))
-        .route("/audit", get(audit::page).post(audit::check))
+}
+
+/// Notifications, or Messager's alerts.
+fn of_notifications() -> Router<Console> {
+    Router::new()
         .route("/notifications", get(notifications::list))
-        .route("/notifications/templates", get(notifications::templates).post(notifications::test))
         .route("/notifications/{id}", get(notifications::page).post(notifications::resend))
-        .route("/live", get(live::stream))
-        .route("/live/news", get(live::news))
 }

@@ -5,6 +5,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use estair_core::book::Error;
 use estair_core::email;
 use estair_core::notice::{Channel, Notice};
 use estair_core::notification::{NotificationFilter, NotificationRecord};
@@ -26,10 +27,21 @@ use crate::notifications::NotificationsView;
 
 /// The book's own notifications, or the alerts of Messager.
 fn view(console: &Console, visitor: &Visitor, f: &Form) -> Result<NotificationsView, Failure> {
-    match f.get("of") {
-        Some("messager") => console.access.alerts(visitor.actor).ok_or(Failure::NotFound),
-        _ => Ok(console.access.notifications(visitor.actor)),
+    match is_of_messager(console, f) {
+        true => console.access.alerts(visitor.actor).ok_or(Failure::NotFound),
+        false => Ok(console.access.notifications(visitor.actor)),
     }
+}
+
+/// A Messager apart has no others.
+fn is_of_messager(console: &Console, f: &Form) -> bool {
+    console.is_apart() || f.get("of") == Some("messager")
+}
+
+/// What a Messager that runs elsewhere said, in words: it may be away.
+fn said(console: &Console, f: &Form) -> impl Fn(Error) -> Failure {
+    let elsewhere = is_of_messager(console, f) && console.access.is_messager_elsewhere();
+    move |error| Failure::of_messager(error, elsewhere)
 }
 
 #[derive(Template)]
@@ -62,8 +74,8 @@ pub(super) async fn list(
     let page = f.page(&mut faults);
     accept(faults)?;
     let notifications = view(&console, &visitor, &f)?;
-    let slice = notifications.list(&filter, page).await?;
-    let depth = notifications.depth(console.access.now()).await?;
+    let slice = notifications.list(&filter, page).await.map_err(said(&console, &f))?;
+    let depth = notifications.depth(console.access.now()).await.map_err(said(&console, &f))?;
     let at = |before: &str| console.url(&f.address_with("/notifications", "before", before));
     let page = ListPage {
         p: Frame::of(&console, &visitor, Section::Notifications),
@@ -71,8 +83,8 @@ pub(super) async fn list(
         next: slice.next.map(|key| at(&key.to_string())),
         first: page.before.map(|_| at("")),
         rows: slice.items,
-        of_messager: f.get("of") == Some("messager"),
-        has_messager: console.access.has_messager(),
+        of_messager: is_of_messager(&console, &f),
+        has_messager: console.access.has_messager() && !console.is_apart(),
         has_templates: console.options.preview.is_some() || console.options.test_send.is_some(),
         f,
     };
@@ -117,9 +129,9 @@ async fn show(
     f: Form,
     failure: Option<Failure>,
 ) -> Result<Response, Failure> {
-    let (record, attempts) = view(console, visitor, &f)?.one(id).await?;
+    let (record, attempts) = view(console, visitor, &f)?.one(id).await.map_err(said(console, &f))?;
     let p = Frame::of(console, visitor, Section::Notifications).after(failure.as_ref());
-    let of_messager = f.get("of") == Some("messager");
+    let of_messager = is_of_messager(console, &f);
     let has_ended = matches!(record.status, JobStatus::Failed | JobStatus::Skipped);
     let may_resend = has_ended && p.may(Permission::SendNotifications);
     let status = failure.map_or(StatusCode::OK, |failure| failure.status());
@@ -137,7 +149,8 @@ pub(super) async fn resend(
     if console.is_first(&visitor, &f) {
         let sent = notifications.resend(id, &console.view(&visitor), console.access.now()).await;
         if let Err(error) = sent {
-            return show(&console, &visitor, id, f, Some(error.into())).await;
+            let failure = said(&console, &f)(error);
+            return show(&console, &visitor, id, f, Some(failure)).await;
         }
     }
     let of = if f.get("of") == Some("messager") { "&of=messager" } else { "" };

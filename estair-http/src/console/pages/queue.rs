@@ -71,6 +71,8 @@ struct QueuePage {
     queues: Vec<Shown>,
     tickets: Vec<Row<SupportId, Support>>,
     messages: Option<Stats>,
+    /// Messager runs elsewhere, and does not answer.
+    is_messager_away: bool,
 }
 
 /// The page.
@@ -87,12 +89,17 @@ pub(super) async fn page(
         Role::Operation | Role::Admin | Role::Auditor => tickets(&view).await?,
         _ => Vec::new(),
     };
-    let messages = match console.access.messager(visitor.actor) {
-        Some(messager) => Some(messager.stats().await?),
-        None => None,
+    let elsewhere = console.access.is_messager_elsewhere();
+    let (messages, is_messager_away) = match console.access.messager(visitor.actor) {
+        Some(messager) => match messager.stats().await.map_err(|error| Failure::of_messager(error, elsewhere)) {
+            Ok(stats) => (Some(stats), false),
+            Err(Failure::MessagerAway) => (None, true),
+            Err(failure) => return Err(failure),
+        },
+        None => (None, false),
     };
     let p = Frame::of(&console, &visitor, Section::Queue).watching(&console, &view, "request", "").await?;
-    Ok(render(StatusCode::OK, &QueuePage { p, queues, tickets, messages }))
+    Ok(render(StatusCode::OK, &QueuePage { p, queues, tickets, messages, is_messager_away }))
 }
 
 async fn read(console: &Console, view: &View, waiting: &Waiting) -> Result<Shown, Failure> {

@@ -123,6 +123,7 @@ struct RequestPage {
     older: Option<String>,
     newest: Option<String>,
     message: Option<(MessageRecord, Vec<Attempt>)>,
+    is_messager_away: bool,
     movement: Option<Row<MovementId, Movement>>,
     notifications: Vec<NotificationRecord>,
     reason: String,
@@ -171,8 +172,19 @@ pub(super) async fn show(
         Some(id) => Some(view.movement(id).await?),
         None => None,
     };
+    let mut is_messager_away = false;
     let message = match (console.access.messager(visitor.actor), request.message_uuid) {
-        (Some(messager), Some(uuid)) => messager.message_of(&request, uuid).await?,
+        (Some(messager), Some(uuid)) => {
+            let elsewhere = console.access.is_messager_elsewhere();
+            match messager.message_of(&request, uuid).await.map_err(|error| Failure::of_messager(error, elsewhere)) {
+                Ok(found) => found,
+                Err(Failure::MessagerAway) => {
+                    is_messager_away = true;
+                    None
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
         _ => None,
     };
     let p = p.naming(console, message.iter().flat_map(|(_, attempts)| people_of(attempts))).await;
@@ -202,6 +214,7 @@ pub(super) async fn show(
         older,
         newest,
         message,
+        is_messager_away,
         movement,
         notifications,
         reason: f.shown("reason"),

@@ -6,10 +6,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use estair_core::book::Found;
-use estair_core::messager::{MessageFilter, MessageRecord};
+use estair_core::messager::MessageRecord;
 use estair_core::permission::Permission;
 use estair_core::refusal::FieldError;
-use estair_core::store::Page;
 
 use crate::console::failure::Failure;
 use crate::console::form::{Form, accept};
@@ -62,8 +61,7 @@ pub(super) async fn page(
     if let Some(q) = &q {
         found = view.search(q, MOST).await?;
         if let Some(messager) = console.access.messager(visitor.actor).filter(|_| view.may(Permission::ReadMessages)) {
-            let filter = MessageFilter { q: Some(q.clone()), ..MessageFilter::default() };
-            messages = messager.messages(&filter, Page { limit: MOST, before: None }).await?.items;
+            messages = messager.found(q, MOST).await?;
         }
     }
     let p = Frame::of(&console, &visitor, Section::None);

@@ -22,7 +22,7 @@ use estair_sqlx::{NewSession, NewToken, NewUser, UserDirectory};
 use crate::secrets::token;
 
 /// How long a session of the console lasts.
-const SESSION_HOURS: i64 = 12;
+pub(crate) const SESSION_HOURS: i64 = 12;
 
 /// The users of the server.
 pub struct People {
@@ -120,7 +120,7 @@ impl Authenticate for People {
 }
 
 /// The token of `Authorization: Bearer …`; two such headers are none.
-fn bearer(parts: &Parts) -> Option<&str> {
+pub(crate) fn bearer(parts: &Parts) -> Option<&str> {
     let mut values = parts.headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return None };
     let (scheme, token) = value.to_str().ok()?.split_once(' ')?;

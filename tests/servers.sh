@@ -149,13 +149,15 @@ srv_find_mariadb() {
 srv_get_mariadb() { srv_install mariadb-server; }
 
 srv_init_mariadb() {
-  mariadb-install-db --no-defaults "${srv_as_root[@]}" --datadir="$srv_dir/mariadb/data" \
+  # Its temporary tables too: their names are one process's, and two runs at a time may share a number.
+  mkdir -p "$srv_dir/mariadb/tmp"
+  TMPDIR="$srv_dir/mariadb/tmp" mariadb-install-db --no-defaults "${srv_as_root[@]}" --datadir="$srv_dir/mariadb/data" \
     --auth-root-authentication-method=normal --skip-name-resolve --skip-test-db
 }
 
 srv_exec_mariadb() {
-  exec "${srv_guard[@]}" mariadbd --no-defaults "${srv_as_root[@]}" --datadir="$PWD/data" --pid-file="$PWD/pid" \
-    --socket=mariadb.sock --bind-address=127.0.0.1 --port="$1" --skip-name-resolve \
+  exec "${srv_guard[@]}" mariadbd --no-defaults "${srv_as_root[@]}" --datadir="$PWD/data" --tmpdir="$PWD/tmp" \
+    --pid-file="$PWD/pid" --socket=mariadb.sock --bind-address=127.0.0.1 --port="$1" --skip-name-resolve \
     --max-connections=500 --innodb-buffer-pool-size=256M --innodb-flush-log-at-trx-commit=1
 }
 

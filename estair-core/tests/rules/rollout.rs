@@ -3,7 +3,9 @@
 use estair_core::account::AccountPatch;
 use estair_core::actor::Actor;
 use estair_core::category::Category;
+use estair_core::clock::Ids;
 use estair_core::command::Command;
+use estair_core::decision::Context;
 use estair_core::id::{AccountId, UserId};
 use estair_core::json::Json;
 use estair_core::movement::MovementType;
@@ -84,6 +86,30 @@ fn l6_nothing_is_created_or_posted_on_an_account_that_is_not_live() {
         let post = Command::Post(vec![movement(account, MovementType::Payment, "P-1", "5")]);
         assert_eq!(world.decide(SERVICE, &post).unwrap_err().code(), code);
     }
+}
+
+// rule: A2
+#[test]
+fn a2_a_preview_on_an_account_that_is_not_live_is_refused() {
+    for plan in ["legacy", "shadow"] {
+        let (world, account) = world_under(plan);
+        let (asked, actor) = (draft(Category::DailyCredit, account, "5"), client(account));
+        let mut ids = Ids::new(world.now, 1);
+        let mut context =
+            Context { actor: &actor, origin: &world.origin, now: world.now, policy: &world.policy, ids: &mut ids };
+        let preview = asked.preview(&mut context, &world.snapshot).unwrap().to_json();
+        assert_eq!((&preview["outcome"], &preview["code"]), (&"refused".into(), &format!("account_{plan}").into()));
+    }
+}
+
+// rule: P5
+#[test]
+fn p5_an_account_that_is_not_live_comes_after_the_role_and_before_the_cut_off() {
+    let (mut world, account) = world_under("legacy");
+    world.now = at("2025-10-21T18:00:00Z");
+    let credit = draft(Category::DailyCredit, account, "5");
+    assert_eq!(code(world.create(FINANCE, credit.clone())), "forbidden");
+    assert_eq!(code(world.create(OPERATION, credit)), "account_legacy");
 }
 
 fn told(account: AccountId, asked: &str, at: &str, outcome: ShadowOutcome) -> ShadowDraft {

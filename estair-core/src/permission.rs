@@ -399,7 +399,6 @@ pub fn require(actor: &Actor, permission: Permission) -> Result<(), Refusal> {
 /// # Errors
 /// [`Refusal::Forbidden`] (P1).
 pub fn require_source(actor: &Actor, source: Source) -> Result<(), Refusal> {
-    require(actor, Permission::PostMovements)?;
     match actor {
         Actor::Service(_, sources) if !sources.contains(source) => {
             Err(Refusal::Forbidden { role: actor.role(), action: "post movements of this source" })

@@ -8,6 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use axum::http::request::Parts;
 use estair_core::actor::Actor;
+use estair_core::background::settle_alerts;
 use estair_core::clock::{Clock, System};
 use estair_core::id::UserId;
 use estair_core::json::Json;
@@ -16,6 +17,7 @@ use estair_core::messager::{
     DOMAIN, Message, MessageFilter, MessagerStore, MessagerView, NewMessage, Operator, OutgoingMessage, Replay, Stored,
     critical_alerts,
 };
+use estair_core::notification::outage::Grouping;
 use estair_core::notification::{Notification, NotificationFilter, Resend};
 use estair_core::queue::{JobStatus, Next, Queue, Report, Schedule, Settlement, Worker};
 use estair_core::store::{Page, StoreError, StoreErrorKind};
@@ -115,6 +117,7 @@ impl Both {
     async fn fail_alerts(&self) {
         let worker = Worker { clock: &System, ids: &System };
         let alerts: &dyn Queue<Notification> = &self.store;
+        settle_alerts(&self.store, &Grouping::default(), &worker).await.unwrap();
         for leased in alerts.claim(&worker.claim(&Schedule::notifications(), 100)).await.unwrap() {
             let report = Report::permanent("no such address");
             alerts.settle(&leased.lease, &Settlement { at: System.now(), next: Next::Failed, report }).await.unwrap();

@@ -3,12 +3,13 @@
 
 mod support;
 
-use estair_core::account::{AccountDraft, LimitDraft};
+use estair_core::account::{AccountDraft, AccountPatch, AccountStatus, LimitDraft};
 use estair_core::actor::{Actor, ClientKind};
 use estair_core::book::{Book, Submission};
 use estair_core::category::{Category, Status};
 use estair_core::clock::{Clock, Timestamp, parse_timestamp};
 use estair_core::command::Command;
+use estair_core::comment::CommentDraft;
 use estair_core::decision::Answer;
 use estair_core::id::{AccountId, RequestId, UserId};
 use estair_core::memory::MemoryStore;
@@ -157,9 +158,28 @@ async fn eventful() -> World {
         let patch = SupportPatch { status: Some(status), ..SupportPatch::default() };
         world.run(OPERATION, Command::UpdateSupport(ticket.id, patch)).await;
     }
+    for (actor, body) in [(FINANCE, "Il manque le bordereau."), (world.client(), "Le voici.")] {
+        let body = Some(body.to_owned());
+        let comment = CommentDraft { body, ..CommentDraft::default() };
+        let held = world.ask(OPERATION, Category::Load, 40_000).await;
+        let (status, reason) = (Some(Status::Waiting), Some("bordereau".to_owned()));
+        world
+            .run(FINANCE, Command::UpdateRequest(held, RequestPatch { status, reason, ..RequestPatch::default() }))
+            .await;
+        world.run(actor, Command::CommentRequest(held, comment)).await;
+    }
+    // More than an account can hold: the last check sends it back (M4).
+    let returned = world.ask(OPERATION, Category::Load, 9_999_999_999_999).await;
+    world.pass(returned).await;
+    world.deliver(returned).await;
     let expired = world.credit(1_999_999).await;
     world.clock.advance(Duration::hours(9));
     world.run(Actor::System, Command::Expire(expired)).await;
+    for status in [AccountStatus::Suspended, AccountStatus::Active] {
+        let (status, reason) = (Some(status), Some("impayés".to_owned()));
+        let patch = AccountPatch { status, reason, ..AccountPatch::default() };
+        world.run(FINANCE, Command::UpdateAccount(world.account, patch)).await;
+    }
     world
 }
 

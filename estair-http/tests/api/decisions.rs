@@ -85,7 +85,7 @@ async fn c11_decisions_are_taken_in_order_each_seeing_those_before() {
             "refused invalid_value".to_owned(),
             "refused invalid_value".to_owned(),
             "refused invalid_value".to_owned(),
-            "refused invalid_value".to_owned(),
+            "refused invalid_amount".to_owned(),
             "refused forbidden".to_owned(),
             "done 3 to_treat".to_owned(),
         ]

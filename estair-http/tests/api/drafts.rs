@@ -137,7 +137,7 @@ async fn r9_comments_have_their_shape_and_are_shown_to_whom_they_are_for() {
     assert_eq!(bodies(&seen), ["Alors ?"; 4]);
     let (ours, theirs) = (&seen["items"][0], &seen["items"][3]);
     assert_eq!((&ours["author"], &ours["created_by"]), (&json!("admin"), &Value::Null), "the desk, not the person");
-    assert_eq!((&theirs["author"], &theirs["created_by"]), (&json!("client"), &json!(11)));
+    assert_eq!((&theirs["author"], &theirs["created_by"]), (&json!("Awa Koné"), &json!(11)));
     let mut all = Vec::new();
     let mut next = String::new();
     loop {

@@ -49,7 +49,7 @@ async fn a_credit_has_the_listed_shape_and_nothing_else() {
     assert_eq!(request["expiry_date"], "2025-10-21T18:00:00Z");
     assert_eq!(request["created_at"], "2025-10-21T09:00:00Z");
     assert_eq!((&request["account_id"], &request["created_by"]), (&json!(1), &json!(11)));
-    assert_eq!(request["allowed_actions"], json!([]));
+    assert_eq!(request["allowed_actions"], json!([{ "action": "comment" }]));
     assert_eq!(answer.header("etag"), Some("\"1\""));
     assert_eq!(answer.header("location"), Some("/api/requetes-financieres/1"));
 }
@@ -246,7 +246,10 @@ async fn c5_the_limit_is_said_with_its_figures() {
     assert_eq!(waiting["status"], "waiting");
     let path = format!("{PATH}/{}", waiting["id"]);
     let shown = world.get(FINANCE, &path).await.ok(200);
-    assert_eq!(shown["allowed_actions"], json!([{ "action": "transition", "to": "to_treat" }]));
+    assert_eq!(
+        shown["allowed_actions"],
+        json!([{ "action": "transition", "to": "to_treat" }, { "action": "comment" }])
+    );
     let problem =
         world.patch(FINANCE, &path, json!({ "status": "to_treat" })).await.problem(409, "credit_limit_exceeded");
     assert_eq!(problem["limit"], "1000000");
@@ -332,6 +335,7 @@ async fn a_preview_says_what_would_happen_and_stores_nothing() {
         passes,
         json!({
             "outcome": "to_treat", "limit": "1000000", "active_credit": "0", "amount": "500000", "headroom": "1000000",
+            "available": "999999",
             "next": { "status": "processing", "by": "system" },
         })
     );

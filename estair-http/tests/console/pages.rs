@@ -148,8 +148,8 @@ async fn p4_the_page_shows_just_the_buttons_of_the_allowed_actions() {
     };
     let table = [
         ("operation", vec!["assign:operation"]),
-        ("finance", vec!["transition:to_treat"]),
-        ("admin", vec!["transition:to_treat", "assign:operation", "assign:admin"]),
+        ("finance", vec!["raise:910000"]),
+        ("admin", vec!["raise:910000", "assign:operation", "assign:admin"]),
     ];
     for (role, expected) in table {
         let page = world.browser(role).await.get(&format!("/requests/{id}")).await.page(200);

@@ -12,9 +12,12 @@ use estair_http::host::Sessions;
 use crate::world::{SAME_ORIGIN, STAFF, World, between};
 
 /// Every address that changes something, with a form that it would accept.
-const ACTIONS: [(&str, &[(&str, &str)]); 18] = [
+const ACTIONS: [(&str, &[(&str, &str)]); 21] = [
     ("/requests/new", &[("category", "load"), ("account_id", "1"), ("amount", "1000"), ("step", "create")]),
     ("/requests/1", &[("do", "transition:to_treat")]),
+    ("/requests/1/draft", &[("amount", "5"), ("version", "1")]),
+    ("/requests/1/comments", &[("body", "b")]),
+    ("/decisions", &[("do", "to_treat"), ("chosen", "1.1")]),
     ("/support/new", &[("account_id", "1"), ("subject", "s"), ("description", "d")]),
     ("/support/1", &[("do", "transition:in_progress")]),
     ("/support/1/comments", &[("body", "b")]),
@@ -33,11 +36,12 @@ const ACTIONS: [(&str, &[(&str, &str)]); 18] = [
     ("/sign-out", &[]),
 ];
 
-const PAGES: [&str; 29] = [
+const PAGES: [&str; 30] = [
     "",
     "/requests",
     "/requests/new",
     "/requests/1",
+    "/decisions",
     "/support",
     "/support/new",
     "/support/1",

@@ -4,7 +4,7 @@ use crate::actor::Origin;
 use crate::json::Json;
 use std::collections::BTreeMap;
 
-use crate::decision::{Changes, Context, Decision, Known, LockSet, PendingAnswer, PostedAnswer, Snapshot};
+use crate::decision::{Changes, Context, Decision, LockSet, PendingAnswer, PostedAnswer, Snapshot};
 use crate::id::AccountId;
 use crate::money::{Amount, Currency};
 use crate::movement::post;
@@ -198,8 +198,7 @@ fn decide_one(
     let told = context.policy.told_types.contains(&entry.kind).then_some(Notice::MovementSucceeded);
     let fact = written_fact(context, &written).telling(told);
     written.changes.facts.insert(0, fact);
-    let Known { id, row } = &written.movement;
-    let answer = PostedAnswer { reference, created: true, id: *id, uuid: row.uuid };
+    let answer = PostedAnswer { reference, created: true, id: written.id, uuid: written.uuid };
     Ok((written.changes, answer))
 }
 

@@ -119,7 +119,8 @@ pub(super) async fn unfit(connection: &mut MySqlConnection, isolation: &str) -> 
     if zone != "1" {
         unfit.push("the time zone is not UTC".to_owned());
     }
-    if autocommit != "1" {
+    // As a text it is 1 on MySQL, ON on MariaDB.
+    if !["1", "ON"].contains(&autocommit.as_str()) {
         unfit.push("autocommit is off".to_owned());
     }
     Ok(unfit)

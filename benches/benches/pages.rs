@@ -224,6 +224,8 @@ impl Kept {
             subscriptions: handles.subscriptions,
             messager: Some(open_messager(&messager_url, &options).await.unwrap()),
             authenticate: Arc::new(Finance),
+            names: None,
+            people: None,
             clock,
             ids: Arc::new(System),
             event_key: EventKey::random(&System),
@@ -275,7 +277,7 @@ async fn fill(book: &Book, clock: &ManualClock, movements: u64) {
         let (from, to) = (batch * movements / batches, (batch + 1) * movements / batches);
         let posted = (from..to).map(payment).collect::<Vec<_>>();
         if !posted.is_empty() {
-            run(book, vec![Submission::new(Actor::Service(UserId(24)), Command::Post(posted))]).await;
+            run(book, vec![Submission::new(Actor::service(UserId(24)), Command::Post(posted))]).await;
         }
         let asked = (from..to).filter(|number| number % 10 == 0).map(request).collect::<Vec<_>>();
         run(book, asked).await;

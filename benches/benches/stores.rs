@@ -247,7 +247,7 @@ fn payment(number: u64, account: AccountId) -> Submission {
         account: Some(account),
         ..MovementDraft::default()
     };
-    Submission::new(Actor::Service(UserId(2)), Command::Post(vec![draft]))
+    Submission::new(Actor::service(UserId(2)), Command::Post(vec![draft]))
 }
 
 /// Runs futures side by side, on one task: what they wait for is the database.

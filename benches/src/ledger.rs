@@ -36,7 +36,7 @@ impl Ledger {
         let book = Book::new(Arc::new(store.clone()), surroundings.clone(), surroundings, Policy::default());
         let draft = AccountDraft { name: Some("Agence".to_owned()), ..AccountDraft::default() };
         run_all(&book, vec![Submission::new(Actor::Admin(UserId(1)), Command::CreateAccount(draft))])?;
-        let post = |reference| Submission::new(Actor::Service(UserId(1)), payment(1, reference));
+        let post = |reference| Submission::new(Actor::service(UserId(1)), payment(1, reference));
         for first in (0..count).step_by(usize::try_from(BATCH).ok()?) {
             run_all(&book, (first..count.min(first.saturating_add(BATCH))).map(post).collect())?;
         }

@@ -28,6 +28,7 @@ pub fn account(number: u64) -> Account {
         email: None,
         reference: None,
         status: AccountStatus::Active,
+        rollout: None,
         limit: Money::zero(Currency::XOF),
         day: Policy::default().day_offset.day_of(noon()),
         version: 0,
@@ -67,7 +68,7 @@ pub fn payment(account: u64, reference: u64) -> Command {
 /// # Errors
 /// What the rules refuse.
 pub fn decide(command: &Command, snapshot: &Snapshot, seed: u128) -> Result<Decision, Refusal> {
-    let (actor, origin, policy) = (Actor::Service(UserId(1)), Origin::default(), Policy::default());
+    let (actor, origin, policy) = (Actor::service(UserId(1)), Origin::default(), Policy::default());
     let mut ids = Ids::new(noon(), seed);
     let mut context = Context { actor: &actor, origin: &origin, now: noon(), policy: &policy, ids: &mut ids };
     command.decide(&mut context, snapshot)

@@ -15,7 +15,7 @@ for (const [path, item] of Object.entries(contract.paths)) {
 }
 
 // Texts that name a variable alone and stand for a number are sent as numbers.
-const json = (body) => JSON.stringify(body, null, 2).replaceAll(/"(\{\{(?:ticket|parent|requete)\}\})"/g, "$1");
+const json = (body) => JSON.stringify(body, null, 2).replaceAll(/"(\{\{(?:ticket|parent|requete|suite)\}\})"/g, "$1");
 
 const bearer = (who) => (who
   ? { type: "bearer", bearer: [{ key: "token", value: `{{jeton_${who}}}`, type: "string" }] }
@@ -138,6 +138,7 @@ function reference() {
     if (names.length) where.variable = names.map((key) => ({ key, value: "1" }));
     const query = parameters.filter((one) => one.in === "query");
     if (query.length) where.query = query.map((one) => ({ key: one.name, value: "", description: one.description, disabled: true }));
+    if (!tags.has(tag)) tags.set(tag, { name: tag, item: [] });
     tags.get(tag).item.push({
       name: `${method.toUpperCase()} ${path}`,
       request: {

@@ -2,6 +2,7 @@
 
 use crate::id::{AccountId, UserId};
 use crate::named::named;
+use crate::source::Sources;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -22,11 +23,14 @@ pub enum Role {
     Service,
     /// The program itself: scheduler, dispatcher, webhook.
     System,
+    /// Reads what staff read, the audit trail and what verifying finds; changes nothing.
+    Auditor,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 6] = [Self::Client, Self::Operation, Self::Finance, Self::Admin, Self::Service, Self::System];
+    pub const ALL: [Self; 7] =
+        [Self::Client, Self::Operation, Self::Finance, Self::Admin, Self::Service, Self::System, Self::Auditor];
 
     /// The role's stable name.
     #[must_use]
@@ -38,6 +42,7 @@ impl Role {
             Self::Admin => "admin",
             Self::Service => "service",
             Self::System => "system",
+            Self::Auditor => "auditor",
         }
     }
 
@@ -51,6 +56,12 @@ impl Role {
     #[must_use]
     pub const fn is_staff(self) -> bool {
         matches!(self, Self::Operation | Self::Finance | Self::Admin)
+    }
+
+    /// Is it shown what staff are shown? Staff, and the auditor.
+    #[must_use]
+    pub const fn reads_as_staff(self) -> bool {
+        self.is_staff() || matches!(self, Self::Auditor)
     }
 }
 
@@ -88,13 +99,21 @@ pub enum Actor {
     Finance(UserId),
     /// An administrator.
     Admin(UserId),
-    /// A trusted integration.
-    Service(UserId),
+    /// A trusted integration, with the sources whose movements it may post.
+    Service(UserId, Sources),
     /// The program itself.
     System,
+    /// Somebody who reads everything and changes nothing.
+    Auditor(UserId),
 }
 
 impl Actor {
+    /// A trusted integration that posts movements of every source.
+    #[must_use]
+    pub const fn service(user: UserId) -> Self {
+        Self::Service(user, Sources::ALL)
+    }
+
     /// The actor's role.
     #[must_use]
     pub const fn role(&self) -> Role {
@@ -103,8 +122,9 @@ impl Actor {
             Self::Operation(_) => Role::Operation,
             Self::Finance(_) => Role::Finance,
             Self::Admin(_) => Role::Admin,
-            Self::Service(_) => Role::Service,
+            Self::Service(..) => Role::Service,
             Self::System => Role::System,
+            Self::Auditor(_) => Role::Auditor,
         }
     }
 
@@ -113,7 +133,7 @@ impl Actor {
     pub const fn user(&self) -> Option<UserId> {
         match self {
             Self::Client { user, .. } | Self::Operation(user) | Self::Finance(user) | Self::Admin(user) => Some(*user),
-            Self::Service(user) => Some(*user),
+            Self::Service(user, _) | Self::Auditor(user) => Some(*user),
             Self::System => None,
         }
     }

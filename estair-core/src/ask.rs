@@ -2,12 +2,14 @@
 
 use crate::account::{Account, AccountDraft, AccountPatch, LimitDraft};
 use crate::command::Command;
+use crate::comment::CommentDraft;
 use crate::decision::{Answer, Delivered, PostedAnswer};
-use crate::id::{AccountId, RequestId, SupportId};
+use crate::id::{AccountId, CommentId, RequestId, SupportId};
 use crate::movement::MovementDraft;
 use crate::request::{IncomingMessage, Request, RequestDraft, RequestPatch, Sent};
-use crate::row::Row;
-use crate::support::{CommentDraft, Support, SupportDraft, SupportPatch};
+use crate::row::{Comment, Row, ShadowDecision};
+use crate::shadow::ShadowDraft;
+use crate::support::{Support, SupportDraft, SupportPatch};
 
 /// Something that can be asked, and has an answer of its own kind: a draft, what shall change with the number of what it
 /// changes, or any [`Command`] (whose answer may be any).
@@ -60,6 +62,10 @@ asks! {
     (RequestId, RequestPatch) => Row<RequestId, Request> {
         (id, patch) => Command::UpdateRequest(id, patch), Answer::Request(row) => row,
     }
+    /// A comment on a financial request.
+    (RequestId, CommentDraft) => Row<CommentId, Comment> {
+        (id, draft) => Command::CommentRequest(id, draft), Answer::Comment(row) => row,
+    }
     /// A new support request.
     SupportDraft => Row<SupportId, Support> {
         draft => Command::CreateSupport(draft), Answer::Support(row) => row,
@@ -71,6 +77,10 @@ asks! {
     /// A comment on a support request.
     (SupportId, CommentDraft) => Row<SupportId, Support> {
         (id, draft) => Command::CommentSupport(id, draft), Answer::Support(row) => row,
+    }
+    /// What the former system decided (L6).
+    ShadowDraft => Box<ShadowDecision> {
+        draft => Command::Shadow(Box::new(draft)), Answer::Shadow(decision) => decision,
     }
     /// A request's message that Messager has taken.
     Sent => () {

@@ -5,13 +5,16 @@
 
 use crate::account::{self, AccountDraft, AccountPatch, LimitDraft};
 use crate::actor::Actor;
+use crate::comment::CommentDraft;
 use crate::decision::{Context, Decision, LockSet, Snapshot};
 use crate::id::{AccountId, RequestId, SupportId};
+use crate::import::Imported;
 use crate::movement::{MovementDraft, external};
 use crate::refusal::Refusal;
 use crate::request::{self, IncomingMessage, RequestDraft, RequestPatch, Sent};
 use crate::row::Failure;
-use crate::support::{self, CommentDraft, SupportDraft, SupportPatch};
+use crate::shadow::{self, ShadowDraft};
+use crate::support::{self, SupportDraft, SupportPatch};
 
 /// Everything that changes the book.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,8 +29,10 @@ pub enum Command {
     KeyChain(AccountId),
     /// Create a financial request (R, C2).
     CreateRequest(RequestDraft),
-    /// Change a financial request (T, R2).
+    /// Change a financial request: a draft's content, its desk, its status (T, R2, R8, C10).
     UpdateRequest(RequestId, RequestPatch),
+    /// Comment on a financial request (R9).
+    CommentRequest(RequestId, CommentDraft),
     /// Create a support request (S3).
     CreateSupport(SupportDraft),
     /// Change a support request (S1).
@@ -40,6 +45,10 @@ pub enum Command {
     Receive(IncomingMessage),
     /// Post movements from another source, as one atomic group; one alone is a group of one (W6).
     Post(Vec<MovementDraft>),
+    /// Decide what the former system decided, and keep both answers (L6).
+    Shadow(Box<ShadowDraft>),
+    /// Bring in a row of a former system (L3).
+    Import(Imported),
     /// Let a request expire, if it is due (X1).
     Expire(RequestId),
     /// Record that writing a movement failed for a technical reason (W2).
@@ -66,12 +75,15 @@ impl Command {
             Self::KeyChain(..) => "key_chain",
             Self::CreateRequest(..) => "create_request",
             Self::UpdateRequest(..) => "update_request",
+            Self::CommentRequest(..) => "comment_request",
             Self::CreateSupport(..) => "create_support",
             Self::UpdateSupport(..) => "update_support",
             Self::CommentSupport(..) => "comment_support",
             Self::MarkSent(..) => "mark_sent",
             Self::Receive(..) => "receive",
             Self::Post(..) => "post",
+            Self::Shadow(..) => "shadow",
+            Self::Import(..) => "import",
             Self::Expire(..) => "expire",
             Self::RecordFailure(..) => "record_failure",
         }
@@ -85,7 +97,8 @@ impl Command {
             Self::UpdateAccount(id, _) => AccountPatch::lock_set(*id),
             Self::SetLimit(id, _) | Self::KeyChain(id) => account::limit::lock_set(*id),
             Self::CreateRequest(draft) => draft.lock_set(actor.account()),
-            Self::UpdateRequest(id, _) => request::update::lock_set(*id),
+            Self::UpdateRequest(id, patch) => patch.lock_set(*id),
+            Self::CommentRequest(id, _) => request::update::lock_set(*id),
             Self::CreateSupport(draft) => draft.lock_set(actor.account()),
             Self::UpdateSupport(id, _) | Self::CommentSupport(id, _) => {
                 LockSet { supports: [*id].into(), ..LockSet::default() }
@@ -93,6 +106,8 @@ impl Command {
             Self::MarkSent(sent) => request::update::lock_set(sent.request),
             Self::Receive(message) => request::incoming::lock_set(message),
             Self::Post(drafts) => external::lock_set(drafts),
+            Self::Shadow(draft) => shadow::lock_set(draft),
+            Self::Import(imported) => imported.lock_set(),
             Self::Expire(id) => request::expiry::lock_set(*id),
             Self::RecordFailure(failed) => match failed.as_ref() {
                 FailedEntry::Message(message, _) => request::incoming::lock_set(message),
@@ -113,12 +128,15 @@ impl Command {
             Self::KeyChain(id) => account::keyed::decide(context, snapshot, *id),
             Self::CreateRequest(draft) => request::create::decide(context, snapshot, draft),
             Self::UpdateRequest(id, patch) => request::update::decide(context, snapshot, *id, patch),
+            Self::CommentRequest(id, draft) => request::comment::decide(context, snapshot, *id, draft),
             Self::CreateSupport(draft) => support::create::decide(context, snapshot, draft),
             Self::UpdateSupport(id, patch) => support::update::decide(context, snapshot, *id, patch),
             Self::CommentSupport(id, body) => support::comment::decide(context, snapshot, *id, body),
             Self::MarkSent(sent) => request::sent::decide(context, snapshot, sent),
             Self::Receive(message) => request::incoming::decide(context, snapshot, message),
             Self::Post(drafts) => external::decide(context, snapshot, drafts),
+            Self::Shadow(draft) => shadow::decide(context, snapshot, draft),
+            Self::Import(imported) => imported.decide(context, snapshot),
             Self::Expire(id) => request::expiry::decide(context, snapshot, *id),
             Self::RecordFailure(failed) => record_failure(context, snapshot, failed),
         }

@@ -33,6 +33,10 @@ named! {
         ThresholdCrossed = "threshold_crossed",
         /// A financial request was created.
         RequestCreated = "request_created",
+        /// A field of a draft changed (R8).
+        RequestEdited = "request_edited",
+        /// Somebody commented on a financial request (R9).
+        RequestCommented = "request_commented",
         /// A financial request changed hands.
         RequestAssigned = "request_assigned",
         /// A financial request took a transition.
@@ -111,6 +115,9 @@ pub struct FactUuids {
     pub movement: Option<Uuid>,
 }
 
+/// The particular of a fact that is for staff alone.
+const INTERNAL: &str = "internal";
+
 impl Fact {
     /// A fact about an account; the rest is added with the `of_…` and `with` methods.
     #[must_use]
@@ -153,6 +160,18 @@ impl Fact {
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.data.insert(key.to_owned(), value.into());
         self
+    }
+
+    /// For staff alone, where it is: what happened to a draft (R8), an internal comment (R9).
+    #[must_use]
+    pub fn internal(self, internal: bool) -> Self {
+        if internal { self.with(INTERNAL, true) } else { self }
+    }
+
+    /// Is it for staff alone?
+    #[must_use]
+    pub fn is_internal(&self) -> bool {
+        self.data.get(INTERNAL).is_some_and(|internal| internal == true)
     }
 
     /// Of which people are told.

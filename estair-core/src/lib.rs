@@ -7,7 +7,8 @@
 //!
 //! Find a rule of the domain by its noun: [`money`] (M), [`account`] (F, A), [`movement`] and [`audit`] (W), [`category`]
 //! and [`request`] (R, T, C, X), [`support`] (S), [`permission`] (P), [`notice`] and [`notification`] (N), [`queue`] and
-//! [`messager`] (G), [`verify`](mod@verify) (V). `docs/rules.md` has each rule's text, its home and its tests.
+//! [`messager`] (G), [`verify`](mod@verify) (V), [`payment_file`],
+//! [`shadow`] and [`import`] (L). `docs/rules.md` has each rule's text, its home and its tests.
 //!
 //! # Features
 //!
@@ -28,6 +29,7 @@ pub mod hash;
 pub mod id;
 pub mod json;
 pub mod money;
+pub mod source;
 
 #[cfg(feature = "decimal")]
 mod decimal;
@@ -38,6 +40,7 @@ pub mod clock;
 pub mod action;
 pub mod category;
 pub mod email;
+pub mod membership;
 pub mod movement_type;
 pub mod notice;
 pub mod refusal;
@@ -56,11 +59,15 @@ pub mod decision;
 pub mod store;
 
 pub mod account;
+pub mod comment;
+pub mod import;
 pub mod messager;
 pub mod movement;
 pub mod notification;
+pub mod payment_file;
 pub mod queue;
 pub mod request;
+pub mod shadow;
 pub mod support;
 
 pub mod command;

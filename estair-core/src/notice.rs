@@ -181,7 +181,7 @@ impl Audience {
             Role::Finance => Some(Self::Finance),
             Role::Operation => Some(Self::Operation),
             Role::Admin => Some(Self::Admin),
-            Role::Service | Role::System => None,
+            Role::Service | Role::System | Role::Auditor => None,
         }
     }
 }

@@ -11,6 +11,10 @@ pub enum Permission {
     MoveRequest(Category),
     /// Say which desk holds a financial request.
     AssignRequest(Category),
+    /// Edit the content of a draft (R8).
+    EditDrafts,
+    /// Comment on a financial request (R9).
+    CommentRequests,
     /// Create a support request.
     CreateSupport,
     /// Read support requests.
@@ -35,8 +39,22 @@ pub enum Permission {
     ReadLimit,
     /// Set an account's limit (C6).
     SetLimit,
+    /// List the movements of all accounts.
+    ListMovements,
+    /// List the audit trail of all accounts.
+    ReadAudit,
+    /// Read the daily report (L8).
+    ReadReport,
     /// Post movements from other sources (W6).
     PostMovements,
+    /// Post what a file of payments lists (L7).
+    PostPayments,
+    /// Tell what the former system decided (L6).
+    TellShadow,
+    /// Read what both systems decided (L6).
+    ReadShadow,
+    /// Say where an account stands between the former system and this one (L6).
+    SetRollout,
     /// Carry a message of Messager into the book, mark it sent, expire what is due.
     RunBook,
     /// Read Messager's messages.
@@ -45,8 +63,12 @@ pub enum Permission {
     ReplayMessages,
     /// Pause and resume Messager's deliveries.
     PauseDeliveries,
-    /// Read what is told to whom, and try the channels.
+    /// Read what is told to whom.
     ReadNotifications,
+    /// Send messages by hand: to try a channel, or again what failed or was skipped (N3).
+    SendNotifications,
+    /// Create, change and disable people, give and withdraw their tokens (A4).
+    ManagePeople,
 }
 
 /// On what a permission holds.
@@ -63,17 +85,19 @@ use crate::category::Category;
 use crate::fact::FactKind;
 use crate::id::AccountId;
 use crate::refusal::Refusal;
+use crate::source::Source;
 use Category::{CancelCredit, DailyCredit, Load, Unload};
 use Permission as P;
 
 /// The matrix: a line a role.
-pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
+pub const MATRIX: [(Role, Scope, &[Permission]); 7] = [
     (
         Role::Client,
         Scope::Own,
         &[
             P::CreateRequest(DailyCredit),
             P::ReadRequests,
+            P::CommentRequests,
             P::CreateSupport,
             P::ReadSupport,
             P::EditSupport,
@@ -96,6 +120,8 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::AssignRequest(Load),
             P::AssignRequest(Unload),
             P::AssignRequest(DailyCredit),
+            P::EditDrafts,
+            P::CommentRequests,
             P::CreateSupport,
             P::ReadSupport,
             P::EditSupport,
@@ -104,8 +130,13 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::AssignSupport,
             P::ReadAccounts,
             P::ReadLimit,
+            P::ReadShadow,
+            P::ListMovements,
+            P::ReadAudit,
+            P::ReadReport,
             P::ReadMessages,
             P::ReadNotifications,
+            P::SendNotifications,
         ],
     ),
     (
@@ -116,16 +147,23 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::MoveRequest(Load),
             P::MoveRequest(Unload),
             P::MoveRequest(DailyCredit),
+            P::CommentRequests,
             P::ReadSupport,
             P::CommentSupport,
             P::AssignSupport,
             P::SuspendAccount,
             P::ReadAccounts,
             P::ReadLimit,
+            P::ListMovements,
+            P::ReadAudit,
+            P::ReadReport,
             P::SetLimit,
+            P::PostPayments,
+            P::ReadShadow,
             P::ReadMessages,
             P::ReplayMessages,
             P::ReadNotifications,
+            P::SendNotifications,
         ],
     ),
     (
@@ -142,6 +180,8 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::AssignRequest(Unload),
             P::AssignRequest(DailyCredit),
             P::AssignRequest(CancelCredit),
+            P::EditDrafts,
+            P::CommentRequests,
             P::ReadSupport,
             P::EditSupport,
             P::CommentSupport,
@@ -152,14 +192,26 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::SuspendAccount,
             P::ReadAccounts,
             P::ReadLimit,
+            P::ListMovements,
+            P::ReadAudit,
+            P::ReadReport,
             P::SetLimit,
+            P::PostPayments,
+            P::ReadShadow,
+            P::SetRollout,
             P::ReadMessages,
             P::ReplayMessages,
             P::PauseDeliveries,
             P::ReadNotifications,
+            P::SendNotifications,
+            P::ManagePeople,
         ],
     ),
-    (Role::Service, Scope::All, &[P::CreateAccount, P::ReadAccounts, P::PostMovements]),
+    (
+        Role::Service,
+        Scope::All,
+        &[P::CreateAccount, P::ReadAccounts, P::ListMovements, P::PostMovements, P::TellShadow],
+    ),
     (
         Role::System,
         Scope::All,
@@ -173,8 +225,25 @@ pub const MATRIX: [(Role, Scope, &[Permission]); 6] = [
             P::ReadSupport,
             P::ReadAccounts,
             P::ReadLimit,
+            P::PostPayments,
             P::RunBook,
             P::ReadMessages,
+        ],
+    ),
+    (
+        Role::Auditor,
+        Scope::All,
+        &[
+            P::ReadRequests,
+            P::ReadSupport,
+            P::ReadAccounts,
+            P::ReadLimit,
+            P::ListMovements,
+            P::ReadAudit,
+            P::ReadReport,
+            P::ReadShadow,
+            P::ReadMessages,
+            P::ReadNotifications,
         ],
     ),
 ];
@@ -191,6 +260,8 @@ impl Permission {
             P::ReadRequests => "read financial requests",
             P::MoveRequest(_) => "move such a request",
             P::AssignRequest(_) => "assign such a request",
+            P::EditDrafts => "edit a draft",
+            P::CommentRequests => "comment on a financial request",
             P::CreateSupport => "create a support request",
             P::ReadSupport => "read support requests",
             P::EditSupport => "edit a support request",
@@ -203,12 +274,70 @@ impl Permission {
             P::ReadAccounts => "read accounts and movements",
             P::ReadLimit => "read a limit",
             P::SetLimit => "set a limit",
+            P::ListMovements => "list movements",
+            P::ReadAudit => "read the audit trail",
+            P::ReadReport => "read the daily report",
             P::PostMovements => "post movements",
+            P::PostPayments => "post files of payments",
+            P::TellShadow => "tell what the former system decided",
+            P::ReadShadow => "read what both systems decided",
+            P::SetRollout => "switch an account",
             P::RunBook => "act as the system",
             P::ReadMessages => "read messages",
             P::ReplayMessages => "replay messages",
             P::PauseDeliveries => "pause deliveries",
             P::ReadNotifications => "read notifications",
+            P::SendNotifications => "send notifications by hand",
+            P::ManagePeople => "manage people and tokens",
+        }
+    }
+
+    /// Its stable name, as callers read it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            P::CreateRequest(Load) => "create_load",
+            P::CreateRequest(Unload) => "create_unload",
+            P::CreateRequest(DailyCredit) => "create_daily_credit",
+            P::CreateRequest(CancelCredit) => "create_cancel_credit",
+            P::ReadRequests => "read_requests",
+            P::MoveRequest(Load) => "move_load",
+            P::MoveRequest(Unload) => "move_unload",
+            P::MoveRequest(DailyCredit) => "move_daily_credit",
+            P::MoveRequest(CancelCredit) => "move_cancel_credit",
+            P::AssignRequest(Load) => "assign_load",
+            P::AssignRequest(Unload) => "assign_unload",
+            P::AssignRequest(DailyCredit) => "assign_daily_credit",
+            P::AssignRequest(CancelCredit) => "assign_cancel_credit",
+            P::EditDrafts => "edit_drafts",
+            P::CommentRequests => "comment_requests",
+            P::CreateSupport => "create_support",
+            P::ReadSupport => "read_support",
+            P::EditSupport => "edit_support",
+            P::CommentSupport => "comment_support",
+            P::MoveSupport => "move_support",
+            P::AssignSupport => "assign_support",
+            P::CreateAccount => "create_account",
+            P::RenameAccount => "rename_account",
+            P::SuspendAccount => "suspend_account",
+            P::ReadAccounts => "read_accounts",
+            P::ReadLimit => "read_limit",
+            P::SetLimit => "set_limit",
+            P::ListMovements => "list_movements",
+            P::ReadAudit => "read_audit",
+            P::ReadReport => "read_report",
+            P::PostMovements => "post_movements",
+            P::PostPayments => "post_payments",
+            P::TellShadow => "tell_shadow",
+            P::ReadShadow => "read_shadow",
+            P::SetRollout => "set_rollout",
+            P::RunBook => "run_book",
+            P::ReadMessages => "read_messages",
+            P::ReplayMessages => "replay_messages",
+            P::PauseDeliveries => "pause_deliveries",
+            P::ReadNotifications => "read_notifications",
+            P::SendNotifications => "send_notifications",
+            P::ManagePeople => "manage_people",
         }
     }
 }
@@ -225,9 +354,12 @@ impl Permission {
             | FactKind::ThresholdCrossed
             | FactKind::MovementWritten
             | FactKind::MovementFailed => Self::ReadAccounts,
-            FactKind::RequestCreated | FactKind::RequestAssigned | FactKind::RequestMoved | FactKind::MessageSent => {
-                Self::ReadRequests
-            }
+            FactKind::RequestCreated
+            | FactKind::RequestEdited
+            | FactKind::RequestCommented
+            | FactKind::RequestAssigned
+            | FactKind::RequestMoved
+            | FactKind::MessageSent => Self::ReadRequests,
             FactKind::SupportCreated
             | FactKind::SupportMoved
             | FactKind::SupportAssigned
@@ -235,6 +367,12 @@ impl Permission {
             | FactKind::SupportCommented => Self::ReadSupport,
         }
     }
+}
+
+/// All that the matrix grants a role, in its order.
+#[must_use]
+pub fn permissions_of(role: Role) -> &'static [Permission] {
+    MATRIX.iter().find(|(r, _, _)| *r == role).map_or(&[], |(_, _, permissions)| permissions)
 }
 
 /// What the matrix grants a role; none is a refusal (P1).
@@ -253,6 +391,20 @@ pub fn require(actor: &Actor, permission: Permission) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::Forbidden { role: actor.role(), action: permission.name() })
+}
+
+/// Refuses movements of a source that the actor may not post: a service may be confined to some.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] (P1).
+pub fn require_source(actor: &Actor, source: Source) -> Result<(), Refusal> {
+    require(actor, Permission::PostMovements)?;
+    match actor {
+        Actor::Service(_, sources) if !sources.contains(source) => {
+            Err(Refusal::Forbidden { role: actor.role(), action: "post movements of this source" })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Does the actor see what belongs to this account? A foreign object does not exist for a client (P2).

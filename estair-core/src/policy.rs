@@ -4,6 +4,7 @@ use crate::audit::AuditKeys;
 use crate::clock::{CutOff, DayOffset, ParseError};
 use crate::money::Money;
 use crate::movement_type::MovementType;
+use crate::row::RolloutPlan;
 use std::str::FromStr;
 
 /// How a credit is compared with the limit (C1).
@@ -73,6 +74,8 @@ pub struct Policy {
     pub audit_keys: Option<AuditKeys>,
     /// Percentages of the limit whose crossing is told; none by default (N1).
     pub thresholds: Vec<u8>,
+    /// Where accounts stand between the former system and this one until they are set one by one (L6).
+    pub rollout: RolloutPlan,
 }
 
 impl Default for Policy {
@@ -86,6 +89,7 @@ impl Default for Policy {
             told_types: vec![MovementType::Payment, MovementType::Refund],
             audit_keys: None,
             thresholds: Vec::new(),
+            rollout: RolloutPlan::default(),
         }
     }
 }

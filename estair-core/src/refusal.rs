@@ -78,8 +78,12 @@ catalogue! {
     STALE_VERSION = "stale_version", "P5", Conflict, "it has changed since it was read";
     TRANSITION_NOT_ALLOWED = "transition_not_allowed", "T1", Conflict, "there is no such transition";
     TRANSITION_FORBIDDEN = "transition_forbidden", "T1", Forbidden, "the transition is another role's";
+    ACCOUNT_LEGACY = "account_legacy", "L6", Conflict, "the account works with the former system";
+    ACCOUNT_SHADOW = "account_shadow", "L6", Conflict, "the account works with the former system, beside this one";
+    ACCOUNT_HAS_MOVEMENTS = "account_has_movements", "L6", Conflict, "movements were written on the account";
     ACCOUNT_SUSPENDED = "account_suspended", "A2", Conflict, "the account is suspended";
     ASSIGNMENT_NOT_ALLOWED = "assignment_not_allowed", "R2", Conflict, "it cannot be assigned that way now";
+    NOT_A_DRAFT = "not_a_draft", "R8", Conflict, "it is no draft: its content does not change any more";
     CREDIT_LIMIT_EXCEEDED = "credit_limit_exceeded", "C1", Conflict, "the credit limit is not sufficient";
     CREDIT_EXPIRED = "credit_expired", "X2", Conflict, "the credit request has expired";
     CREDIT_NOT_GRANTED = "credit_not_granted", "R5", Conflict, "the parent's credit was not granted";
@@ -89,6 +93,7 @@ catalogue! {
     ATOMIC_GROUP_REFUSED = "atomic_group_refused", "W6", Conflict, "another entry of the atomic group was refused";
     IDEMPOTENCY_IN_PROGRESS = "idempotency_in_progress", "W3", Conflict, "the first request with this key still runs";
     PAYLOAD_MISMATCH = "payload_mismatch", "G2", Conflict, "the message disagrees with its request";
+    NOTIFICATION_NOT_ENDED = "notification_not_ended", "N3", Conflict, "only what failed or was skipped is sent again";
     MESSAGE_NOT_FAILED = "message_not_failed", "G4", Conflict, "only a failed message can be replayed";
 }
 
@@ -178,6 +183,13 @@ pub enum Refusal {
         /// The roles that may.
         by: Vec<Role>,
     },
+    /// The account does not work with this system yet: nothing is created, passed or posted on it (L6).
+    AccountNotLive {
+        /// Does it work beside this system, in shadow?
+        shadow: bool,
+    },
+    /// Something was written on the account since it was set live: it is not taken back (L6).
+    AccountHasMovements,
     /// The account is suspended: no request is created on it, and none is passed (A2).
     AccountSuspended,
     /// Nobody assigns it now, or it is assigned to that desk already (R2).
@@ -186,6 +198,11 @@ pub enum Refusal {
         status: &'static str,
         /// The desk that holds it.
         assigned_to: &'static str,
+    },
+    /// It is no draft, or one that has expired: what is asked in it changes no more (R8).
+    NotADraft {
+        /// The present status.
+        status: &'static str,
     },
     /// `active_credit + amount` does not stay under the limit (C1, C5).
     CreditLimitExceeded {
@@ -226,6 +243,11 @@ pub enum Refusal {
     PayloadMismatch {
         /// The field that disagrees.
         field: &'static str,
+    },
+    /// Only a notification that failed or was skipped is sent again (N3).
+    NotificationNotEnded {
+        /// The notification's status.
+        status: &'static str,
     },
     /// Only a failed message is replayed (G4).
     MessageNotFailed {
@@ -278,8 +300,12 @@ impl Refusal {
             Self::StaleVersion { .. } => &STALE_VERSION,
             Self::TransitionNotAllowed { .. } => &TRANSITION_NOT_ALLOWED,
             Self::TransitionForbidden { .. } => &TRANSITION_FORBIDDEN,
+            Self::AccountNotLive { shadow: true } => &ACCOUNT_SHADOW,
+            Self::AccountNotLive { .. } => &ACCOUNT_LEGACY,
+            Self::AccountHasMovements => &ACCOUNT_HAS_MOVEMENTS,
             Self::AccountSuspended => &ACCOUNT_SUSPENDED,
             Self::AssignmentNotAllowed { .. } => &ASSIGNMENT_NOT_ALLOWED,
+            Self::NotADraft { .. } => &NOT_A_DRAFT,
             Self::CreditLimitExceeded { .. } => &CREDIT_LIMIT_EXCEEDED,
             Self::CreditExpired { .. } => &CREDIT_EXPIRED,
             Self::CreditNotGranted { .. } => &CREDIT_NOT_GRANTED,
@@ -288,6 +314,7 @@ impl Refusal {
             Self::ReferenceReused { .. } => &REFERENCE_REUSED,
             Self::AtomicGroupRefused { .. } => &ATOMIC_GROUP_REFUSED,
             Self::PayloadMismatch { .. } => &PAYLOAD_MISMATCH,
+            Self::NotificationNotEnded { .. } => &NOTIFICATION_NOT_ENDED,
             Self::MessageNotFailed { .. } => &MESSAGE_NOT_FAILED,
         }
     }
@@ -323,9 +350,11 @@ impl Refusal {
             Self::InvalidExpiry { expected } => json!({ "expected": rfc3339(*expected) }),
             Self::CreditCutoffPassed { cutoff } => json!({ "cutoff": rfc3339(*cutoff) }),
             Self::Forbidden { role, action } => json!({ "role": role.name(), "action": action }),
-            Self::Immutable { status } | Self::CreditNotGranted { status } | Self::MessageNotFailed { status } => {
-                json!({ "current": status })
-            }
+            Self::Immutable { status }
+            | Self::NotADraft { status }
+            | Self::CreditNotGranted { status }
+            | Self::NotificationNotEnded { status }
+            | Self::MessageNotFailed { status } => json!({ "current": status }),
             Self::StaleVersion { given, current } => json!({ "given": given, "current": current }),
             Self::TransitionNotAllowed { from, to, allowed } => json!({ "from": from, "to": to, "allowed": allowed }),
             Self::TransitionForbidden { from, to, role, by } => {
@@ -406,6 +435,9 @@ impl fmt::Display for Refusal {
             Self::CreditNotGranted { status } => write!(f, "the parent is {status}, not closed"),
             Self::ReferenceReused { reference } => write!(f, "reference {reference:?} has other content"),
             Self::PayloadMismatch { field } => write!(f, "{field} is not the request's"),
+            Self::NotificationNotEnded { status } => {
+                write!(f, "it is {status}: only what failed or was skipped is sent again")
+            }
             Self::MessageNotFailed { status } => write!(f, "the message is {status}, not failed"),
             _ => f.write_str(self.entry().title),
         }

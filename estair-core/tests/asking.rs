@@ -71,9 +71,9 @@ async fn each_draft_is_answered_with_what_it_asks_for() {
     assert_eq!(ticket.status, SupportStatus::InProgress);
 
     let payment = MovementDraft::new(Source::Wave, "W-1", MovementType::Payment, id).amount("2500").unwrap();
-    let posted = world.book.ask(Actor::Service(UserId(5)), payment.clone()).await.unwrap();
+    let posted = world.book.ask(Actor::service(UserId(5)), payment.clone()).await.unwrap();
     assert!(posted.created && posted.reference == "W-1");
-    let again = world.book.ask(Actor::Service(UserId(5)), vec![payment]).await.unwrap();
+    let again = world.book.ask(Actor::service(UserId(5)), vec![payment]).await.unwrap();
     assert!(!again[0].created, "known before");
 }
 

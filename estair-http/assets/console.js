@@ -60,14 +60,35 @@
       marks();
     });
   }
+  // Decisions by keyboard: `a` approves the row, `l` raises the limit for it, `w` asks for the reason of putting it on hold.
+  const decide = (what) => {
+    const row = document.querySelector("form.decisions [data-row].at");
+    const form = row && row.closest("form");
+    const button = form && form.querySelector(`[data-press="${what}"]`);
+    if (!button) return;
+    for (const box of form.querySelectorAll("[name=chosen]")) box.checked = row.contains(box);
+    const reason = form.querySelector("[name=reason]");
+    if (what === "waiting" && reason && !reason.value) return reason.focus();
+    sessionStorage.setItem("estair-row", rows().indexOf(row));
+    form.requestSubmit(button);
+  };
+  if (document.querySelector("form.decisions")) {
+    // The next one is under the cursor.
+    const at = sessionStorage.getItem("estair-row");
+    sessionStorage.removeItem("estair-row");
+    for (let n = 0; at !== null && n <= Number(at); n++) step(1);
+  }
   document.addEventListener("keydown", (event) => {
     if (!keys || keys.classList.contains("off")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
     if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
     else if (event.key === "r") location.reload();
+    else if (event.key === "a") decide("to_treat");
+    else if (event.key === "w") decide("waiting");
+    else if (event.key === "l") decide("raise");
     else if (event.key === "/") {
-      const search = document.querySelector("input[type=search]")
+      const search = document.querySelector("main input[type=search]") ?? document.querySelector("[data-search]")
         ?? document.querySelector(".filters input:not([type=hidden]), .filters select");
       if (!search) return;
       const folded = search.closest("details");

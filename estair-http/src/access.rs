@@ -9,11 +9,13 @@ use estair_core::Book;
 use estair_core::actor::Actor;
 use estair_core::book::View;
 use estair_core::clock::{BusinessDay, Timestamp};
+use estair_core::id::UserId;
 use estair_core::refusal::Refusal;
 
 use crate::host::{Authenticate, Host};
 use crate::messager::MessagerView;
 use crate::notifications::NotificationsView;
+use crate::people::{Called, PeopleView};
 use crate::subscriptions::OwnSubscriptions;
 
 /// What handlers may reach. Cheap to clone.
@@ -29,7 +31,7 @@ impl Access {
 
     /// The book as this actor sees it.
     pub(crate) fn view(&self, actor: Actor) -> View {
-        View::new(Arc::clone(&self.host.reader), actor)
+        View::new(Arc::clone(&self.host.reader), actor).with_rollout(&self.book().policy().rollout)
     }
 
     /// The book's notifications as this actor sees them.
@@ -53,6 +55,16 @@ impl Access {
     #[cfg(feature = "console")]
     pub(crate) fn has_messager(&self) -> bool {
         self.host.messager.is_some()
+    }
+
+    /// The host's people as this actor may manage them, where they are managed here.
+    pub(crate) fn people(&self, actor: Actor) -> Option<PeopleView> {
+        Some(PeopleView::new(self.host.people.clone()?, actor))
+    }
+
+    /// What people are called; nobody is where the host knows no names, or cannot tell them now.
+    pub(crate) async fn names(&self, people: impl IntoIterator<Item = UserId>) -> Called {
+        Called::of(self.host.names.as_deref(), people).await
     }
 
     /// The book, to run commands on.

@@ -181,6 +181,11 @@ impl Fields {
         self.members.remove(name).filter(|raw| raw.get() != "null")
     }
 
+    /// What shall become of a field that may be empty: nothing where it is left out, empty where it is `null`.
+    pub fn take_change<T>(&mut self, name: &str, read: impl FnOnce(&mut Self, &str) -> Option<T>) -> Option<Option<T>> {
+        if self.take_null(name) { Some(None) } else { read(self, name).map(Some) }
+    }
+
     /// Takes a field that is there and `null`: what empties it in a PATCH.
     pub fn take_null(&mut self, name: &str) -> bool {
         let is_null = self.members.get(name).is_some_and(|raw| raw.get() == "null");

@@ -7,12 +7,13 @@ use axum::extract::{ConnectInfo, FromRef, FromRequestParts, Path};
 use axum::http::header;
 use axum::http::request::Parts;
 use estair_core::actor::{Actor, Origin};
-use estair_core::id::{AccountId, MovementId, RequestId, SupportId};
+use estair_core::id::{AccountId, MovementId, RequestId, SupportId, UserId};
 use estair_core::refusal::Refusal;
 
 use crate::body::MAX_ID;
 use crate::events::StillWelcome;
 use crate::host::Authenticate;
+use crate::people::TokenId;
 use crate::problem::Problem;
 
 /// The one who asks, authenticated by the host.
@@ -95,7 +96,25 @@ pub trait Named: From<u64> {
 macro_rules! named {
     ($($id:ty = $what:literal),*) => { $(impl Named for $id { const WHAT: &'static str = $what; })* };
 }
-named!(RequestId = "request", SupportId = "support request", AccountId = "account", MovementId = "movement");
+/// The number of a notification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotificationId(pub u64);
+
+impl From<u64> for NotificationId {
+    fn from(number: u64) -> Self {
+        Self(number)
+    }
+}
+
+named!(
+    RequestId = "request",
+    SupportId = "support request",
+    AccountId = "account",
+    MovementId = "movement",
+    NotificationId = "notification",
+    UserId = "person",
+    TokenId = "token"
+);
 
 impl<S: Send + Sync, T: Named> FromRequestParts<S> for Id<T> {
     type Rejection = Problem;

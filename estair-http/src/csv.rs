@@ -21,7 +21,8 @@ use futures::stream;
 pub(crate) const PAGE: u32 = 1_000;
 
 const HEADER: &str = "id,uuid,name,business_day,completed_at,type,source,total_operation,currency_code,credit_before,\
-credit_after,balance_after,exposition_after,requete_financiere_id,reference,description,source_description,cancelled_at\r\n";
+credit_after,balance_after,exposition_after,requete_financiere_id,reference,description,source_description,cancelled_at,\
+etatsdevente_id,helpdesk_id\r\n";
 
 /// A statement on its way out.
 pub(crate) struct Statement {
@@ -92,12 +93,14 @@ fn line(row: &Row<MovementId, Movement>) -> String {
         text(&row.details.description),
         text(&row.details.source_description),
         row.cancelled_at.map(rfc3339).unwrap_or_default(),
+        row.etatsdevente_id.map(|id| id.to_string()).unwrap_or_default(),
+        row.helpdesk_id.map(|id| id.to_string()).unwrap_or_default(),
     ];
     format!("{}\r\n", cells.join(","))
 }
 
 /// A text that somebody wrote: quoted where CSV needs it, and never a formula for the spreadsheet that opens it.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let text = harmless(text);
     if text.contains([',', ';', '"', '\n', '\r', '\t']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }

@@ -12,6 +12,7 @@ use estair_core::notification::{Notifications, Subscriptions};
 use estair_core::store::{AuditReader, Reader, StoreError};
 
 use crate::events::{EventKey, Sources};
+use crate::people::{Names, People};
 
 /// Tells who asks. The host's own: the routers know no passwords and no tokens.
 #[async_trait]
@@ -71,6 +72,10 @@ pub struct Host {
     pub messager: Option<Arc<dyn MessagerStore>>,
     /// Who asks.
     pub authenticate: Arc<dyn Authenticate>,
+    /// What its people are called; without it they are told by their numbers.
+    pub names: Option<Arc<dyn Names>>,
+    /// Its people, where they are managed here: without it there are no routes and no pages for that.
+    pub people: Option<Arc<dyn People>>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The source of ids.

@@ -13,7 +13,6 @@ use axum::http::{HeaderMap, Method};
 use estair_core::actor::Actor;
 use estair_core::decision::IdempotencyKey;
 use estair_core::hash::Hash;
-use estair_core::movement::MAX_BATCH;
 use estair_core::refusal::{FieldError, Refusal};
 use estair_core::text;
 
@@ -43,15 +42,17 @@ pub fn key_of(
 }
 
 /// The keys of a batch's entries: each entry keeps its own answer, so that what was refused, or cut off by a crash, is
-/// decided again and what was written is not. All that the batch could have are given, so that one look tells whether
+/// decided again and what was written is not. All that a batch of at most so many could have are given, so that one look tells whether
 /// any belongs to another batch.
 #[must_use]
-pub fn keys_of_entries(key: &IdempotencyKey) -> Vec<IdempotencyKey> {
-    let one = |place: usize| IdempotencyKey {
-        key: Hash::of(format!("{}\n{place}", key.key)).to_string(),
-        fingerprint: key.fingerprint,
-    };
-    (0..MAX_BATCH).map(one).collect()
+pub fn keys_of_entries(key: &IdempotencyKey, most: usize) -> Vec<IdempotencyKey> {
+    (0..most).map(|place| key_of_entry(key, place)).collect()
+}
+
+/// The key of a batch's entry, by its place.
+#[must_use]
+pub fn key_of_entry(key: &IdempotencyKey, place: usize) -> IdempotencyKey {
+    IdempotencyKey { key: Hash::of(format!("{}\n{place}", key.key)).to_string(), fingerprint: key.fingerprint }
 }
 
 /// The calls with a key that run in this process. Cheap to clone.

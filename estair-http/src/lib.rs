@@ -34,6 +34,10 @@ mod shapes;
 
 mod events;
 
+mod runner;
+
+pub mod people;
+
 pub mod host;
 
 pub mod caller;
@@ -48,11 +52,12 @@ pub mod signature;
 #[cfg(feature = "client")]
 pub mod client;
 mod layers;
-mod runner;
 
 pub mod loops;
 
 mod notifications;
+#[cfg(feature = "payments")]
+pub mod payments;
 mod subscriptions;
 
 pub mod messager;
@@ -60,6 +65,7 @@ pub mod messager;
 mod access;
 mod csv;
 mod door;
+mod releve;
 
 mod health;
 pub mod webhook;

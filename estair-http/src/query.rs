@@ -105,6 +105,21 @@ impl Params {
         values
     }
 
+    /// Yes or no; no when it is left out.
+    pub fn yes(&mut self, name: &str) -> bool {
+        match self.one(name).as_deref() {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(_) => self.fault(name, "must be true or false").unwrap_or_default(),
+        }
+    }
+
+    /// Is something wrong with a parameter of this name?
+    #[must_use]
+    pub fn has_fault(&self, name: &str) -> bool {
+        self.faults.iter().any(|fault| fault.field == name)
+    }
+
     /// An id.
     pub fn id<T: From<u64>>(&mut self, name: &str) -> Option<T> {
         let text = self.one(name)?;
@@ -113,6 +128,12 @@ impl Params {
             return self.fault(name, "must be an integer, not negative");
         }
         number.map(T::from)
+    }
+
+    /// Is it to be said how many rows the list has?
+    pub fn count(&mut self) -> bool {
+        let read = |text: &str| ["true", "false"].contains(&text).then_some(text == "true");
+        self.one_of("count", read, &["true", "false"]).unwrap_or(false)
     }
 
     /// A text within a bound; an empty one is the same as none.

@@ -7,7 +7,7 @@ use axum::http::{Method, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::routing::any;
 
-use crate::api::{Api, Options, routes};
+use crate::api::{Api, Options, people_routes, routes};
 use crate::document;
 use crate::door::{Door, admit};
 use crate::host::Host;
@@ -23,10 +23,12 @@ pub fn api<S: Clone + Send + Sync + 'static>(host: Host, options: Options) -> Ro
         limits: options.limits.clone(),
     };
     let origins = options.origins.clone();
-    let (routes, _) = routes().split_for_parts();
+    let has_people = host.people.is_some();
+    let routes = if has_people { routes().merge(people_routes()) } else { routes() };
+    let (routes, _) = routes.split_for_parts();
     let router = routes
         .route_layer(from_fn_with_state(door, admit))
-        .merge(document::router())
+        .merge(document::router(has_people))
         .method_not_allowed_fallback(method_not_allowed)
         // A route and no fallback: the host keeps the fallback of everything else.
         .route("/api/{*unknown}", any(unknown_path))

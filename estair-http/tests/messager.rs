@@ -54,7 +54,7 @@ impl Authenticate for ByHeader {
             Some("operation") => Some(Actor::Operation(UserId(2))),
             Some("finance") => Some(Actor::Finance(UserId(3))),
             Some("admin") => Some(Actor::Admin(UserId(4))),
-            Some("service") => Some(Actor::Service(UserId(5))),
+            Some("service") => Some(Actor::service(UserId(5))),
             _ => None,
         })
     }

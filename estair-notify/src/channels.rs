@@ -4,12 +4,15 @@ use estair_core::clock::{Timestamp, rfc3339};
 use estair_core::notice::{Audience, Channel, Notice};
 use estair_core::notification::{Notification, Notifier};
 use estair_core::queue::Report;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::french::audience;
 use crate::sample;
+use crate::values::REDIRECTED;
 
 /// Longest attempt of a sender that says nothing else.
 pub const LONGEST_ATTEMPT: Duration = Duration::from_secs(40);
@@ -46,6 +49,8 @@ pub trait ChannelSender: Send + Sync {
 #[derive(Clone, Default)]
 pub struct Channels {
     senders: Vec<Arc<dyn ChannelSender>>,
+    /// Where everything goes on a trial system (N12).
+    trial: Option<String>,
 }
 
 impl Channels {
@@ -62,6 +67,24 @@ impl Channels {
         self
     }
 
+    /// A trial system: every notice goes to this address alone, its own recipient named in it, and all other channels are
+    /// off (N12).
+    #[must_use]
+    pub fn redirected_to(mut self, address: impl Into<String>) -> Self {
+        self.trial = Some(address.into());
+        self
+    }
+
+    /// The notification as it leaves.
+    fn leaving<'n>(&self, notification: &'n Notification) -> Cow<'n, Notification> {
+        let Some(address) = &self.trial else { return Cow::Borrowed(notification) };
+        let mut redirected = notification.clone();
+        let meant = format!("{}, {}", audience(notification.audience), shown(&notification.recipient));
+        redirected.params.insert(REDIRECTED.to_owned(), meant.into());
+        address.clone_into(&mut redirected.recipient);
+        Cow::Owned(redirected)
+    }
+
     /// Sends a message that says it is a test, with made-up details: what a console or a command line offers to check
     /// a configuration. `now` tells one test from the next.
     pub async fn test(&self, channel: Channel, audience: Audience, recipient: &str, now: Timestamp) -> Report {
@@ -75,13 +98,23 @@ impl Channels {
     }
 }
 
+/// A recipient in a text; what the channel knows itself has none.
+fn shown(recipient: &str) -> &str {
+    if recipient.is_empty() { "—" } else { recipient }
+}
+
 #[async_trait]
 impl Notifier for Channels {
     fn is_on(&self, channel: Channel) -> bool {
-        self.senders.iter().any(|sender| sender.serves(channel))
+        (self.trial.is_none() || channel == Channel::Email) && self.senders.iter().any(|sender| sender.serves(channel))
     }
 
     async fn send(&self, job: u64, notification: &Notification) -> Report {
+        if self.trial.is_some() && !self.is_on(notification.channel) {
+            return Report::skipped("channel not configured");
+        }
+        let leaving = self.leaving(notification);
+        let notification = leaving.as_ref();
         let Some(sender) = self.senders.iter().find(|sender| sender.takes(notification)) else {
             return Report::skipped("channel not configured");
         };

@@ -3,6 +3,7 @@
 use chrono::{Datelike, Timelike};
 use estair_core::clock::Timestamp;
 use estair_core::money::{Amount, Currency, Money};
+use estair_core::notice::Audience;
 
 /// Between groups of three digits: U+202F, as ICU does.
 pub const GROUP: char = '\u{202f}';
@@ -89,4 +90,15 @@ const SOURCES: [(&str, &str); 8] = [
 #[must_use]
 pub fn source(name: &str) -> &str {
     SOURCES.iter().find(|(key, _)| *key == name).map_or(name, |(_, label)| label)
+}
+
+/// What an audience is called.
+pub(crate) const fn audience(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Client => "client",
+        Audience::Operation => "opérations",
+        Audience::Finance => "finance",
+        Audience::Admin => "administration",
+        Audience::Critical => "alertes critiques",
+    }
 }

@@ -42,7 +42,7 @@ const OUTAGE: &[&str] = &["group", "count", "failed", "since", "other_errors", "
 /// `currency`, `message_uuid` and `replay_url`.
 const LISTS: &[&str] = &["errors", "failures"];
 
-/// The names that the templates of a notice can count on, besides `notice`, `audience`, `test`, `home_url`, `home_path`,
+/// The names that the templates of a notice can count on, besides `notice`, `audience`, `test`, `redirected_from`, `home_url`, `home_path`,
 /// `request_url`, `request_path`, `support_url`, `support_path`, `replay_url` and `failed_url`.
 #[must_use]
 pub fn vocabulary(notice: Notice) -> [&'static [&'static str]; 2] {
@@ -83,6 +83,7 @@ pub(crate) fn context(notification: &Notification, links: &Links, longest: usize
     if notification.notice == Notice::MovementFailed {
         tries(&mut context, &notification.params);
     }
+    context.entry(REDIRECTED.to_owned()).or_insert_with(|| Value::from(()));
     context.insert("notice".to_owned(), notification.notice.name().into());
     context.insert("audience".to_owned(), notification.audience.name().into());
     context.insert("test".to_owned(), is_test(notification).into());
@@ -129,6 +130,9 @@ fn list_of(notification: &Notification, name: &str, links: &Links, longest: usiz
     };
     items.map(item).collect()
 }
+
+/// The particular that names, on a trial system, for whom a message was meant (N12).
+pub(crate) const REDIRECTED: &str = "redirected_from";
 
 /// The particular that marks a message as a test.
 pub(crate) const TEST: &str = "test";

@@ -103,3 +103,49 @@ async fn n3_a_sender_has_the_time_that_it_needs_and_never_more_than_a_lease_has(
         assert_eq!((report.outcome, began.elapsed()), (outcome, takes));
     }
 }
+
+/// Keeps what it was given.
+struct Kept(Arc<Mutex<Vec<Notification>>>);
+
+#[async_trait]
+impl ChannelSender for Kept {
+    fn serves(&self, _: Channel) -> bool {
+        true
+    }
+
+    async fn send(&self, _: u64, notification: &Notification) -> Report {
+        self.0.lock().unwrap().push(notification.clone());
+        Report::done(None)
+    }
+}
+
+// rule: N12
+#[tokio::test]
+async fn n12_on_a_trial_system_every_notice_goes_to_one_address() {
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let channels = Channels::new().with(Kept(Arc::clone(&sent))).redirected_to("essai@example.test");
+    assert!(channels.is_on(Channel::Email) && !channels.is_on(Channel::Teams) && !channels.is_on(Channel::Push));
+    let mut mail = sample::notification(Notice::CreditApproved, Audience::Client, Channel::Email);
+    mail.recipient = "agence@example.test".to_owned();
+    assert_eq!(channels.send(1, &mail).await.outcome, AttemptOutcome::Done);
+    let mut alert = sample::notification(Notice::MovementFailed, Audience::Critical, Channel::Email);
+    alert.recipient = String::new();
+    assert_eq!(channels.send(2, &alert).await.outcome, AttemptOutcome::Done);
+    let card = sample::notification(Notice::MovementFailed, Audience::Critical, Channel::Teams);
+    assert_eq!(channels.send(3, &card).await.outcome, AttemptOutcome::Skipped);
+    let sent = sent.lock().unwrap();
+    let told: Vec<_> = sent.iter().map(|one| (one.recipient.as_str(), one.params["redirected_from"].clone())).collect();
+    let expected = [
+        ("essai@example.test", "client, agence@example.test".into()),
+        ("essai@example.test", "alertes critiques, —".into()),
+    ];
+    assert_eq!(told, expected);
+    let templates =
+        estair_notify::Templates::french(estair_notify::Links::parse("https://estair.example.test").unwrap());
+    let Ok(estair_notify::Rendered::Email { html, text, .. }) = templates.unwrap().render(&sent[0]) else {
+        panic!("no mail")
+    };
+    for body in [html, text] {
+        assert!(body.contains("Système d’essai") && body.contains("agence@example.test"), "{body}");
+    }
+}

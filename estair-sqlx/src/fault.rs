@@ -79,3 +79,65 @@ fn kind_of<D: Driver>(error: &sqlx::Error) -> StoreErrorKind {
         _ => StoreErrorKind::Other,
     }
 }
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use std::borrow::Cow;
+    use std::error::Error;
+    use std::fmt;
+
+    use sqlx::error::ErrorKind;
+
+    use super::*;
+
+    /// What SQLite answers, by its code.
+    #[derive(Debug)]
+    struct Answered(&'static str);
+
+    impl fmt::Display for Answered {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl Error for Answered {}
+
+    impl DatabaseError for Answered {
+        fn message(&self) -> &str {
+            "it says no"
+        }
+
+        fn code(&self) -> Option<Cow<'_, str>> {
+            Some(self.0.into())
+        }
+
+        fn as_error(&self) -> &(dyn Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn as_error_mut(&mut self) -> &mut (dyn Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn into_error(self: Box<Self>) -> Box<dyn Error + Send + Sync + 'static> {
+            self
+        }
+
+        fn kind(&self) -> ErrorKind {
+            ErrorKind::Other
+        }
+    }
+
+    #[test]
+    fn a_commit_that_finds_no_room_did_not_happen_and_one_without_an_answer_may_have() {
+        let commit = |code| commit_fault::<sqlx::Sqlite>(sqlx::Error::Database(Box::new(Answered(code))));
+        let full = commit("13");
+        assert_eq!(full.kind(), StoreErrorKind::Unavailable, "{full}");
+        assert!(full.to_string().contains("full"), "{full}");
+        assert_eq!(commit("5").kind(), StoreErrorKind::Contention);
+        // An error of the disk in the middle of it.
+        assert_eq!(commit("10").kind(), StoreErrorKind::CommitUnknown);
+        let cut = commit_fault::<sqlx::Sqlite>(sqlx::Error::WorkerCrashed);
+        assert_eq!(cut.kind(), StoreErrorKind::CommitUnknown);
+    }
+}

@@ -32,10 +32,19 @@ pub(crate) struct IndexWalk {
 impl IndexWalk {
     /// A page: what is shown of its rows and of one more, of a table by this alias.
     pub(crate) fn page(self, shown: impl Fn(&str) -> String, page: Page) -> Sql {
+        self.in_order(shown, page, Order::Newest)
+    }
+
+    /// The same from the other end: oldest first.
+    pub(crate) fn page_from_the_oldest(self, shown: impl Fn(&str) -> String, page: Page) -> Sql {
+        self.in_order(shown, page, Order::Oldest)
+    }
+
+    fn in_order(self, shown: impl Fn(&str) -> String, page: Page, order: Order) -> Sql {
         let ways = combinations(&self.choices);
         match ways.as_slice() {
-            [way] => self.walk(&shown(""), "", way, page),
-            ways => self.merged(&shown("m."), "", ways, page),
+            [way] => self.walk(&shown(""), "", way, page, order),
+            ways => self.merged(&shown("m."), "", ways, page, order),
         }
     }
 
@@ -45,31 +54,62 @@ impl IndexWalk {
     /// name, and sorts; to the others this is a comment.
     pub(crate) fn page_of(self, expressions: &str, index: &str, page: Page) -> Sql {
         if self.choices.is_empty() {
-            return self.walk(expressions, " m", &[], page);
+            return self.walk(expressions, " m", &[], page, Order::Newest);
         }
         let hint = format!("/*+ INDEX({} {index}) */ ", self.table);
-        self.merged(expressions, &hint, &combinations(&self.choices), page)
+        self.merged(expressions, &hint, &combinations(&self.choices), page, Order::Newest)
     }
 
-    fn merged(&self, expressions: &str, hint: &str, ways: &[Vec<(&str, &'static str)>], page: Page) -> Sql {
-        let Self { table, key, .. } = self;
+    fn merged(
+        &self,
+        expressions: &str,
+        hint: &str,
+        ways: &[Vec<(&str, &'static str)>],
+        page: Page,
+        order: Order,
+    ) -> Sql {
+        let (Self { table, key, .. }, direction) = (self, order.direction());
         let mut sql = Sql::new(format!("SELECT {expressions} FROM ("));
         for (number, way) in ways.iter().enumerate() {
             let before = if number == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" };
-            let walk = self.walk(&format!("{hint}id, {key} AS place"), "", way, page);
+            let walk = self.walk(&format!("{hint}id, {key} AS place"), "", way, page, order);
             sql = sql.and(before).append(walk).and(&format!(") walk{number}"));
         }
         // CROSS JOIN makes SQLite, which keeps no figures of its tables, begin with the page.
-        sql.and(" ORDER BY place DESC LIMIT ?")
+        sql.and(&format!(" ORDER BY place{direction} LIMIT ?"))
             .bind(page.limit.saturating_add(1))
-            .and(&format!(") newest CROSS JOIN {table} m WHERE m.id = newest.id ORDER BY m.{key} DESC"))
+            .and(&format!(") newest CROSS JOIN {table} m WHERE m.id = newest.id ORDER BY m.{key}{direction}"))
     }
 
-    fn walk(&self, columns: &str, alias: &str, way: &[(&str, &'static str)], page: Page) -> Sql {
+    fn walk(&self, columns: &str, alias: &str, way: &[(&str, &'static str)], page: Page, order: Order) -> Sql {
         let sql =
             Sql::new(format!("SELECT {columns} FROM {}{alias} WHERE ", self.table)).append(self.condition.clone());
         let sql = way.iter().fold(sql, |sql, (column, name)| sql.and(&format!(" AND {column} = ?")).bind(*name));
-        sql.page(self.key, page)
+        match order {
+            Order::Newest => sql.page(self.key, page),
+            Order::Oldest => {
+                let before = page.before.map(|before| i64::try_from(before).unwrap_or(i64::MAX));
+                sql.and_if(&format!(" AND {} > ?", self.key), before)
+                    .and(&format!(" ORDER BY {} LIMIT ?", self.key))
+                    .bind(page.limit.saturating_add(1))
+            }
+        }
+    }
+}
+
+/// From which end an index is walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    Newest,
+    Oldest,
+}
+
+impl Order {
+    const fn direction(self) -> &'static str {
+        match self {
+            Self::Newest => " DESC",
+            Self::Oldest => "",
+        }
     }
 }
 

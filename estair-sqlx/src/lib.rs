@@ -158,6 +158,9 @@ mod messager;
 
 mod users;
 
+#[cfg(feature = "import")]
+pub mod import;
+
 #[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
 mod open;
 
@@ -167,12 +170,16 @@ pub use book::{BookStore, JoinedUnit};
 pub use host_pool::{prepare, prepare_session};
 pub use messager::MessagerDb;
 pub use migrate::Migration;
+#[cfg(all(feature = "import", any(feature = "sqlite", feature = "mysql", feature = "postgres")))]
+pub use open::undo_import;
 #[cfg(any(feature = "sqlite", feature = "mysql", feature = "postgres"))]
-pub use open::{BookHandles, migrate_book, migrate_messager, open_book, open_messager};
+pub use open::{
+    BookHandles, adopt_book, adopt_messager, migrate_book, migrate_messager, open_book, open_messager, release_book,
+    release_messager,
+};
 pub use options::{Options, UnsafeServer};
 pub use pool::{PoolState, Pooled};
 pub use users::{
-    Membership, NewSession, NewToken, NewUser, SignedIn, Token, TokenFilter, User, UserDirectory, UserFilter,
-    UserPatch, Users,
+    NewSession, NewToken, NewUser, SignedIn, Token, TokenFilter, User, UserDirectory, UserFilter, UserPatch, Users,
 };
 pub use value::Value;

@@ -4,9 +4,11 @@
 
 use std::collections::BTreeSet;
 
+use estair_core::clock::Timestamp;
+use estair_core::hash::Hash;
 use estair_core::id::RequestId;
-use estair_core::notice::Channel;
-use estair_core::notification::{NewNotification, NotificationFilter, NotificationRecord};
+use estair_core::notice::{Channel, Notice};
+use estair_core::notification::{NewNotification, NotificationFilter, NotificationRecord, Resend};
 use estair_core::queue::JobStatus;
 use estair_core::row::Numbers;
 use estair_core::store::{Page, Slice, StoreError};
@@ -85,6 +87,7 @@ pub(crate) async fn page<D: Dialect, T: NotificationTable>(
         ("status", names(filter.status.as_slice(), JobStatus::ALL, JobStatus::name)),
         ("channel", names(filter.channel.as_slice(), Channel::ALL, Channel::name)),
     ];
+    let notice = filter.notice.map(Notice::name);
     let condition = match filter.request {
         // What one request tells is little: no index is needed for its statuses and channels.
         Some(id) => Sql::new("request_id = ?")
@@ -93,12 +96,60 @@ pub(crate) async fn page<D: Dialect, T: NotificationTable>(
             .and_if(" AND channel = ?", filter.channel.map(Channel::name)),
         None => Sql::new("1 = 1"),
     };
+    let condition = condition.and_if(" AND notice = ?", notice);
     let choices = if named { choices } else { Vec::new() };
     let walk = IndexWalk { table: T::NAME, key: "id", condition, choices };
     let sql = walk.page(list::<NotificationRecord>, page);
     let mut reader = db.reader().await?;
     let rows = db.session(&mut reader).read(sql, <NotificationRecord as Stored>::read).await?;
     Ok(Slice::of(rows, page.limit, |row| row.id))
+}
+
+/// Begins a new cycle of what failed or was skipped, to this address where there was none (N3).
+pub(crate) async fn resend<D: Dialect, T: NotificationTable>(
+    db: &Connections<D>,
+    id: u64,
+    to: Option<&str>,
+    by: &str,
+    at: Timestamp,
+) -> Result<Resend, StoreError> {
+    again!(resend_once::<D, T>(db, id, to, by, at).await)
+}
+
+async fn resend_once<D: Dialect, T: NotificationTable>(
+    db: &Connections<D>,
+    id: u64,
+    to: Option<&str>,
+    by: &str,
+    at: Timestamp,
+) -> Result<Resend, StoreError> {
+    let mut transaction = db.begin().await?;
+    let mut session = db.session(&mut transaction);
+    let sql = Sql::new(format!("SELECT {} FROM {} WHERE id = ?", list::<NotificationRecord>(""), T::NAME));
+    let found: Option<NotificationRecord> = session.read_one(sql.bind(Value::key(id)), Stored::read).await?;
+    let Some(record) = found else { return Ok(Resend::Unknown) };
+    if !matches!(record.status, JobStatus::Failed | JobStatus::Skipped) {
+        return Ok(Resend::NotEnded(record.status));
+    }
+    let mut notification = record.notification;
+    if let Some(to) = to.filter(|_| notification.recipient.is_empty()) {
+        to.clone_into(&mut notification.recipient);
+    }
+    let sql = Sql::new(format!(
+        "UPDATE {} SET status = '{}', attempts = 0, next_attempt_at = ?, completed_at = NULL, last_error = NULL, \
+         lease_token = NULL, behind = 0, held = 0, replayed_by = ?, replay_reason = '', recipient = ?, order_key = ?, \
+         version = version + 1 WHERE id = ? AND status = ?",
+        T::NAME,
+        JobStatus::Pending.name()
+    ));
+    let key = notification.order_key().map(|key| Hash::of(&key));
+    let sql = sql.bind(at).bind(by).bind(notification.recipient.as_str()).bind(key).bind(Value::key(id));
+    // Of two who do it at once, one does.
+    if session.execute(sql.bind(record.status.name())).await? == 0 {
+        return Ok(Resend::NotEnded(JobStatus::Pending));
+    }
+    transaction.commit().await?;
+    Ok(Resend::Begun)
 }
 
 /// Makes a store the place where notifications wait, in this table.
@@ -124,6 +175,18 @@ macro_rules! notifications {
                 estair_core::store::StoreError,
             > {
                 $crate::notifications::page::<D, $table>(&self.db, filter, page).await
+            }
+
+            async fn resend(
+                &self,
+                id: u64,
+                to: Option<&str>,
+                by: &str,
+                at: estair_core::clock::Timestamp,
+            ) -> Result<estair_core::notification::Resend, estair_core::store::StoreError> {
+                let resent = $crate::notifications::resend::<D, $table>(&self.db, id, to, by, at).await?;
+                self.horizons.forget(<$table as $crate::table::Table>::NAME);
+                Ok(resent)
             }
 
             async fn notification_attempts(

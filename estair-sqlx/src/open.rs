@@ -9,10 +9,15 @@ use estair_core::notification::{Notifications, PendingFacts, Subscriptions};
 use estair_core::queue::Queue;
 use estair_core::row::OutboxEntry;
 use estair_core::store::{AuditReader, Reader, Store, StoreError, StoreErrorKind};
+use sqlx::Connection as _;
 
 use crate::book::BookStore;
-use crate::dialect::{self, Dialect};
+use crate::dialect::{self, ConnectionOf, Dialect};
+use crate::fault::fault;
+#[cfg(feature = "import")]
+use crate::import::Undone;
 use crate::messager::MessagerDb;
+use crate::migrate::{Component, look};
 use crate::options::Options;
 use crate::pool::{Pooled, is_served};
 use crate::users::{UserDirectory, Users};
@@ -86,9 +91,35 @@ pub async fn open_book(url: &str, options: &Options) -> Result<BookHandles, Stor
 /// Brings the tables of a book up to date.
 ///
 /// # Errors
-/// As [`open_book`], and the database's trouble; and tables that a former build has made.
+/// As [`open_book`], and the database's trouble; tables that a former build has made; others of these names, which are not
+/// ours (L1).
 pub async fn migrate_book(url: &str, options: &Options) -> Result<(), StoreError> {
     dialect_of(url, options).await?.migrate_book(url, options).await
+}
+
+/// Brings the tables of a book up to date where others of their names are in the way: [`BookStore::adopt`].
+///
+/// # Errors
+/// As [`migrate_book`]; and what cannot be renamed.
+pub async fn adopt_book(url: &str, options: &Options) -> Result<(), StoreError> {
+    dialect_of(url, options).await?.adopt_book(url, options).await
+}
+
+/// Takes the tables of an empty book away and renames back what was in their way: [`BookStore::release`].
+///
+/// # Errors
+/// As [`open_book`], the database's trouble; and a book that is not empty.
+pub async fn release_book(url: &str, options: &Options) -> Result<bool, StoreError> {
+    dialect_of(url, options).await?.release_book(url, options).await
+}
+
+/// Takes away everything that an import brought in: [`BookStore::undo_import`].
+///
+/// # Errors
+/// As [`open_book`], the database's trouble; and accounts on which something else was done since.
+#[cfg(feature = "import")]
+pub async fn undo_import(url: &str, options: &Options) -> Result<Undone, StoreError> {
+    dialect_of(url, options).await?.undo_import(url, options).await
 }
 
 /// Opens Messager's database. The tables are left as they are: see [`migrate_messager`].
@@ -105,6 +136,22 @@ pub async fn open_messager(url: &str, options: &Options) -> Result<Arc<dyn Messa
 /// As [`migrate_book`].
 pub async fn migrate_messager(url: &str, options: &Options) -> Result<(), StoreError> {
     dialect_of(url, options).await?.migrate_messager(url, options).await
+}
+
+/// As [`adopt_book`], of Messager's database.
+///
+/// # Errors
+/// As [`adopt_book`].
+pub async fn adopt_messager(url: &str, options: &Options) -> Result<(), StoreError> {
+    dialect_of(url, options).await?.adopt_messager(url, options).await
+}
+
+/// As [`release_book`], of Messager's database.
+///
+/// # Errors
+/// As [`release_book`].
+pub async fn release_messager(url: &str, options: &Options) -> Result<bool, StoreError> {
+    dialect_of(url, options).await?.release_messager(url, options).await
 }
 
 /// The dialect of a URL: by its scheme, and where several share one, by what the server says.
@@ -141,9 +188,20 @@ trait Opens: Sync {
 
     async fn migrate_book(&self, url: &str, options: &Options) -> Result<(), StoreError>;
 
+    async fn adopt_book(&self, url: &str, options: &Options) -> Result<(), StoreError>;
+
+    async fn release_book(&self, url: &str, options: &Options) -> Result<bool, StoreError>;
+
+    #[cfg(feature = "import")]
+    async fn undo_import(&self, url: &str, options: &Options) -> Result<Undone, StoreError>;
+
     async fn open_messager(&self, url: &str, options: &Options) -> Result<Arc<dyn MessagerStore>, StoreError>;
 
     async fn migrate_messager(&self, url: &str, options: &Options) -> Result<(), StoreError>;
+
+    async fn adopt_messager(&self, url: &str, options: &Options) -> Result<(), StoreError>;
+
+    async fn release_messager(&self, url: &str, options: &Options) -> Result<bool, StoreError>;
 }
 
 /// Opens by a dialect.
@@ -168,10 +226,33 @@ impl<D: Dialect> Opens for By<D> {
     }
 
     async fn migrate_book(&self, url: &str, options: &Options) -> Result<(), StoreError> {
+        look_at::<D>(url, Component::Book).await?;
         let store = BookStore::<D>::open(url, options).await?;
         let migrated = store.migrate().await;
         store.close().await;
         migrated
+    }
+
+    async fn adopt_book(&self, url: &str, options: &Options) -> Result<(), StoreError> {
+        let store = BookStore::<D>::open(url, options).await?;
+        let adopted = store.adopt().await;
+        store.close().await;
+        adopted
+    }
+
+    async fn release_book(&self, url: &str, options: &Options) -> Result<bool, StoreError> {
+        let store = BookStore::<D>::open(url, options).await?;
+        let released = store.release().await;
+        store.close().await;
+        released
+    }
+
+    #[cfg(feature = "import")]
+    async fn undo_import(&self, url: &str, options: &Options) -> Result<Undone, StoreError> {
+        let store = BookStore::<D>::open(url, options).await?;
+        let undone = store.undo_import().await;
+        store.close().await;
+        undone
     }
 
     async fn open_messager(&self, url: &str, options: &Options) -> Result<Arc<dyn MessagerStore>, StoreError> {
@@ -179,9 +260,34 @@ impl<D: Dialect> Opens for By<D> {
     }
 
     async fn migrate_messager(&self, url: &str, options: &Options) -> Result<(), StoreError> {
+        look_at::<D>(url, Component::Messager).await?;
         let store = MessagerDb::<D>::open(url, options).await?;
         let migrated = store.migrate().await;
         store.close().await;
         migrated
     }
+
+    async fn adopt_messager(&self, url: &str, options: &Options) -> Result<(), StoreError> {
+        let store = MessagerDb::<D>::open(url, options).await?;
+        let adopted = store.adopt().await;
+        store.close().await;
+        adopted
+    }
+
+    async fn release_messager(&self, url: &str, options: &Options) -> Result<bool, StoreError> {
+        let store = MessagerDb::<D>::open(url, options).await?;
+        let released = store.release().await;
+        store.close().await;
+        released
+    }
+}
+
+/// Refuses what belongs to somebody else before anything of it is changed, where opening it is a change.
+async fn look_at<D: Dialect>(url: &str, component: Component) -> Result<(), StoreError> {
+    let Some(connect) = D::unchanged(url).map_err(fault::<D::Driver>)? else { return Ok(()) };
+    // What cannot be looked at is opened: then it says itself what is wrong.
+    let Ok(mut connection) = ConnectionOf::<D>::connect_with(&connect).await else { return Ok(()) };
+    let looked = look::<D>(&mut connection, component).await;
+    connection.close().await.map_err(fault::<D::Driver>)?;
+    looked
 }

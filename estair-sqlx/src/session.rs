@@ -1,5 +1,6 @@
 //! A connection on which statements are run and counted.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -287,9 +288,30 @@ impl<'c, D: Dialect> Session<'c, D> {
         rows: impl Iterator<Item = (Uuid, &'a T::Row)>,
         numbers: &mut Numbers,
     ) -> Result<(), StoreError> {
-        let rows = rows.map(|(uuid, row)| Ok((uuid, values::<T>(row, (), numbers)?)));
-        let rows = rows.collect::<Result<Vec<_>, StoreError>>()?;
+        self.insert_numbered_as::<T>(rows, &BTreeMap::new(), numbers).await
+    }
+
+    /// The same; rows whose uuid has a number among `kept` get that one.
+    pub(crate) async fn insert_numbered_as<'a, T: Table<Row: 'a, With = ()>>(
+        &mut self,
+        rows: impl Iterator<Item = (Uuid, &'a T::Row)>,
+        kept: &BTreeMap<Uuid, u64>,
+        numbers: &mut Numbers,
+    ) -> Result<(), StoreError> {
+        let (keeping, rows): (Vec<_>, Vec<_>) = rows.partition(|(uuid, _)| kept.contains_key(uuid));
         let (table, columns) = (T::NAME, T::columns());
+        for (uuid, row) in &keeping {
+            let Some(number) = kept.get(uuid) else { continue };
+            let columns: Vec<_> = std::iter::once("id").chain(columns.iter().copied()).collect();
+            let values = std::iter::once(Value::from(*number)).chain(values::<T>(row, (), numbers)?).collect();
+            self.execute(Sql::insert(table, &columns, [values])).await?;
+            numbers.insert(*uuid, *number);
+        }
+        if let Some(statement) = (!keeping.is_empty()).then(|| D::after_numbers(table)).flatten() {
+            self.read(Sql::new(statement), |_| Ok(())).await?;
+        }
+        let rows = rows.into_iter().map(|(uuid, row)| Ok((uuid, values::<T>(row, (), numbers)?)));
+        let rows = rows.collect::<Result<Vec<_>, StoreError>>()?;
         for part in in_chunks::<D::Driver, _>(rows, D::Driver::MAX_VALUES / columns.len().max(1)) {
             let (uuids, part): (Vec<_>, Vec<_>) = part.into_iter().unzip();
             let sql = Sql::insert(table, columns, part);

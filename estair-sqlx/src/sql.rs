@@ -183,7 +183,7 @@ impl Sql {
 }
 
 /// What a column of folded texts is compared with; none where there is nothing to look for.
-fn pattern_of(text: Option<&str>) -> Option<String> {
+pub(crate) fn pattern_of(text: Option<&str>) -> Option<String> {
     let text = text.map(folded).filter(|text| !text.is_empty())?;
     let mut pattern = String::from("%");
     for c in text.chars() {

@@ -24,7 +24,7 @@ async fn sell(
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
     sqlx::query("INSERT INTO sales (number) VALUES (?)").bind(number).execute(&mut *transaction).await?;
     let debit = MovementDraft::new(Source::Bsp, number, MovementType::Debit, AccountId(1)).amount(amount)?;
-    let submission = Submission::new(Actor::Service(UserId(1)), debit);
+    let submission = Submission::new(Actor::service(UserId(1)), debit);
     let joined = book.join(&mut store.join(&mut transaction), vec![submission]).await?;
     // A refusal ends here, and rolls the host's own insert back too: the transaction is dropped.
     let accepted = joined.accepted()?;

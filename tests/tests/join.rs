@@ -14,7 +14,7 @@ use estair_tests::databases;
 use sqlx::pool::PoolOptions;
 use sqlx::{Database, Executor, IntoArguments, Pool, Row};
 
-const SERVICE: Actor = Actor::Service(UserId(2));
+const SERVICE: Actor = Actor::service(UserId(2));
 
 /// A book, its store and its account; the host's pool and table beside it.
 struct World<D: Dialect> {

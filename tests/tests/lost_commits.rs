@@ -126,7 +126,7 @@ async fn post(book: &Book, number: u32) -> Reply {
         account: Some(AccountId(1)),
         ..MovementDraft::default()
     };
-    book.run(Submission::new(Actor::Service(UserId(9)), Command::Post(vec![draft]))).await.unwrap()
+    book.run(Submission::new(Actor::service(UserId(9)), Command::Post(vec![draft]))).await.unwrap()
 }
 
 /// Alone, or with others in one transaction.

@@ -141,15 +141,28 @@ const INDEXES: [Index; 13] = [
 ];
 
 /// Indexes of ours, by which lists and statements answer as fast with a long book behind them.
-const LISTS: [Index; 23] = [
+const LISTS: [Index; 36] = [
     ("mouvements", "account_id,type,source,account_version", false),
     ("mouvements", "account_id,account_version", true),
+    ("mouvements", "created_at,id", false),
+    ("mouvements", "account_id,id", false),
+    ("mouvements", "business_day,source", false),
+    ("mouvement_logs", "account_id,id", false),
+    ("mouvement_logs", "triggered_by,id", false),
+    ("mouvement_logs", "status,id", false),
+    ("mouvement_logs", "created_at,id", false),
     ("mouvement_logs", "account_id,account_version,id", false),
     ("estair_accounts", "reference", true),
     ("estair_accounts", "status,id", false),
     ("estair_account_changes", "account_id,id", false),
     ("estair_credit_limit_history", "account_id,id", false),
+    ("estair_comments", "uuid", true),
+    ("estair_comments", "request_id,id", false),
     ("estair_comments", "helpdesk_id,id", false),
+    ("requetes_financieres", "status,expiry_date,id", false),
+    ("requetes_financieres", "status,amount,id", false),
+    ("requetes_financieres", "etatsdevente_id,id", false),
+    ("requetes_financieres", "helpdesk_id,id", false),
     ("estair_facts", "account_id,sequence", true),
     ("estair_facts", "event", true),
     ("estair_facts", "pending,id", false),

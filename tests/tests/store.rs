@@ -5,27 +5,29 @@
 
 use estair_core::account::AccountDraft;
 use estair_core::actor::{Actor, ClientKind, Role};
-use estair_core::book::{Book, Submission};
+use estair_core::book::{Book, Error, Submission};
 use estair_core::category::Category;
 use estair_core::clock::System;
 use estair_core::command::Command;
+use estair_core::decision::{IdempotencyKey, Once};
 use estair_core::hash::Hash;
-use estair_core::id::{AccountId, RequestId};
+use estair_core::id::{AccountId, RequestId, UserId};
+use estair_core::membership::Membership;
 use estair_core::movement::{Details, MovementDraft, MovementType};
 use estair_core::policy::Policy;
 use estair_core::queue::{Next, Report, Settlement};
+use estair_core::refusal::Refusal;
 use estair_core::request::RequestDraft;
 use estair_core::store::{AccountReader, Page, StatementFilter};
 use estair_core::testing::world::{ADMIN, OPERATION, SERVICE, World, morning, posting, units};
 use estair_core::testing::{Harness, Stores};
 use estair_core::verify::verify;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use estair_sqlx::dialect::{self, Dialect};
-use estair_sqlx::{
-    BookHandles, BookStore, Membership, NewSession, NewToken, NewUser, Options, User, migrate_book, open_book,
-};
+use estair_sqlx::{BookHandles, BookStore, NewSession, NewToken, NewUser, Options, User, migrate_book, open_book};
 use estair_tests::database::{Databases, Kind, options};
 use estair_tests::databases;
 use estair_tests::filling::{Filler, execute};
@@ -191,12 +193,18 @@ async fn users_are_found_by_token_and_session(kind: Kind) {
         name: format!("user {number}"),
         email: Some(format!("user{number}@example.test")),
         token: Some(NewToken::new(Hash::of(token))),
+        disabled: false,
         at: morning(),
     };
     let client = Membership::Client(AccountId(7), ClientKind::Agent);
-    let agent = users.create_user(&new(1, client, "one")).await.unwrap();
-    let admin = users.create_user(&new(2, Membership::Staff(Role::Admin), "two")).await.unwrap();
-    assert!(users.create_user(&new(3, client, "one")).await.is_err(), "a token belongs to one user");
+    let agent = users.create_user(&new(1, client, "one"), None).await.unwrap().made.id;
+    let admin = users.create_user(&new(2, Membership::Staff(Role::Admin), "two"), None).await.unwrap().made.id;
+    assert!(users.create_user(&new(3, client, "one"), None).await.is_err(), "a token belongs to one user");
+    let named = users.names(&[admin, UserId(999), agent]).await.unwrap();
+    assert_eq!(
+        named.into_iter().collect::<BTreeMap<_, _>>(),
+        BTreeMap::from([(agent, "user 1".to_owned()), (admin, "user 2".to_owned())])
+    );
     let (now, later) = (morning(), morning() + chrono::Duration::hours(1));
     let found = users.user_of_token(Hash::of("one"), now).await.unwrap().unwrap();
     let expected = Actor::Client { user: agent, account: AccountId(7), kind: ClientKind::Agent };
@@ -222,6 +230,60 @@ async fn users_are_found_by_token_and_session(kind: Kind) {
     assert!(users.user_of_session(Hash::of("secret"), later).await.unwrap().is_none(), "it has expired");
     users.close_session(Hash::of("secret"), now).await.unwrap();
     assert!(users.user_of_session(Hash::of("secret"), now).await.unwrap().is_none());
+}
+
+/// What is made under a key is made once, by one of many who send it at once; the key is one among all of its actor's.
+async fn users_and_tokens_are_made_once_under_a_key(kind: Kind) {
+    let databases = databases!(kind);
+    let handles = databases.book().await;
+    let users = Arc::clone(&handles.users);
+    let new = |number: u128| NewUser {
+        uuid: uuid::Uuid::from_u128(number),
+        membership: Membership::Staff(Role::Finance),
+        name: "Fatou".to_owned(),
+        email: None,
+        token: None,
+        disabled: false,
+        at: morning(),
+    };
+    let once = |key: &str, body: &str| Once {
+        scope: "admin:4".to_owned(),
+        key: IdempotencyKey { key: key.to_owned(), fingerprint: Hash::of(body) },
+    };
+    let key = once("a", "body");
+    let calls = (1..=6).map(|number| {
+        let (users, new, key) = (Arc::clone(&users), new(number), key.clone());
+        tokio::spawn(async move { users.create_user(&new, Some(&key)).await.unwrap() })
+    });
+    let mut made = Vec::new();
+    for call in calls.collect::<Vec<_>>() {
+        made.push(call.await.unwrap());
+    }
+    assert_eq!(made.iter().filter(|one| !one.replayed).count(), 1);
+    assert!(made.iter().all(|one| one.made == made[0].made), "the first answer again");
+    let user = made[0].made.id;
+    assert_eq!(users.users_of_role(Role::Finance).await.unwrap().len(), 1);
+
+    let reused = |error: Option<Error>| matches!(error, Some(Error::Refused(Refusal::IdempotencyKeyReused)));
+    assert!(reused(users.create_user(&new(9), Some(&once("a", "other"))).await.err()));
+    let token = NewToken::new(Hash::of("secret"));
+    assert!(reused(users.create_token(user, &token, morning(), Some(&once("a", "token"))).await.err()));
+    let key = once("t", "token");
+    let first = users.create_token(user, &token, morning(), Some(&key)).await.unwrap().unwrap();
+    let again = users.create_token(user, &token, morning(), Some(&key)).await.unwrap().unwrap();
+    assert_eq!((first.made, again.replayed), (again.made, true));
+    assert!(users.create_token(UserId(999), &NewToken::new(Hash::of("x")), morning(), None).await.unwrap().is_none());
+
+    // The book knows the key, too, and what it keeps is none of the directory's.
+    let world = World::over(stores(&databases, handles).await, Policy::default());
+    let draft = AccountDraft { name: Some("Agence".to_owned()), ..AccountDraft::default() };
+    let submission = |key: &str| Submission {
+        key: Some(once(key, "account").key),
+        ..Submission::new(Actor::Admin(UserId(4)), Command::CreateAccount(draft.clone()))
+    };
+    assert!(reused(world.book.run(submission("a")).await.err()));
+    world.book.run(submission("b")).await.unwrap();
+    assert!(reused(users.create_user(&new(10), Some(&once("b", "account"))).await.err()));
 }
 
 /// The round trips that the crate's documentation promises: for one posting, for 64 on one account, and for 64 over as many
@@ -487,6 +549,7 @@ on_each!(
     f8_w4_each_thing_done_by_hand_is_found,
     w4_a_log_row_put_in_by_hand_is_found,
     users_are_found_by_token_and_session,
+    users_and_tokens_are_made_once_under_a_key,
     migrations_that_start_together_run_once,
     a_migration_that_is_given_up_is_completed,
     a_process_that_is_killed_while_it_migrates_is_followed_by_another,

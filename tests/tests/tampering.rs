@@ -9,19 +9,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use estair_core::account::{AccountDraft, AccountPatch, AccountStatus};
+use estair_core::account::{AccountDraft, AccountPatch, AccountStatus, Rollout};
 use estair_core::actor::{Actor, Origin};
 use estair_core::background::key_chains;
 use estair_core::book::Submission;
 use estair_core::category::{Category, Desk, Status};
 use estair_core::command::{Command, FailedEntry};
+use estair_core::comment::CommentDraft;
 use estair_core::decision::Answer;
 use estair_core::id::{AccountId, RequestId};
 use estair_core::messager::{DOMAIN, Message, MessagerStore, NewMessage, OutgoingMessage};
 use estair_core::movement::{Details, Failure, MovementDraft, MovementType};
 use estair_core::policy::Policy;
 use estair_core::queue::{Next, Queue, Report, Schedule, Settlement};
-use estair_core::request::{IncomingMessage, RequestDraft, RequestPatch, Sent};
+use estair_core::request::{DraftEdit, IncomingMessage, RequestDraft, RequestPatch, Sent};
 use estair_core::row::Row;
 use estair_core::store::StoreErrorKind;
 use estair_core::support::{Assignee, SupportDraft, SupportPatch, SupportStatus};
@@ -79,6 +80,10 @@ async fn run(world: &World, actor: Actor, command: Command) -> Answer {
 async fn update(world: &World, actor: Actor, id: RequestId, status: Option<Status>, assigned_to: Option<Desk>) {
     let patch = RequestPatch { status, assigned_to, ..RequestPatch::default() };
     run(world, actor, Command::UpdateRequest(id, patch)).await;
+}
+
+fn said(request: RequestId, body: &str) -> Command {
+    Command::CommentRequest(request, CommentDraft { body: Some(body.to_owned()), ..CommentDraft::default() })
 }
 
 async fn asked(world: &World, account: AccountId, category: Category, amount: i64, kept: bool) -> RequestId {
@@ -141,6 +146,10 @@ async fn fill(plain: &World) -> World {
     run(plain, FINANCE, suspension(other, "impayé é")).await;
     let active = AccountPatch { status: Some(AccountStatus::Active), ..AccountPatch::default() };
     run(plain, FINANCE, Command::UpdateAccount(other, active)).await;
+    for to in [Rollout::Shadow, Rollout::Live] {
+        let patch = AccountPatch { rollout: Some(to), ..AccountPatch::default() };
+        run(plain, ADMIN, Command::UpdateAccount(other, patch)).await;
+    }
     let first = plain.support(account, "sujet").await;
     plain.comment(first, account, "bonjour 🛫").await;
     run(plain, FINANCE, comment(first, "merci")).await;
@@ -173,6 +182,7 @@ async fn fill(plain: &World) -> World {
         panic!("no request")
     };
     update(plain, OPERATION, fee, Some(Status::Waiting), None).await;
+    run(plain, client(account), said(fee, "le bordereau suit é")).await;
     update(plain, FINANCE, fee, Some(Status::ToTreat), None).await;
     let message = message_of(fee, &plain.request(fee).await.data);
     for _ in 0..2 {
@@ -180,10 +190,13 @@ async fn fill(plain: &World) -> World {
         plain.run(Actor::System, Command::RecordFailure(Box::new(failed))).await;
     }
     through_messager(plain, fee).await;
-    asked(plain, account, Category::Load, 7, true).await;
+    let draft = asked(plain, account, Category::Load, 7, true).await;
+    let edit = DraftEdit { amount: Some(units(8)), ..DraftEdit::default() };
+    run(plain, OPERATION, Command::UpdateRequest(draft, RequestPatch { edit, ..RequestPatch::default() })).await;
+    run(plain, FINANCE, said(draft, "à revoir 🛫")).await;
 
     let world = plain.as_under(Policy { audit_keys: Some(keys(&["one"])), ..Policy::default() });
-    assert_eq!(key_chains(&world.book, &*world.stores.reader).await.unwrap(), 3);
+    assert_eq!(key_chains(&world.book, &*world.stores.reader).await.unwrap().sealed, 3);
     let young = world.account(2_000).await;
 
     // Credits: written, taken back, marked to be taken back, refused by the check, under way, dead.
@@ -330,7 +343,7 @@ impl Hand {
 }
 
 /// Names that columns of closed sets may hold.
-const NAMES: [&str; 34] = [
+const NAMES: [&str; 37] = [
     "open",
     "to_treat",
     "processing",
@@ -360,6 +373,9 @@ const NAMES: [&str; 34] = [
     "manual",
     "bsp",
     "client",
+    "staff",
+    "active",
+    "suspended",
     "service",
     "system",
     "XOF",

@@ -12,13 +12,14 @@ use estair_core::decision::Answer;
 use estair_core::id::AccountId;
 use estair_core::movement::MovementType;
 use estair_core::policy::Policy;
-use estair_core::store::{AuditReader, Page, Reader, StatementFilter, Store, StoreError, StoreErrorKind};
+use estair_core::store::{AuditReader, Page, Reader, Readiness, StatementFilter, Store, StoreError, StoreErrorKind};
 use estair_core::testing::world::{ADMIN, SERVICE, posting, units};
 use estair_core::verify::verify;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -272,10 +273,18 @@ async fn a_full_disk_says_so_and_loses_nothing() {
 
     let mut plain = sqlx::SqliteConnection::connect(&url).await.unwrap();
     let pages: i64 = plain.fetch_one("PRAGMA page_count").await.unwrap().get(0);
-    let connect = SqliteConnectOptions::from_str(&url).unwrap();
-    let connect = connect.foreign_keys(true).pragma("max_page_count", (pages + 6).to_string());
-    let pool = PoolOptions::<sqlx::Sqlite>::new().max_connections(1).connect_with(connect).await.unwrap();
-    let tight = book_on(Arc::new(BookStore::<dialect::Sqlite>::of_pool(pool, &options()).await.unwrap()));
+    let connect = SqliteConnectOptions::from_str(&url).unwrap().foreign_keys(true);
+    // How many pages a connection that is made from now on has room for.
+    let room = Arc::new(AtomicI64::new(pages + 6));
+    let has_room = Arc::clone(&room);
+    let pool = PoolOptions::<sqlx::Sqlite>::new().max_connections(1).after_connect(move |connection, _| {
+        let limit = format!("PRAGMA max_page_count = {}", has_room.load(Ordering::SeqCst));
+        Box::pin(async move { connection.execute(sqlx::AssertSqlSafe(limit)).await.map(|_| ()) })
+    });
+    let full =
+        BookStore::<dialect::Sqlite>::of_pool(pool.connect_with(connect).await.unwrap(), &options()).await.unwrap();
+    let tight = book_on(Arc::new(full.clone()));
+    full.ready().await.unwrap();
 
     let mut acknowledged = Vec::new();
     let error = loop {
@@ -290,6 +299,15 @@ async fn a_full_disk_says_so_and_loses_nothing() {
     assert!(!acknowledged.is_empty(), "it was full from the beginning");
     is_unavailable("another posting", post(&tight, id, "again").await);
     assert_eq!(movements(reader.as_ref(), audit.as_ref(), id).await, acknowledged);
+    // Who asks whether it is ready is told, and told again.
+    for _ in 0..2 {
+        let said = is_unavailable("ready", full.ready().await).to_string();
+        assert!(said.contains("full"), "{said}");
+    }
+    room.store(pages + 10_000, Ordering::SeqCst);
+    full.ready().await.unwrap();
+    post(&tight, id, "roomy").await.unwrap();
+    acknowledged.push("roomy".to_owned());
 
     post(&roomy, id, "room").await.unwrap();
     acknowledged.push("room".to_owned());

@@ -28,7 +28,7 @@ export interface Estair extends Client<paths> {
 
 const KEY = "Idempotency-Key";
 /** POSTs that create nothing. */
-const KEYLESS = /\/(preview|lot)$/;
+const KEYLESS = /\/preview$/;
 const LONGEST_WAIT = 30;
 
 /** A client of this server. */

@@ -56,6 +56,7 @@ export async function* follow(
 ): AsyncGenerator<EstairEvent, void, undefined> {
   let last = lastEventId;
   let failures = 0;
+  let connected = false;
   while (!signal?.aborted) {
     const quiet = new AbortController();
     const stop = () => quiet.abort(signal?.reason);
@@ -67,6 +68,9 @@ export async function* follow(
       const response = await send(url, { headers: sent, signal: quiet.signal, cache: "no-store" });
       if (!response.ok || !response.body) throw await problemOf(response);
       onState?.("open");
+      // Cut before the first event: what happened meanwhile has no place to go on after.
+      if (!last && connected) yield { id: "", event: "reset", data: {} };
+      connected = true;
       for await (const event of parse(response.body, silence)) {
         failures = 0;
         last = event.id || last;

@@ -11,7 +11,10 @@ export interface paths {
         /** Lists accounts, newest first, with today's figures. */
         get: operations["listAccounts"];
         put?: never;
-        /** Creates an account. */
+        /**
+         * Creates an account.
+         * @description With a `reference` that an account has already, and the same content, the answer is that account.
+         */
         post: operations["createAccount"];
         delete?: never;
         options?: never;
@@ -28,6 +31,27 @@ export interface paths {
         };
         /** Shows one account with its figures of today, or of a past day. */
         get: operations["getAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an account's name, its address, or whether it works. What is so already changes nothing. */
+        patch: operations["updateAccount"];
+        trace?: never;
+    };
+    "/api/accounts/{id}/historique": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows what has changed of an account, newest first: its name, address, status and limit.
+         * @description To a client without who did it and why.
+         */
+        get: operations["getAccountHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -155,7 +179,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists support requests, newest first. */
+        /**
+         * Lists support requests, newest first.
+         * @description As a queue, the oldest first: those that the client has answered, those that nobody has answered yet, those that are with
+         *     the client, and the final ones.
+         */
         get: operations["listSupportRequests"];
         put?: never;
         /** Creates a support request, assigned to operation. */
@@ -180,7 +208,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes a support request: texts, status, assignee. */
+        /** Changes a support request: texts, status, assignee, and a comment with it. */
         patch: operations["updateSupportRequest"];
         trace?: never;
     };
@@ -493,6 +521,11 @@ export interface components {
              * @example 500000
              */
             active_credit: string;
+            /**
+             * @description The greatest credit that the limit lets pass.
+             * @example 499999
+             */
+            available: string;
             /** @example -150000 */
             balance: string;
             /** @example 0 */
@@ -516,6 +549,11 @@ export interface components {
              * @example 200000
              */
             exposition: string;
+            /**
+             * @description What the active credit leaves of the limit; negative under a limit that was lowered.
+             * @example 500000
+             */
+            headroom: string;
             /** Format: int64 */
             id: number;
             /**
@@ -529,6 +567,13 @@ export interface components {
              * @example 150000
              */
             outstanding: string;
+            /** @description The host's own name for it. */
+            reference?: string | null;
+            /**
+             * @description `active`, or `suspended`: no request is created on it and none is passed.
+             * @example active
+             */
+            status: string;
             updated_at: string;
             /** Format: uuid */
             uuid: string;
@@ -537,6 +582,45 @@ export interface components {
              * @description How many movements the account had.
              */
             version: number;
+        };
+        /** @description Something that changed of an account. */
+        AccountHistoryEntry: (components["schemas"]["AccountHistoryInside"] | null) & {
+            at: string;
+            /**
+             * @description `name`, `email`, `status` or `limit`.
+             * @example status
+             */
+            field: string;
+            /** @example suspended */
+            new?: string | null;
+            /** @example active */
+            old?: string | null;
+        };
+        /** @description What of a change a client is not told. */
+        AccountHistoryInside: {
+            /**
+             * Format: int64
+             * @description The user who changed it.
+             */
+            by?: number | null;
+            reason?: string | null;
+        };
+        /**
+         * @description What shall change. Other fields are refused.
+         * @example {
+         *       "reason": "impayé de septembre",
+         *       "status": "suspended"
+         *     }
+         */
+        AccountPatch: {
+            /** @description For admin; null takes the address away. */
+            email?: string | null;
+            /** @description For admin. */
+            name?: string | null;
+            /** @description Why; needed to suspend, and never told to the client. */
+            reason?: string | null;
+            /** @description `active` or `suspended`; for finance and admin. */
+            status?: string | null;
         };
         /** @description The process answers. */
         Alive: {
@@ -700,6 +784,15 @@ export interface components {
         FinancialRequestWithActions: components["schemas"]["FinancialRequest"] & {
             allowed_actions: components["schemas"]["AllowedAction"][];
         };
+        /** @description Who spoke last on a support request, and when. */
+        LastComment: {
+            at: string;
+            /**
+             * @description `client` or `staff`.
+             * @example client
+             */
+            by: string;
+        };
         /** @description A limit and how it came to be. */
         Limit: {
             /** @example XOF */
@@ -734,6 +827,11 @@ export interface components {
                  * @example 500000
                  */
                 active_credit: string;
+                /**
+                 * @description The greatest credit that the limit lets pass.
+                 * @example 499999
+                 */
+                available: string;
                 /** @example -150000 */
                 balance: string;
                 /** @example 0 */
@@ -757,6 +855,11 @@ export interface components {
                  * @example 200000
                  */
                 exposition: string;
+                /**
+                 * @description What the active credit leaves of the limit; negative under a limit that was lowered.
+                 * @example 500000
+                 */
+                headroom: string;
                 /** Format: int64 */
                 id: number;
                 /**
@@ -770,6 +873,13 @@ export interface components {
                  * @example 150000
                  */
                 outstanding: string;
+                /** @description The host's own name for it. */
+                reference?: string | null;
+                /**
+                 * @description `active`, or `suspended`: no request is created on it and none is passed.
+                 * @example active
+                 */
+                status: string;
                 updated_at: string;
                 /** Format: uuid */
                 uuid: string;
@@ -779,6 +889,24 @@ export interface components {
                  */
                 version: number;
             }[];
+            /** @description The `cursor` of the next page; null on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list, and how to go on. */
+        List_AccountHistoryEntry: {
+            /** @description Newest first. */
+            items: ((components["schemas"]["AccountHistoryInside"] | null) & {
+                at: string;
+                /**
+                 * @description `name`, `email`, `status` or `limit`.
+                 * @example status
+                 */
+                field: string;
+                /** @example suspended */
+                new?: string | null;
+                /** @example active */
+                old?: string | null;
+            })[];
             /** @description The `cursor` of the next page; null on the last. */
             next_cursor?: string | null;
         };
@@ -954,8 +1082,16 @@ export interface components {
                 description: string;
                 /** Format: int64 */
                 etatsdevente_id?: number | null;
+                /** @description Those that continue it, oldest first. */
+                followed_by: number[];
+                /**
+                 * Format: int64
+                 * @description The closed one that it continues.
+                 */
+                follows_id?: number | null;
                 /** Format: int64 */
                 id: number;
+                last_comment?: components["schemas"]["LastComment"] | null;
                 /** @description The reference that people read. */
                 name: string;
                 /**
@@ -1162,6 +1298,8 @@ export interface components {
             email?: string | null;
             limit?: components["schemas"]["AmountInput"] | null;
             name: string;
+            /** @description The host's own name for it, unique among all. */
+            reference?: string | null;
         };
         /**
          * @description A comment to be added. Other fields are refused.
@@ -1312,6 +1450,11 @@ export interface components {
              * @description A sale it is about.
              */
             etatsdevente_id?: number | null;
+            /**
+             * Format: int64
+             * @description The closed or cancelled one of the same account that it continues.
+             */
+            follows_id?: number | null;
             /** @description One line, at most 255 characters. */
             subject: string;
         };
@@ -1412,7 +1555,7 @@ export interface components {
              * @description Stable, one for each rule
              * @enum {string}
              */
-            code: "amount_out_of_range" | "assignment_not_allowed" | "atomic_group_refused" | "body_too_large" | "body_unfinished" | "cancellation_in_progress" | "credit_already_cancelled" | "credit_cutoff_passed" | "credit_expired" | "credit_limit_exceeded" | "credit_not_granted" | "currency_mismatch" | "device_of_another" | "forbidden" | "idempotency_in_progress" | "idempotency_key_reused" | "immutable" | "internal" | "invalid_amount" | "invalid_expiry" | "invalid_parent" | "invalid_value" | "malformed_payload" | "message_not_failed" | "method_not_allowed" | "not_found" | "payload_mismatch" | "push_not_configured" | "rate_limited" | "reference_reused" | "stale_version" | "storage_unavailable" | "timed_out" | "too_many_at_once" | "transition_forbidden" | "transition_not_allowed" | "unauthenticated" | "unknown_domain" | "unknown_path" | "unreadable_json" | "unsupported_media_type";
+            code: "account_suspended" | "amount_out_of_range" | "assignment_not_allowed" | "atomic_group_refused" | "body_too_large" | "body_unfinished" | "cancellation_in_progress" | "credit_already_cancelled" | "credit_cutoff_passed" | "credit_expired" | "credit_limit_exceeded" | "credit_not_granted" | "currency_mismatch" | "device_of_another" | "forbidden" | "idempotency_in_progress" | "idempotency_key_reused" | "immutable" | "internal" | "invalid_amount" | "invalid_expiry" | "invalid_parent" | "invalid_value" | "malformed_payload" | "message_not_failed" | "method_not_allowed" | "not_found" | "payload_mismatch" | "push_not_configured" | "rate_limited" | "reference_reused" | "stale_version" | "storage_unavailable" | "timed_out" | "too_many_at_once" | "transition_forbidden" | "transition_not_allowed" | "unauthenticated" | "unknown_domain" | "unknown_path" | "unreadable_json" | "unsupported_media_type";
             detail: string;
             status: number;
             title: string;
@@ -1512,8 +1655,16 @@ export interface components {
             description: string;
             /** Format: int64 */
             etatsdevente_id?: number | null;
+            /** @description Those that continue it, oldest first. */
+            followed_by: number[];
+            /**
+             * Format: int64
+             * @description The closed one that it continues.
+             */
+            follows_id?: number | null;
             /** Format: int64 */
             id: number;
+            last_comment?: components["schemas"]["LastComment"] | null;
             /** @description The reference that people read. */
             name: string;
             /**
@@ -1540,6 +1691,8 @@ export interface components {
          */
         SupportRequestPatch: {
             assigned_to?: string | null;
+            /** @description What is said with it: both or neither, and one message. At most 10,000 characters. */
+            comment?: string | null;
             description?: string | null;
             status?: string | null;
             subject?: string | null;
@@ -1589,6 +1742,10 @@ export interface operations {
             query?: {
                 /** @description whose name holds this text */
                 q?: string;
+                /** @description which has this reference */
+                reference?: string;
+                /** @description `active` or `suspended` */
+                status?: string;
                 /** @description 1 to 200, 50 when left out */
                 limit?: number;
                 /** @description the `next_cursor` of the page before */
@@ -1606,6 +1763,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "active_credit": "500000",
+                     *           "available": "499999",
+                     *           "balance": "-150000",
+                     *           "balance_previous_day": "0",
+                     *           "created_at": "2025-10-21T09:30:00Z",
+                     *           "currency": "XOF",
+                     *           "daily_credit": "500000",
+                     *           "day": "2025-10-21",
+                     *           "email": null,
+                     *           "exposition": "200000",
+                     *           "headroom": "500000",
+                     *           "id": 1,
+                     *           "limit": "1000000",
+                     *           "name": "name",
+                     *           "outstanding": "150000",
+                     *           "reference": null,
+                     *           "status": "active",
+                     *           "updated_at": "2025-10-21T09:30:00Z",
+                     *           "uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["List_Account"];
                 };
             };
@@ -1731,16 +1917,80 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "plateau@example.test",
+                 *       "limit": "1000000",
+                 *       "name": "Agence Plateau"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewAccount"];
             };
         };
         responses: {
+            /** @description The account that has this reference */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active_credit": "500000",
+                     *       "available": "499999",
+                     *       "balance": "-150000",
+                     *       "balance_previous_day": "0",
+                     *       "created_at": "2025-10-21T09:30:00Z",
+                     *       "currency": "XOF",
+                     *       "daily_credit": "500000",
+                     *       "day": "2025-10-21",
+                     *       "email": null,
+                     *       "exposition": "200000",
+                     *       "headroom": "500000",
+                     *       "id": 1,
+                     *       "limit": "1000000",
+                     *       "name": "name",
+                     *       "outstanding": "150000",
+                     *       "reference": null,
+                     *       "status": "active",
+                     *       "updated_at": "2025-10-21T09:30:00Z",
+                     *       "uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
             /** @description The account as it was created */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active_credit": "500000",
+                     *       "available": "499999",
+                     *       "balance": "-150000",
+                     *       "balance_previous_day": "0",
+                     *       "created_at": "2025-10-21T09:30:00Z",
+                     *       "currency": "XOF",
+                     *       "daily_credit": "500000",
+                     *       "day": "2025-10-21",
+                     *       "email": null,
+                     *       "exposition": "200000",
+                     *       "headroom": "500000",
+                     *       "id": 1,
+                     *       "limit": "1000000",
+                     *       "name": "name",
+                     *       "outstanding": "150000",
+                     *       "reference": null,
+                     *       "status": "active",
+                     *       "updated_at": "2025-10-21T09:30:00Z",
+                     *       "uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Account"];
                 };
             };
@@ -1834,7 +2084,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1842,11 +2092,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "code": "assignment_not_allowed",
-                     *       "detail": "it cannot be assigned that way now",
+                     *       "code": "account_suspended",
+                     *       "detail": "the account is suspended",
                      *       "status": 409,
-                     *       "title": "it cannot be assigned that way now",
-                     *       "type": "urn:estair:problem:assignment_not_allowed"
+                     *       "title": "the account is suspended",
+                     *       "type": "urn:estair:problem:account_suspended"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -1983,7 +2233,473 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active_credit": "500000",
+                     *       "available": "499999",
+                     *       "balance": "-150000",
+                     *       "balance_previous_day": "0",
+                     *       "created_at": "2025-10-21T09:30:00Z",
+                     *       "currency": "XOF",
+                     *       "daily_credit": "500000",
+                     *       "day": "2025-10-21",
+                     *       "email": null,
+                     *       "exposition": "200000",
+                     *       "headroom": "500000",
+                     *       "id": 1,
+                     *       "limit": "1000000",
+                     *       "name": "name",
+                     *       "outstanding": "150000",
+                     *       "reference": null,
+                     *       "status": "active",
+                     *       "updated_at": "2025-10-21T09:30:00Z",
+                     *       "uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description A problem: unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "nobody is signed in",
+                     *       "status": 401,
+                     *       "title": "nobody is signed in",
+                     *       "type": "urn:estair:problem:unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: forbidden, transition_forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "forbidden",
+                     *       "detail": "the role may not do this",
+                     *       "status": 403,
+                     *       "title": "the role may not do this",
+                     *       "type": "urn:estair:problem:forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not_found, push_not_configured, unknown_path */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_found",
+                     *       "detail": "unknown, or not yours",
+                     *       "status": 404,
+                     *       "title": "unknown, or not yours",
+                     *       "type": "urn:estair:problem:not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: amount_out_of_range, credit_cutoff_passed, currency_mismatch, idempotency_key_reused, invalid_amount, invalid_expiry, invalid_parent, invalid_value, malformed_payload, unknown_domain */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "amount_out_of_range",
+                     *       "detail": "a sum would leave decimal(15,2)",
+                     *       "status": 422,
+                     *       "title": "a sum would leave decimal(15,2)",
+                     *       "type": "urn:estair:problem:amount_out_of_range"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: rate_limited, too_many_at_once */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "rate_limited",
+                     *       "detail": "too many requests",
+                     *       "status": 429,
+                     *       "title": "too many requests",
+                     *       "type": "urn:estair:problem:rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "internal",
+                     *       "detail": "an internal error",
+                     *       "status": 500,
+                     *       "title": "an internal error",
+                     *       "type": "urn:estair:problem:internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: storage_unavailable, timed_out */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "storage_unavailable",
+                     *       "detail": "the storage cannot answer now",
+                     *       "status": 503,
+                     *       "title": "the storage cannot answer now",
+                     *       "type": "urn:estair:problem:storage_unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its number */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "impayé de septembre",
+                 *       "status": "suspended"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountPatch"];
+            };
+        };
+        responses: {
+            /** @description The account as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active_credit": "500000",
+                     *       "available": "499999",
+                     *       "balance": "-150000",
+                     *       "balance_previous_day": "0",
+                     *       "created_at": "2025-10-21T09:30:00Z",
+                     *       "currency": "XOF",
+                     *       "daily_credit": "500000",
+                     *       "day": "2025-10-21",
+                     *       "email": null,
+                     *       "exposition": "200000",
+                     *       "headroom": "500000",
+                     *       "id": 1,
+                     *       "limit": "1000000",
+                     *       "name": "name",
+                     *       "outstanding": "150000",
+                     *       "reference": null,
+                     *       "status": "active",
+                     *       "updated_at": "2025-10-21T09:30:00Z",
+                     *       "uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description A problem: unreadable_json */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unreadable_json",
+                     *       "detail": "the body is not a JSON object",
+                     *       "status": 400,
+                     *       "title": "the body is not a JSON object",
+                     *       "type": "urn:estair:problem:unreadable_json"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "nobody is signed in",
+                     *       "status": 401,
+                     *       "title": "nobody is signed in",
+                     *       "type": "urn:estair:problem:unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: forbidden, transition_forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "forbidden",
+                     *       "detail": "the role may not do this",
+                     *       "status": 403,
+                     *       "title": "the role may not do this",
+                     *       "type": "urn:estair:problem:forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not_found, push_not_configured, unknown_path */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_found",
+                     *       "detail": "unknown, or not yours",
+                     *       "status": 404,
+                     *       "title": "unknown, or not yours",
+                     *       "type": "urn:estair:problem:not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: body_unfinished */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "body_unfinished",
+                     *       "detail": "the body did not come whole",
+                     *       "status": 408,
+                     *       "title": "the body did not come whole",
+                     *       "type": "urn:estair:problem:body_unfinished"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "account_suspended",
+                     *       "detail": "the account is suspended",
+                     *       "status": 409,
+                     *       "title": "the account is suspended",
+                     *       "type": "urn:estair:problem:account_suspended"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "body_too_large",
+                     *       "detail": "the body is too large",
+                     *       "status": 413,
+                     *       "title": "the body is too large",
+                     *       "type": "urn:estair:problem:body_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unsupported_media_type",
+                     *       "detail": "only application/json is read",
+                     *       "status": 415,
+                     *       "title": "only application/json is read",
+                     *       "type": "urn:estair:problem:unsupported_media_type"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: amount_out_of_range, credit_cutoff_passed, currency_mismatch, idempotency_key_reused, invalid_amount, invalid_expiry, invalid_parent, invalid_value, malformed_payload, unknown_domain */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "amount_out_of_range",
+                     *       "detail": "a sum would leave decimal(15,2)",
+                     *       "status": 422,
+                     *       "title": "a sum would leave decimal(15,2)",
+                     *       "type": "urn:estair:problem:amount_out_of_range"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: rate_limited, too_many_at_once */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "rate_limited",
+                     *       "detail": "too many requests",
+                     *       "status": 429,
+                     *       "title": "too many requests",
+                     *       "type": "urn:estair:problem:rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "internal",
+                     *       "detail": "an internal error",
+                     *       "status": 500,
+                     *       "title": "an internal error",
+                     *       "type": "urn:estair:problem:internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: storage_unavailable, timed_out */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "storage_unavailable",
+                     *       "detail": "the storage cannot answer now",
+                     *       "status": 503,
+                     *       "title": "the storage cannot answer now",
+                     *       "type": "urn:estair:problem:storage_unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAccountHistory: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200, 50 when left out */
+                limit?: number;
+                /** @description the `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the account's number */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "at": "2025-10-21T09:30:00Z",
+                     *           "by": null,
+                     *           "field": "status",
+                     *           "new": "suspended",
+                     *           "old": "active",
+                     *           "reason": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["List_AccountHistoryEntry"];
                 };
             };
             /** @description A problem: unauthenticated */
@@ -2137,6 +2853,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "currency": "XOF",
+                     *       "history": [
+                     *         {
+                     *           "at": "2025-10-21T09:30:00Z",
+                     *           "by": null,
+                     *           "new": "1000000",
+                     *           "old": "500000",
+                     *           "reason": "reason"
+                     *         }
+                     *       ],
+                     *       "limit": "1000000",
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Limit"];
                 };
             };
@@ -2280,6 +3012,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "limit": "1500000",
+                 *       "reason": "garantie bancaire reçue"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewLimit"];
             };
         };
@@ -2290,6 +3028,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active_credit": "500000",
+                     *       "available": "499999",
+                     *       "balance": "-150000",
+                     *       "balance_previous_day": "0",
+                     *       "created_at": "2025-10-21T09:30:00Z",
+                     *       "currency": "XOF",
+                     *       "daily_credit": "500000",
+                     *       "day": "2025-10-21",
+                     *       "email": null,
+                     *       "exposition": "200000",
+                     *       "headroom": "500000",
+                     *       "id": 1,
+                     *       "limit": "1000000",
+                     *       "name": "name",
+                     *       "outstanding": "150000",
+                     *       "reference": null,
+                     *       "status": "active",
+                     *       "updated_at": "2025-10-21T09:30:00Z",
+                     *       "uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Account"];
                 };
             };
@@ -2524,6 +3286,65 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "closing_balance": "25000",
+                     *       "items": [
+                     *         {
+                     *           "account_id": 1,
+                     *           "action": null,
+                     *           "approvisionnement_id": null,
+                     *           "balance_after": "25000",
+                     *           "business_day": null,
+                     *           "cancelled_at": null,
+                     *           "completed_at": null,
+                     *           "consolidator": null,
+                     *           "created": null,
+                     *           "created_at": "2025-10-21T09:30:00Z",
+                     *           "credit_after": null,
+                     *           "credit_before": null,
+                     *           "currency_code": "XOF",
+                     *           "description": null,
+                     *           "document": null,
+                     *           "document_id": null,
+                     *           "error_message": null,
+                     *           "error_type": null,
+                     *           "etatsdevente_id": null,
+                     *           "exposition_after": "25000",
+                     *           "external_id": null,
+                     *           "first_passenger": null,
+                     *           "first_segment": null,
+                     *           "helpdesk_id": null,
+                     *           "id": 1,
+                     *           "is_deleted": true,
+                     *           "max_retries": 1,
+                     *           "message_uuid": null,
+                     *           "modified_by": null,
+                     *           "name": "MVT-wave-TX-1",
+                     *           "office_cn": null,
+                     *           "office_sb": null,
+                     *           "payload": null,
+                     *           "recordlocator": null,
+                     *           "reference": null,
+                     *           "requete_financiere_id": null,
+                     *           "result": null,
+                     *           "retry_count": 1,
+                     *           "source": "wave",
+                     *           "source_description": null,
+                     *           "state": null,
+                     *           "status": "success",
+                     *           "subagent": null,
+                     *           "terminal": null,
+                     *           "total_operation": "25000",
+                     *           "type": "payment",
+                     *           "updated_at": "2025-10-21T09:30:00Z",
+                     *           "uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "opening_balance": "0"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Statement"];
                     /** @example id,name,business_day,… */
                     "text/csv": string;
@@ -2874,8 +3695,12 @@ export interface operations {
                 account_id?: number;
                 /** @description held by */
                 assigned_to?: string;
-                /** @description whose name or subject holds this text */
+                /** @description which wait for `staff` or for the `client` to speak */
+                awaiting?: string;
+                /** @description whose name, subject, description or account's name holds this text */
                 q?: string;
+                /** @description `newest`, the default, or `queue` */
+                sort?: string;
                 /** @description 1 to 200, 50 when left out */
                 limit?: number;
                 /** @description the `next_cursor` of the page before */
@@ -2893,6 +3718,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "account_id": 1,
+                     *           "allowed_actions": [
+                     *             {
+                     *               "action": "transition",
+                     *               "to": "to_treat"
+                     *             }
+                     *           ],
+                     *           "assigned_to": "operation",
+                     *           "category": "support",
+                     *           "comments": [
+                     *             {
+                     *               "author": "operation",
+                     *               "body": "body",
+                     *               "created_at": "2025-10-21T09:30:00Z",
+                     *               "created_by": null,
+                     *               "id": 1,
+                     *               "internal": true
+                     *             }
+                     *           ],
+                     *           "comments_cursor": null,
+                     *           "created_at": "2025-10-21T09:30:00Z",
+                     *           "created_by": null,
+                     *           "description": "description",
+                     *           "etatsdevente_id": null,
+                     *           "followed_by": [
+                     *             1
+                     *           ],
+                     *           "follows_id": null,
+                     *           "id": 1,
+                     *           "last_comment": {
+                     *             "at": "2025-10-21T09:30:00Z",
+                     *             "by": "client"
+                     *           },
+                     *           "name": "name",
+                     *           "status": "open",
+                     *           "subject": "subject",
+                     *           "updated_at": "2025-10-21T09:30:00Z",
+                     *           "uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["List_SupportRequest"];
                 };
             };
@@ -3018,6 +3891,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "description": "Le PNR ABC123 ne passe pas.",
+                 *       "subject": "Billet refusé"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSupportRequest"];
             };
         };
@@ -3028,6 +3907,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account_id": 1,
+                     *       "allowed_actions": [
+                     *         {
+                     *           "action": "transition",
+                     *           "to": "to_treat"
+                     *         }
+                     *       ],
+                     *       "assigned_to": "operation",
+                     *       "category": "support",
+                     *       "comments": [
+                     *         {
+                     *           "author": "operation",
+                     *           "body": "body",
+                     *           "created_at": "2025-10-21T09:30:00Z",
+                     *           "created_by": null,
+                     *           "id": 1,
+                     *           "internal": true
+                     *         }
+                     *       ],
+                     *       "comments_cursor": null,
+                     *       "created_at": "2025-10-21T09:30:00Z",
+                     *       "created_by": null,
+                     *       "description": "description",
+                     *       "etatsdevente_id": null,
+                     *       "followed_by": [
+                     *         1
+                     *       ],
+                     *       "follows_id": null,
+                     *       "id": 1,
+                     *       "last_comment": {
+                     *         "at": "2025-10-21T09:30:00Z",
+                     *         "by": "client"
+                     *       },
+                     *       "name": "name",
+                     *       "status": "open",
+                     *       "subject": "subject",
+                     *       "updated_at": "2025-10-21T09:30:00Z",
+                     *       "uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["SupportRequest"];
                 };
             };
@@ -3121,7 +4043,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3129,11 +4051,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "code": "assignment_not_allowed",
-                     *       "detail": "it cannot be assigned that way now",
+                     *       "code": "account_suspended",
+                     *       "detail": "the account is suspended",
                      *       "status": 409,
-                     *       "title": "it cannot be assigned that way now",
-                     *       "type": "urn:estair:problem:assignment_not_allowed"
+                     *       "title": "the account is suspended",
+                     *       "type": "urn:estair:problem:account_suspended"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -3267,6 +4189,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account_id": 1,
+                     *       "allowed_actions": [
+                     *         {
+                     *           "action": "transition",
+                     *           "to": "to_treat"
+                     *         }
+                     *       ],
+                     *       "assigned_to": "operation",
+                     *       "category": "support",
+                     *       "comments": [
+                     *         {
+                     *           "author": "operation",
+                     *           "body": "body",
+                     *           "created_at": "2025-10-21T09:30:00Z",
+                     *           "created_by": null,
+                     *           "id": 1,
+                     *           "internal": true
+                     *         }
+                     *       ],
+                     *       "comments_cursor": null,
+                     *       "created_at": "2025-10-21T09:30:00Z",
+                     *       "created_by": null,
+                     *       "description": "description",
+                     *       "etatsdevente_id": null,
+                     *       "followed_by": [
+                     *         1
+                     *       ],
+                     *       "follows_id": null,
+                     *       "id": 1,
+                     *       "last_comment": {
+                     *         "at": "2025-10-21T09:30:00Z",
+                     *         "by": "client"
+                     *       },
+                     *       "name": "name",
+                     *       "status": "open",
+                     *       "subject": "subject",
+                     *       "updated_at": "2025-10-21T09:30:00Z",
+                     *       "uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["SupportRequest"];
                 };
             };
@@ -3413,6 +4378,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "status": "in_progress",
+                 *       "version": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["SupportRequestPatch"];
             };
         };
@@ -3423,6 +4394,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account_id": 1,
+                     *       "allowed_actions": [
+                     *         {
+                     *           "action": "transition",
+                     *           "to": "to_treat"
+                     *         }
+                     *       ],
+                     *       "assigned_to": "operation",
+                     *       "category": "support",
+                     *       "comments": [
+                     *         {
+                     *           "author": "operation",
+                     *           "body": "body",
+                     *           "created_at": "2025-10-21T09:30:00Z",
+                     *           "created_by": null,
+                     *           "id": 1,
+                     *           "internal": true
+                     *         }
+                     *       ],
+                     *       "comments_cursor": null,
+                     *       "created_at": "2025-10-21T09:30:00Z",
+                     *       "created_by": null,
+                     *       "description": "description",
+                     *       "etatsdevente_id": null,
+                     *       "followed_by": [
+                     *         1
+                     *       ],
+                     *       "follows_id": null,
+                     *       "id": 1,
+                     *       "last_comment": {
+                     *         "at": "2025-10-21T09:30:00Z",
+                     *         "by": "client"
+                     *       },
+                     *       "name": "name",
+                     *       "status": "open",
+                     *       "subject": "subject",
+                     *       "updated_at": "2025-10-21T09:30:00Z",
+                     *       "uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["SupportRequest"];
                 };
             };
@@ -3516,7 +4530,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3524,11 +4538,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "code": "assignment_not_allowed",
-                     *       "detail": "it cannot be assigned that way now",
+                     *       "code": "account_suspended",
+                     *       "detail": "the account is suspended",
                      *       "status": 409,
-                     *       "title": "it cannot be assigned that way now",
-                     *       "type": "urn:estair:problem:assignment_not_allowed"
+                     *       "title": "the account is suspended",
+                     *       "type": "urn:estair:problem:account_suspended"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -3667,6 +4681,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "author": "operation",
+                     *           "body": "body",
+                     *           "created_at": "2025-10-21T09:30:00Z",
+                     *           "created_by": null,
+                     *           "id": 1,
+                     *           "internal": true
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["List_Comment"];
                 };
             };
@@ -3813,6 +4842,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "body": "Merci, c'est réglé."
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewComment"];
             };
         };
@@ -3823,6 +4857,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account_id": 1,
+                     *       "allowed_actions": [
+                     *         {
+                     *           "action": "transition",
+                     *           "to": "to_treat"
+                     *         }
+                     *       ],
+                     *       "assigned_to": "operation",
+                     *       "category": "support",
+                     *       "comments": [
+                     *         {
+                     *           "author": "operation",
+                     *           "body": "body",
+                     *           "created_at": "2025-10-21T09:30:00Z",
+                     *           "created_by": null,
+                     *           "id": 1,
+                     *           "internal": true
+                     *         }
+                     *       ],
+                     *       "comments_cursor": null,
+                     *       "created_at": "2025-10-21T09:30:00Z",
+                     *       "created_by": null,
+                     *       "description": "description",
+                     *       "etatsdevente_id": null,
+                     *       "followed_by": [
+                     *         1
+                     *       ],
+                     *       "follows_id": null,
+                     *       "id": 1,
+                     *       "last_comment": {
+                     *         "at": "2025-10-21T09:30:00Z",
+                     *         "by": "client"
+                     *       },
+                     *       "name": "name",
+                     *       "status": "open",
+                     *       "subject": "subject",
+                     *       "updated_at": "2025-10-21T09:30:00Z",
+                     *       "uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["SupportRequest"];
                 };
             };
@@ -3916,7 +4993,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3924,11 +5001,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "code": "assignment_not_allowed",
-                     *       "detail": "it cannot be assigned that way now",
+                     *       "code": "account_suspended",
+                     *       "detail": "the account is suspended",
                      *       "status": 409,
-                     *       "title": "it cannot be assigned that way now",
-                     *       "type": "urn:estair:problem:assignment_not_allowed"
+                     *       "title": "the account is suspended",
+                     *       "type": "urn:estair:problem:account_suspended"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -4056,6 +5133,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "account_id": 1,
+                 *       "amount": "25000",
+                 *       "currency": "XOF",
+                 *       "reference": "TX-1",
+                 *       "source": "wave",
+                 *       "type": "payment"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Posting"];
             };
         };
@@ -4066,6 +5153,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "error": {
+                     *             "code": "account_suspended",
+                     *             "detail": "detail",
+                     *             "status": 1,
+                     *             "title": "title",
+                     *             "type": "type"
+                     *           },
+                     *           "mouvement_id": null,
+                     *           "mouvement_uuid": null,
+                     *           "outcome": "created",
+                     *           "reference": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostedMovements"];
                 };
             };
@@ -4075,6 +5181,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "account_suspended",
+                     *         "detail": "detail",
+                     *         "status": 1,
+                     *         "title": "title",
+                     *         "type": "type"
+                     *       },
+                     *       "mouvement_id": null,
+                     *       "mouvement_uuid": null,
+                     *       "outcome": "created",
+                     *       "reference": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostedMovement"];
                 };
             };
@@ -4168,7 +5289,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4176,11 +5297,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "code": "assignment_not_allowed",
-                     *       "detail": "it cannot be assigned that way now",
+                     *       "code": "account_suspended",
+                     *       "detail": "the account is suspended",
                      *       "status": 409,
-                     *       "title": "it cannot be assigned that way now",
-                     *       "type": "urn:estair:problem:assignment_not_allowed"
+                     *       "title": "the account is suspended",
+                     *       "type": "urn:estair:problem:account_suspended"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -4314,6 +5435,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account_id": 1,
+                     *       "action": null,
+                     *       "approvisionnement_id": null,
+                     *       "business_day": null,
+                     *       "cancelled_at": null,
+                     *       "completed_at": null,
+                     *       "consolidator": null,
+                     *       "created": null,
+                     *       "created_at": "2025-10-21T09:30:00Z",
+                     *       "credit_after": null,
+                     *       "credit_before": null,
+                     *       "currency_code": "XOF",
+                     *       "description": null,
+                     *       "document": null,
+                     *       "document_id": null,
+                     *       "error_message": null,
+                     *       "error_type": null,
+                     *       "etatsdevente_id": null,
+                     *       "external_id": null,
+                     *       "first_passenger": null,
+                     *       "first_segment": null,
+                     *       "helpdesk_id": null,
+                     *       "id": 1,
+                     *       "is_deleted": true,
+                     *       "max_retries": 1,
+                     *       "message_uuid": null,
+                     *       "modified_by": null,
+                     *       "name": "MVT-wave-TX-1",
+                     *       "office_cn": null,
+                     *       "office_sb": null,
+                     *       "payload": null,
+                     *       "recordlocator": null,
+                     *       "reference": null,
+                     *       "requete_financiere_id": null,
+                     *       "result": null,
+                     *       "retry_count": 1,
+                     *       "source": "wave",
+                     *       "source_description": null,
+                     *       "state": null,
+                     *       "status": "success",
+                     *       "subagent": null,
+                     *       "terminal": null,
+                     *       "total_operation": "25000",
+                     *       "type": "payment",
+                     *       "updated_at": "2025-10-21T09:30:00Z",
+                     *       "uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Movement"];
                 };
             };
@@ -4468,6 +5639,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "account_id": 1,
+                     *           "account_version": null,
+                     *           "attempt_number": 1,
+                     *           "changes": null,
+                     *           "created_at": "2025-10-21T09:30:00Z",
+                     *           "duration_ms": null,
+                     *           "error_details": null,
+                     *           "hash": null,
+                     *           "id": 1,
+                     *           "ip_address": null,
+                     *           "mouvement_id": 1,
+                     *           "previous_hash": null,
+                     *           "state_after": null,
+                     *           "state_before": null,
+                     *           "status": "success",
+                     *           "triggered_by": null,
+                     *           "user_agent": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["List_MovementLog"];
                 };
             };
@@ -4614,6 +5811,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "preferences": [
+                     *         {
+                     *           "channel": "email",
+                     *           "notice": "support_resolved",
+                     *           "on": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Preferences"];
                 };
             };
@@ -4736,6 +5944,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "preferences": [
+                 *         {
+                 *           "channel": "email",
+                 *           "notice": "support_resolved",
+                 *           "on": true
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["PreferenceChanges"];
             };
         };
@@ -4746,6 +5965,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "preferences": [
+                     *         {
+                     *           "channel": "email",
+                     *           "notice": "support_resolved",
+                     *           "on": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Preferences"];
                 };
             };
@@ -4964,6 +6194,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": Record<string, never>;
                 };
             };
@@ -4984,6 +6215,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "public_key": "public_key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PublicKey"];
                 };
             };
@@ -5124,6 +6360,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "endpoint": "https://fcm.googleapis.com/fcm/send/abc",
+                 *       "expirationTime": null,
+                 *       "keys": {
+                 *         "auth": "auth",
+                 *         "p256dh": "p256dh"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["Subscription"];
             };
         };
@@ -5134,6 +6380,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "endpoint": "endpoint"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Subscribed"];
                 };
             };
@@ -5227,7 +6478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5235,11 +6486,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "code": "assignment_not_allowed",
-                     *       "detail": "it cannot be assigned that way now",
+                     *       "code": "account_suspended",
+                     *       "detail": "the account is suspended",
                      *       "status": 409,
-                     *       "title": "it cannot be assigned that way now",
-                     *       "type": "urn:estair:problem:assignment_not_allowed"
+                     *       "title": "the account is suspended",
+                     *       "type": "urn:estair:problem:account_suspended"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -5364,6 +6615,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "endpoint": "https://fcm.googleapis.com/fcm/send/abc"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Unsubscription"];
             };
         };
@@ -5609,6 +6865,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "account_id": 1,
+                     *           "amount": "500000",
+                     *           "assigned_to": "finance",
+                     *           "category": "daily_credit",
+                     *           "created_at": "2025-10-21T09:30:00Z",
+                     *           "created_by": null,
+                     *           "currency": "XOF",
+                     *           "description": null,
+                     *           "etatsdevente_id": null,
+                     *           "expiry_date": "2025-10-21T18:00:00Z",
+                     *           "helpdesk_id": null,
+                     *           "id": 123,
+                     *           "message_uuid": null,
+                     *           "mouvement_id": null,
+                     *           "name": "REQ-20251021-3F9A2C7D4E10",
+                     *           "parent_id": null,
+                     *           "status": "to_treat",
+                     *           "updated_at": "2025-10-21T09:30:00Z",
+                     *           "uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["List_FinancialRequest"];
                 };
             };
@@ -5734,6 +7019,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "amount": 500000,
+                 *       "category": "daily_credit",
+                 *       "currency": "XOF"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewFinancialRequest"];
             };
         };
@@ -5744,6 +7036,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account_id": 1,
+                     *       "allowed_actions": [
+                     *         {
+                     *           "action": "transition",
+                     *           "to": "to_treat"
+                     *         }
+                     *       ],
+                     *       "amount": "500000",
+                     *       "assigned_to": "finance",
+                     *       "category": "daily_credit",
+                     *       "created_at": "2025-10-21T09:30:00Z",
+                     *       "created_by": null,
+                     *       "currency": "XOF",
+                     *       "description": null,
+                     *       "etatsdevente_id": null,
+                     *       "expiry_date": "2025-10-21T18:00:00Z",
+                     *       "helpdesk_id": null,
+                     *       "id": 123,
+                     *       "message_uuid": null,
+                     *       "mouvement_id": null,
+                     *       "name": "REQ-20251021-3F9A2C7D4E10",
+                     *       "parent_id": null,
+                     *       "status": "to_treat",
+                     *       "updated_at": "2025-10-21T09:30:00Z",
+                     *       "uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["FinancialRequestWithActions"];
                 };
             };
@@ -5837,7 +7159,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5845,11 +7167,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "code": "assignment_not_allowed",
-                     *       "detail": "it cannot be assigned that way now",
+                     *       "code": "account_suspended",
+                     *       "detail": "the account is suspended",
                      *       "status": 409,
-                     *       "title": "it cannot be assigned that way now",
-                     *       "type": "urn:estair:problem:assignment_not_allowed"
+                     *       "title": "the account is suspended",
+                     *       "type": "urn:estair:problem:account_suspended"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -5974,6 +7296,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "amount": 500000,
+                 *       "category": "daily_credit",
+                 *       "currency": "XOF"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewFinancialRequest"];
             };
         };
@@ -5984,6 +7313,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active_credit": "0",
+                     *       "amount": "500000",
+                     *       "code": null,
+                     *       "headroom": "1000000",
+                     *       "limit": "1000000",
+                     *       "next": {
+                     *         "by": "system",
+                     *         "status": "processing"
+                     *       },
+                     *       "outcome": "to_treat"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Preview"];
                 };
             };
@@ -6205,6 +7548,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account_id": 1,
+                     *       "allowed_actions": [
+                     *         {
+                     *           "action": "transition",
+                     *           "to": "to_treat"
+                     *         }
+                     *       ],
+                     *       "amount": "500000",
+                     *       "assigned_to": "finance",
+                     *       "category": "daily_credit",
+                     *       "created_at": "2025-10-21T09:30:00Z",
+                     *       "created_by": null,
+                     *       "currency": "XOF",
+                     *       "description": null,
+                     *       "etatsdevente_id": null,
+                     *       "expiry_date": "2025-10-21T18:00:00Z",
+                     *       "helpdesk_id": null,
+                     *       "id": 123,
+                     *       "message_uuid": null,
+                     *       "mouvement_id": null,
+                     *       "name": "REQ-20251021-3F9A2C7D4E10",
+                     *       "parent_id": null,
+                     *       "status": "to_treat",
+                     *       "updated_at": "2025-10-21T09:30:00Z",
+                     *       "uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["FinancialRequestWithActions"];
                 };
             };
@@ -6351,6 +7724,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "status": "to_treat",
+                 *       "version": 3
+                 *     }
+                 */
                 "application/json": components["schemas"]["FinancialRequestPatch"];
             };
         };
@@ -6361,6 +7740,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account_id": 1,
+                     *       "allowed_actions": [
+                     *         {
+                     *           "action": "transition",
+                     *           "to": "to_treat"
+                     *         }
+                     *       ],
+                     *       "amount": "500000",
+                     *       "assigned_to": "finance",
+                     *       "category": "daily_credit",
+                     *       "created_at": "2025-10-21T09:30:00Z",
+                     *       "created_by": null,
+                     *       "currency": "XOF",
+                     *       "description": null,
+                     *       "etatsdevente_id": null,
+                     *       "expiry_date": "2025-10-21T18:00:00Z",
+                     *       "helpdesk_id": null,
+                     *       "id": 123,
+                     *       "message_uuid": null,
+                     *       "mouvement_id": null,
+                     *       "name": "REQ-20251021-3F9A2C7D4E10",
+                     *       "parent_id": null,
+                     *       "status": "to_treat",
+                     *       "updated_at": "2025-10-21T09:30:00Z",
+                     *       "uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["FinancialRequestWithActions"];
                 };
             };
@@ -6454,7 +7863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6462,11 +7871,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "code": "assignment_not_allowed",
-                     *       "detail": "it cannot be assigned that way now",
+                     *       "code": "account_suspended",
+                     *       "detail": "the account is suspended",
                      *       "status": 409,
-                     *       "title": "it cannot be assigned that way now",
-                     *       "type": "urn:estair:problem:assignment_not_allowed"
+                     *       "title": "the account is suspended",
+                     *       "type": "urn:estair:problem:account_suspended"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -6605,6 +8014,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "at": "2025-10-21T09:30:00Z",
+                     *           "data": {},
+                     *           "kind": "request_moved",
+                     *           "mouvement_id": null,
+                     *           "role": null,
+                     *           "user_id": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["List_TimelineEntry"];
                 };
             };
@@ -6752,6 +8176,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "message_uuid": "0199f3a2-6c1d-7b4e-9a35-4f2c8d7e1b60",
+                 *       "payload": {},
+                 *       "type": "type"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Envelope"];
             };
         };
@@ -6762,6 +8193,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": null,
+                     *       "mouvement_id": null,
+                     *       "mouvement_uuid": null,
+                     *       "outcome": null,
+                     *       "success": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Outcome"];
                 };
             };
@@ -6872,6 +8312,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Alive"];
                 };
             };
@@ -6913,6 +8358,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "checks": [
+                     *         {
+                     *           "name": "storage",
+                     *           "ok": true
+                     *         }
+                     *       ],
+                     *       "status": "ready"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Ready"];
                 };
             };
@@ -6922,6 +8378,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "checks": [
+                     *         {
+                     *           "name": "storage",
+                     *           "ok": true
+                     *         }
+                     *       ],
+                     *       "status": "ready"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Ready"];
                 };
             };

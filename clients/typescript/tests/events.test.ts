@@ -64,6 +64,18 @@ test("a credit is seen moving, and a line that is cut loses nothing", async () =
   expect(states.filter((state) => state === "open").length).toBeGreaterThan(1);
 });
 
+test("a line that is cut before the first event tells to load again", async () => {
+  const idle = createClient({ baseUrl: lineUrl, token: known.clients[1]?.token ?? "" });
+  let opened = 0;
+  const onState = (state: string): void => {
+    if (state === "open" && (opened += 1) === 1) setTimeout(cut, 50);
+  };
+  const events = idle.events({ onState, backoff: 20 });
+  expect((await events.next()).value).toEqual({ id: "", event: "reset", data: {} });
+  expect(opened).toBe(2);
+  await events.return();
+});
+
 test("an id that nobody gave begins with reset", async () => {
   const events = plain.events({ lastEventId: "made-up" });
   expect((await events.next()).value).toMatchObject({ event: "reset", data: {} });
@@ -110,7 +122,7 @@ test("a stream is read whatever its pieces and line ends, and a silent one is dr
     const body = new ReadableStream({ start: (it) => init?.signal?.addEventListener("abort", () => it.error(new Error("cut"))) });
     return Promise.resolve(new Response(body));
   };
-  const events = follow("http://x.test", async () => ({}), { fetch: silent, silence: 10, backoff: 1, signal: end.signal });
+  const events = follow("http://x.test", async () => ({}), { fetch: silent, silence: 10, backoff: 1, signal: end.signal, lastEventId: "1" });
   expect((await events.next()).done).toBe(true);
   expect(calls).toBe(3);
 });

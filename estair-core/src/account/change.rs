@@ -1,6 +1,7 @@
 //! Changing an account's name, its address and whether it works (A1, A2).
 
 use crate::account::limit::lock_set;
+use crate::account::rollout::{require_untouched, rollout_of};
 use crate::decision::{Changes, Context, Decision, LockSet, PendingAnswer, Snapshot};
 use crate::email;
 use crate::fact::{Fact, FactKind};
@@ -8,7 +9,7 @@ use crate::id::AccountId;
 use crate::notice::Notice;
 use crate::permission::{Permission, require, require_sight};
 use crate::refusal::{FieldError, Refusal};
-use crate::row::{Account, AccountChange, AccountField, AccountStatus, Link};
+use crate::row::{Account, AccountChange, AccountField, AccountStatus, Link, Rollout, Switched};
 use crate::text;
 
 /// What shall change of an account, as far as it could be read.
@@ -20,6 +21,8 @@ pub struct AccountPatch {
     pub email: Option<Option<String>>,
     /// Whether it shall work.
     pub status: Option<AccountStatus>,
+    /// Which system it shall work with (L6).
+    pub rollout: Option<Rollout>,
     /// Why; needed to suspend it.
     pub reason: Option<String>,
     /// What could not be read.
@@ -58,16 +61,23 @@ pub(crate) fn decide(
     if patch.status.is_some() {
         require(context.actor, Permission::SuspendAccount)?;
     }
+    if let Some(to) = patch.rollout {
+        require(context.actor, Permission::SetRollout)?;
+        require_untouched(context, id, was, to)?;
+    }
+    let rollout_was = rollout_of(context.policy, id, was);
+    let switched = patch.rollout.filter(|to| *to != rollout_was);
     let account = Account {
         name: wanted.name.unwrap_or_else(|| was.name.clone()),
         email: wanted.email.unwrap_or_else(|| was.email.clone()),
         status: patch.status.unwrap_or(was.status),
+        rollout: switched.map(|to| Switched { to, version: was.version }).or(was.rollout),
         updated_at: context.now,
         ..was.clone()
     };
     let link = Link::Id(id);
     let mut changes = Changes::default();
-    for (field, old, new) in differences(was, &account) {
+    for (field, old, new) in differences(was, &account, rollout_was) {
         let (by, reason) = (context.actor.user(), wanted.reason.clone());
         let change = AccountChange { at: context.now, by, field, old, new, reason };
         changes.facts.push(told(context, link, &change, &account));
@@ -97,19 +107,30 @@ fn read(patch: &AccountPatch) -> Result<Wanted, Refusal> {
     {
         faults.push(FieldError::new("reason", "is needed"));
     }
-    if patch.name.is_none() && patch.email.is_none() && patch.status.is_none() && faults.is_empty() {
-        faults.push(FieldError::new("status", "name, email or status is needed"));
+    if patch.name.is_none()
+        && patch.email.is_none()
+        && patch.status.is_none()
+        && patch.rollout.is_none()
+        && faults.is_empty()
+    {
+        faults.push(FieldError::new("status", "name, email, status or rollout is needed"));
     }
     if faults.is_empty() { Ok(Wanted { name, email, reason }) } else { Err(Refusal::Invalid(faults)) }
 }
 
 /// What becomes another, with what it was.
-fn differences(was: &Account, now: &Account) -> Vec<(AccountField, Option<String>, Option<String>)> {
+fn differences(
+    was: &Account,
+    now: &Account,
+    rollout_was: Rollout,
+) -> Vec<(AccountField, Option<String>, Option<String>)> {
+    let rollout = |rollout: Rollout| Some(rollout.name().to_owned());
     let status = |account: &Account| Some(account.status.name().to_owned());
     let fields = [
         (AccountField::Name, Some(was.name.clone()), Some(now.name.clone())),
         (AccountField::Email, was.email.clone(), now.email.clone()),
         (AccountField::Status, status(was), status(now)),
+        (AccountField::Rollout, rollout(rollout_was), rollout(now.rollout.map_or(rollout_was, |switched| switched.to))),
     ];
     fields.into_iter().filter(|(_, old, new)| old != new).collect()
 }

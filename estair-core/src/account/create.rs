@@ -45,6 +45,20 @@ pub(crate) fn decide(
     snapshot: &Snapshot,
     draft: &AccountDraft,
 ) -> Result<Decision, Refusal> {
+    allowed(context, snapshot, draft, |context| require(context.actor, Permission::CreateAccount))
+}
+
+/// Decides a new account for who has the right to make it by another rule.
+pub(crate) fn new(context: &mut Context<'_>, snapshot: &Snapshot, draft: &AccountDraft) -> Result<Decision, Refusal> {
+    allowed(context, snapshot, draft, |_| Ok(()))
+}
+
+fn allowed(
+    context: &mut Context<'_>,
+    snapshot: &Snapshot,
+    draft: &AccountDraft,
+    require_right: impl FnOnce(&Context<'_>) -> Result<(), Refusal>,
+) -> Result<Decision, Refusal> {
     let mut faults = draft.faults.clone();
     let mut read = |result: Result<String, FieldError>| result.map_err(|fault| faults.push(fault)).ok();
     let name = read(text::bounded("name", draft.name.as_deref().unwrap_or_default(), text::MAX_LINE));
@@ -55,7 +69,7 @@ pub(crate) fn decide(
         return Err(Refusal::Invalid(faults));
     };
     let limit = limit_in(draft.currency.unwrap_or_default(), draft.limit.unwrap_or_default())?;
-    require(context.actor, Permission::CreateAccount)?;
+    require_right(context)?;
     let reference = reference.map(|reference| {
         let said = json!({ "name": name, "email": email, "limit": limit.to_string(), "currency": limit.currency() });
         Reference { name: reference, content: Hash::of(canonical(&said)) }
@@ -68,6 +82,7 @@ pub(crate) fn decide(
         uuid,
         name,
         email,
+        rollout: None,
         reference,
         status: AccountStatus::Active,
         limit,

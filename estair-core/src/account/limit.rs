@@ -40,11 +40,25 @@ pub(crate) fn decide(
     if !draft.faults.is_empty() {
         return Err(Refusal::Invalid(draft.faults.clone()));
     }
+    let (changed, changes) = set_limit(context, id, account, draft)?;
+    require(context.actor, Permission::SetLimit)?;
+    Ok(Decision { changes, answer: PendingAnswer::Account(Link::Id(id), Box::new(changed)) })
+}
+
+/// The account with its new limit, and what that changes; whether the actor may is asked elsewhere.
+///
+/// # Errors
+/// A value that cannot be.
+pub(crate) fn set_limit(
+    context: &Context<'_>,
+    id: AccountId,
+    account: &Account,
+    draft: &LimitDraft,
+) -> Result<(Account, Changes), Refusal> {
     let missing = || Refusal::InvalidAmount(FieldError::new("limit", "is needed"));
     let limit = limit_in(account.currency(), draft.limit.ok_or_else(missing)?)?;
     let reason = text::bounded("reason", draft.reason.as_deref().unwrap_or_default(), text::MAX_TEXT)
         .map_err(|fault| Refusal::Invalid(vec![fault]))?;
-    require(context.actor, Permission::SetLimit)?;
     let change = LimitChange { at: context.now, by: context.actor.user(), old: account.limit, new: limit, reason };
     let fact = Fact::new(FactKind::LimitChanged, context.actor, context.now, Link::Id(id))
         .with("old", change.old.to_string())
@@ -53,5 +67,5 @@ pub(crate) fn decide(
     let changed = Account { limit, updated_at: context.now, ..account.clone() };
     let mut changes = Changes { limits: vec![(Link::Id(id), change)], facts: vec![fact], ..Changes::default() };
     changes.accounts.put(account.uuid, Some(id), account.version, changed.clone());
-    Ok(Decision { changes, answer: PendingAnswer::Account(Link::Id(id), Box::new(changed)) })
+    Ok((changed, changes))
 }

@@ -6,12 +6,14 @@ pub(crate) mod change;
 pub(crate) mod create;
 pub(crate) mod keyed;
 pub(crate) mod limit;
+pub(crate) mod rollout;
 
 pub use change::AccountPatch;
 pub use create::AccountDraft;
 pub use limit::LimitDraft;
+pub use rollout::rollout_of;
 
 pub use crate::row::{
     Account, AccountChange, AccountField, AccountStatus, Closing, Effect, FIGURES, Indicators, Keyed, LimitChange,
-    Reference, State, Trail, past_state,
+    Reference, Rollout, RolloutPlan, State, Switched, Trail, past_state,
 };

@@ -19,6 +19,8 @@ pub fn of_account(account: &Account) -> Hash {
             .text("email", account.email.as_deref())
             .show("limit", Some(account.limit.amount()))
             .text("name", Some(&account.name))
+            .show("rollout", account.rollout.map(|switched| switched.to))
+            .number("rollout_version", account.rollout.map(|switched| switched.version))
             .text("reference", account.reference.as_ref().map(|reference| reference.name.as_str()))
             .show("reference_content", account.reference.as_ref().map(|reference| reference.content))
             .show("status", Some(account.status))
@@ -40,6 +42,7 @@ pub fn of_request(request: &Request, movement: Option<Uuid>) -> Hash {
             .number("created_by", request.created_by.map(|user| user.0))
             .show("currency", Some(request.amount.currency()))
             .text("description", request.description.as_deref())
+            .show("draft", Some(request.draft))
             .number("etatsdevente_id", request.etatsdevente_id)
             .number("execution", Some(request.execution.into()))
             .at("expiry_date", request.expiry_date)
@@ -82,7 +85,7 @@ pub fn of_support(support: &Support) -> Hash {
     )
 }
 
-/// Of a comment: every column of it.
+/// Of a comment: every column of it. The thread it belongs to is told by the fact that keeps the hash.
 #[must_use]
 pub fn of_comment(comment: &Comment) -> Hash {
     hash(
@@ -90,7 +93,9 @@ pub fn of_comment(comment: &Comment) -> Hash {
             .number("author", comment.author.map(|user| user.0))
             .text("body", Some(&comment.body))
             .at("created_at", Some(comment.created_at))
-            .show("role", Some(comment.role)),
+            .show("internal", Some(comment.internal))
+            .show("role", Some(comment.role))
+            .show("uuid", Some(comment.uuid)),
     )
 }
 

@@ -3,28 +3,72 @@
 use crate::actor::Actor;
 use crate::book::{Book, Error, Submission};
 use crate::command::Command;
-use crate::store::{AccountFilter, MAX_PAGE, Page, Reader};
+use crate::id::AccountId;
+use crate::store::{AccountFilter, MAX_PAGE, Page, Reader, StoreError};
 
-/// Seals every account's chains with the book's key from now on, where they are not; does nothing for a book without one.
-/// A host calls it once, when it starts. Gives how many accounts that were.
+/// What became of a book's chains.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyedChains {
+    /// Accounts whose chains are sealed from now on.
+    pub sealed: u64,
+    /// Accounts that were left as they are: their chains need no key while others' do.
+    pub left: Vec<AccountId>,
+}
+
+/// Seals every account's chains with the book's key from now on, as long as none is sealed yet; does nothing for a book without
+/// a key. A host calls it once, when it starts.
+///
+/// Where some accounts are sealed and others are not, it seals none: whoever can write the tables could have written an
+/// account's past anew and taken its mark away, and the seal would cover that. They are [`left`](KeyedChains::left), verifying finds
+/// them, and somebody who knows why seals them ([`key_left_chains`]): a process without the key has made them, or the first
+/// sealing was cut off.
 ///
 /// # Errors
 /// The store's trouble: what was sealed stays so.
-pub async fn key_chains(book: &Book, reader: &dyn Reader) -> Result<u64, Error> {
-    let mut sealed = 0_u64;
+pub async fn key_chains(book: &Book, reader: &dyn Reader) -> Result<KeyedChains, Error> {
     if book.policy().audit_keys.is_none() {
-        return Ok(sealed);
+        return Ok(KeyedChains::default());
     }
+    let (unsealed, are_some_sealed) = unsealed(reader).await?;
+    if are_some_sealed {
+        return Ok(KeyedChains { sealed: 0, left: unsealed });
+    }
+    Ok(KeyedChains { sealed: seal(book, unsealed).await?, left: Vec::new() })
+}
+
+/// Seals the chains that [`key_chains`] has left. Gives how many accounts that were.
+///
+/// # Errors
+/// As [`key_chains`].
+pub async fn key_left_chains(book: &Book, reader: &dyn Reader) -> Result<u64, Error> {
+    let (unsealed, _) = unsealed(reader).await?;
+    seal(book, unsealed).await
+}
+
+/// The accounts whose chains are not sealed, and whether others' are.
+async fn unsealed(reader: &dyn Reader) -> Result<(Vec<AccountId>, bool), StoreError> {
+    let (mut unsealed, mut are_some_sealed) = (Vec::new(), false);
     let mut page = Page { limit: MAX_PAGE, before: None };
     loop {
         let slice = reader.accounts(&AccountFilter::default(), page).await?;
-        for account in slice.items.iter().filter(|account| account.keyed.is_none()) {
-            book.run(Submission::new(Actor::System, Command::KeyChain(account.id))).await?;
-            sealed = sealed.saturating_add(1);
+        for account in &slice.items {
+            match account.keyed {
+                Some(_) => are_some_sealed = true,
+                None => unsealed.push(account.id),
+            }
         }
         page.before = slice.next;
         if page.before.is_none() {
-            return Ok(sealed);
+            return Ok((unsealed, are_some_sealed));
         }
     }
+}
+
+async fn seal(book: &Book, accounts: Vec<AccountId>) -> Result<u64, Error> {
+    let mut sealed = 0_u64;
+    for account in accounts {
+        book.run(Submission::new(Actor::System, Command::KeyChain(account))).await?;
+        sealed = sealed.saturating_add(1);
+    }
+    Ok(sealed)
 }

@@ -14,7 +14,7 @@ mod outbox;
 pub use alert::settle_alerts;
 pub use expiry::expire_due;
 pub use in_process::{InProcess, LocalMessager, LocalTransport};
-pub use keyed::key_chains;
+pub use keyed::{KeyedChains, key_chains, key_left_chains};
 pub use message::{DeliverMessages, accept};
 pub use notification::{SendNotifications, fan_out_facts};
 pub use outbox::SendOutbox;

@@ -10,14 +10,17 @@ mod ask;
 mod cycle;
 mod error;
 mod groups;
+mod rehearsal;
+mod search;
 mod spans;
 mod submission;
 mod view;
 
 pub use error::Error;
 pub use groups::{Groups, Spawn};
+pub use search::Found;
 pub use submission::{Accepted, DespiteRefusals, Joined, Reply, Submission, Subscriber};
-pub use view::{AccountOn, News, View};
+pub use view::{AccountOn, DailyReport, News, View};
 
 use std::sync::Arc;
 

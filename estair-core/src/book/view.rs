@@ -4,26 +4,30 @@
 //! row is not found, like one that does not exist (P2); a missing or foreign row is told before a missing permission (P5).
 //! A handler holds a view and no reader, so it cannot forget to ask.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::action::Action;
-use crate::actor::Actor;
+use crate::actor::{Actor, Role};
 use crate::audit::Log;
 use crate::book::Error;
+use crate::book::search::{self, Found};
 use crate::clock::{BusinessDay, DayOffset, Timestamp};
 use crate::fact::Fact;
 use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId};
+use crate::import::IMPORTED;
 use crate::money::Money;
 use crate::permission::{Permission, granted, require, require_sight, sees};
 use crate::refusal::Refusal;
-use crate::request::allowed_actions;
+use crate::request::{allowed_actions, is_visible};
 use crate::row::{
-    Account, AccountChange, AccountStatus, Closing, Comment, GrantedCredit, LimitChange, Movement, Request, Row, State,
-    Support, past_state,
+    Account, AccountChange, Closing, Comment, GrantedCredit, LimitChange, Movement, Request, Rollout, RolloutPlan, Row,
+    ShadowDecision, Standing, State, Support, past_state,
 };
 use crate::store::{
-    AccountFilter, Comments, Event, EventRange, Followers, Page, Reader, RequestFilter, Slice, Statement,
-    StatementFilter, SupportFilter, Timeline,
+    AccountFilter, Comments, Event, EventRange, ExpiredCredits, Followers, LastVerification, LogFilter, MoneyMoved,
+    MovementFilter, Page, Reader, RequestCount, RequestFilter, ShadowCounts, ShadowFilter, Slice, Statement,
+    StatementFilter, SupportFilter, Timeline, Total,
 };
 
 /// Reads of the book on behalf of an actor.
@@ -31,6 +35,7 @@ use crate::store::{
 pub struct View {
     reader: Arc<dyn Reader>,
     actor: Actor,
+    plan: RolloutPlan,
 }
 
 /// An account as it was on a day.
@@ -42,6 +47,21 @@ pub struct AccountOn {
     pub state: State,
     /// Its limit at the end of that day (C6).
     pub limit: Money,
+}
+
+/// The book's part of a daily report (L8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DailyReport {
+    /// The business day.
+    pub day: BusinessDay,
+    /// The requests that are not final, as of now.
+    pub requests: Vec<RequestCount>,
+    /// The money of the day by source.
+    pub money: Vec<MoneyMoved>,
+    /// Granted credits past their expiry, as of now.
+    pub expired_credits: Vec<ExpiredCredits>,
+    /// When the whole book was last verified, and what was found.
+    pub verified: Option<LastVerification>,
 }
 
 /// What happened after an event, as far as the actor may see it.
@@ -57,7 +77,19 @@ impl View {
     /// What this actor sees of the book behind this reader.
     #[must_use]
     pub fn new(reader: Arc<dyn Reader>, actor: Actor) -> Self {
-        Self { reader, actor }
+        Self { reader, actor, plan: RolloutPlan::default() }
+    }
+
+    /// Where accounts stand of which nothing was said (L6).
+    #[must_use]
+    pub fn with_rollout(self, plan: &RolloutPlan) -> Self {
+        Self { plan: plan.clone(), ..self }
+    }
+
+    /// Which system an account works with (L6).
+    #[must_use]
+    pub fn rollout_of(&self, account: &Row<AccountId, Account>) -> Rollout {
+        account.rollout.map_or_else(|| self.plan.of(account.id), |switched| switched.to)
     }
 
     /// Who looks.
@@ -84,7 +116,9 @@ impl View {
     #[must_use]
     pub fn shows(&self, fact: &Fact) -> bool {
         let seen = fact.account.known().is_some_and(|account| sees(&self.actor, account));
-        seen && self.may(Permission::to_read(fact.kind))
+        // What came in from a former system did not happen now.
+        let hidden = fact.data.get(IMPORTED).is_some() || (fact.is_internal() && self.actor.role() == Role::Client);
+        seen && !hidden && self.may(Permission::to_read(fact.kind))
     }
 
     /// Narrows a filter to what the actor sees. False when that leaves nothing.
@@ -108,7 +142,18 @@ impl View {
         Ok(row)
     }
 
-    /// Financial requests, newest first.
+    /// Narrows a filter to the requests that the actor sees: a client sees no draft (R8). False when that leaves nothing.
+    fn narrow_requests(&self, filter: &mut RequestFilter) -> Result<bool, Refusal> {
+        self.require(Permission::ReadRequests)?;
+        let mut left = self.narrow(&mut filter.account);
+        if self.actor.role() == Role::Client {
+            left &= filter.draft != Some(true);
+            filter.draft = Some(false);
+        }
+        Ok(left)
+    }
+
+    /// A page of financial requests, in the filter's order.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`], or the store's trouble.
@@ -117,11 +162,21 @@ impl View {
         mut filter: RequestFilter,
         page: Page,
     ) -> Result<Slice<Row<RequestId, Request>>, Error> {
-        self.require(Permission::ReadRequests)?;
-        if !self.narrow(&mut filter.account) {
+        if !self.narrow_requests(&mut filter)? {
             return Ok(Slice::empty());
         }
         Ok(self.reader.requests(&filter, page).await?)
+    }
+
+    /// How many financial requests there are, and what they come to.
+    ///
+    /// # Errors
+    /// As [`requests`](Self::requests).
+    pub async fn count_requests(&self, mut filter: RequestFilter) -> Result<Total, Error> {
+        if !self.narrow_requests(&mut filter)? {
+            return Ok(Total::of([]));
+        }
+        Ok(self.reader.count_requests(&filter).await?)
     }
 
     /// One financial request, with what has become of the credit it granted.
@@ -129,7 +184,7 @@ impl View {
     /// # Errors
     /// [`Refusal::NotFound`], [`Refusal::Forbidden`], or the store's trouble.
     pub async fn request(&self, id: RequestId) -> Result<(Row<RequestId, Request>, GrantedCredit), Error> {
-        let found = self.reader.request(id).await?;
+        let found = self.reader.request(id).await?.filter(|(row, _)| is_visible(&self.actor, row));
         Ok(self.seen(found, |(row, _)| row.account, "request", Permission::ReadRequests)?)
     }
 
@@ -142,26 +197,59 @@ impl View {
         row: &Row<RequestId, Request>,
         credit: GrantedCredit,
     ) -> Result<Vec<Action>, Error> {
-        let offered = |account| allowed_actions(&self.actor, row, credit, account);
-        let actions = offered(AccountStatus::Active);
-        if actions == offered(AccountStatus::Suspended) {
+        let offered = |standing: Standing| allowed_actions(&self.actor, row, credit, standing);
+        let actions = offered(Standing::Works);
+        if actions == offered(Standing::Suspended) && actions == offered(Standing::Elsewhere) {
             return Ok(actions);
         }
-        let account = self.reader.account(row.account).await?;
-        Ok(if account.is_some_and(|account| account.status == AccountStatus::Suspended) {
-            offered(AccountStatus::Suspended)
-        } else {
-            actions
+        let Some(account) = self.reader.account(row.account).await? else { return Ok(actions) };
+        Ok(match self.rollout_of(&account) {
+            Rollout::Live => offered(account.status.into()),
+            Rollout::Legacy | Rollout::Shadow => offered(Standing::Elsewhere),
         })
     }
 
-    /// What happened to a financial request, newest first.
+    /// What happened to a financial request, newest first. What is for staff alone is left out for a client: a page may hold
+    /// fewer than its limit, and still go on.
     ///
     /// # Errors
     /// As [`request`](Self::request).
     pub async fn request_timeline(&self, id: RequestId, page: Page) -> Result<Slice<Row<FactId, Fact>>, Error> {
         self.request(id).await?;
-        Ok(self.reader.timeline(Timeline::Request(id), page).await?)
+        let mut slice = self.reader.timeline(Timeline::Request(id), page).await?;
+        slice.items.retain(|fact| self.shows(fact));
+        Ok(slice)
+    }
+
+    /// The financial requests behind each of these support requests, newest first (R10); to a client without drafts.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when one of them is foreign, [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn requests_behind(
+        &self,
+        supports: &[Row<SupportId, Support>],
+    ) -> Result<BTreeMap<SupportId, Vec<Row<RequestId, Request>>>, Error> {
+        self.require(Permission::ReadRequests)?;
+        for support in supports {
+            require_sight(&self.actor, support.account, "support request")?;
+        }
+        let ids: Vec<_> = supports.iter().map(|support| support.id).collect();
+        let mut behind: BTreeMap<SupportId, Vec<_>> = BTreeMap::new();
+        for row in self.reader.requests_behind(&ids, self.actor.role() != Role::Client).await? {
+            if let Some(support) = row.helpdesk_id {
+                behind.entry(support).or_default().push(row);
+            }
+        }
+        Ok(behind)
+    }
+
+    /// The comments of a financial request, newest first; to a client without those for staff alone (R9).
+    ///
+    /// # Errors
+    /// As [`request`](Self::request).
+    pub async fn request_comments(&self, id: RequestId, page: Page) -> Result<Slice<Row<CommentId, Comment>>, Error> {
+        self.request(id).await?;
+        Ok(self.reader.request_comments(id, self.actor.role() != Role::Client, page).await?)
     }
 
     /// Support requests, newest first.
@@ -248,7 +336,22 @@ impl View {
         if !self.narrow(&mut filter.account) {
             return Ok(Slice::empty());
         }
-        Ok(self.reader.accounts(&filter, page).await?)
+        let Some(rollout) = filter.rollout else { return Ok(self.reader.accounts(&filter, page).await?) };
+        // Where an account stands of which nothing was said only the plan knows: the page is filled from what fits.
+        let (mut items, mut from) = (Vec::new(), page);
+        loop {
+            let mut slice = self.reader.accounts(&filter, from).await?;
+            slice.items.retain(|row| self.rollout_of(row) == rollout);
+            items.append(&mut slice.items);
+            let most = usize::try_from(page.limit).unwrap_or(usize::MAX);
+            if items.len() > most || slice.next.is_none() {
+                let more = items.len() > most;
+                items.truncate(most);
+                let next = items.last().map(|row| row.id.0).filter(|_| more);
+                return Ok(Slice { items, next });
+            }
+            from.before = slice.next;
+        }
     }
 
     /// One account.
@@ -257,6 +360,17 @@ impl View {
     /// [`Refusal::NotFound`], [`Refusal::Forbidden`], or the store's trouble.
     pub async fn account(&self, id: AccountId) -> Result<Row<AccountId, Account>, Error> {
         self.account_for(id, Permission::ReadAccounts).await
+    }
+
+    /// Those of these accounts that the actor sees, in one read.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn accounts_of(&self, ids: &[AccountId]) -> Result<BTreeMap<AccountId, Row<AccountId, Account>>, Error> {
+        self.require(Permission::ReadAccounts)?;
+        let seen: Vec<_> = ids.iter().copied().filter(|id| sees(&self.actor, *id)).collect();
+        let found = self.reader.accounts_of(&seen).await?;
+        Ok(found.into_iter().map(|row| (row.id, row)).collect())
     }
 
     async fn account_for(&self, id: AccountId, permission: Permission) -> Result<Row<AccountId, Account>, Error> {
@@ -334,6 +448,67 @@ impl View {
         Ok(self.seen(found, |row| row.account, "movement", Permission::ReadAccounts)?)
     }
 
+    /// The lines of a statement after this sequence, oldest first.
+    ///
+    /// # Errors
+    /// As [`account`](Self::account).
+    pub async fn statement_lines(
+        &self,
+        id: AccountId,
+        filter: &StatementFilter,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Row<MovementId, Movement>>, Error> {
+        self.account(id).await?;
+        Ok(self.reader.statement_lines(id, filter, after, limit).await?)
+    }
+
+    /// Movements of all accounts, newest first.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn movements(
+        &self,
+        filter: &MovementFilter,
+        page: Page,
+    ) -> Result<Slice<Row<MovementId, Movement>>, Error> {
+        self.require(Permission::ListMovements)?;
+        Ok(self.reader.movements(filter, page).await?)
+    }
+
+    /// The audit trail of all accounts, newest first.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn all_logs(&self, filter: &LogFilter, page: Page) -> Result<Slice<Row<u64, Log>>, Error> {
+        self.require(Permission::ReadAudit)?;
+        Ok(self.reader.all_logs(filter, page).await?)
+    }
+
+    /// The book's part of the report of a day (L8); what waits is counted as of now.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn daily_report(&self, day: BusinessDay, now: Timestamp) -> Result<DailyReport, Error> {
+        self.require(Permission::ReadReport)?;
+        Ok(DailyReport {
+            day,
+            requests: self.reader.request_counts(now).await?,
+            money: self.reader.money_moved(day).await?,
+            expired_credits: self.reader.expired_credits(now).await?,
+            verified: self.reader.last_verification().await?,
+        })
+    }
+
+    /// What is found by a text, at most so many of each kind: names, references, uuids, whole amounts and sales, of what the
+    /// actor may see.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn search(&self, q: &str, limit: u32) -> Result<Found, Error> {
+        search::search(self.reader.as_ref(), &self.actor, q, limit).await
+    }
+
     /// The audit rows of a movement, newest first.
     ///
     /// # Errors
@@ -341,6 +516,24 @@ impl View {
     pub async fn logs(&self, id: MovementId, page: Page) -> Result<Slice<Row<u64, Log>>, Error> {
         self.movement(id).await?;
         Ok(self.reader.logs(id, page).await?)
+    }
+
+    /// What both systems decided, newest first (L6).
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`], or the store's trouble.
+    pub async fn shadows(&self, filter: &ShadowFilter, page: Page) -> Result<Slice<Row<u64, ShadowDecision>>, Error> {
+        self.require(Permission::ReadShadow)?;
+        Ok(self.reader.shadows(filter, page).await?)
+    }
+
+    /// How often both systems agreed, of one account or of all (L6).
+    ///
+    /// # Errors
+    /// As [`shadows`](Self::shadows).
+    pub async fn shadow_counts(&self, account: Option<AccountId>) -> Result<ShadowCounts, Error> {
+        self.require(Permission::ReadShadow)?;
+        Ok(self.reader.shadow_counts(account).await?)
     }
 
     /// Which events can be read again: where a reader of news begins.

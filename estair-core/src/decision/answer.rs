@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::id::{AccountId, MovementId, RequestId, SupportId};
+use crate::id::{AccountId, CommentId, MovementId, RequestId, SupportId};
 use crate::named::named;
 use crate::refusal::Explanation;
-use crate::row::{Account, Link, Numbers, Request, Row, Support};
+use crate::row::{Account, Comment, Link, Numbers, Request, Row, ShadowDecision, Support};
 
 /// An answer whose rows have no numbers yet.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,10 +19,14 @@ pub enum PendingAnswer {
     Request(Link<RequestId>, Box<Request>),
     /// A support request.
     Support(Link<SupportId>, Box<Support>),
+    /// A comment that was added.
+    Comment(Box<Comment>),
     /// A delivery's outcome.
     Delivered(IncomingAnswer),
     /// Posted movements.
     Posted(Vec<PostedAnswer>),
+    /// What both systems decided.
+    Shadow(Box<ShadowDecision>),
     /// An answer that was given before, under the same idempotency key.
     Again(Box<Answer>),
     /// Nothing to say.
@@ -53,6 +57,8 @@ pub enum Answer {
     Request(Row<RequestId, Request>),
     /// A support request.
     Support(Row<SupportId, Support>),
+    /// A comment that was added.
+    Comment(Row<CommentId, Comment>),
     /// A movement that a delivery wrote, now or before.
     Written {
         /// Its number.
@@ -65,6 +71,10 @@ pub enum Answer {
     Outcome(IncomingAnswer),
     /// Posted movements.
     Posted(Vec<PostedAnswer>),
+    /// What both systems decided (L6).
+    Shadow(Box<ShadowDecision>),
+    /// What a host made beside the book, in its own words.
+    OfHost(serde_json::Value),
     /// Nothing to say.
     Nothing,
 }
@@ -84,6 +94,9 @@ impl PendingAnswer {
                 Answer::Request(Row { id: link.resolve(numbers)?, data: *request })
             }
             Self::Support(link, support) => Answer::Support(Row { id: link.resolve(numbers)?, data: *support }),
+            Self::Comment(comment) => {
+                Answer::Comment(Row { id: Link::<CommentId>::New(comment.uuid).resolve(numbers)?, data: *comment })
+            }
             Self::Delivered(IncomingAnswer::Written { id, uuid }) => Answer::Written { id: id.resolve(numbers)?, uuid },
             Self::Delivered(outcome) => Answer::Outcome(outcome),
             Self::Posted(mut answers) => {
@@ -92,6 +105,7 @@ impl PendingAnswer {
                 }
                 Answer::Posted(answers)
             }
+            Self::Shadow(decision) => Answer::Shadow(decision),
             Self::Again(answer) => *answer,
             Self::Nothing => Answer::Nothing,
         })

@@ -1,6 +1,6 @@
 //! Everything that was decided, as rows to be written: the store writes all of it, or nothing (W1).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash as StdHash;
 
 use serde::Serialize;
@@ -10,7 +10,9 @@ use crate::audit::Log;
 use crate::clock::Timestamp;
 use crate::fact::Fact;
 use crate::id::{AccountId, MovementId, RequestId, SupportId};
-use crate::row::{Account, AccountChange, Closing, Comment, LimitChange, Link, Movement, Request, Support};
+use crate::row::{
+    Account, AccountChange, Closing, Comment, LimitChange, Link, Movement, Request, ShadowDecision, Support,
+};
 
 /// A row to be inserted, or updated when it has a number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -136,10 +138,14 @@ pub struct Changes {
     pub logs: Vec<Log>,
     /// Support requests, new or changed.
     pub supports: Writes<Uuid, SupportId, Support>,
-    /// Comments, with their support request.
-    pub comments: Vec<(SupportId, Comment)>,
+    /// Comments.
+    pub comments: Vec<Comment>,
     /// What happened, notices included.
     pub facts: Vec<Fact>,
+    /// What both systems decided (L6).
+    pub shadows: Vec<ShadowDecision>,
+    /// The numbers that new rows keep from a former system, by uuid (L3); the store gives the others theirs.
+    pub numbers: BTreeMap<Uuid, u64>,
     /// Messages for Messager.
     pub outbox: Vec<NewOutboxEntry>,
 }
@@ -148,8 +154,8 @@ impl Changes {
     /// Was nothing decided?
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        // Whatever changes is a fact too.
-        self.facts.is_empty() && self.logs.is_empty()
+        // Whatever changes is a fact too, but for what the former system decided: nothing of it is in the book.
+        self.facts.is_empty() && self.logs.is_empty() && self.shadows.is_empty()
     }
 
     /// Adds what a later command of the same transaction decided.
@@ -168,6 +174,8 @@ impl Changes {
         self.supports.absorb(later.supports, |row| row.uuid);
         self.comments.extend(later.comments);
         self.facts.extend(later.facts);
+        self.shadows.extend(later.shadows);
+        self.numbers.extend(later.numbers);
         self.outbox.extend(later.outbox);
     }
 

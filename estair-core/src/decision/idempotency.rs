@@ -27,3 +27,28 @@ pub struct IdempotencyKey {
     /// The fingerprint of what was asked.
     pub fingerprint: Hash,
 }
+
+/// A call that a host does once beside the book: its key, in the scope of who gives it (W3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Once {
+    /// The actor's scope ([`Actor::scope`](crate::Actor::scope)).
+    pub scope: String,
+    /// The key.
+    pub key: IdempotencyKey,
+}
+
+/// What was made, by this call or by an earlier one with the same key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made<T> {
+    /// As it was made.
+    pub made: T,
+    /// It was made by an earlier call: nothing was done now.
+    pub replayed: bool,
+}
+
+impl<T> Made<T> {
+    /// The same of something else.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Made<U> {
+        Made { made: change(self.made), replayed: self.replayed }
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::clock::Timestamp;
 use crate::hash::Hash;
 use crate::id::{AccountId, RequestId, SupportId};
 use crate::row::Link;
@@ -20,6 +21,8 @@ pub struct LockSet {
     pub movements: BTreeSet<String>,
     /// Support requests.
     pub supports: BTreeSet<SupportId>,
+    /// Accounts of which it is needed what the former system granted on them last (L6): as of an instant, or of the present.
+    pub granted_elsewhere: BTreeSet<(AccountId, Option<Timestamp>)>,
     /// Answers given before, by scope and idempotency key.
     pub answers: BTreeSet<(String, String)>,
     /// Was the transaction that wrote this fact committed? Asked after a commit whose answer was lost.
@@ -36,6 +39,9 @@ pub struct Committed {
     /// The fact's seal.
     pub hash: Hash,
 }
+
+/// Credits that the former system granted on an account which a store shows at most, the newest ones: more than a day has.
+pub const MAX_GRANTED_ELSEWHERE: u32 = 1_000;
 
 /// How much of a financial request a command locks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,6 +77,7 @@ impl LockSet {
         }
         self.movements.extend(other.movements);
         self.supports.extend(other.supports);
+        self.granted_elsewhere.extend(other.granted_elsewhere);
         self.answers.extend(other.answers);
         self.committed = self.committed.or(other.committed);
     }

@@ -14,9 +14,9 @@ mod snapshot;
 pub use answer::{Answer, BusinessOutcome, IncomingAnswer, PendingAnswer, PostedAnswer};
 pub use changes::{Changes, NewOutboxEntry, Write, Writes};
 pub use delivered::Delivered;
-pub use idempotency::{IdempotencyKey, Remembered};
-pub use lock_set::{Committed, LockSet, RequestLock};
-pub use snapshot::{Known, Snapshot};
+pub use idempotency::{IdempotencyKey, Made, Once, Remembered};
+pub use lock_set::{Committed, LockSet, MAX_GRANTED_ELSEWHERE, RequestLock};
+pub use snapshot::{GrantedElsewhere, Known, Snapshot};
 
 use crate::actor::{Actor, Origin};
 use crate::clock::{Ids, Timestamp};

@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::clock::Timestamp;
 use crate::decision::{Answer, Changes};
 use crate::hash::Hash;
 use crate::id::{AccountId, MovementId, RequestId, SupportId};
+use crate::money::Money;
 use crate::row::{Account, Link, Movement, Request, Support};
+use uuid::Uuid;
 
 /// What was locked and read. Commands of one transaction are decided against it one after the other, each seeing what
 /// the ones before it changed.
@@ -21,6 +24,8 @@ pub struct Snapshot {
     pub live_cancellations: BTreeSet<RequestId>,
     /// Support requests.
     pub supports: BTreeMap<SupportId, Support>,
+    /// What the former system granted, by account (L6).
+    pub granted_elsewhere: BTreeMap<AccountId, BTreeMap<Uuid, GrantedElsewhere>>,
     /// Answers given before: the body's fingerprint and the answer.
     pub answers: BTreeMap<(String, String), (Hash, Answer)>,
     /// The fact that was asked for is there: its transaction was committed.
@@ -34,6 +39,15 @@ pub struct Known<T> {
     pub id: Link<MovementId>,
     /// The row.
     pub row: T,
+}
+
+/// A credit that the former system granted (L6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GrantedElsewhere {
+    /// The instant as of which it was decided.
+    pub at: Timestamp,
+    /// How much.
+    pub amount: Money,
 }
 
 impl Snapshot {
@@ -70,6 +84,10 @@ impl Snapshot {
         }
         for (id, _, support) in changes.supports.updates() {
             self.supports.insert(id, support.clone());
+        }
+        for shadow in &changes.shadows {
+            let granted = shadow.granted().map(|amount| (shadow.uuid, GrantedElsewhere { at: shadow.at, amount }));
+            self.granted_elsewhere.entry(shadow.account).or_default().extend(granted);
         }
     }
 

@@ -11,10 +11,12 @@ use crate::fact::{Fact, FactKind, FactUuids};
 use crate::hash::Hash;
 use crate::id::{AccountId, FactId, MovementId, RequestId, SupportId};
 use crate::movement_type::MovementType;
-use crate::row::{AccountChange, LimitChange, Link, Movement, MovementStatus, OutboxEntry, Request, Row};
+use crate::row::{
+    AccountChange, Comment, LimitChange, Link, Movement, MovementStatus, OutboxEntry, Request, Row, Thread,
+};
 use crate::store::{
     AuditReader, AuditedFact, AuditedFailure, AuditedLog, AuditedRequest, AuditedSource, AuditedSupport, Cancelled,
-    Relation, StoreError,
+    LastVerification, Relation, StoreError,
 };
 
 impl Tables {
@@ -94,7 +96,13 @@ impl Tables {
                 keys(&self.supports, gone, |id| id.0)
             }
             ("helpdesk", _) => keys(&self.supports, |row| account(row.account), |id| id.0),
-            ("estair_comments", _) => keys(&self.comments, |(id, _)| !self.supports.contains_key(id), |id| id.0),
+            ("estair_comments", column) => {
+                let gone = |comment: &Comment| match comment.thread {
+                    Thread::Request(id) => column == "request_id" && request(Some(id)),
+                    Thread::Support(id) => column == "helpdesk_id" && !self.supports.contains_key(&id),
+                };
+                keys(&self.comments, gone, |id| id.0)
+            }
             ("estair_daily_closings", _) => keys(&self.closings, |row| account(row.account), |(id, _)| id.0),
             ("estair_credit_limit_history", _) => keys(&self.limits, |(id, _)| account(*id), |id| *id),
             ("estair_account_changes", _) => keys(&self.account_changes, |(id, _)| account(*id), |id| *id),
@@ -195,6 +203,8 @@ impl AuditReader for MemoryStore {
                     .tables
                     .subject(|fact| fact.request == Some(Link::Id(*id)) && fact.kind != FactKind::MovementFailed),
                 live_parent: request.parent.filter(|_| !request.status.is_final()),
+                comments: state.tables.comments_in(Thread::Request(*id)),
+                told: state.tables.told_in(|fact| fact.request == Some(Link::Id(*id))),
                 in_outbox: state.outbox.newest(None).any(|(_, job)| job.job == entry),
             }
         };
@@ -205,20 +215,11 @@ impl AuditReader for MemoryStore {
         self.reach(Step::Read)?;
         let state = self.state();
         let tables = &state.tables;
-        let audited = |(id, support): (&SupportId, &crate::row::Support)| {
-            let about = |fact: &&Fact| fact.support == Some(Link::Id(*id));
-            let told = tables.facts.values().filter(about).filter_map(|fact| fact.data.get("comment")?.as_str());
-            AuditedSupport {
-                row: row((id, support)),
-                subject: tables.subject(|fact| fact.support == Some(Link::Id(*id))),
-                comments: tables
-                    .comments
-                    .iter()
-                    .filter(|(_, (of, _))| of == id)
-                    .map(|(id, (_, comment))| row((id, comment)))
-                    .collect(),
-                told: told.map(str::to_owned).collect(),
-            }
+        let audited = |(id, support): (&SupportId, &crate::row::Support)| AuditedSupport {
+            row: row((id, support)),
+            subject: tables.subject(|fact| fact.support == Some(Link::Id(*id))),
+            comments: tables.comments_in(Thread::Support(*id)),
+            told: tables.told_in(|fact| fact.support == Some(Link::Id(*id))),
         };
         Ok(later(&tables.supports, after).take(limit as usize).map(audited).collect())
     }
@@ -257,6 +258,12 @@ impl AuditReader for MemoryStore {
         let link = logs.find_map(|log| log.link().filter(|found| found.version == link)).map(|link| link.hash);
         let fact = state.tables.places.get(&(id, fact)).and_then(|id| state.tables.facts.get(id)?.seal);
         Ok((link, fact.map(|seal| seal.hash)))
+    }
+
+    async fn note_verification(&self, done: LastVerification) -> Result<(), StoreError> {
+        self.reach(Step::Queue)?;
+        self.state().verified = Some(done);
+        Ok(())
     }
 
     async fn audit_counts(&self) -> Result<Vec<(&'static str, u64)>, StoreError> {

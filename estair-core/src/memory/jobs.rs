@@ -262,8 +262,13 @@ impl<T: Clone> JobTable<T> {
 
     /// Begins a new cycle of a failed job (G4): the status it has, if that is another one.
     pub(super) fn replay(&mut self, id: u64, operator: &Operator) -> Result<(), JobStatus> {
+        self.begin_again(id, operator, &[JobStatus::Failed])
+    }
+
+    /// Begins a new cycle of a job in one of these statuses.
+    pub(super) fn begin_again(&mut self, id: u64, operator: &Operator, from: &[JobStatus]) -> Result<(), JobStatus> {
         let Some(job) = self.jobs.get_mut(&id) else { return Ok(()) };
-        if job.status != JobStatus::Failed {
+        if !from.contains(&job.status) {
             return Err(job.status);
         }
         job.status = JobStatus::Pending;
@@ -273,6 +278,10 @@ impl<T: Clone> JobTable<T> {
         job.replay = Some(operator.clone());
         self.open.insert(id);
         Ok(())
+    }
+
+    pub(super) fn get_mut(&mut self, id: u64) -> Option<&mut Job<T>> {
+        self.jobs.get_mut(&id)
     }
 
     pub(super) fn get(&self, id: u64) -> Option<&Job<T>> {

@@ -1,6 +1,6 @@
 //! Reading what a command needs.
 
-use crate::decision::{Known, LockSet, RequestLock, Snapshot};
+use crate::decision::{GrantedElsewhere, Known, LockSet, RequestLock, Snapshot};
 use crate::id::RequestId;
 use crate::memory::tables::View;
 use crate::row::Link;
@@ -25,6 +25,14 @@ pub(super) fn load(view: View<'_>, locks: &LockSet) -> Snapshot {
     }
     for name in &locks.movements {
         load_movement(view, &mut snapshot, name);
+    }
+    for (id, until) in &locks.granted_elsewhere {
+        let all = view.committed.shadows.values().chain(view.written.shadows.values());
+        let of_account = all.filter(|shadow| shadow.account == *id && until.is_none_or(|until| shadow.at <= until));
+        let granted = of_account.filter_map(|shadow| {
+            shadow.granted().map(|amount| (shadow.uuid, GrantedElsewhere { at: shadow.at, amount }))
+        });
+        snapshot.granted_elsewhere.entry(*id).or_default().extend(granted);
     }
     for key in &locks.answers {
         snapshot.answers.extend(view.answer(key).map(|answer| (key.clone(), answer.clone())));

@@ -11,7 +11,9 @@ use crate::messager::{
 };
 use crate::notice::Channel;
 use crate::notification::outage::{AlertDecision, ChannelAlerts, HeldAlert, OutageState};
-use crate::notification::{NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications};
+use crate::notification::{
+    NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications, Resend,
+};
 use crate::queue::{Attempt, Claim, Depth, JobStatus, Lease, Leased, Queue, Settlement};
 use crate::store::{Page, Slice, StoreError};
 use std::collections::BTreeMap;
@@ -310,6 +312,10 @@ impl Notifications for MemoryMessager {
     ) -> Result<Slice<NotificationRecord>, StoreError> {
         let state = self.reach(Step::Read)?;
         Ok(state.alerts.list(filter, page, |_| filter.request.is_none()))
+    }
+
+    async fn resend(&self, id: u64, to: Option<&str>, by: &str, at: Timestamp) -> Result<Resend, StoreError> {
+        Ok(self.reach(Step::Queue)?.alerts.resend(id, to, by, at))
     }
 
     async fn notification_attempts(&self, id: u64) -> Result<Vec<Attempt>, StoreError> {

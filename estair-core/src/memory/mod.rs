@@ -13,6 +13,7 @@ mod load;
 mod messager;
 mod notifications;
 mod read;
+mod report;
 mod save;
 mod session;
 mod tables;
@@ -58,6 +59,8 @@ struct State {
     outbox: JobTable<OutboxEntry>,
     notifications: NotificationTable,
     people: People,
+    /// When the whole book was last verified, and what was found.
+    verified: Option<crate::store::LastVerification>,
 }
 
 impl MemoryStore {

@@ -1,17 +1,19 @@
 //! The book's queues, notifications, devices and choices.
 
 use crate::clock::Timestamp;
+use crate::comment;
 use crate::id::{FactId, UserId};
 use crate::memory::jobs::{JobTable, NewJob};
 use crate::memory::read::row;
 use crate::memory::tables::Tables;
 use crate::memory::{MemoryStore, Step};
+use crate::messager::Operator;
 use crate::notice::{Channel, Notice, Priority};
 use crate::notification::{
-    NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications, PendingFact, PendingFacts,
-    PushSubscription, Subscriptions,
+    MAX_DEVICES, NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications, PendingFact,
+    PendingFacts, PushSubscription, Resend, Subscriptions,
 };
-use crate::queue::{Attempt, Claim, Depth, Lease, Leased, Queue, Settlement};
+use crate::queue::{Attempt, Claim, Depth, JobStatus, Lease, Leased, Queue, Settlement};
 use crate::row::{Link, OutboxEntry};
 use crate::store::{Page, Slice, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +63,7 @@ impl NotificationTable {
         let records = self.jobs.newest(page.before).filter(|(_, job)| {
             filter.status.is_none_or(|status| job.status == status)
                 && filter.channel.is_none_or(|channel| job.job.channel == channel)
+                && filter.notice.is_none_or(|notice| job.job.notice == notice)
                 && counts(job.job.fact)
         });
         let records = records.map(|(id, job)| NotificationRecord {
@@ -77,6 +80,20 @@ impl NotificationTable {
         Slice::of(records.take(surplus).collect(), page.limit, |record| record.id)
     }
 
+    /// Begins a new cycle of what failed or was skipped, to this address where there was none (N3).
+    pub(super) fn resend(&mut self, id: u64, to: Option<&str>, by: &str, at: Timestamp) -> Resend {
+        let operator = Operator { by: by.to_owned(), reason: String::new(), at };
+        if let Err(status) = self.jobs.begin_again(id, &operator, &[JobStatus::Failed, JobStatus::Skipped]) {
+            return Resend::NotEnded(status);
+        }
+        let Some(job) = self.jobs.get_mut(id) else { return Resend::Unknown };
+        if let Some(to) = to.filter(|_| job.job.recipient.is_empty()) {
+            to.clone_into(&mut job.job.recipient);
+            job.order_key = job.job.order_key();
+        }
+        Resend::Begun
+    }
+
     pub(super) fn attempts(&self, id: u64) -> Vec<Attempt> {
         self.jobs.get(id).map(|job| job.log.clone()).unwrap_or_default()
     }
@@ -91,6 +108,9 @@ impl Tables {
             request: fact.request.and_then(Link::known).and_then(|id| self.requests.get_key_value(&id)).map(row),
             support: fact.support.and_then(Link::known).and_then(|id| self.supports.get_key_value(&id)).map(row),
             movement: fact.movement.and_then(Link::known).and_then(|id| self.movements.get_key_value(&id)).map(row),
+            comment: comment::told_by(&fact)
+                .and_then(|uuid| self.comments.iter().find(|(_, comment)| comment.uuid == uuid))
+                .map(row),
             fact,
         })
     }
@@ -99,7 +119,7 @@ impl Tables {
 /// Devices by endpoint, and what people do not want to be told.
 #[derive(Default)]
 pub(super) struct People {
-    devices: BTreeMap<String, (UserId, PushSubscription)>,
+    devices: BTreeMap<String, (UserId, PushSubscription, Timestamp)>,
     opt_outs: BTreeSet<(UserId, Notice, Channel)>,
 }
 
@@ -192,6 +212,11 @@ impl Notifications for MemoryStore {
         Ok(state.notifications.list(filter, page, counts))
     }
 
+    async fn resend(&self, id: u64, to: Option<&str>, by: &str, at: Timestamp) -> Result<Resend, StoreError> {
+        self.reach(Step::Queue)?;
+        Ok(self.state().notifications.resend(id, to, by, at))
+    }
+
     async fn notification_attempts(&self, id: u64) -> Result<Vec<Attempt>, StoreError> {
         self.reach(Step::Read)?;
         Ok(self.state().notifications.attempts(id))
@@ -200,27 +225,39 @@ impl Notifications for MemoryStore {
 
 #[async_trait]
 impl Subscriptions for MemoryStore {
-    async fn subscribe(&self, user: UserId, device: &PushSubscription, _at: Timestamp) -> Result<(), StoreError> {
+    async fn subscribe(&self, user: UserId, device: &PushSubscription, at: Timestamp) -> Result<bool, StoreError> {
         self.reach(Step::Queue)?;
-        self.state().people.devices.insert(device.endpoint.clone(), (user, device.clone()));
-        Ok(())
+        let devices = &mut self.state().people.devices;
+        if devices.get(&device.endpoint).is_some_and(|(_, known, _)| !known.has_keys_of(device)) {
+            return Ok(false);
+        }
+        devices.insert(device.endpoint.clone(), (user, device.clone(), at));
+        let own = devices.iter().filter(|(_, (owner, ..))| *owner == user);
+        let mut own: Vec<_> = own.map(|(endpoint, (.., at))| (*at, endpoint.clone())).collect();
+        own.sort_unstable();
+        for (_, endpoint) in own.iter().rev().skip(MAX_DEVICES) {
+            devices.remove(endpoint);
+        }
+        Ok(true)
     }
 
     async fn unsubscribe(&self, user: UserId, endpoint: &str) -> Result<bool, StoreError> {
         self.reach(Step::Queue)?;
         let devices = &mut self.state().people.devices;
-        let has = devices.get(endpoint).is_some_and(|(owner, _)| *owner == user);
+        let has = devices.get(endpoint).is_some_and(|(owner, ..)| *owner == user);
         Ok(has && devices.remove(endpoint).is_some())
     }
 
     async fn devices(&self, users: &[UserId]) -> Result<Vec<(UserId, PushSubscription)>, StoreError> {
         self.reach(Step::Read)?;
-        Ok(self.state().people.devices.values().filter(|(user, _)| users.contains(user)).cloned().collect())
+        let state = self.state();
+        let own = state.people.devices.values().filter(|(user, ..)| users.contains(user));
+        Ok(own.map(|(user, device, _)| (*user, device.clone())).collect())
     }
 
     async fn device(&self, endpoint: &str) -> Result<Option<PushSubscription>, StoreError> {
         self.reach(Step::Read)?;
-        Ok(self.state().people.devices.get(endpoint).map(|(_, device)| device.clone()))
+        Ok(self.state().people.devices.get(endpoint).map(|(_, device, _)| device.clone()))
     }
 
     async fn forget(&self, endpoint: &str) -> Result<(), StoreError> {

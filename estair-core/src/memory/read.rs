@@ -4,6 +4,7 @@ use crate::account::{Account, AccountChange, Closing, LimitChange};
 use crate::audit::Log;
 use crate::category::Status;
 use crate::clock::{BusinessDay, Timestamp};
+use crate::comment;
 use crate::fact::Fact;
 use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId};
 use crate::memory::tables::{Tables, View};
@@ -11,16 +12,17 @@ use crate::memory::{MemoryStore, Step};
 use crate::money::Money;
 use crate::movement::{Movement, MovementStatus};
 use crate::request::{GrantedCredit, Request};
-use crate::row::{Link, Row};
+use crate::row::{Link, Row, ShadowDecision, Thread};
 use crate::store::{
-    AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, Followers, MAX_EVENTS, MovementReader, Page,
-    Readiness, RequestFilter, RequestReader, Slice, Statement, StatementFilter, StoreError, SupportFilter,
-    SupportReader, SupportSort, Timeline,
+    AccountFilter, AccountReader, Comments, CreditState, Event, EventRange, FactReader, Followers, LogFilter,
+    MAX_BEHIND, MAX_COUNTED, MAX_EVENTS, MovementFilter, MovementReader, Page, Question, Readiness, RequestFilter,
+    RequestOrder, RequestReader, ShadowCounts, ShadowFilter, ShadowReader, Slice, Statement, StatementFilter,
+    StoreError, SupportFilter, SupportReader, SupportSort, Timeline, Total,
 };
 use crate::support::{Comment, Support, Turn};
 use crate::text::folded;
 use async_trait::async_trait;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 pub(super) fn row<I: Copy, T: Clone>((id, data): (&I, &T)) -> Row<I, T> {
@@ -49,22 +51,35 @@ where
     Slice::of(fitting.take(surplus).map(row).collect(), page.limit, |row| number(row.id))
 }
 
-fn matches_request(filter: &RequestFilter, request: &Request) -> bool {
-    let RequestFilter { status, category, account, assigned_to, created_from, created_to, q } = filter;
-    (status.is_empty() || status.contains(&request.status))
-        && category.is_none_or(|category| category == request.category)
-        && account.is_none_or(|account| account == request.account)
-        && assigned_to.is_none_or(|desk| desk == request.assigned_to)
-        && created_from.is_none_or(|from| request.created_at >= from)
-        && created_to.is_none_or(|to| request.created_at < to)
-        && holds(q.as_deref(), &[&request.name, request.description.as_deref().unwrap_or_default()])
+/// Is this found in a request of the account with this name?
+fn answers(question: &Question, request: &Request, account: &str) -> bool {
+    let uuid = request.uuid.to_string();
+    let texts = [request.name.as_str(), &uuid, request.description.as_deref().unwrap_or_default(), account];
+    texts.iter().any(|text| folded(text).contains(&question.folded))
+        || question.amount == Some(request.amount.amount())
+        || (question.number.is_some() && question.number == request.etatsdevente_id)
+}
+
+/// Where a request stands in an order: the lesser comes first.
+fn place_of(filter: &RequestFilter, id: RequestId, request: &Request) -> (i64, i64) {
+    let number = i64::try_from(id.0).unwrap_or(i64::MAX);
+    let timed = filter.created_from.is_some() || filter.created_to.is_some();
+    let at = if timed { request.created_at.timestamp_micros() } else { 0 };
+    match filter.order {
+        RequestOrder::Newest => (-at, -number),
+        RequestOrder::Oldest => (at, number),
+        RequestOrder::Expiry => (request.expiry_date.map_or(i64::MAX, |at| at.timestamp_micros()), -number),
+        RequestOrder::Amount(_) => (-request.amount.hundredths(), -number),
+    }
 }
 
 fn matches_support(filter: &SupportFilter, support: &Support, account_name: &str) -> bool {
-    let SupportFilter { status, account, assigned_to, awaiting, q, sort: _ } = filter;
+    let SupportFilter { status, account, assigned_to, uuid, etatsdevente_id, awaiting, q, sort: _ } = filter;
     (status.is_empty() || status.contains(&support.status))
         && account.is_none_or(|account| account == support.account)
         && assigned_to.is_none_or(|assignee| assignee == support.assigned_to)
+        && uuid.is_none_or(|uuid| uuid == support.uuid)
+        && etatsdevente_id.is_none_or(|sale| support.etatsdevente_id == Some(sale))
         && awaiting.is_none_or(|side| Turn::awaiting(side).contains(&support.turn()))
         && holds(q.as_deref(), &[&support.name, &support.subject, &support.description, account_name])
 }
@@ -75,12 +90,89 @@ fn matches_movement(filter: &StatementFilter, movement: &Movement) -> bool {
         && filter.to.is_none_or(|to| posted.day <= to)
         && filter.kind.is_none_or(|kind| movement.kind == kind)
         && filter.source.is_none_or(|source| movement.source == source)
+        && filter.etatsdevente_id.is_none_or(|sale| movement.etatsdevente_id == Some(sale))
+}
+
+fn is_listed(filter: &MovementFilter, movement: &Movement) -> bool {
+    let MovementFilter { account, status, kind, source, from, to, etatsdevente_id, helpdesk_id, amount, q } = filter;
+    let reference = movement.reference.as_deref().unwrap_or_default();
+    let uuid = movement.uuid.to_string();
+    let holds = |q: &String| [&movement.name, reference, &uuid].iter().any(|text| text.to_lowercase().contains(q));
+    account.is_none_or(|account| account == movement.account)
+        && status.is_none_or(|status| status == movement.status)
+        && kind.is_none_or(|kind| kind == movement.kind)
+        && source.is_none_or(|source| source == movement.source)
+        && from.is_none_or(|from| movement.created_at >= from)
+        && to.is_none_or(|to| movement.created_at < to)
+        && etatsdevente_id.is_none_or(|sale| movement.etatsdevente_id == Some(sale))
+        && helpdesk_id.is_none_or(|ticket| movement.helpdesk_id == Some(ticket))
+        && amount.is_none_or(|amount| amount.hundredths().abs() == movement.amount.hundredths().abs())
+        && q.as_ref().map(|q| q.trim().to_lowercase()).is_none_or(|q| holds(&q))
+}
+
+fn is_audited(filter: &LogFilter, log: &Log) -> bool {
+    let LogFilter { account, triggered_by, status, from, to } = filter;
+    account.is_none_or(|account| account == log.account)
+        && triggered_by.is_none_or(|user| log.triggered_by == Some(user))
+        && status.is_none_or(|status| status == log.status())
+        && from.is_none_or(|from| log.created_at >= from)
+        && to.is_none_or(|to| log.created_at < to)
+}
+
+/// The page of the rows that fit, by creation, then number; it begins behind the row that it names.
+fn page_of_a_time<'a, I: Copy + Ord + From<u64> + 'a, T: Clone + 'a>(
+    rows: &'a BTreeMap<I, T>,
+    page: Page,
+    created_at: impl Fn(&T) -> Timestamp,
+    number: impl Fn(I) -> u64,
+    fits: impl Fn(&T) -> bool,
+) -> Slice<Row<I, T>> {
+    let place = |(id, data): (&I, &T)| (created_at(data), *id);
+    let before = page.before.map(|before| rows.get_key_value(&I::from(before)).map(place));
+    let is_later = |found: &(&I, &T)| before.is_none_or(|before| before.is_some_and(|before| place(*found) < before));
+    let mut found: Vec<_> = rows.iter().filter(|found| fits(found.1) && is_later(found)).map(row).collect();
+    found.sort_by_key(|row| std::cmp::Reverse((created_at(&row.data), row.id)));
+    Slice::of(found, page.limit, |row| number(row.id))
 }
 
 impl Tables {
-    fn comments_of(&self, id: SupportId, page: Page) -> Slice<Row<CommentId, Comment>> {
-        let comments = self.comments.iter().filter(|(_, (support, _))| *support == id);
-        page_of(comments.map(|(id, (_, comment))| (id, comment)), page, |id| id.0, |_, _| true)
+    fn comments_of(&self, thread: Thread, internal: bool, page: Page) -> Slice<Row<CommentId, Comment>> {
+        let fits = |comment: &Comment| comment.thread == thread && (internal || !comment.internal);
+        page_of(self.comments.iter(), page, |id| id.0, |_, comment| fits(comment))
+    }
+
+    /// All comments of a thread, oldest first.
+    pub(super) fn comments_in(&self, thread: Thread) -> Vec<Row<CommentId, Comment>> {
+        self.comments.iter().filter(|(_, comment)| comment.thread == thread).map(row).collect()
+    }
+
+    /// What these facts keep of comments, oldest first.
+    pub(super) fn told_in(&self, about: impl Fn(&Fact) -> bool) -> Vec<String> {
+        let facts = self.facts.values().filter(|fact| about(fact));
+        facts.filter_map(|fact| Some(fact.data.get(comment::HASH)?.as_str()?.to_owned())).collect()
+    }
+
+    fn matches_request(&self, filter: &RequestFilter, id: RequestId, request: &Request) -> bool {
+        let account = self.accounts.get(&request.account).map_or("", |account| account.name.as_str());
+        (filter.status.is_empty() || filter.status.contains(&request.status))
+            && filter.category.is_none_or(|category| category == request.category)
+            && filter.account.is_none_or(|account| account == request.account)
+            && filter.assigned_to.is_none_or(|desk| desk == request.assigned_to)
+            && filter.created_from.is_none_or(|from| request.created_at >= from)
+            && filter.created_to.is_none_or(|to| request.created_at < to)
+            && filter.etatsdevente_id.is_none_or(|sale| request.etatsdevente_id == Some(sale))
+            && filter.helpdesk_id.is_none_or(|support| request.helpdesk_id == Some(support))
+            && filter.draft.is_none_or(|draft| draft == request.draft)
+            && filter.credit.is_none_or(|state| self.is_credit_in(state, id, request))
+            && Question::of(filter.q.as_deref()).is_none_or(|question| answers(&question, request, account))
+    }
+
+    fn is_credit_in(&self, state: CreditState, id: RequestId, request: &Request) -> bool {
+        let past = match state {
+            CreditState::Active => true,
+            CreditState::Expired(now) => request.expiry_date.is_some_and(|expiry| now >= expiry),
+        };
+        past && request.status == Status::Closed && self.view().granted(id, request).active
     }
 
     /// By whose turn it is, then the oldest first; the page begins behind the row that it names (S5).
@@ -104,16 +196,24 @@ impl Tables {
         View { committed: self, written: self }
     }
 
-    /// By creation, then number; the page begins behind the row that it names.
-    fn requests_of_a_time(&self, filter: &RequestFilter, page: Page) -> Slice<Row<RequestId, Request>> {
-        let place = |(id, request): (&RequestId, &Request)| (request.created_at, *id);
-        let before = page.before.map(|before| self.requests.get_key_value(&RequestId(before)).map(place));
+    /// In the filter's order; the page begins behind the row that it names.
+    fn requests_in_order(&self, filter: &RequestFilter, page: Page) -> Slice<Row<RequestId, Request>> {
+        let place = |(id, request): (&RequestId, &Request)| place_of(filter, *id, request);
+        let named = |before: u64| {
+            let (_, number) = self.requests.get_key_value(&RequestId(before)).map(place)?;
+            match filter.order {
+                // As it was when the page before was shown.
+                RequestOrder::Amount(Some(amount)) => Some((-amount.hundredths(), number)),
+                _ => self.requests.get_key_value(&RequestId(before)).map(place),
+            }
+        };
+        let behind = page.before.map(named);
         let fits = |found: &(&RequestId, &Request)| {
-            matches_request(filter, found.1)
-                && before.is_none_or(|before| before.is_some_and(|before| place(*found) < before))
+            self.matches_request(filter, *found.0, found.1)
+                && behind.is_none_or(|named| named.is_some_and(|named| place(*found) > named))
         };
         let mut rows: Vec<_> = self.requests.iter().filter(fits).map(row).collect();
-        rows.sort_by_key(|row| std::cmp::Reverse((row.created_at, row.id)));
+        rows.sort_by_key(|row| place_of(filter, row.id, row));
         Slice::of(rows, page.limit, |row| row.id.0)
     }
 
@@ -178,10 +278,38 @@ impl RequestReader for MemoryStore {
     async fn requests(&self, filter: &RequestFilter, page: Page) -> Result<Slice<Row<RequestId, Request>>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
-        if filter.created_from.is_some() || filter.created_to.is_some() {
-            return Ok(state.tables.requests_of_a_time(filter, page));
-        }
-        Ok(page_of(state.tables.requests.iter(), page, |id| id.0, |_, request| matches_request(filter, request)))
+        Ok(state.tables.requests_in_order(filter, page))
+    }
+
+    async fn count_requests(&self, filter: &RequestFilter) -> Result<Total, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let fits = |(id, request): &(&RequestId, &Request)| state.tables.matches_request(filter, **id, request);
+        let found = state.tables.requests.iter().filter(fits).take(MAX_COUNTED as usize + 1);
+        Ok(Total::of(found.map(|(_, request)| Some(request.amount))))
+    }
+
+    async fn requests_behind(
+        &self,
+        supports: &[SupportId],
+        drafts: bool,
+    ) -> Result<Vec<Row<RequestId, Request>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let fits = |(_, request): &(&RequestId, &Request)| {
+            (drafts || !request.draft) && request.helpdesk_id.is_some_and(|id| supports.contains(&id))
+        };
+        Ok(state.tables.requests.iter().rev().filter(fits).take(MAX_BEHIND as usize).map(row).collect())
+    }
+
+    async fn request_comments(
+        &self,
+        id: RequestId,
+        internal: bool,
+        page: Page,
+    ) -> Result<Slice<Row<CommentId, Comment>>, StoreError> {
+        self.reach(Step::Read)?;
+        Ok(self.state().tables.comments_of(Thread::Request(id), internal, page))
     }
 
     async fn request(&self, id: RequestId) -> Result<Option<(Row<RequestId, Request>, GrantedCredit)>, StoreError> {
@@ -238,13 +366,14 @@ impl SupportReader for MemoryStore {
 
     async fn comments(&self, id: SupportId, page: Page) -> Result<Slice<Row<CommentId, Comment>>, StoreError> {
         self.reach(Step::Read)?;
-        Ok(self.state().tables.comments_of(id, page))
+        Ok(self.state().tables.comments_of(Thread::Support(id), true, page))
     }
 
     async fn newest_comments(&self, ids: &[SupportId], limit: u32) -> Result<Comments, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
-        let of = |id: &SupportId| (*id, state.tables.comments_of(*id, Page { limit, before: None }));
+        let of =
+            |id: &SupportId| (*id, state.tables.comments_of(Thread::Support(*id), true, Page { limit, before: None }));
         Ok(ids.iter().map(of).filter(|(_, comments)| !comments.items.is_empty()).collect())
     }
 }
@@ -259,6 +388,8 @@ impl AccountReader for MemoryStore {
             filter.account.is_none_or(|only| only == id)
                 && filter.reference.as_deref().is_none_or(|wanted| reference == Some(wanted))
                 && filter.status.is_none_or(|status| status == account.status)
+                && filter.rollout.is_none_or(|to| account.rollout.is_none_or(|switched| switched.to == to))
+                && filter.uuid.is_none_or(|uuid| uuid == account.uuid)
                 && holds(filter.q.as_deref(), &[&account.name])
         };
         Ok(page_of(state.tables.accounts.iter(), page, |id| id.0, fits))
@@ -267,6 +398,12 @@ impl AccountReader for MemoryStore {
     async fn account(&self, id: AccountId) -> Result<Option<Row<AccountId, Account>>, StoreError> {
         self.reach(Step::Read)?;
         Ok(self.state().tables.accounts.get_key_value(&id).map(row))
+    }
+
+    async fn accounts_of(&self, ids: &[AccountId]) -> Result<Vec<Row<AccountId, Account>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        Ok(ids.iter().filter_map(|id| state.tables.accounts.get_key_value(id)).map(row).collect())
     }
 
     async fn closing(&self, id: AccountId, day: BusinessDay) -> Result<Option<Closing>, StoreError> {
@@ -308,6 +445,29 @@ impl AccountReader for MemoryStore {
 }
 
 #[async_trait]
+impl ShadowReader for MemoryStore {
+    async fn shadows(&self, filter: &ShadowFilter, page: Page) -> Result<Slice<Row<u64, ShadowDecision>>, StoreError> {
+        self.reach(Step::Read)?;
+        let fits = |_, shadow: &ShadowDecision| {
+            filter.account.is_none_or(|account| account == shadow.account)
+                && filter.agree.is_none_or(|agree| agree == shadow.agree)
+        };
+        Ok(page_of(self.state().tables.shadows.iter(), page, |id| id, fits))
+    }
+
+    async fn shadow_counts(&self, account: Option<AccountId>) -> Result<ShadowCounts, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let all = state.tables.shadows.values().filter(|shadow| account.is_none_or(|only| only == shadow.account));
+        Ok(all.fold(ShadowCounts::default(), |mut counts, shadow| {
+            let count = if shadow.agree { &mut counts.agreements } else { &mut counts.disagreements };
+            *count = count.saturating_add(1);
+            counts
+        }))
+    }
+}
+
+#[async_trait]
 impl MovementReader for MemoryStore {
     async fn statement(
         &self,
@@ -317,6 +477,52 @@ impl MovementReader for MemoryStore {
     ) -> Result<Option<Statement>, StoreError> {
         self.reach(Step::Read)?;
         Ok(self.state().tables.statement(id, filter, page))
+    }
+
+    async fn statement_lines(
+        &self,
+        id: AccountId,
+        filter: &StatementFilter,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Row<MovementId, Movement>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let sequence = |movement: &Movement| movement.posted.map_or(0, |posted| posted.sequence);
+        let fits = |movement: &Movement| matches_movement(filter, movement) && sequence(movement) > after;
+        let mut rows: Vec<_> = state.tables.counting_of(id).filter(|(_, movement)| fits(movement)).map(row).collect();
+        rows.sort_by_key(|row| sequence(row));
+        rows.truncate(limit as usize);
+        Ok(rows)
+    }
+
+    async fn movements(
+        &self,
+        filter: &MovementFilter,
+        page: Page,
+    ) -> Result<Slice<Row<MovementId, Movement>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let movements = &state.tables.movements;
+        if filter.from.is_some() || filter.to.is_some() {
+            return Ok(page_of_a_time(movements, page, |row| row.created_at, |id| id.0, |row| is_listed(filter, row)));
+        }
+        Ok(page_of(movements.iter(), page, |id| id.0, |_, movement| is_listed(filter, movement)))
+    }
+
+    async fn all_logs(&self, filter: &LogFilter, page: Page) -> Result<Slice<Row<u64, Log>>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        if filter.from.is_some() || filter.to.is_some() {
+            return Ok(page_of_a_time(
+                &state.tables.logs,
+                page,
+                |row| row.created_at,
+                |id| id,
+                |row| is_audited(filter, row),
+            ));
+        }
+        Ok(page_of(state.tables.logs.iter(), page, |id| id, |_, log| is_audited(filter, log)))
     }
 
     async fn movement(&self, id: MovementId) -> Result<Option<Row<MovementId, Movement>>, StoreError> {

@@ -21,12 +21,17 @@ pub(super) fn save(writing: &mut Writing<'_>, changes: &Changes) -> Result<Numbe
     let mut numbers = Numbers::default();
     writing.accounts(changes, &mut numbers)?;
     writing.supports(changes, &mut numbers)?;
+    writing.comments(changes, &mut numbers)?;
     writing.new_requests(changes, &mut numbers)?;
     writing.movements(changes, &mut numbers)?;
     writing.changed_requests(changes, &numbers)?;
     writing.logs(changes, &numbers)?;
     writing.facts(changes, &numbers)?;
     writing.outbox(changes, &numbers)?;
+    for shadow in &changes.shadows {
+        let id = next(&writing.committed.shadows, &writing.written.shadows, |id| id);
+        writing.written.shadows.insert(id, shadow.clone());
+    }
     Ok(numbers)
 }
 
@@ -86,7 +91,12 @@ impl Writing<'_> {
             if let Some(reference) = &account.reference {
                 self.take("account reference", &reference.name)?;
             }
-            let id: AccountId = next(&self.committed.accounts, &self.written.accounts, |id| id.0);
+            let kept = changes.numbers.get(&account.uuid).map(|number| AccountId(*number));
+            if let Some(id) = kept.filter(|id| self.view().account(*id).is_some()) {
+                return Err(duplicate("account", id));
+            }
+            let next = || next(&self.committed.accounts, &self.written.accounts, |id: AccountId| id.0);
+            let id: AccountId = kept.unwrap_or_else(next);
             numbers.insert(account.uuid, id.0);
             self.written.accounts.insert(id, account.clone());
         }
@@ -129,9 +139,15 @@ impl Writing<'_> {
             }
             self.written.supports.insert(id, support.clone());
         }
-        for (support, comment) in &changes.comments {
+        Ok(())
+    }
+
+    fn comments(&mut self, changes: &Changes, numbers: &mut Numbers) -> Result<(), StoreError> {
+        for comment in &changes.comments {
+            self.take("comment uuid", comment.uuid)?;
             let id: CommentId = next(&self.committed.comments, &self.written.comments, |id| id.0);
-            self.written.comments.insert(id, (*support, comment.clone()));
+            numbers.insert(comment.uuid, id.0);
+            self.written.comments.insert(id, comment.clone());
         }
         Ok(())
     }

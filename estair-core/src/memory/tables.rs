@@ -9,7 +9,7 @@ use crate::hash::Hash;
 use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId};
 use crate::movement::Movement;
 use crate::request::{GrantedCredit, Request};
-use crate::row::{Link, OutboxEntry};
+use crate::row::{Link, OutboxEntry, ShadowDecision};
 use crate::support::{Comment, Support};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,10 +26,12 @@ pub(super) struct Tables {
     pub(super) names: BTreeMap<String, MovementId>,
     pub(super) logs: BTreeMap<u64, Log>,
     pub(super) supports: BTreeMap<SupportId, Support>,
-    pub(super) comments: BTreeMap<CommentId, (SupportId, Comment)>,
+    pub(super) comments: BTreeMap<CommentId, Comment>,
     pub(super) facts: BTreeMap<FactId, Fact>,
     /// Facts whose notices were not fanned out.
     pub(super) pending: BTreeSet<FactId>,
+    /// What both systems decided (L6).
+    pub(super) shadows: BTreeMap<u64, ShadowDecision>,
     pub(super) outbox: Vec<NewEntry>,
     /// Every name that must not be given twice, by what it names.
     pub(super) unique: BTreeSet<(&'static str, String)>,
@@ -61,6 +63,7 @@ impl Tables {
         self.comments.extend(written.comments);
         self.facts.extend(written.facts);
         self.pending.extend(written.pending);
+        self.shadows.extend(written.shadows);
         self.unique.extend(written.unique);
         self.places.extend(written.places);
         self.answers.extend(written.answers);

@@ -5,7 +5,8 @@ use crate::money::{Amount, Currency, MoneyError};
 use crate::movement::MovementDraft;
 use crate::movement_type::MovementType;
 use crate::refusal::Refusal;
-use crate::row::{Details, Source};
+use crate::row::Details;
+use crate::source::Source;
 
 impl MovementDraft {
     /// A movement of an account, under the source's own reference: posted once, whatever happens (W3).

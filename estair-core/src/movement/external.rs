@@ -1,6 +1,8 @@
 //! Movements from other sources: payments received, ticket sales, transfers (W6).
 
-use crate::actor::Origin;
+use crate::account::rollout::require_live;
+use crate::actor::{Actor, Origin};
+use crate::hash::Hash;
 use crate::json::Json;
 use std::collections::BTreeMap;
 
@@ -11,9 +13,10 @@ use crate::movement::post;
 use crate::movement::post::{Entry, post, written_fact};
 use crate::movement_type::MovementType;
 use crate::notice::Notice;
-use crate::permission::{Permission, require, require_sight};
+use crate::permission::{Permission, require, require_sight, require_source};
 use crate::refusal::{Class, FieldError, Refusal};
-use crate::row::{Details, Failure, Movement, MovementStatus, Source, name_for_reference};
+use crate::row::{Details, Failure, Movement, MovementStatus, name_for_reference};
+use crate::source::Source;
 use crate::text;
 
 /// Movements one call may bring.
@@ -40,8 +43,19 @@ pub struct MovementDraft {
     pub details: Details,
     /// The whole original request, as it came (G12).
     pub payload: Option<Json>,
+    /// Where it stands in a file of payments (L7): then a person posts it, to whom it is ascribed.
+    pub file: Option<FilePlace>,
     /// What could not be read.
     pub faults: Vec<FieldError>,
+}
+
+/// A row of a file of payments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FilePlace {
+    /// The file's SHA-256.
+    pub sha256: Hash,
+    /// The row, the header being row 1.
+    pub row: u64,
 }
 
 impl MovementDraft {
@@ -63,7 +77,7 @@ impl MovementDraft {
     ///
     /// # Errors
     /// What P5 says of its values.
-    pub fn entry(&self, snapshot: &Snapshot, origin: &Origin) -> Result<Entry, Refusal> {
+    pub fn entry(&self, snapshot: &Snapshot, actor: &Actor, origin: &Origin) -> Result<Entry, Refusal> {
         let account_id = self.account.ok_or_else(|| self.invalid("account_id", "is needed"))?;
         let account = snapshot.account(account_id).ok_or(Refusal::NotFound { what: "account" })?;
         if let Some(only) = self.faults.first().filter(|fault| self.faults.len() == 1 && fault.field == "amount") {
@@ -102,9 +116,14 @@ impl MovementDraft {
             reference: Some(reference),
             payload: self.payload.clone(),
             details: self.details.clone(),
-            triggered_by: None,
+            triggered_by: self.file.and_then(|_| actor.user()),
             origin: origin.clone(),
         })
+    }
+
+    /// Who may post it: a trusted service what it brings, people what a file lists.
+    fn require_right(&self, actor: &Actor) -> Result<(), Refusal> {
+        require(actor, if self.file.is_some() { Permission::PostPayments } else { Permission::PostMovements })
     }
 
     fn invalid(&self, field: &str, message: &str) -> Refusal {
@@ -149,10 +168,11 @@ pub(crate) fn record_failure(
     drafts: &[MovementDraft],
     failure: &Failure,
 ) -> Result<Decision, Refusal> {
-    require(context.actor, Permission::PostMovements)?;
     let mut failed = BTreeMap::new();
     for draft in drafts {
-        let entry = draft.entry(snapshot, context.origin)?;
+        draft.require_right(context.actor)?;
+        let entry = draft.entry(snapshot, context.actor, context.origin)?;
+        require_source(context.actor, entry.source)?;
         let earlier = snapshot.movements.get(&entry.name);
         if earlier.is_none_or(|known| known.row.status != MovementStatus::Success) {
             failed.insert(entry.name.clone(), (entry, earlier));
@@ -182,21 +202,28 @@ fn decide_one(
     if let Some(account) = draft.account {
         require_sight(context.actor, account, "account")?;
     }
-    let entry = draft.entry(snapshot, context.origin)?;
-    require(context.actor, Permission::PostMovements)?;
+    let entry = draft.entry(snapshot, context.actor, context.origin)?;
+    draft.require_right(context.actor)?;
+    require_source(context.actor, entry.source)?;
     let reference = entry.reference.clone().unwrap_or_default();
     let earlier = snapshot.movements.get(&entry.name);
     if let Some(known) = earlier.filter(|known| known.row.status == MovementStatus::Success) {
-        if !same_content(&known.row, &entry) {
+        // A file and a service describe the same payment in their own words: what they say of the money counts.
+        let same = if draft.file.is_some() { same_money } else { same_content };
+        if !same(&known.row, &entry) {
             return Err(Refusal::ReferenceReused { reference });
         }
         let answer = PostedAnswer { reference, created: false, id: known.id, uuid: known.row.uuid };
         return Ok((Changes::default(), answer));
     }
     let account = snapshot.account(entry.account).ok_or(Refusal::NotFound { what: "account" })?;
+    require_live(context, entry.account, account)?;
     let mut written = post(context, account, &entry, earlier, None)?;
     let told = context.policy.told_types.contains(&entry.kind).then_some(Notice::MovementSucceeded);
-    let fact = written_fact(context, &written).telling(told);
+    let mut fact = written_fact(context, &written).telling(told);
+    if let Some(FilePlace { sha256, row }) = draft.file {
+        fact = fact.with("file", sha256.to_string()).with("row", row);
+    }
     written.changes.facts.insert(0, fact);
     let answer = PostedAnswer { reference, created: true, id: written.id, uuid: written.uuid };
     Ok((written.changes, answer))
@@ -204,9 +231,11 @@ fn decide_one(
 
 /// The same reference must bring the same movement (W6).
 fn same_content(movement: &Movement, entry: &Entry) -> bool {
-    movement.account == entry.account
-        && movement.kind == entry.kind
-        && movement.amount == entry.amount
+    same_money(movement, entry)
         && movement.etatsdevente_id == entry.etatsdevente_id
         && movement.details == entry.details
+}
+
+fn same_money(movement: &Movement, entry: &Entry) -> bool {
+    movement.account == entry.account && movement.kind == entry.kind && movement.amount == entry.amount
 }

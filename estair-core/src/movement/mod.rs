@@ -5,10 +5,9 @@ mod builder;
 pub(crate) mod external;
 pub(crate) mod post;
 
-pub use external::{MAX_BATCH, MovementDraft};
+pub use external::{FilePlace, MAX_BATCH, MovementDraft};
 pub use post::{Entry, MAX_RETRIES, Written};
 
 pub use crate::movement_type::{MovementType, Sign, TYPES, TypeRule};
-pub use crate::row::{
-    Details, Failure, Movement, MovementStatus, Posted, Source, name_for_reference, name_for_request,
-};
+pub use crate::row::{Details, Failure, Movement, MovementStatus, Posted, name_for_reference, name_for_request};
+pub use crate::source::{Source, Sources};

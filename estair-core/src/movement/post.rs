@@ -15,7 +15,8 @@ use crate::money::Money;
 use crate::movement_type::MovementType;
 use crate::notice::Notice;
 use crate::refusal::Refusal;
-use crate::row::{Account, Details, Effect, Failure, Link, Movement, MovementStatus, Posted, Source};
+use crate::row::{Account, Details, Effect, Failure, Link, Movement, MovementStatus, Posted};
+use crate::source::Source;
 
 /// Technical failures after which an alert goes out, unless the schedule says otherwise (G1).
 pub const MAX_RETRIES: u32 = 3;

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use serde_json::{Map, Value, json};
 
 use crate::clock::{Timestamp, rfc3339};
+use crate::comment;
 use crate::fact::FactKind;
 use crate::id::{AccountId, UserId};
 use crate::notice::{Audience, Channel, DESK, Notice};
@@ -51,7 +52,7 @@ pub trait Notifier: Send + Sync {
 /// Everything that a template may use of a fact: what it says itself, and what the rows it is about say now.
 #[must_use]
 pub fn params_of(pending: &PendingFact) -> Map<String, Value> {
-    let PendingFact { fact, account, request, support, movement } = pending;
+    let PendingFact { fact, account, request, support, movement, comment } = pending;
     let mut params = Map::new();
     let mut put = |key: &str, value: Value| params.insert(key.to_owned(), value);
     put("account_id", json!(account.id));
@@ -87,7 +88,11 @@ pub fn params_of(pending: &PendingFact) -> Map<String, Value> {
             put("message_uuid", json!(request.message_uuid));
         }
     }
-    params.extend(fact.data.data.clone());
+    if let Some(comment) = comment {
+        put("body", json!(comment.body));
+    }
+    let own = fact.data.data.iter().filter(|(key, _)| ![comment::HASH, comment::UUID].contains(&key.as_str()));
+    params.extend(own.map(|(key, value)| (key.clone(), value.clone())));
     if fact.kind == FactKind::AccountChanged {
         // Why an account was suspended stays staff's (A2).
         params.remove("reason");

@@ -5,15 +5,17 @@
 //! waits and recovers by itself (N3).
 
 pub mod alert;
+mod entitled;
 mod fan_out;
 pub mod outage;
 mod quiet;
 mod subscription;
 
+pub use entitled::Entitled;
 pub(crate) use fan_out::NOT_CONFIGURED;
 pub use fan_out::{Directory, Notifier, Recipient, fan_out, params_of};
 pub use quiet::QuietHours;
-pub use subscription::{PushSubscription, Subscriptions};
+pub use subscription::{MAX_DEVICES, PushSubscription, Subscriptions};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -21,10 +23,10 @@ use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
 use crate::fact::Fact;
-use crate::id::{AccountId, FactId, MovementId, RequestId, SupportId, UserId};
+use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId, UserId};
 use crate::notice::{Audience, Channel, Notice, Priority};
 use crate::queue::{Attempt, JobStatus, Queue};
-use crate::row::{Account, Movement, Request, Row, Support};
+use crate::row::{Account, Comment, Movement, Request, Row, Support};
 use crate::store::{Page, Slice, StoreError};
 
 /// A message to one recipient by one channel.
@@ -107,10 +109,23 @@ pub struct NotificationRecord {
 pub struct NotificationFilter {
     /// In this status.
     pub status: Option<JobStatus>,
+    /// Of this notice.
+    pub notice: Option<Notice>,
     /// By this channel.
     pub channel: Option<Channel>,
     /// Of the facts of this financial request.
     pub request: Option<crate::id::RequestId>,
+}
+
+/// What became of a wish to send a notification again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resend {
+    /// It is queued again.
+    Begun,
+    /// Only what failed or was skipped is sent again.
+    NotEnded(JobStatus),
+    /// No such notification.
+    Unknown,
 }
 
 /// Where notifications wait to be sent: in the book's database, and in Messager's own for its alerts. Those that share an
@@ -126,6 +141,10 @@ pub trait Notifications: Queue<Notification> {
         filter: &NotificationFilter,
         page: Page,
     ) -> Result<Slice<NotificationRecord>, StoreError>;
+
+    /// Sends again what failed or was skipped: a new cycle of its schedule (N3). Where nobody was found before, to whom it
+    /// goes now. Nothing changes, and the status is told, where it is neither.
+    async fn resend(&self, id: u64, to: Option<&str>, by: &str, at: Timestamp) -> Result<Resend, StoreError>;
 
     /// The attempts of a notification, oldest first.
     async fn notification_attempts(&self, id: u64) -> Result<Vec<Attempt>, StoreError>;
@@ -144,6 +163,8 @@ pub struct PendingFact {
     pub support: Option<Row<SupportId, Support>>,
     /// Its movement.
     pub movement: Option<Row<MovementId, Movement>>,
+    /// The comment that it tells of.
+    pub comment: Option<Row<CommentId, Comment>>,
 }
 
 /// Facts whose notices are pending: they become notifications when they are fanned out (N3).

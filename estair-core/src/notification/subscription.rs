@@ -4,9 +4,13 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
+use crate::hash::Hash;
 use crate::id::UserId;
 use crate::notice::{Channel, Notice};
 use crate::store::StoreError;
+
+/// Devices that one person has at once.
+pub const MAX_DEVICES: usize = 20;
 
 /// A browser that may be pushed to, as it describes itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,11 +23,23 @@ pub struct PushSubscription {
     pub auth: String,
 }
 
+impl PushSubscription {
+    /// Has another one the same keys, however they are padded? Compared by their hashes: one of them is a secret.
+    #[must_use]
+    pub fn has_keys_of(&self, other: &Self) -> bool {
+        let key = |text: &str| Hash::of(text.trim_end_matches('='));
+        let (same_key, same_secret) = (key(&self.p256dh) == key(&other.p256dh), key(&self.auth) == key(&other.auth));
+        same_key & same_secret
+    }
+}
+
 /// Devices and choices of the people who are told things.
 #[async_trait]
 pub trait Subscriptions: Send + Sync {
-    /// Keeps a device; the same endpoint again replaces what was known of it.
-    async fn subscribe(&self, user: UserId, device: &PushSubscription, at: Timestamp) -> Result<(), StoreError>;
+    /// Keeps a device, in one step: of two who send the same endpoint at once with different keys, one does. A known endpoint with
+    /// the same keys passes to this user; false, and nothing changes, where its keys are others: to know an endpoint is not to
+    /// have the device (N9). Of more than [`MAX_DEVICES`] of a user, the one that was not sent for longest is forgotten.
+    async fn subscribe(&self, user: UserId, device: &PushSubscription, at: Timestamp) -> Result<bool, StoreError>;
 
     /// Forgets a user's device. False when the user has no such device.
     async fn unsubscribe(&self, user: UserId, endpoint: &str) -> Result<bool, StoreError>;

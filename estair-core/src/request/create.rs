@@ -75,13 +75,14 @@ pub(crate) fn decide(
     Ok(Decision { changes, answer: PendingAnswer::Request(link, Box::new(request)) })
 }
 
-/// What creation says: the request is there, and where the automatic check took it (C2).
+/// What creation says: the request is there (of a draft to staff alone, R8), and where the automatic check took it (C2).
 pub(super) fn creation_facts(context: &Context<'_>, request: &Request, account: &Account, checked: bool) -> Vec<Fact> {
     let link = Link::New(request.uuid);
     let mut created = Fact::new(FactKind::RequestCreated, context.actor, context.now, Link::Id(request.account))
         .of_request(link)
-        .with("status", request.status.name());
-    if request.assigned_to != Desk::Operation {
+        .with("status", request.status.name())
+        .internal(request.draft);
+    if !request.draft {
         created = created.telling(announcement(request));
     }
     if !checked {

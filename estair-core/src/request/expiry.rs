@@ -11,7 +11,8 @@ use crate::refusal::Refusal;
 use crate::request::pass::outbox_entry;
 use crate::row::{Link, Movement, Pass, Request, name_of};
 
-/// Cancels a credit request whose time has passed: the transition to `cancelled`, told to client and finance (X1).
+/// Cancels a credit request whose time has passed: the transition to `cancelled`, told to client and finance (X1); a draft dies
+/// in silence (R8).
 pub(crate) fn expire(context: &Context<'_>, id: RequestId, request: &Request) -> Changes {
     let mut cancelled = request.revised(context.now);
     cancelled.status = Status::Cancelled;
@@ -21,7 +22,8 @@ pub(crate) fn expire(context: &Context<'_>, id: RequestId, request: &Request) ->
         .with("from", request.status.name())
         .with("to", Status::Cancelled.name())
         .with("reason", "expired")
-        .telling([Notice::CreditExpired]);
+        .internal(request.draft)
+        .telling((!request.draft).then_some(Notice::CreditExpired));
     let mut changes = Changes { facts: vec![fact], ..Changes::default() };
     changes.requests.put(request.uuid, Some(id), request.version, cancelled);
     changes
@@ -70,6 +72,7 @@ fn cancel_granted(context: &mut Context<'_>, snapshot: &Snapshot, id: RequestId,
         description: None,
         status: definition.starts,
         assigned_to: definition.desk,
+        draft: false,
         expiry_date: None,
         parent: Some(id),
         etatsdevente_id: None,

@@ -21,7 +21,8 @@ use crate::request::expiry::expire;
 use crate::request::payload::{Payload, is_message_type};
 use crate::request::sent::sent_fact;
 use crate::row;
-use crate::row::{Account, Details, Failure, Link, Movement, MovementStatus, Request, Source};
+use crate::row::{Account, Details, Failure, Link, Movement, MovementStatus, Request};
+use crate::source::Source;
 
 /// A message that Messager delivers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -283,7 +284,7 @@ fn success_notice(request: &Request) -> Option<Notice> {
     }
 }
 
-/// Back to `waiting`: finance decides again and the client is told (C4, N2).
+/// Back to `waiting`: finance decides again, and of a credit the client is told (C4, N2), of a load or unload operation.
 fn send_back(
     context: &Context<'_>,
     message: &IncomingMessage,
@@ -305,9 +306,11 @@ fn send_back(
         .with("limit", account.limit.to_string())
         .with("active_credit", account.indicators.active_credit.to_string())
         .with("decision_needed", true);
-    if request.definition().flow == Flow::Credit {
-        fact = fact.telling([Notice::CreditRequested, Notice::CreditRefused]);
-    }
+    fact = match request.definition().flow {
+        Flow::Credit => fact.telling([Notice::CreditRequested, Notice::CreditRefused]),
+        Flow::Cash => fact.telling([Notice::RequestReturned]),
+        Flow::Cancellation => fact,
+    };
     let mut changes = Changes { facts: vec![fact], ..Changes::default() };
     changes.requests.put(request.uuid, Some(id), request.version, waiting);
     changes

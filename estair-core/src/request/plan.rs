@@ -1,5 +1,6 @@
 //! A request that every rule let through: what it will be. Creating and previewing rest on the same plan.
 
+use crate::account::rollout::require_live;
 use crate::actor::Role;
 use crate::category::{Definition, Desk, Status};
 use crate::clock::Timestamp;
@@ -48,6 +49,7 @@ pub(super) struct Plan<'a> {
     pub(super) expiry_date: Option<Timestamp>,
     pub(super) starts: Status,
     pub(super) desk: Desk,
+    pub(super) kept: bool,
     pub(super) checked: bool,
 }
 
@@ -66,6 +68,7 @@ impl<'a> Plan<'a> {
         let expiry_date = expiry_of(context, definition, draft)?;
         require(context.actor, Permission::CreateRequest(definition.category))?;
         let desk = desk_of(context, definition, draft)?;
+        require_live(context, account_id, account)?;
         if !definition.reverses_parent {
             account.require_active()?;
         }
@@ -79,7 +82,19 @@ impl<'a> Plan<'a> {
             Status::Open if checked => Status::Waiting,
             start => start,
         };
-        Ok(Self { definition, draft, account_id, account, amount, description, expiry_date, starts, desk, checked })
+        Ok(Self {
+            definition,
+            draft,
+            account_id,
+            account,
+            amount,
+            description,
+            expiry_date,
+            starts,
+            desk,
+            kept,
+            checked,
+        })
     }
 
     /// What comes next and who does it.
@@ -103,6 +118,7 @@ impl<'a> Plan<'a> {
             description: self.description,
             status: self.starts,
             assigned_to: self.desk,
+            draft: self.kept,
             expiry_date: self.expiry_date,
             parent: self.draft.parent,
             etatsdevente_id: self.draft.etatsdevente_id,

@@ -23,6 +23,8 @@ pub struct Preview {
     pub amount: Option<Money>,
     /// What the active credit leaves of the limit.
     pub headroom: Money,
+    /// The greatest amount that would pass now (C9).
+    pub available: Money,
     /// It would wait because the limit is not sufficient.
     pub waits_for_limit: bool,
     /// The next step and who takes it.
@@ -37,6 +39,7 @@ impl RequestDraft {
     /// [`Refusal::NotFound`], a value that cannot be, [`Refusal::Forbidden`].
     pub fn preview(&self, context: &mut Context<'_>, snapshot: &Snapshot) -> Result<Preview, Refusal> {
         let (account_id, account) = find_account(context, snapshot, self)?;
+        let available = context.policy.limit.available(account.limit, account.indicators.active_credit);
         let figures = |outcome, amount, waits_for_limit, next| Preview {
             outcome,
             waits_for_limit,
@@ -44,6 +47,7 @@ impl RequestDraft {
             active_credit: account.indicators.active_credit,
             amount,
             headroom: account.headroom(),
+            available,
             next,
         };
         match Plan::of(context, snapshot, self, account_id, account) {
@@ -82,6 +86,7 @@ impl Preview {
             "active_credit": self.active_credit.to_string(),
             "amount": self.amount.map(|amount| amount.to_string()),
             "headroom": self.headroom.to_string(),
+            "available": self.available.to_string(),
             "next": self.next.map(|(status, by)| json!({ "status": status.name(), "by": by.name() })),
         });
         if let (Some(code), Some(map)) = (code, object.as_object_mut()) {

@@ -14,6 +14,7 @@ use crate::id::{AccountId, UserId};
 use crate::money::{Amount, Currency, Money, MoneyError};
 use crate::named::named;
 use crate::refusal::Refusal;
+use crate::row::Switched;
 
 /// An agency's account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +25,8 @@ pub struct Account {
     pub name: String,
     /// Where the client's mail goes (N1).
     pub email: Option<String>,
+    /// Where it stands between the former system and this one, once somebody has said so for it alone (L6).
+    pub rollout: Option<Switched>,
     /// The host's own name for it, where it gave one (A7).
     pub reference: Option<Reference>,
     /// May requests be created on it (A2)?
@@ -76,6 +79,28 @@ named! {
         Email = "email",
         /// Whether it works.
         Status = "status",
+        /// Which system it works with (L6).
+        Rollout = "rollout",
+    }
+}
+
+/// Whether an account lets a request be passed: it is not suspended (A2), and it works with this system (L6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It does.
+    Works,
+    /// It is suspended.
+    Suspended,
+    /// It works with the former system.
+    Elsewhere,
+}
+
+impl From<AccountStatus> for Standing {
+    fn from(status: AccountStatus) -> Self {
+        match status {
+            AccountStatus::Active => Self::Works,
+            AccountStatus::Suspended => Self::Suspended,
+        }
     }
 }
 

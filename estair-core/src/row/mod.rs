@@ -5,19 +5,25 @@
 //! to each other by uuid ([`Link`]) until the database has given them their numbers ([`Numbers`]).
 
 mod account;
+mod comment;
 mod movement;
 mod outbox;
 mod request;
+mod rollout;
+mod shadow;
 mod support;
 
 pub use account::{
     Account, AccountChange, AccountField, AccountStatus, Closing, Effect, FIGURES, Indicators, Keyed, LimitChange,
-    Reference, State, Trail, past_state,
+    Reference, Standing, State, Trail, past_state,
 };
-pub use movement::{Details, Failure, Movement, MovementStatus, Posted, Source, name_for_reference, name_for_request};
+pub use comment::{Comment, Thread};
+pub use movement::{Details, Failure, Movement, MovementStatus, Posted, name_for_reference, name_for_request};
 pub use outbox::OutboxEntry;
 pub use request::{GrantedCredit, Pass, Request, name_of};
-pub use support::{Assignee, Comment, LastComment, Side, Support, SupportStatus, Turn};
+pub use rollout::{Rollout, RolloutPlan, Switched};
+pub use shadow::{ShadowDecision, ShadowOutcome};
+pub use support::{Assignee, LastComment, Side, Support, SupportStatus, Turn};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -9,28 +9,7 @@ use crate::id::{AccountId, RequestId, SupportId, UserId};
 use crate::json::Json;
 use crate::money::Money;
 use crate::movement_type::MovementType;
-
-named! {
-    /// Where a movement comes from.
-    Source {
-        /// A financial request.
-        Helpdesk = "helpdesk",
-        /// BMP.
-        Bmp = "bmp",
-        /// Wave.
-        Wave = "wave",
-        /// Orange Money.
-        Orange = "orange",
-        /// SPC.
-        Spc = "spc",
-        /// Ticket sales.
-        Bsp = "bsp",
-        /// Payments announced by e-mail.
-        EmailBanking = "email_banking",
-        /// By hand.
-        Manual = "manual",
-    }
-}
+use crate::source::Source;
 
 named! {
     /// Where a movement is; only `success` counts in a sum.

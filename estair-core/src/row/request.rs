@@ -30,6 +30,8 @@ pub struct Request {
     pub status: Status,
     /// Which desk holds it.
     pub assigned_to: Desk,
+    /// Operation created it to keep, and nobody has passed it to finance: it is staff's alone, after it has expired too (R8).
+    pub draft: bool,
     /// When it dies, if it can (R4).
     pub expiry_date: Option<Timestamp>,
     /// The credit request it reverses (R5).
@@ -92,6 +94,12 @@ impl Request {
     #[must_use]
     pub fn has_expired(&self, now: Timestamp) -> bool {
         self.expiry_date.is_some_and(|expiry| now >= expiry) && self.status != Status::Closed
+    }
+
+    /// May it still be edited: a draft that has not expired (R8)?
+    #[must_use]
+    pub fn is_editable(&self) -> bool {
+        self.draft && self.status == Status::Open
     }
 
     /// Is it a cancellation that waits for its first release (R2)?

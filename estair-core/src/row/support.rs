@@ -1,4 +1,4 @@
-//! A support request, one line of `helpdesk`, and its comments.
+//! A support request, one line of `helpdesk`.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -144,17 +144,4 @@ impl Support {
             None => Turn::Created,
         }
     }
-}
-
-/// A comment on a support request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Comment {
-    /// Who wrote it.
-    pub author: Option<UserId>,
-    /// In which role.
-    pub role: Role,
-    /// What.
-    pub body: String,
-    /// When.
-    pub created_at: Timestamp,
 }

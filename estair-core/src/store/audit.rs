@@ -12,7 +12,7 @@ use crate::hash::Hash;
 use crate::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId, UserId};
 use crate::row::{AccountChange, Comment, LimitChange, Movement, Request, Row, Support};
 use crate::store::StoreError;
-use crate::store::read::AccountReader;
+use crate::store::read::{AccountReader, LastVerification};
 
 /// A link of an account's chain, with everything that it covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +79,10 @@ pub struct AuditedRequest {
     pub live_parent: Option<RequestId>,
     /// Is there an outbox entry for its execution, done or not?
     pub in_outbox: bool,
+    /// Its comments, oldest first.
+    pub comments: Vec<Row<CommentId, Comment>>,
+    /// What its facts keep of its comments, oldest first.
+    pub told: Vec<String>,
 }
 
 /// A support request, with what tells of it.
@@ -121,7 +125,7 @@ const fn relation(table: &'static str, key: &'static str, column: &'static str, 
 }
 
 /// What must never be without its counterpart (V1).
-pub const RELATIONS: [Relation; 18] = [
+pub const RELATIONS: [Relation; 19] = [
     relation("mouvements", "id", "account_id", "estair_accounts"),
     relation("mouvements", "id", "requete_financiere_id", "requetes_financieres"),
     relation("mouvement_logs", "id", "mouvement_id", "mouvements"),
@@ -132,6 +136,7 @@ pub const RELATIONS: [Relation; 18] = [
     relation("requetes_financieres", "id", "mouvement_id", "mouvements"),
     relation("helpdesk", "id", "account_id", "estair_accounts"),
     relation("helpdesk", "id", "follows_id", "helpdesk"),
+    relation("estair_comments", "id", "request_id", "requetes_financieres"),
     relation("estair_comments", "id", "helpdesk_id", "helpdesk"),
     relation("estair_daily_closings", "account_id", "account_id", "estair_accounts"),
     relation("estair_credit_limit_history", "id", "account_id", "estair_accounts"),
@@ -188,6 +193,9 @@ pub trait AuditReader: AccountReader {
 
     /// The seal of an account's link, and of its fact, at these places; nothing where there is none.
     async fn seals_at(&self, id: AccountId, link: u64, fact: u64) -> Result<(Option<Hash>, Option<Hash>), StoreError>;
+
+    /// Notes that the whole book was verified, and how much was found: what the daily report says (L8).
+    async fn note_verification(&self, done: LastVerification) -> Result<(), StoreError>;
 
     /// How many rows each table has whose rows are only ever added.
     async fn audit_counts(&self) -> Result<Vec<(&'static str, u64)>, StoreError>;

@@ -9,6 +9,7 @@ mod audit;
 mod error;
 mod page;
 mod read;
+mod total;
 mod write;
 
 pub use audit::{
@@ -18,8 +19,10 @@ pub use audit::{
 pub use error::{StoreError, StoreErrorKind};
 pub use page::{MAX_PAGE, Page, Slice};
 pub use read::{
-    AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, Followers, MAX_EVENTS, MovementReader,
-    Reader, Readiness, RequestFilter, RequestReader, Statement, StatementFilter, SupportFilter, SupportReader,
-    SupportSort, Timeline,
+    AccountFilter, AccountReader, Age, Comments, CreditState, Event, EventRange, ExpiredCredits, FactReader, Followers,
+    LastVerification, LogFilter, MAX_BEHIND, MAX_EVENTS, MoneyMoved, MovementFilter, MovementReader, Question, Reader,
+    Readiness, ReportReader, RequestCount, RequestFilter, RequestOrder, RequestReader, ShadowCounts, ShadowFilter,
+    ShadowReader, Statement, StatementFilter, SupportFilter, SupportReader, SupportSort, Timeline,
 };
+pub use total::{MAX_COUNTED, Sum, Total};
 pub use write::{Store, Transaction, Unfinished, Unit};

@@ -18,7 +18,7 @@ pub trait Unit: Send {
 
     /// Writes everything that was decided. A later [`load`](Self::load) recognises by a fact's place and seal that the
     /// transaction was committed. Each update must find its row, at its version, exactly once; each unique name must be
-    /// new. Gives the numbers of the inserted accounts, requests, movements and support requests, by uuid.
+    /// new. Gives the numbers of the inserted accounts, requests, movements, support requests and comments, by uuid.
     async fn save(&mut self, changes: &Changes) -> Result<Numbers, StoreError>;
 
     /// Keeps answers under their idempotency keys: with the effect, or not at all.

@@ -1,16 +1,16 @@
 //! Commenting on a support request (S1, S5).
 
 use crate::actor::Role;
-use crate::audit::evidence;
+use crate::comment;
+use crate::comment::CommentDraft;
 use crate::decision::{Changes, Context, Decision, PendingAnswer, Snapshot};
 use crate::fact::{Fact, FactKind};
 use crate::id::SupportId;
 use crate::notice::{Audience, DESK, Notice};
 use crate::permission::{Permission, require};
-use crate::refusal::{FieldError, Refusal};
-use crate::row::{Assignee, Comment, LastComment, Link, Side, Support};
+use crate::refusal::Refusal;
+use crate::row::{Assignee, Comment, LastComment, Link, Side, Support, Thread};
 use crate::support::{fact, find};
-use crate::text;
 
 /// Decides a comment, by whoever may update the request while it is not final (S1). It is told; a client's gives the ticket
 /// back to operation (S5).
@@ -18,22 +18,18 @@ use crate::text;
 /// # Errors
 /// Any refusal of P5, in that order.
 pub(crate) fn decide(
-    context: &Context<'_>,
+    context: &mut Context<'_>,
     snapshot: &Snapshot,
     id: SupportId,
-    body: &CommentDraft,
+    draft: &CommentDraft,
 ) -> Result<Decision, Refusal> {
     let was = find(context, snapshot, id)?;
-    if !body.faults.is_empty() {
-        return Err(Refusal::Invalid(body.faults.clone()));
-    }
-    let text = text::bounded("body", body.body.as_deref().unwrap_or_default(), text::MAX_TEXT)
-        .map_err(|fault| Refusal::Invalid(vec![fault]))?;
+    let body = draft.text()?;
     require(context.actor, Permission::CommentSupport)?;
     if was.status.is_final() {
         return Err(Refusal::Immutable { status: was.status.name() });
     }
-    let comment = said(context, text);
+    let comment = said(context, id, body);
     let support = Support {
         assigned_to: holder_after(context, was.assigned_to),
         last_comment: Some(last(&comment)),
@@ -44,14 +40,14 @@ pub(crate) fn decide(
     let mut changes = Changes::default();
     changes.facts.push(told(context, &support, id, &comment, true));
     changes.facts.extend(handed(context, was, &support, id));
-    changes.comments.push((id, comment));
+    changes.comments.push(comment);
     changes.supports.put(was.uuid, Some(id), was.version, support.clone());
     Ok(Decision { changes, answer: PendingAnswer::Support(Link::Id(id), Box::new(support)) })
 }
 
 /// A comment that is made now.
-pub(super) fn said(context: &Context<'_>, body: String) -> Comment {
-    Comment { author: context.actor.user(), role: context.actor.role(), body, created_at: context.now }
+pub(super) fn said(context: &mut Context<'_>, id: SupportId, body: String) -> Comment {
+    comment::written(context, Thread::Support(id), body, false)
 }
 
 /// What the ticket keeps of its last comment.
@@ -66,9 +62,8 @@ pub(super) fn holder_after(context: &Context<'_>, holder: Assignee) -> Assignee 
 
 /// What a comment says: its seal, its text, and who is told of it, unless another message of the same step holds it (S6).
 pub(super) fn told(context: &Context<'_>, support: &Support, id: SupportId, comment: &Comment, alone: bool) -> Fact {
-    let fact = fact(context, FactKind::SupportCommented, support, Link::Id(id))
-        .with("comment", evidence::of_comment(comment).to_string())
-        .with("body", comment.body.clone());
+    let fact = fact(context, FactKind::SupportCommented, support, Link::Id(id));
+    let fact = comment::told(fact, comment).with("body", comment.body.clone());
     match Side::of(comment.role) {
         _ if !alone => fact,
         Side::Client => fact.with(DESK, Audience::Operation.name()).telling([Notice::CommentReceived]),
@@ -81,13 +76,4 @@ pub(super) fn handed(context: &Context<'_>, was: &Support, support: &Support, id
     let (from, to) = (was.assigned_to, support.assigned_to);
     let fact = || fact(context, FactKind::SupportAssigned, support, Link::Id(id));
     (from != to).then(|| fact().with("from", from.name()).with("to", to.name()))
-}
-
-/// A comment to be added, as far as it could be read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CommentDraft {
-    /// What.
-    pub body: Option<String>,
-    /// What could not be read.
-    pub faults: Vec<FieldError>,
 }

@@ -7,7 +7,7 @@ pub(crate) mod create;
 mod transition;
 pub(crate) mod update;
 
-pub use comment::CommentDraft;
+pub use crate::comment::CommentDraft;
 pub use create::SupportDraft;
 pub use transition::{TRANSITIONS, allowed_actions, may_move};
 pub use update::SupportPatch;

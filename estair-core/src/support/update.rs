@@ -36,7 +36,7 @@ pub struct SupportPatch {
 /// # Errors
 /// Any refusal of P5, in that order.
 pub(crate) fn decide(
-    context: &Context<'_>,
+    context: &mut Context<'_>,
     snapshot: &Snapshot,
     id: SupportId,
     patch: &SupportPatch,
@@ -56,7 +56,7 @@ pub(crate) fn decide(
     if patch.assigned_to == Some(was.assigned_to) {
         return Err(Refusal::AssignmentNotAllowed { status: was.status.name(), assigned_to: was.assigned_to.name() });
     }
-    let comment = comment.map(|body| said(context, body));
+    let comment = comment.map(|body| said(context, id, body));
     let spoken = || comment.as_ref().map_or(was.assigned_to, |_| holder_after(context, was.assigned_to));
     let support = Support {
         subject,
@@ -84,7 +84,7 @@ pub(crate) fn decide(
         };
         changes.facts.push(moved.telling(resolved.then_some(Notice::SupportResolved)));
     }
-    changes.comments.extend(comment.map(|comment| (id, comment)));
+    changes.comments.extend(comment);
     if !changes.facts.is_empty() {
         changes.supports.put(was.uuid, Some(id), was.version, support.clone());
         return Ok(Decision { changes, answer: PendingAnswer::Support(Link::Id(id), Box::new(support)) });

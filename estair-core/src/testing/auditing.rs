@@ -165,7 +165,7 @@ pub async fn a_support_request_comes_with_its_comments(harness: &impl Harness) {
     let account = world.account(0).await;
     let (first, second) = (world.support(account, "un").await, world.support(account, "deux").await);
     for (support, body) in [(first, "a"), (second, "b 🛫"), (first, "c")] {
-        let body = CommentDraft { body: Some(body.to_owned()), faults: Vec::new() };
+        let body = CommentDraft { body: Some(body.to_owned()), ..CommentDraft::default() };
         world.run(OPERATION, Command::CommentSupport(support, body)).await;
     }
     let reader = &world.stores.audit;

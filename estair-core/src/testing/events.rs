@@ -269,6 +269,7 @@ impl<'w, T: FnMut(u8)> Game<'w, T> {
             Role::Admin => ADMIN,
             Role::Service => SERVICE,
             Role::System => Actor::System,
+            Role::Auditor => AUDITOR,
         }
     }
 

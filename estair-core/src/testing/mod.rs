@@ -6,7 +6,7 @@
 //! estair_core::conformance!(MyHarness, #[tokio::test]);
 //! ```
 //!
-//! The cases are grouped by what they prove: [`transactions`], [`posting`], [`facts`], [`reading`], [`paging`], [`statements`],
+//! The cases are grouped by what they prove: [`transactions`], [`posting`], [`facts`], [`reading`], [`requests`], [`paging`], [`statements`],
 //! [`queues`], [`turns`], [`notifications`], [`messaging`], [`alerts`], [`auditing`], [`verifying`], [`keying`], [`anchoring`],
 //! [`matching`], [`racing`]. A case whose name begins with a rule's id proves that rule. [`strategies`] generates values and
 //! sequences of [`events`]; [`model`] is a book written a second time, from the formulas alone.
@@ -37,6 +37,7 @@ pub mod posting;
 pub mod queues;
 pub mod racing;
 pub mod reading;
+pub mod requests;
 pub mod statements;
 pub mod strategies;
 pub mod transactions;
@@ -236,6 +237,7 @@ macro_rules! conformance {
                 a_new_book_is_ready_and_empty,
                 requests_are_listed_newest_first_page_by_page,
                 requests_are_filtered,
+                l6_both_answers_are_kept,
                 requests_of_a_time_are_listed_by_creation,
                 requests_are_filtered_by_anything_together,
                 a_request_tells_what_became_of_its_credit,
@@ -253,6 +255,26 @@ macro_rules! conformance {
                 c6_the_limit_of_a_past_day_is_found_behind_any_number_of_changes,
                 a_movement_is_found_by_its_message,
                 a5_a_text_is_found_whatever_its_case_and_accents,
+                movements_of_all_accounts_are_listed,
+                w5_the_audit_trail_of_all_accounts_is_listed,
+                a_statement_is_written_out_oldest_first,
+                l8_the_figures_of_a_day_are_counted,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
+            requests {
+                requests_are_listed_in_every_order_page_by_page,
+                a_page_by_amount_goes_on_from_the_amount_that_was_shown,
+                r10_requests_are_listed_by_sale_and_ticket_and_r8_drafts_are_told_apart,
+                r10_a_statement_is_filtered_by_the_sale,
+                x5_granted_credits_are_listed_and_totalled_until_they_are_cancelled,
+                a5_a_request_is_found_by_all_that_is_looked_for_in_it,
+                requests_are_counted_and_summed,
+                r9_comments_of_a_request_are_paged_with_and_without_the_internal_ones,
+                n3_a_pending_fact_brings_the_comment_it_tells_of,
+                r8_a_draft_is_kept_edited_and_passed,
             }
         );
         $crate::conformance_group!(
@@ -317,8 +339,11 @@ macro_rules! conformance {
                 deliveries_are_filtered,
                 alerts_without_a_fact_are_never_merged,
                 a_device_is_kept_replaced_and_forgotten,
+                n9_of_two_sign_ups_of_an_endpoint_one_wins,
+                n9_one_device_too_many_replaces_the_one_longest_unused,
                 choices_are_kept_and_taken_back,
                 n5_an_alert_tells_the_book_s_own_error,
+                n3_what_failed_or_was_skipped_is_sent_again_by_hand,
             }
         );
         $crate::conformance_group!(
@@ -388,6 +413,7 @@ macro_rules! conformance {
                 w4_a_start_seals_chains_from_now_on,
                 w4_what_was_made_without_the_key_does_not_pass,
                 w4_what_came_before_the_seal_stays_believed,
+                w4_a_past_whose_mark_was_taken_away_is_not_sealed_again,
                 w4_keys_are_rotated,
             }
         );

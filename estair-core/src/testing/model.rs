@@ -62,6 +62,8 @@ pub struct Request {
     pub status: Status,
     /// Who holds it.
     pub desk: Desk,
+    /// Nobody has passed it to finance (R8).
+    pub draft: bool,
     /// When it dies.
     pub expiry: Option<DateTime<Utc>>,
     /// What it cancels.
@@ -172,6 +174,7 @@ impl Model {
             amount,
             status,
             desk,
+            draft: kept,
             expiry,
             parent: None,
             execution: u32::from(status == Status::ToTreat),
@@ -194,6 +197,7 @@ impl Model {
             status: if hold { Status::Waiting } else { Status::ToTreat },
             desk: Desk::Admin,
             expiry: None,
+            draft: false,
             parent: Some(parent),
             execution: u32::from(!hold),
             credit: None,
@@ -240,13 +244,18 @@ impl Model {
             next.desk = desk;
             // Passing it on is setting finance (R2).
             let handed_over = desk == Desk::Finance && next.status == Status::Open;
+            // A draft becomes a request, unless it is a credit whose time is over (R8).
+            if handed_over && next.draft && expired {
+                return None;
+            }
+            next.draft &= !handed_over;
             if handed_over && status.is_none() && credit && !expired {
                 self.check(&mut next);
             }
         }
         if let Some(to) = status {
             let kept = next.status == Status::Open && next.desk == Desk::Operation;
-            if !allowed(role, next.category, next.status, to) || (kept && role == Role::Finance) {
+            if !allowed(role, next.category, next.status, to) || (kept && role == Role::Finance) || next.draft {
                 return None;
             }
             if to == Status::ToTreat && (expired || (credit && !self.fits(next.account, next.amount))) {

@@ -9,7 +9,7 @@ use crate::id::{FactId, UserId};
 use crate::movement::{Failure, MovementType};
 use crate::notice::{Audience, Channel, Notice};
 use crate::notification::alert::explained;
-use crate::notification::{NewNotification, Notification, NotificationFilter, PushSubscription};
+use crate::notification::{MAX_DEVICES, NewNotification, Notification, NotificationFilter, PushSubscription, Resend};
 use crate::queue::{AttemptOutcome, Claim, JobStatus, Leased, Next, Report, Settlement};
 use crate::store::Page;
 use crate::testing::Harness;
@@ -225,6 +225,10 @@ pub async fn deliveries_are_filtered(harness: &impl Harness) {
     assert_eq!(list(pending, Page::default()).await.0, [Channel::Teams, Channel::Email]);
     let teams = NotificationFilter { channel: Some(Channel::Teams), ..none.clone() };
     assert_eq!(list(teams, Page::default()).await.0, [Channel::Teams]);
+    let of_notice = NotificationFilter { notice: Some(Notice::CreditRequested), ..none.clone() };
+    assert_eq!(list(of_notice, Page::default()).await.0.len(), 3);
+    let of_another = NotificationFilter { notice: Some(Notice::CreditRefused), ..none.clone() };
+    assert!(list(of_another, Page::default()).await.0.is_empty());
     let of_request = NotificationFilter { request: Some(request), ..none.clone() };
     assert_eq!(list(of_request, Page::default()).await.0, [Channel::Email]);
     let (first, next) = list(none.clone(), Page { limit: 2, before: None }).await;
@@ -253,10 +257,13 @@ pub async fn a_device_is_kept_replaced_and_forgotten(harness: &impl Harness) {
     };
     let (one, two) = (UserId(1), UserId(2));
     let endpoint = device("a", "").endpoint;
-    people.subscribe(one, &device("a", "old"), world.now()).await.unwrap();
-    people.subscribe(one, &device("b", "b"), world.now()).await.unwrap();
-    people.subscribe(two, &device("a", "new"), world.now()).await.unwrap();
-    assert_eq!(people.device(&endpoint).await.unwrap(), Some(device("a", "new")));
+    assert!(people.subscribe(one, &device("a", "a"), world.now()).await.unwrap());
+    assert!(people.subscribe(one, &device("b", "b"), world.now()).await.unwrap());
+    assert!(!people.subscribe(two, &device("a", "other"), world.now()).await.unwrap(), "other keys");
+    assert!(!people.subscribe(one, &device("a", "other"), world.now()).await.unwrap(), "whoever sends them");
+    assert_eq!(people.devices(&[two]).await.unwrap(), []);
+    assert!(people.subscribe(two, &device("a", "a=="), world.now()).await.unwrap(), "the same keys, padded");
+    assert_eq!(people.device(&endpoint).await.unwrap().map(|known| known.p256dh), Some(device("a", "a").p256dh));
     assert_eq!(people.devices(&[one]).await.unwrap(), [(one, device("b", "b"))]);
     assert_eq!(people.devices(&[]).await.unwrap(), []);
     assert_eq!(people.devices(&[one, two]).await.unwrap().len(), 2);
@@ -267,6 +274,61 @@ pub async fn a_device_is_kept_replaced_and_forgotten(harness: &impl Harness) {
     people.forget(&device("b", "").endpoint).await.unwrap();
     assert_eq!(people.devices(&[one, two]).await.unwrap(), []);
     assert_eq!(people.device(&endpoint).await.unwrap(), None);
+}
+
+/// Of two who send one endpoint at once, with keys of their own, one has the device; the other one is told so.
+pub async fn n9_of_two_sign_ups_of_an_endpoint_one_wins(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let people = &world.stores.subscriptions;
+    for round in 0..8_u32 {
+        let device = |auth: &str| PushSubscription {
+            endpoint: format!("https://push.example.test/{round}"),
+            p256dh: "BNcRdreALRFXTkOOUHK1".to_owned(),
+            auth: auth.to_owned(),
+        };
+        let (one, two) = (device("one"), device("two"));
+        let (first, second) = futures::future::join(
+            people.subscribe(UserId(1), &one, world.now()),
+            people.subscribe(UserId(2), &two, world.now()),
+        )
+        .await;
+        let (first, second) = (first.unwrap(), second.unwrap());
+        assert!(first != second, "round {round}: {first} and {second}");
+        let kept = if first { one } else { two };
+        assert_eq!(people.device(&kept.endpoint).await.unwrap(), Some(kept), "round {round}");
+    }
+}
+
+/// One device too many takes the place of the one that was not sent for longest.
+pub async fn n9_one_device_too_many_replaces_the_one_longest_unused(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let people = &world.stores.subscriptions;
+    let device = |number: usize| PushSubscription {
+        endpoint: format!("https://push.example.test/{number:02}"),
+        p256dh: "BNcRdreALRFXTkOOUHK1".to_owned(),
+        auth: format!("{number}"),
+    };
+    let (one, two) = (UserId(1), UserId(2));
+    let subscribe = async |user, number| {
+        world.wait(chrono::Duration::seconds(1));
+        assert!(people.subscribe(user, &device(number), world.now()).await.unwrap());
+    };
+    subscribe(two, 99).await;
+    for number in 0..MAX_DEVICES {
+        subscribe(one, number).await;
+    }
+    // The first one is used again, and the second one is the one longest unused now.
+    subscribe(one, 0).await;
+    assert_eq!(people.devices(&[one]).await.unwrap().len(), MAX_DEVICES);
+    subscribe(one, MAX_DEVICES).await;
+    let own = people.devices(&[one]).await.unwrap();
+    let kept = |number| own.iter().any(|(_, known)| *known == device(number));
+    assert_eq!(own.len(), MAX_DEVICES);
+    assert!(kept(0) && kept(MAX_DEVICES) && !kept(1) && kept(2));
+    // A device that passes to somebody counts among theirs.
+    subscribe(one, 99).await;
+    assert_eq!(people.devices(&[one]).await.unwrap().len(), MAX_DEVICES);
+    assert_eq!(people.devices(&[two]).await.unwrap(), []);
 }
 
 /// By user, notice and channel.
@@ -323,4 +385,38 @@ pub async fn n5_an_alert_tells_the_book_s_own_error(harness: &impl Harness) {
     assert_eq!(told(&alert(Notice::CreditRequested, message.message_uuid)).await, None, "no alert");
     world.deliver(load.id).await;
     assert_eq!(told(&of_load).await, None, "it is written");
+}
+
+/// What failed or was skipped is sent again by hand: a new cycle, to an address where there was none (N3).
+pub async fn n3_what_failed_or_was_skipped_is_sent_again_by_hand(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let notifications = &world.stores.notifications;
+    let why = Some("the account has no e-mail address".to_owned());
+    let skipped = NewNotification { skip: why, ..notification(&world, None, Channel::Email, "") };
+    notifications.enqueue(&[skipped]).await.unwrap();
+    notifications.enqueue(&[notification(&world, None, Channel::Email, "b@example.test")]).await.unwrap();
+    let leased = claim(&world).await.remove(0);
+    let resend = async |id, to| notifications.resend(id, to, "finance:12", world.now()).await.unwrap();
+    assert_eq!(resend(leased.lease.id, None).await, Resend::NotEnded(JobStatus::Processing));
+    assert_eq!(resend(4_000, None).await, Resend::Unknown);
+    let failed = Settlement { at: world.now(), next: Next::Failed, report: Report::permanent("550 no such user") };
+    assert!(notifications.settle(&leased.lease, &failed).await.unwrap());
+    let ids: Vec<_> = {
+        let found = notifications.notifications(&NotificationFilter::default(), Page::default()).await.unwrap();
+        found.items.iter().map(|one| one.id).collect()
+    };
+    assert_eq!(resend(ids[0], Some("other@example.test")).await, Resend::Begun);
+    assert_eq!(resend(ids[1], Some("agence@example.test")).await, Resend::Begun);
+    assert_eq!(resend(ids[0], None).await, Resend::NotEnded(JobStatus::Pending));
+    let mut again = claim(&world).await;
+    again.sort_by_key(|one| one.lease.id);
+    let told: Vec<_> = again.iter().map(|one| (one.job.recipient.as_str(), one.attempts)).collect();
+    assert_eq!(told, [("agence@example.test", 1), ("b@example.test", 1)], "an address that is there stays");
+    let attempts = notifications.notification_attempts(ids[0]).await.unwrap();
+    assert_eq!((attempts.len(), attempts[1].replayed_by.as_deref()), (2, Some("finance:12")));
+    for one in &again {
+        let done = Settlement { at: world.now(), next: Next::Completed, report: Report::done(None) };
+        assert!(notifications.settle(&one.lease, &done).await.unwrap());
+    }
+    assert_eq!(resend(ids[1], None).await, Resend::NotEnded(JobStatus::Completed));
 }

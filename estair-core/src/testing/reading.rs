@@ -3,18 +3,24 @@
 use super::world::*;
 use crate::account::{AccountChange, AccountDraft, AccountField, AccountPatch, AccountStatus};
 use crate::actor::Actor;
+use crate::audit::LogStatus;
 use crate::book::Submission;
 use crate::category::{Category, Desk, Status};
+use crate::clock::BusinessDay;
 use crate::command::{Command, FailedEntry};
 use crate::decision::Answer;
 use crate::id::{AccountId, MovementId, RequestId, SupportId};
-use crate::money::{Currency, Money};
-use crate::movement::{Failure, MovementStatus};
+use crate::json::Json;
+use crate::money::{Amount, Currency, Money};
+use crate::movement::{Failure, MovementDraft, MovementStatus, MovementType, Source};
 use crate::policy::Policy;
 use crate::request::{Request, RequestDraft};
 use crate::row::Row;
+use crate::shadow::{LegacyAnswer, ShadowDraft, ShadowOutcome};
 use crate::store::{
-    AccountFilter, EventRange, Page, RequestFilter, Slice, StatementFilter, SupportFilter, SupportSort, Timeline,
+    AccountFilter, Age, EventRange, ExpiredCredits, LastVerification, LogFilter, MoneyMoved, MovementFilter, Page,
+    RequestCount, RequestFilter, ShadowCounts, ShadowFilter, Slice, StatementFilter, SupportFilter, SupportSort,
+    Timeline,
 };
 use crate::support::{Assignee, Comment, Side, SupportDraft, SupportPatch, SupportStatus};
 use crate::testing::Harness;
@@ -545,5 +551,205 @@ pub async fn a5_a_text_is_found_whatever_its_case_and_accents(harness: &impl Har
         let filter = SupportFilter { q: Some(q.to_owned()), ..SupportFilter::default() };
         let found = reader.supports(&filter, Page::default()).await.unwrap().items;
         assert_eq!(found.iter().any(|row| row.id == support), is_found, "{q}");
+    }
+}
+
+/// What both systems decided is kept with both answers, listed and counted, and what the former one granted counts (L6).
+pub async fn l6_both_answers_are_kept(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let (account, other) = (world.account(1_000).await, world.account(1_000).await);
+    let told = |account, amount: i64, minutes: i64, outcome| {
+        let at = world.now() + chrono::TimeDelta::minutes(minutes);
+        Command::Shadow(Box::new(ShadowDraft {
+            account: Some(account),
+            request: RequestDraft {
+                category: Some(Category::DailyCredit),
+                amount: Some(Amount::from_hundredths(amount * 100).unwrap()),
+                ..RequestDraft::default()
+            },
+            raw: Json::parse(r#"{"category": "daily_credit"}"#),
+            at: Some(at),
+            legacy: LegacyAnswer { outcome: Some(outcome), balance: Some(Amount::ZERO), ..LegacyAnswer::default() },
+            faults: Vec::new(),
+        }))
+    };
+    let service = Actor::service(crate::id::UserId(9));
+    let mut ours = Vec::new();
+    for command in [
+        told(account, 600, 0, ShadowOutcome::ToTreat),
+        told(account, 600, 1, ShadowOutcome::ToTreat),
+        told(other, 600, 1, ShadowOutcome::ToTreat),
+        told(account, 100, -24 * 60, ShadowOutcome::Waiting),
+    ] {
+        let answer = world.run(service, command).await;
+        let crate::decision::Answer::Shadow(decision) = answer else { panic!("another answer") };
+        ours.push(decision.ours);
+    }
+    let (passes, waits) = (ShadowOutcome::ToTreat, ShadowOutcome::Waiting);
+    assert_eq!(ours, [passes, waits, passes, passes], "what was granted the same day before counts, nothing else does");
+    let reader = &world.stores.reader;
+    let all = reader.shadows(&ShadowFilter::default(), Page::default()).await.unwrap();
+    assert_eq!(all.items.iter().map(|row| row.agree).collect::<Vec<_>>(), [false, true, false, true]);
+    let first = all.items.last().unwrap();
+    assert_eq!(first.draft.as_str(), r#"{"category": "daily_credit"}"#);
+    assert_eq!((first.legacy_balance, first.legacy_limit), (Some(Money::zero(Currency::XOF)), None));
+    let filter = ShadowFilter { account: Some(account), agree: Some(false) };
+    let page = reader.shadows(&filter, page(1, None)).await.unwrap();
+    assert_eq!((page.items.len(), page.next.is_some()), (1, true));
+    let of_account = reader.shadow_counts(Some(account)).await.unwrap();
+    assert_eq!(of_account, ShadowCounts { agreements: 1, disagreements: 2 });
+    assert_eq!(reader.shadow_counts(None).await.unwrap(), ShadowCounts { agreements: 2, disagreements: 2 });
+}
+
+/// Of all accounts, newest first: by anything that tells one, and of a time (by creation).
+pub async fn movements_of_all_accounts_are_listed(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let (one, two) = (world.account(1_000).await, world.account(1_000).await);
+    let sold = MovementDraft { etatsdevente_id: Some(77), ..posting(one, MovementType::Debit, units(-30), "Vente-9") };
+    let sale = world.post(sold).await;
+    let payment = world.post(posting(two, MovementType::Payment, units(30), "w-1")).await;
+    let ticket = world.support(one, "bagage").await;
+    world.wait(chrono::Duration::hours(1));
+    let later = world.now();
+    let fee = RequestDraft {
+        category: Some(Category::Unload),
+        account: Some(one),
+        amount: Some(units(7)),
+        helpdesk_id: Some(ticket),
+        ..RequestDraft::default()
+    };
+    let fee = world.create(OPERATION, fee).await;
+    world.pass(fee.id).await;
+    world.deliver(fee.id).await;
+    let fee = world.movement_of(fee.id).await;
+    let credit = world.granted(two, 30).await;
+    let credit = world.movement_of(credit.id).await.id;
+    let load = world.cash(Category::Load, two, 5).await;
+    let failure = Failure { error_type: "storage".into(), message: "disk".into(), trace: None };
+    let failed = FailedEntry::Message(message_of(load.id, &load), failure);
+    world.run(Actor::System, Command::RecordFailure(Box::new(failed))).await;
+    let reader = &world.stores.reader;
+    let find = async |filter: MovementFilter| {
+        let found = reader.movements(&filter, Page::default()).await.unwrap();
+        found.items.iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    let none = MovementFilter::default();
+    let all = find(none.clone()).await;
+    assert_eq!((all.len(), &all[1..]), (5, &[credit, fee.id, payment, sale][..]));
+    let failed = all[0];
+    let text = |q: &str| MovementFilter { q: Some(q.to_owned()), ..MovementFilter::default() };
+    let uuid = reader.movement(sale).await.unwrap().unwrap().uuid.to_string();
+    let cases = [
+        (MovementFilter { account: Some(two), ..none.clone() }, vec![failed, credit, payment]),
+        (MovementFilter { status: Some(MovementStatus::Failed), ..none.clone() }, vec![failed]),
+        (MovementFilter { kind: Some(MovementType::Credit), ..none.clone() }, vec![credit]),
+        (MovementFilter { source: Some(Source::Wave), account: Some(one), ..none.clone() }, vec![sale]),
+        (MovementFilter { etatsdevente_id: Some(77), ..none.clone() }, vec![sale]),
+        (MovementFilter { helpdesk_id: Some(ticket), ..none.clone() }, vec![fee.id]),
+        (MovementFilter { amount: Some(units(30)), ..none.clone() }, vec![credit, payment, sale]),
+        (MovementFilter { from: Some(later), ..none.clone() }, vec![failed, credit, fee.id]),
+        (MovementFilter { to: Some(later), ..none.clone() }, vec![payment, sale]),
+        (MovementFilter { from: Some(later), account: Some(one), ..none.clone() }, vec![fee.id]),
+        (text("vENTE-9"), vec![sale]),
+        (text(&uuid.to_uppercase()), vec![sale]),
+        (text(&fee.name), vec![fee.id]),
+        (text("nulle part"), vec![]),
+    ];
+    for (filter, expected) in cases {
+        assert_eq!(find(filter.clone()).await, expected, "{filter:?}");
+    }
+    for filter in [none.clone(), MovementFilter { to: Some(world.now() + chrono::Duration::days(1)), ..none }] {
+        let first = reader.movements(&filter, page(2, None)).await.unwrap();
+        let rest = reader.movements(&filter, page(9, first.next)).await.unwrap();
+        let ids: Vec<_> = first.items.iter().chain(&rest.items).map(|row| row.id).collect();
+        assert_eq!((ids, rest.next), (all.clone(), None), "{filter:?}");
+    }
+}
+
+/// The audit trail of all accounts, newest first, by account, person, outcome and time (W5).
+pub async fn w5_the_audit_trail_of_all_accounts_is_listed(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let (one, two) = (world.account(1_000).await, world.account(1_000).await);
+    world.post(posting(one, MovementType::Payment, units(30), "w-1")).await;
+    world.wait(chrono::Duration::hours(1));
+    let later = world.now();
+    world.granted(two, 30).await;
+    let load = world.cash(Category::Load, two, 5).await;
+    let failure = Failure { error_type: "storage".into(), message: "disk".into(), trace: None };
+    let failed = FailedEntry::Message(message_of(load.id, &load), failure);
+    world.run(Actor::System, Command::RecordFailure(Box::new(failed))).await;
+    let reader = &world.stores.reader;
+    let find = async |filter: LogFilter| {
+        let found = reader.all_logs(&filter, Page::default()).await.unwrap();
+        found.items.iter().map(|row| (row.account, row.status())).collect::<Vec<_>>()
+    };
+    let (success, failed) = (LogStatus::Success, LogStatus::Failed);
+    let none = LogFilter::default();
+    let all = [(two, failed), (two, success), (one, success)];
+    assert_eq!(find(none).await, all);
+    assert_eq!(find(LogFilter { account: Some(one), ..none }).await, all[2..]);
+    assert_eq!(find(LogFilter { status: Some(failed), ..none }).await, all[..1]);
+    assert_eq!(find(LogFilter { triggered_by: client(two).user(), ..none }).await, all[1..2]);
+    assert_eq!(find(LogFilter { from: Some(later), ..none }).await, all[..2]);
+    assert_eq!(find(LogFilter { to: Some(later), ..none }).await, all[2..]);
+    let first = reader.all_logs(&none, page(1, None)).await.unwrap();
+    let rest = reader.all_logs(&none, page(5, first.next)).await.unwrap();
+    assert_eq!((rest.items.len(), rest.next), (2, None));
+}
+
+/// The lines of a statement, oldest first, from one on.
+pub async fn a_statement_is_written_out_oldest_first(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    for (amount, reference) in [(30, "a"), (-10, "b"), (7, "c")] {
+        let kind = if amount > 0 { MovementType::Payment } else { MovementType::Debit };
+        world.post(posting(account, kind, units(amount), reference)).await;
+    }
+    let reader = &world.stores.reader;
+    let lines = async |filter: StatementFilter, after, limit| {
+        let found = reader.statement_lines(account, &filter, after, limit).await.unwrap();
+        found.iter().map(|row| row.reference.clone().unwrap()).collect::<Vec<_>>()
+    };
+    let all = StatementFilter::default();
+    assert_eq!(lines(all, 0, 9).await, ["a", "b", "c"]);
+    assert_eq!(lines(all, 1, 1).await, ["b"]);
+    assert_eq!(lines(all, 3, 9).await, [""; 0]);
+    let debits = StatementFilter { kind: Some(MovementType::Debit), ..all };
+    assert_eq!(lines(debits, 0, 9).await, ["b"]);
+    let tomorrow = StatementFilter { from: Some("2025-10-22".parse().unwrap()), ..all };
+    assert_eq!(lines(tomorrow, 0, 9).await, [""; 0]);
+}
+
+/// The figures of the daily report (L8): requests by status and age, money by source, credits past their expiry.
+pub async fn l8_the_figures_of_a_day_are_counted(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    let day: BusinessDay = "2025-10-21".parse().unwrap();
+    world.post(posting(account, MovementType::Payment, units(30), "w-1")).await;
+    world.post(posting(account, MovementType::Payment, units(12), "w-2")).await;
+    world.post(posting(account, MovementType::Debit, units(-5), "w-3")).await;
+    world.granted(account, 100).await;
+    world.granted(account, 50).await;
+    world.credit(account, 5_000).await;
+    world.wait(chrono::Duration::hours(30));
+    world.credit(account, 6_000).await;
+    world.credit(account, 7_000).await;
+    let reader = &world.stores.reader;
+    let count = |age, count| RequestCount { status: Status::Waiting, age, count };
+    assert_eq!(reader.request_counts(world.now()).await.unwrap(), [count(Age::Day, 2), count(Age::Week, 1)]);
+    let week = world.now() + chrono::Duration::days(7);
+    assert_eq!(reader.request_counts(week).await.unwrap(), [count(Age::Older, 3)]);
+    let francs = |amount| units(amount).in_currency(Currency::XOF).unwrap();
+    let moved = MoneyMoved { source: Source::Wave, money_in: francs(42), money_out: francs(5) };
+    assert_eq!(reader.money_moved(day).await.unwrap(), [moved]);
+    assert!(reader.money_moved("2025-10-20".parse().unwrap()).await.unwrap().is_empty());
+    let expired = ExpiredCredits { currency: Currency::XOF, count: 2, amount: francs(150) };
+    assert_eq!(reader.expired_credits(world.now()).await.unwrap(), [expired]);
+    assert!(reader.expired_credits(morning()).await.unwrap().is_empty());
+    assert_eq!(reader.last_verification().await.unwrap(), None);
+    for findings in [3, 0] {
+        let done = LastVerification { at: world.now(), findings };
+        world.stores.audit.note_verification(done).await.unwrap();
+        assert_eq!(reader.last_verification().await.unwrap(), Some(done));
     }
 }

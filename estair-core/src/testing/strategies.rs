@@ -69,6 +69,7 @@ fn role() -> impl Strategy<Value = Role> {
         5 => Just(Role::Finance),
         4 => Just(Role::Admin),
         1 => Just(Role::Service),
+        1 => Just(Role::Auditor),
     ]
 }
 

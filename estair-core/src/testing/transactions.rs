@@ -71,6 +71,7 @@ pub async fn what_does_not_exist_is_left_out(harness: &impl Harness) {
         requests: [(RequestId(4_000), RequestLock { account: None, parent: true, credit: true })].into(),
         movements: ["MVT-none".to_owned()].into(),
         supports: [SupportId(4_000)].into(),
+        granted_elsewhere: [(AccountId(4_000), None)].into(),
         answers: [("admin:4".to_owned(), "none".to_owned())].into(),
         committed: Some(Committed { account: Link::Id(AccountId(4_000)), sequence: 1, hash: Hash::GENESIS }),
     };

@@ -10,16 +10,19 @@ use crate::audit::{Log, Outcome};
 use crate::book::Submission;
 use crate::category::{Category, Desk, Status};
 use crate::command::{Command, FailedEntry};
+use crate::comment::CommentDraft;
 use crate::decision::{Answer, Changes};
 use crate::fact::FactKind;
 use crate::hash::Hash;
 use crate::id::{AccountId, RequestId, SupportId, UserId};
+use crate::import::{Imported, ImportedAccount, ImportedMovement};
 use crate::json::Json;
 use crate::money::{Currency, Money};
-use crate::movement::{Failure, Movement, MovementStatus, MovementType, Posted};
+use crate::movement::{Details, Failure, Movement, MovementStatus, MovementType, Posted, Source};
 use crate::policy::Policy;
-use crate::request::{Request, RequestDraft, RequestPatch, Sent};
-use crate::row::Link;
+use crate::request::{DraftEdit, Request, RequestDraft, RequestPatch, Sent};
+use crate::row::{Link, Rollout, Thread};
+use crate::shadow::{LegacyAnswer, ShadowDraft, ShadowOutcome};
 use crate::support::{Assignee, Comment, LastComment, Side, Support, SupportDraft, SupportPatch, SupportStatus};
 use crate::testing::Harness;
 use std::collections::BTreeSet;
@@ -42,17 +45,20 @@ const fn kind_of(command: &Command) -> &'static str {
         Command::UpdateRequest(..) => "update request",
         Command::CreateSupport(_) => "create support",
         Command::UpdateSupport(..) => "update support",
+        Command::CommentRequest(..) => "comment request",
         Command::CommentSupport(..) => "comment support",
         Command::MarkSent(_) => "mark sent",
         Command::Receive(_) => "receive",
         Command::Post(_) => "post",
+        Command::Shadow(_) => "shadow",
+        Command::Import(_) => "import",
         Command::Expire(_) => "expire",
         Command::RecordFailure(_) => "record failure",
     }
 }
 
 /// Kinds of commands.
-const KINDS: usize = 14;
+const KINDS: usize = 17;
 
 /// A book on which commands are run one by one, and verified after each.
 struct Verified<'w> {
@@ -164,7 +170,16 @@ async fn every_kind(world: &World) -> BTreeSet<&'static str> {
         ..asked(Category::Unload, one, 40)
     };
     let fee = book.request(OPERATION, kept).await;
+    let edit = DraftEdit { amount: Some(units(41)), description: Some(None), ..DraftEdit::default() };
+    book.run(OPERATION, Command::UpdateRequest(fee, RequestPatch { edit, ..RequestPatch::default() })).await;
+    let said = |text: &str, internal: bool| {
+        let (body, internal) = (Some(text.to_owned()), internal.then_some(true));
+        Command::CommentRequest(fee, CommentDraft { body, internal, faults: Vec::new() })
+    };
+    book.run(OPERATION, said("à vérifier 🛫", false)).await;
     book.update(OPERATION, fee, None, Some(Desk::Finance)).await;
+    book.run(FINANCE, said("entre nous", true)).await;
+    book.run(client(one), said("bonjour", false)).await;
     book.update(OPERATION, fee, Some(Status::Waiting), None).await;
     book.update(FINANCE, fee, Some(Status::ToTreat), None).await;
     book.sent(fee).await;
@@ -217,7 +232,55 @@ async fn every_kind(world: &World) -> BTreeSet<&'static str> {
     book.deliver(held).await;
     world.wait(chrono::Duration::days(1));
     book.run(SERVICE, Command::Post(vec![payment("tomorrow")])).await;
+    between_two_systems(&mut book, two).await;
     book.run
+}
+
+/// What comes in from a former system, and is decided beside it, until its account is switched (L3, L6).
+async fn between_two_systems(book: &mut Verified<'_>, live: AccountId) {
+    let account = ImportedAccount {
+        id: 4_321,
+        name: "Agence é".to_owned(),
+        email: None,
+        currency: Currency::XOF,
+        limit: units(100),
+        from: "accounts-4321".to_owned(),
+        at: morning(),
+    };
+    let Answer::Account(account) = book.run(Actor::System, Command::Import(Imported::Account(account))).await else {
+        panic!("no account")
+    };
+    assert_eq!(account.id, AccountId(4_321));
+    let movement = ImportedMovement {
+        account: account.id,
+        kind: MovementType::Adjustment,
+        source: Source::Manual,
+        amount: units(-7),
+        reference: "balance-4321".to_owned(),
+        details: Details::default(),
+        payload: None,
+        at: morning(),
+    };
+    for _ in 0..2 {
+        book.run(Actor::System, Command::Import(Imported::Movement(Box::new(movement.clone())))).await;
+    }
+    let told = ShadowDraft {
+        account: Some(account.id),
+        request: asked(Category::DailyCredit, account.id, 10),
+        raw: Json::parse("{}"),
+        legacy: LegacyAnswer { outcome: Some(ShadowOutcome::Open), ..LegacyAnswer::default() },
+        ..ShadowDraft::default()
+    };
+    book.run(SERVICE, Command::Shadow(Box::new(told))).await;
+    for to in [Rollout::Shadow, Rollout::Live] {
+        let patch = AccountPatch { rollout: Some(to), ..AccountPatch::default() };
+        book.run(ADMIN, Command::UpdateAccount(account.id, patch)).await;
+    }
+    book.run(SERVICE, Command::Post(vec![posting(account.id, MovementType::Payment, units(3), "after")])).await;
+    // The next account gets a number of its own.
+    let draft = AccountDraft { name: Some("Agence neuve".to_owned()), ..AccountDraft::default() };
+    let Answer::Account(next) = book.run(ADMIN, Command::CreateAccount(draft)).await else { panic!("no account") };
+    assert!(next.id > account.id && next.id != live);
 }
 
 /// Under every policy that writes something of its own.
@@ -413,12 +476,17 @@ pub async fn v1_a_row_that_nobody_decided_is_found(harness: &impl Harness) {
         known = found;
     };
     let body = Comment {
+        uuid: world.uuid(),
+        thread: Thread::Support(ticket),
         author: Some(UserId(3)),
         role: FINANCE.role(),
         body: "jamais dit".to_owned(),
+        internal: false,
         created_at: world.now(),
     };
-    add("a comment", Changes { comments: vec![(ticket, body)], ..Changes::default() }).await;
+    let of_request = Comment { uuid: world.uuid(), thread: Thread::Request(credit.id), ..body.clone() };
+    add("a comment", Changes { comments: vec![body], ..Changes::default() }).await;
+    add("a comment on a request", Changes { comments: vec![of_request], ..Changes::default() }).await;
     let (old, new) = (world.account_row(account).await.limit, francs());
     let change = LimitChange { at: world.now(), by: Some(UserId(3)), old, new, reason: "jamais décidé".to_owned() };
     add("a limit change", Changes { limits: vec![(Link::Id(account), change)], ..Changes::default() }).await;

@@ -76,7 +76,9 @@ pub const FINANCE: Actor = Actor::Finance(UserId(3));
 /// An administrator.
 pub const ADMIN: Actor = Actor::Admin(UserId(4));
 /// A trusted integration.
-pub const SERVICE: Actor = Actor::Service(UserId(5));
+pub const SERVICE: Actor = Actor::service(UserId(5));
+/// Somebody who reads everything and changes nothing.
+pub const AUDITOR: Actor = Actor::Auditor(UserId(6));
 
 /// The message that carries a request as it is now.
 #[must_use]
@@ -429,7 +431,7 @@ pub fn cancellation_draft(parent: RequestId, account: AccountId) -> RequestDraft
 /// A comment on a support request.
 #[must_use]
 pub fn comment(support: SupportId, body: &str) -> Command {
-    Command::CommentSupport(support, CommentDraft { body: Some(body.to_owned()), faults: Vec::new() })
+    Command::CommentSupport(support, CommentDraft { body: Some(body.to_owned()), ..CommentDraft::default() })
 }
 
 /// Keys of a host, by their names: of one name the same key.

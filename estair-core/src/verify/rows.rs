@@ -2,8 +2,8 @@
 
 use crate::audit::evidence;
 use crate::category::Status;
-use crate::id::{MovementId, SupportId};
-use crate::row::Link;
+use crate::id::{CommentId, MovementId, SupportId};
+use crate::row::{Comment, Link, Row};
 use crate::store::{AuditReader, AuditedFailure, AuditedRequest, AuditedSupport, RELATIONS, StoreError};
 use crate::verify::{BATCH, Finding, Report};
 
@@ -80,6 +80,7 @@ fn problems_of_request(one: &AuditedRequest) -> Vec<&'static str> {
         ),
         (one.live_parent == live, "it is marked as the live cancellation of another request, or of none"),
         (!under_way || one.in_outbox, "its execution has no outbox entry"),
+        (are_told(&one.comments, &one.told), "its comments are not what its facts keep"),
     ];
     expected.into_iter().filter(|(holds, _)| !holds).map(|(_, problem)| problem).collect()
 }
@@ -109,12 +110,16 @@ async fn verify_supports(reader: &dyn AuditReader, report: &mut Report) -> Resul
 }
 
 fn problems_of_support(one: &AuditedSupport) -> Vec<&'static str> {
-    let kept = one.comments.iter().map(|comment| evidence::of_comment(comment).to_string());
     let expected = [
         (one.subject == Some(evidence::of_support(&one.row)), "it is not what the last fact about it keeps"),
-        (kept.eq(one.told.iter().cloned()), "its comments are not what its facts keep"),
+        (are_told(&one.comments, &one.told), "its comments are not what its facts keep"),
     ];
     expected.into_iter().filter(|(holds, _)| !holds).map(|(_, problem)| problem).collect()
+}
+
+/// Are these comments what the facts keep of them, in order?
+fn are_told(comments: &[Row<CommentId, Comment>], told: &[String]) -> bool {
+    comments.iter().map(|comment| evidence::of_comment(comment).to_string()).eq(told.iter().cloned())
 }
 
 async fn verify_failures(reader: &dyn AuditReader, report: &mut Report) -> Result<(), StoreError> {

@@ -57,7 +57,7 @@ fn v2_every_column_of_a_request_is_covered() {
     let mut row = world.request(credit).clone();
     (row.etatsdevente_id, row.helpdesk_id, row.parent) = (Some(1), Some(SupportId(2)), Some(RequestId(3)));
     let movement = world.movement(credit).unwrap().row.uuid;
-    let forges: [Forge<Request>; 29] = [
+    let forges: [Forge<Request>; 30] = [
         ("account", |row| row.account = AccountId(77)),
         ("amount", |row| row.amount = row.amount.negated()),
         ("assigned_to", |row| row.assigned_to = Desk::Admin),
@@ -68,6 +68,7 @@ fn v2_every_column_of_a_request_is_covered() {
         ("currency", |row| row.amount = row.amount.amount().in_currency("EUR".parse().unwrap()).unwrap()),
         ("description", |row| row.description = Some("hiver".into())),
         ("no description", |row| row.description = None),
+        ("draft", |row| row.draft ^= true),
         ("etatsdevente_id", |row| row.etatsdevente_id = Some(77)),
         ("execution", |row| row.execution += 1),
         ("expiry_date", |row| later(row.expiry_date.as_mut().unwrap())),
@@ -118,15 +119,17 @@ fn v2_every_column_of_a_ticket_and_of_a_comment_is_covered() {
         ("version", |row| row.version += 1),
     ];
     each_is_covered(&row, of_support, &forges);
-    let body = CommentDraft { body: Some("Merci".into()), faults: Vec::new() };
+    let body = CommentDraft { body: Some("Merci".into()), ..CommentDraft::default() };
     world.run(OPERATION, Command::CommentSupport(id, body)).unwrap();
-    let comment = world.comments[0].1.clone();
-    let forges: [Forge<Comment>; 5] = [
+    let comment = world.comments[0].clone();
+    let forges: [Forge<Comment>; 7] = [
         ("author", |row| row.author = Some(UserId(77))),
         ("no author", |row| row.author = None),
         ("body", |row| row.body.push(' ')),
         ("created_at", |row| later(&mut row.created_at)),
+        ("internal", |row| row.internal = true),
         ("role", |row| row.role = Role::Finance),
+        ("uuid", |row| row.uuid = Uuid::from_u128(7)),
     ];
     each_is_covered(&comment, of_comment, &forges);
     assert_eq!(world.facts.last().unwrap().data["comment"], of_comment(&comment).to_string());

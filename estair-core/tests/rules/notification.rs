@@ -11,11 +11,11 @@ use estair_core::memory::MemoryStore;
 use estair_core::movement::{Failure, MovementDraft, MovementType};
 use estair_core::notice::{Audience, Channel, MATRIX, Notice, Priority, choices};
 use estair_core::notification::{
-    Directory, Notification, Notifications, Notifier, QuietHours, Recipient, fan_out, params_of,
+    Directory, Entitled, Notification, Notifications, Notifier, QuietHours, Recipient, fan_out, params_of,
 };
 use estair_core::queue::{AttemptOutcome, Next, Report, Schedule, Work, Worker};
 use estair_core::request::{RequestDraft, RequestPatch};
-use estair_core::store::StoreError;
+use estair_core::store::{StoreError, StoreErrorKind};
 use estair_core::testing::{ManualClock, SeededIds};
 use std::future::Future;
 use std::pin::pin;
@@ -490,6 +490,51 @@ fn n9_a_notification_names_the_person_where_the_host_knows() {
     for new in all {
         assert_eq!(new.notification.recipient, format!("{:?}", new.notification.user));
     }
+}
+
+// rule: N9
+#[test]
+fn n9_who_may_not_see_it_any_more_is_not_told() {
+    /// In which this person is told what goes to this account, and nobody else; or which cannot say.
+    struct Once(Option<UserId>, AccountId);
+    #[async_trait]
+    impl Directory for Once {
+        async fn recipients(
+            &self,
+            _: Audience,
+            _: Channel,
+            _: Notice,
+            account: Option<AccountId>,
+        ) -> Result<Vec<Recipient>, StoreError> {
+            let user = self.0.ok_or_else(|| StoreError::new(StoreErrorKind::Unavailable, "it is away"))?;
+            let recipient = Recipient { user: Some(user), address: "device".into(), opted_out: false };
+            Ok((account == Some(self.1)).then_some(recipient).into_iter().collect())
+        }
+    }
+    let (person, account) = (UserId(7), AccountId(3));
+    let sent = |directory: Once, user| {
+        let office = Arc::new(Office { off: None, opted_out: false, asked: Mutex::default() });
+        let notifier = Entitled::new(office, Arc::new(directory));
+        let notification = Notification {
+            fact: None,
+            notice: Notice::CreditApproved,
+            audience: Audience::Client,
+            channel: Channel::Push,
+            user,
+            recipient: "device".to_owned(),
+            params: [("account_id".to_owned(), json!(account))].into_iter().collect(),
+        };
+        let report = at_once(notifier.send(1, &notification));
+        (report.outcome, report.error)
+    };
+    let reason = Some("the person may not see this any more".to_owned());
+    assert_eq!(sent(Once(Some(person), account), Some(person)).0, AttemptOutcome::Done);
+    // Of another account or role now, or shut out.
+    assert_eq!(sent(Once(Some(person), AccountId(4)), Some(person)), (AttemptOutcome::Skipped, reason.clone()));
+    assert_eq!(sent(Once(Some(UserId(8)), account), Some(person)), (AttemptOutcome::Skipped, reason));
+    assert_eq!(sent(Once(None, account), Some(person)).0, AttemptOutcome::Retry);
+    // What is nobody's own asks nobody.
+    assert_eq!(sent(Once(None, account), None).0, AttemptOutcome::Done);
 }
 
 /// A directory in which only these routes find somebody.

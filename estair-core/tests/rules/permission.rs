@@ -16,45 +16,57 @@ use std::collections::BTreeSet;
 
 use crate::world::*;
 
-/// Client, operation, finance, admin, service, system: a letter where the role may, a point where it may not.
-const WHO: [(P, &str); 31] = [
-    (P::CreateRequest(Category::Load), ".O...."),
-    (P::CreateRequest(Category::Unload), ".O...."),
-    (P::CreateRequest(Category::DailyCredit), "CO...."),
-    (P::CreateRequest(Category::CancelCredit), "...A.Y"),
-    (P::ReadRequests, "COFA.Y"),
-    (P::MoveRequest(Category::Load), ".OFA.Y"),
-    (P::MoveRequest(Category::Unload), ".OFA.Y"),
-    (P::MoveRequest(Category::DailyCredit), ".OFA.Y"),
-    (P::MoveRequest(Category::CancelCredit), "...A.Y"),
-    (P::AssignRequest(Category::Load), ".O.A.."),
-    (P::AssignRequest(Category::Unload), ".O.A.."),
-    (P::AssignRequest(Category::DailyCredit), ".O.A.."),
-    (P::AssignRequest(Category::CancelCredit), "...A.."),
-    (P::CreateSupport, "CO...."),
-    (P::ReadSupport, "COFA.Y"),
-    (P::EditSupport, "CO.A.."),
-    (P::CommentSupport, "COFA.."),
-    (P::MoveSupport, ".O.A.."),
-    (P::AssignSupport, ".OFA.."),
-    (P::CreateAccount, "...AS."),
-    (P::RenameAccount, "...+.."),
-    (P::SuspendAccount, "..++.."),
-    (P::ReadAccounts, "COFASY"),
-    (P::ReadLimit, "COFA.Y"),
-    (P::SetLimit, "..FA.."),
-    (P::PostMovements, "....S."),
-    (P::RunBook, ".....Y"),
-    (P::ReadMessages, ".OFA.Y"),
-    (P::ReplayMessages, "..FA.."),
-    (P::PauseDeliveries, "...A.."),
-    (P::ReadNotifications, ".OFA.."),
+/// Client, operation, finance, admin, service, system, auditor: a letter where the role may, a point where it may not.
+const WHO: [(P, &str); 42] = [
+    (P::CreateRequest(Category::Load), ".O....."),
+    (P::CreateRequest(Category::Unload), ".O....."),
+    (P::CreateRequest(Category::DailyCredit), "CO....."),
+    (P::CreateRequest(Category::CancelCredit), "...A.Y."),
+    (P::ReadRequests, "COFA.YU"),
+    (P::MoveRequest(Category::Load), ".OFA.Y."),
+    (P::MoveRequest(Category::Unload), ".OFA.Y."),
+    (P::MoveRequest(Category::DailyCredit), ".OFA.Y."),
+    (P::MoveRequest(Category::CancelCredit), "...A.Y."),
+    (P::AssignRequest(Category::Load), ".O.A..."),
+    (P::AssignRequest(Category::Unload), ".O.A..."),
+    (P::AssignRequest(Category::DailyCredit), ".O.A..."),
+    (P::AssignRequest(Category::CancelCredit), "...A..."),
+    (P::EditDrafts, ".O.A..."),
+    (P::CommentRequests, "COFA..."),
+    (P::CreateSupport, "CO....."),
+    (P::ReadSupport, "COFA.YU"),
+    (P::EditSupport, "CO.A..."),
+    (P::CommentSupport, "COFA..."),
+    (P::MoveSupport, ".O.A..."),
+    (P::AssignSupport, ".OFA..."),
+    (P::CreateAccount, "...AS.."),
+    (P::RenameAccount, "...A..."),
+    (P::SuspendAccount, "..FA..."),
+    (P::ReadAccounts, "COFASYU"),
+    (P::ReadLimit, "COFA.YU"),
+    (P::SetLimit, "..FA..."),
+    (P::ListMovements, ".OFAS.U"),
+    (P::ReadAudit, ".OFA..U"),
+    (P::ReadReport, ".OFA..U"),
+    (P::PostMovements, "....S.."),
+    (P::PostPayments, "..FA.Y."),
+    (P::TellShadow, "....S.."),
+    (P::ReadShadow, ".OFA..U"),
+    (P::SetRollout, "...A..."),
+    (P::RunBook, ".....Y."),
+    (P::ReadMessages, ".OFA.YU"),
+    (P::ReplayMessages, "..FA..."),
+    (P::PauseDeliveries, "...A..."),
+    (P::ReadNotifications, ".OFA..U"),
+    (P::SendNotifications, ".OFA..."),
+    (P::ManagePeople, "...A..."),
 ];
 
 // rule: P1
 #[test]
 fn p1_the_matrix_grants_these_and_nothing_else() {
     for (permission, who) in WHO {
+        assert_eq!(who.len(), Role::ALL.len(), "{}", permission.name());
         for (role, letter) in Role::ALL.into_iter().zip(who.chars()) {
             let scope = if role == Role::Client { Scope::Own } else { Scope::All };
             let wanted = (letter != '.').then_some(scope);
@@ -110,7 +122,7 @@ fn patch_support(scene: &Scene, patch: SupportPatch) -> Command {
 }
 
 /// Every command that people and services give, and the permission it takes.
-const ATTEMPTS: [Attempt; 13] = [
+const ATTEMPTS: [Attempt; 14] = [
     ("load", P::CreateRequest(Category::Load), |s| Command::CreateRequest(draft(Category::Load, s.target, "5"))),
     ("unload", P::CreateRequest(Category::Unload), |s| Command::CreateRequest(draft(Category::Unload, s.target, "5"))),
     ("credit", P::CreateRequest(Category::DailyCredit), |s| {
@@ -122,6 +134,9 @@ const ATTEMPTS: [Attempt; 13] = [
     }),
     ("assign", P::AssignRequest(Category::Load), |s| {
         Command::UpdateRequest(s.load, RequestPatch { assigned_to: Some(Desk::Operation), ..RequestPatch::default() })
+    }),
+    ("comment on a request", P::CommentRequests, |s| {
+        Command::CommentRequest(s.load, CommentDraft { body: Some("Vu".into()), ..CommentDraft::default() })
     }),
     ("ticket", P::CreateSupport, |s| {
         let text = Some("Billet".to_owned());
@@ -138,7 +153,7 @@ const ATTEMPTS: [Attempt; 13] = [
         patch_support(s, SupportPatch { assigned_to: Some(Assignee::Agency), ..Default::default() })
     }),
     ("comment", P::CommentSupport, |s| {
-        Command::CommentSupport(s.ticket, CommentDraft { body: Some("Merci".into()), faults: vec![] })
+        Command::CommentSupport(s.ticket, CommentDraft { body: Some("Merci".into()), ..CommentDraft::default() })
     }),
     ("limit", P::SetLimit, |s| {
         let limit = Some(amount("5"));
@@ -210,6 +225,26 @@ fn p1_only_who_may_write_a_movement_leaves_a_failed_one_behind() {
         let credit = world.ask_credit(scene.own, "7");
         let delivery = Command::RecordFailure(Box::new(FailedEntry::Message(world.message(credit), failure())));
         assert_eq!(world.decide(actor, &delivery).is_ok(), role == Role::System, "{role}");
+    }
+}
+
+// rule: P1, W2
+#[test]
+fn p1_a_service_confined_to_sources_leaves_no_movement_of_another_behind() {
+    use estair_core::command::FailedEntry;
+    use estair_core::movement::{Failure, Source, Sources};
+    let scene = scene(Place::Own);
+    let failure = || Failure { error_type: "contention".into(), message: "deadlock".into(), trace: None };
+    let posted = movement(scene.own, MovementType::Payment, "B-9", "5");
+    let source = posted.source.unwrap();
+    let others = Source::ALL.iter().copied().filter(|one| *one != source).collect::<Vec<_>>();
+    for (sources, may) in [(vec![source], true), (others, false), (vec![], true)] {
+        let actor = Actor::Service(SERVICE.user().unwrap(), Sources::only(&sources));
+        let post = scene.world.decide(actor, &Command::Post(vec![posted.clone()])).map(|_| ());
+        assert_eq!(post.map_err(|refusal| refusal.code()), if may { Ok(()) } else { Err("forbidden") });
+        let failed = FailedEntry::External(vec![posted.clone()], failure());
+        let failed = scene.world.decide(actor, &Command::RecordFailure(Box::new(failed))).map(|_| ());
+        assert_eq!(failed.map_err(|refusal| refusal.code()), if may { Ok(()) } else { Err("forbidden") });
     }
 }
 
@@ -301,7 +336,10 @@ fn check_request_actions(category: Category, status: Status, desk: Desk, role: R
             _ => {}
         }
     }
-    assert!(!offered.iter().any(|action| matches!(action, Action::Edit | Action::Comment | Action::CancelCredit)));
+    assert!(!offered.iter().any(|action| matches!(action, Action::Edit | Action::CancelCredit)), "it is no draft");
+    let said = world
+        .decide(actor, &Command::CommentRequest(id, CommentDraft { body: Some("Vu".into()), ..Default::default() }));
+    assert_eq!(offered.contains(&Action::Comment), said.is_ok(), "{category} {status}: {role} (own: {own})");
 }
 
 // rule: P4, R5
@@ -363,7 +401,7 @@ fn p4_on_tickets_the_offered_is_never_refused_and_the_rest_always_is() {
                         Action::Edit => Command::UpdateSupport(id, edit()),
                         _ => {
                             let body = Some("Merci".to_owned());
-                            Command::CommentSupport(id, CommentDraft { body, faults: vec![] })
+                            Command::CommentSupport(id, CommentDraft { body, ..CommentDraft::default() })
                         }
                     };
                     let got = world.decide(actor, &command).map(|_| ());

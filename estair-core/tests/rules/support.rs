@@ -8,6 +8,7 @@ use estair_core::fact::FactKind;
 use estair_core::id::{AccountId, SupportId};
 use estair_core::notice::Notice;
 use estair_core::refusal::Refusal;
+use estair_core::row::Thread;
 use estair_core::support::{
     Assignee, CommentDraft, LastComment, Side, SupportDraft, SupportPatch, SupportStatus, Turn,
 };
@@ -28,7 +29,7 @@ fn go(world: &mut World, actor: Actor, id: SupportId, to: SupportStatus) -> Resu
 
 fn say(world: &mut World, actor: Actor, id: SupportId, text: &str) -> Result<(), Refusal> {
     let body = Some(text.to_owned());
-    world.run(actor, Command::CommentSupport(id, CommentDraft { body, faults: Vec::new() })).map(|_| ())
+    world.run(actor, Command::CommentSupport(id, CommentDraft { body, ..CommentDraft::default() })).map(|_| ())
 }
 
 /// Lines from, columns to, in the order of [`ORDER`]: `+` taken, `x` no transition, `f` another role's, `F` forbidden,
@@ -44,7 +45,7 @@ fn s1_every_status_status_and_role_gets_what_the_table_says() {
         let grid = match role {
             Role::Operation => BY_OPERATION,
             Role::Admin => BY_ADMIN,
-            Role::Client | Role::Finance | Role::Service | Role::System => BY_OTHERS,
+            Role::Client | Role::Finance | Role::Service | Role::System | Role::Auditor => BY_OTHERS,
         };
         for (from, line) in ORDER.into_iter().zip(grid) {
             for (to, cell) in ORDER.into_iter().zip(line.chars()) {
@@ -91,10 +92,10 @@ fn s1_who_may_update_may_comment_while_it_is_not_final() {
     let id = ticket(&mut world, account);
     for actor in [client(account), OPERATION, FINANCE, ADMIN] {
         say(&mut world, actor, id, " Merci ").unwrap();
-        let (of, comment) = world.comments.last().unwrap();
+        let comment = world.comments.last().unwrap();
         assert_eq!(
-            (*of, comment.body.as_str(), comment.role, comment.author),
-            (id, "Merci", actor.role(), actor.user())
+            (comment.thread, comment.body.as_str(), comment.role, comment.author),
+            (Thread::Support(id), "Merci", actor.role(), actor.user())
         );
     }
     for actor in [SERVICE, SYSTEM] {
@@ -242,7 +243,7 @@ fn s6_an_answer_and_its_step_are_one_with_one_message() {
     world.run(OPERATION, Command::UpdateSupport(id, give)).unwrap();
     let row = world.support(id);
     assert_eq!((row.status, row.assigned_to, row.version), (SupportStatus::Waiting, Assignee::Agency, 2));
-    assert_eq!(world.comments.last().unwrap().1.body, "Voici");
+    assert_eq!(world.comments.last().unwrap().body, "Voici");
     assert_eq!(world.notices_since(mark), [Notice::CommentAdded]);
 
     go(&mut world, OPERATION, id, SupportStatus::InProgress).unwrap();

@@ -225,9 +225,10 @@ fn t1_every_move_the_timeline_tells_is_a_line_of_the_table() {
 #[test]
 fn t2_what_operation_keeps_finance_does_not_move_but_admin_may() {
     let (mut world, account) = World::with_account("1000");
+    world.policy.auto_validation = false;
     for category in [Category::Load, Category::Unload, Category::DailyCredit] {
-        let kept = RequestDraft { assigned_to: Some(Desk::Operation), ..draft(category, account, "100") };
-        let id = world.create(OPERATION, kept).unwrap();
+        let id = world.ask(category, account, "100");
+        world.assign(OPERATION, id, Desk::Operation).unwrap();
         assert_eq!(code(world.go(FINANCE, id, Status::ToTreat)), "transition_forbidden");
         assert_eq!(code(world.go(FINANCE, id, Status::Waiting)), "transition_forbidden");
         world.go(ADMIN, id, Status::ToTreat).unwrap();

@@ -7,11 +7,12 @@ use estair_core::audit::Log;
 use estair_core::category::{Category, Desk, Status};
 use estair_core::clock::{Ids, Timestamp, parse_timestamp};
 use estair_core::command::Command;
+use estair_core::comment::told_by;
 use estair_core::decision::{
     Answer, BusinessOutcome, Changes, Context, Decision, IncomingAnswer, Known, LockSet, NewOutboxEntry, Snapshot,
 };
 use estair_core::fact::Fact;
-use estair_core::id::{AccountId, FactId, MovementId, RequestId, SupportId, UserId};
+use estair_core::id::{AccountId, CommentId, FactId, MovementId, RequestId, SupportId, UserId};
 use estair_core::money::Amount;
 use estair_core::movement::{Movement, MovementDraft, MovementType, Source, name_for_request};
 use estair_core::notice::Notice;
@@ -28,7 +29,8 @@ use uuid::Uuid;
 pub(crate) const OPERATION: Actor = Actor::Operation(UserId(11));
 pub(crate) const FINANCE: Actor = Actor::Finance(UserId(12));
 pub(crate) const ADMIN: Actor = Actor::Admin(UserId(13));
-pub(crate) const SERVICE: Actor = Actor::Service(UserId(14));
+pub(crate) const SERVICE: Actor = Actor::service(UserId(14));
+pub(crate) const AUDITOR: Actor = Actor::Auditor(UserId(15));
 pub(crate) const SYSTEM: Actor = Actor::System;
 
 /// The people of an account.
@@ -45,6 +47,7 @@ pub(crate) const fn actor_of(role: Role, account: AccountId) -> Actor {
         Role::Admin => ADMIN,
         Role::Service => SERVICE,
         Role::System => SYSTEM,
+        Role::Auditor => AUDITOR,
     }
 }
 
@@ -69,7 +72,7 @@ pub(crate) struct World {
     pub(crate) outbox: Vec<NewOutboxEntry>,
     pub(crate) limits: Vec<(AccountId, LimitChange)>,
     pub(crate) account_changes: Vec<(AccountId, AccountChange)>,
-    pub(crate) comments: Vec<(SupportId, Comment)>,
+    pub(crate) comments: Vec<Comment>,
     /// From which the ids of the next command are drawn.
     pub(crate) seed: u128,
     numbers: Numbers,
@@ -185,6 +188,7 @@ impl World {
         let new = new.chain(changes.requests.inserts().map(|row| row.uuid).collect::<Vec<_>>());
         let new = new.chain(changes.movements.inserts().map(|row| row.uuid).collect::<Vec<_>>());
         let new = new.chain(changes.supports.inserts().map(|row| row.uuid).collect::<Vec<_>>());
+        let new = new.chain(changes.comments.iter().map(|row| row.uuid).collect::<Vec<_>>());
         for uuid in new {
             self.numbers.insert(uuid, self.next);
             self.next += 1;
@@ -365,6 +369,10 @@ impl World {
             request: fact.request.and_then(Link::known).map(|id| Row { id, data: self.request(id).clone() }),
             support: fact.support.and_then(Link::known).map(|id| Row { id, data: self.support(id).clone() }),
             movement: fact.movement.and_then(Link::known).map(|id| Row { id, data: self.movement_row(id).clone() }),
+            comment: told_by(fact).map(|uuid| {
+                let comment = self.comments.iter().find(|comment| comment.uuid == uuid).expect("the comment");
+                Row { id: CommentId(self.numbers.get(uuid).unwrap()), data: comment.clone() }
+            }),
         }
     }
 

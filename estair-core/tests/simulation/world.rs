@@ -503,7 +503,7 @@ impl World {
             account: Some(AccountId(account)),
             ..MovementDraft::default()
         };
-        if self.give(Actor::Service(UserId(9)), Command::Post(vec![draft])).is_ok() {
+        if self.give(Actor::service(UserId(9)), Command::Post(vec![draft])).is_ok() {
             self.references.insert((account, reference));
         }
     }

@@ -119,7 +119,7 @@ pub(super) async fn set_limit(
         faults: fields.finish(),
     };
     let done = api.run(&caller, (id, draft), None).await?;
-    Ok(Json(today(&api, &done.answer)))
+    Ok(Json(today(&api, &caller.actor, &done.answer)))
 }
 
 /// Something that changed of an account.
@@ -218,7 +218,7 @@ fn merged(
     let more = account.peek().is_some() || limits.peek().is_some();
     let text = |id: Option<u64>| id.map(|id| id.to_string()).unwrap_or_default();
     let next_cursor = more.then(|| cursor_of(HISTORY, &format!("{}.{}", text(place.0), text(place.1))));
-    List { items, next_cursor }
+    List::of(items, next_cursor)
 }
 
 /// After which change of each history a page begins.

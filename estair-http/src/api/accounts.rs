@@ -4,7 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
-use estair_core::account::{Account, AccountDraft, AccountPatch, AccountStatus, State as AccountState};
+use estair_core::account::{
+    Account, AccountDraft, AccountPatch, AccountStatus, Rollout, State as AccountState, rollout_of,
+};
+use estair_core::actor::{Actor, Role};
 use estair_core::ask::Opening;
 use estair_core::clock::rfc3339;
 use estair_core::id::AccountId;
@@ -39,6 +42,10 @@ pub(super) struct AccountShape {
     email: Option<String>,
     /// The host's own name for it.
     reference: Option<String>,
+    /// Which system it works with: `legacy`, `shadow` or `live`; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "live")]
+    rollout: Option<&'static str>,
     /// `active`, or `suspended`: no request is created on it and none is passed.
     #[schema(example = "active")]
     status: &'static str,
@@ -78,15 +85,18 @@ pub(super) struct AccountShape {
     updated_at: String,
 }
 
-fn shape(api: &Api, row: &Row<AccountId, Account>, state: AccountState, limit: Money) -> AccountShape {
+fn shape(api: &Api, actor: &Actor, row: &Row<AccountId, Account>, state: AccountState, limit: Money) -> AccountShape {
     let indicators = state.indicators;
-    let comparison = api.access.book().policy().limit;
+    let policy = api.access.book().policy();
+    let comparison = policy.limit;
+    let reads_rollout = actor.role() != Role::Client && actor.role() != Role::Service;
     AccountShape {
         id: row.id.0,
         uuid: row.uuid,
         name: row.name.clone(),
         email: row.email.clone(),
         reference: row.reference.as_ref().map(|reference| reference.name.clone()),
+        rollout: reads_rollout.then(|| rollout_of(policy, row.id, row).name()),
         status: row.status.name(),
         currency: row.currency().to_string(),
         day: state.day.to_string(),
@@ -106,8 +116,8 @@ fn shape(api: &Api, row: &Row<AccountId, Account>, state: AccountState, limit: M
 }
 
 /// An account as it is today, rolled to the day (F7).
-pub(super) fn today(api: &Api, row: &Row<AccountId, Account>) -> AccountShape {
-    shape(api, row, row.state_on(api.access.today()), row.limit)
+pub(super) fn today(api: &Api, actor: &Actor, row: &Row<AccountId, Account>) -> AccountShape {
+    shape(api, actor, row, row.state_on(api.access.today()), row.limit)
 }
 
 /// An account to be created. Other fields are refused.
@@ -157,9 +167,15 @@ pub(super) async fn create(
     let done = api.run(&caller, Opening(draft), key).await?;
     let (row, is_new) = done.answer;
     if is_new {
-        return Ok(created(&head, row.id.0, None, done.replayed, &shape(&api, &row, row.state(), row.limit)));
+        return Ok(created(
+            &head,
+            row.id.0,
+            None,
+            done.replayed,
+            &shape(&api, &caller.actor, &row, row.state(), row.limit),
+        ));
     }
-    let mut response = object(StatusCode::OK, None, &today(&api, &row));
+    let mut response = object(StatusCode::OK, None, &today(&api, &caller.actor, &row));
     mark_replayed(&mut response, done.replayed);
     Ok(response)
 }
@@ -171,6 +187,7 @@ pub(super) async fn create(
         ("q" = Option<String>, Query, description = "whose name holds this text"),
         ("reference" = Option<String>, Query, description = "which has this reference"),
         ("status" = Option<String>, Query, description = "`active` or `suspended`"),
+        ("rollout" = Option<String>, Query, description = "`legacy`, `shadow` or `live`"),
         ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
         ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
     ),
@@ -186,13 +203,15 @@ pub(super) async fn list(
         account: None,
         q: params.question(),
         reference: params.text("reference", text::MAX_LINE),
+        uuid: None,
         status: params.one_of("status", AccountStatus::from_name, &names!(AccountStatus)),
+        rollout: params.one_of("rollout", Rollout::from_name, &names!(Rollout)),
     };
     let page = params.page(LIST);
     params.finish()?;
     let slice = api.view(&caller).accounts(filter, page).await?;
     let next_cursor = cursor_after(LIST, &slice);
-    Ok(Json(List { items: slice.items.iter().map(|row| today(&api, row)).collect(), next_cursor }))
+    Ok(Json(List::of(slice.items.iter().map(|row| today(&api, &caller.actor, row)).collect(), next_cursor)))
 }
 
 /// Shows one account with its figures of today, or of a past day.
@@ -222,9 +241,9 @@ pub(super) async fn one(
         }
         Some(day) if day < present => {
             let past = view.account_on(id, day, offset).await?;
-            shape(&api, &past.account, past.state, past.limit)
+            shape(&api, &caller.actor, &past.account, past.state, past.limit)
         }
-        _ => today(&api, &row),
+        _ => today(&api, &caller.actor, &row),
     };
     Ok(object(StatusCode::OK, None, &shown))
 }
@@ -241,6 +260,8 @@ pub(super) struct AccountChangeBody {
     email: Option<String>,
     /// `active` or `suspended`; for finance and admin.
     status: Option<String>,
+    /// `legacy`, `shadow` or `live`; for admin. Not taken back once movements were written.
+    rollout: Option<String>,
     /// Why; needed to suspend, and never told to the client.
     reason: Option<String>,
 }
@@ -259,14 +280,15 @@ pub(super) async fn update(
     body: Body,
 ) -> Result<Json<AccountShape>, Problem> {
     let mut fields = fields_about(api.view(&caller).account(id), body).await?;
-    fields.refuse_null(["name", "status"]);
+    fields.refuse_null(["name", "status", "rollout"]);
     let patch = AccountPatch {
         name: fields.take_string("name"),
         email: if fields.take_null("email") { Some(None) } else { fields.take_string("email").map(Some) },
         status: fields.take_enum("status", AccountStatus::from_name, names!(AccountStatus)),
+        rollout: fields.take_enum("rollout", Rollout::from_name, names!(Rollout)),
         reason: fields.take_string("reason"),
         faults: fields.finish(),
     };
     let done = api.run(&caller, (id, patch), None).await?;
-    Ok(Json(today(&api, &done.answer)))
+    Ok(Json(today(&api, &caller.actor, &done.answer)))
 }

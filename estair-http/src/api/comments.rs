@@ -9,9 +9,10 @@ use estair_core::support::CommentDraft;
 use utoipa::ToSchema;
 
 use super::answer::{List, mark_replayed};
+use super::comment::{CommentShape, author_of, comment_shape};
 use super::head::Head;
 use super::state::{Api, fields_about};
-use super::support_shape::{COMMENTS, CommentShape, SupportShape, comment_shape, shown};
+use super::support_shape::{COMMENTS, SupportShape, shown};
 use crate::body::Body;
 use crate::caller::{Caller, Id};
 use crate::problem::{Problem, in_order};
@@ -49,7 +50,9 @@ pub(super) async fn comments(
     in_order(view.support(id).await, params.finish())?;
     let slice = view.comments(id, page).await?;
     let next_cursor = cursor_after(COMMENTS, &slice);
-    Ok(Json(List { items: slice.items.iter().map(|row| comment_shape(&caller.actor, row)).collect(), next_cursor }))
+    let called = api.access.names(slice.items.iter().filter_map(|row| author_of(&caller.actor, row))).await;
+    let items = slice.items.iter().map(|row| comment_shape(&caller.actor, row, &called)).collect();
+    Ok(Json(List::of(items, next_cursor)))
 }
 
 /// Comments on a support request.
@@ -72,9 +75,9 @@ pub(super) async fn comment(
     let view = api.view(&caller);
     let mut fields = fields_about(view.support(id), body).await?;
     let key = head.key(&mut fields);
-    let draft = CommentDraft { body: fields.take_string("body"), faults: fields.finish() };
+    let draft = CommentDraft { body: fields.take_string("body"), internal: None, faults: fields.finish() };
     let done = api.run(&caller, (id, draft), key).await?;
-    let mut response = shown(&view, StatusCode::CREATED, done.answer).await?;
+    let mut response = shown(&api, &view, StatusCode::CREATED, done.answer).await?;
     mark_replayed(&mut response, done.replayed);
     Ok(response)
 }

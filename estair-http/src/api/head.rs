@@ -47,6 +47,12 @@ impl Head {
         }
     }
 
+    /// The idempotency key of a call whose body is no JSON: `content` says what it is.
+    #[cfg(feature = "payments")]
+    pub(super) fn key_of(&self, content: &str) -> Result<Option<IdempotencyKey>, FieldError> {
+        idempotency::key_of(&self.headers, &self.method, self.uri.path(), content)
+    }
+
     /// The version that `If-Match` names: `"3"`, `W/"3"` or `3`; `*` is any.
     fn if_match(&self) -> Result<Option<u64>, FieldError> {
         let Some(value) = self.headers.get(header::IF_MATCH) else { return Ok(None) };

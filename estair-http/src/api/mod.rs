@@ -7,17 +7,29 @@ mod head;
 mod options;
 
 mod answer;
+mod batch;
+mod comment;
 mod state;
 
 mod account_history;
 mod accounts;
 mod comments;
 mod events;
+mod me;
+mod movement_list;
 mod movements;
+mod notifications;
+#[cfg(feature = "payments")]
+mod payments;
+mod people;
 mod posting;
 mod preferences;
 mod push;
+mod releve;
+mod report;
 mod requests;
+mod search;
+mod shadow;
 mod statement;
 mod support;
 mod support_shape;
@@ -26,5 +38,5 @@ mod timeline;
 mod routes;
 
 pub use options::{Options, PUSH_HOSTS};
-pub(crate) use routes::routes;
+pub(crate) use routes::{people_routes, routes};
 pub(crate) use state::Api;

@@ -117,7 +117,7 @@ fn own_columns(actor: &Actor, row: &Row<MovementId, Movement>) -> OwnColumns {
     let result = json!({ "success": true, "mouvement_id": row.id, "mouvement_uuid": row.uuid });
     let failure = row.failure.as_ref();
     // What a database said of itself is for those who run the place.
-    let message = failure.filter(|_| actor.role().is_staff()).map(|failure| failure.message.clone());
+    let message = failure.filter(|_| actor.role().reads_as_staff()).map(|failure| failure.message.clone());
     OwnColumns {
         id: row.id.0,
         uuid: row.uuid,
@@ -212,7 +212,7 @@ struct LogInside {
     user_agent: Option<String>,
 }
 
-fn log_shape(actor: &Actor, movement: MovementId, row: &Row<u64, Log>) -> LogShape {
+pub(super) fn log_shape(actor: &Actor, movement: MovementId, row: &Row<u64, Log>) -> LogShape {
     let link = row.link();
     // Where a colleague sat, and what a database said, is nothing of a client's.
     let inside = (actor.role() != Role::Client).then(|| LogInside {
@@ -262,5 +262,6 @@ pub(super) async fn logs(
     let page = params.page(LOGS);
     let (slice, ()) = in_order(api.view(&caller).logs(id, page).await, params.finish())?;
     let next_cursor = cursor_after(LOGS, &slice);
-    Ok(Json(List { items: slice.items.iter().map(|row| log_shape(&caller.actor, id, row)).collect(), next_cursor }))
+    let items = slice.items.iter().map(|row| log_shape(&caller.actor, id, row)).collect();
+    Ok(Json(List::of(items, next_cursor)))
 }

@@ -22,12 +22,12 @@ use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 use super::answer::mark_replayed;
+use super::batch::decide_each;
 use super::head::Head;
 use super::state::Api;
 use crate::body::{Body, Fields, MAX_BATCH_BODY};
 use crate::caller::Caller;
 use crate::details;
-use crate::idempotency::keys_of_entries;
 use crate::metrics;
 use crate::names::names;
 use crate::problem::Problem;
@@ -240,22 +240,8 @@ async fn batch(
     key: Option<IdempotencyKey>,
 ) -> Result<Response, Problem> {
     let references = references_of(&drafts);
-    let call = api.enter(caller, key.as_ref())?;
-    let keys = key.as_ref().map(keys_of_entries).unwrap_or_default();
-    // The key itself may belong to a call that was no batch.
-    let used: Vec<_> = keys.iter().chain(&key).cloned().collect();
-    if !used.is_empty() && api.access.book().is_reused(&caller.actor, &used).await? {
-        return Err(Refusal::IdempotencyKeyReused.into());
-    }
-    let mut keys = keys.into_iter();
-    let commands = drafts.into_iter().map(|draft| (Command::Post(vec![draft]), keys.next())).collect();
-    let replies = api.run_all(caller, commands, call).await;
-    // Nothing at all could be done: that is no result of any entry.
-    if let Some(Err(Error::Store(error))) = replies.first()
-        && replies.iter().all(|reply| matches!(reply, Err(Error::Store(_))))
-    {
-        return Err(error.clone().into());
-    }
+    let commands = drafts.into_iter().map(|draft| Command::Post(vec![draft])).enumerate().collect();
+    let replies = decide_each(api, caller, commands, key, MAX_BATCH).await?;
     let done =
         |reply: &Result<Reply, Error>| matches!(reply, Ok(Reply { replayed: true, .. }) | Err(Error::Refused(_)));
     let replayed = replies.iter().all(done) && replies.iter().any(Result::is_ok);
@@ -293,6 +279,7 @@ fn draft_of(mut fields: Fields) -> MovementDraft {
         payload: if fields.has("payload") { fields.take_object("payload") } else { fields.whole() },
         etatsdevente_id: fields.take_u64("etatsdevente_id"),
         details: details::take(&mut fields),
+        file: None,
         faults: fields.finish(),
     }
 }

@@ -7,9 +7,11 @@ use estair_core::Ask;
 use estair_core::book::{Error, Reply, Submission, View};
 use estair_core::command::Command;
 use estair_core::decision::IdempotencyKey;
-use estair_core::permission::Permission;
+use estair_core::movement::MAX_BATCH;
+use estair_core::permission::{Permission, granted};
 use estair_core::refusal::Refusal;
 
+use super::batch::MAX_LOT;
 use super::options::Options;
 use crate::access::Access;
 use crate::body::{Body, Fields};
@@ -76,15 +78,19 @@ impl Api {
     }
 
     /// Refuses a key under which entries of a batch were decided: they keep their answers by their places, and a call of
-    /// another kind is another call. Only who may post batches can have such a key.
+    /// another kind is another call. Only who may post batches, or take many decisions at once, can have such a key.
     pub(super) async fn refuse_key_of_batch(
         &self,
         caller: &Caller,
         key: Option<&IdempotencyKey>,
     ) -> Result<(), Problem> {
         let Some(key) = key else { return Ok(()) };
-        let may_have = self.view(caller).require(Permission::PostMovements).is_ok();
-        if may_have && self.access.book().is_reused(&caller.actor, &keys_of_entries(key)).await? {
+        let most = match caller.actor.role() {
+            role if granted(role, Permission::PostMovements).is_some() => MAX_BATCH,
+            role if role.is_staff() => MAX_LOT,
+            _ => return Ok(()),
+        };
+        if self.access.book().is_reused(&caller.actor, &keys_of_entries(key, most)).await? {
             return Err(Refusal::IdempotencyKeyReused.into());
         }
         Ok(())

@@ -74,6 +74,7 @@ fn line(actor: &Actor, row: &Row<MovementId, Movement>) -> Line {
         ("to" = Option<String>, Query, description = "to this business day, included"),
         ("type" = Option<String>, Query, description = "movements of this type"),
         ("source" = Option<String>, Query, description = "movements from this source"),
+        ("etatsdevente_id" = Option<u64>, Query, description = "movements of this sale operation"),
         ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
         ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
     ),
@@ -97,6 +98,7 @@ pub(super) async fn of_account(
         to: params.day("to", offset),
         kind: params.one_of("type", MovementType::from_name, &names!(MovementType)),
         source: params.one_of("source", Source::from_name, &names!(Source)),
+        etatsdevente_id: params.id("etatsdevente_id"),
     };
     params.faults(filter.faults());
     let paged = params.has("limit") || params.has("cursor");

@@ -16,6 +16,7 @@ use super::support_shape::{CATEGORY, SupportShape, shape, shapes, shown};
 use crate::body::Body;
 use crate::caller::{Caller, Id};
 use crate::names::names;
+use crate::people::Called;
 use crate::problem::Problem;
 use crate::query::{Params, cursor_after};
 
@@ -70,7 +71,7 @@ pub(super) async fn create(
     let done = api.run(&caller, draft, key).await?;
     let row = done.answer;
     // As it was created: without the comments that came since, when this answer is given again.
-    let shown = shape(&caller.actor, &row, None, &[]);
+    let shown = shape(&caller.actor, &row, None, &[], &[], &Called::default());
     Ok(created(&head, row.id.0, Some(row.version), done.replayed, &shown))
 }
 
@@ -99,6 +100,8 @@ pub(super) async fn list(
 ) -> Result<Json<List<SupportShape>>, Problem> {
     let mut params = Params::of(&uri);
     let filter = SupportFilter {
+        uuid: None,
+        etatsdevente_id: None,
         status: params.any_of("status", SupportStatus::from_name, &names!(SupportStatus)),
         account: params.id("account_id"),
         assigned_to: params.one_of("assigned_to", Assignee::from_name, &names!(Assignee)),
@@ -112,7 +115,7 @@ pub(super) async fn list(
     let view = api.view(&caller);
     let slice = view.supports(filter, page).await?;
     let next_cursor = cursor_after(list, &slice);
-    Ok(Json(List { items: shapes(&view, &slice.items).await?, next_cursor }))
+    Ok(Json(List::of(shapes(&api, &view, &slice.items).await?, next_cursor)))
 }
 
 fn sort_of(name: &str) -> Option<SupportSort> {
@@ -132,7 +135,7 @@ fn sort_of(name: &str) -> Option<SupportSort> {
 pub(super) async fn one(State(api): State<Api>, caller: Caller, Id(id): Id<SupportId>) -> Result<Response, Problem> {
     let view = api.view(&caller);
     let row = view.support(id).await?;
-    shown(&view, StatusCode::OK, row).await
+    shown(&api, &view, StatusCode::OK, row).await
 }
 
 /// What shall change. Other fields are refused.
@@ -181,5 +184,5 @@ pub(super) async fn update(
         faults: fields.finish(),
     };
     let row = api.run(&caller, (id, patch), None).await?.answer;
-    shown(&view, StatusCode::OK, row).await
+    shown(&api, &view, StatusCode::OK, row).await
 }

@@ -2,10 +2,11 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use estair_core::actor::{Actor, Role};
+use estair_core::actor::Actor;
 use estair_core::book::View;
 use estair_core::clock::rfc3339;
-use estair_core::id::{CommentId, SupportId};
+use estair_core::id::{CommentId, RequestId, SupportId};
+use estair_core::request::Request;
 use estair_core::row::Row;
 use estair_core::store::Slice;
 use estair_core::support::{Comment, Support, allowed_actions};
@@ -14,6 +15,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::answer::{AllowedAction, actions, object};
+use super::comment::{CommentShape, author_of, comment_shape};
+use super::requests::{RequestShape, shape as request_shape};
+use super::state::Api;
+use crate::people::Called;
 use crate::problem::Problem;
 use crate::query::cursor_after;
 
@@ -64,6 +69,8 @@ pub(super) struct SupportShape {
     comments_cursor: Option<String>,
     /// What the caller may do with it now.
     allowed_actions: Vec<AllowedAction>,
+    /// The financial requests behind it: its fees. To a client without drafts.
+    requetes: Vec<RequestShape>,
 }
 
 /// Who spoke last on a support request, and when.
@@ -81,6 +88,8 @@ pub(super) fn shape(
     row: &Row<SupportId, Support>,
     comments: Option<&Slice<Row<CommentId, Comment>>>,
     followers: &[SupportId],
+    behind: &[Row<RequestId, Request>],
+    called: &Called,
 ) -> SupportShape {
     SupportShape {
         id: row.id.0,
@@ -103,53 +112,45 @@ pub(super) fn shape(
         comments: comments
             .iter()
             .flat_map(|slice| slice.items.iter().rev())
-            .map(|row| comment_shape(actor, row))
+            .map(|row| comment_shape(actor, row, called))
             .collect(),
         comments_cursor: comments.and_then(|slice| cursor_after(COMMENTS, slice)),
         allowed_actions: actions(allowed_actions(actor, row)),
+        requetes: behind.iter().map(request_shape).collect(),
     }
 }
 
-/// Support requests with their comments and those that continue them, which one read each gives for all of them.
-pub(super) async fn shapes(view: &View, rows: &[Row<SupportId, Support>]) -> Result<Vec<SupportShape>, Problem> {
+/// Support requests with their comments, who wrote these, those that continue them and the financial requests behind them, which
+/// one read each gives for all of them.
+pub(super) async fn shapes(
+    api: &Api,
+    view: &View,
+    rows: &[Row<SupportId, Support>],
+) -> Result<Vec<SupportShape>, Problem> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let comments = view.newest_comments(rows, SHOWN_COMMENTS).await?;
     let followers = view.followers(rows).await?;
-    let of = |row: &Row<SupportId, Support>| followers.get(&row.id).map(Vec::as_slice).unwrap_or_default();
-    Ok(rows.iter().map(|row| shape(view.actor(), row, comments.get(&row.id), of(row))).collect())
+    let behind = view.requests_behind(rows).await?;
+    let authors = comments.values().flat_map(|slice| &slice.items).filter_map(|row| author_of(view.actor(), row));
+    let called = api.access.names(authors).await;
+    let shown = |row: &Row<SupportId, Support>| {
+        let followers = followers.get(&row.id).map(Vec::as_slice).unwrap_or_default();
+        let behind = behind.get(&row.id).map(Vec::as_slice).unwrap_or_default();
+        shape(view.actor(), row, comments.get(&row.id), followers, behind, &called)
+    };
+    Ok(rows.iter().map(shown).collect())
 }
 
 /// A support request as it is now, with its version as `ETag`.
-pub(super) async fn shown(view: &View, status: StatusCode, row: Row<SupportId, Support>) -> Result<Response, Problem> {
+pub(super) async fn shown(
+    api: &Api,
+    view: &View,
+    status: StatusCode,
+    row: Row<SupportId, Support>,
+) -> Result<Response, Problem> {
     let version = row.version;
-    let shown = shapes(view, &[row]).await?.pop();
+    let shown = shapes(api, view, &[row]).await?.pop();
     Ok(object(status, Some(version), &shown))
-}
-
-/// A comment.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Comment)]
-pub(super) struct CommentShape {
-    id: u64,
-    body: String,
-    /// For staff alone.
-    internal: bool,
-    /// The user who wrote it; to a client null where that was staff.
-    created_by: Option<u64>,
-    /// On whose behalf: `client`, or the desk.
-    #[schema(example = "operation")]
-    author: &'static str,
-    created_at: String,
-}
-
-pub(super) fn comment_shape(actor: &Actor, row: &Row<CommentId, Comment>) -> CommentShape {
-    // Who of the staff answers is nothing to a client: the desk does.
-    let is_shown = actor.role() != Role::Client || row.role == Role::Client;
-    CommentShape {
-        id: row.id.0,
-        body: row.body.clone(),
-        internal: false,
-        created_by: row.author.filter(|_| is_shown).map(|id| id.0),
-        author: row.role.name(),
-        created_at: rfc3339(row.created_at),
-    }
 }

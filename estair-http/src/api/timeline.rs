@@ -10,6 +10,7 @@ use chrono::DateTime;
 use estair_core::actor::Actor;
 use estair_core::book::{Error, View};
 use estair_core::clock::{Timestamp, rfc3339};
+use estair_core::comment;
 use estair_core::fact::{Fact, FactKind};
 use estair_core::id::{FactId, RequestId};
 use estair_core::messager::MessageRecord;
@@ -42,7 +43,7 @@ const MAX_MESSAGES: usize = 50;
 #[schema(as = TimelineEntry)]
 pub(super) struct Entry {
     at: String,
-    /// `request_created`, `request_assigned`, `request_moved`, `message_sent`, `movement_written`, `movement_failed`,
+    /// `request_created`, `request_edited`, `request_commented`, `request_assigned`, `request_moved`, `message_sent`, `movement_written`, `movement_failed`,
     /// `message` (Messager took it), `message_attempt` or `notification`.
     #[schema(example = "request_moved")]
     kind: &'static str,
@@ -83,7 +84,7 @@ pub(super) async fn of_request(
     let place = place.unwrap_or_default();
     let mut moments = facts(&view, id, limit, place).await?;
     moments.extend(notifications(&api, &caller.actor, &row, limit, place).await?);
-    if caller.actor.role().is_staff()
+    if caller.actor.role().reads_as_staff()
         && let Some(messager) = api.access.messager(caller.actor)
     {
         moments.extend(messages(&messager, &view, &row, place).await?);
@@ -160,7 +161,7 @@ fn page_of(mut moments: Vec<Moment>, limit: u32, mut place: Place) -> List<Entry
         }
     }
     let next_cursor = more.then(|| cursor_of(LIST, &place.text()));
-    List { items: moments.into_iter().map(|moment| moment.entry).collect(), next_cursor }
+    List::of(moments.into_iter().map(|moment| moment.entry).collect(), next_cursor)
 }
 
 impl Source {
@@ -183,7 +184,7 @@ fn entry(at: Timestamp, kind: &'static str, data: Value) -> Entry {
 
 /// The facts after a place: one more than a page at least, where there are so many that this actor may see.
 async fn facts(view: &View, id: RequestId, limit: u32, place: Place) -> Result<Vec<Moment>, Problem> {
-    let staff = view.actor().role().is_staff();
+    let staff = view.actor().role().reads_as_staff();
     let wanted = limit as usize + 1;
     let mut page = Page { limit: limit.saturating_add(1).min(MAX_PAGE), before: place.fact };
     let mut moments = Vec::new();
@@ -205,7 +206,7 @@ async fn facts(view: &View, id: RequestId, limit: u32, place: Place) -> Result<V
 fn of_fact(fact: &Row<FactId, Fact>) -> Entry {
     let mut data = fact.data.data.clone();
     // An address is for the letter, a seal for verifying.
-    for inside in ["client_email", "email", "comment", "log"] {
+    for inside in ["client_email", "email", comment::HASH, comment::UUID, "log"] {
         data.remove(inside);
     }
     // A movement that closes its request is a step too.
@@ -353,7 +354,7 @@ fn of_notification(actor: &Actor, record: &NotificationRecord) -> Entry {
         "audience": notification.audience.name(), "status": status, "attempts": record.attempts,
         "completed_at": record.completed_at.map(rfc3339),
     });
-    if let Some(data) = data.as_object_mut().filter(|_| actor.role().is_staff()) {
+    if let Some(data) = data.as_object_mut().filter(|_| actor.role().reads_as_staff()) {
         data.insert("error".into(), json!(record.error));
     }
     entry(record.created_at, "notification", data)

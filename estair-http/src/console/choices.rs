@@ -1,9 +1,9 @@
 //! The names that filters offer, from the core's own enumerations, and the icons of states.
 
-use estair_core::account::{AccountField, AccountStatus};
+use estair_core::account::{AccountField, AccountStatus, Rollout};
 use estair_core::category::{Category, DEFINITIONS, Desk, Status};
 use estair_core::movement::{MovementType, Source};
-use estair_core::notice::Channel;
+use estair_core::notice::{Channel, Notice};
 use estair_core::queue::JobStatus;
 use estair_core::support::{Assignee, Side, SupportStatus};
 
@@ -11,9 +11,10 @@ use super::frame::Frame;
 use crate::names::names;
 
 /// The icon of a state: a shape of its own for each, so that none is told by its colour alone.
-const ICONS: [(&str, &str); 7] = [
+const ICONS: [(&str, &str); 8] = [
     ("active", "closed"),
     ("completed", "closed"),
+    ("disabled", "cancelled"),
     ("done", "closed"),
     ("in_progress", "processing"),
     ("permanent", "failed"),
@@ -55,12 +56,24 @@ impl Frame {
         names!(AccountStatus)
     }
 
+    pub(super) fn rollouts(&self) -> Vec<&'static str> {
+        names!(Rollout)
+    }
+
     pub(super) fn movement_types(&self) -> Vec<&'static str> {
         names!(MovementType)
     }
 
     pub(super) fn sources(&self) -> Vec<&'static str> {
         names!(Source)
+    }
+
+    pub(super) fn notices(&self) -> Vec<&'static str> {
+        names!(Notice)
+    }
+
+    pub(super) fn log_statuses(&self) -> [&'static str; 2] {
+        ["success", "failed"]
     }
 
     pub(super) fn channels(&self) -> Vec<&'static str> {
@@ -84,6 +97,7 @@ impl Frame {
     pub(super) fn changed(&self, field: &AccountField, value: &Option<String>) -> String {
         match (field, value) {
             (AccountField::Status, Some(status)) => self.name("account_status", status),
+            (AccountField::Rollout, Some(rollout)) => self.name("rollout", rollout),
             (_, Some(value)) => value.clone(),
             (_, None) => self.t("account.email_gone").to_owned(),
         }

@@ -12,8 +12,8 @@ use crate::instants;
 /// Rows of a page.
 pub(super) const ROWS: u32 = 50;
 
-/// What an address says once, after something was done: what, and how many.
-const FLASH: [&str; 2] = ["done", "n"];
+/// What an address says once, after something was done: what, how many, and what was refused.
+const FLASH: [&str; 3] = ["done", "n", "refused"];
 
 /// What forms carry beside what was typed: never part of an address.
 const CARRIED: [&str; 2] = ["csrf", "key"];

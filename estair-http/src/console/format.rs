@@ -20,6 +20,11 @@ impl Frame {
         format!("{}\u{a0}{}", self.figure(money), money.currency())
     }
 
+    /// The button that raises the limit to this and approves (C10).
+    pub(super) fn raise_words(&self, limit: &Money) -> String {
+        self.t("request.raise").replace("{limit}", &self.money(limit))
+    }
+
     /// An amount without its currency.
     pub(super) fn figure(&self, money: &Money) -> String {
         grouped(self.lang, &money.to_string())
@@ -89,12 +94,24 @@ impl Frame {
     /// Who did something.
     pub(super) fn by(&self, role: &Role, user: &Option<UserId>) -> String {
         let role = self.name("role", role.name());
-        user.map_or_else(|| role.clone(), |user| format!("{role} n°\u{a0}{user}"))
+        let Some(user) = user else { return role };
+        match self.called.name(*user) {
+            Some(name) => format!("{name} ({role})"),
+            None => format!("{role} n°\u{a0}{user}"),
+        }
+    }
+
+    /// Who did something, by the text that a queue keeps of them ([`Actor::scope`](estair_core::Actor::scope)); another text is
+    /// shown as it is.
+    pub(super) fn by_scope(&self, scope: &str) -> String {
+        let parts = scope.split_once(':').and_then(|(role, user)| Some((Role::from_name(role)?, user.parse().ok()?)));
+        parts.map_or_else(|| scope.to_owned(), |(role, user)| self.by(&role, &Some(user)))
     }
 
     /// A user who may not be known.
     pub(super) fn maybe_user(&self, user: &Option<UserId>) -> String {
-        user.map_or_else(|| "–".to_owned(), |user| format!("n°\u{a0}{user}"))
+        let Some(user) = user else { return "–".to_owned() };
+        self.called.name(*user).map_or_else(|| format!("n°\u{a0}{user}"), str::to_owned)
     }
 
     /// A JSON text exactly as it came (G12).

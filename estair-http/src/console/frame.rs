@@ -17,6 +17,7 @@ use super::state::Console;
 use super::visitor::Visitor;
 use super::wording::Lang;
 use crate::events::{Listener, here};
+use crate::people::Called;
 
 /// Where in the console a page belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub(super) enum Section {
     Notifications,
     /// The audit trail.
     Audit,
+    /// People.
+    People,
 }
 
 /// A line of the menu.
@@ -49,7 +52,7 @@ pub(super) struct MenuItem {
     pub(super) here: bool,
 }
 
-const MENU: [(Section, &str, &str); 7] = [
+const MENU: [(Section, &str, &str); 8] = [
     (Section::Queue, "queue", ""),
     (Section::Requests, "requests", "/requests"),
     (Section::Support, "support", "/support"),
@@ -57,6 +60,7 @@ const MENU: [(Section, &str, &str); 7] = [
     (Section::Messages, "messages", "/messages"),
     (Section::Notifications, "notifications", "/notifications"),
     (Section::Audit, "audit", "/audit"),
+    (Section::People, "people", "/people"),
 ];
 
 /// How the core says that nobody of an audience could be told (N7), and the key of the same in other words.
@@ -74,6 +78,8 @@ pub(super) struct Frame {
     pub(super) role: Option<Role>,
     /// The user behind it.
     pub(super) user: Option<UserId>,
+    /// What the people are called whom the page names.
+    pub(super) called: Called,
     /// What forms carry.
     pub(super) csrf: String,
     /// What the keys of the page's forms begin with.
@@ -94,6 +100,8 @@ pub(super) struct Frame {
     pub(super) done: Option<String>,
     /// What was refused.
     pub(super) trouble: Option<Trouble>,
+    /// Is this a trial system (N12)?
+    pub(super) trial: bool,
     /// The guide, if the host serves one.
     pub(super) help: Option<String>,
     /// The present instant.
@@ -102,6 +110,7 @@ pub(super) struct Frame {
     home: String,
     section: Section,
     has_messager: bool,
+    manages_people: bool,
 }
 
 impl Frame {
@@ -116,6 +125,7 @@ impl Frame {
             lang,
             role: visitor.map(|visitor| visitor.actor.role()),
             user: visitor.and_then(|visitor| visitor.actor.user()),
+            called: visitor.map(|visitor| visitor.called.clone()).unwrap_or_default(),
             csrf: visitor.map(|visitor| visitor.csrf.clone()).unwrap_or_default(),
             keys: Ids::new(console.access.now(), console.access.seed()).draw(),
             forms: AtomicU32::new(0),
@@ -126,12 +136,14 @@ impl Frame {
             since: String::new(),
             done: done.map(|words| words.replace("{n}", &count)),
             trouble: None,
+            trial: console.options.trial,
             help: console.options.help.clone(),
             now: console.access.now(),
             prefix: console.options.prefix.clone(),
             home: console.home().to_owned(),
             section,
             has_messager: console.access.has_messager(),
+            manages_people: visitor.is_some_and(|visitor| console.manages_people(visitor)),
         }
     }
 
@@ -153,6 +165,12 @@ impl Frame {
         Ok(self)
     }
 
+    /// A page that names these people, too: who is not among them, or has no name, is told by number.
+    pub(super) async fn naming(mut self, console: &Console, people: impl IntoIterator<Item = UserId>) -> Self {
+        self.called.add(console.access.names(people).await);
+        self
+    }
+
     /// Are there pages of Messager to link to?
     pub(super) fn shows_messages(&self) -> bool {
         self.has_messager
@@ -160,8 +178,13 @@ impl Frame {
 
     /// The menu.
     pub(super) fn menu(&self) -> Vec<MenuItem> {
-        let shown = MENU.iter().filter(|(section, ..)| *section != Section::Messages || self.has_messager);
-        shown
+        let shown = |section: Section| match section {
+            Section::Messages => self.has_messager,
+            Section::People => self.manages_people,
+            _ => true,
+        };
+        MENU.iter()
+            .filter(|(section, ..)| shown(*section))
             .map(|(section, key, path)| MenuItem {
                 key,
                 href: if path.is_empty() { self.home.clone() } else { self.url(path) },

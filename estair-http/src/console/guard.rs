@@ -64,12 +64,13 @@ async fn admit(console: &Console, request: Request, visitor: &mut Option<Visitor
         let Some((actor, secret)) = session else {
             return Err(ask_to_sign_in(console, &parts.headers, safe, &path, lang));
         };
-        if !actor.role().is_staff() {
+        if !actor.role().reads_as_staff() {
             return Err(Failure::NotStaff.into_response());
         }
         let limits = &console.options.limits;
         limits.asks(&actor.scope(), console.access.now()).map_err(|problem| too_many(problem).into_response())?;
-        let who = Visitor::new(actor, secret, &parts, lang, &path);
+        let called = console.access.names(actor.user()).await;
+        let who = Visitor::new(actor, called, secret, &parts, lang, &path);
         *visitor = Some(who.clone());
         let token = form.get("csrf").unwrap_or_default();
         if !safe && !bool::from(token.as_bytes().ct_eq(who.csrf.as_bytes())) {

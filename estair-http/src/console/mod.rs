@@ -2,8 +2,8 @@
 //!
 //! A host mounts [`router`] under a prefix of its own router and gives it [`Sessions`]. Guarantees:
 //!
-//! - Closed by default: every path but the sign-in page and the assets asks for the session of a member of staff; a
-//!   client's is refused (403). Every unsafe method must come from the same origin and carry the token bound to its
+//! - Closed by default: every path but the sign-in page and the assets asks for the session of a member of staff or an
+//!   auditor; a client's is refused (403). Every unsafe method must come from the same origin and carry the token bound to its
 //!   session. Both are checked in one place, `guard`, before any handler runs.
 //! - It holds no rule: what may be done is asked of the core, what is done goes through [`Book::run`](estair_core::Book),
 //!   what is shown is read through a [`View`](estair_core::View), and a refusal is shown with its code, its rule and its

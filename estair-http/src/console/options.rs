@@ -56,6 +56,8 @@ pub struct Options {
     pub preview: Option<Preview>,
     /// Sends examples of notifications.
     pub test_send: Option<TestSend>,
+    /// Is this a trial system? Every page says so (N12).
+    pub trial: bool,
     /// Ends the event streams when the host shuts down.
     pub shutdown: CancellationToken,
 }
@@ -71,6 +73,7 @@ impl Default for Options {
             help: None,
             preview: None,
             test_send: None,
+            trial: false,
             shutdown: CancellationToken::new(),
         }
     }

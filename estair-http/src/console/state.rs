@@ -59,6 +59,11 @@ impl Console {
         self.access.view(visitor.actor)
     }
 
+    /// May the visitor manage people, and are they managed here?
+    pub(super) fn manages_people(&self, visitor: &Visitor) -> bool {
+        self.access.people(visitor.actor).is_some_and(|people| people.require().is_ok())
+    }
+
     /// Does what the visitor asks, to its end even when the browser goes away.
     pub(super) async fn run<A: Ask>(
         &self,

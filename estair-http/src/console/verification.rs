@@ -8,7 +8,7 @@ use estair_core::clock::{Clock, Timestamp};
 use estair_core::id::AccountId;
 use estair_core::messager::MessagerStore;
 use estair_core::row::Row;
-use estair_core::store::{AuditReader, StoreError};
+use estair_core::store::{AuditReader, LastVerification, StoreError};
 use estair_core::verify::{Report, needs_a_key, verify, verify_account, verify_messages};
 
 use crate::host::Host;
@@ -111,10 +111,19 @@ impl Verifications {
             None => {
                 let mut report = verify(audit, keys).await?;
                 let messages = Some(self.compare_messages(&mut report).await);
+                self.note(report.found).await;
                 Verified { report, messages }
             }
         };
         Ok(Judgement::Reported(Arc::new(verified)))
+    }
+
+    /// Notes it for the daily report (L8); that it cannot be noted stops nothing.
+    async fn note(&self, findings: u64) {
+        let noted = self.audit.note_verification(LastVerification { at: self.clock.now(), findings }).await;
+        if let Err(error) = noted {
+            tracing::warn!(error = ?error.trace(), "the verification was not noted");
+        }
     }
 
     /// Compares what Messager completed with the book. False where it cannot be read: the rest is judged all the same.

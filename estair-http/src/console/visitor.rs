@@ -9,8 +9,9 @@ use sha2::Sha256;
 
 use super::wording::Lang;
 use crate::caller::origin_of;
+use crate::people::Called;
 
-/// A member of staff who is signed in.
+/// A member of staff, or an auditor, who is signed in.
 #[derive(Clone)]
 pub(super) struct Visitor {
     /// On whose behalf commands are decided and pages read.
@@ -25,12 +26,14 @@ pub(super) struct Visitor {
     pub(super) path: String,
     /// The session.
     pub(super) secret: String,
+    /// What the visitor is called.
+    pub(super) called: Called,
 }
 
 impl Visitor {
     /// From a session and the request it came with.
-    pub(super) fn new(actor: Actor, secret: String, parts: &Parts, lang: Lang, path: &str) -> Self {
-        Self { actor, origin: origin_of(parts), csrf: token_of(&secret), lang, path: path.to_owned(), secret }
+    pub(super) fn new(actor: Actor, called: Called, secret: String, parts: &Parts, lang: Lang, path: &str) -> Self {
+        Self { actor, origin: origin_of(parts), csrf: token_of(&secret), lang, path: path.to_owned(), secret, called }
     }
 }
 

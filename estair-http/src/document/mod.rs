@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::api::{Api, routes};
+use crate::api::{Api, people_routes, routes};
 use crate::problem::{catalogue, type_of};
 use crate::shapes::ProblemShape;
 use crate::{health, webhook};
@@ -35,7 +35,10 @@ use crate::{health, webhook};
         (name = "webhook", description = "What Messager delivers"),
         (name = "events", description = "What changes, as it changes"),
         (name = "push", description = "Web push"),
-        (name = "notifications", description = "What people want to be told"),
+        (name = "notifications", description = "What people are told, and want to be told"),
+        (name = "people", description = "People and their tokens"),
+        (name = "search", description = "One search over everything"),
+        (name = "report", description = "The daily report"),
         (name = "operations", description = "For who watches the process"),
         (name = "contract", description = "This document"),
     ),
@@ -52,10 +55,16 @@ struct Document;
 #[expect(dead_code, reason = "documents a route that `router` serves")]
 fn openapi_json() {}
 
-/// The document, complete.
+/// The document, complete: of a host that has people.
 #[must_use]
 pub fn document() -> Value {
-    let (_, api) = OpenApiRouter::<Api>::with_openapi(Document::openapi()).merge(routes()).split_for_parts();
+    document_of(true)
+}
+
+/// The document of a host that has people, or has none.
+fn document_of(has_people: bool) -> Value {
+    let routes = if has_people { routes().merge(people_routes()) } else { routes() };
+    let (_, api) = OpenApiRouter::<Api>::with_openapi(Document::openapi()).merge(routes).split_for_parts();
     let (_, operations) = health::routes().split_for_parts();
     let (_, webhook) = webhook::routes().split_for_parts();
     let whole = api.merge_from(webhook).merge_from(operations);
@@ -98,9 +107,12 @@ fn complete(document: &mut Value) {
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
     for (path, item) in paths {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            if let Some(operation) = operation.as_object_mut().filter(|operation| !operation.contains_key("security")) {
+            let Some(operation) = operation.as_object_mut() else { continue };
+            if !operation.contains_key("security") {
                 add_problems(path, method, operation);
             }
+            let responses = operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten();
+            responses.for_each(|(status, response)| show_problem(status, response));
         }
     }
 }
@@ -145,15 +157,24 @@ fn add_problems(path: &str, method: &str, operation: &mut Map<String, Value>) {
     }
 }
 
+/// Shows a problem that a route documents by itself.
+fn show_problem(status: &str, response: &mut Value) {
+    let problem = response.pointer_mut("/content/application~1problem+json").and_then(Value::as_object_mut);
+    let Some(problem) = problem.filter(|problem| !problem.contains_key("example")) else { return };
+    let code = catalogue().into_iter().find(|(_, (known, _))| known.to_string() == status);
+    problem.extend(code.map(|(code, (status, _))| ("example".to_owned(), example_of(status, code))));
+}
+
 fn example_of(status: u16, code: &str) -> Value {
     let (_, title) = catalogue().get(code).copied().unwrap_or_default();
     json!({ "type": type_of(code), "title": title, "status": status, "detail": title, "code": code })
 }
 
 /// `/api/openapi.json` and `/api/docs`.
-pub(crate) fn router() -> Router<Api> {
-    static JSON: LazyLock<Arc<str>> = LazyLock::new(|| document().to_string().into());
-    let json = Arc::clone(&JSON);
+pub(crate) fn router(has_people: bool) -> Router<Api> {
+    static WITH: LazyLock<Arc<str>> = LazyLock::new(|| document_of(true).to_string().into());
+    static WITHOUT: LazyLock<Arc<str>> = LazyLock::new(|| document_of(false).to_string().into());
+    let json = Arc::clone(if has_people { &WITH } else { &WITHOUT });
     let served = move || {
         let json = json.to_string();
         async move { ([(CONTENT_TYPE, "application/json")], json) }

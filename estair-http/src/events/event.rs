@@ -47,9 +47,12 @@ const fn subject_of(kind: FactKind) -> Option<&'static str> {
         FactKind::AccountCreated | FactKind::AccountChanged | FactKind::LimitChanged | FactKind::ThresholdCrossed => {
             "account"
         }
-        FactKind::RequestCreated | FactKind::RequestAssigned | FactKind::RequestMoved | FactKind::MessageSent => {
-            "request"
-        }
+        FactKind::RequestCreated
+        | FactKind::RequestEdited
+        | FactKind::RequestCommented
+        | FactKind::RequestAssigned
+        | FactKind::RequestMoved
+        | FactKind::MessageSent => "request",
         FactKind::MovementWritten | FactKind::MovementFailed => "movement",
         FactKind::SupportCreated
         | FactKind::SupportMoved

@@ -28,7 +28,7 @@ use estair_core::background::{DeliverMessages, SendNotifications, SendOutbox, fa
 use estair_core::clock::{Clock, IdSource};
 use estair_core::messager::MessagerStore;
 use estair_core::notification::outage::Grouping;
-use estair_core::notification::{Directory, Notifier, PendingFacts};
+use estair_core::notification::{Directory, Entitled, Notifier, PendingFacts};
 use estair_core::queue::{Schedule, Work};
 use estair_core::store::{Reader, StoreError};
 use futures::future::BoxFuture;
@@ -78,8 +78,8 @@ impl Loops {
         self.with(move |setting| round::events(setting, Arc::clone(&reader)))
     }
 
-    /// Seals every account's chains with the book's key from now on, where they are not: at the start, and then every hour
-    /// for accounts that a process without the key made since (W4). Nothing for a book without a key.
+    /// Seals every account's chains with the book's key from now on, at the first start with it, and says every hour which are
+    /// not sealed though others are (W4). Nothing for a book without a key.
     #[must_use]
     pub fn chains(self, book: Book, reader: Arc<dyn Reader>) -> Self {
         match book.policy().audit_keys {
@@ -97,6 +97,7 @@ impl Loops {
         job: SendNotifications,
     ) -> Self {
         let notifier = Arc::clone(&job.notifier);
+        let entitled: Arc<dyn Notifier> = Arc::new(Entitled::new(Arc::clone(&notifier), Arc::clone(&directory)));
         self.rounds("fan_out", move |setting| {
             let (pending, directory, notifier) = (Arc::clone(&pending), Arc::clone(&directory), Arc::clone(&notifier));
             async move {
@@ -104,7 +105,7 @@ impl Loops {
                 fan_out_facts(pending.as_ref(), directory.as_ref(), notifier.as_ref(), &worker).await
             }
         })
-        .lane("notifications", Arc::new(job), PARALLEL)
+        .lane("notifications", Arc::new(SendNotifications { notifier: entitled, ..job }), PARALLEL)
     }
 
     /// Sends the alerts that Messager keeps in its own database (G1), those of an outage together (N11). A host that holds

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use estair_core::Book;
-use estair_core::background::{ROUND, expire_due, key_chains};
+use estair_core::background::{KeyedChains, ROUND, expire_due, key_chains};
 use estair_core::book::Error;
 use estair_core::store::{Reader, StoreError, StoreErrorKind};
 use futures::future::BoxFuture;
@@ -85,9 +85,16 @@ pub(super) async fn chains(setting: Setting, book: Book, reader: Arc<dyn Reader>
     let mut backoff = Backoff::default();
     while !setting.stop.is_cancelled() {
         let wait = match key_chains(&book, reader.as_ref()).await {
-            Ok(sealed) => {
+            Ok(KeyedChains { sealed, left }) => {
                 if sealed > 0 {
                     tracing::info!(sealed, "chains are sealed with the audit key from now on");
+                }
+                if let Some(first) = left.first() {
+                    tracing::error!(
+                        accounts = left.len(),
+                        %first,
+                        "chains are not sealed though others are: they are left as they are, look why before you seal them"
+                    );
                 }
                 setting.pulses.round(CHAINS, setting.now());
                 backoff.reset();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::{Content, ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder, Schema};
 use utoipa::{OpenApi as _, PartialSchema, ToSchema};
 
 use crate::shapes::ProblemShape;
@@ -42,12 +42,26 @@ pub(super) fn complete(document: &mut OpenApi) {
     components.schemas.insert(ProblemShape::name().into_owned(), ProblemShape::schema());
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     for item in document.paths.paths.values_mut() {
+        let body = item.post.as_mut().and_then(|operation| operation.request_body.as_mut());
+        if let Some(RefOr::T(body)) = body {
+            body.content.values_mut().for_each(never_null);
+        }
         for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
             let refused = ResponseBuilder::new()
                 .description("refused, with the rule's code")
                 .content("application/problem+json", content.clone());
             operation.responses.responses.insert("default".to_owned(), RefOr::T(refused.build()));
         }
+    }
+}
+
+/// A body that may be left out is no JSON null all the same.
+fn never_null(content: &mut RefOr<Content>) {
+    let RefOr::T(content) = content else { return };
+    let Some(RefOr::T(Schema::OneOf(choice))) = &content.schema else { return };
+    let named = choice.items.iter().find(|item| matches!(item, RefOr::Ref(_))).cloned();
+    if named.is_some() {
+        content.schema = named;
     }
 }
 

@@ -13,4 +13,5 @@ pub mod transport;
 mod view;
 
 pub use host::MessagerHost;
+pub(crate) use shape::Message as MessageShape;
 pub(crate) use view::MessagerView;

@@ -26,7 +26,7 @@ impl From<Receipt> for Taken {
 
 /// A message and where it is.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Message {
+pub(crate) struct Message {
     message_uuid: Uuid,
     message_id: u64,
     domain: String,

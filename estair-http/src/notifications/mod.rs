@@ -3,7 +3,6 @@
 //! Guarantees: the lists are for who may read notifications (P1); of a request an actor sees what it was told itself, staff
 //! what everybody was told (P2).
 
-#[cfg(feature = "console")]
 mod list;
 
 use std::sync::Arc;
@@ -49,6 +48,6 @@ impl NotificationsView {
     /// Staff sees what everybody was told, a client what was meant for it (N9).
     fn is_shown(&self, notification: &Notification) -> bool {
         let own = notification.user.is_none() || notification.user == self.actor.user();
-        self.actor.role().is_staff() || (notification.audience == Audience::Client && own)
+        self.actor.role().reads_as_staff() || (notification.audience == Audience::Client && own)
     }
 }

@@ -23,6 +23,7 @@ use crate::limits::Limits;
 use crate::loops::{Loops, Wake, WithBookError};
 use crate::messager::embedded::Embedded;
 use crate::metrics::CountedStore;
+use crate::people::Names;
 
 /// How often due credits are looked for (X1), unless a host says otherwise.
 const EXPIRY_EVERY: Duration = Duration::from_secs(60);
@@ -75,6 +76,8 @@ pub struct ServiceBuilder {
     groups: Option<Groups>,
     carrier: Option<Carrier>,
     people: Option<People>,
+    names: Option<Arc<dyn Names>>,
+    managed: Option<Arc<dyn crate::people::People>>,
     expiry_every: Duration,
 }
 
@@ -92,6 +95,8 @@ impl ServiceBuilder {
             groups: None,
             carrier: None,
             people: None,
+            names: None,
+            managed: None,
             expiry_every: EXPIRY_EVERY,
         }
     }
@@ -121,6 +126,16 @@ impl ServiceBuilder {
     /// Callers who wait together share transactions.
     pub fn groups(self, groups: Groups) -> Self {
         Self { groups: Some(groups), ..self }
+    }
+
+    /// What the host's people are called; without it they are told by their numbers.
+    pub fn names(self, names: Arc<dyn Names>) -> Self {
+        Self { names: Some(names), ..self }
+    }
+
+    /// The host's people, where they are managed here: without it there are no routes and no pages for that (A4).
+    pub fn people(self, people: Arc<dyn crate::people::People>) -> Self {
+        Self { managed: Some(people), ..self }
     }
 
     /// How often due credits are looked for (X1).
@@ -183,6 +198,8 @@ impl ServiceBuilder {
             subscriptions: self.handles.subscriptions,
             messager: here.as_ref().map(|here| Arc::clone(&here.store)),
             authenticate: self.authenticate,
+            names: self.names,
+            people: self.managed,
             event_key: self.event_key.unwrap_or_else(|| EventKey::random(self.ids.as_ref())),
             clock: self.clock,
             ids: self.ids,

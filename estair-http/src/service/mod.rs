@@ -88,7 +88,7 @@ impl Service {
     /// The book as an actor sees it.
     #[must_use]
     pub fn view(&self, actor: Actor) -> View {
-        View::new(Arc::clone(&self.host.reader), actor)
+        View::new(Arc::clone(&self.host.reader), actor).with_rollout(&self.host.book.policy().rollout)
     }
 
     /// The API: every route under `/api` but the webhook. Limits and shutdown of the options are the service's.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{ADMIN, CLIENT, EVERYONE, SERVICE, World};
+use crate::world::{ADMIN, CLIENT, CONFINED, EVERYONE, SERVICE, World};
 
 const PATH: &str = "/api/mouvements";
 
@@ -42,6 +42,33 @@ async fn p1_only_the_service_posts() {
             .await
             .problem(403, "forbidden");
     }
+}
+
+// rule: P1
+#[tokio::test]
+async fn p1_a_service_confined_to_sources_posts_no_other() {
+    let world = World::new().await;
+    let of = |source: &str, reference: &str| {
+        let mut body = payment(reference, 500);
+        body["source"] = json!(source);
+        body
+    };
+    world.post(CONFINED, PATH, of("bmp", "A")).await.ok(201);
+    world.post(CONFINED, PATH, of("wave", "B")).await.problem(403, "forbidden");
+    // A value that cannot be is told first, whoever sends it (P5).
+    world.post(CONFINED, PATH, of("helpdesk", "C")).await.faulty("source");
+    // In a batch it concerns its entry alone, of a group it refuses the whole.
+    let entries = json!([of("bmp", "D"), of("wave", "E"), of("bmp", "F")]);
+    let results = world.post(CONFINED, PATH, json!({ "mouvements": entries })).await.ok(200);
+    let outcomes: Vec<_> = results["results"].as_array().unwrap().iter().map(|one| &one["outcome"]).collect();
+    assert_eq!(outcomes, ["created", "refused", "created"]);
+    assert_eq!(results["results"][1]["error"]["code"], "forbidden");
+    let group = json!({ "mouvements": [of("bmp", "G"), of("wave", "H")], "atomic": true });
+    world.post(CONFINED, PATH, group).await.problem(403, "forbidden");
+    // Nor is it told that somebody else's movement is there.
+    world.post(SERVICE, PATH, of("wave", "B")).await.ok(201);
+    world.post(CONFINED, PATH, of("wave", "B")).await.problem(403, "forbidden");
+    assert_eq!(world.get(CLIENT, "/api/accounts/1").await.ok(200)["balance"], "2000");
 }
 
 #[tokio::test]

@@ -50,6 +50,7 @@ async fn s3_a_ticket_has_the_listed_shape() {
         "followed_by",
         "last_comment",
         "comments",
+        "requetes",
         "comments_cursor",
         "allowed_actions",
     ];
@@ -96,14 +97,14 @@ async fn comments_are_added_and_shown_in_order() {
     let bodies: Vec<_> = shown["comments"].as_array().unwrap().iter().map(|one| one["body"].clone()).collect();
     assert_eq!(bodies, [json!("Alors ?"), json!("Bientôt")]);
     let (theirs, ours) = (&shown["comments"][0], &shown["comments"][1]);
-    assert_eq!((&theirs["author"], &theirs["created_by"]), (&json!("client"), &json!(11)));
-    assert_eq!((&ours["author"], &ours["created_by"]), (&json!("operation"), &json!(21)));
+    assert_eq!((&theirs["author"], &theirs["created_by"]), (&json!("Awa Koné"), &json!(11)));
+    assert_eq!((&ours["author"], &ours["created_by"]), (&json!("Ousmane Sow"), &json!(21)));
     let keys: Vec<_> = ours.as_object().unwrap().keys().collect();
     assert_eq!(keys, ["author", "body", "created_at", "created_by", "id", "internal"]);
     // Who of the desk it was is nothing to a client.
     let seen = world.get(CLIENT, &path).await.ok(200);
     let (theirs, ours) = (&seen["comments"][0], &seen["comments"][1]);
-    assert_eq!((&theirs["author"], &theirs["created_by"]), (&json!("client"), &json!(11)));
+    assert_eq!((&theirs["author"], &theirs["created_by"]), (&json!("Awa Koné"), &json!(11)));
     assert_eq!((&ours["author"], &ours["created_by"]), (&json!("operation"), &Value::Null));
     world.post(CLIENT, &comments, json!({})).await.faulty("body");
     world.post(CLIENT, &comments, json!({ "body": "x", "author": 1 })).await.faulty("author");

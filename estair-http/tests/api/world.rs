@@ -15,6 +15,7 @@ use estair_core::clock::{Clock, IdSource, Ids};
 use estair_core::command::Command;
 use estair_core::id::{AccountId, RequestId, UserId};
 use estair_core::memory::{MemoryMessager, MemoryStore};
+use estair_core::movement::{Source, Sources};
 use estair_core::policy::Policy;
 use estair_core::request::{IncomingMessage, Payload};
 use estair_core::store::StoreError;
@@ -26,12 +27,17 @@ use estair_http::{EventKey, Host, Options, api, health};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+use crate::shared_people::Folk;
+
 pub(crate) const CLIENT: &str = "client";
 pub(crate) const OTHER: &str = "other-client";
 pub(crate) const OPERATION: &str = "operation";
 pub(crate) const FINANCE: &str = "finance";
 pub(crate) const ADMIN: &str = "admin";
 pub(crate) const SERVICE: &str = "service";
+/// A service that may post movements of BMP alone.
+pub(crate) const CONFINED: &str = "confined";
+pub(crate) const AUDITOR: &str = "auditor";
 /// Whose token the host stumbles over.
 pub(crate) const PANIC: &str = "panic";
 pub(crate) const EVERYONE: [&str; 6] = [CLIENT, OTHER, OPERATION, FINANCE, ADMIN, SERVICE];
@@ -51,7 +57,9 @@ impl Authenticate for Tokens {
             Some(OPERATION) => Some(Actor::Operation(UserId(21))),
             Some(FINANCE) => Some(Actor::Finance(UserId(22))),
             Some(ADMIN) => Some(Actor::Admin(UserId(23))),
-            Some(SERVICE) => Some(Actor::Service(UserId(24))),
+            Some(SERVICE) => Some(Actor::service(UserId(24))),
+            Some(CONFINED) => Some(Actor::Service(UserId(25), Sources::only(&[Source::Bmp]))),
+            Some(AUDITOR) => Some(Actor::Auditor(UserId(26))),
             Some(PANIC) => panic!("a host's own mistake"),
             _ => None,
         })
@@ -139,6 +147,14 @@ impl World {
         world
     }
 
+    /// The same of a host that has no people of its own.
+    pub(crate) async fn without_people() -> Self {
+        let world = Self::new().await;
+        let host = Host { names: None, people: None, ..world.host.clone() };
+        let router = api(host.clone(), Options { limits: Limits::new(0), ..Options::default() });
+        Self { host, router, ..world }
+    }
+
     /// The same over this store, without the loop that numbers events.
     pub(crate) async fn over(store: MemoryStore, options: Options, policy: Policy) -> Self {
         let messager = MemoryMessager::new();
@@ -147,6 +163,7 @@ impl World {
         let wake = Wake::default();
         let book = Book::new(Arc::new(store.clone()), clock.clone(), ids.clone(), policy)
             .with_subscriber(Arc::new(wake.clone()));
+        let folk = Arc::new(Folk::default());
         let host = Host {
             book,
             reader: Arc::new(store.clone()),
@@ -155,6 +172,8 @@ impl World {
             subscriptions: Arc::new(store.clone()),
             messager: Some(Arc::new(messager.clone())),
             authenticate: Arc::new(Tokens),
+            names: Some(folk.clone()),
+            people: Some(folk),
             clock: clock.clone(),
             ids: ids.clone(),
             event_key: EventKey::derived_from("a secret"),

@@ -5,6 +5,9 @@
 mod edges;
 mod layers;
 mod pages;
+mod people;
 mod security;
+#[path = "../shared/people.rs"]
+mod shared_people;
 mod work;
 mod world;

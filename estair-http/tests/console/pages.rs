@@ -2,6 +2,8 @@
 
 use estair_core::category::Category;
 
+use estair_http::console::Options;
+
 use crate::world::{PREFIX, STAFF, World, between};
 
 /// A book with something behind every page; gives the pages.
@@ -269,4 +271,16 @@ async fn the_assets_are_embedded_and_small() {
         bytes += answer.bytes.len();
     }
     assert!(bytes < 100 * 1024, "{bytes} bytes before compression");
+}
+
+// rule: N12
+#[tokio::test]
+async fn n12_every_page_of_a_trial_system_says_so() {
+    let world = World::with(Options { trial: true, ..Options::default() }).await;
+    let browser = world.browser("finance").await;
+    for path in ["", "/requests", "/accounts/1", "/search", "/nowhere"] {
+        assert!(browser.get(path).await.text().contains("Système d’essai"), "{path}");
+    }
+    let world = World::new().await;
+    assert!(!world.browser("finance").await.get("").await.text().contains("Système d’essai"));
 }

@@ -12,23 +12,28 @@ use estair_http::host::Sessions;
 use crate::world::{SAME_ORIGIN, STAFF, World, between};
 
 /// Every address that changes something, with a form that it would accept.
-const ACTIONS: [(&str, &[(&str, &str)]); 13] = [
+const ACTIONS: [(&str, &[(&str, &str)]); 18] = [
     ("/requests/new", &[("category", "load"), ("account_id", "1"), ("amount", "1000"), ("step", "create")]),
     ("/requests/1", &[("do", "transition:to_treat")]),
     ("/support/new", &[("account_id", "1"), ("subject", "s"), ("description", "d")]),
     ("/support/1", &[("do", "transition:in_progress")]),
     ("/support/1/comments", &[("body", "b")]),
     ("/accounts/new", &[("name", "n")]),
+    ("/accounts/1", &[("do", "suspended"), ("why", "w")]),
     ("/accounts/1/limit", &[("limit", "1"), ("reason", "r")]),
     ("/messages/replay", &[("step", "confirm"), ("reason", "r")]),
     ("/messages/pause", &[("do", "pause"), ("reason", "r")]),
     ("/messages/01890000-0000-7000-8000-000000000000", &[("reason", "r")]),
     ("/audit", &[]),
+    ("/people/new", &[("name", "n"), ("email", "n@example.test"), ("role", "admin")]),
+    ("/people/21", &[("do", "disable")]),
+    ("/people/21/tokens", &[("do", "give")]),
     ("/notifications/templates", &[("notice", "credit_refused"), ("channel", "email"), ("to", "a@example.test")]),
+    ("/notifications/1", &[]),
     ("/sign-out", &[]),
 ];
 
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 29] = [
     "",
     "/requests",
     "/requests/new",
@@ -40,12 +45,19 @@ const PAGES: [&str; 22] = [
     "/accounts/new",
     "/accounts/1",
     "/accounts/1/statement.csv",
+    "/accounts/1/releve.csv",
+    "/accounts/1/releve.xlsx",
     "/messages",
     "/messages/stats",
     "/messages/01890000-0000-7000-8000-000000000000",
     "/movements",
     "/movements/1",
     "/audit",
+    "/audit/trail",
+    "/search",
+    "/people",
+    "/people/new",
+    "/people/21",
     "/notifications",
     "/notifications/templates",
     "/notifications/1",

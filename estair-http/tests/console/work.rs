@@ -1,16 +1,17 @@
 //! Each role's daily work, through its forms.
 
 use estair_core::category::{Category, Status};
-use estair_core::id::{RequestId, SupportId};
+use estair_core::command::Command;
+use estair_core::id::{AccountId, RequestId, SupportId};
 use estair_core::memory::MemoryStore;
 use estair_core::messager::MessagerStore;
 use estair_core::policy::Policy;
 use estair_core::queue::JobStatus;
-use estair_core::support::SupportStatus;
+use estair_core::support::{Assignee, CommentDraft, SupportStatus};
 use estair_http::console::Options;
 use estair_http::host::Sessions;
 
-use crate::world::{World, between};
+use crate::world::{World, actor_of, between};
 
 #[tokio::test]
 async fn operation_previews_a_credit_and_creates_it_once() {
@@ -329,4 +330,74 @@ async fn the_stream_ends_when_the_session_does() {
     });
     // It would go on for ever otherwise.
     assert_eq!(browser.get("/live").await.status, 200);
+}
+
+// rule: S5, S6
+#[tokio::test]
+async fn s6_a_ticket_is_answered_given_and_closed_in_one_step() {
+    let world = World::new().await;
+    let browser = world.browser("operation").await;
+    let form = [("account_id", "1"), ("subject", "Billet"), ("description", "Non reçu")];
+    browser.post("/support/new", &form).await.leads();
+    let page = browser.get("/support/1").await.page(200);
+    assert!(
+        page.contains("Répondre et rendre à l’agence") && !page.contains("Répondre et clore"),
+        "as the table has it"
+    );
+    let give = [("do", "reply:agency-waiting"), ("version", "1"), ("body", "Quel vol ?")];
+    assert_eq!(browser.post("/support/1", &give).await.leads(), "/console/support/1?done=changed");
+    let ticket = world.host.reader.support(SupportId(1)).await.unwrap().unwrap();
+    assert_eq!((ticket.status, ticket.assigned_to), (SupportStatus::Waiting, Assignee::Agency));
+    let answer = CommentDraft { body: Some("AF 520".to_owned()), internal: None, faults: Vec::new() };
+    world.run(actor_of("client").unwrap(), Command::CommentSupport(SupportId(1), answer)).await;
+    let list = browser.get("/support").await.page(200);
+    assert!(list.contains("Le client a répondu"));
+    browser.post("/support/1", &[("do", "transition:in_progress")]).await.leads();
+    assert_eq!(browser.post("/support/1", &[("do", "reply:closed"), ("body", " ")]).await.status, 422);
+    browser.post("/support/1", &[("do", "reply:closed"), ("body", "Réémis.")]).await.leads();
+    let ticket = world.host.reader.support(SupportId(1)).await.unwrap().unwrap();
+    assert_eq!(ticket.status, SupportStatus::Closed);
+    let page = browser.get("/support/1").await.page(200);
+    assert!(page.contains("/support/new?follows_id=1&#38;account_id=1"), "a follow-up is one click away");
+    let follow = [form.as_slice(), &[("follows_id", "1")]].concat();
+    browser.post("/support/new", &follow).await.leads();
+    assert!(browser.get("/support/1").await.page(200).contains("href=\"/console/support/2\""));
+}
+
+// rule: A1, A2
+#[tokio::test]
+async fn a2_an_account_is_renamed_suspended_and_active_again_on_its_page() {
+    let world = World::new().await;
+    let (finance, admin) = (world.browser("finance").await, world.browser("admin").await);
+    let page = finance.get("/accounts/1").await.page(200);
+    assert!(page.contains("Suspendre le compte") && !page.contains("Nom et adresse"));
+    assert_eq!(finance.post("/accounts/1", &[("do", "suspended")]).await.status, 422, "a reason is needed");
+    let suspend = [("do", "suspended"), ("why", "impayé de septembre")];
+    assert_eq!(finance.post("/accounts/1", &suspend).await.leads(), "/console/accounts/1?done=account");
+    let page = finance.get("/accounts/1").await.page(200);
+    assert!(page.contains("impayé de septembre") && page.contains("Réactiver le compte"));
+    assert!(finance.get("/accounts?status=suspended").await.page(200).contains("Suspendu"));
+    let rename = [("do", "rename"), ("name", "Agence Évasion"), ("email", "")];
+    admin.post("/accounts/1", &rename).await.leads();
+    admin.post("/accounts/1", &[("do", "active")]).await.leads();
+    let account = world.host.reader.account(AccountId(1)).await.unwrap().unwrap();
+    assert_eq!((account.name.as_str(), account.status.name(), &account.email), ("Agence Évasion", "active", &None));
+    assert_eq!(finance.post("/accounts/1", &rename).await.status, 403);
+}
+
+#[tokio::test]
+async fn what_is_looked_for_is_found_from_every_page_and_the_audit_trail_is_listed() {
+    let world = World::new().await;
+    world.payment("W-77", "dépôt").await;
+    let browser = world.browser("operation").await;
+    assert!(browser.get("").await.page(200).contains("action=\"/console/search\""));
+    let found = browser.get("/search?q=w-77").await.page(200);
+    assert!(found.contains("MVT-wave-W-77"), "{found}");
+    assert!(browser.get("/search?q=rien").await.page(200).contains("Rien ne correspond."));
+    let trail = browser.get("/audit/trail?status=success&account_id=1").await.page(200);
+    assert_eq!(trail.matches("data-row").count(), 1);
+    assert_eq!(browser.get("/audit/trail?status=failed").await.page(200).matches("data-row").count(), 0);
+    let sheet = browser.get("/accounts/1/releve.csv").await;
+    assert!(sheet.text().contains("Solde d’ouverture"));
+    assert_eq!(browser.get("/accounts/1/releve.xlsx").await.status, 200);
 }

@@ -35,6 +35,8 @@ use estair_http::host::{Authenticate, Host, Sessions};
 use tower::ServiceExt;
 use uuid::Uuid;
 
+use crate::shared_people::Folk;
+
 pub(crate) const STAFF: [&str; 3] = ["operation", "finance", "admin"];
 
 /// Where the console is mounted.
@@ -61,12 +63,13 @@ pub(crate) struct Memory {
     open: Mutex<BTreeMap<String, Actor>>,
 }
 
-fn actor_of(token: &str) -> Option<Actor> {
+pub(crate) fn actor_of(token: &str) -> Option<Actor> {
     Some(match token {
         "operation" => Actor::Operation(UserId(21)),
         "finance" => Actor::Finance(UserId(22)),
         "admin" => Actor::Admin(UserId(23)),
-        "service" => Actor::Service(UserId(24)),
+        "service" => Actor::service(UserId(24)),
+        "auditor" => Actor::Auditor(UserId(26)),
         "client" => Actor::Client { user: UserId(11), account: AccountId(1), kind: ClientKind::Agency },
         _ => return None,
     })
@@ -179,6 +182,7 @@ impl World {
         let clock = Arc::new(ManualClock::new(at("2025-10-21T09:00:00Z")));
         let ids = Arc::new(SeededIds::new(3));
         let book = Book::new(Arc::new(store.clone()), clock.clone(), ids.clone(), policy);
+        let folk = Arc::new(Folk::default());
         let host = Host {
             book,
             reader: Arc::new(store.clone()),
@@ -187,6 +191,8 @@ impl World {
             subscriptions: Arc::new(store),
             messager: Some(Arc::new(messager.clone())),
             authenticate: Arc::new(Nobody),
+            names: Some(folk.clone()),
+            people: Some(folk),
             clock: clock.clone(),
             ids: ids.clone(),
             event_key: EventKey::derived_from("a secret"),
@@ -282,7 +288,7 @@ impl World {
             ..MovementDraft::default()
         };
         draft.details.description = Some(description.to_owned());
-        self.run(Actor::Service(UserId(24)), Command::Post(vec![draft])).await;
+        self.run(Actor::service(UserId(24)), Command::Post(vec![draft])).await;
     }
 
     /// How many facts there are.

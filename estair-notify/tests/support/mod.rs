@@ -57,9 +57,9 @@ pub struct Devices {
 
 #[async_trait]
 impl Subscriptions for Devices {
-    async fn subscribe(&self, _: UserId, device: &PushSubscription, _: Timestamp) -> Result<(), StoreError> {
+    async fn subscribe(&self, _: UserId, device: &PushSubscription, _: Timestamp) -> Result<bool, StoreError> {
         self.devices.lock().unwrap().push(device.clone());
-        Ok(())
+        Ok(true)
     }
 
     async fn unsubscribe(&self, _: UserId, endpoint: &str) -> Result<bool, StoreError> {

@@ -14,6 +14,8 @@ CREATE TABLE IF NOT EXISTS estair_accounts (
   reference_content varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   status enum('active', 'suspended') NOT NULL DEFAULT 'active',
   currency varchar(3) NOT NULL DEFAULT 'XOF',
+  rollout enum('legacy', 'shadow', 'live'),
+  rollout_version bigint unsigned,
   credit_limit decimal(15,2) NOT NULL,
   day date NOT NULL,
   version bigint unsigned NOT NULL DEFAULT 0,
@@ -145,6 +147,10 @@ CREATE TABLE IF NOT EXISTS mouvements (
   KEY mouvements_credit (type, status, cancelled_at),
   -- Statements by type, by source, and by both.
   KEY mouvements_listed (account_id, type, source, account_version),
+  -- Lists of all movements, of a time and of an account; the money of a day.
+  KEY mouvements_created (created_at, id),
+  KEY mouvements_of_account (account_id, id),
+  KEY mouvements_money (business_day, source),
   CONSTRAINT mouvements_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
@@ -169,10 +175,16 @@ CREATE TABLE IF NOT EXISTS mouvement_logs (
   hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   KEY mouvement_logs_attempt (mouvement_id, attempt_number),
   KEY mouvement_logs_chain (account_id, account_version, id),
+  -- The audit trail of all accounts: of one, of a person, of a status, of a time.
+  KEY mouvement_logs_account (account_id, id),
+  KEY mouvement_logs_person (triggered_by, id),
+  KEY mouvement_logs_status (status, id),
+  KEY mouvement_logs_created (created_at, id),
   CONSTRAINT mouvement_logs_mouvement_id_fk FOREIGN KEY (mouvement_id) REFERENCES mouvements (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- Financial requests (R). live_parent_id is parent_id until the request is final: one live cancellation a credit (R5).
+-- draft: operation keeps it and nobody has passed it, staff's alone (R8).
 -- passed_by_hand is empty until somebody, or the check, has passed it; from where is kept with it (W5).
 CREATE TABLE IF NOT EXISTS requetes_financieres (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -185,6 +197,7 @@ CREATE TABLE IF NOT EXISTS requetes_financieres (
   description text,
   status enum('open', 'to_treat', 'processing', 'closed', 'cancelled', 'waiting') NOT NULL,
   assigned_to enum('operation', 'finance', 'admin') NOT NULL,
+  draft tinyint NOT NULL DEFAULT 0,
   expiry_date datetime(6) NULL,
   parent_id bigint unsigned,
   etatsdevente_id bigint unsigned,
@@ -206,13 +219,14 @@ CREATE TABLE IF NOT EXISTS requetes_financieres (
   UNIQUE KEY requetes_financieres_name (name),
   UNIQUE KEY requetes_financieres_live_parent (live_parent_id),
   KEY requetes_financieres_account (account_id, id),
-  KEY requetes_financieres_status (status, expiry_date),
+  KEY requetes_financieres_status (status, expiry_date, id DESC),
   KEY requetes_financieres_listed (status, id),
+  KEY requetes_financieres_amount (status, amount, id),
   KEY requetes_financieres_parent (parent_id),
   KEY requetes_financieres_mouvement (mouvement_id),
   KEY requetes_financieres_message (message_uuid),
-  KEY requetes_financieres_etatsdevente (etatsdevente_id),
-  KEY requetes_financieres_helpdesk (helpdesk_id),
+  KEY requetes_financieres_etatsdevente (etatsdevente_id, id),
+  KEY requetes_financieres_helpdesk (helpdesk_id, id),
   -- Queues and lists by status, desk and category, of everybody and of one account.
   KEY requetes_financieres_desk (status, assigned_to, category, id),
   KEY requetes_financieres_account_desk (account_id, status, assigned_to, category, id),
@@ -259,15 +273,21 @@ CREATE TABLE IF NOT EXISTS helpdesk (
   CONSTRAINT helpdesk_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- Comments on support requests (S1).
+-- Comments on financial requests (R9) and on support requests (S1): each names one of the two.
 CREATE TABLE IF NOT EXISTS estair_comments (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  helpdesk_id bigint unsigned NOT NULL,
+  uuid varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  request_id bigint unsigned,
+  helpdesk_id bigint unsigned,
   author_id bigint unsigned,
   author_role varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   body text NOT NULL,
+  internal tinyint NOT NULL DEFAULT 0,
   created_at datetime(6) NOT NULL,
+  UNIQUE KEY estair_comments_uuid (uuid),
+  KEY estair_comments_request (request_id, id),
   KEY estair_comments_helpdesk (helpdesk_id, id),
+  CONSTRAINT estair_comments_request_id_fk FOREIGN KEY (request_id) REFERENCES requetes_financieres (id) ON DELETE RESTRICT,
   CONSTRAINT estair_comments_helpdesk_id_fk FOREIGN KEY (helpdesk_id) REFERENCES helpdesk (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
@@ -416,6 +436,33 @@ CREATE TABLE IF NOT EXISTS estair_preferences (
   UNIQUE KEY estair_preferences_choice (user_id, notice, channel)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
+-- What both systems decided of the same request while an account is in shadow: no part of the book (L6).
+CREATE TABLE IF NOT EXISTS estair_shadow_decisions (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  uuid varchar(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  account_id bigint unsigned NOT NULL,
+  decided_at datetime(6) NOT NULL,
+  day date NOT NULL,
+  category varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  amount decimal(15,2),
+  draft longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  ours varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  code varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+  credit_limit decimal(15,2) NOT NULL,
+  active_credit decimal(15,2) NOT NULL,
+  legacy varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  legacy_limit decimal(15,2),
+  legacy_active_credit decimal(15,2),
+  legacy_balance decimal(15,2),
+  agree tinyint NOT NULL,
+  told_by bigint unsigned,
+  created_at datetime(6) NOT NULL,
+  UNIQUE KEY estair_shadow_decisions_uuid (uuid),
+  KEY estair_shadow_decisions_account (account_id, legacy, decided_at),
+  KEY estair_shadow_decisions_agree (agree, id),
+  CONSTRAINT estair_shadow_decisions_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
 -- Answers given, kept for good in the transaction of their effect (W3).
 CREATE TABLE IF NOT EXISTS estair_idempotency_keys (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -477,4 +524,11 @@ CREATE TABLE IF NOT EXISTS estair_sessions (
   KEY estair_sessions_token (token_id),
   CONSTRAINT estair_sessions_user_id_fk FOREIGN KEY (user_id) REFERENCES estair_users (id) ON DELETE RESTRICT,
   CONSTRAINT estair_sessions_token_id_fk FOREIGN KEY (token_id) REFERENCES estair_tokens (id) ON DELETE RESTRICT
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Verifications of the whole book: when, and what was found (L8).
+CREATE TABLE IF NOT EXISTS estair_verifications (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  verified_at datetime(6) NOT NULL,
+  findings bigint unsigned NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -15,6 +15,8 @@ CREATE TABLE IF NOT EXISTS estair_accounts (
   reference_content TEXT,
   status TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'suspended')),
   currency TEXT NOT NULL DEFAULT 'XOF',
+  rollout TEXT CHECK (rollout IN ('legacy', 'shadow', 'live')),
+  rollout_version INTEGER,
   credit_limit INTEGER NOT NULL,
   day TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 0,
@@ -148,6 +150,10 @@ CREATE INDEX IF NOT EXISTS mouvements_day ON mouvements (account_id, business_da
 CREATE INDEX IF NOT EXISTS mouvements_credit ON mouvements (type, status, cancelled_at) WHERE type = 'credit';
 -- Statements by type, by source, and by both.
 CREATE INDEX IF NOT EXISTS mouvements_listed ON mouvements (account_id, type, source, account_version);
+-- Lists of all movements, of a time and of an account; the money of a day.
+CREATE INDEX IF NOT EXISTS mouvements_created ON mouvements (created_at, id);
+CREATE INDEX IF NOT EXISTS mouvements_of_account ON mouvements (account_id, id);
+CREATE INDEX IF NOT EXISTS mouvements_money ON mouvements (business_day, source);
 
 -- The audit trail (W4, W5): rows are added, never changed; a movement with a trail cannot be deleted.
 CREATE TABLE IF NOT EXISTS mouvement_logs (
@@ -172,8 +178,14 @@ CREATE TABLE IF NOT EXISTS mouvement_logs (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS mouvement_logs_attempt ON mouvement_logs (mouvement_id, attempt_number);
 CREATE INDEX IF NOT EXISTS mouvement_logs_chain ON mouvement_logs (account_id, account_version, id);
+-- The audit trail of all accounts: of one, of a person, of a status, of a time.
+CREATE INDEX IF NOT EXISTS mouvement_logs_account ON mouvement_logs (account_id, id);
+CREATE INDEX IF NOT EXISTS mouvement_logs_person ON mouvement_logs (triggered_by, id);
+CREATE INDEX IF NOT EXISTS mouvement_logs_status ON mouvement_logs (status, id);
+CREATE INDEX IF NOT EXISTS mouvement_logs_created ON mouvement_logs (created_at, id);
 
 -- Financial requests (R). live_parent_id is parent_id until the request is final: one live cancellation a credit (R5).
+-- draft: operation keeps it and nobody has passed it, staff's alone (R8).
 -- passed_by_hand is empty until somebody, or the check, has passed it; from where is kept with it (W5).
 CREATE TABLE IF NOT EXISTS requetes_financieres (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -186,6 +198,7 @@ CREATE TABLE IF NOT EXISTS requetes_financieres (
   description TEXT,
   status TEXT NOT NULL CHECK (status IN ('open', 'to_treat', 'processing', 'closed', 'cancelled', 'waiting')),
   assigned_to TEXT NOT NULL CHECK (assigned_to IN ('operation', 'finance', 'admin')),
+  draft INTEGER NOT NULL DEFAULT 0,
   expiry_date TEXT,
   parent_id INTEGER,
   etatsdevente_id INTEGER,
@@ -210,13 +223,14 @@ CREATE TABLE IF NOT EXISTS requetes_financieres (
   CONSTRAINT requetes_financieres_mouvement_id_fk FOREIGN KEY (mouvement_id) REFERENCES mouvements (id) ON DELETE RESTRICT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS requetes_financieres_account ON requetes_financieres (account_id, id);
-CREATE INDEX IF NOT EXISTS requetes_financieres_status ON requetes_financieres (status, expiry_date);
+CREATE INDEX IF NOT EXISTS requetes_financieres_status ON requetes_financieres (status, expiry_date, id DESC);
+CREATE INDEX IF NOT EXISTS requetes_financieres_amount ON requetes_financieres (status, amount, id);
 CREATE INDEX IF NOT EXISTS requetes_financieres_listed ON requetes_financieres (status, id);
 CREATE INDEX IF NOT EXISTS requetes_financieres_parent ON requetes_financieres (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS requetes_financieres_mouvement ON requetes_financieres (mouvement_id) WHERE mouvement_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS requetes_financieres_message ON requetes_financieres (message_uuid) WHERE message_uuid IS NOT NULL;
-CREATE INDEX IF NOT EXISTS requetes_financieres_etatsdevente ON requetes_financieres (etatsdevente_id) WHERE etatsdevente_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS requetes_financieres_helpdesk ON requetes_financieres (helpdesk_id) WHERE helpdesk_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS requetes_financieres_etatsdevente ON requetes_financieres (etatsdevente_id, id) WHERE etatsdevente_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS requetes_financieres_helpdesk ON requetes_financieres (helpdesk_id, id) WHERE helpdesk_id IS NOT NULL;
 -- Queues and lists by status, desk and category, of everybody and of one account.
 CREATE INDEX IF NOT EXISTS requetes_financieres_desk ON requetes_financieres (status, assigned_to, category, id);
 CREATE INDEX IF NOT EXISTS requetes_financieres_account_desk ON requetes_financieres (account_id, status, assigned_to, category, id);
@@ -260,16 +274,22 @@ CREATE INDEX IF NOT EXISTS helpdesk_turn ON helpdesk (turn, id);
 CREATE INDEX IF NOT EXISTS helpdesk_account_turn ON helpdesk (account_id, turn, id);
 CREATE INDEX IF NOT EXISTS helpdesk_follows ON helpdesk (follows_id);
 
--- Comments on support requests (S1).
+-- Comments on financial requests (R9) and on support requests (S1): each names one of the two.
 CREATE TABLE IF NOT EXISTS estair_comments (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  helpdesk_id INTEGER NOT NULL,
+  uuid TEXT NOT NULL,
+  request_id INTEGER,
+  helpdesk_id INTEGER,
   author_id INTEGER,
   author_role TEXT NOT NULL,
   body TEXT NOT NULL,
+  internal INTEGER NOT NULL DEFAULT 0,
   created_at TEXT NOT NULL,
+  CONSTRAINT estair_comments_uuid UNIQUE (uuid),
+  CONSTRAINT estair_comments_request_id_fk FOREIGN KEY (request_id) REFERENCES requetes_financieres (id) ON DELETE RESTRICT,
   CONSTRAINT estair_comments_helpdesk_id_fk FOREIGN KEY (helpdesk_id) REFERENCES helpdesk (id) ON DELETE RESTRICT
 ) STRICT;
+CREATE INDEX IF NOT EXISTS estair_comments_request ON estair_comments (request_id, id);
 CREATE INDEX IF NOT EXISTS estair_comments_helpdesk ON estair_comments (helpdesk_id, id);
 
 -- What happened: timelines, events, and what people are told of (W8, N3); each a link of its account's chain (V2).
@@ -417,6 +437,33 @@ CREATE TABLE IF NOT EXISTS estair_preferences (
   CONSTRAINT estair_preferences_choice UNIQUE (user_id, notice, channel)
 ) STRICT;
 
+-- What both systems decided of the same request while an account is in shadow: no part of the book (L6).
+CREATE TABLE IF NOT EXISTS estair_shadow_decisions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uuid TEXT NOT NULL,
+  account_id INTEGER NOT NULL,
+  decided_at TEXT NOT NULL,
+  day TEXT NOT NULL,
+  category TEXT,
+  amount INTEGER,
+  draft TEXT NOT NULL,
+  ours TEXT NOT NULL,
+  code TEXT,
+  credit_limit INTEGER NOT NULL,
+  active_credit INTEGER NOT NULL,
+  legacy TEXT NOT NULL,
+  legacy_limit INTEGER,
+  legacy_active_credit INTEGER,
+  legacy_balance INTEGER,
+  agree INTEGER NOT NULL,
+  told_by INTEGER,
+  created_at TEXT NOT NULL,
+  CONSTRAINT estair_shadow_decisions_uuid UNIQUE (uuid),
+  CONSTRAINT estair_shadow_decisions_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX IF NOT EXISTS estair_shadow_decisions_account ON estair_shadow_decisions (account_id, legacy, decided_at);
+CREATE INDEX IF NOT EXISTS estair_shadow_decisions_agree ON estair_shadow_decisions (agree, id);
+
 -- Answers given, kept for good in the transaction of their effect (W3).
 CREATE TABLE IF NOT EXISTS estair_idempotency_keys (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -479,3 +526,10 @@ CREATE TABLE IF NOT EXISTS estair_sessions (
 CREATE INDEX IF NOT EXISTS estair_sessions_expiry ON estair_sessions (expires_at);
 CREATE INDEX IF NOT EXISTS estair_sessions_user ON estair_sessions (user_id, id);
 CREATE INDEX IF NOT EXISTS estair_sessions_token ON estair_sessions (token_id);
+
+-- Verifications of the whole book: when, and what was found (L8).
+CREATE TABLE IF NOT EXISTS estair_verifications (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  verified_at TEXT NOT NULL,
+  findings INTEGER NOT NULL
+) STRICT;

@@ -40,7 +40,8 @@ pub(super) async fn account_statement<D: Dialect>(
     let condition = counting(id)
         .and(" AND account_version > ? AND account_version <= ?")
         .bind(Value::key(opening.sequence))
-        .bind(Value::key(closing.sequence));
+        .bind(Value::key(closing.sequence))
+        .and_if(" AND etatsdevente_id = ?", filter.etatsdevente_id.map(Value::key));
     let walk = IndexWalk { table: Movements::NAME, key: "account_version", condition, choices: choices(filter) };
     let rows = session.read(walk.page(shown::<Movements>, page), row::<Movements, _>).await?;
     let page = Slice::of(rows, page.limit, |row| row.posted.map_or(0, |posted| posted.sequence));

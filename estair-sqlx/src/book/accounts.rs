@@ -1,7 +1,7 @@
 //! Reading accounts, their closings and their limits.
 
 use async_trait::async_trait;
-use estair_core::account::{Account, AccountChange, AccountStatus, Closing, LimitChange};
+use estair_core::account::{Account, AccountChange, AccountStatus, Closing, LimitChange, Rollout};
 use estair_core::clock::{BusinessDay, Timestamp};
 use estair_core::id::AccountId;
 use estair_core::money::Money;
@@ -20,8 +20,10 @@ impl<D: Dialect> AccountReader for BookStore<D> {
         let sql = Sql::select::<Accounts>()
             .and("1 = 1")
             .and_if(" AND id = ?", filter.account.map(|id| Value::key(id.0)))
+            .and_if(" AND uuid = ?", filter.uuid)
             .and_if(" AND reference = ?", filter.reference.as_deref())
             .and_if(" AND status = ?", filter.status.map(AccountStatus::name))
+            .and_if(" AND (rollout IS NULL OR rollout = ?)", filter.rollout.map(Rollout::name))
             .holding(filter.q.as_deref())
             .page("id", page);
         let rows = self.all(sql, row::<Accounts, _>).await?;
@@ -31,6 +33,14 @@ impl<D: Dialect> AccountReader for BookStore<D> {
     async fn account(&self, id: AccountId) -> Result<Option<Row<AccountId, Account>>, StoreError> {
         let sql = Sql::select::<Accounts>().and("id = ?").bind(Value::key(id.0));
         self.one(sql, row::<Accounts, _>).await
+    }
+
+    async fn accounts_of(&self, ids: &[AccountId]) -> Result<Vec<Row<AccountId, Account>>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = Sql::select::<Accounts>().and("id IN ").list(ids.iter().map(|id| Value::key(id.0)));
+        self.all(sql, row::<Accounts, _>).await
     }
 
     async fn closing(&self, id: AccountId, day: BusinessDay) -> Result<Option<Closing>, StoreError> {

@@ -7,26 +7,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use estair_core::account::{AccountChange, LimitChange};
 use estair_core::audit::{Log, LogStatus};
+use estair_core::comment;
 use estair_core::fact::FactUuids;
 use estair_core::hash::Hash;
-use estair_core::id::{AccountId, MovementId, RequestId, SupportId};
+use estair_core::id::{AccountId, CommentId, MovementId, RequestId, SupportId};
 use estair_core::movement::{Movement, MovementType};
-use estair_core::row::{Link, Row};
+use estair_core::row::{Comment, Link, Row, Thread};
 use estair_core::store::{
     AuditReader, AuditedFact, AuditedFailure, AuditedLog, AuditedRequest, AuditedSource, AuditedSupport, Cancelled,
-    Relation, StoreError,
+    LastVerification, Relation, StoreError,
 };
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::BookStore;
 use super::by_number::by_number;
-use super::names::{MOVEMENT_FAILED, SUCCESS};
+use super::names::{MOVEMENT_FAILED, REQUEST_COMMENTED, SUCCESS, SUPPORT_COMMENTED};
 use crate::dialect::Dialect;
 use crate::session::Session;
 use crate::sql::Sql;
 use crate::table::{
-    self, AccountChanges, AnsweredMovement, AuditedColumns, Columns, CommentOf, Facts, LimitChanges, Logs, Movements,
+    AccountChanges, AnsweredMovement, AuditedColumns, Columns, Comments, Facts, LimitChanges, Logs, Movements,
     Requests, Stored, Supports, row, row_as, select_as, shown, shown_as,
 };
 use crate::value::Value;
@@ -106,6 +107,50 @@ async fn sources<D: Dialect>(
     };
     let found = session.read(Sql::new(sql).list(ids.into_iter().map(|id| Value::key(id.0))), read).await?;
     Ok(found.into_iter().collect())
+}
+
+/// The comments of threads, and what facts keep of them, oldest first.
+#[derive(Default)]
+struct Threads(BTreeMap<Thread, Said>);
+
+/// The comments of a thread, and what facts keep of them.
+type Said = (Vec<Row<CommentId, Comment>>, Vec<String>);
+
+impl Threads {
+    /// Of the threads with these numbers, by the column in which facts name them and the kind of those facts.
+    async fn of<D: Dialect>(
+        session: &mut Session<'_, D>,
+        named: &str,
+        kind: &'static str,
+        ids: Vec<Value>,
+    ) -> Result<Self, StoreError> {
+        if ids.is_empty() {
+            return Ok(Self::default());
+        }
+        let (column, thread): (_, fn(u64) -> Thread) = match named {
+            "request_id" => ("request_id", |id| Thread::Request(RequestId(id))),
+            _ => ("helpdesk_id", |id| Thread::Support(SupportId(id))),
+        };
+        let comments =
+            Sql::select::<Comments>().and(&format!("{column} IN ")).list(ids.iter().cloned()).and(" ORDER BY id");
+        let facts = Sql::new(format!("SELECT {named}, data FROM estair_facts WHERE {named} IN ")).list(ids);
+        let facts = facts.and(" AND kind = ?").bind(kind).and(" ORDER BY id");
+        let mut threads = Self::default();
+        for row in session.read(comments, row::<Comments, _>).await? {
+            threads.0.entry(row.thread).or_default().0.push(row);
+        }
+        let read = |c: &mut Columns<'_, D::Driver>| Ok((c.read::<u64>()?, c.read::<Json>()?));
+        for (id, data) in session.read(facts, read).await? {
+            if let Some(told) = data.get(comment::HASH).and_then(Json::as_str) {
+                threads.0.entry(thread(id)).or_default().1.push(told.to_owned());
+            }
+        }
+        Ok(threads)
+    }
+
+    fn take(&mut self, thread: Thread) -> Said {
+        self.0.remove(&thread).unwrap_or_default()
+    }
 }
 
 #[async_trait]
@@ -214,15 +259,19 @@ impl<D: Dialect> AuditReader for BookStore<D> {
         let read = |c: &mut Columns<'_, D::Driver>| {
             let (row, movement) = (row::<Requests, _>(c)?, None);
             let (subject, live_parent, entries) = (c.read()?, c.read()?, c.read::<u64>()?);
-            Ok(AuditedRequest { row, movement, subject, live_parent, in_outbox: entries > 0 })
+            let (in_outbox, comments, told) = (entries > 0, Vec::new(), Vec::new());
+            Ok(AuditedRequest { row, movement, subject, live_parent, in_outbox, comments, told })
         };
         let mut connection = self.db.reader().await?;
         let mut session = self.db.session(&mut connection);
         let mut found = session.read(sql, read).await?;
         let named = |one: &AuditedRequest| one.row.movement.and_then(Link::known);
         let movements = by_number::<D, Movements>(&mut session, found.iter().filter_map(named)).await?;
+        let ids = found.iter().map(|one| Value::key(one.row.id.0)).collect();
+        let mut threads = Threads::of(&mut session, "request_id", REQUEST_COMMENTED, ids).await?;
         for one in &mut found {
             one.movement = named(one).and_then(|id| movements.get(&id)).cloned();
+            (one.comments, one.told) = threads.take(Thread::Request(one.row.id));
         }
         Ok(found)
     }
@@ -241,28 +290,10 @@ impl<D: Dialect> AuditReader for BookStore<D> {
         let mut connection = self.db.reader().await?;
         let mut session = self.db.session(&mut connection);
         let mut found = session.read(sql, read).await?;
-        if found.is_empty() {
-            return Ok(found);
-        }
-        let ids = || found.iter().map(|one| Value::key(one.row.id.0));
-        let comments = Sql::new(select_as::<table::Comments, CommentOf>()).and(" WHERE helpdesk_id IN ");
-        let comments = comments.list(ids()).and(" ORDER BY id");
-        let facts = Sql::new("SELECT support_id, data FROM estair_facts WHERE support_id IN ").list(ids());
-        let comments = session.read(comments, row_as::<table::Comments, CommentOf, _>).await?;
-        let read = |c: &mut Columns<'_, D::Driver>| Ok((c.read::<SupportId>()?, c.read::<Json>()?));
-        let facts = session.read(facts.and(" ORDER BY id"), read).await?;
-
-        let mut places: BTreeMap<_, _> = found.iter_mut().map(|one| (one.row.id, one)).collect();
-        for Row { id, data: CommentOf { support, comment } } in comments {
-            if let Some(one) = places.get_mut(&support) {
-                one.comments.push(Row { id, data: comment });
-            }
-        }
-        for (support, data) in facts {
-            let told = data.as_object().and_then(|data: &Map<_, _>| data.get("comment")?.as_str());
-            if let (Some(one), Some(told)) = (places.get_mut(&support), told) {
-                one.told.push(told.to_owned());
-            }
+        let ids = found.iter().map(|one| Value::key(one.row.id.0)).collect();
+        let mut threads = Threads::of(&mut session, "support_id", SUPPORT_COMMENTED, ids).await?;
+        for one in &mut found {
+            (one.comments, one.told) = threads.take(Thread::Support(one.row.id));
         }
         Ok(found)
     }
@@ -307,6 +338,10 @@ impl<D: Dialect> AuditReader for BookStore<D> {
         );
         let sql = sql.bind(Value::key(id.0)).bind(Value::key(link)).bind(Value::key(id.0)).bind(Value::key(fact));
         Ok(self.one(sql, |c| Ok((c.read()?, c.read()?))).await?.unwrap_or_default())
+    }
+
+    async fn note_verification(&self, done: LastVerification) -> Result<(), StoreError> {
+        self.keep_verification(done).await
     }
 
     async fn audit_counts(&self) -> Result<Vec<(&'static str, u64)>, StoreError> {

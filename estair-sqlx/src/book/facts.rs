@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use estair_core::clock::Timestamp;
+use estair_core::comment;
 use estair_core::fact::Fact;
-use estair_core::id::{FactId, RequestId};
+use estair_core::id::{CommentId, FactId, RequestId};
 use estair_core::notification::{NewNotification, PendingFact, PendingFacts};
-use estair_core::row::{Link, Row};
+use estair_core::row::{Comment, Link, Row};
 use estair_core::store::{
     Event, EventRange, FactReader, MAX_EVENTS, Page, Slice, StoreError, StoreErrorKind, Timeline,
 };
@@ -19,8 +20,11 @@ use crate::notifications::insert_missing;
 use crate::retry::again;
 use crate::session::Session;
 use crate::sql::Sql;
-use crate::table::{Accounts, Columns, Facts, Movements, Notifications, Requests, Stored, Supports, row, shown};
+use crate::table::{
+    Accounts, Columns, Comments, Facts, Movements, Notifications, Requests, Stored, Supports, row, shown,
+};
 use crate::value::Value;
+use uuid::Uuid;
 
 /// Events that get their numbers in one transaction at most.
 const MAX_NUMBERED: u32 = 1_000;
@@ -136,6 +140,7 @@ impl<D: Dialect> PendingFacts for BookStore<D> {
         let requests = by_number::<D, Requests>(&mut session, named(&facts, |fact| fact.request)).await?;
         let supports = by_number::<D, Supports>(&mut session, named(&facts, |fact| fact.support)).await?;
         let movements = by_number::<D, Movements>(&mut session, named(&facts, |fact| fact.movement)).await?;
+        let comments = comments_told(&mut session, &facts).await?;
         let whole = |fact: Row<FactId, Fact>| {
             let account = of(&accounts, Some(fact.account));
             Ok(PendingFact {
@@ -143,6 +148,7 @@ impl<D: Dialect> PendingFacts for BookStore<D> {
                 request: of(&requests, fact.request),
                 support: of(&supports, fact.support),
                 movement: of(&movements, fact.movement),
+                comment: comment::told_by(&fact).and_then(|uuid| comments.get(&uuid)).cloned(),
                 fact,
             })
         };
@@ -152,6 +158,19 @@ impl<D: Dialect> PendingFacts for BookStore<D> {
     async fn save_fan_out(&self, fact: FactId, notifications: &[NewNotification]) -> Result<(), StoreError> {
         again!(self.save_fan_out_once(fact, notifications).await)
     }
+}
+
+/// The comments that facts tell of.
+async fn comments_told<D: Dialect>(
+    session: &mut Session<'_, D>,
+    facts: &[Row<FactId, Fact>],
+) -> Result<BTreeMap<Uuid, Row<CommentId, Comment>>, StoreError> {
+    let told: Vec<_> = facts.iter().filter_map(|fact| comment::told_by(fact)).map(Value::from).collect();
+    if told.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let found = session.read(Sql::select::<Comments>().and("uuid IN ").list(told), row::<Comments, _>).await?;
+    Ok(found.into_iter().map(|row| (row.uuid, row)).collect())
 }
 
 /// The numbers of rows that facts name.

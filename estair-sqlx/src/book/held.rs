@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::dialect::Dialect;
 use crate::session::Session;
 use crate::sql::Sql;
-use crate::table::{Accounts, Columns, Movements, Requests, Supports, Table};
+use crate::table::{Accounts, Columns, Comments, Movements, Requests, Supports, Table};
 
 /// Rows as they were read, and where the numbers of new ones go on.
 #[derive(Default)]
@@ -30,7 +30,8 @@ pub(super) struct Held {
 
 /// The last numbers that were given, of every table in which others look for them.
 pub(super) fn last_numbers() -> Sql {
-    let names = [Accounts::NAME, Requests::NAME, Movements::NAME, Supports::NAME].map(|name| format!("'{name}'"));
+    let names = [Accounts::NAME, Requests::NAME, Movements::NAME, Supports::NAME, Comments::NAME];
+    let names = names.map(|name| format!("'{name}'"));
     Sql::new(format!("SELECT name, seq FROM sqlite_sequence WHERE name IN ({})", names.join(", ")))
 }
 
@@ -60,7 +61,8 @@ impl Held {
         self.last = Some(last.into_iter().collect());
     }
 
-    /// Gives every new row its number: the one after the last of its table. Whoever writes is alone until the transaction ends.
+    /// Gives every new row its number: the one that it keeps, or the one after the last of its table. Whoever writes is alone
+    /// until the transaction ends.
     pub(super) async fn number<D: Dialect>(
         &mut self,
         session: &mut Session<'_, D>,
@@ -72,16 +74,36 @@ impl Held {
             self.go_on(last);
         }
         let mut numbers = Numbers::default();
+        self.keep_of::<Accounts>(changes.accounts.inserts().map(|row| row.uuid), &changes.numbers, &mut numbers);
         self.number_of::<Accounts>(changes.accounts.inserts().map(|row| row.uuid), &mut numbers);
         self.number_of::<Requests>(changes.requests.inserts().map(|row| row.uuid), &mut numbers);
         self.number_of::<Movements>(changes.movements.inserts().map(|row| row.uuid), &mut numbers);
         self.number_of::<Supports>(changes.supports.inserts().map(|row| row.uuid), &mut numbers);
+        self.number_of::<Comments>(changes.comments.iter().map(|row| row.uuid), &mut numbers);
         Ok(numbers)
+    }
+
+    /// Rows keep the numbers that they had; the later ones go on from the largest.
+    fn keep_of<T: Table>(
+        &mut self,
+        uuids: impl Iterator<Item = Uuid>,
+        kept: &BTreeMap<Uuid, u64>,
+        numbers: &mut Numbers,
+    ) {
+        let Some(last) = &mut self.last else { return };
+        for (uuid, number) in uuids.filter_map(|uuid| Some((uuid, *kept.get(&uuid)?))) {
+            let last = last.entry(T::NAME.to_owned()).or_default();
+            *last = number.max(*last);
+            numbers.insert(uuid, number);
+        }
     }
 
     fn number_of<T: Table>(&mut self, uuids: impl Iterator<Item = Uuid>, numbers: &mut Numbers) {
         let Some(last) = &mut self.last else { return };
         for uuid in uuids {
+            if numbers.get(uuid).is_some() {
+                continue;
+            }
             let number = last.entry(T::NAME.to_owned()).or_default();
             *number = number.saturating_add(1);
             numbers.insert(uuid, *number);
@@ -95,4 +117,5 @@ fn has_new_rows(changes: &Changes) -> bool {
         || changes.requests.inserts().next().is_some()
         || changes.movements.inserts().next().is_some()
         || changes.supports.inserts().next().is_some()
+        || !changes.comments.is_empty()
 }

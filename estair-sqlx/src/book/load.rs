@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use estair_core::decision::{Committed, Known, LockSet, Snapshot};
+use estair_core::clock::Timestamp;
+use estair_core::decision::{Committed, GrantedElsewhere, Known, LockSet, MAX_GRANTED_ELSEWHERE, Snapshot};
 use estair_core::id::{AccountId, MovementId, RequestId};
 use estair_core::movement::Movement;
 use estair_core::row::{Link, Row};
@@ -19,7 +20,8 @@ use crate::driver::{Driver, Folding};
 use crate::session::{Rows, Session, read_rows};
 use crate::sql::Sql;
 use crate::table::{
-    Accounts, Columns, IdempotencyKeys, Movements, Requests, Stored, Supports, Table, maybe_row, row, shown,
+    Accounts, Columns, IdempotencyKeys, Movements, Requests, ShadowDecisions, Stored, Supports, Table, maybe_row, row,
+    shown,
 };
 use crate::value::Value;
 
@@ -62,6 +64,7 @@ enum What {
     Supports,
     Cancellations,
     Movements,
+    GrantedElsewhere,
     Answers,
     Committed,
     LastNumbers,
@@ -101,6 +104,13 @@ fn show<D: Dialect>(what: What, rows: &Rows<D>, snapshot: &mut Snapshot, held: &
         What::Movements => {
             let found = read_rows::<D, _>(rows, row::<Movements, _>)?;
             found.into_iter().for_each(|row| show_movement(row, snapshot));
+        }
+        What::GrantedElsewhere => {
+            for decision in read_rows::<D, _>(rows, row::<ShadowDecisions, _>)? {
+                let granted = decision.granted().map(|amount| GrantedElsewhere { at: decision.at, amount });
+                let of_account = snapshot.granted_elsewhere.entry(decision.account).or_default();
+                of_account.extend(granted.map(|granted| (decision.uuid, granted)));
+            }
         }
         What::Answers => {
             let found = read_rows::<D, _>(rows, row::<IdempotencyKeys, _>)?;
@@ -208,11 +218,14 @@ fn movements<'n>(names: impl Iterator<Item = &'n str>) -> Option<(What, Sql)> {
     (!names.is_empty()).then(|| (What::Movements, Sql::select::<Movements>().and("name IN ").list(names)))
 }
 
-/// What is read without a lock: answers given before, and whether a commit has happened whose answer was lost.
+/// What is read without a lock of its own: what was granted elsewhere, answers given before, and whether a commit has happened
+/// whose answer was lost.
 fn looked_at(lock_set: &LockSet) -> Queries {
+    let granted = lock_set.granted_elsewhere.iter();
+    let granted = granted.map(|(account, until)| (What::GrantedElsewhere, granted_elsewhere(*account, *until)));
     let answers = (!lock_set.answers.is_empty()).then(|| (What::Answers, answers(lock_set)));
     let committed = lock_set.committed.map(|by| (What::Committed, committed(by)));
-    answers.into_iter().chain(committed).collect()
+    granted.chain(answers).chain(committed).collect()
 }
 
 /// What only the requests tell: their accounts, where a caller named another, who is told so later, and the movements of
@@ -278,6 +291,16 @@ fn locking<D: Dialect, T: Table>(ids: impl Iterator<Item = u64>) -> Sql {
 fn credits<'a>(lock_set: &'a LockSet, locks: &'a Locks) -> impl Iterator<Item = RequestId> + 'a {
     let wanted = lock_set.requests.iter().filter(|(_, lock)| lock.credit).map(|(id, _)| *id);
     wanted.flat_map(|id| [Some(id), locks.parents.get(&id).copied()].into_iter().flatten())
+}
+
+/// What the former system granted last (L6). Whoever tells of more holds the account's lock.
+fn granted_elsewhere(account: AccountId, until: Option<Timestamp>) -> Sql {
+    Sql::select::<ShadowDecisions>()
+        .and("t.account_id = ? AND t.legacy = 'to_treat'")
+        .bind(Value::key(account.0))
+        .and_if(" AND t.decided_at <= ?", until)
+        .and(" ORDER BY t.decided_at DESC LIMIT ?")
+        .bind(MAX_GRANTED_ELSEWHERE)
 }
 
 fn answers(lock_set: &LockSet) -> Sql {

@@ -13,10 +13,14 @@ mod joined;
 mod load;
 mod movements;
 mod names;
+mod report;
+mod request_list;
 mod requests;
 mod save;
+mod shadows;
 mod subscriptions;
 mod supports;
+mod writing;
 
 pub use joined::JoinedUnit;
 
@@ -41,31 +45,38 @@ use crate::retry::backoff;
 use crate::session::Session;
 use crate::sql::Sql;
 use crate::table::{Columns, Notifications, Outbox, Table};
+use writing::Writing;
 
 /// The book on a database. Cheap to clone.
 pub struct BookStore<D: Dialect> {
     pub(crate) db: Connections<D>,
     horizons: Horizons,
     settlements: Settlements,
+    writing: Writing,
 }
 
 impl<D: Dialect> Clone for BookStore<D> {
     fn clone(&self) -> Self {
-        Self { db: self.db.clone(), horizons: self.horizons.clone(), settlements: self.settlements.clone() }
+        Self {
+            db: self.db.clone(),
+            horizons: self.horizons.clone(),
+            settlements: self.settlements.clone(),
+            writing: self.writing.clone(),
+        }
     }
 }
 
 impl<D: Dialect> BookStore<D> {
+    fn over(db: Connections<D>) -> Self {
+        Self { db, horizons: Horizons::default(), settlements: Settlements::default(), writing: Writing::default() }
+    }
+
     /// Connects. The tables must be there before anything else works: see [`migrate`](Self::migrate).
     ///
     /// # Errors
     /// When the database cannot be reached, is another one than the dialect's, or its server is refused as unsafe.
     pub async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
-        Ok(Self {
-            db: Connections::open(url, options).await?,
-            horizons: Horizons::default(),
-            settlements: Settlements::default(),
-        })
+        Ok(Self::over(Connections::open(url, options).await?))
     }
 
     /// Over the host's own pool, whose sessions must be READ COMMITTED, strict, in UTC, on SQLite with WAL and foreign keys:
@@ -75,19 +86,34 @@ impl<D: Dialect> BookStore<D> {
     /// When the database cannot be reached, is another one than the dialect's, its server is refused as unsafe, or the session
     /// that is looked at is not such a one: the error says why.
     pub async fn of_pool(pool: Pool<D::Driver>, options: &Options) -> Result<Self, StoreError> {
-        Ok(Self {
-            db: host_pool::connections(pool, options).await?,
-            horizons: Horizons::default(),
-            settlements: Settlements::default(),
-        })
+        Ok(Self::over(host_pool::connections(pool, options).await?))
     }
 
     /// Brings the tables up to date. Safe when several processes do it, or one was killed doing it.
     ///
     /// # Errors
-    /// The database's trouble; and tables that a former build has made.
+    /// The database's trouble; tables that a former build has made; and others of these names, which are not ours (L1): then
+    /// nothing is changed, and the error says which they are.
     pub fn migrate(&self) -> BoxFuture<'_, Result<(), StoreError>> {
         self.db.migrate(Component::Book)
+    }
+
+    /// As [`migrate`](Self::migrate), and what is in the way is renamed to `former_…` (L1): tables, views and indexes, in one
+    /// step, with the foreign keys and views that refer to them. Run again after it was killed, it finishes.
+    ///
+    /// # Errors
+    /// The database's trouble; what cannot be renamed, as a trigger or a routine names it: then nothing is changed.
+    pub fn adopt(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.db.adopt(Component::Book)
+    }
+
+    /// Takes these tables away while they are empty, and gives what [`adopt`](Self::adopt) renamed its names back. False when
+    /// nothing was renamed.
+    ///
+    /// # Errors
+    /// The database's trouble; and tables that hold something.
+    pub fn release(&self) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.db.release(Component::Book)
     }
 
     /// The steps that [`migrate`](Self::migrate) takes, for a host that runs all its migrations by a migrator of its own.
@@ -136,7 +162,8 @@ impl<D: Dialect> Pooled for BookStore<D> {
 #[async_trait]
 impl<D: Dialect> Readiness for BookStore<D> {
     async fn ready(&self) -> Result<(), StoreError> {
-        self.db.is_migrated(Component::Book).await
+        self.db.is_migrated(Component::Book).await?;
+        self.takes_writes().await
     }
 }
 
@@ -147,6 +174,7 @@ struct OwnTransaction<D: Dialect> {
     /// Something was loaded: what comes later rests on it.
     has_loaded: bool,
     db: Connections<D>,
+    writing: Writing,
 }
 
 #[async_trait]
@@ -169,11 +197,13 @@ impl<D: Dialect> Unit for OwnTransaction<D> {
     }
 
     async fn save(&mut self, changes: &Changes) -> Result<Numbers, StoreError> {
-        save::save(&mut Session::pooled(&mut self.transaction, self.db.counter()), &mut self.held, changes).await
+        let mut session = Session::pooled(&mut self.transaction, self.db.counter());
+        self.writing.note(save::save(&mut session, &mut self.held, changes).await)
     }
 
     async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError> {
-        save::remember(&mut Session::pooled(&mut self.transaction, self.db.counter()), answers).await
+        let mut session = Session::pooled(&mut self.transaction, self.db.counter());
+        self.writing.note(save::remember(&mut session, answers).await)
     }
 }
 
@@ -181,7 +211,7 @@ impl<D: Dialect> Unit for OwnTransaction<D> {
 impl<D: Dialect> Transaction for OwnTransaction<D> {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         self.count();
-        self.transaction.commit().await
+        self.writing.note(self.transaction.commit().await)
     }
 
     async fn finish(mut self: Box<Self>, changes: &Changes) -> Result<Numbers, Unfinished> {
@@ -189,10 +219,10 @@ impl<D: Dialect> Transaction for OwnTransaction<D> {
             let numbers = self.save(changes).await?;
             return self.commit().await.map(|()| numbers.clone()).map_err(|error| Unfinished { error, numbers });
         }
-        let Self { transaction, held, db, .. } = self.as_mut();
+        let Self { transaction, held, db, writing, .. } = self.as_mut();
         let mut session = Session::pooled(transaction, db.counter());
         let (numbers, writes) = save::all(&mut session, held, changes).await?;
-        match session.execute_all_and_commit(writes).await {
+        match writing.note(session.execute_all_and_commit(writes).await) {
             Ok(()) => Ok(numbers),
             Err(error) => Err(Unfinished { error, numbers }),
         }
@@ -220,7 +250,8 @@ impl<D: Dialect> Store for BookStore<D> {
             tokio::time::sleep(backoff(attempt)).await;
         }
         let transaction = self.db.begin().await?;
-        Ok(Box::new(OwnTransaction { transaction, held: Held::default(), has_loaded: false, db: self.db.clone() }))
+        let (db, writing) = (self.db.clone(), self.writing.clone());
+        Ok(Box::new(OwnTransaction { transaction, held: Held::default(), has_loaded: false, db, writing }))
     }
 }
 

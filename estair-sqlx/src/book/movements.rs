@@ -1,19 +1,60 @@
 //! Reading movements and their audit rows; an account's statement is in `account_statement`.
 
 use async_trait::async_trait;
-use estair_core::audit::Log;
+use estair_core::audit::{Log, LogStatus};
 use estair_core::id::{AccountId, MovementId};
-use estair_core::movement::Movement;
+use estair_core::movement::{Movement, MovementStatus, MovementType, Source};
 use estair_core::row::Row;
-use estair_core::store::{MovementReader, Page, Slice, Statement, StatementFilter, StoreError};
+use estair_core::store::{
+    LogFilter, MovementFilter, MovementReader, Page, Slice, Statement, StatementFilter, StoreError,
+};
 use uuid::Uuid;
 
 use super::BookStore;
 use super::account_statement::account_statement;
+use super::names::SUCCESS;
 use crate::dialect::Dialect;
 use crate::sql::Sql;
 use crate::table::{Logs, Movements, row};
 use crate::value::Value;
+
+/// What every movement of a list fulfils.
+fn listed(filter: &MovementFilter) -> Sql {
+    let amount = filter.amount.map(|amount| Value::Hundredths(Some(amount.hundredths().abs())));
+    let less = filter.amount.map(|amount| Value::Hundredths(Some(amount.hundredths().abs().saturating_neg())));
+    let sql = Sql::new("1 = 1")
+        .and_if(" AND account_id = ?", filter.account.map(|id| Value::key(id.0)))
+        .and_if(" AND status = ?", filter.status.map(MovementStatus::name))
+        .and_if(" AND type = ?", filter.kind.map(MovementType::name))
+        .and_if(" AND source = ?", filter.source.map(Source::name))
+        .and_if(" AND created_at >= ?", filter.from)
+        .and_if(" AND created_at < ?", filter.to)
+        .and_if(" AND etatsdevente_id = ?", filter.etatsdevente_id.map(Value::key))
+        .and_if(" AND helpdesk_id = ?", filter.helpdesk_id.map(|id| Value::key(id.0)))
+        .search(&["name", "reference", "uuid"], filter.q.as_deref());
+    match (amount, less) {
+        (Some(amount), Some(less)) => sql.and(" AND total_operation IN (?, ?)").bind(amount).bind(less),
+        _ => sql,
+    }
+}
+
+/// A page, by number, or by creation where the list is of a time: then the walk begins where the time ends.
+fn newest(sql: Sql, table: &str, alias: &str, timed: bool, page: Page) -> Sql {
+    if !timed {
+        return sql.page(&format!("{alias}id"), page);
+    }
+    let before = format!("(SELECT b.created_at FROM {table} b WHERE b.id = ?)");
+    let sql = match page.before.map(Value::key) {
+        Some(key) => sql
+            .and(&format!(" AND {alias}created_at <= {before} AND ({alias}created_at, {alias}id) < ({before}, ?)"))
+            .bind(key.clone())
+            .bind(key.clone())
+            .bind(key),
+        None => sql,
+    };
+    let order = format!(" ORDER BY {alias}created_at DESC, {alias}id DESC LIMIT ?");
+    sql.and(&order).bind(page.limit.saturating_add(1))
+}
 
 #[async_trait]
 impl<D: Dialect> MovementReader for BookStore<D> {
@@ -25,6 +66,48 @@ impl<D: Dialect> MovementReader for BookStore<D> {
     ) -> Result<Option<Statement>, StoreError> {
         let mut connection = self.db.reader().await?;
         account_statement(&mut self.db.session(&mut connection), id, filter, page).await
+    }
+
+    async fn statement_lines(
+        &self,
+        id: AccountId,
+        filter: &StatementFilter,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Row<MovementId, Movement>>, StoreError> {
+        let sql = Sql::select::<Movements>()
+            .and(&format!("account_id = ? AND status = '{SUCCESS}' AND is_deleted = 0 AND account_version > ?"))
+            .bind(Value::key(id.0))
+            .bind(Value::key(after))
+            .and_if(" AND business_day >= ?", filter.from)
+            .and_if(" AND business_day <= ?", filter.to)
+            .and_if(" AND type = ?", filter.kind.map(MovementType::name))
+            .and_if(" AND source = ?", filter.source.map(Source::name));
+        self.all(sql.and(" ORDER BY account_version LIMIT ?").bind(limit), row::<Movements, _>).await
+    }
+
+    async fn movements(
+        &self,
+        filter: &MovementFilter,
+        page: Page,
+    ) -> Result<Slice<Row<MovementId, Movement>>, StoreError> {
+        let sql = Sql::select::<Movements>().append(listed(filter));
+        let sql = newest(sql, "mouvements", "", filter.from.is_some() || filter.to.is_some(), page);
+        let rows = self.all(sql, row::<Movements, _>).await?;
+        Ok(Slice::of(rows, page.limit, |row| row.id.0))
+    }
+
+    async fn all_logs(&self, filter: &LogFilter, page: Page) -> Result<Slice<Row<u64, Log>>, StoreError> {
+        let sql = Sql::select::<Logs>()
+            .and("1 = 1")
+            .and_if(" AND t.account_id = ?", filter.account.map(|id| Value::key(id.0)))
+            .and_if(" AND t.triggered_by = ?", filter.triggered_by.map(|user| Value::key(user.0)))
+            .and_if(" AND t.status = ?", filter.status.map(LogStatus::name))
+            .and_if(" AND t.created_at >= ?", filter.from)
+            .and_if(" AND t.created_at < ?", filter.to);
+        let sql = newest(sql, "mouvement_logs", "t.", filter.from.is_some() || filter.to.is_some(), page);
+        let rows = self.all(sql, row::<Logs, _>).await?;
+        Ok(Slice::of(rows, page.limit, |row| row.id))
     }
 
     async fn movement(&self, id: MovementId) -> Result<Option<Row<MovementId, Movement>>, StoreError> {

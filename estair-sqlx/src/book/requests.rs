@@ -1,62 +1,20 @@
 //! Reading financial requests: lists, one with its credit, what is due.
 
 use async_trait::async_trait;
-use estair_core::category::{Category, Desk, Status};
+use estair_core::category::Status;
 use estair_core::clock::Timestamp;
-use estair_core::id::RequestId;
+use estair_core::id::{CommentId, RequestId, SupportId};
 use estair_core::request::{GrantedCredit, Request};
-use estair_core::row::Row;
-use estair_core::store::{Page, RequestFilter, RequestReader, Slice, StoreError};
+use estair_core::row::{Comment, Row};
+use estair_core::store::{MAX_BEHIND, Page, RequestFilter, RequestReader, Slice, StoreError, Total};
 
 use super::BookStore;
 use super::names::{CLOSED, CREDIT, SUCCESS, final_statuses, live_statuses};
+use super::request_list;
 use crate::dialect::Dialect;
-use crate::index_walk::{IndexWalk, names};
 use crate::sql::Sql;
-use crate::table::{Columns, Requests, Table, row, shown};
+use crate::table::{Columns, Comments, Requests, row};
 use crate::value::Value;
-
-/// What every request of a list fulfils, but its status, desk and category. A text is looked for in the rows themselves,
-/// newest first, until the page is full: what is rare is found by reading all that the rest of the filter leaves.
-fn fitting(filter: &RequestFilter) -> Sql {
-    Sql::new("1 = 1")
-        .and_if(" AND account_id = ?", filter.account.map(|id| Value::key(id.0)))
-        .holding(filter.q.as_deref())
-}
-
-/// By number.
-fn newest(filter: &RequestFilter, page: Page) -> Sql {
-    let named = !filter.status.is_empty() || filter.assigned_to.is_some() || filter.category.is_some();
-    let choices = vec![
-        ("status", names(&filter.status, Status::ALL, Status::name)),
-        ("assigned_to", names(filter.assigned_to.as_slice(), Desk::ALL, Desk::name)),
-        ("category", names(filter.category.as_slice(), Category::ALL, Category::name)),
-    ];
-    let choices = if named { choices } else { Vec::new() };
-    let walk = IndexWalk { table: Requests::NAME, key: "id", condition: fitting(filter), choices };
-    walk.page(shown::<Requests>, page)
-}
-
-/// By creation, so that the walk begins where the time ends; what it reads is of that time.
-fn of_a_time(filter: &RequestFilter, page: Page) -> Sql {
-    let before = "(SELECT b.created_at FROM requetes_financieres b WHERE b.id = ?)";
-    let sql = Sql::select::<Requests>()
-        .append(fitting(filter))
-        .any_of("status", filter.status.iter().map(|status| status.name()))
-        .and_if(" AND category = ?", filter.category.map(Category::name))
-        .and_if(" AND assigned_to = ?", filter.assigned_to.map(Desk::name))
-        .and_if(" AND created_at >= ?", filter.created_from)
-        .and_if(" AND created_at < ?", filter.created_to);
-    let sql = match page.before.map(Value::key) {
-        Some(key) => sql
-            .and(&format!(" AND created_at <= {before} AND (created_at, id) < ({before}, ?)"))
-            .bind(key.clone())
-            .bind(key.clone())
-            .bind(key),
-        None => sql,
-    };
-    sql.and(" ORDER BY created_at DESC, id DESC LIMIT ?").bind(page.limit.saturating_add(1))
-}
 
 /// Is the credit that a request granted active, and is a cancellation of it under way (R5)?
 fn granted(id: RequestId) -> Sql {
@@ -107,10 +65,16 @@ fn due_held(now: Timestamp, limit: u32) -> Sql {
 #[async_trait]
 impl<D: Dialect> RequestReader for BookStore<D> {
     async fn requests(&self, filter: &RequestFilter, page: Page) -> Result<Slice<Row<RequestId, Request>>, StoreError> {
-        let timed = filter.created_from.is_some() || filter.created_to.is_some();
-        let sql = if timed { of_a_time(filter, page) } else { newest(filter, page) };
-        let rows = self.all(sql, row::<Requests, _>).await?;
+        let rows = self.all(request_list::page_of(filter, page), row::<Requests, _>).await?;
         Ok(Slice::of(rows, page.limit, |row| row.id.0))
+    }
+
+    async fn count_requests(&self, filter: &RequestFilter) -> Result<Total, StoreError> {
+        let read = |c: &mut Columns<'_, D::Driver>| {
+            let currency = c.read()?;
+            Ok(Some(c.in_currency(currency).read()?))
+        };
+        Ok(Total::of(self.all(request_list::counted(filter), read).await?))
     }
 
     async fn request(&self, id: RequestId) -> Result<Option<(Row<RequestId, Request>, GrantedCredit)>, StoreError> {
@@ -126,6 +90,35 @@ impl<D: Dialect> RequestReader for BookStore<D> {
         };
         let credit = self.one(granted(id), read).await?;
         Ok(Some((row, credit.unwrap_or_default())))
+    }
+
+    async fn requests_behind(
+        &self,
+        supports: &[SupportId],
+        drafts: bool,
+    ) -> Result<Vec<Row<RequestId, Request>>, StoreError> {
+        if supports.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = Sql::select::<Requests>()
+            .and("helpdesk_id IN ")
+            .list(supports.iter().map(|id| Value::key(id.0)))
+            .and_if(" AND draft = ?", (!drafts).then_some(false));
+        self.all(sql.and(" ORDER BY id DESC LIMIT ?").bind(MAX_BEHIND), row::<Requests, _>).await
+    }
+
+    async fn request_comments(
+        &self,
+        id: RequestId,
+        internal: bool,
+        page: Page,
+    ) -> Result<Slice<Row<CommentId, Comment>>, StoreError> {
+        let sql = Sql::select::<Comments>()
+            .and("request_id = ?")
+            .bind(Value::key(id.0))
+            .and_if(" AND internal = ?", (!internal).then_some(false));
+        let rows = self.all(sql.page("id", page), row::<Comments, _>).await?;
+        Ok(Slice::of(rows, page.limit, |row| row.id.0))
     }
 
     async fn due(&self, now: Timestamp, granted: bool, limit: u32) -> Result<Vec<RequestId>, StoreError> {

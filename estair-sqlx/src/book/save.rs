@@ -17,7 +17,7 @@ use crate::session::Session;
 use crate::sql::Sql;
 use crate::table::{
     AccountChanges, Accounts, Closings, Comments, Facts, IdempotencyKeys, LimitChanges, Logs, Movements, Outbox,
-    Requests, Supports, Table, values,
+    Requests, ShadowDecisions, Supports, Table, values,
 };
 use crate::value::Value;
 use crate::writes::{Change, Guard, Write, inserts, inserts_into, updates};
@@ -61,6 +61,7 @@ pub(super) async fn all<D: Dialect>(
     writes.extend(numbered::<D::Driver, Requests>(changes.requests.inserts().map(|row| (row.uuid, row)), &numbers)?);
     writes.extend(numbered::<D::Driver, Movements>(changes.movements.inserts().map(|row| (row.uuid, row)), &numbers)?);
     writes.extend(numbered::<D::Driver, Supports>(changes.supports.inserts().map(|row| (row.uuid, row)), &numbers)?);
+    writes.extend(numbered::<D::Driver, Comments>(changes.comments.iter().map(|row| (row.uuid, row)), &numbers)?);
     writes.extend(rest::<D::Driver>(held, changes, &numbers)?);
     Ok((numbers, writes))
 }
@@ -80,13 +81,17 @@ fn numbered<'a, D: Driver, T: Table<Row: 'a, With = ()>>(
     Ok(inserts_into::<D>(T::NAME, &columns, rows))
 }
 
-/// The one row that gets a number, if there is just one.
+/// The one row that gets a number, if there is just one, and none keeps a number that it had.
 fn the_new_row(changes: &Changes) -> Result<Option<(Uuid, Sql)>, StoreError> {
+    if !changes.numbers.is_empty() {
+        return Ok(None);
+    }
     let mut rows = Vec::new();
     rows.extend(insert_of::<Accounts>(changes.accounts.inserts().map(|row| (row.uuid, row)))?);
     rows.extend(insert_of::<Requests>(changes.requests.inserts().map(|row| (row.uuid, row)))?);
     rows.extend(insert_of::<Movements>(changes.movements.inserts().map(|row| (row.uuid, row)))?);
     rows.extend(insert_of::<Supports>(changes.supports.inserts().map(|row| (row.uuid, row)))?);
+    rows.extend(insert_of::<Comments>(changes.comments.iter().map(|row| (row.uuid, row)))?);
     Ok(rows.pop().filter(|_| rows.is_empty()))
 }
 
@@ -106,13 +111,15 @@ async fn insert_numbered<D: Dialect>(
     numbers: &mut Numbers,
 ) -> Result<(), StoreError> {
     let accounts = changes.accounts.inserts().map(|row| (row.uuid, row));
-    session.insert_numbered::<Accounts>(accounts, numbers).await?;
+    session.insert_numbered_as::<Accounts>(accounts, &changes.numbers, numbers).await?;
     let requests = changes.requests.inserts().map(|row| (row.uuid, row));
     session.insert_numbered::<Requests>(requests, numbers).await?;
     let movements = changes.movements.inserts().map(|row| (row.uuid, row));
     session.insert_numbered::<Movements>(movements, numbers).await?;
     let supports = changes.supports.inserts().map(|row| (row.uuid, row));
-    session.insert_numbered::<Supports>(supports, numbers).await
+    session.insert_numbered::<Supports>(supports, numbers).await?;
+    let comments = changes.comments.iter().map(|row| (row.uuid, row));
+    session.insert_numbered::<Comments>(comments, numbers).await
 }
 
 /// The rows that change, and those that are added and have no number that others need.
@@ -163,19 +170,19 @@ fn added<D: Driver>(changes: &Changes, numbers: &Numbers) -> Result<Vec<Write>, 
     let limits = changes.limits.iter().map(|(account, change)| (change, *account));
     let account_changes = changes.account_changes.iter().map(|(account, change)| (change, *account));
     let logs = changes.logs.iter().map(|log| (log, ()));
-    let comments = changes.comments.iter().map(|(support, comment)| (comment, *support));
     // INVARIANT: a place in an account's chain of facts is taken once: a unique name, and the number of facts that the
     // account keeps is written with it.
     let facts = changes.facts.iter().map(|fact| (fact, ()));
     let outbox = changes.outbox.iter().map(|entry| (entry, ()));
+    let shadows = changes.shadows.iter().map(|decision| (decision, ()));
 
     let mut writes = inserts::<D, Closings>(closings, numbers)?;
     writes.extend(inserts::<D, LimitChanges>(limits, numbers)?);
     writes.extend(inserts::<D, AccountChanges>(account_changes, numbers)?);
     writes.extend(inserts::<D, Logs>(logs, numbers)?);
-    writes.extend(inserts::<D, Comments>(comments, numbers)?);
     writes.extend(inserts::<D, Facts>(facts, numbers)?);
     writes.extend(inserts::<D, Outbox>(outbox, numbers)?);
+    writes.extend(inserts::<D, ShadowDecisions>(shadows, numbers)?);
     Ok(writes)
 }
 

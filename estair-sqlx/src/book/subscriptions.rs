@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use estair_core::clock::Timestamp;
 use estair_core::id::UserId;
 use estair_core::notice::{Channel, Notice};
-use estair_core::notification::{PushSubscription, Subscriptions};
+use estair_core::notification::{MAX_DEVICES, PushSubscription, Subscriptions};
 use estair_core::row::Numbers;
 use estair_core::store::{StoreError, StoreErrorKind};
 
@@ -16,21 +16,33 @@ use crate::table::{Devices, OptOut, OptOuts, Stored, Table, known_as, list, valu
 use crate::value::Value;
 
 /// Devices of the users asked for that are read at most.
-const MAX_DEVICES: u32 = 10_000;
+const MAX_READ: u32 = 10_000;
+
+/// Devices that a user keeps.
+const MAX_OWN: u32 = MAX_DEVICES as u32;
+
+/// Devices beyond those that are forgotten at once; more wait for the next time.
+const SURPLUS: u32 = 1_000;
 
 /// A row of a table, written anew.
 fn insert<T: Table>(row: &T::Row, with: T::With) -> Result<Sql, StoreError> {
     Ok(Sql::insert(T::NAME, T::columns(), [values::<T>(row, with, &Numbers::default())?]))
 }
 
+/// A duplicate of what somebody else writes at once: to be looked at again.
+fn met(error: StoreError) -> StoreError {
+    match error.kind() {
+        StoreErrorKind::Duplicate => {
+            StoreError::new(StoreErrorKind::Contention, "the row was written at once").caused_by(error)
+        }
+        _ => error,
+    }
+}
+
 impl<D: Dialect> BookStore<D> {
     /// Replaces one row by another, or by none, all or nothing. Two who do it at once meet as duplicates: then again.
     async fn replace(&self, old: &Sql, new: Option<&Sql>) -> Result<(), StoreError> {
-        again!(self.replace_once(old, new).await.map_err(|error| match error.kind() {
-            StoreErrorKind::Duplicate =>
-                StoreError::new(StoreErrorKind::Contention, "the row was written at once").caused_by(error),
-            _ => error,
-        }))
+        again!(self.replace_once(old, new).await.map_err(met))
     }
 
     async fn replace_once(&self, old: &Sql, new: Option<&Sql>) -> Result<(), StoreError> {
@@ -43,6 +55,42 @@ impl<D: Dialect> BookStore<D> {
         transaction.commit().await
     }
 
+    async fn subscribe_once(&self, user: UserId, device: &PushSubscription, at: Timestamp) -> Result<bool, StoreError> {
+        let (owner, endpoint) = (Value::key(user.0), known_as(&device.endpoint));
+        let mut transaction = self.db.begin().await?;
+        let mut session = self.db.session(&mut transaction);
+        // The user's devices first: of two that are sent at once, the second one sees the first one.
+        let own = Sql::new("SELECT id FROM estair_push_subscriptions WHERE user_id = ? ORDER BY id ");
+        session.read(own.bind(owner.clone()).and(D::LOCK), <u64 as Stored>::read).await?;
+        let columns = list::<PushSubscription>("");
+        let known = Sql::new(format!("SELECT {columns} FROM estair_push_subscriptions WHERE endpoint_hash = ? "));
+        let known = session.read_one(known.bind(endpoint).and(D::LOCK), <PushSubscription as Stored>::read).await?;
+        match known {
+            Some(known) if !known.has_keys_of(device) => {
+                transaction.rollback().await?;
+                return Ok(false);
+            }
+            Some(_) => {
+                let sql = "UPDATE estair_push_subscriptions SET user_id = ?, created_at = ? WHERE endpoint_hash = ?";
+                session.execute(Sql::new(sql).bind(owner.clone()).bind(at).bind(endpoint)).await?;
+            }
+            None => {
+                session.execute(insert::<Devices>(device, (user, at))?).await?;
+            }
+        }
+        let surplus = Sql::new(
+            "SELECT id FROM estair_push_subscriptions WHERE user_id = ? ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?",
+        );
+        let surplus = surplus.bind(owner).bind(SURPLUS).bind(MAX_OWN);
+        let surplus = session.read(surplus, <u64 as Stored>::read).await?;
+        if !surplus.is_empty() {
+            let sql = Sql::new("DELETE FROM estair_push_subscriptions WHERE id IN ");
+            session.execute(sql.list(surplus.into_iter().map(Value::key))).await?;
+        }
+        transaction.commit().await?;
+        Ok(true)
+    }
+
     async fn delete(&self, sql: Sql) -> Result<u64, StoreError> {
         let mut connection = self.db.writer().await?;
         self.db.session(&mut connection).execute(sql).await
@@ -51,10 +99,8 @@ impl<D: Dialect> BookStore<D> {
 
 #[async_trait]
 impl<D: Dialect> Subscriptions for BookStore<D> {
-    async fn subscribe(&self, user: UserId, device: &PushSubscription, at: Timestamp) -> Result<(), StoreError> {
-        let old = Sql::new("DELETE FROM estair_push_subscriptions WHERE endpoint_hash = ?");
-        let new = insert::<Devices>(device, (user, at))?;
-        self.replace(&old.bind(known_as(&device.endpoint)), Some(&new)).await
+    async fn subscribe(&self, user: UserId, device: &PushSubscription, at: Timestamp) -> Result<bool, StoreError> {
+        again!(self.subscribe_once(user, device, at).await.map_err(met))
     }
 
     async fn unsubscribe(&self, user: UserId, endpoint: &str) -> Result<bool, StoreError> {
@@ -66,7 +112,7 @@ impl<D: Dialect> Subscriptions for BookStore<D> {
         let device = list::<PushSubscription>("");
         let sql = Sql::new(format!("SELECT user_id, {device} FROM estair_push_subscriptions WHERE user_id IN "))
             .list(users.iter().map(|user| Value::key(user.0)))
-            .and(&format!(" ORDER BY id LIMIT {MAX_DEVICES}"));
+            .and(&format!(" ORDER BY id LIMIT {MAX_READ}"));
         self.all(sql, |c| Ok((c.read()?, c.read()?))).await
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use estair_core::id::{CommentId, SupportId};
-use estair_core::row::Row;
+use estair_core::row::{Row, Thread};
 use estair_core::store::{Comments, Followers, Page, Slice, StoreError, SupportFilter, SupportReader, SupportSort};
 use estair_core::support::{Assignee, Comment, Support, SupportStatus, Turn};
 
@@ -12,13 +12,15 @@ use super::BookStore;
 use crate::dialect::Dialect;
 use crate::index_walk::{IndexWalk, names};
 use crate::sql::Sql;
-use crate::table::{self, Columns, CommentOf, Supports, Table, list, row, row_as, shown};
+use crate::table::{self, Columns, Supports, Table, list, row, shown};
 use crate::value::Value;
 
 /// What every row of a list fulfils, the columns of its index apart.
 fn condition(filter: &SupportFilter) -> Sql {
     Sql::new("1 = 1")
         .and_if(" AND account_id = ?", filter.account.map(|id| Value::key(id.0)))
+        .and_if(" AND uuid = ?", filter.uuid)
+        .and_if(" AND etatsdevente_id = ?", filter.etatsdevente_id.map(Value::key))
         .holding_or_account(filter.q.as_deref())
 }
 
@@ -67,7 +69,7 @@ fn queue(filter: &SupportFilter, page: Page) -> Sql {
 
 /// The newest comments of each, and one more.
 fn newest_comments(ids: &[SupportId], limit: u32) -> Sql {
-    let (name, columns) = (table::Comments::NAME, list::<CommentOf>(""));
+    let (name, columns) = (table::Comments::NAME, list::<Comment>(""));
     let place = "ROW_NUMBER() OVER (PARTITION BY helpdesk_id ORDER BY id DESC) AS place";
     Sql::new(format!("SELECT id, {columns} FROM (SELECT id, {columns}, {place} FROM {name} WHERE helpdesk_id IN "))
         .list(ids.iter().map(|id| Value::key(id.0)))
@@ -116,8 +118,10 @@ impl<D: Dialect> SupportReader for BookStore<D> {
             return Ok(Comments::new());
         }
         let mut found: BTreeMap<SupportId, Vec<Row<CommentId, Comment>>> = BTreeMap::new();
-        for Row { id, data } in self.all(newest_comments(ids, limit), row_as::<table::Comments, CommentOf, _>).await? {
-            found.entry(data.support).or_default().push(Row { id, data: data.comment });
+        for row in self.all(newest_comments(ids, limit), row::<table::Comments, _>).await? {
+            if let Thread::Support(support) = row.thread {
+                found.entry(support).or_default().push(row);
+            }
         }
         Ok(found.into_iter().map(|(id, rows)| (id, Slice::of(rows, limit, |row| row.id.0))).collect())
     }

@@ -26,6 +26,22 @@ impl Dialect for MariaDb {
     const LOCK_MIGRATIONS: Option<&'static str> = MySql::LOCK_MIGRATIONS;
     const TABLES: &'static str = MySql::TABLES;
     const COLUMNS: &'static str = MySql::COLUMNS;
+    const OBJECTS: &'static str = MySql::OBJECTS;
+    const BODIES: Option<&'static str> = MySql::BODIES;
+    const VIEWS: Option<&'static str> = MySql::VIEWS;
+    const RENAMES_VIEWS: bool = MySql::RENAMES_VIEWS;
+
+    fn rename_tables(tables: &[(String, String)]) -> Vec<String> {
+        MySql::rename_tables(tables)
+    }
+
+    fn rename_index(from: &str, to: &str, made_by: Option<&str>) -> Vec<String> {
+        MySql::rename_index(from, to, made_by)
+    }
+
+    fn drop_tables(tables: &[&str]) -> Vec<String> {
+        MySql::drop_tables(tables)
+    }
 
     fn connect(url: &str, options: &Options) -> sqlx::Result<MySqlConnectOptions> {
         MySql::connect(url, options)

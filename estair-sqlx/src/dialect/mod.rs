@@ -69,6 +69,40 @@ pub trait Dialect: Sized + Send + Sync + 'static {
     /// Makes the schema of this name, where a database has schemas and a user may make them.
     const CREATE_SCHEMA: Option<&'static str> = None;
 
+    /// Gives what takes a name in the database or schema of a session: its name, what it is (`table`, `view`, `index`, or
+    /// anything else, which is never renamed), and how it was made where that is known.
+    const OBJECTS: &'static str;
+    /// Gives the programs that live in the database and name tables in their text: what they are called, and the text.
+    const BODIES: Option<&'static str>;
+    /// Gives the views, where the database does not rewrite them when a table is renamed: the session's database, the name
+    /// as it stands in a statement, the definition, the check option, the definer, the security.
+    const VIEWS: Option<&'static str>;
+    /// Can a view be renamed?
+    const RENAMES_VIEWS: bool;
+
+    /// What renames tables and views; one statement where that is one step, else several of a transaction.
+    fn rename_tables(tables: &[(String, String)]) -> Vec<String>;
+
+    /// What renames an index.
+    fn rename_index(from: &str, to: &str, made_by: Option<&str>) -> Vec<String>;
+
+    /// What drops tables, of which each comes after those that it refers to.
+    fn drop_tables(tables: &[&str]) -> Vec<String>;
+
+    /// What lets the database go on after the numbers that rows of a table were given, where it does not by itself.
+    fn after_numbers(_table: &str) -> Option<String> {
+        None
+    }
+
+    /// How to look at a database that opening it would change already; none where it would not, or where there is nothing
+    /// to look at.
+    ///
+    /// # Errors
+    /// When the URL is none of this database's.
+    fn unchanged(_: &str) -> sqlx::Result<Option<ConnectOf<Self>>> {
+        Ok(None)
+    }
+
     /// Reads a URL, and asks for what the store relies on in every session.
     ///
     /// # Errors

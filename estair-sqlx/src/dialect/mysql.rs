@@ -37,6 +37,43 @@ impl Dialect for MySql {
     const TABLES: &'static str = "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()";
     const COLUMNS: &'static str =
         "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE()";
+    // The names of foreign keys and checks are the whole database's.
+    const OBJECTS: &'static str = "SELECT CAST(table_name AS CHAR), CAST(CASE table_type WHEN 'BASE TABLE' THEN 'table' WHEN 'VIEW' THEN 'view' \
+         ELSE 'other' END AS CHAR), CAST(NULL AS CHAR) FROM information_schema.tables WHERE table_schema = DATABASE() \
+         UNION ALL SELECT CAST(constraint_name AS CHAR), CAST('constraint' AS CHAR), CAST(NULL AS CHAR) \
+         FROM information_schema.table_constraints \
+         WHERE constraint_schema = DATABASE() AND constraint_type IN ('FOREIGN KEY', 'CHECK')";
+    const BODIES: Option<&'static str> = Some(
+        "SELECT CAST(CONCAT('the trigger ', trigger_name) AS CHAR), CAST(action_statement AS CHAR) \
+              FROM information_schema.triggers WHERE trigger_schema = DATABASE() \
+              UNION ALL SELECT CAST(CONCAT('the routine ', routine_name) AS CHAR), CAST(routine_definition AS CHAR) \
+              FROM information_schema.routines WHERE routine_schema = DATABASE() \
+              UNION ALL SELECT CAST(CONCAT('the event ', event_name) AS CHAR), CAST(event_definition AS CHAR) \
+              FROM information_schema.events WHERE event_schema = DATABASE()",
+    );
+    // Views hold on to names.
+    const VIEWS: Option<&'static str> = Some(
+        "SELECT DATABASE(), CONCAT('`', table_schema, '`.`', table_name, '`'), view_definition, check_option, \
+              definer, security_type FROM information_schema.views \
+              WHERE table_schema NOT IN ('sys', 'mysql', 'information_schema', 'performance_schema')",
+    );
+    const RENAMES_VIEWS: bool = true;
+
+    fn rename_tables(tables: &[(String, String)]) -> Vec<String> {
+        let pairs: Vec<_> = tables.iter().map(|(from, to)| format!("`{from}` TO `{to}`")).collect();
+        if pairs.is_empty() { Vec::new() } else { vec![format!("RENAME TABLE {}", pairs.join(", "))] }
+    }
+
+    // The names of indexes are their table's own.
+    fn rename_index(_: &str, _: &str, _: Option<&str>) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn drop_tables(tables: &[&str]) -> Vec<String> {
+        let drop = (!tables.is_empty()).then(|| format!("DROP TABLE {}", tables.join(", ")));
+        // The session is one of its own, and ends with the migration.
+        std::iter::once("SET SESSION foreign_key_checks = 0".to_owned()).chain(drop).collect()
+    }
 
     fn connect(url: &str, options: &Options) -> sqlx::Result<MySqlConnectOptions> {
         // The driver asks for the zone +00:00 and for utf8mb4 by itself: without the first, timestamps would shift.

@@ -35,6 +35,36 @@ impl Dialect for Postgres {
                                    WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f') \
                                    AND a.attnum > 0 AND NOT a.attisdropped";
     const CREATE_SCHEMA: Option<&'static str> = Some("CREATE SCHEMA IF NOT EXISTS ");
+    const OBJECTS: &'static str = "SELECT CAST(relname AS text), CASE WHEN relkind IN ('r', 'p', 'f') THEN 'table' \
+                                   WHEN relkind IN ('v', 'm') THEN 'view' WHEN relkind IN ('i', 'I', 'S') THEN 'index' \
+                                   ELSE 'other' END, CAST(NULL AS text) FROM pg_catalog.pg_class \
+                                   WHERE relnamespace = CAST(current_schema() AS regnamespace)";
+    // Views and triggers hold on to tables, not to names; the texts of functions do not.
+    const BODIES: Option<&'static str> = Some(
+        "SELECT 'the function ' || p.proname, p.prosrc FROM pg_catalog.pg_proc AS p \
+              JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace \
+              WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1",
+    );
+    const VIEWS: Option<&'static str> = None;
+    const RENAMES_VIEWS: bool = true;
+
+    fn rename_tables(tables: &[(String, String)]) -> Vec<String> {
+        tables.iter().map(|(from, to)| format!("ALTER TABLE \"{from}\" RENAME TO \"{to}\"")).collect()
+    }
+
+    // ALTER TABLE renames whatever takes a place among the tables; a constraint goes with its index.
+    fn rename_index(from: &str, to: &str, _: Option<&str>) -> Vec<String> {
+        vec![format!("ALTER TABLE \"{from}\" RENAME TO \"{to}\"")]
+    }
+
+    fn drop_tables(tables: &[&str]) -> Vec<String> {
+        vec![format!("DROP TABLE {}", tables.join(", "))]
+    }
+
+    fn after_numbers(table: &str) -> Option<String> {
+        let last = format!("(SELECT MAX(id) FROM {table})");
+        Some(format!("SELECT setval(pg_get_serial_sequence('{table}', 'id'), GREATEST({last}, 1))"))
+    }
 
     fn connect(url: &str, options: &Options) -> sqlx::Result<PgConnectOptions> {
         let lock_wait = format!("{}ms", options.lock_wait.as_millis().max(1));

@@ -31,6 +31,36 @@ impl Dialect for Sqlite {
     const TABLES: &'static str = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')";
     const COLUMNS: &'static str = "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c \
                                    WHERE t.type IN ('table', 'view')";
+    const OBJECTS: &'static str = "SELECT name, type, sql FROM sqlite_master WHERE substr(name, 1, 7) <> 'sqlite_'";
+    // Triggers and views are rewritten when a table is renamed.
+    const BODIES: Option<&'static str> = None;
+    const VIEWS: Option<&'static str> = None;
+    const RENAMES_VIEWS: bool = false;
+
+    fn rename_tables(tables: &[(String, String)]) -> Vec<String> {
+        tables.iter().map(|(from, to)| format!("ALTER TABLE \"{from}\" RENAME TO \"{to}\"")).collect()
+    }
+
+    // An index cannot be renamed: it is made anew, as it was made.
+    fn rename_index(from: &str, to: &str, made_by: Option<&str>) -> Vec<String> {
+        let Some((head, rest)) = made_by.and_then(|sql| sql.split_once(" ON ").or_else(|| sql.split_once(" on ")))
+        else {
+            return Vec::new();
+        };
+        let unique = if head.to_uppercase().starts_with("CREATE UNIQUE") { "UNIQUE " } else { "" };
+        vec![format!("DROP INDEX \"{from}\""), format!("CREATE {unique}INDEX \"{to}\" ON {rest}")]
+    }
+
+    fn drop_tables(tables: &[&str]) -> Vec<String> {
+        tables.iter().rev().map(|table| format!("DROP TABLE {table}")).collect()
+    }
+
+    fn unchanged(url: &str) -> sqlx::Result<Option<SqliteConnectOptions>> {
+        let connect = SqliteConnectOptions::from_str(url)?;
+        // An empty file holds nothing, and may not be there: opening it is making it.
+        let is_empty = std::fs::metadata(connect.get_filename()).map_or(true, |file| file.len() == 0);
+        Ok((!is_empty).then(|| connect.read_only(true).create_if_missing(false)))
+    }
 
     fn connect(url: &str, options: &Options) -> sqlx::Result<SqliteConnectOptions> {
         if options.schema.is_some() {

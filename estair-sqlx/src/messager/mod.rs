@@ -59,9 +59,28 @@ impl<D: Dialect> MessagerDb<D> {
     /// Brings the tables up to date. Safe when several processes do it, or one was killed doing it.
     ///
     /// # Errors
-    /// The database's trouble; and tables that a former build has made.
+    /// The database's trouble; tables that a former build has made; and others of these names, which are not ours (L1): then
+    /// nothing is changed, and the error says which they are.
     pub fn migrate(&self) -> BoxFuture<'_, Result<(), StoreError>> {
         self.db.migrate(Component::Messager)
+    }
+
+    /// As [`migrate`](Self::migrate), and what is in the way is renamed to `former_…` (L1): tables, views and indexes, in one
+    /// step, with the foreign keys and views that refer to them. Run again after it was killed, it finishes.
+    ///
+    /// # Errors
+    /// The database's trouble; what cannot be renamed, as a trigger or a routine names it: then nothing is changed.
+    pub fn adopt(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.db.adopt(Component::Messager)
+    }
+
+    /// Takes these tables away while they are empty, and gives what [`adopt`](Self::adopt) renamed its names back. False when
+    /// nothing was renamed.
+    ///
+    /// # Errors
+    /// The database's trouble; and tables that hold something.
+    pub fn release(&self) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.db.release(Component::Messager)
     }
 
     /// The steps that [`migrate`](Self::migrate) takes, for a host that runs all its migrations by a migrator of its own.

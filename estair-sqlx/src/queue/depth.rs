@@ -1,6 +1,7 @@
 //! How full a queue is, counted without its history.
 //!
-//! What is completed or skipped stays so (only what failed begins a new cycle, G4). So what ended before a horizon is
+//! What is completed or skipped stays so, but for a notification that somebody sends again (N3): then everything is counted
+//! again. So what ended before a horizon is
 //! counted once and remembered; each call counts what is open, what failed, and what has ended since. The horizon follows an
 //! hour behind the clock: a settlement that commits late, or of a machine whose clock is behind, is seen all the same.
 //! A clock that goes back behind the horizon makes everything be counted again, and so does the next start.
@@ -36,6 +37,11 @@ pub(crate) struct Horizons(Arc<Mutex<BTreeMap<&'static str, Ended>>>);
 impl Horizons {
     fn of(&self, table: &'static str) -> Option<Ended> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(table).copied()
+    }
+
+    /// Counts a table again from its beginning: what had ended in it has begun anew.
+    pub(crate) fn forget(&self, table: &'static str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(table);
     }
 
     /// Each horizon is right by itself: of two that are found at once, either may stay.

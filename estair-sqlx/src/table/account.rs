@@ -2,7 +2,7 @@
 
 use estair_core::account::{Account, Indicators, Reference};
 use estair_core::id::AccountId;
-use estair_core::row::{Keyed, Trail};
+use estair_core::row::{Keyed, Switched, Trail};
 use estair_core::text::folded;
 
 use super::{MoneyOf, record, table};
@@ -14,6 +14,7 @@ table! {
         uuid: "uuid",
         name: "name",
         email: "email",
+        rollout: ..,
         reference: ..,
         status: "status",
         limit: "credit_limit",
@@ -45,6 +46,13 @@ record! {
         balance: "balance",
         daily_credit: "daily_credit",
         active_credit: "active_credit",
+    }
+}
+
+record! {
+    Switched {
+        to: "rollout",
+        version: "rollout_version",
     }
 }
 

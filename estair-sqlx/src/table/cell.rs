@@ -12,8 +12,8 @@ use estair_core::money::{Amount, Currency, Money};
 use estair_core::movement::{MovementStatus, MovementType, Source};
 use estair_core::notice::{Audience, Channel, Notice};
 use estair_core::queue::{AttemptOutcome, JobStatus};
-use estair_core::row::Link;
-use estair_core::store::StoreError;
+use estair_core::row::{Link, Rollout, ShadowOutcome};
+use estair_core::store::{Age, StoreError};
 use estair_core::support::{Assignee, Side, SupportStatus, Turn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -163,8 +163,7 @@ macro_rules! named {
 }
 
 named! {
-    AccountField, AccountStatus, Assignee, AttemptOutcome, Audience, Category, Channel, Desk, FactKind, JobStatus, LogStatus, MovementStatus,
-    MovementType, Notice, Role, Side, Source, Status, SupportStatus, Turn,
+    AccountField, AccountStatus, Age, Assignee, AttemptOutcome, Audience, Category, Channel, Desk, FactKind, JobStatus, LogStatus, MovementStatus, MovementType, Notice, Role, Rollout, ShadowOutcome, Side, Source, Status, SupportStatus, Turn,
 }
 
 const fn client_kind_name(kind: ClientKind) -> &'static str {

@@ -22,6 +22,7 @@ mod notification;
 mod opt_out;
 mod outbox;
 mod request;
+mod shadow;
 mod support;
 
 pub(crate) use cell::{Cell, Cut, Json, Way};
@@ -35,7 +36,7 @@ pub(crate) use account::Accounts;
 pub(crate) use account_change::AccountChanges;
 pub(crate) use attempt::BegunAttempt;
 pub(crate) use closing::Closings;
-pub(crate) use comment::{CommentOf, Comments};
+pub(crate) use comment::Comments;
 pub(crate) use device::{Devices, known_as};
 pub(crate) use fact::Facts;
 pub(crate) use idempotency::IdempotencyKeys;
@@ -47,4 +48,5 @@ pub(crate) use notification::{Alerts, NotificationTable, Notifications, Queued, 
 pub(crate) use opt_out::{OptOut, OptOuts};
 pub(crate) use outbox::Outbox;
 pub(crate) use request::Requests;
+pub(crate) use shadow::ShadowDecisions;
 pub(crate) use support::Supports;

@@ -20,6 +20,7 @@ table! {
         description: "description",
         status: "status",
         assigned_to: "assigned_to",
+        draft: "draft",
         expiry_date: "expiry_date",
         parent: "parent_id",
         etatsdevente_id: "etatsdevente_id",
@@ -37,8 +38,13 @@ table! {
         "currency": request.amount.currency(),
         // Unique: one live cancellation of a parent (R5).
         "live_parent_id": request.parent.filter(|_| !request.status.is_final()),
-        "folded": folded(&format!("{}\n{}", request.name, request.description.as_deref().unwrap_or_default())),
+        "folded": folded(&searched(request)),
     }
+}
+
+/// What is searched in the row itself; the account's name is looked for with the account.
+fn searched(request: &Request) -> String {
+    format!("{}\n{}\n{}", request.name, request.uuid, request.description.as_deref().unwrap_or_default())
 }
 
 record! {

@@ -2,16 +2,19 @@
 
 use async_trait::async_trait;
 use estair_core::actor::Role;
+use estair_core::book::Error;
 use estair_core::clock::Timestamp;
+use estair_core::decision::{Made, Once};
 use estair_core::hash::Hash;
 use estair_core::id::{AccountId, UserId};
+use estair_core::membership::Membership;
+use estair_core::refusal::Refusal;
 use estair_core::row::Numbers;
 use estair_core::store::{Page, Slice, StoreError, StoreErrorKind};
 
+use super::once::{recalled, remember};
 use super::table::{Person, SessionTable, TokenRow, TokenTable, UserRow, UserTable, email_key};
-use super::{
-    Membership, NewSession, NewToken, NewUser, SignedIn, Token, TokenFilter, User, UserDirectory, UserFilter, UserPatch,
-};
+use super::{NewSession, NewToken, NewUser, SignedIn, Token, TokenFilter, User, UserDirectory, UserFilter, UserPatch};
 use crate::book::BookStore;
 use crate::dialect::Dialect;
 use crate::pool::Connections;
@@ -55,19 +58,35 @@ impl<D: Dialect> Users<D> {
         self.db.session(&mut connection).read(sql, read).await
     }
 
-    async fn create_once(&self, new: &NewUser) -> Result<UserId, StoreError> {
-        let NewUser { uuid, membership, name, email, token, at } = new;
-        let row = UserRow { uuid: *uuid, person: Person::new(*membership, name, email.as_deref(), None), at: *at };
-        let mut numbers = Numbers::default();
+    async fn create_once(&self, new: &NewUser, once: Option<&Once>) -> Result<Result<Made<User>, Refusal>, StoreError> {
+        let NewUser { uuid, membership, name, email, token, disabled, at } = new;
         let mut transaction = self.db.begin().await?;
         let mut session = self.db.session(&mut transaction);
+        match recalled(&mut session, once).await? {
+            Ok(None) => {}
+            Ok(Some(made)) => return transaction.rollback().await.map(|()| Ok(Made { made, replayed: true })),
+            Err(refusal) => return transaction.rollback().await.map(|()| Err(refusal)),
+        }
+        let disabled_at = disabled.then_some(*at);
+        let person = Person::new(*membership, name, email.as_deref(), disabled_at);
+        let (row, mut numbers) = (UserRow { uuid: *uuid, person, at: *at }, Numbers::default());
         session.insert_numbered::<UserTable>(std::iter::once((*uuid, &row)), &mut numbers).await?;
         let id = numbers.get(*uuid).map(UserId).ok_or_else(|| StoreError::corrupt("a new user has no number"))?;
         if let Some(token) = token {
             insert_token(&mut session, id, token, *at).await?;
         }
+        let made = User {
+            id,
+            membership: *membership,
+            name: name.clone(),
+            email: email.clone(),
+            created_at: *at,
+            disabled_at,
+            last_used_at: None,
+        };
+        remember(&mut session, once, &made, *at).await?;
         transaction.commit().await?;
-        Ok(id)
+        Ok(Ok(Made { made, replayed: false }))
     }
 
     async fn change_once(&self, id: UserId, patch: &UserPatch, at: Timestamp) -> Result<Option<User>, StoreError> {
@@ -103,16 +122,30 @@ impl<D: Dialect> Users<D> {
         Ok(Some(user))
     }
 
-    async fn give_once(&self, user: UserId, token: &NewToken, at: Timestamp) -> Result<Option<u64>, StoreError> {
+    async fn give_once(
+        &self,
+        user: UserId,
+        token: &NewToken,
+        at: Timestamp,
+        once: Option<&Once>,
+    ) -> Result<Result<Option<Made<Token>>, Refusal>, StoreError> {
         let mut transaction = self.db.begin().await?;
         let mut session = self.db.session(&mut transaction);
+        match recalled(&mut session, once).await? {
+            Ok(None) => {}
+            Ok(Some(made)) => return transaction.rollback().await.map(|()| Ok(Some(Made { made, replayed: true }))),
+            Err(refusal) => return transaction.rollback().await.map(|()| Err(refusal)),
+        }
         if locked(&mut session, user).await?.is_none() {
             transaction.rollback().await?;
-            return Ok(None);
+            return Ok(Ok(None));
         }
         let id = insert_token(&mut session, user, token, at).await?;
+        let NewToken { name, sources, .. } = token.clone();
+        let made = Token { id, user, name, sources, created_at: at, last_used_at: None, withdrawn_at: None };
+        remember(&mut session, once, &made, at).await?;
         transaction.commit().await?;
-        Ok(Some(id))
+        Ok(Ok(Some(Made { made, replayed: false })))
     }
 
     async fn withdraw_once(&self, id: u64, at: Timestamp) -> Result<bool, StoreError> {
@@ -215,9 +248,9 @@ fn and_known(sql: Sql, column: &str, known: Option<bool>) -> Sql {
 
 #[async_trait]
 impl<D: Dialect> UserDirectory for Users<D> {
-    async fn create_user(&self, user: &NewUser) -> Result<UserId, StoreError> {
+    async fn create_user(&self, user: &NewUser, once: Option<&Once>) -> Result<Made<User>, Error> {
         check(user.membership)?;
-        again!(self.create_once(user).await)
+        Ok(again!(self.create_once(user, once).await)??)
     }
 
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
@@ -238,14 +271,29 @@ impl<D: Dialect> UserDirectory for Users<D> {
         again!(self.change_once(id, patch, at).await)
     }
 
-    async fn create_token(&self, user: UserId, token: &NewToken, at: Timestamp) -> Result<Option<u64>, StoreError> {
-        again!(self.give_once(user, token, at).await)
+    async fn names(&self, users: &[UserId]) -> Result<Vec<(UserId, String)>, StoreError> {
+        if users.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = Sql::new("SELECT id, name FROM estair_users WHERE id IN ");
+        self.all(sql.list(users.iter().map(|user| Value::key(user.0))), |c| Ok((c.read()?, c.read()?))).await
+    }
+
+    async fn create_token(
+        &self,
+        user: UserId,
+        token: &NewToken,
+        at: Timestamp,
+        once: Option<&Once>,
+    ) -> Result<Option<Made<Token>>, Error> {
+        Ok(again!(self.give_once(user, token, at, once).await)??)
     }
 
     async fn tokens(&self, filter: &TokenFilter, page: Page) -> Result<Slice<(Token, User)>, StoreError> {
         let (token, user) = (list::<Token>("t."), list::<User>("u."));
         let from = "estair_tokens t JOIN estair_users u ON u.id = t.user_id WHERE 1 = 1";
         let sql = Sql::new(format!("SELECT {token}, {user} FROM {from}"))
+            .and_if(" AND t.id = ?", filter.id.map(Value::key))
             .and_if(" AND t.user_id = ?", filter.user.map(|user| Value::key(user.0)));
         let sql = and_known(sql, "t.withdrawn_at", filter.withdrawn).page("t.id", page);
         let rows = self.all(sql, |c| Ok((c.read::<Token>()?, c.read::<User>()?))).await?;

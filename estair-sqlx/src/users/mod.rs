@@ -4,27 +4,23 @@
 //! nothing is deleted but sessions, so that who did something long ago still has a name.
 
 mod directory;
+mod once;
 mod table;
 
 pub use directory::Users;
 
 use async_trait::async_trait;
-use estair_core::actor::{Actor, ClientKind, Role};
+use estair_core::actor::{Actor, Role};
+use estair_core::book::Error;
 use estair_core::clock::Timestamp;
+use estair_core::decision::{Made, Once};
 use estair_core::hash::Hash;
 use estair_core::id::{AccountId, UserId};
-use estair_core::movement::Source;
+use estair_core::membership::Membership;
+use estair_core::movement::{Source, Sources};
 use estair_core::store::{Page, Slice, StoreError};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// Who a user is, as an actor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Membership {
-    /// A client of this account.
-    Client(AccountId, ClientKind),
-    /// Staff or a service, by role.
-    Staff(Role),
-}
 
 /// A user to be created.
 #[derive(Clone, Debug)]
@@ -39,6 +35,8 @@ pub struct NewUser {
     pub email: Option<String>,
     /// Its first token.
     pub token: Option<NewToken>,
+    /// Is it disabled from the start?
+    pub disabled: bool,
     /// When.
     pub at: Timestamp,
 }
@@ -63,7 +61,7 @@ impl NewToken {
 }
 
 /// A user.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// Its number.
     pub id: UserId,
@@ -85,15 +83,7 @@ impl User {
     /// The actor on whose behalf commands are decided; none for a role that no user has.
     #[must_use]
     pub fn actor(&self) -> Option<Actor> {
-        let user = self.id;
-        match self.membership {
-            Membership::Client(account, kind) => Some(Actor::Client { user, account, kind }),
-            Membership::Staff(Role::Operation) => Some(Actor::Operation(user)),
-            Membership::Staff(Role::Finance) => Some(Actor::Finance(user)),
-            Membership::Staff(Role::Admin) => Some(Actor::Admin(user)),
-            Membership::Staff(Role::Service) => Some(Actor::Service(user)),
-            Membership::Staff(Role::Client | Role::System) => None,
-        }
+        self.membership.actor(self.id)
     }
 }
 
@@ -122,7 +112,7 @@ pub struct UserFilter {
 }
 
 /// A token, without its secret, which nobody has.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
     /// Its number.
     pub id: u64,
@@ -143,6 +133,8 @@ pub struct Token {
 /// Which tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TokenFilter {
+    /// The one of this number.
+    pub id: Option<u64>,
     /// Of this user.
     pub user: Option<UserId>,
     /// Withdrawn, or not.
@@ -156,6 +148,17 @@ pub struct SignedIn {
     pub user: User,
     /// The token, or the one with which the session was opened.
     pub token: Option<Token>,
+}
+
+impl SignedIn {
+    /// The actor on whose behalf commands are decided: a service posts movements of its token's sources alone.
+    #[must_use]
+    pub fn actor(&self) -> Option<Actor> {
+        match (self.user.actor()?, &self.token) {
+            (Actor::Service(user, _), Some(token)) => Some(Actor::Service(user, Sources::only(&token.sources))),
+            (actor, _) => Some(actor),
+        }
+    }
 }
 
 /// A session to be opened.
@@ -176,8 +179,9 @@ pub struct NewSession {
 /// The users of a host, their tokens and their sessions. Secrets come as hashes: they are never stored.
 #[async_trait]
 pub trait UserDirectory: Send + Sync {
-    /// Creates a user, with its first token when it has one; a secret that another token has is refused as a duplicate.
-    async fn create_user(&self, user: &NewUser) -> Result<UserId, StoreError>;
+    /// Creates a user, with its first token when it has one; a secret that another token has is refused as a duplicate. The same
+    /// call with the same key creates one, and gives it again as it was created; another call with it is refused.
+    async fn create_user(&self, user: &NewUser, once: Option<&Once>) -> Result<Made<User>, Error>;
 
     /// One user, disabled or not.
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError>;
@@ -188,8 +192,18 @@ pub trait UserDirectory: Send + Sync {
     /// Changes a user, and gives it as it is then; none when there is no such user. The sessions of one who is disabled end.
     async fn change_user(&self, id: UserId, patch: &UserPatch, at: Timestamp) -> Result<Option<User>, StoreError>;
 
-    /// Gives a token: its number; none when there is no such user. A secret that another token has is a duplicate.
-    async fn create_token(&self, user: UserId, token: &NewToken, at: Timestamp) -> Result<Option<u64>, StoreError>;
+    /// The names of those of these users that there are, disabled or not, in one read.
+    async fn names(&self, users: &[UserId]) -> Result<Vec<(UserId, String)>, StoreError>;
+
+    /// Gives a token; none when there is no such user. A secret that another token has is a duplicate. The same call with the
+    /// same key gives one; another call with it is refused.
+    async fn create_token(
+        &self,
+        user: UserId,
+        token: &NewToken,
+        at: Timestamp,
+        once: Option<&Once>,
+    ) -> Result<Option<Made<Token>>, Error>;
 
     /// Tokens with their users, newest first.
     async fn tokens(&self, filter: &TokenFilter, page: Page) -> Result<Slice<(Token, User)>, StoreError>;

@@ -4,11 +4,12 @@ use estair_core::actor::{ClientKind, Role};
 use estair_core::clock::Timestamp;
 use estair_core::hash::Hash;
 use estair_core::id::{AccountId, UserId};
+use estair_core::membership::Membership;
 use estair_core::movement::Source;
 use estair_core::store::StoreError;
 use uuid::Uuid;
 
-use super::{Membership, NewSession, Token, User};
+use super::{NewSession, Token, User};
 use crate::driver::Driver;
 use crate::table::{Columns, MoneyOf, Stored, Values, Way, flattened, record, table};
 

@@ -111,7 +111,7 @@ impl Life {
             account: Some(AccountId(1)),
             ..MovementDraft::default()
         };
-        self.run(Actor::Service(UserId(24)), Command::Post(vec![draft])).await?;
+        self.run(Actor::service(UserId(24)), Command::Post(vec![draft])).await?;
         Ok(())
     }
 

@@ -87,6 +87,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         subscriptions: Arc::new(life.store.clone()),
         messager: Some(Arc::new(life.messager.clone())),
         authenticate: Arc::new(NoApi),
+        names: None,
+        people: None,
         clock: Arc::new(System),
         ids: Arc::new(System),
         event_key: EventKey::random(&System),

@@ -8,9 +8,13 @@ use estair_core::email;
 use estair_core::id::{AccountId, UserId};
 use estair_core::movement::Source;
 use estair_core::notice::{Channel, Notice};
+use estair_core::payment_file::SOURCES;
+use estair_sqlx::import::Mode;
 
+use crate::import::ImportTask;
 use crate::notify;
 use crate::options::{CONFIG, Known, OPTIONS};
+use crate::payments::{PaymentsTask, What};
 
 /// What the server is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +22,7 @@ pub enum Task {
     /// Serve: the default.
     Serve,
     /// Bring both databases to this version, and end.
-    Migrate,
+    Migrate(Migrate),
     /// Recompute the book and report what is off.
     Verify(Verify),
     /// Print what verifying does not cover.
@@ -27,12 +31,29 @@ pub enum Task {
     User(UserTask),
     /// What they show for it.
     Token(TokenTask),
+    /// Bring in the data of a former system.
+    Import(ImportTask),
+    /// Take it away again.
+    UndoImport,
+    /// Post, try out or compare a file of payments.
+    Payments(PaymentsTask),
     /// Print the OpenAPI document.
     OpenApi,
     /// Print a message with made-up particulars.
     Preview(Notice, Channel),
     /// Send one, to an address or to where the channel itself knows.
     Test(Notice, Channel, Option<String>),
+}
+
+/// What becomes of tables of others that have the names of ours (L1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Migrate {
+    /// They are refused.
+    Refuse,
+    /// They are renamed.
+    Adopt,
+    /// They get their names back, and ours are gone.
+    Release,
 }
 
 /// What is done about people and services.
@@ -81,6 +102,8 @@ pub struct Verify {
     pub anchor: Option<PathBuf>,
     /// Where they were written to, to be compared with.
     pub against: Option<PathBuf>,
+    /// Are chains sealed with the key that are not, though others are?
+    pub seal: bool,
 }
 
 /// The command line as clap reads it.
@@ -92,10 +115,13 @@ pub fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .args(flags)
         .subcommand(Command::new("serve").about("Serves; the default"))
-        .subcommand(Command::new("migrate").about("Brings the databases to this version"))
+        .subcommand(migrate())
         .subcommand(verify())
         .subcommand(users())
         .subcommand(tokens())
+        .subcommand(import())
+        .subcommand(compare())
+        .subcommand(payments())
         .subcommand(notifications())
         .subcommand(Command::new("openapi").about("Prints the OpenAPI document of the API"))
 }
@@ -104,18 +130,110 @@ pub fn command() -> Command {
 #[must_use]
 pub fn task(matches: &ArgMatches) -> Task {
     match matches.subcommand() {
-        Some(("migrate", _)) => Task::Migrate,
+        Some(("migrate", migrate)) if migrate.get_flag("release") => Task::Migrate(Migrate::Release),
+        Some(("migrate", migrate)) if migrate.get_flag("adopt") => Task::Migrate(Migrate::Adopt),
+        Some(("migrate", _)) => Task::Migrate(Migrate::Refuse),
         Some(("verify", verify)) if verify.get_flag("uncovered") => Task::Uncovered,
         Some(("verify", verify)) => {
             let file = |name| verify.get_one::<PathBuf>(name).cloned();
-            Task::Verify(Verify { anchor: file("anchor"), against: file("against") })
+            Task::Verify(Verify { anchor: file("anchor"), against: file("against"), seal: verify.get_flag("seal") })
         }
         Some(("openapi", _)) => Task::OpenApi,
+        Some(("import", import)) if import.get_flag("undo") => Task::UndoImport,
+        Some(("import", import)) => Task::Import(ImportTask {
+            from: import.get_one::<String>("from").cloned().unwrap_or_default(),
+            mapping: import.get_one::<PathBuf>("mapping").cloned(),
+            report: import.get_one::<PathBuf>("report").cloned(),
+            mode: if import.get_flag("dry-run") { Mode::DryRun } else { Mode::Write },
+        }),
+        Some(("compare", compare)) => Task::Import(ImportTask {
+            from: compare.get_one::<String>("from").cloned().unwrap_or_default(),
+            mapping: compare.get_one::<PathBuf>("mapping").cloned(),
+            report: compare.get_one::<PathBuf>("report").cloned(),
+            mode: Mode::Compare,
+        }),
+        Some(("payments", payments)) => payments_task(payments),
         Some(("notify", notify)) => notify_task(notify),
         Some(("user", user)) => user_task(user),
         Some(("token", token)) => token_task(token),
         _ => Task::Serve,
     }
+}
+
+/// `migrate [--adopt|--release]`.
+fn migrate() -> Command {
+    let flag = |name, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+    Command::new("migrate")
+        .about("Brings the databases to this version; refuses tables of others that have these names")
+        .arg(flag("adopt", "renames them to former_…, with the foreign keys and views that refer to them"))
+        .arg(flag("release", "takes ours away while the book is empty, and renames them back").conflicts_with("adopt"))
+}
+
+/// `import --from SOURCE [--mapping FILE] [--report FILE] [--dry-run]`.
+fn import() -> Command {
+    let file = |name| Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf));
+    let from = Arg::new("from").long("from").required_unless_present("undo").value_name("SOURCE");
+    let undo = Arg::new("undo").long("undo").action(ArgAction::SetTrue).conflicts_with_all(["from", "dry-run"]);
+    let dry_run = Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue);
+    Command::new("import")
+        .about("Brings in accounts and their money from a former system, which is only read; status 1 when rows cannot come")
+        .arg(from.help("a directory of CSV files, or the URL of a database; its password is ESTAIR_IMPORT_PASSWORD"))
+        .arg(file("mapping").help("what its tables are called and mean; the former tables as they are known else"))
+        .arg(file("report").help("where each row that did not simply come is told: JSON, or a page for a name in .html"))
+        .arg(undo.help("takes away what came in, while nothing else was done on its accounts"))
+        .arg(dry_run.help("tells what would come and what cannot, and writes nothing"))
+}
+
+/// `compare --from SOURCE [--mapping FILE] [--report FILE]`.
+fn compare() -> Command {
+    let file = |name| Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf));
+    let from = Arg::new("from").long("from").required(true).value_name("SOURCE");
+    Command::new("compare")
+        .about("Compares what came in with where it came from, row by row, and the balances; status 1 when they differ")
+        .arg(from.help("as for import"))
+        .arg(file("mapping").help("as for import"))
+        .arg(file("report").help("as for import"))
+}
+
+/// `payments FILE --source SOURCE [--by ID] [--dry-run|--reconcile]`.
+fn payments() -> Command {
+    let flag = |name, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+    let file = Arg::new("file").required(true).value_name("FILE").value_parser(value_parser!(PathBuf));
+    let by = Arg::new("by").long("by").value_name("ID").value_parser(value_parser!(u64));
+    Command::new("payments")
+        .about("Posts what a file of payments or sales lists; status 1 when a row is refused, or file and book differ")
+        .arg(file.help("CSV, or a workbook (XLSX)"))
+        .arg(
+            Arg::new("source")
+                .long("source")
+                .required(true)
+                .value_parser(listed)
+                .help("bmp, wave, orange, spc, bsp or email_banking"),
+        )
+        .arg(by.help("the person of finance, or the administrator, to whom the movements are ascribed"))
+        .arg(flag("dry-run", "tells what it would do, and writes nothing"))
+        .arg(flag("reconcile", "compares the file with the book, and writes nothing").conflicts_with("dry-run"))
+}
+
+fn payments_task(matches: &ArgMatches) -> Task {
+    let what = match (matches.get_flag("dry-run"), matches.get_flag("reconcile")) {
+        (true, _) => What::TryOut,
+        (_, true) => What::Reconcile,
+        _ => What::Post,
+    };
+    Task::Payments(PaymentsTask {
+        file: matches.get_one::<PathBuf>("file").cloned().unwrap_or_default(),
+        source: matches.get_one("source").copied().unwrap_or(Source::Manual),
+        by: matches.get_one("by").copied().map(UserId),
+        what,
+    })
+}
+
+fn listed(text: &str) -> Result<Source, String> {
+    source(text).and_then(|source| match SOURCES.contains(&source) {
+        true => Ok(source),
+        false => Err(format!("no files are taken of {text}")),
+    })
 }
 
 /// `user add|list|change|disable`.
@@ -148,7 +266,7 @@ fn tokens() -> Command {
 fn person(command: Command, is_new: bool) -> Command {
     let text = |name: &'static str, help| Arg::new(name).long(name).help(help);
     command
-        .arg(text("role", "client, operation, finance, admin or service").required(is_new).value_parser(role))
+        .arg(text("role", "client, operation, finance, admin, service or auditor").required(is_new).value_parser(role))
         .arg(text("account", "the account of a client").value_parser(account))
         .arg(text("kind", "agency or agent, of a client").value_parser(kind))
         .arg(text("name", "the name"))
@@ -192,18 +310,20 @@ fn token_task(matches: &ArgMatches) -> Task {
     })
 }
 
-/// `verify [--anchor FILE] [--against FILE]`, and `verify --uncovered`.
+/// `verify [--anchor FILE] [--against FILE] [--seal]`, and `verify --uncovered`.
 fn verify() -> Command {
     let file = |name| Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf));
     let uncovered = Arg::new("uncovered").long("uncovered").action(ArgAction::SetTrue);
+    let seal = Arg::new("seal").long("seal").action(ArgAction::SetTrue);
     Command::new("verify")
         .about("Recomputes the book; status 1 and a report when something is off, 2 when it cannot be judged")
         .arg(file("anchor").help("writes the ends of all chains there, signed with the audit key"))
         .arg(file("against").help("finds chains that were cut, rolled back or written anew since that was written"))
+        .arg(seal.help("then seals with the audit key, from now on, chains that are not sealed though others are"))
         .arg(
             uncovered
                 .help("prints each column that verifying does not cover")
-                .conflicts_with_all(["anchor", "against"]),
+                .conflicts_with_all(["anchor", "against", "seal"]),
         )
 }
 

@@ -9,11 +9,11 @@ use estair_core::book::Submission;
 use estair_core::decision::IdempotencyKey;
 use estair_core::hash::Hash;
 use estair_core::id::{AccountId, UserId};
+use estair_core::membership::Membership;
 use estair_core::money::{Amount, Currency};
 use estair_core::store::{AccountFilter, Page};
 use std::path::PathBuf;
 
-use estair_sqlx::Membership;
 use serde_json::{Map, Value, json};
 
 use crate::error::StartError;
@@ -35,12 +35,13 @@ const ACCOUNTS: [(&str, &str, i64); 3] = [
     ("Agence Treichville", "treichville@example.test", 0),
 ];
 
-/// The staff, and the service that posts movements.
-const STAFF: [(Role, Option<&str>); 4] = [
+/// The staff, the service that posts movements, and the auditor.
+const STAFF: [(Role, Option<&str>); 5] = [
     (Role::Operation, Some("operation@example.test")),
     (Role::Finance, Some("finance@example.test")),
     (Role::Admin, Some("admin@example.test")),
     (Role::Service, None),
+    (Role::Auditor, Some("auditor@example.test")),
 ];
 
 /// Is a demonstration to be made?

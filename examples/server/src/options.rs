@@ -58,6 +58,7 @@ pub const OPTIONS: &[Known] = &[
     known("limit-comparison", "ESTAIR_LIMIT_COMPARISON", Some("strict"), "strict or inclusive"),
     known("expired-credit", "ESTAIR_EXPIRED_CREDIT", Some("keep"), "keep or cancel granted credits that expire"),
     known("auto-validation", "ESTAIR_AUTO_VALIDATION", Some("on"), "on, or off: each credit then waits for finance"),
+    known("rollout", "ESTAIR_ROLLOUT", Some("live"), "legacy, shadow, live, or a share such as live:25%,shadow"),
     known("day-offset", "ESTAIR_DAY_OFFSET", Some("+00:00"), "offset of the business day"),
     known("credit-thresholds", "ESTAIR_CREDIT_THRESHOLDS", None, "percentages of the limit to tell of: 50,75,90"),
     known("quiet-hours", "ESTAIR_QUIET_HOURS", None, "low priority waits in them: 20:00-07:00, UTC"),
@@ -66,6 +67,12 @@ pub const OPTIONS: &[Known] = &[
         "ESTAIR_ALERT_GROUPING",
         Some("20/10m"),
         "critical alerts sent one by one, and in which time",
+    ),
+    known(
+        "redirect-notices",
+        "ESTAIR_REDIRECT_NOTICES",
+        None,
+        "a trial system: every notice goes to this address alone, Teams and push are off",
     ),
     secret("audit-key", "ESTAIR_AUDIT_KEY", "seals the audit chain; several separated by spaces, the first seals"),
     known("trusted-proxies", "ESTAIR_TRUSTED_PROXIES", None, "addresses or networks of proxies, with commas"),
@@ -138,6 +145,8 @@ pub struct Options {
     pub alert_grouping: Grouping,
     /// Do callers who wait together share transactions?
     pub group_commit: bool,
+    /// Where every notice goes on a trial system (N12).
+    pub redirect_notices: Option<String>,
     /// Requests a second and actor; 0 is off.
     pub rate_limit: u32,
     /// Whose word is taken for a caller's address.
@@ -225,11 +234,16 @@ impl Options {
 /// Edits that make a name of the environment nearly an option's.
 const MISSPELT: usize = 2;
 
+/// The password of what an import reads: never a flag, nor in a file.
+pub const IMPORT_PASSWORD: &str = "ESTAIR_IMPORT_PASSWORD";
+
 /// Names that begin as ours do and are no option, or are nearly one, each with the option that may be meant.
 fn unknown_names<'a>(names: impl Iterator<Item = &'a String>) -> Vec<Unknown> {
     let known = || OPTIONS.iter().chain([&CONFIG]).map(|option| option.env);
     let family = |name: &str| name.split_once('_').map(|(family, _)| family.to_owned());
     let mut unknown = Vec::new();
+    let known_elsewhere = |name: &String| name.as_str() == IMPORT_PASSWORD;
+    let names = names.filter(|name| !known_elsewhere(name));
     for name in names.filter(|name| known().all(|known| known != name.as_str())) {
         let mut kin = known().filter(|known| family(known) == family(name));
         let meant = kin.find(|known| strsim::osa_distance(known, name) <= MISSPELT);
@@ -278,10 +292,12 @@ impl Values {
                 thresholds: self.given("credit-thresholds", thresholds)?.unwrap_or_default(),
                 auto_validation: self.needed("auto-validation", |text| one_of(text, [("on", true), ("off", false)]))?,
                 audit_keys: self.given("audit-key", AuditKeys::from_str)?,
+                rollout: self.needed("rollout", str::parse)?,
                 ..Policy::default()
             },
             quiet_hours: self.given("quiet-hours", QuietHours::from_str)?,
             alert_grouping: self.needed("alert-grouping", grouping)?,
+            redirect_notices: self.given("redirect-notices", email)?,
             trusted_proxies: self.given("trusted-proxies", Proxies::from_str)?.unwrap_or_default(),
             origins: self.given("cors-origins", Origins::from_str)?.unwrap_or_default(),
             group_commit: self.needed("group-commit", |text| one_of(text, [("on", true), ("off", false)]))?,

@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use axum::Router;
 use estair_http::client::TIMEOUT;
+use estair_http::console;
 use estair_http::limits::Limits;
 use estair_http::messager::domain::Domain;
 use estair_http::messager::remote::Remote;
@@ -101,7 +102,9 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
     let address = listener.local_addr()?;
     let ground = Ground { clock: Arc::new(System), ids: Arc::new(System) };
     let stores = Stores::open(&options, &data).await?;
-    let people = Arc::new(stores.people(Arc::clone(&ground.clock), Arc::clone(&ground.ids)));
+    let domain_token = domain_token(&options, &data, ground.ids.as_ref())?;
+    let people = stores.people(Arc::clone(&ground.clock), Arc::clone(&ground.ids)).with_key(&domain_token);
+    let people = Arc::new(people);
     let parts = Parts::new(&options, &data, &ground, &stores, people, address)?;
     let service = parts.service(&options, &ground, &stores)?;
     if wants_demo {
@@ -160,10 +163,7 @@ impl Parts {
             Some(secrets) => secrets.clone(),
             None => data.kept("webhook-secret", || generate(ids.as_ref()))?.parse()?,
         };
-        let domain_token = match &options.domain_token {
-            Some(token) => token.clone(),
-            None => data.kept("messager-domain-token", || token(ids.as_ref()))?,
-        };
+        let domain_token = domain_token(options, data, ids.as_ref())?;
         let vapid = vapid(options, data, ids.as_ref())?;
         let vapid_public_key = vapid.public();
         let templates = templates(options, &local)?;
@@ -194,6 +194,8 @@ impl Parts {
             .time(Arc::clone(clock), Arc::clone(&ground.ids))
             .event_key(self.event_key())
             .limits(Limits::new(options.rate_limit))
+            .names(self.people.clone())
+            .people(self.people.clone())
             .notifications(directory, Arc::clone(&self.notifier), options.quiet_hours, options.alert_grouping);
         let builder = match &options.messager_api_url {
             Some(url) => {
@@ -218,7 +220,10 @@ impl Parts {
             vapid_public_key: Some(self.vapid_public_key.clone()),
             ..estair_http::Options::default()
         };
-        let console = pages::options(options.public_url.as_deref(), &self.templates, &self.notifier);
+        let console = console::Options {
+            trial: options.redirect_notices.is_some(),
+            ..pages::options(options.public_url.as_deref(), &self.templates, &self.notifier)
+        };
         let router = Router::new()
             .merge(service.api(api_options))
             .merge(service.webhook(self.secrets.clone()))
@@ -236,6 +241,14 @@ impl Parts {
     /// What seals the ids of events: from a secret that all nodes share and no reader has.
     fn event_key(&self) -> EventKey {
         EventKey::derived_from(&self.domain_token)
+    }
+}
+
+/// The domain's token: what is configured, or else one that is made once and kept.
+fn domain_token(options: &Options, data: &DataDir, ids: &dyn IdSource) -> Result<String, StartError> {
+    match &options.domain_token {
+        Some(token) => Ok(token.clone()),
+        None => Ok(data.kept("messager-domain-token", || token(ids))?),
     }
 }
 

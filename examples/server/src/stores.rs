@@ -11,7 +11,8 @@ use estair_core::store::{AuditReader, Reader, Store, StoreError};
 use std::sync::Arc;
 
 use estair_sqlx::{
-    BookHandles, Options as Connect, Pooled, UserDirectory, migrate_book, migrate_messager, open_book, open_messager,
+    BookHandles, Options as Connect, Pooled, UserDirectory, adopt_book, adopt_messager, migrate_book, migrate_messager,
+    open_book, open_messager, release_book, release_messager,
 };
 
 use crate::error::StartError;
@@ -59,8 +60,7 @@ impl Stores {
     /// # Errors
     /// When one cannot be reached, or is of another version.
     pub async fn open(options: &Options, data: &DataDir) -> Result<Self, StartError> {
-        let book = url(options.database_url.as_deref(), data, BOOK)?;
-        let messages = url(options.messager_database_url.as_deref(), data, MESSAGER)?;
+        let (book, messages) = urls(options, data)?;
         let connect = Connect::default();
         migrate_book(&book, &connect).await.map_err(|error| named("ESTAIR_DATABASE_URL", error))?;
         migrate_messager(&messages, &connect).await.map_err(|error| named("MESSAGER_DATABASE_URL", error))?;
@@ -90,6 +90,41 @@ impl Stores {
     pub fn people(&self, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> People {
         People::new(Arc::clone(&self.users), clock, ids)
     }
+}
+
+/// Makes both databases, where others of their names are in the way: those are renamed (L1).
+///
+/// # Errors
+/// When one cannot be reached, or something cannot be renamed.
+pub async fn adopt(options: &Options, data: &DataDir) -> Result<(), StartError> {
+    let ((book, messages), connect) = (urls(options, data)?, Connect::default());
+    adopt_book(&book, &connect).await.map_err(|error| named("ESTAIR_DATABASE_URL", error))?;
+    adopt_messager(&messages, &connect).await.map_err(|error| named("MESSAGER_DATABASE_URL", error))
+}
+
+/// Takes the tables of an empty book away and gives what was in their way its names back; false when nothing was.
+///
+/// # Errors
+/// When one cannot be reached, or holds something.
+pub async fn release(options: &Options, data: &DataDir) -> Result<bool, StartError> {
+    let ((book, messages), connect) = (urls(options, data)?, Connect::default());
+    let of_book = release_book(&book, &connect).await.map_err(|error| named("ESTAIR_DATABASE_URL", error))?;
+    let of_messager = release_messager(&messages, &connect).await;
+    Ok(of_messager.map_err(|error| named("MESSAGER_DATABASE_URL", error))? || of_book)
+}
+
+/// The URL of the book.
+///
+/// # Errors
+/// When its file cannot be made.
+pub fn book_url(options: &Options, data: &DataDir) -> Result<String, StartError> {
+    url(options.database_url.as_deref(), data, BOOK)
+}
+
+/// The URLs of book and Messager.
+fn urls(options: &Options, data: &DataDir) -> Result<(String, String), StartError> {
+    let book = book_url(options, data)?;
+    Ok((book, url(options.messager_database_url.as_deref(), data, MESSAGER)?))
 }
 
 fn url(given: Option<&str>, data: &DataDir, file: &str) -> Result<String, StartError> {

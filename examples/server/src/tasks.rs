@@ -1,22 +1,27 @@
 //! The subcommands.
 
-use estair_core::actor::{ClientKind, Role};
+use estair_core::Book;
+use estair_core::background::key_left_chains;
 use estair_core::clock::{Clock, System, rfc3339};
 use estair_core::id::AccountId;
-use estair_core::store::{MAX_PAGE, Page};
+use estair_core::membership::Membership;
+use estair_core::refusal::FieldError;
+use estair_core::store::{LastVerification, MAX_PAGE, Page};
 use estair_core::verify::{Anchor, Report, UNCOVERED, compare, make_anchor, needs_a_key, verify, verify_messages};
-use estair_sqlx::{Membership, TokenFilter, User, UserFilter, UserPatch};
+use estair_sqlx::{TokenFilter, User, UserFilter, UserPatch};
 use std::io::Write;
 use std::sync::Arc;
 
-use crate::cli::{Person, Task, TokenTask, UserTask, Verify};
+use crate::cli::{Migrate, Person, Task, TokenTask, UserTask, Verify};
 use crate::error::StartError;
+use crate::import;
 use crate::notify;
 use crate::options::Options;
-use crate::people::{NewPerson, membership};
+use crate::payments;
+use crate::people::NewPerson;
 use crate::secrets::DataDir;
 use crate::start::start;
-use crate::stores::{BOOK, Stores};
+use crate::stores::{BOOK, Stores, adopt, release};
 
 /// Does what is asked; false when it ended badly without an error of its own.
 ///
@@ -25,21 +30,36 @@ use crate::stores::{BOOK, Stores};
 pub async fn run(task: Task, options: Options) -> Result<bool, StartError> {
     match task {
         Task::Serve => serve(options).await,
-        Task::Migrate => {
+        Task::Migrate(what) => {
             let (data, _) = DataDir::open(&options.data_dir)?;
-            Stores::open(&options, &data).await?;
-            print("both databases are at this version")
+            print(migrate(what, &options, &data).await?)
         }
         Task::Verify(verify) => check(&options, &verify).await,
         Task::Uncovered => print(&UNCOVERED.join("\n")),
         Task::User(task) => people(&options, task).await,
         Task::Token(task) => tokens(&options, task).await,
+        Task::UndoImport => import::undo(&options, print).await,
+        Task::Import(task) => import::run(&options, task, print).await,
+        Task::Payments(task) => payments::run(&options, task, print).await,
         Task::Preview(notice, channel) => print(&notify::preview(&options, notice, channel)?),
         Task::Test(notice, channel, address) => {
             notify::test(&options, notice, channel, address).await?;
             print(&format!("{channel}: accepted"))
         }
         Task::OpenApi => print(&estair_http::document().to_string()),
+    }
+}
+
+/// Brings both databases to this version, or away again; gives what was done.
+async fn migrate(what: Migrate, options: &Options, data: &DataDir) -> Result<&'static str, StartError> {
+    match what {
+        Migrate::Refuse => Stores::open(options, data).await.map(|_| "both databases are at this version"),
+        Migrate::Adopt => {
+            adopt(options, data).await?;
+            Ok("both databases are at this version; what had their names before is called former_… now")
+        }
+        Migrate::Release if release(options, data).await? => Ok("what was there before has its names back"),
+        Migrate::Release => Err(StartError::new("nothing was renamed: there is nothing to give back")),
     }
 }
 
@@ -78,6 +98,11 @@ async fn check(options: &Options, task: &Verify) -> Result<bool, StartError> {
     } else {
         print("the messages of an outside Messager are not judged")?;
     }
+    // What the daily report says of it (L8): a reader of the database may not write it, and judges all the same.
+    let done = LastVerification { at: System.now(), findings: report.found };
+    if let Err(error) = reader.note_verification(done).await {
+        tracing::warn!(%error, "the verification was not noted");
+    }
     if let Some(path) = &task.against {
         let failed = |why: &dyn std::fmt::Display| StartError::new(format_args!("{}: {why}", path.display()));
         let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
@@ -102,7 +127,20 @@ async fn check(options: &Options, task: &Verify) -> Result<bool, StartError> {
         std::fs::write(path, text + "\n")
             .map_err(|error| StartError::new(format_args!("{}: {error}", path.display())))?;
     }
+    if task.seal {
+        seal(&stores, options).await?;
+    }
     Ok(report.is_clean())
+}
+
+/// Seals chains that no start seals by itself, because others are sealed already: somebody has looked why.
+async fn seal(stores: &Stores, options: &Options) -> Result<(), StartError> {
+    if options.policy.audit_keys.is_none() {
+        return Err(StartError::new("--seal: ESTAIR_AUDIT_KEY is not set"));
+    }
+    let book = Book::new(Arc::clone(&stores.store), Arc::new(System), Arc::new(System), options.policy.clone());
+    let sealed = key_left_chains(&book, stores.reader.as_ref()).await?;
+    print(&format!("{sealed} accounts sealed from now on")).map(|_| ())
 }
 
 async fn people(options: &Options, task: UserTask) -> Result<bool, StartError> {
@@ -161,7 +199,7 @@ async fn tokens(options: &Options, task: TokenTask) -> Result<bool, StartError> 
             loop {
                 let slice = stores.users.tokens(&TokenFilter::default(), page).await?;
                 for (token, user) in &slice.items {
-                    let (role, _, _) = parts_of(user.membership);
+                    let role = user.membership.role();
                     let (created, used) = (rfc3339(token.created_at), or_dash(token.last_used_at.map(rfc3339)));
                     let withdrawn = or_dash(token.withdrawn_at.map(rfc3339));
                     let name = &user.name;
@@ -183,7 +221,7 @@ async fn tokens(options: &Options, task: TokenTask) -> Result<bool, StartError> 
 async fn new_person(stores: &Stores, person: Person) -> Result<NewPerson, StartError> {
     let Person { name, email, role, account, kind } = person;
     let role = role.ok_or_else(|| StartError::new("--role: is needed"))?;
-    let membership = membership(role, known(stores, account).await?, kind)?;
+    let membership = Membership::new(role, known(stores, account).await?, kind).map_err(flag)?;
     Ok(NewPerson { membership, name, email })
 }
 
@@ -197,20 +235,13 @@ async fn changed_membership(
     if role.is_none() && account.is_none() && kind.is_none() {
         return Ok(None);
     }
-    let (old_role, old_account, old_kind) = parts_of(now);
-    let role = role.unwrap_or(old_role);
-    let (mut account, mut kind) = (known(stores, account).await?, kind);
-    if role == Role::Client {
-        (account, kind) = (account.or(old_account), kind.or(old_kind));
-    }
-    membership(role, account, kind).map(Some)
+    now.changed(role, known(stores, account).await?, kind).map(Some).map_err(flag)
 }
 
-fn parts_of(membership: Membership) -> (Role, Option<AccountId>, Option<ClientKind>) {
-    match membership {
-        Membership::Client(account, kind) => (Role::Client, Some(account), Some(kind)),
-        Membership::Staff(role) => (role, None, None),
-    }
+/// What is wrong with a flag.
+fn flag(fault: FieldError) -> StartError {
+    let name = fault.field.trim_end_matches("_id");
+    StartError::new(format_args!("--{name}: {}", fault.message))
 }
 
 /// The account, if there is one.
@@ -224,9 +255,10 @@ async fn known(stores: &Stores, account: Option<AccountId>) -> Result<Option<Acc
 }
 
 fn line_of(user: &User) -> String {
-    let (role, account, kind) = parts_of(user.membership);
-    let account = or_dash(account.map(|id| id.to_string()));
-    let kind = or_dash(kind.map(|kind| kind.name().to_owned()));
+    let who = user.membership;
+    let role = who.role();
+    let account = or_dash(who.account().map(|id| id.to_string()));
+    let kind = or_dash(who.kind().map(|kind| kind.name().to_owned()));
     let (name, email) = (&user.name, or_dash(user.email.clone()));
     let (disabled, used) = (or_dash(user.disabled_at.map(rfc3339)), or_dash(user.last_used_at.map(rfc3339)));
     format!("{}\t{role}\t{account}\t{kind}\t{name}\t{email}\t{disabled}\t{used}", user.id)

@@ -467,3 +467,40 @@ async fn n3_what_a_user_switched_off_is_recorded_as_skipped() {
     }
     panic!("nobody was told");
 }
+
+// rule: L1, L2, L4, L5, L7
+#[test]
+fn l2_the_commands_of_a_launch() {
+    let scratch = Scratch::new();
+    std::fs::create_dir(scratch.0.join("old")).unwrap();
+    for (name, text) in [
+        ("accounts", "id,name,balance,limit,currency\n3,Agence,400,1000,XOF\n"),
+        ("approvisionnements", "id,account_id,montant,impact_solde,statut,created_at\n1,3,500,1,Terminé,2024-01-01\n"),
+        ("factures", "id,account_id,montant,state,created_at\n1,3,100,Payé,2024-01-02\n"),
+    ] {
+        std::fs::write(scratch.0.join(format!("old/{name}.csv")), text).unwrap();
+    }
+    std::fs::write(scratch.0.join("wave.csv"), "reference,account_id,amount\nW-1,3,50\n").unwrap();
+    let data = scratch.data();
+    let said = |arguments: &[&str], status: i32| {
+        let all = arguments.iter().copied().chain(["--data-dir", &data]).collect::<Vec<_>>();
+        let output = run(&scratch, &all);
+        let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).join("\n");
+        assert_eq!(output.status.code(), Some(status), "{arguments:?}: {text}");
+        text
+    };
+    let tried = said(&["import", "--from", "old", "--dry-run", "--report", "report.html"], 0);
+    assert!(tried.contains("nothing was written"), "{tried}");
+    assert!(std::fs::read_to_string(scratch.0.join("report.html")).unwrap().starts_with("<!doctype html>"));
+    said(&["import", "--from", "old"], 0);
+    said(&["import", "--from", "old"], 0);
+    assert!(said(&["verify"], 0).contains("1 accounts, 2 links"));
+    said(&["compare", "--from", "old"], 0);
+    let refused = said(&["payments", "wave.csv", "--source", "wave", "--dry-run"], 1);
+    assert!(refused.contains("1 refused") && refused.contains("former system"), "{refused}");
+    said(&["payments", "wave.csv", "--source", "manual"], 2);
+    assert!(said(&["import", "--undo"], 0).contains("1 accounts and 2 movements"));
+    assert!(said(&["migrate", "--release"], 1).contains("nothing was renamed"));
+    said(&["migrate", "--adopt"], 0);
+    said(&["import", "--from", "nowhere"], 1);
+}

@@ -3,7 +3,7 @@
 use estair_core::category::{Category, Desk, Status};
 use estair_core::decision::{Committed, LockSet, RequestLock};
 use estair_core::hash::Hash;
-use estair_core::id::{AccountId, MovementId, RequestId, SupportId};
+use estair_core::id::{AccountId, MovementId, RequestId, SupportId, UserId};
 use estair_core::memory::MemoryMessager;
 use estair_core::messager::{Message, MessageFilter, MessagerStore, NewMessage, OutgoingMessage};
 use estair_core::movement::{MovementType, Source};
@@ -13,7 +13,8 @@ use estair_core::policy::Policy;
 use estair_core::queue::{JobStatus, Leased, Queue, Schedule, Worker};
 use estair_core::row::{Link, OutboxEntry};
 use estair_core::store::{
-    AuditReader, Page, Reader, RequestFilter, StatementFilter, SupportFilter, SupportSort, Timeline,
+    AuditReader, LogFilter, MovementFilter, Page, Reader, RequestFilter, StatementFilter, SupportFilter, SupportSort,
+    Timeline,
 };
 use estair_core::support::{Assignee, Side};
 use estair_core::testing::world::{World, morning};
@@ -66,16 +67,17 @@ async fn hear_load(hot: &mut Vec<Hot>, world: &World) {
     let request = RequestLock { account: None, parent: true, credit: true };
     let locks = LockSet {
         accounts: [AccountId(77)].into(),
-        references: ["AG-77".to_owned()].into(),
+        references: ["AG-000000000077".to_owned()].into(),
         requests: [(RequestId(777), request)].into(),
         movements: ["MVT-000000000777".to_owned()].into(),
         supports: [SupportId(77)].into(),
+        granted_elsewhere: [].into(),
         answers: [("user:1".to_owned(), "key-000000000777".to_owned())].into(),
         committed: Some(Committed { account: Link::Id(AccountId(77)), sequence: 777, hash: Hash::of("fact") }),
     };
     let expected = vec![
         by(PRIMARY, vec![number(777)]),
-        by(&["estair_accounts_reference"], vec![text("AG-77")]),
+        by(&["estair_accounts_reference"], vec![text("AG-000000000077")]),
         by(PRIMARY, vec![number(77)]),
         by(PRIMARY, vec![number(77)]),
         by(PRIMARY, vec![number(777)]),
@@ -249,11 +251,26 @@ async fn hear_account(hot: &mut Vec<Hot>, reader: &dyn Reader, id: AccountId) {
     let changes = vec![in_order_of(&["estair_account_changes_account"], vec![number(one), number(51)])];
     hear(hot, "the changes of an account", reader.account_history(id, page), changes).await.unwrap();
 
+    hear_lists(hot, reader, page).await;
+
     let trail = vec![by(&["mouvement_logs_attempt"], vec![number(777), number(51)])];
     hear(hot, "the trail of a movement", reader.logs(MovementId(777), page), trail).await.unwrap();
     let message = vec![by(&["mouvements_message"], vec![text("00000000-0000-4000-8000-000000000777")])];
     let movement = reader.movement_of_message(Uuid::from_u128(777));
     hear(hot, "the movement of a message", movement, message).await.unwrap();
+}
+
+/// Lists over all accounts.
+async fn hear_lists(hot: &mut Vec<Hot>, reader: &dyn Reader, page: Page) {
+    let none = MovementFilter::default();
+    let newest = vec![newest_of(PRIMARY, vec![number(51)])];
+    hear(hot, "the newest movements", reader.movements(&none, page), newest).await.unwrap();
+    let since = MovementFilter { from: Some(morning()), ..none };
+    let created = vec![in_order_of(&["mouvements_created"], vec![instant(), number(51)])];
+    hear(hot, "movements since a day", reader.movements(&since, page), created).await.unwrap();
+    let of_person = LogFilter { triggered_by: Some(UserId(77)), ..LogFilter::default() };
+    let person = vec![by(&["mouvement_logs_person"], vec![number(77), number(51)])];
+    hear(hot, "what a person has triggered", reader.all_logs(&of_person, page), person).await.unwrap();
 }
 
 /// What verifying reads.

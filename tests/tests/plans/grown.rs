@@ -36,6 +36,8 @@ pub(crate) fn grown_book(filler: Filler) -> Vec<String> {
         ("id", id()),
         ("uuid", filler.uuid()),
         ("name", filler.text("Agence ")),
+        ("reference", filler.text("AG-")),
+        ("reference_content", quoted(&"0".repeat(64))),
         ("credit_limit", one()),
         ("day", day.clone()),
         ("balance_previous_day", one()),
@@ -104,6 +106,7 @@ pub(crate) fn grown_book(filler: Filler) -> Vec<String> {
         ("status", quoted("success")),
         ("account_id", account.clone()),
         ("account_version", "n + 1".to_owned()),
+        ("triggered_by", "n % 1000".to_owned()),
     ];
     sql.push(filler.insert("mouvement_logs", &logs, "n < 99000"));
     sql.extend(grown_surroundings(filler, &past, &day, &account));
@@ -131,6 +134,8 @@ fn grown_surroundings(filler: Filler, past: &str, day: &str, account: &str) -> V
         ("reason", quoted("?")),
     ];
     sql.push(filler.insert("estair_credit_limit_history", &limits, "n < 100000"));
+    let changes = [("account_id", account.to_owned()), ("changed_at", at()), ("field", quoted("name"))];
+    sql.push(filler.insert("estair_account_changes", &changes, "n < 100000"));
     let tickets = [
         ("id", "n + 1".to_owned()),
         ("uuid", filler.uuid()),
@@ -142,9 +147,12 @@ fn grown_surroundings(filler: Filler, past: &str, day: &str, account: &str) -> V
         ("assigned_to", one_of("n", &["operation", "agent", "agency"])),
         ("version", "1".to_owned()),
         ("folded", quoted("sup")),
+        ("follows_id", "n".to_owned()),
+        ("turn", one_of("n", &["answered", "created", "given", "over"])),
     ];
     sql.push(filler.insert("helpdesk", &tickets, "n < 100000"));
     let comments = [
+        ("uuid", filler.uuid()),
         ("helpdesk_id", "n % 20000 + 1".to_owned()),
         ("author_role", quoted("operation")),
         ("body", quoted("?")),
@@ -264,8 +272,9 @@ pub(crate) fn grown_messager(filler: Filler) -> Vec<String> {
 
 pub(crate) const MESSAGER_TABLES: [&str; 2] = ["messager_messages", "messager_alerts"];
 
-pub(crate) const BOOK_TABLES: [&str; 14] = [
+pub(crate) const BOOK_TABLES: [&str; 15] = [
     "estair_accounts",
+    "estair_account_changes",
     "estair_credit_limit_history",
     "requetes_financieres",
     "mouvements",

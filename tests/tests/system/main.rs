@@ -8,6 +8,7 @@
     reason = "a test may fail, and asks the real clock"
 )]
 
+mod away;
 mod backlog;
 mod channels;
 mod flows;
@@ -18,6 +19,7 @@ mod notifications;
 mod options;
 mod outage;
 mod outside;
+mod people;
 mod permissions;
 mod processes;
 mod sinks;

@@ -1,11 +1,12 @@
 //! Reading accounts.
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use crate::clock::{BusinessDay, Timestamp};
 use crate::id::AccountId;
 use crate::money::Money;
-use crate::row::{Account, AccountChange, AccountStatus, Closing, LimitChange, Row};
+use crate::row::{Account, AccountChange, AccountStatus, Closing, LimitChange, Rollout, Row};
 use crate::store::{Page, Slice, StoreError};
 
 /// Which accounts.
@@ -17,8 +18,12 @@ pub struct AccountFilter {
     pub q: Option<String>,
     /// Which has this reference (A7).
     pub reference: Option<String>,
+    /// Which has this uuid.
+    pub uuid: Option<Uuid>,
     /// In this status (A2).
     pub status: Option<AccountStatus>,
+    /// Of which this was said alone, or nothing (L6): a [`View`](crate::book::View) keeps those that stand there.
+    pub rollout: Option<Rollout>,
 }
 
 /// Reads accounts.
@@ -29,6 +34,9 @@ pub trait AccountReader: Send + Sync {
 
     /// One account.
     async fn account(&self, id: AccountId) -> Result<Option<Row<AccountId, Account>>, StoreError>;
+
+    /// Those of these accounts that are there.
+    async fn accounts_of(&self, ids: &[AccountId]) -> Result<Vec<Row<AccountId, Account>>, StoreError>;
 
     /// The last closing at or before a day (F7).
     async fn closing(&self, id: AccountId, day: BusinessDay) -> Result<Option<Closing>, StoreError>;

@@ -3,14 +3,55 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use crate::audit::Log;
-use crate::clock::BusinessDay;
-use crate::id::{AccountId, MovementId};
-use crate::money::Money;
+use crate::audit::{Log, LogStatus};
+use crate::clock::{BusinessDay, Timestamp};
+use crate::id::{AccountId, MovementId, SupportId, UserId};
+use crate::money::{Amount, Money};
 use crate::movement_type::MovementType;
 use crate::refusal::FieldError;
-use crate::row::{Movement, Row, Source};
+use crate::row::{Movement, MovementStatus, Row};
+use crate::source::Source;
 use crate::store::{Page, Slice, StoreError};
+
+/// Which movements, of all accounts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MovementFilter {
+    /// Of this account.
+    pub account: Option<AccountId>,
+    /// In this status.
+    pub status: Option<MovementStatus>,
+    /// Of this type.
+    pub kind: Option<MovementType>,
+    /// From this source.
+    pub source: Option<Source>,
+    /// Made at or after.
+    pub from: Option<Timestamp>,
+    /// Made before.
+    pub to: Option<Timestamp>,
+    /// That this sale caused.
+    pub etatsdevente_id: Option<u64>,
+    /// Behind which this support request is.
+    pub helpdesk_id: Option<SupportId>,
+    /// Of this whole amount, whatever its sign.
+    pub amount: Option<Amount>,
+    /// Whose name, reference or uuid holds this text, whatever its case.
+    pub q: Option<String>,
+}
+
+/// Which rows of the audit trail, of all accounts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LogFilter {
+    /// Of this account.
+    pub account: Option<AccountId>,
+    /// Ascribed to this person.
+    pub triggered_by: Option<UserId>,
+    /// Of an attempt that came to this.
+    pub status: Option<LogStatus>,
+    /// Written at or after.
+    pub from: Option<Timestamp>,
+    /// Written before.
+    pub to: Option<Timestamp>,
+}
 
 /// Which movements of a statement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +64,8 @@ pub struct StatementFilter {
     pub kind: Option<MovementType>,
     /// From this source.
     pub source: Option<Source>,
+    /// Of this sale operation (R10).
+    pub etatsdevente_id: Option<u64>,
 }
 
 impl StatementFilter {
@@ -62,6 +105,26 @@ pub trait MovementReader: Send + Sync {
         filter: &StatementFilter,
         page: Page,
     ) -> Result<Option<Statement>, StoreError>;
+
+    /// The lines of a statement after this sequence, oldest first: for what is written out whole.
+    async fn statement_lines(
+        &self,
+        id: AccountId,
+        filter: &StatementFilter,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Row<MovementId, Movement>>, StoreError>;
+
+    /// Movements of all accounts, newest first: by number, and by creation (then number) where the filter names a time.
+    /// `page.before` is the number of a row of the list.
+    async fn movements(
+        &self,
+        filter: &MovementFilter,
+        page: Page,
+    ) -> Result<Slice<Row<MovementId, Movement>>, StoreError>;
+
+    /// Rows of the audit trail of all accounts, in the same order.
+    async fn all_logs(&self, filter: &LogFilter, page: Page) -> Result<Slice<Row<u64, Log>>, StoreError>;
 
     /// One movement.
     async fn movement(&self, id: MovementId) -> Result<Option<Row<MovementId, Movement>>, StoreError>;

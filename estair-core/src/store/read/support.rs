@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use crate::id::{AccountId, CommentId, SupportId};
 use crate::row::{Assignee, Comment, Row, Side, Support, SupportStatus};
@@ -17,6 +18,10 @@ pub struct SupportFilter {
     pub account: Option<AccountId>,
     /// Held by.
     pub assigned_to: Option<Assignee>,
+    /// Which has this uuid.
+    pub uuid: Option<Uuid>,
+    /// About this sale.
+    pub etatsdevente_id: Option<u64>,
     /// Which waits for this side to speak (S5).
     pub awaiting: Option<Side>,
     /// Whose name, subject or description, or whose account's name, holds this text.

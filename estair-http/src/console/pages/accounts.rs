@@ -5,7 +5,9 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use estair_core::account::{Account, AccountChange, AccountDraft, AccountStatus, LimitChange, State as AccountState};
+use estair_core::account::{
+    Account, AccountChange, AccountDraft, AccountStatus, LimitChange, Rollout, State as AccountState,
+};
 use estair_core::clock::BusinessDay;
 use estair_core::id::{AccountId, MovementId};
 use estair_core::money::{Currency, Money};
@@ -69,7 +71,9 @@ pub(super) async fn list(
         account: f.id("account_id", &mut faults),
         q: f.line("q", &mut faults),
         reference: f.line("reference", &mut faults),
+        uuid: None,
         status: f.read("status", &mut faults, AccountStatus::from_name),
+        rollout: f.read("rollout", &mut faults, Rollout::from_name),
     };
     let page = f.page(&mut faults);
     accept(faults)?;
@@ -164,6 +168,8 @@ struct AccountPage {
     may_set_limit: bool,
     may_rename: bool,
     may_suspend: bool,
+    may_switch: bool,
+    rollout: Rollout,
     changes: Vec<Row<u64, AccountChange>>,
     older_changes: Option<String>,
     newest_changes: Option<String>,
@@ -172,11 +178,18 @@ struct AccountPage {
     next: Option<String>,
     first: Option<String>,
     csv: String,
+    sheet: String,
+    workbook: String,
     wanted_limit: String,
     reason: String,
 }
 
 impl AccountPage {
+    /// Staff is told where it stands, where that is not the usual.
+    fn is_elsewhere(&self) -> bool {
+        self.rollout != Rollout::Live && self.p.may(Permission::ReadShadow)
+    }
+
     fn is_suspended(&self) -> bool {
         self.account.status == AccountStatus::Suspended
     }
@@ -221,6 +234,8 @@ pub(super) async fn show(
     let at = |before: &str| format!("{}#statement", console.url(&filters.address_with(&path, "before", before)));
     let p = Frame::of(console, visitor, Section::Accounts).after(failure.as_ref());
     let p = p.watching(console, &view, "account", &id.to_string()).await?;
+    let by = limits.items.iter().filter_map(|change| change.by);
+    let p = p.naming(console, by.chain(changes.items.iter().filter_map(|change| change.by))).await;
     let indicators = today.indicators;
     let page = AccountPage {
         day_movements: indicators.balance.checked_sub(indicators.balance_previous_day).ok(),
@@ -235,6 +250,8 @@ pub(super) async fn show(
         may_set_limit: p.may(Permission::SetLimit),
         may_rename: p.may(Permission::RenameAccount),
         may_suspend: p.may(Permission::SuspendAccount),
+        may_switch: p.may(Permission::SetRollout),
+        rollout: view.rollout_of(&account),
         changes: changes.items,
         older_changes,
         newest_changes,
@@ -242,6 +259,8 @@ pub(super) async fn show(
         next: statement.page.next.map(|key| at(&key.to_string())),
         first: page.before.map(|_| at("")),
         csv: console.url(&filters.address_with(&format!("{path}/statement.csv"), "before", "")),
+        sheet: console.url(&filters.address_with(&format!("{path}/releve.csv"), "before", "")),
+        workbook: console.url(&filters.address_with(&format!("{path}/releve.xlsx"), "before", "")),
         wanted_limit: f.shown("limit"),
         reason: f.shown("reason"),
         f: filters,

@@ -114,7 +114,7 @@ pub(super) async fn page(
     let view = console.view(&visitor);
     view.require(Permission::ReadAccounts)?;
     let p = Frame::of(&console, &visitor, Section::Audit).watching(&console, &view, "movement", "").await?;
-    let latest = latest(&p, &view).await?;
+    let (p, latest) = latest(&console, p, &view).await?;
     let page = AuditPage { p, f, verification: console.verifications.last(), latest };
     let mut response = render(StatusCode::OK, &page);
     if page.running() {
@@ -124,11 +124,12 @@ pub(super) async fn page(
 }
 
 /// The movements among the last facts, newest first.
-async fn latest(p: &Frame, view: &View) -> Result<Vec<Written>, Failure> {
+async fn latest(console: &Console, p: Frame, view: &View) -> Result<(Frame, Vec<Written>), Failure> {
     let before = view.event_range(p.now).await?.last.saturating_sub(u64::from(MAX_PAGE));
     let events = view.news(before, MAX_PAGE).await?.events;
     let last: Vec<_> =
         events.iter().rev().map(|event| &event.fact).filter(|fact| is_writing(fact.kind)).take(LATEST).collect();
+    let p = p.naming(console, last.iter().filter_map(|fact| fact.user)).await;
     let accounts = accounts_of(view, last.iter().filter_map(|fact| fact.account.known())).await?;
     let written = last.into_iter().filter_map(|fact| {
         let (movement, account) = (fact.movement?.known()?, fact.account.known()?);
@@ -143,7 +144,8 @@ async fn latest(p: &Frame, view: &View) -> Result<Vec<Written>, Failure> {
             status,
         })
     });
-    Ok(written.collect())
+    let written = written.collect();
+    Ok((p, written))
 }
 
 fn is_writing(kind: FactKind) -> bool {
@@ -308,7 +310,8 @@ pub(super) async fn movement(
     };
     let logs = view.logs(id, part.page).await?;
     let (newest, older) = part.links(&console, &f, &format!("/movements/{id}"), logs.next);
-    let entries = logs.items.into_iter().map(|log| Entry::of(log, content.as_ref())).collect();
     let p = Frame::of(&console, &visitor, Section::Audit);
+    let p = p.naming(&console, logs.items.iter().filter_map(|log| log.triggered_by)).await;
+    let entries = logs.items.into_iter().map(|log| Entry::of(log, content.as_ref())).collect();
     Ok(render(StatusCode::OK, &MovementPage { p, movement, account, entries, older, newest }))
 }

@@ -1,9 +1,9 @@
-//! Changing an account: its limit with a reason (C6), its name and address, whether it works (A1, A2).
+//! Changing an account: its limit with a reason (C6), its name and address, whether it works (A1, A2), with which system (L6).
 
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
-use estair_core::account::{AccountPatch, AccountStatus, LimitDraft};
+use estair_core::account::{AccountPatch, AccountStatus, LimitDraft, Rollout};
 use estair_core::id::AccountId;
 
 use super::accounts;
@@ -29,18 +29,24 @@ pub(super) async fn change(
     }
 }
 
-/// Renames it, suspends it or has it work again, as the button says.
+/// Renames it, suspends it or has it work again, switches it to another system, as the button says.
 pub(super) async fn update(
     State(console): State<Console>,
     Extension(visitor): Extension<Visitor>,
     Id(id): Id<AccountId>,
     Extension(f): Extension<Form>,
 ) -> Result<Response, Failure> {
+    let mut faults = Vec::new();
     let patch = match f.get("do") {
         Some("rename") => AccountPatch {
             // A name that was emptied is a value that cannot be; an address that was is taken away.
             name: Some(f.shown("name")),
             email: Some(f.get("email").filter(|email| !email.trim().is_empty()).map(str::to_owned)),
+            ..AccountPatch::default()
+        },
+        Some("rollout") => AccountPatch {
+            rollout: f.read("rollout", &mut faults, Rollout::from_name),
+            faults,
             ..AccountPatch::default()
         },
         wanted => AccountPatch { status: wanted.and_then(AccountStatus::from_name), ..AccountPatch::default() },

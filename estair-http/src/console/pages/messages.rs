@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::console::failure::Failure;
 use crate::console::form::{Form, accept};
 use crate::console::frame::{Frame, Section};
+use crate::console::pieces::timeline::people_of;
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
@@ -217,6 +218,7 @@ async fn show(
     let request = record.message.payload.get("requete_id").and_then(|id| id.as_str().parse().ok());
     let p = Frame::of(console, visitor, Section::Messages).after(failure.as_ref());
     let p = p.watching(console, &console.view(visitor), "message", &uuid.to_string()).await?;
+    let p = p.naming(console, people_of(&attempts)).await;
     let may_replay = p.may_replay() && record.status == JobStatus::Failed;
     let status = failure.map_or(StatusCode::OK, |failure| failure.status());
     Ok(render(status, &MessagePage { p, record, attempts, request, may_replay, reason }))

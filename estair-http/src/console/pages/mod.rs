@@ -3,16 +3,22 @@
 mod accounts;
 mod assets;
 mod audit;
+mod decisions;
+mod drafts;
 mod limits;
 mod live;
 mod messages;
 mod new_request;
 mod notifications;
+mod people;
+mod person;
 mod queue;
 mod requests;
+mod search;
 mod sign_in;
 mod statement;
 mod support;
+mod trail;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -24,6 +30,7 @@ pub(super) fn routes() -> Router<Console> {
     Router::new()
         .merge(work())
         .merge(watch())
+        .merge(directory())
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/assets/{name}", get(assets::serve))
@@ -33,9 +40,12 @@ pub(super) fn routes() -> Router<Console> {
 fn work() -> Router<Console> {
     Router::new()
         .route("/", get(queue::page))
+        .route("/decisions", get(decisions::page).post(decisions::decide))
         .route("/requests", get(requests::list))
         .route("/requests/new", get(new_request::form).post(new_request::submit))
         .route("/requests/{id}", get(requests::page).post(requests::change))
+        .route("/requests/{id}/draft", post(drafts::edit))
+        .route("/requests/{id}/comments", post(drafts::comment))
         .route("/support", get(support::list))
         .route("/support/new", get(support::form).post(support::create))
         .route("/support/{id}", get(support::page).post(support::change))
@@ -45,6 +55,17 @@ fn work() -> Router<Console> {
         .route("/accounts/{id}", get(accounts::page).post(limits::update))
         .route("/accounts/{id}/limit", post(limits::change))
         .route("/accounts/{id}/statement.csv", get(statement::csv))
+        .route("/accounts/{id}/releve.csv", get(statement::sheet))
+        .route("/accounts/{id}/releve.xlsx", get(statement::workbook))
+}
+
+/// The pages of who manages people.
+fn directory() -> Router<Console> {
+    Router::new()
+        .route("/people", get(people::list))
+        .route("/people/new", get(people::form).post(people::create))
+        .route("/people/{id}", get(person::page).post(person::change))
+        .route("/people/{id}/tokens", post(person::tokens))
 }
 
 /// The pages of operators and auditors.
@@ -56,11 +77,13 @@ fn watch() -> Router<Console> {
         .route("/messages/pause", post(messages::pause))
         .route("/messages/{uuid}", get(messages::page).post(messages::replay))
         .route("/movements", get(audit::find))
+        .route("/audit/trail", get(trail::list))
+        .route("/search", get(search::page))
         .route("/movements/{id}", get(audit::movement))
         .route("/audit", get(audit::page).post(audit::check))
         .route("/notifications", get(notifications::list))
         .route("/notifications/templates", get(notifications::templates).post(notifications::test))
-        .route("/notifications/{id}", get(notifications::page))
+        .route("/notifications/{id}", get(notifications::page).post(notifications::resend))
         .route("/live", get(live::stream))
         .route("/live/news", get(live::news))
 }

@@ -55,6 +55,7 @@ pub(super) async fn list(
     let mut faults = Vec::new();
     let filter = NotificationFilter {
         status: f.read("status", &mut faults, JobStatus::from_name),
+        notice: f.read("notice", &mut faults, Notice::from_name),
         channel: f.read("channel", &mut faults, Channel::from_name),
         request: f.id("requete_id", &mut faults),
     };
@@ -82,12 +83,18 @@ pub(super) async fn list(
 #[template(path = "notification.html")]
 struct NotificationPage {
     p: Frame,
+    may_resend: bool,
     record: NotificationRecord,
     attempts: Vec<Attempt>,
     of_messager: bool,
 }
 
 impl NotificationPage {
+    /// The request that it is about.
+    fn request(&self) -> Option<u64> {
+        self.record.notification.params.get("requete_id").and_then(Value::as_u64)
+    }
+
     fn params(&self) -> String {
         self.p.json(&Value::Object(self.record.notification.params.clone()))
     }
@@ -100,10 +107,41 @@ pub(super) async fn page(
     Id(id): Id<u64>,
     Extension(f): Extension<Form>,
 ) -> Result<Response, Failure> {
-    let (record, attempts) = view(&console, &visitor, &f)?.one(id).await?;
-    let p = Frame::of(&console, &visitor, Section::Notifications);
+    show(&console, &visitor, id, f, None).await
+}
+
+async fn show(
+    console: &Console,
+    visitor: &Visitor,
+    id: u64,
+    f: Form,
+    failure: Option<Failure>,
+) -> Result<Response, Failure> {
+    let (record, attempts) = view(console, visitor, &f)?.one(id).await?;
+    let p = Frame::of(console, visitor, Section::Notifications).after(failure.as_ref());
     let of_messager = f.get("of") == Some("messager");
-    Ok(render(StatusCode::OK, &NotificationPage { p, record, attempts, of_messager }))
+    let has_ended = matches!(record.status, JobStatus::Failed | JobStatus::Skipped);
+    let may_resend = has_ended && p.may(Permission::SendNotifications);
+    let status = failure.map_or(StatusCode::OK, |failure| failure.status());
+    Ok(render(status, &NotificationPage { p, may_resend, record, attempts, of_messager }))
+}
+
+/// Sends one again that failed or was skipped (N3). A form that comes twice sends once.
+pub(super) async fn resend(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Id(id): Id<u64>,
+    Extension(f): Extension<Form>,
+) -> Result<Response, Failure> {
+    let notifications = view(&console, &visitor, &f)?;
+    if console.is_first(&visitor, &f) {
+        let sent = notifications.resend(id, &console.view(&visitor), console.access.now()).await;
+        if let Err(error) = sent {
+            return show(&console, &visitor, id, f, Some(error.into())).await;
+        }
+    }
+    let of = if f.get("of") == Some("messager") { "&of=messager" } else { "" };
+    Ok(console.redirect(&format!("/notifications/{id}?done=resent{of}")))
 }
 
 /// A template, shown with example figures.
@@ -156,7 +194,7 @@ fn show_templates(
         notice,
         notices: Notice::ALL.to_vec(),
         examples: examples.collect(),
-        can_send: console.options.test_send.is_some(),
+        can_send: console.options.test_send.is_some() && console.view(visitor).may(Permission::SendNotifications),
         f,
         wrong: wrong.clone().map(|wrong| match wrong {
             NotSent::Off => visitor.lang.find("templates.off").unwrap_or_default().to_owned(),
@@ -176,7 +214,7 @@ pub(super) async fn test(
     Extension(visitor): Extension<Visitor>,
     Extension(f): Extension<Form>,
 ) -> Result<Response, Failure> {
-    console.view(&visitor).require(Permission::ReadNotifications)?;
+    console.view(&visitor).require(Permission::SendNotifications)?;
     let Some(send) = console.options.test_send.clone() else { return Err(Failure::NotFound) };
     let (notice, channel, to) = match read_test(&f) {
         Ok(test) => test,

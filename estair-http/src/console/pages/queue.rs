@@ -42,7 +42,7 @@ const fn queues_of(role: Role) -> &'static [Waiting] {
     match role {
         Role::Finance => &[FINANCE],
         Role::Operation => &[OPERATION],
-        Role::Admin => &[ADMIN, FINANCE, OPERATION],
+        Role::Admin | Role::Auditor => &[ADMIN, FINANCE, OPERATION],
         _ => &[],
     }
 }
@@ -50,6 +50,8 @@ const fn queues_of(role: Role) -> &'static [Waiting] {
 /// A queue as it is shown.
 struct Shown {
     key: &'static str,
+    /// Finance's: its decisions can be taken in a table.
+    decides: bool,
     rows: Vec<Decidable>,
     all: String,
     more: bool,
@@ -82,7 +84,7 @@ pub(super) async fn page(
         queues.push(read(&console, &view, waiting).await?);
     }
     let tickets = match visitor.actor.role() {
-        Role::Operation | Role::Admin => tickets(&view).await?,
+        Role::Operation | Role::Admin | Role::Auditor => tickets(&view).await?,
         _ => Vec::new(),
     };
     let messages = match console.access.messager(visitor.actor) {
@@ -106,7 +108,8 @@ async fn read(console: &Console, view: &View, waiting: &Waiting) -> Result<Shown
         Decidable { account: name_of(&accounts, request.account), outlook, request }
     });
     let all = console.url(&format!("/requests?assigned_to={desk}"));
-    Ok(Shown { key, rows: rows.collect(), all, more })
+    let decides = *desk == Desk::Finance && matches!(view.actor().role(), Role::Finance | Role::Admin);
+    Ok(Shown { key, decides, rows: rows.collect(), all, more })
 }
 
 async fn tickets(view: &View) -> Result<Vec<Row<SupportId, Support>>, Failure> {

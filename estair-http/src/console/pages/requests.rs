@@ -7,17 +7,21 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use estair_core::account::Account;
 use estair_core::action::Action;
+use estair_core::book::View;
 use estair_core::category::{Category, Desk, Status};
-use estair_core::id::{AccountId, MovementId, RequestId};
+use estair_core::id::{AccountId, CommentId, MovementId, RequestId};
 use estair_core::messager::MessageRecord;
+use estair_core::money::Money;
 use estair_core::movement::Movement;
 use estair_core::notification::NotificationRecord;
+use estair_core::permission::Permission;
 use estair_core::queue::Attempt;
 use estair_core::refusal::FieldError;
 use estair_core::request::{Request, RequestPatch};
-use estair_core::row::Row;
-use estair_core::store::RequestFilter;
+use estair_core::row::{Comment, Row};
+use estair_core::store::{RequestFilter, RequestOrder};
 
+use super::decisions::reason_of;
 use crate::console::failure::Failure;
 use crate::console::form::{Form, ROWS, accept};
 use crate::console::frame::{Frame, Section};
@@ -27,7 +31,8 @@ use crate::console::pieces::buttons::{Button, buttons};
 use crate::console::pieces::creation::{categories, key_of};
 use crate::console::pieces::outlook::Outlook;
 use crate::console::pieces::part::{Part, newest_of};
-use crate::console::pieces::timeline::{Moment, moments};
+use crate::console::pieces::raise::raise_to;
+use crate::console::pieces::timeline::{Moment, moments, people_in, people_of};
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
@@ -58,7 +63,21 @@ fn read_filter(f: &Form, faults: &mut Vec<FieldError>) -> RequestFilter {
         created_from: f.since("from", faults),
         created_to: f.until("to", faults),
         q: f.line("q", faults),
+        draft: f.get("draft").map(|draft| draft == "yes"),
+        order: f.read("sort", faults, order_of).unwrap_or_default(),
+        ..RequestFilter::default()
     }
+}
+
+/// The order that a list is asked for.
+fn order_of(name: &str) -> Option<RequestOrder> {
+    Some(match name {
+        "newest" => RequestOrder::Newest,
+        "oldest" => RequestOrder::Oldest,
+        "expiry" => RequestOrder::Expiry,
+        "amount" => RequestOrder::Amount(None),
+        _ => return None,
+    })
 }
 
 /// The list; its filters are its address.
@@ -92,6 +111,14 @@ struct RequestPage {
     moves: Vec<Button>,
     assigns: Vec<Button>,
     may_cancel: bool,
+    may_edit: bool,
+    may_comment: bool,
+    /// The limit that lets it pass, where the visitor may set it (C10).
+    raise: Option<Money>,
+    comments: Vec<Row<CommentId, Comment>>,
+    older_comments: Option<String>,
+    newest_comments: Option<String>,
+    f: Form,
     timeline: Vec<Moment>,
     older: Option<String>,
     newest: Option<String>,
@@ -112,7 +139,7 @@ pub(super) async fn page(
 }
 
 /// The page, with what was refused and what was typed.
-async fn show(
+pub(super) async fn show(
     console: &Console,
     visitor: &Visitor,
     id: RequestId,
@@ -127,11 +154,19 @@ async fn show(
         .and_then(|account| Outlook::of(&request, account, console.access.book().policy(), console.access.now()));
     let p = Frame::of(console, visitor, Section::Requests).after(failure.as_ref());
     let p = p.watching(console, &view, "request", &id.to_string()).await?;
-    let part = Part::of(&f, "facts")?;
+    let (part, thread) = (Part::of(&f, "facts")?, Part::of(&f, "comments")?);
+    let comments = view.request_comments(id, thread.page).await?;
     let facts = view.request_timeline(id, part.page).await?;
+    let p = p.naming(console, people_in(&facts.items).chain(request.created_by)).await;
     let actions = view.request_actions(&request, credit).await?;
     let all = buttons(&p, &actions, "request");
-    let (moves, assigns) = all.into_iter().partition(|button| button.value.starts_with("transition:"));
+    let (mut moves, assigns): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|button| button.value.starts_with("transition:"));
+    let raise = raise_of(console, &view, &request, account.as_ref()).filter(|_| moves.iter().any(passes));
+    if outlook.as_ref().is_some_and(|outlook| ["exceeds", "expired"].contains(&outlook.verdict)) {
+        // No button that is known to fail.
+        moves.retain(|button| !passes(button));
+    }
     let movement = match request.movement.and_then(|link| link.known()) {
         Some(id) => Some(view.movement(id).await?),
         None => None,
@@ -140,9 +175,12 @@ async fn show(
         (Some(messager), Some(uuid)) => messager.message_of(&request, uuid).await?,
         _ => None,
     };
+    let p = p.naming(console, message.iter().flat_map(|(_, attempts)| people_of(attempts))).await;
     let notifications = console.access.notifications(visitor.actor).of_request(&request, newest_of(ROWS)).await?.items;
     let timeline = moments(&p, &facts.items, &["status", "desk"]);
-    let (newest, older) = part.links(console, &f, &format!("/requests/{id}"), facts.next);
+    let path = format!("/requests/{id}");
+    let (newest, older) = part.links(console, &f, &path, facts.next);
+    let (newest_comments, older_comments) = thread.links(console, &f, &path, comments.next);
     let may_cancel = actions.contains(&Action::CancelCredit);
     let status = failure.map_or(StatusCode::OK, |failure| failure.status());
     let page = RequestPage {
@@ -153,6 +191,13 @@ async fn show(
         moves,
         assigns,
         may_cancel,
+        may_edit: actions.contains(&Action::Edit),
+        may_comment: actions.contains(&Action::Comment),
+        raise,
+        // As they were said.
+        comments: comments.items.into_iter().rev().collect(),
+        older_comments,
+        newest_comments,
         timeline,
         older,
         newest,
@@ -160,8 +205,27 @@ async fn show(
         movement,
         notifications,
         reason: f.shown("reason"),
+        f,
     };
     Ok(render(status, &page))
+}
+
+/// Is it the button that approves?
+fn passes(button: &Button) -> bool {
+    button.value == format!("transition:{}", Status::ToTreat)
+}
+
+/// The limit that lets a credit pass, for who may set it.
+fn raise_of(
+    console: &Console,
+    view: &View,
+    request: &Request,
+    account: Option<&Row<AccountId, Account>>,
+) -> Option<Money> {
+    let policy = console.access.book().policy();
+    let raises =
+        request.definition().limited && view.may(Permission::SetLimit) && !request.has_expired(console.access.now());
+    account.filter(|_| raises).and_then(|account| raise_to(account, policy, request.amount))
 }
 
 /// Takes a transition or changes hands, as the button says. A refusal is shown over the page.
@@ -177,6 +241,14 @@ pub(super) async fn change(
     match f.get("do").and_then(|action| action.split_once(':')) {
         Some(("transition", to)) => patch.status = Status::from_name(to),
         Some(("assign", to)) => patch.assigned_to = Desk::from_name(to),
+        Some(("raise", limit)) => {
+            patch.status = Some(Status::ToTreat);
+            patch.limit = limit.parse().map_err(|error| faults.push(FieldError::new("limit", error))).ok();
+            if patch.reason.is_none() {
+                let (request, _) = console.view(&visitor).request(id).await?;
+                patch.reason = Some(reason_of(&visitor, &request));
+            }
+        }
         _ => {}
     }
     patch.faults = faults;

@@ -55,7 +55,7 @@ pub(super) async fn sign_in(
         return Ok(sign_in_page(&console, lang, &f, true));
     };
     let actor = console.sessions.actor(&secret).await?;
-    if !actor.is_some_and(|actor| actor.role().is_staff()) {
+    if !actor.is_some_and(|actor| actor.role().reads_as_staff()) {
         console.sessions.sign_out(&secret).await?;
         return Err(Failure::NotStaff);
     }

@@ -14,6 +14,8 @@ use crate::console::path::Id;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
 use crate::csv;
+use crate::limits::Place;
+use crate::releve::Releve;
 
 /// Which movements the fields ask for, and which page.
 pub(super) fn read_filter(console: &Console, f: &Form) -> Result<(StatementFilter, Page), Refusal> {
@@ -24,6 +26,7 @@ pub(super) fn read_filter(console: &Console, f: &Form) -> Result<(StatementFilte
         to: f.day("to", offset, &mut faults),
         kind: f.read("type", &mut faults, MovementType::from_name),
         source: f.read("source", &mut faults, Source::from_name),
+        ..StatementFilter::default()
     };
     faults.extend(filter.faults());
     let page = f.page(&mut faults);
@@ -43,4 +46,37 @@ pub(super) async fn csv(
     let (filter, _) = read_filter(&console, &f)?;
     let first = view.statement(account, &filter, Page { limit: csv::PAGE, before: None }).await?;
     Ok(place.until_sent(csv::Statement { view, account, filter }.file(first.page, true)))
+}
+
+/// The statement for people as CSV for a French spreadsheet, oldest first.
+pub(super) async fn sheet(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Id(account): Id<AccountId>,
+    Extension(f): Extension<Form>,
+) -> Result<Response, Failure> {
+    let (_place, releve) = releve(&console, &visitor, account, &f).await?;
+    Ok(crate::releve::csv(&releve))
+}
+
+/// The same as a workbook.
+pub(super) async fn workbook(
+    State(console): State<Console>,
+    Extension(visitor): Extension<Visitor>,
+    Id(account): Id<AccountId>,
+    Extension(f): Extension<Form>,
+) -> Result<Response, Failure> {
+    let (_place, releve) = releve(&console, &visitor, account, &f).await?;
+    Ok(crate::releve::xlsx(&releve)?)
+}
+
+async fn releve(
+    console: &Console,
+    visitor: &Visitor,
+    account: AccountId,
+    f: &Form,
+) -> Result<(Place, Releve), Failure> {
+    let place = console.download_place(visitor)?;
+    let (filter, _) = read_filter(console, f)?;
+    Ok((place, Releve::read(&console.view(visitor), account, filter).await?))
 }

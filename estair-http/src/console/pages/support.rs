@@ -25,7 +25,7 @@ use crate::console::pieces::account_names::{account, accounts_of, name_of};
 use crate::console::pieces::buttons::{Button, buttons};
 use crate::console::pieces::creation::{categories, key_of, proposed};
 use crate::console::pieces::part::Part;
-use crate::console::pieces::timeline::{Moment, moments};
+use crate::console::pieces::timeline::{Moment, moments, people_in};
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
@@ -61,6 +61,8 @@ pub(super) async fn list(
 ) -> Result<Response, Failure> {
     let mut faults = Vec::new();
     let filter = SupportFilter {
+        uuid: None,
+        etatsdevente_id: None,
         status: f.read("status", &mut faults, SupportStatus::from_name).into_iter().collect(),
         account: f.id("account_id", &mut faults),
         assigned_to: f.read("assigned_to", &mut faults, Assignee::from_name),
@@ -191,6 +193,8 @@ async fn show(
     let (newest_comments, older_comments) = thread.links(console, &f, &path, comments.next);
     let p = Frame::of(console, visitor, Section::Support).after(failure.as_ref());
     let p = p.watching(console, &view, "support", &id.to_string()).await?;
+    let authors = comments.items.iter().filter_map(|comment| comment.author).chain(ticket.created_by);
+    let p = p.naming(console, people_in(&facts.items).chain(authors)).await;
     let actions = allowed_actions(&visitor.actor, &ticket);
     let all = buttons(&p, &actions, "support");
     let (moves, assigns) = all.into_iter().partition(|button| button.value.starts_with("transition:"));
@@ -272,7 +276,7 @@ pub(super) async fn comment(
     Id(id): Id<SupportId>,
     Extension(f): Extension<Form>,
 ) -> Result<Response, Failure> {
-    let draft = CommentDraft { body: f.text("body"), faults: Vec::new() };
+    let draft = CommentDraft { body: f.text("body"), ..CommentDraft::default() };
     finish(&console, &visitor, id, f, (id, draft), "commented").await
 }
 

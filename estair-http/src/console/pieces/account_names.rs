@@ -8,7 +8,7 @@ use estair_core::id::AccountId;
 use estair_core::refusal::Refusal;
 use estair_core::row::Row;
 
-/// Accounts that a page names, read once each.
+/// Accounts that a page names, read in one go.
 pub(crate) type Accounts = BTreeMap<AccountId, Row<AccountId, Account>>;
 
 /// Reads the accounts that the rows of a page name: no more than the page has rows.
@@ -17,13 +17,7 @@ pub(crate) async fn accounts_of(
     ids: impl IntoIterator<Item = AccountId> + Send,
 ) -> Result<Accounts, Error> {
     let ids: BTreeSet<_> = ids.into_iter().collect();
-    let mut accounts = Accounts::new();
-    for id in ids {
-        if let Some(account) = account(view, id).await? {
-            accounts.insert(id, account);
-        }
-    }
-    Ok(accounts)
+    view.accounts_of(&ids.into_iter().collect::<Vec<_>>()).await
 }
 
 /// An account, if it is there.

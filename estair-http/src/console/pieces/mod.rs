@@ -6,4 +6,5 @@ pub(super) mod chart;
 pub(super) mod creation;
 pub(super) mod outlook;
 pub(super) mod part;
+pub(super) mod raise;
 pub(super) mod timeline;

@@ -2,7 +2,8 @@
 
 use estair_core::clock::Timestamp;
 use estair_core::fact::Fact;
-use estair_core::id::FactId;
+use estair_core::id::{FactId, UserId};
+use estair_core::queue::Attempt;
 use estair_core::row::Row;
 use serde_json::Value;
 
@@ -27,6 +28,16 @@ pub(crate) struct Moment {
     pub(crate) notices: Vec<&'static str>,
 }
 
+/// Who did what a timeline tells.
+pub(crate) fn people_in(facts: &[Row<FactId, Fact>]) -> impl Iterator<Item = UserId> {
+    facts.iter().filter_map(|fact| fact.user)
+}
+
+/// Who replayed what attempts tell of.
+pub(crate) fn people_of(attempts: &[Attempt]) -> impl Iterator<Item = UserId> {
+    attempts.iter().filter_map(|attempt| attempt.replayed_by.as_deref()?.split_once(':')?.1.parse().ok())
+}
+
 /// The facts of a timeline, in words. `groups` are the names that `from` and `to` may have.
 pub(crate) fn moments(p: &Frame, facts: &[Row<FactId, Fact>], groups: &[&str]) -> Vec<Moment> {
     facts.iter().map(|fact| moment(p, fact, groups)).collect()
@@ -46,12 +57,20 @@ fn moment(p: &Frame, fact: &Fact, groups: &[&str]) -> Moment {
         };
         Some((p.name("field", key), value))
     });
+    let edited = text("field").map(|field| {
+        let shown = |key: &str| match fact.data.get(key) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => "–".to_owned(),
+        };
+        (p.name("field", field), format!("{} → {}", shown("old"), shown("new")))
+    });
     Moment {
         at: fact.at,
         kind: fact.kind.name(),
         by: p.by(&fact.role, &fact.user),
         step,
-        details: details.collect(),
+        details: details.chain(edited).collect(),
         message: text("message_uuid").map(str::to_owned),
         notices: fact.notices.iter().map(|notice| notice.name()).collect(),
     }

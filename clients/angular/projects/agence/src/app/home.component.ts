@@ -1,10 +1,10 @@
 import { DatePipe } from '@angular/common';
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, inject, signal } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { FormsModule } from '@angular/forms';
 import { Router, RouterLink } from '@angular/router';
 import { AccountService, EventsService, MoneyPipe, PushService, RequestsService } from '@estair/angular';
-import { isAmount, newKey, subtract, type Preview } from '@estair/client';
+import { isAmount, newKey, type Preview } from '@estair/client';
 import { catchError, debounceTime, EMPTY, firstValueFrom, map, of, Subject, switchMap } from 'rxjs';
 import { categoryName, refusal, said, statusName } from './words';
 
@@ -19,8 +19,10 @@ import { categoryName, refusal, said, statusName } from './words';
           <div><dt>Solde</dt><dd>{{ account.balance | money: account.currency }}</dd></div>
           <div><dt>Vous devez</dt><dd>{{ account.outstanding | money: account.currency }}</dd></div>
           <div><dt>Crédit du jour</dt><dd id="daily">{{ account.daily_credit | money: account.currency }}</dd></div>
-          <div><dt>Reste sous le plafond</dt><dd id="headroom">{{ headroom() | money: account.currency }}</dd></div>
+          <div><dt>Reste sous le plafond</dt><dd id="headroom">{{ account.headroom | money: account.currency }}</dd></div>
+          <div><dt>Passe aussitôt, au plus</dt><dd id="available">{{ account.available | money: account.currency }}</dd></div>
         </dl>
+        @if (account.status === 'suspended') { <p class="warn" role="status">Votre compte est suspendu : les tickets et la lecture restent ouverts.</p> }
       </section>
       <form class="card" (ngSubmit)="ask()">
         <h2>Demander un crédit</h2>
@@ -68,11 +70,6 @@ export class HomeComponent {
     catchError((error: unknown) => this.out(error))));
   readonly requests = toSignal(this.events.live(() => this.requestsService.list({ limit: 10 }).pipe(map(({ items }) => items)), ['request']).pipe(
     catchError(() => EMPTY)), { initialValue: [] });
-  readonly headroom = computed(() => {
-    const account = this.account();
-    return account && subtract(account.limit, account.active_credit);
-  });
-
   readonly looks = new Subject<string>();
   readonly preview = signal<Preview | undefined>(undefined);
   readonly trouble = signal('');

@@ -1,9 +1,13 @@
 //! Who asks: bearer tokens and the console's sessions, kept as hashes in the book's database.
 
-use estair_core::actor::{Actor, ClientKind, Role};
+mod managed;
+
+use estair_core::actor::Actor;
+use estair_core::book;
 use estair_core::clock::{Clock, IdSource, Ids};
 use estair_core::hash::Hash;
-use estair_core::id::{AccountId, UserId};
+use estair_core::id::UserId;
+use estair_core::membership::Membership;
 use estair_core::movement::Source;
 use estair_core::store::StoreError;
 use std::sync::Arc;
@@ -13,9 +17,8 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use chrono::Duration;
 use estair_http::host::{Authenticate, Sessions};
-use estair_sqlx::{Membership, NewSession, NewToken, NewUser, UserDirectory};
+use estair_sqlx::{NewSession, NewToken, NewUser, UserDirectory};
 
-use crate::error::StartError;
 use crate::secrets::token;
 
 /// How long a session of the console lasts.
@@ -26,6 +29,8 @@ pub struct People {
     users: Arc<dyn UserDirectory>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
+    /// What a token that is given under an idempotency key is made from.
+    key: Option<String>,
 }
 
 /// A person or service to be created.
@@ -47,25 +52,18 @@ pub struct Created {
     pub secret: String,
 }
 
-/// Who a role makes of a person: a client has an account, and is an agency unless it is said otherwise; nobody else has one.
-///
-/// # Errors
-/// A client without an account, or another role with one.
-pub fn membership(role: Role, account: Option<AccountId>, kind: Option<ClientKind>) -> Result<Membership, StartError> {
-    match (role, account) {
-        (Role::Client, Some(account)) => Ok(Membership::Client(account, kind.unwrap_or(ClientKind::Agency))),
-        (Role::Client, None) => Err(StartError::new("a client needs an account")),
-        _ if account.is_some() || kind.is_some() => Err(StartError::new("only a client has an account and a kind")),
-        (role, None) => Ok(Membership::Staff(role)),
-        (_, Some(_)) => Err(StartError::new("only a client has an account")),
-    }
-}
-
 impl People {
     /// The users of this directory.
     #[must_use]
     pub fn new(users: Arc<dyn UserDirectory>, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Self {
-        Self { users, clock, ids }
+        Self { users, clock, ids, key: None }
+    }
+
+    /// Makes tokens that are given under an idempotency key from a secret of the server's that all nodes share: so the same
+    /// call gives the same token again, though no token is kept.
+    #[must_use]
+    pub fn with_key(self, key: &str) -> Self {
+        Self { key: Some(key.to_owned()), ..self }
     }
 
     /// The directory.
@@ -78,18 +76,18 @@ impl People {
     ///
     /// # Errors
     /// The database's trouble.
-    pub async fn add(&self, person: NewPerson) -> Result<UserId, StoreError> {
-        self.users.create_user(&self.user(person, None)).await
+    pub async fn add(&self, person: NewPerson) -> Result<UserId, book::Error> {
+        Ok(self.users.create_user(&self.user(person, None), None).await?.made.id)
     }
 
     /// Creates a person with a token.
     ///
     /// # Errors
     /// The database's trouble.
-    pub async fn create(&self, person: NewPerson, sources: Vec<Source>) -> Result<Created, StoreError> {
+    pub async fn create(&self, person: NewPerson, sources: Vec<Source>) -> Result<Created, book::Error> {
         let secret = token(self.ids.as_ref());
         let new = NewToken { sources, ..NewToken::new(Hash::of(&secret)) };
-        let id = self.users.create_user(&self.user(person, Some(new))).await?;
+        let id = self.users.create_user(&self.user(person, Some(new)), None).await?.made.id;
         Ok(Created { id, secret })
     }
 
@@ -106,6 +104,7 @@ impl People {
             name: name.unwrap_or(usual),
             email,
             token,
+            disabled: false,
             at,
         }
     }
@@ -116,7 +115,7 @@ impl Authenticate for People {
     async fn actor(&self, parts: &Parts) -> Result<Option<Actor>, StoreError> {
         let Some(token) = bearer(parts) else { return Ok(None) };
         let signed_in = self.users.user_of_token(Hash::of(token), self.clock.now()).await?;
-        Ok(signed_in.and_then(|signed_in| signed_in.user.actor()))
+        Ok(signed_in.and_then(|signed_in| signed_in.actor()))
     }
 }
 
@@ -142,7 +141,7 @@ impl Sessions for People {
 
     async fn actor(&self, secret: &str) -> Result<Option<Actor>, StoreError> {
         let signed_in = self.users.user_of_session(Hash::of(secret), self.clock.now()).await?;
-        Ok(signed_in.and_then(|signed_in| signed_in.user.actor()))
+        Ok(signed_in.and_then(|signed_in| signed_in.actor()))
     }
 
     async fn sign_out(&self, secret: &str) -> Result<(), StoreError> {

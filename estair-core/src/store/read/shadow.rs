@@ -1,0 +1,35 @@
+//! Reading what both systems decided (L6).
+
+use async_trait::async_trait;
+
+use crate::id::AccountId;
+use crate::row::{Row, ShadowDecision};
+use crate::store::{Page, Slice, StoreError};
+
+/// Which decisions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ShadowFilter {
+    /// Of this account.
+    pub account: Option<AccountId>,
+    /// In which both agree, or in which they do not.
+    pub agree: Option<bool>,
+}
+
+/// How many decisions there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ShadowCounts {
+    /// In which both systems agree.
+    pub agreements: u64,
+    /// In which they do not.
+    pub disagreements: u64,
+}
+
+/// Reads what both systems decided.
+#[async_trait]
+pub trait ShadowReader: Send + Sync {
+    /// Decisions, newest first.
+    async fn shadows(&self, filter: &ShadowFilter, page: Page) -> Result<Slice<Row<u64, ShadowDecision>>, StoreError>;
+
+    /// How many there are, of one account or of all.
+    async fn shadow_counts(&self, account: Option<AccountId>) -> Result<ShadowCounts, StoreError>;
+}

@@ -1,0 +1,172 @@
+//! Between the former system and this one (L6).
+
+use estair_core::account::AccountPatch;
+use estair_core::actor::Actor;
+use estair_core::category::Category;
+use estair_core::command::Command;
+use estair_core::id::{AccountId, UserId};
+use estair_core::json::Json;
+use estair_core::movement::MovementType;
+use estair_core::policy::Policy;
+use estair_core::request::RequestDraft;
+use estair_core::row::{Rollout, RolloutPlan, ShadowOutcome};
+use estair_core::shadow::{LegacyAnswer, ShadowDraft};
+use std::collections::BTreeSet;
+
+use crate::world::*;
+
+const SERVICE: Actor = Actor::service(UserId(9));
+
+fn live_of(plan: &str) -> BTreeSet<u64> {
+    let plan: RolloutPlan = plan.parse().unwrap();
+    (1..=2_000).filter(|id| plan.of(AccountId(*id)) == Rollout::Live).collect()
+}
+
+// rule: L6
+#[test]
+fn l6_a_greater_share_takes_nobody_back() {
+    let mut before = BTreeSet::new();
+    for percent in [0, 1, 10, 25, 50, 75, 99, 100] {
+        let live = live_of(&format!("live:{percent}%,shadow"));
+        assert!(before.is_subset(&live), "{percent} %");
+        let wanted = percent * 20;
+        assert!(live.len().abs_diff(wanted) <= 120, "{percent} %: {} of 2000", live.len());
+        before = live;
+    }
+    assert_eq!(before.len(), 2_000);
+    assert_eq!(live_of("live").len(), 2_000);
+    assert!(live_of("legacy").is_empty());
+    let three: RolloutPlan = "live:20%, shadow:30%, legacy".parse().unwrap();
+    let shadow = (1..=2_000).filter(|id| three.of(AccountId(*id)) == Rollout::Shadow).count();
+    assert!(shadow.abs_diff(600) <= 120, "{shadow}");
+}
+
+// rule: L6
+#[test]
+fn l6_what_is_no_plan_is_refused() {
+    for text in [
+        "",
+        "on",
+        "live:25%",
+        "live:25,shadow",
+        "live:101%,shadow",
+        "live:60%,shadow:50%,legacy",
+        "live:x%,shadow",
+        ",live",
+    ] {
+        assert!(text.parse::<RolloutPlan>().is_err(), "{text:?}");
+    }
+}
+
+fn world_under(plan: &str) -> (World, AccountId) {
+    let policy = Policy { rollout: plan.parse().unwrap(), ..Policy::default() };
+    let (mut world, account) = World::with_account("1000");
+    world.policy = policy;
+    (world, account)
+}
+
+// rule: L6
+#[test]
+fn l6_nothing_is_created_or_posted_on_an_account_that_is_not_live() {
+    for plan in ["legacy", "shadow"] {
+        let (world, account) = world_under(plan);
+        let code = format!("account_{plan}");
+        for category in [Category::Load, Category::Unload, Category::DailyCredit] {
+            let draft = RequestDraft {
+                category: Some(category),
+                amount: Some(amount("5")),
+                account: Some(account),
+                ..RequestDraft::default()
+            };
+            let refused = world.decide(Actor::Operation(UserId(2)), &Command::CreateRequest(draft)).unwrap_err();
+            assert_eq!(refused.code(), code, "{category}");
+        }
+        let post = Command::Post(vec![movement(account, MovementType::Payment, "P-1", "5")]);
+        assert_eq!(world.decide(SERVICE, &post).unwrap_err().code(), code);
+    }
+}
+
+fn told(account: AccountId, asked: &str, at: &str, outcome: ShadowOutcome) -> ShadowDraft {
+    ShadowDraft {
+        account: Some(account),
+        request: RequestDraft {
+            category: Some(Category::DailyCredit),
+            amount: Some(amount(asked)),
+            ..RequestDraft::default()
+        },
+        raw: Json::parse("{}"),
+        at: Some(at.parse().unwrap()),
+        legacy: LegacyAnswer { outcome: Some(outcome), ..LegacyAnswer::default() },
+        faults: Vec::new(),
+    }
+}
+
+// rule: L6: its figures are the basis where they are given, else what it granted that day counts as active.
+#[test]
+fn l6_our_rules_decide_on_the_former_systems_figures() {
+    let (world, account) = world_under("shadow");
+    let decide = |draft: &ShadowDraft| {
+        let decided = world.decide(SERVICE, &Command::Shadow(Box::new(draft.clone()))).unwrap();
+        decided.changes.shadows[0].clone()
+    };
+    let morning = "2025-10-21T09:00:00Z";
+    let passes = decide(&told(account, "999", morning, ShadowOutcome::ToTreat));
+    assert_eq!((passes.ours, passes.agree), (ShadowOutcome::ToTreat, true));
+    let waits = decide(&told(account, "1000", morning, ShadowOutcome::ToTreat));
+    assert_eq!(
+        (waits.ours, waits.code.as_deref(), waits.agree),
+        (ShadowOutcome::Waiting, Some("credit_limit_exceeded"), false)
+    );
+    let late = decide(&told(account, "5", "2025-10-21T18:00:00Z", ShadowOutcome::Refused));
+    assert_eq!(
+        (late.ours, late.code.as_deref(), late.agree),
+        (ShadowOutcome::Refused, Some("credit_cutoff_passed"), true)
+    );
+    let mut given = told(account, "1000", morning, ShadowOutcome::ToTreat);
+    given.legacy.limit = Some(amount("5000"));
+    given.legacy.active_credit = Some(amount("3999"));
+    assert!(decide(&given).agree);
+    given.legacy.active_credit = Some(amount("4000"));
+    assert!(!decide(&given).agree);
+}
+
+// rule: L6
+#[test]
+fn l6_who_tells_says_what_was_decided() {
+    let (world, account) = world_under("shadow");
+    let code = |actor, draft: ShadowDraft| {
+        world.decide(actor, &Command::Shadow(Box::new(draft))).map(|_| "done").unwrap_or_else(|refusal| refusal.code())
+    };
+    let good = || told(account, "5", "2025-10-21T09:00:00Z", ShadowOutcome::Open);
+    assert_eq!(code(SERVICE, good()), "done");
+    assert_eq!(code(Actor::Admin(UserId(1)), good()), "forbidden");
+    assert_eq!(code(SERVICE, ShadowDraft { account: None, ..good() }), "invalid_value");
+    assert_eq!(code(SERVICE, ShadowDraft { raw: None, ..good() }), "invalid_value");
+    assert_eq!(code(SERVICE, ShadowDraft { legacy: LegacyAnswer::default(), ..good() }), "invalid_value");
+    assert_eq!(code(SERVICE, ShadowDraft { account: Some(AccountId(99)), ..good() }), "not_found");
+}
+
+fn switch(world: &mut World, account: AccountId, to: Rollout) -> &'static str {
+    let patch = AccountPatch { rollout: Some(to), ..AccountPatch::default() };
+    let done = world.run(Actor::Admin(UserId(1)), Command::UpdateAccount(account, patch));
+    done.map(|_| "done").unwrap_or_else(|refusal| refusal.code())
+}
+
+// rule: L6
+#[test]
+fn l6_a_switch_is_kept_and_taken_back_while_nothing_was_written() {
+    let (mut world, account) = world_under("legacy");
+    assert_eq!(switch(&mut world, account, Rollout::Shadow), "done");
+    assert_eq!(switch(&mut world, account, Rollout::Live), "done");
+    assert_eq!(switch(&mut world, account, Rollout::Legacy), "done");
+    assert_eq!(switch(&mut world, account, Rollout::Live), "done");
+    let facts = world.facts.len();
+    assert_eq!(switch(&mut world, account, Rollout::Live), "done");
+    assert_eq!(world.facts.len(), facts, "what is so already keeps nothing");
+    world.post(movement(account, MovementType::Payment, "P-1", "5")).unwrap();
+    assert_eq!(switch(&mut world, account, Rollout::Shadow), "account_has_movements");
+    assert_eq!(switch(&mut world, account, Rollout::Live), "done");
+    let patch = AccountPatch { rollout: Some(Rollout::Live), ..AccountPatch::default() };
+    let refused = world.decide(Actor::Finance(UserId(3)), &Command::UpdateAccount(account, patch)).unwrap_err();
+    assert_eq!(refused.code(), "forbidden");
+}

@@ -1,0 +1,251 @@
+//! A former system's accounts and money, brought into the book (L2, L3).
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use estair_core::clock::Timestamp;
+use estair_core::id::AccountId;
+use estair_core::policy::Policy;
+use estair_core::row::Rollout;
+use estair_core::verify::verify;
+
+use estair_sqlx::BookHandles;
+use estair_sqlx::import::{Import, Mapping, Mode, Outcome, Report, Source, Target};
+use estair_tests::database::{Databases, Kind};
+use estair_tests::databases;
+use sqlx::{Connection, Executor};
+
+/// The former tables as the default mapping has them, and what years have left in them.
+const OLD: &str = "
+CREATE TABLE accounts (id INTEGER, name TEXT, email TEXT, balance TEXT, \"limit\" TEXT, currency TEXT);
+INSERT INTO accounts VALUES
+  (7, 'Agence du Plateau', 'plateau@example.test', '70000', '500000', 'XOF'),
+  (9, 'Ã©vasion', 'nobody at home', '-2000', '0', NULL),
+  (11, '', NULL, '0', '0', 'XOF'),
+  (12, 'Agence en dinars', NULL, '0', '0', 'KWD'),
+  (13, 'Agence sans plafond', NULL, '0', 'beaucoup', 'XOF');
+CREATE TABLE approvisionnements (id INTEGER, account_id INTEGER, montant TEXT, impact_solde INTEGER, statut TEXT, created_at TEXT);
+INSERT INTO approvisionnements VALUES
+  (1, 7, '100000', 1, 'Terminé', '2024-03-01 09:00:00'),
+  (2, 7, '5000', 0, 'Terminé', '2024-03-01 10:00:00'),
+  (3, 7, '5000', 1, 'Annulé', '2024-03-02 10:00:00'),
+  (4, 9, '3000.000', 1, 'TERMINE', '2024-05-01'),
+  (5, 9, '-300', 1, 'Terminé', '2024-05-02'),
+  (6, 9, '12.345', 1, 'TerminÃ©', '2024-05-02'),
+  (7, 99, '500', 1, 'Terminé', '2024-05-02'),
+  (8, 7, '500', 1, 'Terminé', '0000-00-00');
+CREATE TABLE factures (id INTEGER, account_id INTEGER, montant TEXT, state TEXT, created_at TEXT);
+INSERT INTO factures VALUES
+  (1, 7, '30000', 'Payé', '2024-02-15 08:00:00'),
+  (2, 7, '1000', 'A payer', '2024-02-15 08:00:00'),
+  (3, 9, '5000', 'payé', '2024-06-01 08:00:00');
+CREATE TABLE creditlimit (id INTEGER, account_id INTEGER);
+INSERT INTO creditlimit VALUES (1, 7), (2, 9);
+";
+
+fn now() -> Timestamp {
+    "2025-10-21T09:00:00Z".parse().unwrap()
+}
+
+/// The source, in a directory that is gone with it.
+struct Old(std::path::PathBuf);
+
+impl Old {
+    async fn new(name: &str) -> Self {
+        let directory = std::env::temp_dir().join(format!("estair-import-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&directory).unwrap();
+        let old = Self(directory);
+        let url = format!("{}?mode=rwc", old.url());
+        let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+        connection.execute(OLD).await.unwrap();
+        connection.close().await.unwrap();
+        old
+    }
+
+    fn url(&self) -> String {
+        format!("sqlite://{}/old.db", self.0.display())
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        std::fs::read(self.0.join("old.db")).unwrap()
+    }
+}
+
+impl Drop for Old {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+async fn import(place: &str, book: &BookHandles, mapping: Mapping, mode: Mode) -> Report {
+    let source = Source::open(place, None).await.unwrap();
+    let target = Target { store: book.store.clone(), reader: book.reader.clone(), policy: Policy::default() };
+    Import::new(source, mapping, target, mode, now()).run(|_, _| {}).await.unwrap()
+}
+
+fn told(report: &Report, table: &str, outcome: Outcome) -> Vec<String> {
+    let of = report.rows.iter().filter(|line| line.table == table && line.outcome == outcome);
+    of.map(|line| line.id.clone()).collect()
+}
+
+async fn balance(book: &BookHandles, id: u64) -> String {
+    book.reader.account(AccountId(id)).await.unwrap().unwrap().indicators.balance.to_string()
+}
+
+/// rule: L2, L3, L4: what is clean comes as of its own day, the rest is told with why; nothing comes twice.
+async fn l3_old_money_comes_in_by_the_books_own_rules(kind: Kind) {
+    let databases: Databases = databases!(kind);
+    let book = databases.book().await;
+    let old = Old::new(&format!("{kind:?}")).await;
+    let before = old.bytes();
+
+    let tried = import(&old.url(), &book, Mapping::default(), Mode::DryRun).await;
+    assert!(tried.dry_run && !tried.is_clean());
+    assert!(book.reader.account(AccountId(7)).await.unwrap().is_none(), "nothing is written");
+    assert_eq!(told(&tried, "accounts", Outcome::Quarantined), ["11", "12", "13"]);
+    assert_eq!(told(&tried, "accounts", Outcome::Mended), ["9"]);
+    let mut lost = told(&tried, "approvisionnements", Outcome::Quarantined);
+    lost.sort();
+    assert_eq!(lost, ["5", "6", "7", "8"]);
+    assert!(tried.to_html().contains("en quarantaine"));
+
+    let done = import(&old.url(), &book, Mapping::default(), Mode::Write).await;
+    assert_eq!(done.rows, tried.rows, "what was told is what was done");
+    assert_eq!(done.tables, tried.tables);
+    assert_eq!(done.tables["creditlimit"].outcomes[&Outcome::LeftOut], 2);
+    assert_eq!((balance(&book, 7).await, balance(&book, 9).await), ("70000".to_owned(), "-2000".to_owned()));
+    let account = book.reader.account(AccountId(7)).await.unwrap().unwrap();
+    assert_eq!(account.rollout.map(|switched| switched.to), Some(Rollout::Legacy));
+    assert_eq!((account.day.to_string(), account.version), ("2024-03-01".to_owned(), 2));
+    let closing = book.reader.closing(AccountId(7), "2024-02-20".parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!(closing.state.indicators.balance.to_string(), "-30000", "days close");
+    assert_eq!(book.reader.account(AccountId(9)).await.unwrap().unwrap().name, "évasion");
+    let report = verify(book.audit.as_ref(), None).await.unwrap();
+    assert!(report.is_clean(), "{:?}", report.findings);
+
+    let compared = import(&old.url(), &book, Mapping::default(), Mode::Compare).await;
+    assert_eq!(compared.tables["factures"].outcomes.get(&Outcome::Known), Some(&2), "{compared:?}");
+    let balances = &compared.tables["accounts (balance, side by side)"];
+    assert_eq!((balances.read, balances.outcomes.get(&Outcome::Known)), (2, Some(&2)), "to the last franc");
+
+    let again = import(&old.url(), &book, Mapping::default(), Mode::Write).await;
+    assert_eq!(again.tables["factures"].outcomes.get(&Outcome::Known), Some(&2), "{again:?}");
+    assert_eq!(again.tables["accounts"].outcomes.get(&Outcome::Known), Some(&2));
+    assert_eq!((balance(&book, 7).await, balance(&book, 9).await), ("70000".to_owned(), "-2000".to_owned()));
+    assert_eq!(old.bytes(), before, "the source is only read");
+}
+
+/// rule: L3, L5: instead of history, one adjustment an account; what came in goes again, and not once something else was done.
+async fn l3_an_opening_balance_stands_for_history(kind: Kind) {
+    let databases: Databases = databases!(kind);
+    let book_url = databases.migrated().await;
+    let book = estair_sqlx::open_book(&book_url, &estair_tests::database::options()).await.unwrap();
+    let old = Old::new(&format!("opening-{kind:?}")).await;
+    let mapping = Mapping { opening_balances: true, ..Mapping::default() };
+    import(&old.url(), &book, mapping.clone(), Mode::Write).await;
+    assert_eq!((balance(&book, 7).await, balance(&book, 9).await), ("70000".to_owned(), "-2000".to_owned()));
+    assert_eq!(book.reader.account(AccountId(7)).await.unwrap().unwrap().version, 1);
+    let report = verify(book.audit.as_ref(), None).await.unwrap();
+    assert!(report.is_clean(), "{:?}", report.findings);
+    estair_sqlx::undo_import(&book_url, &estair_tests::database::options()).await.unwrap();
+    assert!(book.reader.account(AccountId(7)).await.unwrap().is_none());
+    assert!(verify(book.audit.as_ref(), None).await.unwrap().is_clean());
+    import(&old.url(), &book, mapping, Mode::Write).await;
+    assert_eq!(balance(&book, 7).await, "70000", "what went comes again");
+    // The next account of the book gets a number of its own.
+    let draft = estair_core::account::AccountDraft { name: Some("Neuve".to_owned()), ..Default::default() };
+    let submission = estair_core::Submission::new(
+        estair_core::Actor::Admin(estair_core::id::UserId(1)),
+        estair_core::Command::CreateAccount(draft),
+    );
+    let (clock, ids) =
+        (std::sync::Arc::new(estair_core::clock::System), std::sync::Arc::new(estair_core::clock::System));
+    let live = estair_core::Book::new(book.store.clone(), clock, ids, Policy::default());
+    live.run(submission).await.unwrap();
+    assert!(book.reader.account(AccountId(10)).await.unwrap().is_some());
+    let patch = estair_core::account::AccountPatch { rollout: Some(Rollout::Live), ..Default::default() };
+    let payment = estair_core::movement::MovementDraft {
+        source: Some(estair_core::movement::Source::Wave),
+        reference: Some("W-1".to_owned()),
+        kind: Some(estair_core::movement::MovementType::Payment),
+        amount: Some("5".parse().unwrap()),
+        account: Some(AccountId(7)),
+        ..Default::default()
+    };
+    let admin = estair_core::Actor::Admin(estair_core::id::UserId(1));
+    let service = estair_core::Actor::service(estair_core::id::UserId(2));
+    for (actor, command) in [
+        (admin, estair_core::Command::UpdateAccount(AccountId(7), patch)),
+        (service, estair_core::Command::Post(vec![payment])),
+    ] {
+        live.run(estair_core::Submission::new(actor, command)).await.unwrap();
+    }
+    let refused = estair_sqlx::undo_import(&book_url, &estair_tests::database::options()).await.unwrap_err();
+    assert!(refused.to_string().contains("something else was done on account 7"), "{refused}");
+    assert_eq!(balance(&book, 7).await, "70005");
+}
+
+// rule: L2
+#[tokio::test]
+async fn l2_a_table_or_column_that_is_not_there_stops_it_before_anything_comes() {
+    let databases: Databases = databases!(Kind::Sqlite);
+    let book = databases.book().await;
+    let old = Old::new("missing").await;
+    for (from, to, wanted) in [
+        ("table = \"factures\"", "table = \"invoices\"", "no table invoices"),
+        (
+            "amount = \"montant\", date = \"created_at\" }\ntype = \"debit\"",
+            "amount = \"total\", date = \"created_at\" }\ntype = \"debit\"",
+            "no column total",
+        ),
+    ] {
+        let mapping = Mapping::read(&Mapping::default_text().replace(from, to)).unwrap();
+        let source = Source::open(&old.url(), None).await.unwrap();
+        let target = Target { store: book.store.clone(), reader: book.reader.clone(), policy: Policy::default() };
+        let refused =
+            Import::new(source, mapping, target, Mode::Write, now()).run(|_, _| {}).await.unwrap_err().to_string();
+        assert!(refused.contains(wanted), "{refused}");
+        assert!(book.reader.account(AccountId(7)).await.unwrap().is_none());
+    }
+    for text in ["", "accounts = 5", "[accounts]\ntable = \"a b\"", "[accounts]\ntable = \"a\"\nother = 1"] {
+        Mapping::read(text).expect_err(text);
+    }
+    Mapping::read(Mapping::default_text()).unwrap();
+}
+
+// rule: L2
+#[tokio::test]
+async fn l2_a_directory_of_csv_files_is_a_source() {
+    let databases: Databases = databases!(Kind::Sqlite);
+    let book = databases.book().await;
+    let old = Old::new("csv").await;
+    let file = |name: &str, text: &str| std::fs::write(old.0.join(name), text).unwrap();
+    file("accounts.csv", "id,name,email,balance,limit,currency\n3,Agence,,5,10,XOF\n");
+    file(
+        "approvisionnements.csv",
+        "id,account_id,montant,impact_solde,statut,created_at\n1,3,500,1,Terminé,2024-01-01\n",
+    );
+    file("factures.csv", "id,account_id,montant,state,created_at\n1,3,100,Payé,2024-01-02\n");
+    let report = import(&old.0.display().to_string(), &book, Mapping::default(), Mode::Write).await;
+    assert!(report.is_clean(), "{report:?}");
+    assert_eq!(balance(&book, 3).await, "400");
+}
+
+macro_rules! on_each {
+    ($($module:ident: $kind:ident),*) => {$(
+        mod $module {
+            use super::*;
+
+            #[tokio::test]
+            async fn l3_old_money_comes_in_by_the_books_own_rules() {
+                super::l3_old_money_comes_in_by_the_books_own_rules(Kind::$kind).await;
+            }
+
+            #[tokio::test]
+            async fn l3_an_opening_balance_stands_for_history() {
+                super::l3_an_opening_balance_stands_for_history(Kind::$kind).await;
+            }
+        }
+    )*};
+}
+
+on_each!(sqlite: Sqlite, mariadb: MariaDb, mysql: MySql, postgres: Postgres);

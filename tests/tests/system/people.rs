@@ -1,0 +1,162 @@
+//! People of the server (A4): managed over HTTP, and out at once when they are disabled or their token is withdrawn.
+
+use std::time::Duration;
+
+use estair_http::client::http_client;
+use estair_tests::patience::in_time;
+use serde_json::{Value, json};
+
+use crate::world::{Answer, World, eventually, try_call};
+
+const PEOPLE: &str = "/api/personnes";
+
+/// Somebody of operation with a token: the number, the token's number, the token.
+async fn somebody(world: &World) -> (u64, u64, String) {
+    let person = json!({ "name": "Ousmane Sow", "email": "ousmane@example.test", "role": "operation" });
+    let created = world.call("admin", "POST", PEOPLE, person).await;
+    assert_eq!(created.status, 201, "{}", created.text);
+    let id = created.body["id"].as_u64().unwrap();
+    let given = world.call("admin", "POST", &format!("{PEOPLE}/{id}/jetons"), json!({ "name": "Guichet" })).await;
+    assert_eq!(given.status, 201, "{}", given.text);
+    (id, given.body["id"].as_u64().unwrap(), given.body["token"].as_str().unwrap().to_owned())
+}
+
+async fn asked(world: &World, token: &str) -> Answer {
+    try_call(&world.url, Some(token.to_owned()), "GET", "/api/moi", &[], None).await.unwrap()
+}
+
+/// The cookie of a session of the console.
+async fn session(world: &World, token: &str) -> String {
+    let client = http_client(Duration::from_secs(10)).unwrap();
+    let form = client.post(format!("{}/console/sign-in", world.url)).header("origin", &world.url);
+    let form = form.header("content-type", "application/x-www-form-urlencoded");
+    let response = form.body(format!("token={token}")).send().await.unwrap();
+    response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
+}
+
+async fn page(world: &World, cookie: &str) -> u16 {
+    try_call(&world.url, None, "GET", "/console/accounts", &[("cookie", cookie)], None).await.unwrap().status
+}
+
+/// A stream of events that has begun.
+async fn stream(world: &World, token: &str) -> reqwest::Response {
+    // Longer than any wait of a test: a stream has no end of itself.
+    let client = http_client(Duration::from_secs(600)).unwrap();
+    let stream = client.get(format!("{}/api/events", world.url)).bearer_auth(token).send().await.unwrap();
+    assert_eq!(stream.status().as_u16(), 200);
+    stream
+}
+
+async fn ends(what: &str, mut stream: reqwest::Response) {
+    in_time(what, async move { while stream.chunk().await.unwrap().is_some() {} }).await;
+}
+
+// rule: A4
+#[tokio::test(flavor = "multi_thread")]
+async fn a4_who_is_disabled_or_whose_token_is_withdrawn_is_out_at_once() {
+    let world = World::new(&[]).await;
+    let (id, token_id, token) = somebody(&world).await;
+    let path = format!("{PEOPLE}/{id}");
+    let me = asked(&world, &token).await;
+    assert_eq!((&me.body["name"], &me.body["role"]), (&json!("Ousmane Sow"), &json!("operation")));
+    let cookie = session(&world, &token).await;
+    assert_eq!(page(&world, &cookie).await, 200);
+    let listening = stream(&world, &token).await;
+
+    let disabled = world.call("admin", "PATCH", &path, json!({ "disabled": true })).await;
+    assert_eq!((disabled.status, &disabled.body["disabled"]), (200, &json!(true)));
+    assert_eq!(asked(&world, &token).await.status, 401);
+    assert_ne!(page(&world, &cookie).await, 200);
+    ends("the stream of somebody who is disabled", listening).await;
+
+    // Let in again, the token is good again; the session was ended.
+    assert_eq!(world.call("admin", "PATCH", &path, json!({ "disabled": false })).await.status, 200);
+    assert_eq!(asked(&world, &token).await.status, 200);
+    assert_ne!(page(&world, &cookie).await, 200);
+    eventually("the use of the token is noted", || async {
+        let person = world.get("admin", &path).await;
+        person["tokens"][0]["last_used_at"].is_string().then_some(person["last_used_at"].is_string())
+    })
+    .await;
+
+    let cookie = session(&world, &token).await;
+    let listening = stream(&world, &token).await;
+    let withdraw = format!("/api/jetons/{token_id}");
+    assert_eq!(world.call("admin", "DELETE", &withdraw, Value::Null).await.status, 204);
+    assert_eq!(asked(&world, &token).await.status, 401);
+    assert_ne!(page(&world, &cookie).await, 200);
+    ends("the stream of a token that was withdrawn", listening).await;
+    assert_eq!(world.call("admin", "DELETE", &withdraw, Value::Null).await.status, 404);
+    world.end().await;
+}
+
+// rule: A4
+#[tokio::test(flavor = "multi_thread")]
+async fn a4_another_role_or_account_ends_what_was_open() {
+    let world = World::new(&[]).await;
+    let (id, _, token) = somebody(&world).await;
+    let path = format!("{PEOPLE}/{id}");
+    let listening = stream(&world, &token).await;
+    let changed = world.call("admin", "PATCH", &path, json!({ "role": "client", "account_id": 2 })).await;
+    assert_eq!((changed.status, &changed.body["account_id"]), (200, &json!(2)), "{}", changed.text);
+    ends("the stream of somebody who has another role", listening).await;
+    let me = asked(&world, &token).await.body;
+    assert_eq!((&me["role"], &me["kind"], &me["account_id"]), (&json!("client"), &json!("agency"), &json!(2)));
+    let foreign = try_call(&world.url, Some(token), "GET", "/api/accounts/1", &[], None).await.unwrap();
+    assert_eq!(foreign.status, 404);
+    world.end().await;
+}
+
+// rule: W3, A4
+#[tokio::test(flavor = "multi_thread")]
+async fn w3_a_token_given_under_a_key_is_the_same_again_and_kept_nowhere() {
+    let world = World::new(&[]).await;
+    let (id, ..) = somebody(&world).await;
+    let path = format!("{PEOPLE}/{id}/jetons");
+    let key = [("idempotency-key", "give-1")];
+    let first = world.call_with("admin", "POST", &path, &key, json!({})).await;
+    let again = world.call_with("admin", "POST", &path, &key, json!({})).await;
+    assert_eq!((first.status, &first.body), (201, &again.body), "{}", again.text);
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    let token = first.body["token"].as_str().unwrap();
+    assert_eq!(asked(&world, token).await.status, 200);
+    let other = world.call_with("admin", "POST", &path, &[("idempotency-key", "give-2")], json!({})).await;
+    assert_ne!(other.body["token"], first.body["token"]);
+    // A token that was withdrawn is not shown again.
+    let withdraw = format!("/api/jetons/{}", first.body["id"]);
+    assert_eq!(world.call("admin", "DELETE", &withdraw, Value::Null).await.status, 204);
+    let gone = world.call_with("admin", "POST", &path, &key, json!({})).await;
+    assert_eq!(gone.refusal(), (422, "idempotency_key_reused"));
+    let scratch = world.end().await;
+    for file in std::fs::read_dir(scratch.0.join("data")).unwrap() {
+        // A database's own files may go while they are looked at.
+        let Ok(bytes) = std::fs::read(file.unwrap().path()) else { continue };
+        assert!(!bytes.windows(token.len()).any(|part| part == token.as_bytes()), "the token lies in a file");
+    }
+}
+
+// rule: P1
+#[tokio::test(flavor = "multi_thread")]
+async fn p1_the_auditor_of_the_demonstration_reads_and_changes_nothing() {
+    let world = World::new(&[]).await;
+    let granted = world.granted("client1", 5_000).await;
+    for path in [
+        format!("/api/requetes-financieres/{}/historique", granted["id"]),
+        "/api/accounts/1/mouvements".to_owned(),
+        format!("/api/mouvements/{}/logs", granted["mouvement_id"]),
+        "/messager/api/messages".to_owned(),
+        "/messager/api/stats".to_owned(),
+    ] {
+        assert_eq!(world.get("auditor", &path).await, world.get("finance", &path).await, "{path}");
+    }
+    let message = granted["message_uuid"].as_str().unwrap();
+    for (method, path, body) in [
+        ("POST", format!("/messager/api/messages/{message}/replay"), json!({})),
+        ("POST", "/messager/api/deliveries/pause".to_owned(), json!({ "reason": "r" })),
+        ("PUT", "/api/accounts/1/limit".to_owned(), json!({ "limit": 5, "reason": "r" })),
+        ("GET", PEOPLE.to_owned(), Value::Null),
+    ] {
+        assert_eq!(world.call("auditor", method, &path, body).await.status, 403, "{path}");
+    }
+    world.end().await;
+}

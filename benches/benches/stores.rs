@@ -22,7 +22,7 @@
 use estair_core::Book;
 use estair_core::account::AccountDraft;
 use estair_core::actor::Actor;
-use estair_core::book::Submission;
+use estair_core::book::{Groups, Submission};
 use estair_core::clock::System;
 use estair_core::command::Command;
 use estair_core::decision::Answer;
@@ -44,6 +44,9 @@ use sqlx::{AssertSqlSafe, Connection, Executor};
 const ACCOUNTS: u64 = 1_000;
 const WORKERS: u32 = 8;
 const BATCH: u64 = 64;
+/// Callers who wait at the same time, and the lanes in which they do on a server.
+const CALLERS: u32 = 64;
+const LANES: usize = 4;
 /// Movements of the account with the long history.
 const LONG: u64 = 200_000;
 const SHORT: u64 = 1_000;
@@ -63,12 +66,15 @@ fn main() {
     });
 }
 
-const HEADINGS: [&str; 9] = [
+const HEADINGS: [&str; 12] = [
     "1 worker, 1,000 accounts",
     "8 workers, 1,000 accounts",
     "8 workers, one account",
     "batches of 64, 1,000 accounts",
     "batches of 64, one account",
+    "64 callers, one movement each, 1,000 accounts",
+    "the same, each alone",
+    "64 callers, one account",
     "statements for one, for 64",
     "verify, movements/s",
     "page of 1,000 movements",
@@ -114,7 +120,11 @@ where
 async fn measure<D: Dialect>(name: &str, url: &str) {
     let store = BookStore::<D>::open(url, &Options::default()).await.unwrap();
     store.migrate().await.unwrap();
+    let lanes = if D::ONE_WRITER { 1 } else { LANES };
+    let groups = Groups::new(|work| drop(tokio::spawn(work))).lanes(lanes);
     let bench = Bench {
+        grouped: Book::new(Arc::new(store.clone()), Arc::new(System), Arc::new(System), Policy::default())
+            .with_groups(groups),
         book: Book::new(Arc::new(store.clone()), Arc::new(System), Arc::new(System), Policy::default()),
         next: Arc::new(AtomicU64::new(0)),
         first: AtomicU64::new(0),
@@ -135,6 +145,9 @@ async fn measure<D: Dialect>(name: &str, url: &str) {
         per_second(&bench, WORKERS, 1, 1).await,
         per_second(&bench, 1, BATCH, ACCOUNTS).await,
         per_second(&bench, 1, BATCH, 1).await,
+        together(&bench, &bench.grouped, ACCOUNTS).await,
+        together(&bench, &bench.book, ACCOUNTS).await,
+        together(&bench, &bench.grouped, 1).await,
         format!("{for_one}, {for_batch}"),
         verified(&store, bench.long()).await,
         page(&store, bench.short()).await,
@@ -147,6 +160,8 @@ async fn measure<D: Dialect>(name: &str, url: &str) {
 /// A book under load.
 struct Bench {
     book: Book,
+    /// The same, where callers share transactions.
+    grouped: Book,
     /// The next reference.
     next: Arc<AtomicU64>,
     /// The first account's number.
@@ -192,15 +207,7 @@ impl Bench {
     }
 
     fn payment(&self, account: AccountId) -> Submission {
-        let draft = MovementDraft {
-            source: Some(Source::Wave),
-            reference: Some(format!("TX-{}", self.next.fetch_add(1, Ordering::Relaxed))),
-            kind: Some(MovementType::Payment),
-            amount: Amount::from_hundredths(10_000).ok(),
-            account: Some(account),
-            ..MovementDraft::default()
-        };
-        Submission::new(Actor::service(UserId(2)), Command::Post(vec![draft]))
+        payment(self.next.fetch_add(1, Ordering::Relaxed), account)
     }
 
     /// So many postings in one call, over so many accounts.
@@ -231,6 +238,18 @@ impl Bench {
     }
 }
 
+fn payment(number: u64, account: AccountId) -> Submission {
+    let draft = MovementDraft {
+        source: Some(Source::Wave),
+        reference: Some(format!("TX-{number}")),
+        kind: Some(MovementType::Payment),
+        amount: Amount::from_hundredths(10_000).ok(),
+        account: Some(account),
+        ..MovementDraft::default()
+    };
+    Submission::new(Actor::service(UserId(2)), Command::Post(vec![draft]))
+}
+
 /// Runs futures side by side, on one task: what they wait for is the database.
 async fn all<F: Future<Output = ()>>(futures: Vec<F>) {
     futures::future::join_all(futures).await;
@@ -243,6 +262,37 @@ async fn per_second(bench: &Bench, workers: u32, batch: u64, accounts: u64) -> S
         rounds.push(bench.round(workers, batch, accounts).await);
     }
     format!("{:.0}", median(rounds))
+}
+
+/// Callers who post one movement after the other, each in a task of its own; with how long the slowest of a hundred waits.
+async fn together(bench: &Bench, book: &Book, accounts: u64) -> String {
+    let mut rounds = Vec::new();
+    let mut waits = Vec::new();
+    for _ in 0..ROUNDS {
+        let begun = Instant::now();
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..CALLERS {
+            let (book, next, first) = (book.clone(), Arc::clone(&bench.next), bench.account(0).0);
+            tasks.spawn(async move {
+                let mut waits = Vec::new();
+                while begun.elapsed() < ROUND {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let account = AccountId(first + number.wrapping_mul(7_919) % accounts);
+                    let asked = Instant::now();
+                    book.run(payment(number, account)).await.unwrap();
+                    waits.push(asked.elapsed().as_secs_f64() * 1_000.0);
+                }
+                waits
+            });
+        }
+        let before = waits.len();
+        while let Some(done) = tasks.join_next().await {
+            waits.extend(done.unwrap());
+        }
+        rounds.push((waits.len() - before) as f64 / begun.elapsed().as_secs_f64());
+    }
+    waits.sort_by(f64::total_cmp);
+    format!("{:.0} (p99 {:.1} ms)", median(rounds), waits[waits.len() * 99 / 100])
 }
 
 async fn verified(audit: &dyn AuditReader, id: AccountId) -> String {

@@ -22,7 +22,21 @@ use crate::reach::{OnLoan, Reach};
 /// How long the rollback of a transaction that was given up may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Connections that are tried one after the other, where each has been lost since it was used last.
+pub(crate) const TRIES: u32 = 4;
+
 const ROLLBACK: &str = "ROLLBACK";
+
+/// When a transaction begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Begins {
+    /// By a statement of its own.
+    First,
+    /// In one call with its first statement.
+    WithTheFirst,
+    /// By itself: the session is always inside one.
+    ByItself,
+}
 
 /// A connection on loan.
 pub(crate) struct Connection<D: Dialect> {
@@ -32,6 +46,8 @@ pub(crate) struct Connection<D: Dialect> {
     /// A statement has not answered, or not as it may.
     unanswered: bool,
     in_transaction: bool,
+    /// What begins the transaction, together with its first statement.
+    opening: Option<&'static str>,
     /// Statements that will hardly come again are kept prepared until the transaction ends.
     crowded: bool,
 }
@@ -40,32 +56,61 @@ impl<D: Dialect> Connection<D> {
     pub(crate) async fn of(pool: &Pool<D::Driver>, reach: &Reach) -> Result<Self, StoreError> {
         let (connection, on_loan) = reach.acquire::<D>(pool).await?;
         let (connection, on_loan) = (Some(connection), Some(on_loan));
-        Ok(Self { connection, on_loan, unanswered: false, in_transaction: false, crowded: false })
+        Ok(Self { connection, on_loan, unanswered: false, in_transaction: false, opening: None, crowded: false })
     }
 
     /// With a transaction that will write.
-    pub(crate) async fn begun(pool: &Pool<D::Driver>, reach: &Reach) -> Result<Self, StoreError> {
-        let mut connection = Self::of(pool, reach).await?;
-        connection.control(D::BEGIN, fault::<D::Driver>).await?;
-        connection.in_transaction = true;
-        Ok(connection)
+    pub(crate) async fn begun(pool: &Pool<D::Driver>, reach: &Reach, begins: Begins) -> Result<Self, StoreError> {
+        let mut tries = 0;
+        loop {
+            let mut connection = Self::of(pool, reach).await?;
+            match begins {
+                Begins::ByItself => connection.in_transaction = true,
+                Begins::WithTheFirst => connection.opening = Some(D::BEGIN),
+                Begins::First => {
+                    tries += 1;
+                    match connection.control(D::BEGIN, fault::<D::Driver>).await {
+                        Err(error) if error.kind() == StoreErrorKind::Unavailable && tries < TRIES => continue,
+                        begun => begun?,
+                    }
+                    connection.in_transaction = true;
+                }
+            }
+            return Ok(connection);
+        }
+    }
+
+    /// Has anything been sent of the transaction?
+    pub(crate) fn has_begun(&self) -> bool {
+        self.in_transaction
+    }
+
+    /// What begins the transaction, when its first statement is on its way.
+    pub(crate) fn opening(&mut self) -> Option<&'static str> {
+        let opening = self.opening.take();
+        self.in_transaction |= opening.is_some();
+        opening
     }
 
     pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
-        self.control("COMMIT", commit_fault::<D::Driver>).await?;
-        self.ended().await;
+        if self.has_begun() {
+            self.control("COMMIT", commit_fault::<D::Driver>).await?;
+            self.ended().await;
+        }
         Ok(())
     }
 
     pub(crate) async fn rollback(mut self) -> Result<(), StoreError> {
-        self.control(ROLLBACK, fault::<D::Driver>).await?;
-        self.ended().await;
+        if self.has_begun() {
+            self.control(ROLLBACK, fault::<D::Driver>).await?;
+            self.ended().await;
+        }
         Ok(())
     }
 
-    /// The statements of a batch are closed when nobody waits for the connection any more. A failure concerns the
+    /// The transaction has come to its end. The statements of a batch are closed when nobody waits for the connection any more. A failure concerns the
     /// connection alone.
-    async fn ended(&mut self) {
+    pub(crate) async fn ended(&mut self) {
         self.in_transaction = false;
         if self.crowded
             && let Some(connection) = &mut self.connection
@@ -103,7 +148,10 @@ impl<D: Dialect> Connection<D> {
         }
         self.unanswered = match outcome {
             Ok(_) => false,
-            Err(error) => !matches!(error.kind(), StoreErrorKind::Contention | StoreErrorKind::Duplicate),
+            Err(error) => {
+                let kinds = [StoreErrorKind::Contention, StoreErrorKind::Duplicate, StoreErrorKind::VersionConflict];
+                !kinds.contains(&error.kind())
+            }
         };
     }
 }

@@ -28,12 +28,12 @@
 //! # Isolation, written down
 //!
 //! - READ COMMITTED on MySQL and PostgreSQL. The first statement of a posting locks its account (`FOR UPDATE`), several in
-//!   the order of their numbers; requests come after, then support requests. `BEGIN IMMEDIATE`, WAL, `synchronous=FULL`
+//!   the order of their numbers; requests come after, then support requests. PostgreSQL may show a posting's request and its
+//!   movement as they were before its account was waited for: each is written only if it is still as it was shown. `BEGIN IMMEDIATE`, WAL, `synchronous=FULL`
 //!   and a busy timeout on SQLite, where writers of one process queue for one connection.
 //! - Every movement writes its account's row, version + 1, and must find it at the version that was read. On a cluster
 //!   whose nodes lock apart, that is what makes one of two commits fail.
-//! - After any error a transaction is not used again. A begin runs in a task of its own, so that nobody who gives up
-//!   leaves a connection inside a transaction. One that was given up is rolled back; a connection whose statement was given
+//! - After any error a transaction is not used again. One that was given up is rolled back; a connection whose statement was given
 //!   up is closed. A retry waits a little first, with jitter.
 //! - While a database refuses connections, calls are told so within [`Options::reach_timeout`]; as soon as it takes them
 //!   again, they are served. A wait for connections that are all in use is another one.
@@ -50,17 +50,20 @@
 //!
 //! # Round trips of a posting
 //!
-//! | | a credit by message | one movement from elsewhere | 100 of them in one batch, one account |
+//! | | SQLite | PostgreSQL | MariaDB, MySQL |
 //! | --- | --- | --- | --- |
-//! | begin, commit | 2 | 2 | 2 |
-//! | lock the account, lock the request, look the movement's name up | 3 | 2 | 2 |
-//! | insert the movement (for many, one SELECT more on MySQL) | 1 | 1 | 1 to 2 |
-//! | account, request, audit row, facts | 4, or 1 on SQLite | 3, or 1 | 3, or 1 |
-//! | in all | 10, or 7 on SQLite | 8, or 6 | 8 to 9, or 6 |
+//! | begin | | 1 | none: the sessions that write are always inside a transaction |
+//! | lock the account; its request, the movement's name | 1, the begin among them | 1 | 1 |
+//! | insert the movement | | | 1 |
+//! | account and request, audit row, facts | 1, with the movement and the commit | 1, with the movement | 3 |
+//! | commit | | 1 | 1 |
+//! | in all | 2 | 4 | 6 |
+//! | in all, 64 of them in one batch | 2 | 6 | 7, or 8 on MySQL |
 //!
-//! SQLite's driver takes several statements in one call, so all that refers to the new movement goes in one. A batch over
-//! many accounts takes as many: up to 64 rows of a table change in one statement, the version of each compared. The first
-//! movement of a day adds its closing. [`BookStore::statements`] counts.
+//! SQLite's driver takes several statements in one call, PostgreSQL several writes as parts of one statement, MySQL two rows of
+//! two tables in one update. What takes more: an answer that is kept under a key, the first movement of a day (its closing), a
+//! cancelled credit, a request whose account the caller does not name; a batch over many accounts, whose number is no power of
+//! two, on MySQL. [`BookStore::statements`] counts.
 //!
 //! # Together with the host's own rows
 //!

@@ -4,18 +4,23 @@
 //! for on each connection. What only the server's administrator can set is looked at once, when a store is opened.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use estair_core::store::{StoreError, StoreErrorKind};
 use sqlx::Pool;
 use sqlx::pool::PoolOptions;
 use tokio::time::timeout;
 
-use crate::connection::Connection;
+use crate::connection::{Begins, Connection};
 use crate::dialect::{ConnectOf, ConnectionOf, Dialect};
+use crate::driver::{Driver, Folding};
 use crate::fault::{connect_fault, fault};
 use crate::options::{Options, UnsafeServer};
 use crate::reach::{Reach, begin_session};
 use crate::session::{Counter, Session};
+
+/// For how long a connection that was used is taken to be there. Who finds that it is not takes another.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// The connections of a store at a moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,16 +41,18 @@ pub trait Pooled: Send + Sync {
 pub(crate) struct Connections<D: Dialect> {
     read: Pool<D::Driver>,
     write: Pool<D::Driver>,
-    reach: Reach,
+    /// Of the connections to read, and of those to write.
+    reach: [Reach; 2],
+    begins: Begins,
     counter: Counter,
     schema: Option<Arc<str>>,
 }
 
 impl<D: Dialect> Clone for Connections<D> {
     fn clone(&self) -> Self {
-        let Self { read, write, reach, counter, schema } = self;
+        let Self { read, write, reach, begins, counter, schema } = self;
         let (read, write, reach) = (read.clone(), write.clone(), reach.clone());
-        Self { read, write, reach, counter: counter.clone(), schema: schema.clone() }
+        Self { read, write, reach, begins: *begins, counter: counter.clone(), schema: schema.clone() }
     }
 }
 
@@ -56,17 +63,38 @@ impl<D: Dialect> Connections<D> {
         let connect = D::connect(url, options).map_err(fault::<D::Driver>)?;
         in_time(options, look_at_server::<D>(&connect, options)).await?;
         let session: Arc<[String]> = D::session(options).into();
-        let pool = |most| pool::<D>(connect.clone(), options, Arc::clone(&session), most);
-        let write = pool(if D::ONE_WRITER { 1 } else { options.max_connections });
-        let read = if D::ONE_WRITER { pool(options.max_connections) } else { write.clone() };
-        let (reach, schema) = (Reach::new(options, session), options.schema.as_deref().map(Arc::from));
-        Ok(Self { read, write, reach, counter: Counter::default(), schema })
+        let inside: Arc<[String]> =
+            session.iter().cloned().chain(D::ALWAYS_INSIDE.map(str::to_owned)).collect::<Vec<_>>().into();
+        let pool = |session: &Arc<[String]>, most| pool::<D>(connect.clone(), options, Arc::clone(session), most);
+        let all = options.max_connections;
+        let (read, write) = if D::ONE_WRITER {
+            (pool(&session, all), pool(&session, 1))
+        } else if D::ALWAYS_INSIDE.is_some() {
+            // Half of them, and at least one, for each.
+            let write = all.div_ceil(2);
+            (pool(&session, all.saturating_sub(write).max(1)), pool(&inside, write.max(1)))
+        } else {
+            let pool = pool(&session, all);
+            (pool.clone(), pool)
+        };
+        let begins = match D::Driver::FOLDING {
+            Folding::Script => Begins::WithTheFirst,
+            _ if D::ALWAYS_INSIDE.is_some() => Begins::ByItself,
+            _ => Begins::First,
+        };
+        let of_read = Reach::new(options, session);
+        // Where they share their connections, they share what is known of them.
+        let of_write = if D::ALWAYS_INSIDE.is_some() { Reach::new(options, inside) } else { of_read.clone() };
+        let (reach, schema) = ([of_read, of_write], options.schema.as_deref().map(Arc::from));
+        Ok(Self { read, write, reach, begins, counter: Counter::default(), schema })
     }
 
     /// Over a pool that the host has, whose sessions were looked at.
     pub(crate) fn over(pool: Pool<D::Driver>, options: &Options) -> Self {
         let (reach, schema) = (Reach::new(options, Arc::default()), options.schema.as_deref().map(Arc::from));
-        Self { read: pool.clone(), write: pool, reach, counter: Counter::default(), schema }
+        let begins = if D::Driver::FOLDING == Folding::Script { Begins::WithTheFirst } else { Begins::First };
+        let (reach, counter) = ([reach.clone(), reach], Counter::default());
+        Self { read: pool.clone(), write: pool, reach, begins, counter, schema }
     }
 
     /// The schema that was asked for.
@@ -81,34 +109,43 @@ impl<D: Dialect> Connections<D> {
             (pool.size().saturating_sub(idle), idle)
         };
         let (writing, free) = of(&self.write);
-        let (reading, more) = if D::ONE_WRITER { of(&self.read) } else { (0, 0) };
+        let apart = D::ONE_WRITER || self.begins == Begins::ByItself;
+        let (reading, more) = if apart { of(&self.read) } else { (0, 0) };
         PoolState { in_use: writing.saturating_add(reading), idle: free.saturating_add(more) }
     }
 
     /// A connection to read from.
     pub(crate) async fn reader(&self) -> Result<Connection<D>, StoreError> {
-        Connection::of(&self.read, &self.reach).await
+        let [reach, _] = &self.reach;
+        Connection::of(&self.read, reach).await
     }
 
     /// A connection for statements that stand alone.
     pub(crate) async fn writer(&self) -> Result<Connection<D>, StoreError> {
-        Connection::of(&self.write, &self.reach).await
+        let (pool, reach) = self.alone();
+        Connection::of(pool, reach).await
     }
 
     /// A connection of the caller's own, which goes back to no pool.
     pub(crate) async fn detached(&self) -> Result<ConnectionOf<D>, StoreError> {
-        let (connection, _) = self.reach.acquire::<D>(&self.write).await?;
+        let (pool, reach) = self.alone();
+        let (connection, _) = reach.acquire::<D>(pool).await?;
         Ok(connection.detach())
     }
 
-    /// Begins a transaction that will write. A begin that is given up half way would leave its connection inside a
-    /// transaction: so it runs in a task of its own, to its end.
+    /// Where a statement that writes is a transaction by itself.
+    fn alone(&self) -> (&Pool<D::Driver>, &Reach) {
+        let [read, write] = &self.reach;
+        if self.begins == Begins::ByItself { (&self.read, read) } else { (&self.write, write) }
+    }
+
+    /// Begins a transaction that will write. One whose begin is given up half way is closed with its connection.
     pub(crate) async fn begin(&self) -> Result<Connection<D>, StoreError> {
-        let (pool, reach) = (self.write.clone(), self.reach.clone());
-        self.counter.add();
-        let begun = tokio::spawn(async move { Connection::begun(&pool, &reach).await }).await;
-        let lost = |error| StoreError::new(StoreErrorKind::Unavailable, "a begin was interrupted").caused_by(error);
-        begun.map_err(lost)?
+        if self.begins == Begins::First {
+            self.counter.add();
+        }
+        let [_, reach] = &self.reach;
+        Connection::begun(&self.write, reach, self.begins).await
     }
 
     /// Runs and counts statements on a connection of this database.
@@ -187,6 +224,12 @@ fn pool<D: Dialect>(connect: ConnectOf<D>, options: &Options, session: Arc<[Stri
     PoolOptions::<D::Driver>::new()
         .max_connections(most)
         .acquire_timeout(options.acquire_timeout)
+        // One that was used a moment ago is not asked whether it is still there: that would be a round trip of every call.
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            let is_fresh = D::ONE_WRITER || meta.idle_for < FRESH;
+            Box::pin(async move { Ok(is_fresh || sqlx::Connection::ping(connection).await.is_ok()) })
+        })
         .after_connect(move |connection, _| {
             let session = Arc::clone(&session);
             Box::pin(async move { begin_session::<D>(connection, &session).await })

@@ -5,6 +5,10 @@ use estair_core::text::folded;
 
 use crate::table::Table;
 use crate::value::Value;
+use crate::writes::Write;
+
+/// The longest list of which a statement is kept prepared.
+const MOST_KEPT: usize = 256;
 
 /// A statement in the making.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +49,15 @@ impl Sql {
         self
     }
 
+    /// Statements one after the other.
+    pub(crate) fn script(statements: Vec<Self>) -> Self {
+        let mut script = Self::default();
+        for (place, statement) in statements.into_iter().enumerate() {
+            script = script.and(if place == 0 { "" } else { "; " }).append(statement);
+        }
+        script
+    }
+
     /// Adds text with one value, when there is one.
     pub(crate) fn and_if<T: Into<Value>>(self, text: &str, value: Option<T>) -> Self {
         match value {
@@ -59,12 +72,18 @@ impl Sql {
         if names.is_empty() { self } else { self.and(&format!(" AND {column} IN ")).list(names) }
     }
 
-    /// Adds `(?, ?, …)`; of nothing at all, a list that holds nothing.
+    /// Adds `(?, ?, …)`; of nothing at all, a list that holds nothing. A long one is filled up with its last value to the next
+    /// power of two, so that there are few texts of statements.
     pub(crate) fn list(mut self, values: impl IntoIterator<Item = Value>) -> Self {
         let before = self.values.len();
         self.values.extend(values);
         let count = self.values.len() - before;
-        self.varies |= count > 4;
+        let full = if (5..MOST_KEPT).contains(&count) { count.next_power_of_two() } else { count };
+        if let Some(last) = self.values.last().filter(|_| full > count).cloned() {
+            self.values.resize(before + full, last);
+        }
+        let count = full;
+        self.varies |= count > MOST_KEPT;
         if count == 0 {
             return self.and("(NULL)");
         }
@@ -110,18 +129,55 @@ impl Sql {
             .bind(page.limit.saturating_add(1))
     }
 
-    /// `INSERT INTO table (columns) VALUES (…), (…)`.
+    /// `INSERT INTO table (columns) VALUES (…), (…)`. A column in which none of the rows has anything is left out: nothing is
+    /// what it holds by itself.
     pub(crate) fn insert(table: &str, columns: &[&str], rows: impl IntoIterator<Item = Vec<Value>>) -> Self {
-        let mut sql = Self::new(format!("INSERT INTO {table} ({}) VALUES ", columns.join(", ")));
-        let places = format!("({})", vec!["?"; columns.len()].join(", "));
-        let mut count = 0;
-        for row in rows {
-            sql.text.push_str(if count == 0 { "" } else { ", " });
+        let rows: Vec<Vec<Value>> = rows.into_iter().collect();
+        let filled = |place: usize| rows.iter().any(|row| row.get(place).is_some_and(|value| !value.is_nothing()));
+        let wanted: Vec<bool> = (0..columns.len()).map(filled).collect();
+        let names = columns.iter().zip(&wanted).filter(|(_, wanted)| **wanted).map(|(name, _)| *name);
+        let names: Vec<_> = names.collect();
+        let mut sql = Self::new(format!("INSERT INTO {table} ({}) VALUES ", names.join(", ")));
+        let places = format!("({})", vec!["?"; names.len()].join(", "));
+        for (number, row) in rows.into_iter().enumerate() {
+            sql.text.push_str(if number == 0 { "" } else { ", " });
             sql.text.push_str(&places);
-            sql.values.extend(row);
-            count += 1;
+            sql.values.extend(row.into_iter().zip(&wanted).filter(|(_, wanted)| **wanted).map(|(value, _)| value));
         }
-        sql.varies = count > 2;
+        sql
+    }
+
+    /// Writes as parts of one statement, which gives the rows that each of them found; before them the number of a row that is
+    /// inserted first, where there is one, to which the others may refer.
+    pub(crate) fn with(numbered: Option<Self>, writes: impl IntoIterator<Item = Write>) -> Self {
+        let mut shown = Vec::new();
+        let mut sql = Self::new("WITH ");
+        if let Some(numbered) = numbered {
+            sql = sql.and("numbered AS (").append(numbered).and(" RETURNING id)");
+            shown.push("(SELECT id FROM numbered)".to_owned());
+        }
+        for (place, Write { sql: part, .. }) in writes.into_iter().enumerate() {
+            sql = sql.and(&format!("{}w{place} AS (", if shown.is_empty() { "" } else { ", " }));
+            sql = sql.append(part.with_new_number()).and(" RETURNING 1)");
+            shown.push(format!("(SELECT count(*) FROM w{place})"));
+        }
+        sql.and(" SELECT ").and(&shown.join(", "))
+    }
+
+    /// Puts the number of the new row in its places.
+    fn with_new_number(self) -> Self {
+        if !self.values.contains(&Value::OF_THE_NEW_ROW) {
+            return self;
+        }
+        let mut parts = self.text.split('?');
+        let mut sql = Self { varies: self.varies, ..Self::new(parts.next().unwrap_or_default()) };
+        for (value, part) in self.values.into_iter().zip(parts) {
+            sql = match value {
+                Value::OF_THE_NEW_ROW => sql.and("(SELECT id FROM numbered)"),
+                value => sql.and("?").bind(value),
+            };
+            sql.text.push_str(part);
+        }
         sql
     }
 }

@@ -24,6 +24,22 @@ pub enum Value {
 }
 
 impl Value {
+    /// Stands for the number of the row that the same statement inserts: a number that no row has.
+    pub(crate) const OF_THE_NEW_ROW: Self = Self::Number(Some(u64::MAX));
+
+    /// Is there none?
+    pub(crate) const fn is_nothing(&self) -> bool {
+        matches!(
+            self,
+            Self::Int(None)
+                | Self::Number(None)
+                | Self::Text(None)
+                | Self::Hundredths(None)
+                | Self::Instant(None)
+                | Self::Day(None)
+        )
+    }
+
     /// A row's number to look for: one that no column can hold is one that no row has.
     pub(crate) fn key(number: u64) -> Self {
         Self::Int(Some(i64::try_from(number).unwrap_or(-1)))

@@ -1,9 +1,12 @@
 //! Writes of many rows in few statements, each of which must find as many rows as it names.
+//!
+//! Where each statement is a call of its own, rows go in parts of 1, 2, 4…: so there are few texts of statements, and each is
+//! prepared once. Of a row that was read, the columns that become others are written, and no index but theirs is touched.
 
 use estair_core::row::Numbers;
 use estair_core::store::StoreError;
 
-use crate::driver::Driver;
+use crate::driver::{Driver, Folding};
 use crate::sql::Sql;
 use crate::table::{Table, values};
 use crate::value::Value;
@@ -11,14 +14,48 @@ use crate::value::Value;
 /// Rows that one statement changes at most: the value of each is searched among those of the others.
 const MOST_CHANGES: usize = 64;
 
+/// Rows that one statement adds at most.
+const MOST_ROWS: usize = 256;
+
 /// A write and how many rows it must find.
 pub(crate) struct Write {
     pub(crate) sql: Sql,
     pub(crate) rows: u64,
     pub(crate) what: &'static str,
+    /// It may find fewer rows.
+    pub(crate) may_miss: bool,
+    /// It changes one row, in parts: the assignments, and the condition.
+    one: Option<One>,
 }
 
-/// Inserts these rows, in as few statements as the driver's bound on values allows.
+/// A change of one row.
+struct One {
+    table: &'static str,
+    sets: Vec<(&'static str, Value)>,
+    condition: Vec<(&'static str, Value)>,
+}
+
+/// What a row must have beside its number.
+pub(crate) enum Guard {
+    /// The version at which it was read.
+    Version(u64),
+    /// The values at which it was read, in these columns.
+    Columns(&'static [&'static str]),
+}
+
+/// A row that is there and changes.
+pub(crate) struct Change<'a, R> {
+    /// Its number.
+    pub(crate) id: u64,
+    /// What says that it is as it was read.
+    pub(crate) guard: Guard,
+    /// As it was read, if that is known.
+    pub(crate) was: Option<&'a R>,
+    /// As it will be.
+    pub(crate) row: &'a R,
+}
+
+/// Inserts these rows, in few statements.
 pub(crate) fn inserts<'a, D: Driver, T: Table<Row: 'a>>(
     rows: impl Iterator<Item = (&'a T::Row, T::With)>,
     numbers: &Numbers,
@@ -29,29 +66,24 @@ pub(crate) fn inserts<'a, D: Driver, T: Table<Row: 'a>>(
 
 /// As [`inserts`], of values that are there.
 pub(crate) fn inserts_into<D: Driver>(table: &'static str, columns: &[&str], rows: Vec<Vec<Value>>) -> Vec<Write> {
-    let parts = in_parts(rows, D::MAX_VALUES / columns.len().max(1));
+    let parts = in_chunks::<D, _>(rows, D::MAX_VALUES / columns.len().max(1));
     let write = |part: Vec<_>| {
         let rows = part.len() as u64;
-        Write { sql: Sql::insert(table, columns, part), rows, what: table }
+        Write { sql: Sql::insert(table, columns, part), rows, what: table, may_miss: false, one: None }
     };
     parts.map(write).collect()
 }
 
-/// Changes these rows, each to be found once, at the version it was read at, if its table's rows have one.
+/// Changes these rows, each to be found once, as it was read.
 pub(crate) fn updates<'a, D: Driver, T: Table<Row: 'a, With = ()>>(
-    rows: impl Iterator<Item = (u64, Option<u64>, &'a T::Row)>,
+    rows: impl Iterator<Item = Change<'a, T::Row>>,
     numbers: &Numbers,
 ) -> Result<Vec<Write>, StoreError> {
-    let change = |(id, was, row)| Ok(Change { id, was, values: values::<T>(row, (), numbers)? });
-    let rows = rows.map(change).collect::<Result<Vec<_>, StoreError>>()?;
+    let rows = rows.map(|change| Changed::of::<T>(&change, numbers)).collect::<Result<Vec<_>, StoreError>>()?;
     let columns = T::columns();
-    // A value takes two places, its row's number among them, and the condition two more.
-    let parts = in_parts(rows, (D::MAX_VALUES / (2 * columns.len() + 2)).min(MOST_CHANGES));
-    let write = |part: Vec<_>| {
-        let rows = part.len() as u64;
-        Write { sql: update(T::NAME, columns, part), rows, what: T::NAME }
-    };
-    Ok(parts.map(write).collect())
+    // A value takes two places, its row's number among them, and the condition a few more.
+    let parts = in_chunks::<D, _>(rows, (D::MAX_VALUES / (2 * columns.len() + 4)).min(MOST_CHANGES));
+    Ok(parts.map(|part| update(T::NAME, columns, part)).collect())
 }
 
 /// Parts of so many rows, or of one.
@@ -63,45 +95,152 @@ pub(crate) fn in_parts<T>(rows: Vec<T>, most: usize) -> impl Iterator<Item = Vec
     })
 }
 
-/// A row that is there and changes.
-struct Change {
-    /// Its number.
+/// Parts of so many rows at most, for statements that are kept prepared.
+pub(crate) fn in_chunks<D: Driver, T>(rows: Vec<T>, most: usize) -> impl Iterator<Item = Vec<T>> {
+    let most = most.clamp(1, MOST_ROWS);
+    let mut rows = rows.into_iter();
+    std::iter::from_fn(move || {
+        let left = rows.len().min(most);
+        let power = left.checked_ilog2()?;
+        let size = if D::FOLDING == Folding::Joined { 1 << power } else { left };
+        Some(rows.by_ref().take(size).collect())
+    })
+}
+
+/// A change in the making.
+struct Changed {
     id: u64,
-    /// The version it was read at.
-    was: Option<u64>,
-    /// All its columns, as they will be.
+    condition: Vec<(&'static str, Value)>,
     values: Vec<Value>,
+    /// By column: does it become another?
+    differs: Vec<bool>,
 }
 
-/// `UPDATE table SET …` of rows that are found as they were read. A column that becomes the same in all of them is set
-/// to it, as those of a row that is alone; any other by the row's number.
-fn update(table: &str, columns: &[&str], rows: Vec<Change>) -> Sql {
-    let mut sql = Sql::new(format!("UPDATE {table} SET "));
-    sql.varies = rows.len() > 2;
-    let (keys, values): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| ((row.id, row.was), row.values)).unzip();
-    let mut values: Vec<_> = values.into_iter().map(Vec::into_iter).collect();
-    for (place, column) in columns.iter().enumerate() {
-        let of_rows: Vec<_> = values.iter_mut().filter_map(Iterator::next).collect();
-        sql = by_number(sql.and(if place == 0 { "" } else { ", " }).and(column).and(" = "), &keys, of_rows);
-    }
-    for (place, (id, was)) in keys.into_iter().enumerate() {
-        sql = sql.and(if place == 0 { " WHERE (id = ?" } else { " OR (id = ?" }).bind(Value::key(id));
-        sql = sql.and_if(" AND version = ?", was.map(Value::key)).and(")");
-    }
-    sql
-}
-
-/// Adds the value that each of these rows is to have: `?`, or `CASE id WHEN ? THEN ? … END`.
-fn by_number(sql: Sql, keys: &[(u64, Option<u64>)], mut values: Vec<Value>) -> Sql {
-    let same = values.iter().zip(values.iter().skip(1)).all(|(one, next)| one == next);
-    if same {
-        return match values.pop() {
-            Some(value) => sql.and("?").bind(value),
-            None => sql,
+impl Changed {
+    fn of<T: Table<With = ()>>(change: &Change<'_, T::Row>, numbers: &Numbers) -> Result<Self, StoreError> {
+        let new = values::<T>(change.row, (), numbers)?;
+        let was = change.was.map(|was| values::<T>(was, (), numbers)).transpose()?;
+        let differs = match &was {
+            Some(was) => new.iter().zip(was).map(|(new, was)| new != was).collect(),
+            None => vec![true; new.len()],
         };
+        let condition = match change.guard {
+            Guard::Version(version) => vec![("version", Value::key(version))],
+            Guard::Columns(guards) => {
+                let was = was.unwrap_or_default();
+                let pairs = T::columns().iter().copied().zip(was);
+                pairs.filter(|(column, _)| guards.contains(column)).collect()
+            }
+        };
+        Ok(Self { id: change.id, condition, values: new, differs })
     }
-    let pairs = keys.iter().zip(values);
-    let sql = pairs
-        .fold(sql.and("CASE id"), |sql, ((id, _), value)| sql.and(" WHEN ? THEN ?").bind(Value::key(*id)).bind(value));
-    sql.and(" END")
+
+    /// Takes the values of these columns.
+    fn sets(self, columns: &[&'static str], wanted: &[bool]) -> Vec<(&'static str, Value)> {
+        let of_columns = columns.iter().copied().zip(self.values).zip(wanted);
+        of_columns.filter(|(_, wanted)| **wanted).map(|(set, _)| set).collect()
+    }
+}
+
+/// `UPDATE table SET …` of rows that are found as they were read, of the columns in which one of them becomes another.
+fn update(table: &'static str, columns: &[&'static str], rows: Vec<Changed>) -> Write {
+    let mut wanted = vec![false; columns.len()];
+    for row in &rows {
+        wanted.iter_mut().zip(&row.differs).for_each(|(wanted, differs)| *wanted |= differs);
+    }
+    // MySQL sets this one by itself where a change does not name it.
+    wanted.iter_mut().zip(columns).for_each(|(wanted, column)| *wanted |= *column == "updated_at");
+    if !wanted.contains(&true) {
+        wanted.fill(true);
+    }
+    let count = rows.len() as u64;
+    let mut rows = rows;
+    if rows.len() == 1
+        && let Some(mut row) = rows.pop()
+    {
+        let mut condition = vec![("id", Value::key(row.id))];
+        condition.append(&mut row.condition);
+        let one = One { table, sets: row.sets(columns, &wanted), condition };
+        let sql = one.sql();
+        return Write { sql, rows: count, what: table, may_miss: true, one: Some(one) };
+    }
+    let mut sql = Sql::new(format!("UPDATE {table} SET "));
+    let mut conditions = Vec::with_capacity(rows.len());
+    let mut values = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        conditions.push((row.id, std::mem::take(&mut row.condition)));
+        values.push(row.sets(columns, &wanted).into_iter());
+    }
+    let names = columns.iter().zip(&wanted).filter(|(_, wanted)| **wanted).map(|(column, _)| column);
+    for (place, column) in names.enumerate() {
+        sql = sql.and(if place == 0 { "" } else { ", " }).and(column).and(" = CASE id");
+        for ((id, _), values) in conditions.iter().zip(&mut values) {
+            if let Some((_, value)) = values.next() {
+                sql = sql.and(" WHEN ? THEN ?").bind(Value::key(*id)).bind(value);
+            }
+        }
+        sql = sql.and(" END");
+    }
+    for (place, (id, condition)) in conditions.into_iter().enumerate() {
+        sql = sql.and(if place == 0 { " WHERE (id = ?" } else { " OR (id = ?" }).bind(Value::key(id));
+        sql = condition.into_iter().fold(sql, |sql, (column, value)| equals(sql.and(" AND "), column, value)).and(")");
+    }
+    Write { sql, rows: count, what: table, may_miss: true, one: None }
+}
+
+/// Adds that a column has a value, or none.
+fn equals(sql: Sql, column: &str, value: Value) -> Sql {
+    if value.is_nothing() { sql.and(column).and(" IS NULL") } else { sql.and(column).and(" = ?").bind(value) }
+}
+
+impl One {
+    fn sql(&self) -> Sql {
+        let mut sql = Sql::new(format!("UPDATE {} SET ", self.table));
+        for (place, (column, value)) in self.sets.iter().enumerate() {
+            sql = sql.and(if place == 0 { "" } else { ", " }).and(column).and(" = ?").bind(value.clone());
+        }
+        for (place, (column, value)) in self.condition.iter().enumerate() {
+            sql = equals(sql.and(if place == 0 { " WHERE " } else { " AND " }), column, value.clone());
+        }
+        sql
+    }
+
+    /// Two rows of different tables in one statement: both are found, or neither is changed.
+    fn with(self, other: Self) -> Sql {
+        let mut sql = Sql::new(format!("UPDATE {}, {} SET ", self.table, other.table));
+        let mut place = 0;
+        let mut conditions = Vec::new();
+        for One { table, sets, condition } in [self, other] {
+            for (column, value) in sets {
+                sql = sql.and(if place == 0 { "" } else { ", " }).and(&format!("{table}.{column} = ?")).bind(value);
+                place += 1;
+            }
+            conditions.extend(condition.into_iter().map(|(column, value)| (format!("{table}.{column}"), value)));
+        }
+        for (place, (column, value)) in conditions.into_iter().enumerate() {
+            sql = equals(sql.and(if place == 0 { " WHERE " } else { " AND " }), &column, value);
+        }
+        sql
+    }
+}
+
+impl Write {
+    /// The same writes, two changes of one row each in one statement.
+    pub(crate) fn joined(writes: Vec<Self>) -> Vec<Self> {
+        let mut joined: Vec<Self> = Vec::with_capacity(writes.len());
+        for mut write in writes {
+            let pair = match (joined.last_mut().map(|last| &mut last.one), &mut write.one) {
+                (Some(last), this) if last.is_some() && this.is_some() => last.take().zip(this.take()),
+                _ => None,
+            };
+            match (pair, joined.last_mut()) {
+                (Some((one, other)), Some(last)) => {
+                    last.sql = one.with(other);
+                    last.rows = last.rows.saturating_add(write.rows);
+                }
+                _ => joined.push(write),
+            }
+        }
+        joined
+    }
 }

@@ -54,8 +54,12 @@ impl Subscriber for Listener {
         let mut statement = Statement::default();
         event.record(&mut statement);
         let text = if statement.whole.is_empty() { statement.summary } else { statement.whole };
-        if ["SELECT", "UPDATE", "DELETE"].iter().any(|verb| text.starts_with(verb)) {
-            heard().push(text);
+        // SQLite's driver takes several in one call.
+        for part in text.split("; ") {
+            let is_asked = ["SELECT", "UPDATE", "DELETE"].iter().any(|verb| part.starts_with(verb));
+            if is_asked && !part.contains("sqlite_sequence") {
+                heard().push(part.to_owned());
+            }
         }
     }
 

@@ -286,8 +286,8 @@ async fn users_and_tokens_are_made_once_under_a_key(kind: Kind) {
     assert!(reused(users.create_user(&new(10), Some(&once("b", "account"))).await.err()));
 }
 
-/// The round trips that the crate's documentation promises: for one posting, for a hundred on one account, and for 64 over as
-/// many accounts.
+/// The round trips that the crate's documentation promises: for one posting, for 64 on one account, and for 64 over as many
+/// accounts.
 async fn round_trips<D: Dialect>(kind: Kind, one: u64, many: u64) {
     const ACCOUNTS: u64 = 64;
     let databases = databases!(kind);
@@ -312,29 +312,29 @@ async fn round_trips<D: Dialect>(kind: Kind, one: u64, many: u64) {
         store.statements() - before
     };
     assert_eq!(sent("one", 1, 1).await, one, "{kind:?}: one posting");
-    assert_eq!(sent("hot", 100, 1).await, many, "{kind:?}: a hundred postings on one account");
+    assert_eq!(sent("hot", ACCOUNTS, 1).await, many, "{kind:?}: 64 postings on one account");
     assert_eq!(sent("wide", 64, ACCOUNTS).await, many, "{kind:?}: 64 postings over 64 accounts");
-    assert_eq!(store.account(AccountId(1)).await.unwrap().unwrap().version, 102);
+    assert_eq!(store.account(AccountId(1)).await.unwrap().unwrap().version, 66);
 }
 
 #[tokio::test]
 async fn w7_a_batch_takes_no_more_round_trips_on_sqlite() {
-    round_trips::<dialect::Sqlite>(Kind::Sqlite, 6, 6).await;
+    round_trips::<dialect::Sqlite>(Kind::Sqlite, 2, 2).await;
 }
 
 #[tokio::test]
 async fn w7_a_batch_takes_no_more_round_trips_on_mariadb() {
-    round_trips::<dialect::MariaDb>(Kind::MariaDb, 8, 8).await;
+    round_trips::<dialect::MariaDb>(Kind::MariaDb, 6, 7).await;
 }
 
 #[tokio::test]
 async fn w7_a_batch_takes_no_more_round_trips_on_mysql() {
-    round_trips::<dialect::MySql>(Kind::MySql, 8, 9).await;
+    round_trips::<dialect::MySql>(Kind::MySql, 6, 8).await;
 }
 
 #[tokio::test]
 async fn w7_a_batch_takes_no_more_round_trips_on_postgres() {
-    round_trips::<dialect::Postgres>(Kind::Postgres, 8, 8).await;
+    round_trips::<dialect::Postgres>(Kind::Postgres, 4, 6).await;
 }
 
 // ---- migrations ----------------------------------------------------------------------------------------------------

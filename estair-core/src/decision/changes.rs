@@ -31,24 +31,48 @@ pub struct Write<I, T> {
 pub struct Writes<K, I, T> {
     rows: Vec<Write<I, T>>,
     #[serde(skip)]
+    keys: Vec<K>,
+    /// Where each row is, once there are more than a look at each of them finds at once.
+    #[serde(skip)]
     places: HashMap<K, usize>,
 }
 
+/// Rows among which one is found by looking at each.
+const FEW: usize = 8;
+
 impl<K, I, T> Default for Writes<K, I, T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), places: HashMap::new() }
+        Self { rows: Vec::new(), keys: Vec::new(), places: HashMap::new() }
     }
 }
 
-impl<K: Eq + StdHash, I: Copy, T> Writes<K, I, T> {
+impl<K: Eq + StdHash + Copy, I: Copy, T> Writes<K, I, T> {
     /// Notes a row; the first note of a row decides whether it is new and which version it had.
     pub fn put(&mut self, key: K, id: Option<I>, was_version: u64, row: T) {
-        if let Some(write) = self.places.get(&key).and_then(|place| self.rows.get_mut(*place)) {
-            write.row = row;
+        if let Some(held) = self.get_mut(&key) {
+            *held = row;
             return;
         }
-        self.places.insert(key, self.rows.len());
+        self.keys.push(key);
         self.rows.push(Write { id, was_version, row });
+        let count = self.rows.len();
+        if count > FEW {
+            // All of them, the first time.
+            let from = if self.places.is_empty() { 0 } else { count.saturating_sub(1) };
+            self.places.extend(self.keys.iter().copied().enumerate().skip(from).map(|(place, key)| (key, place)));
+        }
+    }
+
+    fn place(&self, key: &K) -> Option<usize> {
+        if self.places.is_empty() {
+            return self.keys.iter().position(|held| held == key);
+        }
+        self.places.get(key).copied()
+    }
+
+    pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut T> {
+        let place = self.place(key)?;
+        self.rows.get_mut(place).map(|write| &mut write.row)
     }
 
     /// The new rows, in the order in which they were decided.
@@ -64,7 +88,7 @@ impl<K: Eq + StdHash, I: Copy, T> Writes<K, I, T> {
     /// A row that is to be written, as it will be.
     #[must_use]
     pub fn get(&self, key: &K) -> Option<&T> {
-        self.places.get(key).and_then(|place| self.rows.get(*place)).map(|write| &write.row)
+        self.rows.get(self.place(key)?).map(|write| &write.row)
     }
 
     /// Is there nothing to write?

@@ -7,7 +7,7 @@ use crate::audit::{AuditKeys, Sealing, evidence};
 use crate::decision::{Changes, Snapshot};
 use crate::fact::{Fact, FactKind, FactSeal, FactUuids};
 use crate::hash::Hash;
-use crate::id::{AccountId, MovementId};
+use crate::id::MovementId;
 use crate::row::{Account, Link, Movement, Request, Trail};
 
 impl Changes {
@@ -15,27 +15,32 @@ impl Changes {
     pub(crate) fn seal(&mut self, snapshot: &Snapshot, keys: Option<&AuditKeys>) {
         let mut facts = std::mem::take(&mut self.facts);
         for fact in &mut facts {
-            let Some((id, mut account)) = self.account_of(fact, snapshot) else { continue };
-            let (subject, uuids) = (self.subject_of(fact, snapshot, &account), self.uuids_of(fact, snapshot, &account));
+            let Some(uuid) = self.take_along(fact, snapshot) else { continue };
+            let Some(account) = self.accounts.get(&uuid) else { continue };
+            let (subject, uuids) = (self.subject_of(fact, snapshot, account), self.uuids_of(fact, snapshot, account));
             // Until a start has noted from where on the chain needs the key, a fact with it would not be believed (W4).
             let sealing = Sealing::with(keys.filter(|_| account.keyed.is_some()));
             let (previous, sequence) = (account.trail.hash, account.trail.count.saturating_add(1));
             let hash = sealing.seal(fact.text_after(previous, sequence, subject, &uuids).as_bytes());
             fact.seal = Some(FactSeal { sequence, subject, previous, hash });
-            account.trail = Trail { count: sequence, hash };
-            self.accounts.put(account.uuid, id, account.version, account);
+            if let Some(account) = self.accounts.get_mut(&uuid) {
+                account.trail = Trail { count: sequence, hash };
+            }
         }
         self.facts = facts;
     }
 
-    /// The account as it is by now, and its number if it has one.
-    fn account_of(&self, fact: &Fact, snapshot: &Snapshot) -> Option<(Option<AccountId>, Account)> {
-        let (id, uuid) = match fact.account {
-            Link::New(uuid) => (None, uuid),
-            Link::Id(id) => (Some(id), snapshot.account(id)?.uuid),
+    /// Has the account of a fact among the rows that change; gives its uuid.
+    fn take_along(&mut self, fact: &Fact, snapshot: &Snapshot) -> Option<Uuid> {
+        let id = match fact.account {
+            Link::New(uuid) => return Some(uuid),
+            Link::Id(id) => id,
         };
-        let held = || id.and_then(|id| snapshot.account(id)).cloned();
-        Some((id, self.accounts.get(&uuid).cloned().or_else(held)?))
+        let held = snapshot.account(id)?;
+        if self.accounts.get(&held.uuid).is_none() {
+            self.accounts.put(held.uuid, Some(id), held.version, held.clone());
+        }
+        Some(held.uuid)
     }
 
     /// The hash of the row that a fact is about, as it is by now.

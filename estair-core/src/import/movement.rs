@@ -76,12 +76,8 @@ impl ImportedMovement {
         let mut written = post(context, account, &entry, None, None)?;
         let fact = written_fact(context, &written).with(IMPORTED, self.reference.clone());
         written.changes.facts.insert(0, fact);
-        let answer = PostedAnswer {
-            reference: self.reference.clone(),
-            created: true,
-            id: written.movement.id,
-            uuid: written.movement.row.uuid,
-        };
+        let answer =
+            PostedAnswer { reference: self.reference.clone(), created: true, id: written.id, uuid: written.uuid };
         Ok(Decision { changes: written.changes, answer: PendingAnswer::Posted(vec![answer]) })
     }
 }

@@ -6,7 +6,7 @@ use crate::hash::Hash;
 use crate::json::Json;
 use std::collections::BTreeMap;
 
-use crate::decision::{Changes, Context, Decision, Known, LockSet, PendingAnswer, PostedAnswer, Snapshot};
+use crate::decision::{Changes, Context, Decision, LockSet, PendingAnswer, PostedAnswer, Snapshot};
 use crate::id::AccountId;
 use crate::money::{Amount, Currency};
 use crate::movement::post;
@@ -225,8 +225,7 @@ fn decide_one(
         fact = fact.with("file", sha256.to_string()).with("row", row);
     }
     written.changes.facts.insert(0, fact);
-    let Known { id, row } = &written.movement;
-    let answer = PostedAnswer { reference, created: true, id: *id, uuid: row.uuid };
+    let answer = PostedAnswer { reference, created: true, id: written.id, uuid: written.uuid };
     Ok((written.changes, answer))
 }
 

@@ -9,7 +9,7 @@ use crate::actor::Origin;
 use crate::audit::{ChainLink, Log, Outcome, Sealed, Sealing, evidence};
 use crate::decision::{Changes, Context, Known};
 use crate::fact::{Fact, FactKind};
-use crate::id::{AccountId, RequestId, SupportId, UserId};
+use crate::id::{AccountId, MovementId, RequestId, SupportId, UserId};
 use crate::json::Json;
 use crate::money::Money;
 use crate::movement_type::MovementType;
@@ -70,10 +70,12 @@ pub struct OfRequest {
 pub struct Written {
     /// Account, movement, log and closing.
     pub changes: Changes,
-    /// The movement.
-    pub movement: Known<Movement>,
-    /// The account after.
-    pub account: Account,
+    /// Its account.
+    pub account: AccountId,
+    /// The movement's number, or its uuid while it has none.
+    pub id: Link<MovementId>,
+    /// The movement's uuid.
+    pub uuid: Uuid,
 }
 
 /// Writes an entry: rolls the account to the day, moves its indicators, adds a link to its chain. `earlier` is the
@@ -129,20 +131,22 @@ pub(crate) fn post(
     let mut changes = Changes::default();
     changes.logs.push(log(context, entry, &movement, Outcome::Success(link)));
     changes.closings.extend(closing);
-    changes.accounts.put(account.uuid, Some(entry.account), account.version, after.clone());
-    put(&mut changes, &movement);
+    changes.facts.extend(threshold_fact(context, entry, account, &after));
+    changes.accounts.put(account.uuid, Some(entry.account), account.version, after);
+    let written = (movement.id, movement.row.uuid);
+    put(&mut changes, movement);
     if let Some(credit) = cancels {
         let modified_by = entry.triggered_by;
         let row =
             Movement { cancelled_at: Some(context.now), updated_at: context.now, modified_by, ..credit.row.clone() };
-        put(&mut changes, &Known { id: credit.id, row });
+        put(&mut changes, Known { id: credit.id, row });
     }
-    changes.facts.extend(threshold_fact(context, entry, account, &after));
-    Ok(Written { changes, movement, account: after })
+    let (id, uuid) = written;
+    Ok(Written { changes, account: entry.account, id, uuid })
 }
 
-fn put(changes: &mut Changes, movement: &Known<Movement>) {
-    changes.movements.put(movement.row.uuid, movement.id.known(), 0, movement.row.clone());
+fn put(changes: &mut Changes, movement: Known<Movement>) {
+    changes.movements.put(movement.row.uuid, movement.id.known(), 0, movement.row);
 }
 
 /// Which indicator the type moves. A cancellation reaches the day's credit only if the credit is of that day (F3).
@@ -233,7 +237,7 @@ pub(crate) fn record_failure(
         .with("log", evidence::of_failure(&log).to_string());
     fact.request = entry.request.map(|request| Link::Id(request.id));
     let mut changes = Changes { logs: vec![log], facts: vec![fact], ..Changes::default() };
-    put(&mut changes, &movement);
+    put(&mut changes, movement);
     changes
 }
 
@@ -257,6 +261,6 @@ fn threshold_fact(context: &Context<'_>, entry: &Entry, before: &Account, after:
 
 /// The fact that a movement is written: the movement says the rest.
 pub(crate) fn written_fact(context: &Context<'_>, written: &Written) -> Fact {
-    let account = Link::Id(written.movement.row.account);
-    Fact::new(FactKind::MovementWritten, context.actor, context.now, account).of_movement(written.movement.id)
+    let account = Link::Id(written.account);
+    Fact::new(FactKind::MovementWritten, context.actor, context.now, account).of_movement(written.id)
 }

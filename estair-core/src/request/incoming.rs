@@ -218,7 +218,7 @@ fn written(
     let id = message.payload.requete_id;
     let mut closed = request.revised(context.now);
     closed.status = Status::Closed;
-    closed.movement = Some(written.movement.id);
+    closed.movement = Some(written.id);
     closed.message_uuid = Some(request.message_uuid.unwrap_or(message.message_uuid));
 
     let fact = written_fact(context, &written)
@@ -226,7 +226,7 @@ fn written(
         .with("from", request.status.name())
         .with("status", closed.status.name())
         .telling(success_notice(request));
-    let answer = IncomingAnswer::Written { id: written.movement.id, uuid: written.movement.row.uuid };
+    let answer = IncomingAnswer::Written { id: written.id, uuid: written.uuid };
     // What was written comes before what it crossed.
     written.changes.facts.insert(0, fact);
     written.changes.requests.put(request.uuid, Some(id), request.version, closed);

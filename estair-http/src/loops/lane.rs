@@ -17,6 +17,9 @@ use crate::metrics;
 /// Jobs of one queue that run at the same time.
 pub const PARALLEL: usize = 8;
 
+/// Of the queues whose jobs end in the book: what ends together shares a commit.
+pub const PARALLEL_OF_BOOK: usize = 32;
+
 /// How often a queue is measured.
 const MEASURE_EVERY: Duration = Duration::from_secs(5);
 
@@ -24,6 +27,7 @@ const MEASURE_EVERY: Duration = Duration::from_secs(5);
 pub(super) struct Lane<T> {
     name: &'static str,
     job: Measured<T>,
+    parallel: usize,
     setting: Setting,
 }
 
@@ -32,8 +36,8 @@ pub(super) async fn run<T: Send + Sync + 'static>(lane: Arc<Lane<T>>) {
 }
 
 impl<T: Send + Sync + 'static> Lane<T> {
-    pub(super) fn new(name: &'static str, job: Arc<dyn Work<T>>, setting: Setting) -> Self {
-        Self { name, job: Measured { name, job }, setting }
+    pub(super) fn new(name: &'static str, job: Arc<dyn Work<T>>, parallel: usize, setting: Setting) -> Self {
+        Self { name, job: Measured { name, job }, parallel, setting }
     }
 
     async fn work(self: &Arc<Self>) {
@@ -51,7 +55,7 @@ impl<T: Send + Sync + 'static> Lane<T> {
                     continue;
                 }
             }
-            let full = jobs.len() >= PARALLEL;
+            let full = jobs.len() >= self.parallel;
             tokio::select! {
                 () = stop.cancelled() => {}
                 Some(_) = jobs.join_next() => while jobs.try_join_next().is_some() {},
@@ -65,7 +69,7 @@ impl<T: Send + Sync + 'static> Lane<T> {
     /// Leases as many jobs as there is room for, and begins them.
     async fn begin(self: &Arc<Self>, jobs: &mut JoinSet<()>) -> Result<(), StoreError> {
         let Setting { stop, pulses, .. } = &self.setting;
-        let free = PARALLEL.saturating_sub(jobs.len());
+        let free = self.parallel.saturating_sub(jobs.len());
         if free > 0 {
             let limit = u32::try_from(free).unwrap_or(ROUND);
             let claim = self.job.claim(limit, &self.setting.worker());

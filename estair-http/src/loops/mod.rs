@@ -3,7 +3,7 @@
 //!
 //! What is to be done is decided by the core ([`estair_core::background`]); here is only when. A loop that has nothing to
 //! do looks again every [`POLL`], and at once when the [`Wake`] rings. Each queue runs at most [`PARALLEL`] jobs at a
-//! time. A database that is down makes a loop back off, and go on when it is back. Several processes may run all of
+//! time, those whose jobs end in the book [`PARALLEL_OF_BOOK`]. A database that is down makes a loop back off, and go on when it is back. Several processes may run all of
 //! them: no job is done by two at once (G6), and each credit expires once (X4). Stopping finishes what was begun and gives
 //! back what was not.
 
@@ -15,7 +15,7 @@ mod setting;
 mod wake;
 
 pub use book_error::{BookErrors, WithBookError};
-pub use lane::PARALLEL;
+pub use lane::{PARALLEL, PARALLEL_OF_BOOK};
 pub use pulse::{Pulse, Pulses};
 pub use setting::POLL;
 pub use wake::Wake;
@@ -67,7 +67,7 @@ impl Loops {
     /// Hands the outbox to Messager, which may be away for as long as it likes (G3).
     #[must_use]
     pub fn outbox(self, job: SendOutbox) -> Self {
-        self.lane("outbox", Arc::new(job))
+        self.lane("outbox", Arc::new(job), PARALLEL_OF_BOOK)
     }
 
     /// All that a Messager does by itself: it delivers messages to their webhooks (G1, G6), gives what becomes of them its
@@ -79,13 +79,13 @@ impl Loops {
         let store = Arc::clone(&job.store);
         let (numbered, settled) = (Arc::clone(&store), Arc::clone(&store));
         let sending = SendNotifications { queue: store, notifier, schedule, quiet: None };
-        self.lane("messages", Arc::new(job))
+        self.lane("messages", Arc::new(job), PARALLEL_OF_BOOK)
             .with(move |setting| round::message_events(setting, Arc::clone(&numbered)))
             .rounds("outages", move |setting| {
                 let store = Arc::clone(&settled);
                 async move { settle_alerts(store.as_ref(), &grouping, &setting.worker()).await }
             })
-            .lane("alerts", Arc::new(sending))
+            .lane("alerts", Arc::new(sending), PARALLEL)
     }
 
     /// Sends again what is lost where book and Messager were restored to different moments (G14), looking so often
@@ -141,7 +141,7 @@ impl Loops {
                 fan_out_facts(pending.as_ref(), directory.as_ref(), notifier.as_ref(), &worker).await
             }
         })
-        .lane("notifications", Arc::new(SendNotifications { notifier: entitled, ..job }))
+        .lane("notifications", Arc::new(SendNotifications { notifier: entitled, ..job }), PARALLEL)
     }
 
     /// Starts them all on the present runtime.
@@ -171,8 +171,8 @@ impl Loops {
         self.with(move |setting| round::repeat(setting, name, Arc::clone(&round)))
     }
 
-    fn lane<T: Send + Sync + 'static>(self, name: &'static str, job: Arc<dyn Work<T>>) -> Self {
-        self.with(move |setting| lane::run(Arc::new(Lane::new(name, Arc::clone(&job), setting))))
+    fn lane<T: Send + Sync + 'static>(self, name: &'static str, job: Arc<dyn Work<T>>, parallel: usize) -> Self {
+        self.with(move |setting| lane::run(Arc::new(Lane::new(name, Arc::clone(&job), parallel, setting))))
     }
 }
 

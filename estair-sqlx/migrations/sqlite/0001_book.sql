@@ -1,5 +1,6 @@
 -- The tables of the book. Until the first tag they are one version, which is changed in place.
 -- A run that was killed is run again: each statement does nothing when it was done before.
+-- An index of a column that is mostly empty holds the rows in which it is not: the others cost nothing to write.
 -- The index of a list ends in the order of the list: a page costs the same however long the history behind it is.
 
 -- Accounts with their indicators (F): reading them and checking the limit never sums history. The ends of both chains are
@@ -136,17 +137,17 @@ CREATE TABLE IF NOT EXISTS mouvements (
   CONSTRAINT mouvements_sequence UNIQUE (account_id, account_version),
   CONSTRAINT mouvements_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) STRICT;
-CREATE INDEX IF NOT EXISTS mouvements_message ON mouvements (message_uuid);
+CREATE INDEX IF NOT EXISTS mouvements_message ON mouvements (message_uuid) WHERE message_uuid IS NOT NULL;
 CREATE INDEX IF NOT EXISTS mouvements_status ON mouvements (status, created_at);
 CREATE INDEX IF NOT EXISTS mouvements_source ON mouvements (source, status);
 CREATE INDEX IF NOT EXISTS mouvements_account ON mouvements (account_id, status);
-CREATE INDEX IF NOT EXISTS mouvements_requete ON mouvements (requete_financiere_id);
-CREATE INDEX IF NOT EXISTS mouvements_document ON mouvements (document_id);
-CREATE INDEX IF NOT EXISTS mouvements_approvisionnement ON mouvements (approvisionnement_id);
-CREATE INDEX IF NOT EXISTS mouvements_etatsdevente ON mouvements (etatsdevente_id);
-CREATE INDEX IF NOT EXISTS mouvements_helpdesk ON mouvements (helpdesk_id);
+CREATE INDEX IF NOT EXISTS mouvements_requete ON mouvements (requete_financiere_id) WHERE requete_financiere_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS mouvements_document ON mouvements (document_id) WHERE document_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS mouvements_approvisionnement ON mouvements (approvisionnement_id) WHERE approvisionnement_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS mouvements_etatsdevente ON mouvements (etatsdevente_id) WHERE etatsdevente_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS mouvements_helpdesk ON mouvements (helpdesk_id) WHERE helpdesk_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS mouvements_day ON mouvements (account_id, business_day, account_version);
-CREATE INDEX IF NOT EXISTS mouvements_credit ON mouvements (type, status, cancelled_at);
+CREATE INDEX IF NOT EXISTS mouvements_credit ON mouvements (type, status, cancelled_at) WHERE type = 'credit';
 -- Statements by type, by source, and by both.
 CREATE INDEX IF NOT EXISTS mouvements_listed ON mouvements (account_id, type, source, account_version);
 -- Lists of all movements, of a time and of an account; the money of a day.
@@ -225,11 +226,11 @@ CREATE INDEX IF NOT EXISTS requetes_financieres_account ON requetes_financieres 
 CREATE INDEX IF NOT EXISTS requetes_financieres_status ON requetes_financieres (status, expiry_date, id DESC);
 CREATE INDEX IF NOT EXISTS requetes_financieres_amount ON requetes_financieres (status, amount, id);
 CREATE INDEX IF NOT EXISTS requetes_financieres_listed ON requetes_financieres (status, id);
-CREATE INDEX IF NOT EXISTS requetes_financieres_parent ON requetes_financieres (parent_id);
-CREATE INDEX IF NOT EXISTS requetes_financieres_mouvement ON requetes_financieres (mouvement_id);
-CREATE INDEX IF NOT EXISTS requetes_financieres_message ON requetes_financieres (message_uuid);
-CREATE INDEX IF NOT EXISTS requetes_financieres_etatsdevente ON requetes_financieres (etatsdevente_id, id);
-CREATE INDEX IF NOT EXISTS requetes_financieres_helpdesk ON requetes_financieres (helpdesk_id, id);
+CREATE INDEX IF NOT EXISTS requetes_financieres_parent ON requetes_financieres (parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS requetes_financieres_mouvement ON requetes_financieres (mouvement_id) WHERE mouvement_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS requetes_financieres_message ON requetes_financieres (message_uuid) WHERE message_uuid IS NOT NULL;
+CREATE INDEX IF NOT EXISTS requetes_financieres_etatsdevente ON requetes_financieres (etatsdevente_id, id) WHERE etatsdevente_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS requetes_financieres_helpdesk ON requetes_financieres (helpdesk_id, id) WHERE helpdesk_id IS NOT NULL;
 -- Queues and lists by status, desk and category, of everybody and of one account.
 CREATE INDEX IF NOT EXISTS requetes_financieres_desk ON requetes_financieres (status, assigned_to, category, id);
 CREATE INDEX IF NOT EXISTS requetes_financieres_account_desk ON requetes_financieres (account_id, status, assigned_to, category, id);
@@ -264,7 +265,7 @@ CREATE TABLE IF NOT EXISTS helpdesk (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS helpdesk_account ON helpdesk (account_id, id);
 CREATE INDEX IF NOT EXISTS helpdesk_status ON helpdesk (status, id);
-CREATE INDEX IF NOT EXISTS helpdesk_etatsdevente ON helpdesk (etatsdevente_id);
+CREATE INDEX IF NOT EXISTS helpdesk_etatsdevente ON helpdesk (etatsdevente_id) WHERE etatsdevente_id IS NOT NULL;
 -- Lists by status and assignee.
 CREATE INDEX IF NOT EXISTS helpdesk_assigned ON helpdesk (status, assigned_to, id);
 CREATE INDEX IF NOT EXISTS helpdesk_account_assigned ON helpdesk (account_id, status, assigned_to, id);
@@ -314,10 +315,10 @@ CREATE TABLE IF NOT EXISTS estair_facts (
   CONSTRAINT estair_facts_place UNIQUE (account_id, sequence),
   CONSTRAINT estair_facts_event UNIQUE (event)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS estair_facts_pending ON estair_facts (pending, id);
-CREATE INDEX IF NOT EXISTS estair_facts_request ON estair_facts (request_id, id);
-CREATE INDEX IF NOT EXISTS estair_facts_support ON estair_facts (support_id, id);
-CREATE INDEX IF NOT EXISTS estair_facts_movement ON estair_facts (movement_id, id);
+CREATE INDEX IF NOT EXISTS estair_facts_pending ON estair_facts (pending, id) WHERE pending = 1;
+CREATE INDEX IF NOT EXISTS estair_facts_request ON estair_facts (request_id, id) WHERE request_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS estair_facts_support ON estair_facts (support_id, id) WHERE support_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS estair_facts_movement ON estair_facts (movement_id, id) WHERE movement_id IS NOT NULL;
 
 -- What is to be handed to Messager (G3).
 CREATE TABLE IF NOT EXISTS estair_outbox (

@@ -6,6 +6,7 @@ use estair_core::row::Numbers;
 use estair_core::store::{StoreError, Unit};
 use sqlx::Transaction;
 
+use super::held::Held;
 use super::{BookStore, load, save};
 use crate::dialect::{ConnectionOf, Dialect};
 use crate::host_pool::may_join;
@@ -14,6 +15,7 @@ use crate::session::{Counter, Session};
 /// The book's part of a transaction of the host's.
 pub struct JoinedUnit<'c, D: Dialect> {
     connection: &'c mut ConnectionOf<D>,
+    held: Held,
     counter: &'c Counter,
     schema: Option<&'c str>,
 }
@@ -31,7 +33,12 @@ impl<D: Dialect> BookStore<D> {
     /// The host locks what is its own after the book's part, or before it always: one order everywhere. After an error it
     /// must roll back.
     pub fn join<'c>(&'c self, transaction: &'c mut Transaction<'_, D::Driver>) -> JoinedUnit<'c, D> {
-        JoinedUnit { connection: &mut *transaction, counter: self.db.counter(), schema: self.db.schema() }
+        JoinedUnit {
+            connection: &mut *transaction,
+            held: Held::default(),
+            counter: self.db.counter(),
+            schema: self.db.schema(),
+        }
     }
 }
 
@@ -39,11 +46,11 @@ impl<D: Dialect> BookStore<D> {
 impl<D: Dialect> Unit for JoinedUnit<'_, D> {
     async fn load(&mut self, locks: &LockSet) -> Result<Snapshot, StoreError> {
         may_join::<D>(self.connection, self.schema).await?;
-        load::load(&mut Session::<D>::new(self.connection, self.counter), locks).await
+        load::load(&mut Session::<D>::new(self.connection, self.counter), &mut self.held, locks).await
     }
 
     async fn save(&mut self, changes: &Changes) -> Result<Numbers, StoreError> {
-        save::save(&mut Session::<D>::new(self.connection, self.counter), changes).await
+        save::save(&mut Session::<D>::new(self.connection, self.counter), &mut self.held, changes).await
     }
 
     async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError> {

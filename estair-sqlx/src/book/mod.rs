@@ -8,6 +8,7 @@ mod accounts;
 mod audit;
 mod by_number;
 mod facts;
+mod held;
 mod joined;
 mod load;
 mod movements;
@@ -26,20 +27,22 @@ pub use joined::JoinedUnit;
 use async_trait::async_trait;
 use estair_core::decision::{Changes, LockSet, Remembered, Snapshot};
 use estair_core::row::{Numbers, OutboxEntry};
-use estair_core::store::{Readiness, Store, StoreError, Transaction, Unit};
+use estair_core::store::{Readiness, Store, StoreError, StoreErrorKind, Transaction, Unfinished, Unit};
 use futures::future::BoxFuture;
+use held::Held;
 use sqlx::Pool;
 
-use crate::connection::Connection;
+use crate::connection::{Connection, TRIES};
 use crate::dialect::Dialect;
+use crate::driver::{Driver, Folding};
 use crate::host_pool;
 use crate::migrate::{Component, Migration, migrations};
 use crate::notifications::{notifications, queue_of};
 use crate::options::Options;
 use crate::pool::{Connections, PoolState, Pooled};
-use crate::queue::{Horizons, JobTable, jobs};
+use crate::queue::{Horizons, JobTable, Settlements, jobs};
 use crate::retry::backoff;
-use crate::session::{Counter, Session};
+use crate::session::Session;
 use crate::sql::Sql;
 use crate::table::{Columns, Notifications, Outbox, Table};
 use writing::Writing;
@@ -48,23 +51,32 @@ use writing::Writing;
 pub struct BookStore<D: Dialect> {
     pub(crate) db: Connections<D>,
     horizons: Horizons,
+    settlements: Settlements,
     writing: Writing,
 }
 
 impl<D: Dialect> Clone for BookStore<D> {
     fn clone(&self) -> Self {
-        Self { db: self.db.clone(), horizons: self.horizons.clone(), writing: self.writing.clone() }
+        Self {
+            db: self.db.clone(),
+            horizons: self.horizons.clone(),
+            settlements: self.settlements.clone(),
+            writing: self.writing.clone(),
+        }
     }
 }
 
 impl<D: Dialect> BookStore<D> {
+    fn over(db: Connections<D>) -> Self {
+        Self { db, horizons: Horizons::default(), settlements: Settlements::default(), writing: Writing::default() }
+    }
+
     /// Connects. The tables must be there before anything else works: see [`migrate`](Self::migrate).
     ///
     /// # Errors
     /// When the database cannot be reached, is another one than the dialect's, or its server is refused as unsafe.
     pub async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
-        let db = Connections::open(url, options).await?;
-        Ok(Self { db, horizons: Horizons::default(), writing: Writing::default() })
+        Ok(Self::over(Connections::open(url, options).await?))
     }
 
     /// Over the host's own pool, whose sessions must be READ COMMITTED, strict, in UTC, on SQLite with WAL and foreign keys:
@@ -74,8 +86,7 @@ impl<D: Dialect> BookStore<D> {
     /// When the database cannot be reached, is another one than the dialect's, its server is refused as unsafe, or the session
     /// that is looked at is not such a one: the error says why.
     pub async fn of_pool(pool: Pool<D::Driver>, options: &Options) -> Result<Self, StoreError> {
-        let db = host_pool::connections(pool, options).await?;
-        Ok(Self { db, horizons: Horizons::default(), writing: Writing::default() })
+        Ok(Self::over(host_pool::connections(pool, options).await?))
     }
 
     /// Brings the tables up to date. Safe when several processes do it, or one was killed doing it.
@@ -159,22 +170,39 @@ impl<D: Dialect> Readiness for BookStore<D> {
 /// A transaction of the store's own.
 struct OwnTransaction<D: Dialect> {
     transaction: Connection<D>,
-    counter: Counter,
+    held: Held,
+    /// Something was loaded: what comes later rests on it.
+    has_loaded: bool,
+    db: Connections<D>,
     writing: Writing,
 }
 
 #[async_trait]
 impl<D: Dialect> Unit for OwnTransaction<D> {
     async fn load(&mut self, locks: &LockSet) -> Result<Snapshot, StoreError> {
-        load::load(&mut Session::pooled(&mut self.transaction, &self.counter), locks).await
+        let mut tries = 1;
+        loop {
+            let is_first = !std::mem::replace(&mut self.has_loaded, true);
+            let mut session = Session::pooled(&mut self.transaction, self.db.counter());
+            match load::load(&mut session, &mut self.held, locks).await {
+                // The connection has been lost since it was used last: nothing was done on it, another one will do.
+                Err(error) if is_first && error.kind() == StoreErrorKind::Unavailable && tries < TRIES => {
+                    tries += 1;
+                    self.transaction = self.db.begin().await?;
+                    self.has_loaded = false;
+                }
+                loaded => return loaded,
+            }
+        }
     }
 
     async fn save(&mut self, changes: &Changes) -> Result<Numbers, StoreError> {
-        self.writing.note(save::save(&mut Session::pooled(&mut self.transaction, &self.counter), changes).await)
+        let mut session = Session::pooled(&mut self.transaction, self.db.counter());
+        self.writing.note(save::save(&mut session, &mut self.held, changes).await)
     }
 
     async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError> {
-        let mut session = Session::pooled(&mut self.transaction, &self.counter);
+        let mut session = Session::pooled(&mut self.transaction, self.db.counter());
         self.writing.note(save::remember(&mut session, answers).await)
     }
 }
@@ -182,13 +210,36 @@ impl<D: Dialect> Unit for OwnTransaction<D> {
 #[async_trait]
 impl<D: Dialect> Transaction for OwnTransaction<D> {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        self.counter.add();
+        self.count();
         self.writing.note(self.transaction.commit().await)
     }
 
+    async fn finish(mut self: Box<Self>, changes: &Changes) -> Result<Numbers, Unfinished> {
+        if D::Driver::FOLDING != Folding::Script {
+            let numbers = self.save(changes).await?;
+            return self.commit().await.map(|()| numbers.clone()).map_err(|error| Unfinished { error, numbers });
+        }
+        let Self { transaction, held, db, writing, .. } = self.as_mut();
+        let mut session = Session::pooled(transaction, db.counter());
+        let (numbers, writes) = save::all(&mut session, held, changes).await?;
+        match writing.note(session.execute_all_and_commit(writes).await) {
+            Ok(()) => Ok(numbers),
+            Err(error) => Err(Unfinished { error, numbers }),
+        }
+    }
+
     async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
-        self.counter.add();
+        self.count();
         self.transaction.rollback().await
+    }
+}
+
+impl<D: Dialect> OwnTransaction<D> {
+    /// Counts its end, if there is anything to be ended.
+    fn count(&self) {
+        if self.transaction.has_begun() {
+            self.db.counter().add();
+        }
     }
 }
 
@@ -199,8 +250,8 @@ impl<D: Dialect> Store for BookStore<D> {
             tokio::time::sleep(backoff(attempt)).await;
         }
         let transaction = self.db.begin().await?;
-        let (counter, writing) = (self.db.counter().clone(), self.writing.clone());
-        Ok(Box::new(OwnTransaction { transaction, counter, writing }))
+        let (db, writing) = (self.db.clone(), self.writing.clone());
+        Ok(Box::new(OwnTransaction { transaction, held: Held::default(), has_loaded: false, db, writing }))
     }
 }
 

@@ -17,7 +17,9 @@ impl Dialect for MariaDb {
     const SCHEMES: &'static [&'static str] = &["mariadb", "mysql"];
     const BEGIN: &'static str = MySql::BEGIN;
     const LOCK: &'static str = MySql::LOCK;
+    const LOCK_FIRST: Option<&'static str> = MySql::LOCK_FIRST;
     const RETURNING: bool = true;
+    const ALWAYS_INSIDE: Option<&'static str> = MySql::ALWAYS_INSIDE;
     const ONE_WRITER: bool = MySql::ONE_WRITER;
     const BOOK: &'static [&'static str] = MySql::BOOK;
     const MESSAGER: &'static [&'static str] = MySql::MESSAGER;

@@ -47,8 +47,13 @@ pub trait Dialect: Sized + Send + Sync + 'static {
     const BEGIN: &'static str;
     /// What locks the rows of a SELECT; empty where the transaction itself is the lock.
     const LOCK: &'static str;
+    /// What locks the row of the first table of a join, `a`, where one statement reads all that a posting needs.
+    const LOCK_FIRST: Option<&'static str>;
     /// Does an INSERT give back the rows it wrote?
     const RETURNING: bool;
+    /// How a transaction that will write begins, where its session is never outside one; the connections of such sessions
+    /// are apart.
+    const ALWAYS_INSIDE: Option<&'static str> = None;
     /// One writer at a time: writers queue for one connection instead of polling for the lock.
     const ONE_WRITER: bool;
     /// The migrations of the book.

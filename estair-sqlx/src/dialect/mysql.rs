@@ -10,6 +10,9 @@ use sqlx::{Executor, Row};
 use super::Dialect;
 use crate::options::Options;
 
+/// Statements that a connection keeps prepared: closing one makes the next wait.
+const STATEMENTS: usize = 400;
+
 /// MySQL, Oracle's.
 #[derive(Clone, Copy, Debug)]
 pub struct MySql;
@@ -21,7 +24,10 @@ impl Dialect for MySql {
     const SCHEMES: &'static [&'static str] = &["mysql"];
     const BEGIN: &'static str = "START TRANSACTION";
     const LOCK: &'static str = "FOR UPDATE";
+    const LOCK_FIRST: Option<&'static str> = Some("FOR UPDATE");
     const RETURNING: bool = false;
+    // Elsewhere a read would keep the lock on its tables' definitions.
+    const ALWAYS_INSIDE: Option<&'static str> = Some("SET SESSION autocommit = 0");
     const ONE_WRITER: bool = false;
     const BOOK: &'static [&'static str] = &[include_str!("../../migrations/mysql/0001_book.sql")];
     const MESSAGER: &'static [&'static str] = &[include_str!("../../migrations-messager/mysql/0001_messager.sql")];
@@ -71,7 +77,10 @@ impl Dialect for MySql {
 
     fn connect(url: &str, options: &Options) -> sqlx::Result<MySqlConnectOptions> {
         // The driver asks for the zone +00:00 and for utf8mb4 by itself: without the first, timestamps would shift.
-        let connect = MySqlConnectOptions::from_str(url)?.timezone(Some("+00:00".to_owned())).charset("utf8mb4");
+        let connect = MySqlConnectOptions::from_str(url)?
+            .timezone(Some("+00:00".to_owned()))
+            .charset("utf8mb4")
+            .statement_cache_capacity(STATEMENTS);
         Ok(match options.schema()? {
             Some(database) => connect.database(database),
             None => connect,
@@ -147,7 +156,8 @@ pub(super) async fn unfit(connection: &mut MySqlConnection, isolation: &str) -> 
     if zone != "1" {
         unfit.push("the time zone is not UTC".to_owned());
     }
-    if autocommit != "1" {
+    // As a text it is 1 on MySQL, ON on MariaDB.
+    if !["1", "ON"].contains(&autocommit.as_str()) {
         unfit.push("autocommit is off".to_owned());
     }
     Ok(unfit)

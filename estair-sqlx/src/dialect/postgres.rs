@@ -19,6 +19,7 @@ impl Dialect for Postgres {
     const SCHEMES: &'static [&'static str] = &["postgres", "postgresql"];
     const BEGIN: &'static str = "BEGIN";
     const LOCK: &'static str = "FOR UPDATE";
+    const LOCK_FIRST: Option<&'static str> = Some("FOR UPDATE OF a");
     const RETURNING: bool = true;
     const ONE_WRITER: bool = false;
     const BOOK: &'static [&'static str] = &[include_str!("../../migrations/postgres/0001_book.sql")];

@@ -22,6 +22,7 @@ impl Dialect for Sqlite {
     // when somebody else has written, whatever the timeout says.
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
     const LOCK: &'static str = "";
+    const LOCK_FIRST: Option<&'static str> = None;
     const RETURNING: bool = true;
     const ONE_WRITER: bool = true;
     const BOOK: &'static [&'static str] = &[include_str!("../../migrations/sqlite/0001_book.sql")];
@@ -74,6 +75,8 @@ impl Dialect for Sqlite {
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
+            // Rows come from a thread of the driver's own: who reads many waits for each of them else.
+            .row_buffer_size(1_024)
             .busy_timeout(options.lock_wait))
     }
 

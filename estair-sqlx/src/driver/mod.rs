@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 use estair_core::clock::Timestamp;
 use futures::TryStreamExt;
 use sqlx::error::{BoxDynError, DatabaseError};
-use sqlx::{Database, Executor, IntoArguments, SqlStr};
+use sqlx::{Database, Either, Executor, IntoArguments, SqlStr};
 
 use crate::value::Value;
 
@@ -32,20 +32,12 @@ pub trait Runs: Database {
     fn control(connection: &mut Self::Connection, sql: SqlStr) -> impl Future<Output = sqlx::Result<()>> + Send;
 
     /// Runs one statement, or several parted by `;` where the driver can; gives what each of them did.
-    fn write(
+    fn call(
         connection: &mut Self::Connection,
         sql: String,
         values: Self::Arguments,
         keep: bool,
-    ) -> impl Future<Output = sqlx::Result<Vec<Self::QueryResult>>> + Send;
-
-    /// Runs a statement that gives rows.
-    fn read(
-        connection: &mut Self::Connection,
-        sql: String,
-        values: Self::Arguments,
-        keep: bool,
-    ) -> impl Future<Output = sqlx::Result<Vec<Self::Row>>> + Send;
+    ) -> impl Future<Output = sqlx::Result<Vec<Done<Self>>>> + Send;
 }
 
 impl<DB: Database> Runs for DB
@@ -62,25 +54,42 @@ where
         connection.execute(sql).await.map(|_| ())
     }
 
-    async fn write(
+    async fn call(
         connection: &mut DB::Connection,
         sql: String,
         values: DB::Arguments,
         keep: bool,
-    ) -> sqlx::Result<Vec<DB::QueryResult>> {
+    ) -> sqlx::Result<Vec<Done<DB>>> {
         let query = sqlx::query_with(sqlx::AssertSqlSafe(sql), values).persistent(keep);
-        connection.execute_many(query).try_collect().await
+        let mut steps = connection.fetch_many(query);
+        let (mut done, mut rows) = (Vec::new(), Vec::new());
+        while let Some(step) = steps.try_next().await? {
+            match step {
+                Either::Left(result) => done.push(Done { rows: std::mem::take(&mut rows), result }),
+                Either::Right(row) => rows.push(row),
+            }
+        }
+        Ok(done)
     }
+}
 
-    async fn read(
-        connection: &mut DB::Connection,
-        sql: String,
-        values: DB::Arguments,
-        keep: bool,
-    ) -> sqlx::Result<Vec<DB::Row>> {
-        let query = sqlx::query_with(sqlx::AssertSqlSafe(sql), values).persistent(keep);
-        connection.fetch_all(query).await
-    }
+/// What a statement did.
+pub struct Done<DB: Database> {
+    /// The rows that it gave.
+    pub rows: Vec<DB::Row>,
+    /// Its result.
+    pub result: DB::QueryResult,
+}
+
+/// How several statements become one call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Folding {
+    /// One after the other, parted by `;`, each with its values, the beginning and the end of a transaction among them.
+    Script,
+    /// Writes as parts of one statement (`WITH …`), which all see what was there before it.
+    With,
+    /// Each is a call of its own; but two rows of different tables change in one statement.
+    Joined,
 }
 
 /// What kind of trouble a database reports, as far as it changes what is done about it.
@@ -102,8 +111,8 @@ pub enum Trouble {
 
 /// A driver that can carry the book.
 pub trait Driver: Runs {
-    /// Does it run several statements in one call, each with its values?
-    const FOLDS: bool;
+    /// How several statements become one call.
+    const FOLDING: Folding;
     /// Is closing a prepared statement a message without an answer? What is sent after it waits then for the server's
     /// delayed acknowledgement, 40 ms, as the driver leaves Nagle's algorithm on.
     const CLOSES_IN_SILENCE: bool;
@@ -151,6 +160,11 @@ pub trait Driver: Runs {
 
     /// The number that the database gave to the one row an INSERT wrote; unused where every dialect gives rows back.
     fn last_number(result: &Self::QueryResult) -> u64;
+
+    /// Was it a row that was not found as it was read? Of calls that hold the commit too, and so look for themselves.
+    fn is_conflict(_: &dyn DatabaseError) -> bool {
+        false
+    }
 
     /// What kind of trouble an error is.
     fn trouble(error: &dyn DatabaseError) -> Trouble;

@@ -7,11 +7,11 @@ use sqlx::error::{BoxDynError, DatabaseError};
 use sqlx::mysql::{MySqlArguments, MySqlDatabaseError, MySqlQueryResult, MySqlRow};
 use sqlx::{Arguments, MySql, Row};
 
-use super::{Driver, Trouble, hundredths_of};
+use super::{Driver, Folding, Trouble, hundredths_of};
 use crate::value::Value;
 
 impl Driver for MySql {
-    const FOLDS: bool = false;
+    const FOLDING: Folding = Folding::Joined;
     const CLOSES_IN_SILENCE: bool = true;
     const MAX_VALUES: usize = 60_000;
 

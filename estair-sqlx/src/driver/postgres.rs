@@ -7,11 +7,11 @@ use sqlx::error::{BoxDynError, DatabaseError};
 use sqlx::postgres::{PgArguments, PgQueryResult, PgRow};
 use sqlx::{Arguments, Postgres, Row};
 
-use super::{Driver, Trouble, hundredths_of};
+use super::{Driver, Folding, Trouble, hundredths_of};
 use crate::value::Value;
 
 impl Driver for Postgres {
-    const FOLDS: bool = false;
+    const FOLDING: Folding = Folding::With;
     const CLOSES_IN_SILENCE: bool = false;
     const MAX_VALUES: usize = 60_000;
 

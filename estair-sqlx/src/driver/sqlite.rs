@@ -6,14 +6,14 @@ use sqlx::error::{BoxDynError, DatabaseError};
 use sqlx::sqlite::{SqliteArguments, SqliteQueryResult, SqliteRow};
 use sqlx::{Arguments, Row, Sqlite};
 
-use super::{Driver, Trouble};
+use super::{Driver, Folding, Trouble};
 use crate::value::Value;
 
 /// Sorts as text, keeps microseconds.
 const INSTANT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
 impl Driver for Sqlite {
-    const FOLDS: bool = true;
+    const FOLDING: Folding = Folding::Script;
     const CLOSES_IN_SILENCE: bool = false;
     const MAX_VALUES: usize = 32_000;
 
@@ -60,6 +60,10 @@ impl Driver for Sqlite {
 
     fn last_number(result: &SqliteQueryResult) -> u64 {
         u64::try_from(result.last_insert_rowid()).unwrap_or(0)
+    }
+
+    fn is_conflict(error: &dyn DatabaseError) -> bool {
+        error.message() == "malformed JSON"
     }
 
     fn trouble(error: &dyn DatabaseError) -> Trouble {

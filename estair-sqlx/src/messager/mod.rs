@@ -19,18 +19,19 @@ use crate::migrate::{Component, Migration, migrations};
 use crate::notifications::{notifications, queue_of};
 use crate::options::Options;
 use crate::pool::{Connections, PoolState, Pooled};
-use crate::queue::{Horizons, JobTable, jobs};
+use crate::queue::{Horizons, JobTable, Settlements, jobs};
 use crate::table::{Alerts, Messages, Table};
 
 /// Messager's database. Cheap to clone.
 pub struct MessagerDb<D: Dialect> {
     db: Connections<D>,
     horizons: Horizons,
+    settlements: Settlements,
 }
 
 impl<D: Dialect> Clone for MessagerDb<D> {
     fn clone(&self) -> Self {
-        Self { db: self.db.clone(), horizons: self.horizons.clone() }
+        Self { db: self.db.clone(), horizons: self.horizons.clone(), settlements: self.settlements.clone() }
     }
 }
 
@@ -40,7 +41,11 @@ impl<D: Dialect> MessagerDb<D> {
     /// # Errors
     /// When the database cannot be reached, is another one than the dialect's, or its server is refused as unsafe.
     pub async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
-        Ok(Self { db: Connections::open(url, options).await?, horizons: Horizons::default() })
+        Ok(Self {
+            db: Connections::open(url, options).await?,
+            horizons: Horizons::default(),
+            settlements: Settlements::default(),
+        })
     }
 
     /// Over the host's own pool, as [`BookStore::of_pool`](crate::BookStore::of_pool).
@@ -48,7 +53,11 @@ impl<D: Dialect> MessagerDb<D> {
     /// # Errors
     /// As there.
     pub async fn of_pool(pool: Pool<D::Driver>, options: &Options) -> Result<Self, StoreError> {
-        Ok(Self { db: host_pool::connections(pool, options).await?, horizons: Horizons::default() })
+        Ok(Self {
+            db: host_pool::connections(pool, options).await?,
+            horizons: Horizons::default(),
+            settlements: Settlements::default(),
+        })
     }
 
     /// Brings the tables up to date. Safe when several processes do it, or one was killed doing it.

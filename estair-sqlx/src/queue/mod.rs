@@ -18,11 +18,13 @@
 //! So a job that is set aside has an earlier one that is not done, always.
 
 mod depth;
+mod settle;
 
 pub(crate) use depth::{Horizons, depth};
+pub(crate) use settle::{Settlements, settle, settle_in};
 
 use estair_core::clock::Timestamp;
-use estair_core::queue::{Attempt, AttemptOutcome, Claim, JobStatus, Lease, Leased, Next, Settlement};
+use estair_core::queue::{Attempt, AttemptOutcome, Claim, JobStatus, Lease, Leased};
 use estair_core::store::StoreError;
 
 use crate::dialect::Dialect;
@@ -83,7 +85,7 @@ macro_rules! jobs {
                 lease: &estair_core::queue::Lease,
                 settlement: &estair_core::queue::Settlement,
             ) -> Result<bool, estair_core::store::StoreError> {
-                $crate::queue::settle(&self.db, &$table, lease, settlement).await
+                $crate::queue::settle(&self.db, &self.settlements, &$table, lease, settlement).await
             }
 
             async fn release(
@@ -336,112 +338,6 @@ async fn begin_attempts<D: Dialect>(
         // Who replayed it is told by the first attempt of the cycle alone (G4).
         let sql = Sql::new(format!("UPDATE {} SET replayed_by = NULL, replay_reason = NULL WHERE id IN ", table.name));
         session.execute(sql.list(replayed)).await?;
-    }
-    Ok(())
-}
-
-pub(crate) async fn settle<D: Dialect>(
-    db: &Connections<D>,
-    table: &'static JobTable,
-    lease: &Lease,
-    settlement: &Settlement,
-) -> Result<bool, StoreError> {
-    again!(settle_once(db, table, lease, settlement).await)
-}
-
-async fn settle_once<D: Dialect>(
-    db: &Connections<D>,
-    table: &'static JobTable,
-    lease: &Lease,
-    settlement: &Settlement,
-) -> Result<bool, StoreError> {
-    let mut transaction = db.begin().await?;
-    if settle_in(&mut db.session(&mut transaction), table, lease, settlement).await? {
-        transaction.commit().await?;
-        return Ok(true);
-    }
-    transaction.rollback().await?;
-    Ok(false)
-}
-
-/// Ends a lease and its attempt inside a transaction; false, and nothing written, when the job does not carry its token any
-/// more.
-pub(crate) async fn settle_in<D: Dialect>(
-    session: &mut Session<'_, D>,
-    table: &'static JobTable,
-    lease: &Lease,
-    settlement: &Settlement,
-) -> Result<bool, StoreError> {
-    if session.execute(end_lease(table, lease, settlement)).await? == 0 {
-        return Ok(false);
-    }
-    end_attempt(session, table, lease, settlement).await?;
-    if !matches!(settlement.next, Next::Retry { .. }) {
-        take_turn(session, table, lease.id, settlement.at).await?;
-    }
-    Ok(true)
-}
-
-/// The next job of an order key takes its turn from now on: whose backlog is long does not go before others (G13).
-async fn take_turn<D: Dialect>(
-    session: &mut Session<'_, D>,
-    table: &JobTable,
-    done: u64,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let JobTable { name, order_key: key, order_index, .. } = table;
-    let sql = Sql::new(format!(
-        "SELECT /*+ INDEX(j {order_index}) */ j.id FROM {name} j WHERE j.{key} = (SELECT d.{key} FROM {name} d WHERE d.id = ?) \
-         AND j.status = '{PENDING}' ORDER BY j.{key}, j.status, j.id LIMIT 1"
-    ));
-    let Some(next) = session.read_one(sql.bind(Value::key(done)), <u64 as Stored>::read).await? else { return Ok(()) };
-    let sql = Sql::new(format!(
-        "UPDATE {name} SET next_attempt_at = CASE WHEN next_attempt_at < ? THEN ? ELSE next_attempt_at END, behind = 0, \
-         version = version + 1 WHERE id = ? AND status = '{PENDING}'"
-    ));
-    session.execute(sql.bind(now).bind(now).bind(Value::key(next))).await.map(|_| ())
-}
-
-fn end_lease(table: &JobTable, lease: &Lease, settlement: &Settlement) -> Sql {
-    let Settlement { at, next, report } = settlement;
-    let (due, ended) = match next {
-        Next::Retry { at } => (*at, None),
-        Next::Completed | Next::Skipped | Next::Failed => (*at, Some(*at)),
-    };
-    let sql = Sql::new(format!(
-        "UPDATE {} SET status = ?, next_attempt_at = ?, completed_at = ?, last_error = ?, \
-         result = COALESCE(?, result), lease_token = NULL, version = version + 1{} \
-         WHERE id = ? AND lease_token = ? AND status = '{PROCESSING}'",
-        table.name, table.told
-    ));
-    sql.bind(next.status().name())
-        .bind(due)
-        .bind(ended)
-        .bind(report.error.as_ref())
-        .bind(report.result.as_ref().map(ToString::to_string))
-        .bind(Value::key(lease.id))
-        .bind(lease.token)
-}
-
-async fn end_attempt<D: Dialect>(
-    session: &mut Session<'_, D>,
-    table: &JobTable,
-    lease: &Lease,
-    settlement: &Settlement,
-) -> Result<(), StoreError> {
-    let name = table.attempts;
-    let sql = Sql::new(format!("SELECT id, started_at FROM {name} WHERE job_id = ? AND outcome IS NULL"));
-    let read = |c: &mut Columns<'_, D::Driver>| Ok((c.read::<u64>()?, c.read::<Timestamp>()?));
-    let open = session.read(sql.bind(Value::key(lease.id)), read).await?;
-    let report = &settlement.report;
-    for (id, started_at) in open {
-        let took = settlement.at.signed_duration_since(started_at).num_milliseconds();
-        let sql = Sql::new(format!(
-            "UPDATE {name} SET duration_ms = ?, http_status = ?, outcome = ?, error = ? WHERE id = ?"
-        ));
-        let sql = sql.bind(u64::try_from(took).unwrap_or(0)).bind(report.http_status);
-        let sql = sql.bind(report.outcome.name()).bind(report.error.as_ref()).bind(Value::key(id));
-        session.execute(sql).await?;
     }
     Ok(())
 }

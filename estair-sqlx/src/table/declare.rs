@@ -274,6 +274,19 @@ pub(crate) fn row_as<T: Table, R: Record, D: Driver>(
     data.map(|data| Row { id, data }).map_err(|error| error.about(format_args!("{} {id}", T::WORD)))
 }
 
+/// A row of a table, with its number.
+pub(crate) type RowOf<T> = Row<<T as Table>::Id, <T as Table>::Row>;
+
+/// Reads a row of a table that may not be there; its columns are passed over then.
+pub(crate) fn maybe_row<T: Table, D: Driver>(columns: &mut Columns<'_, D>) -> Result<Option<RowOf<T>>, StoreError> {
+    if columns.is_next_empty()? {
+        let money = usize::from(!matches!(T::MONEY, MoneyOf::Nothing));
+        columns.pass(1 + money + columns_of::<T::Row>().len());
+        return Ok(None);
+    }
+    row::<T, D>(columns).map(Some)
+}
+
 fn in_its_currency<T: Table, R: Record, D: Driver>(columns: &mut Columns<'_, D>) -> Result<R, StoreError> {
     if !matches!(T::MONEY, MoneyOf::Nothing) {
         let currency = columns.read()?;

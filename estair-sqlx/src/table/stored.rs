@@ -120,6 +120,17 @@ impl<'r, D: Driver> Columns<'r, D> {
         Ok(value)
     }
 
+    /// Is there nothing in the next column, a number's?
+    pub(crate) fn is_next_empty(&self) -> Result<bool, StoreError> {
+        let number = D::int(self.row, self.next);
+        Ok(number.map_err(|error| self.wrong("is before one of another type").caused_by(error))?.is_none())
+    }
+
+    /// Goes past so many columns.
+    pub(crate) fn pass(&mut self, columns: usize) {
+        self.next += columns;
+    }
+
     /// Takes the next column as a text of which something is made.
     pub(crate) fn parse<T>(&mut self, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, StoreError> {
         let text = self.take(D::text)?;

@@ -124,7 +124,7 @@ async fn hear_requests(hot: &mut Vec<Hot>, reader: &dyn Reader) {
     let of_assignee = vec![merged(&["helpdesk_assigned"], &[], &each(&[&statuses, &["agency"]]))];
     hear(hot, "support requests of an assignee", reader.supports(&waiting, page), of_assignee).await.unwrap();
     let queue = SupportFilter { sort: SupportSort::Queue, ..SupportFilter::default() };
-    let by_turn = vec![in_order_of(&["helpdesk_turn"], vec![number(51)])];
+    let by_turn = vec![newest_of(&["helpdesk_turn"], vec![number(51)])];
     hear(hot, "the queue of support requests", reader.supports(&queue, page), by_turn).await.unwrap();
     let awaiting = SupportFilter { awaiting: Some(Side::Staff), ..SupportFilter::default() };
     let both = vec![merged(&["helpdesk_turn"], &[], &each(&[&["answered", "created"]]))];
@@ -228,15 +228,16 @@ async fn hear_account(hot: &mut Vec<Hot>, reader: &dyn Reader, id: AccountId) {
         in_order_of(&["mouvements_sequence"], vec![number(one), number(0), number(100_000), number(51)]),
     ];
     hear(hot, "a statement", reader.statement(id, &StatementFilter::default(), page), whole).await.unwrap();
+    // After the movements: an account has many of them before the days that are asked for.
     let filter = StatementFilter {
-        from: Some("2025-10-20".parse().unwrap()),
-        to: Some("2025-10-21".parse().unwrap()),
+        from: Some("2025-10-21".parse().unwrap()),
+        to: Some("2025-10-22".parse().unwrap()),
         ..StatementFilter::default()
     };
     let period = vec![
         by(PRIMARY, vec![number(one)]),
-        in_order_of(&["mouvements_day"], vec![number(one), day("2025-10-20")]),
         in_order_of(&["mouvements_day"], vec![number(one), day("2025-10-21")]),
+        in_order_of(&["mouvements_day"], vec![number(one), day("2025-10-22")]),
         in_order_of(&["mouvements_sequence"], vec![number(one), number(500), number(90_000), number(51)]),
     ];
     hear(hot, "a statement of a period", reader.statement(id, &filter, page), period).await.unwrap();

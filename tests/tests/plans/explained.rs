@@ -49,7 +49,7 @@ impl Explains for dialect::Sqlite {
     fn uses(plan: &str, index: &str) -> bool {
         match index {
             "PRIMARY" => {
-                let scanned = ["SCAN requetes_financieres", "SCAN m"];
+                let scanned = ["SCAN requetes_financieres", "SCAN mouvements", "SCAN m"];
                 plan.contains("INTEGER PRIMARY KEY") || plan.lines().any(|line| scanned.contains(&line))
             }
             // The index of a UNIQUE has a name of SQLite's own.

@@ -32,10 +32,10 @@ async fn judged<D: Explains>(connection: &mut ConnectionOf<D>, hot: &Hot) -> Opt
     for value in &hot.expect.values {
         D::Driver::bind(&mut values, value.clone()).unwrap();
     }
-    let asked = D::Driver::read(connection, format!("{} {}", D::EXPLAIN, hot.sql), values, false);
+    let asked = D::Driver::call(connection, format!("{} {}", D::EXPLAIN, hot.sql), values, false);
     let rows = in_time(hot.name, asked).await;
     let rows = rows.unwrap_or_else(|error| panic!("{}: {}: {error}", hot.name, hot.sql));
-    let lines: Vec<_> = rows.iter().map(D::line).collect();
+    let lines: Vec<_> = rows.iter().flat_map(|done| &done.rows).map(D::line).collect();
     let plan = lines.join("\n");
     let Expect { indexes, ordered, walks, merges, .. } = &hot.expect;
     let walked = lines.iter().filter(|line| indexes.iter().any(|index| D::walks(line, index))).count();

@@ -230,7 +230,8 @@ impl<'c, D: Dialect> Session<'c, D> {
                 continue;
             }
             let wanted: Vec<_> = parts.iter().map(|part| (part.rows, part.what)).collect();
-            let done = self.call(Sql::with(first, parts), fault::<D::Driver>).await?;
+            let done =
+                self.call(Sql::with(first, parts.into_iter().map(|write| write.sql)), fault::<D::Driver>).await?;
             let row = done.last().and_then(|done| done.rows.first());
             let row = row.ok_or_else(|| StoreError::corrupt("the database did not answer what it wrote"))?;
             let mut columns = Columns::<D::Driver>::new(row);

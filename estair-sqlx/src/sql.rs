@@ -5,7 +5,6 @@ use estair_core::text::folded;
 
 use crate::table::Table;
 use crate::value::Value;
-use crate::writes::Write;
 
 /// The longest list of which a statement is kept prepared.
 const MOST_KEPT: usize = 256;
@@ -149,14 +148,14 @@ impl Sql {
 
     /// Writes as parts of one statement, which gives the rows that each of them found; before them the number of a row that is
     /// inserted first, where there is one, to which the others may refer.
-    pub(crate) fn with(numbered: Option<Self>, writes: impl IntoIterator<Item = Write>) -> Self {
+    pub(crate) fn with(numbered: Option<Self>, writes: impl IntoIterator<Item = Self>) -> Self {
         let mut shown = Vec::new();
         let mut sql = Self::new("WITH ");
         if let Some(numbered) = numbered {
             sql = sql.and("numbered AS (").append(numbered).and(" RETURNING id)");
             shown.push("(SELECT id FROM numbered)".to_owned());
         }
-        for (place, Write { sql: part, .. }) in writes.into_iter().enumerate() {
+        for (place, part) in writes.into_iter().enumerate() {
             sql = sql.and(&format!("{}w{place} AS (", if shown.is_empty() { "" } else { ", " }));
             sql = sql.append(part.with_new_number()).and(" RETURNING 1)");
             shown.push(format!("(SELECT count(*) FROM w{place})"));

@@ -9,7 +9,6 @@
 )]
 
 mod apart;
-mod away;
 mod backlog;
 mod channels;
 mod flows;

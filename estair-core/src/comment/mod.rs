@@ -50,9 +50,13 @@ pub const UUID: &str = "comment_uuid";
 /// comment is.
 #[must_use]
 pub(crate) fn told(fact: Fact, comment: &Comment) -> Fact {
-    fact.with(HASH, evidence::of_comment(comment).to_string())
-        .with(UUID, comment.uuid.to_string())
-        .internal(comment.internal)
+    holding(fact.with(HASH, evidence::of_comment(comment).to_string()), comment).internal(comment.internal)
+}
+
+/// A fact whose message holds what a comment says. The text itself stands in the comment alone.
+#[must_use]
+pub(crate) fn holding(fact: Fact, comment: &Comment) -> Fact {
+    fact.with(UUID, comment.uuid.to_string())
 }
 
 /// The comment that a fact tells of, by its uuid.

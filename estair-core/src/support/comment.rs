@@ -60,10 +60,10 @@ pub(super) fn holder_after(context: &Context<'_>, holder: Assignee) -> Assignee 
     if context.actor.role() == Role::Client { Assignee::Operation } else { holder }
 }
 
-/// What a comment says: its seal, its text, and who is told of it, unless another message of the same step holds it (S6).
+/// What a comment says: its seal, and who is told of it, unless another message of the same step holds it (S6).
 pub(super) fn told(context: &Context<'_>, support: &Support, id: SupportId, comment: &Comment, alone: bool) -> Fact {
     let fact = fact(context, FactKind::SupportCommented, support, Link::Id(id));
-    let fact = comment::told(fact, comment).with("body", comment.body.clone());
+    let fact = comment::told(fact, comment);
     match Side::of(comment.role) {
         _ if !alone => fact,
         Side::Client => fact.with(DESK, Audience::Operation.name()).telling([Notice::CommentReceived]),

@@ -1,5 +1,6 @@
 //! Changing a support request: its texts, who holds it, its status, and what is said with it (S1, S6).
 
+use crate::comment;
 use crate::decision::{Changes, Context, Decision, PendingAnswer, Snapshot};
 use crate::fact::FactKind;
 use crate::id::SupportId;
@@ -79,7 +80,7 @@ pub(crate) fn decide(
     if support.status != was.status {
         let moved = of(FactKind::SupportMoved).with("from", was.status.name()).with("to", support.status.name());
         let moved = match comment.as_ref().filter(|_| resolved) {
-            Some(comment) => moved.with("body", comment.body.clone()),
+            Some(comment) => comment::holding(moved, comment),
             None => moved,
         };
         changes.facts.push(moved.telling(resolved.then_some(Notice::SupportResolved)));

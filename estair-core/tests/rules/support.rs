@@ -5,8 +5,9 @@ use estair_core::actor::{Actor, Role};
 use estair_core::command::Command;
 use estair_core::decision::Answer;
 use estair_core::fact::FactKind;
-use estair_core::id::{AccountId, SupportId};
+use estair_core::id::{AccountId, FactId, SupportId};
 use estair_core::notice::Notice;
+use estair_core::notification::params_of;
 use estair_core::refusal::Refusal;
 use estair_core::row::Thread;
 use estair_core::support::{
@@ -213,7 +214,7 @@ fn s5_a_comment_is_told_and_a_clients_gives_the_ticket_back() {
     assert_eq!(world.notices_since(mark), [Notice::CommentReceived]);
     let facts: Vec<_> = world.facts[mark..].iter().map(|fact| fact.kind).collect();
     assert_eq!(facts, [FactKind::SupportCommented, FactKind::SupportAssigned]);
-    let said = &world.facts[mark].data;
+    let said = params_of(&world.pending(FactId(9), &world.facts[mark]));
     assert_eq!((&said["body"], &said["desk"]), (&"AF 520".into(), &"operation".into()));
     say(&mut world, FINANCE, id, "Vu").unwrap();
     assert_eq!(world.support(id).turn(), Turn::Given, "staff has answered");
@@ -252,7 +253,8 @@ fn s6_an_answer_and_its_step_are_one_with_one_message() {
     world.run(OPERATION, Command::UpdateSupport(id, close.clone())).unwrap();
     assert_eq!(world.notices_since(mark), [Notice::SupportResolved], "one message");
     let moved = world.facts.last().unwrap();
-    assert_eq!((moved.kind, &moved.data["body"]), (FactKind::SupportMoved, &"Voici".into()));
+    let told = params_of(&world.pending(FactId(9), moved));
+    assert_eq!((moved.kind, &told["body"]), (FactKind::SupportMoved, &"Voici".into()));
     assert_eq!(code(world.run(OPERATION, Command::UpdateSupport(id, close))), "immutable");
 
     let own = ticket(&mut world, account);

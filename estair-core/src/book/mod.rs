@@ -11,16 +11,15 @@ mod cycle;
 mod error;
 mod groups;
 mod rehearsal;
-mod search;
 mod spans;
 mod submission;
 mod view;
 
 pub use error::Error;
 pub use groups::{Groups, Spawn};
-pub use search::Found;
+
 pub use submission::{Accepted, DespiteRefusals, Joined, Reply, Submission, Subscriber};
-pub use view::{AccountOn, DailyReport, News, View};
+pub use view::{AccountOn, DailyReport, Found, News, View};
 
 use std::sync::Arc;
 

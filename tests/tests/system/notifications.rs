@@ -123,6 +123,8 @@ async fn n1_n2_each_line_of_the_matrix_gives_its_messages_and_no_other() {
     let path = format!("/api/helpdesk/{}", ticket["id"]);
     let comment = world.call("operation", "POST", &format!("{path}/commentaires"), json!({ "body": "Vu" })).await;
     assert_eq!(comment.status, 201);
+    let answered = format!("{PLATEAU}: Réponse à votre demande d’assistance {name}");
+    exactly(&sinks, "an answer to a ticket", &[&answered]).await;
     for status in ["in_progress", "closed"] {
         assert_eq!(world.call("operation", "PATCH", &path, json!({ "status": status })).await.status, 200);
     }

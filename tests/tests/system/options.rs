@@ -44,6 +44,8 @@ const BAD: &[(&str, Option<&str>)] = &[
     ("ESTAIR_CORS_ORIGINS", Some("*")),
     ("ESTAIR_CORS_ORIGINS", Some("https://front.example.test/")),
     ("ESTAIR_GROUP_COMMIT", Some("sometimes")),
+    ("ESTAIR_REDIRECT_NOTICES", Some("nobody")),
+    ("ESTAIR_ROLLOUT", Some("live:101%,shadow")),
     ("ESTAIR_RATE_LIMIT", Some("-1")),
     ("CRITICAL_ALERT_EMAIL", Some("nobody")),
     ("TEAMS_WEBHOOK_URL", Some("hunter2")),

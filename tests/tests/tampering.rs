@@ -101,9 +101,8 @@ async fn asked(world: &World, account: AccountId, category: Category, amount: i6
     }
 }
 
-/// A request goes the whole way: handed to Messager, delivered, answered.
-async fn through_messager(world: &World, id: RequestId) {
-    let messages: &dyn Queue<Message> = &*world.stores.messager;
+/// A request's message is taken by Messager, and waits there.
+async fn hand_over(world: &World, id: RequestId) {
     let request = world.request(id).await;
     let IncomingMessage { kind, raw, .. } = message_of(id, &request);
     let message = OutgoingMessage { domain: DOMAIN.to_owned(), kind, payload: raw, idempotency_key: None };
@@ -111,6 +110,12 @@ async fn through_messager(world: &World, id: RequestId) {
     let message_uuid = world.stores.messager.accept(&new).await.unwrap().0.message_uuid;
     let sent = Sent { request: id, execution: request.execution, message_uuid };
     world.run(Actor::System, Command::MarkSent(sent)).await;
+}
+
+/// A request goes the whole way: handed to Messager, delivered, answered.
+async fn through_messager(world: &World, id: RequestId) {
+    let messages: &dyn Queue<Message> = &*world.stores.messager;
+    hand_over(world, id).await;
     let leased = messages.claim(&world.claim(1)).await.unwrap().remove(0);
     let message = IncomingMessage::read(leased.job.uuid, &leased.job.kind, leased.job.payload.clone()).unwrap();
     let Answer::Written { id, .. } = world.run(Actor::System, Command::Receive(message)).await else {
@@ -219,8 +224,7 @@ async fn fill(plain: &World) -> World {
     world.credit(account, 5_000).await;
     let load = asked(&world, young, Category::Load, 70, false).await;
     update(&world, FINANCE, load, Some(Status::ToTreat), None).await;
-    let sent = Sent { request: load, execution: 1, message_uuid: world.uuid() };
-    world.run(Actor::System, Command::MarkSent(sent)).await;
+    hand_over(&world, load).await;
     let passed = asked(&world, young, Category::Load, 71, false).await;
     update(&world, FINANCE, passed, Some(Status::ToTreat), None).await;
 

@@ -92,7 +92,7 @@ async fn r8_a_client_gets_nothing_of_a_draft() {
         let name = world.get(OPERATION, &path).await.ok(200)["name"].as_str().unwrap().to_owned();
         for (role, found) in [(CLIENT, 0), (OPERATION, 1)] {
             let search = world.get(role, &format!("/api/recherche?q={name}")).await.ok(200);
-            assert_eq!(search["requests"].as_array().unwrap().len(), found, "{role:?}: {search}");
+            assert_eq!(search["requetes"].as_array().unwrap().len(), found, "{role:?}: {search}");
         }
         let theirs = world.get(OPERATION, &format!("{PATH}?count=true")).await.ok(200);
         assert_eq!(theirs["total"], json!({ "count": 1, "amounts": { "XOF": "6" } }));

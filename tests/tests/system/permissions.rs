@@ -118,15 +118,16 @@ const CHANGES: &[Line] = &[
         || json!({ "assigned_to": "admin" }),
         [403, 404, 403, 403, 200, 403, 401],
     ),
+    // A draft takes no transition, and no client sees it (R8).
     line(
         "PATCH /api/requetes-financieres/{kept}",
         || json!({ "status": "to_treat" }),
-        [403, 404, 403, 403, 200, 403, 401],
+        [404, 404, 403, 403, 403, 403, 401],
     ),
     line(
         "PATCH /api/requetes-financieres/{kept}",
         || json!({ "assigned_to": "finance" }),
-        [403, 404, 200, 403, 200, 403, 401],
+        [404, 404, 200, 403, 200, 403, 401],
     ),
     // Credits that wait.
     line(

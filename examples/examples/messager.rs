@@ -66,16 +66,17 @@ impl Notifier for Terminal {
 #[allow(clippy::print_stdout, reason = "an example speaks")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let or = |name: &str, default: &str| env::var(name).unwrap_or_else(|_| default.to_owned());
+    let need = |name: &str| env::var(name).map_err(|_| format!("{name} is not set"));
     let url = or("MESSAGER_DATABASE_URL", "sqlite://messager.db");
     migrate_messager(&url, &Options::default()).await?;
     let store = open_messager(&url, &Options::default()).await?;
     let (clock, schedule, wake) = (Arc::new(System), Schedule::messager(), Wake::default());
-    let token = env::var("MESSAGER_DOMAIN_HELPDESK_TOKEN")?;
+    let token = need("MESSAGER_DOMAIN_HELPDESK_TOKEN")?;
     let host = MessagerHost {
         store: Arc::clone(&store),
         schedule: schedule.clone(),
         domains: [Domain::new(DOMAIN, &token)].into(),
-        authenticate: Arc::new(Console(vec![Domain::new("console", &env::var("MESSAGER_CONSOLE_TOKEN")?)])),
+        authenticate: Arc::new(Console(vec![Domain::new("console", &need("MESSAGER_CONSOLE_TOKEN")?)])),
         clock: clock.clone(),
         ids: clock.clone(),
         wake: wake.clone(),
@@ -86,7 +87,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let endpoint = Endpoint {
         url: or("MESSAGER_WEBHOOK_URL", "http://127.0.0.1:8080/api/webhook/helpdesk/movement"),
-        secrets: env::var("MESSAGER_WEBHOOK_SECRET")?.parse()?,
+        secrets: need("MESSAGER_WEBHOOK_SECRET")?.parse()?,
     };
     let endpoints = Endpoints::from([(DOMAIN.to_owned(), endpoint)]);
     let transport = HttpTransport::new(endpoints.clone(), TIMEOUT, clock.clone())?;

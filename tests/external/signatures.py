@@ -29,6 +29,7 @@ from report import Report
 OLD, NEW = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 WRONG = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 TOKEN = "the-token-of-the-helpdesk-domain"
+CONSOLE_TOKEN = "the-token-of-the-console-of-estair"
 WAIT = 20
 
 
@@ -144,6 +145,7 @@ def delivered_by_messager(report, messager, directory):
         "MESSAGER_LISTEN": f"127.0.0.1:{free_port()}",
         "MESSAGER_DATABASE_URL": f"sqlite://{directory}/messager.db",
         "MESSAGER_DOMAIN_HELPDESK_TOKEN": TOKEN,
+        "MESSAGER_CONSOLE_TOKEN": CONSOLE_TOKEN,
         "MESSAGER_WEBHOOK_SECRET": f"{NEW} {OLD}",
         "MESSAGER_WEBHOOK_URL": f"{webhook}/hook",
     }

@@ -23,6 +23,7 @@ pub(crate) const LIST: &str = "alerts";
 #[utoipa::path(
     get,
     path = "/api/alerts",
+    operation_id = "listAlerts",
     tag = "alerts",
     params(
         ("status" = Option<String>, Query, description = "pending, processing, completed, failed or skipped"),
@@ -53,6 +54,7 @@ pub(super) async fn list(State(access): State<Access>, caller: Caller, uri: Uri)
 #[utoipa::path(
     get,
     path = "/api/alerts/{id}",
+    operation_id = "getAlert",
     tag = "alerts",
     params(("id" = u64, Path, description = "the alert's number")),
     responses((status = 200, body = AlertInFull, description = "the alert")),
@@ -72,6 +74,7 @@ pub(super) async fn one(
 #[utoipa::path(
     post,
     path = "/api/alerts/{id}/resend",
+    operation_id = "resendAlert",
     tag = "alerts",
     params(("id" = u64, Path, description = "the alert's number")),
     responses((status = 202, body = AlertInFull, description = "it is queued again")),

@@ -20,6 +20,7 @@ use crate::query::Params;
 #[utoipa::path(
     post,
     path = "/api/deliveries/pause",
+    operation_id = "pauseDeliveries",
     tag = "deliveries",
     request_body = Reason,
     responses((status = 200, body = Paused, description = "paused")),
@@ -32,6 +33,7 @@ pub(super) async fn pause(State(access): State<Access>, caller: Caller, body: Bo
 #[utoipa::path(
     post,
     path = "/api/deliveries/resume",
+    operation_id = "resumeDeliveries",
     tag = "deliveries",
     request_body = Reason,
     responses((status = 200, body = Paused, description = "resumed")),
@@ -51,6 +53,7 @@ async fn set_paused(access: &Access, messager: &MessagerAs, body: Body, paused: 
 #[utoipa::path(
     get,
     path = "/api/stats",
+    operation_id = "getStats",
     tag = "messages",
     responses((status = 200, body = StatsShape, description = "the figures")),
 )]
@@ -62,6 +65,7 @@ pub(super) async fn stats(State(access): State<Access>, caller: Caller) -> Resul
 #[utoipa::path(
     get,
     path = "/api/deliveries",
+    operation_id = "listDeliveries",
     tag = "deliveries",
     responses((status = 200, body = Paused, description = "whether they are paused")),
 )]
@@ -73,6 +77,7 @@ pub(super) async fn state(State(access): State<Access>, caller: Caller) -> Resul
 #[utoipa::path(
     get,
     path = "/api/stats/delivered",
+    operation_id = "getDelivered",
     tag = "messages",
     params(
         ("from" = Option<String>, Query, description = "from this instant on; so many minutes ago when left out"),

@@ -23,6 +23,7 @@ pub(crate) const MAX_CHANGES: u32 = 500;
 #[utoipa::path(
     get,
     path = "/api/events",
+    operation_id = "followMessageEvents",
     tag = "messages",
     params(("Last-Event-ID" = Option<String>, Header, description = "go on after this event")),
     responses((
@@ -49,6 +50,7 @@ pub(super) async fn events(
 #[utoipa::path(
     get,
     path = "/api/changes",
+    operation_id = "listChanges",
     tag = "messages",
     params(
         ("after" = Option<u64>, Query, description = "the last number that was seen; 0 when left out"),

@@ -28,6 +28,7 @@ pub(crate) const LIST: &str = "messages";
 #[utoipa::path(
     get,
     path = "/api/messages",
+    operation_id = "listMessages",
     tag = "messages",
     params(
         ("status" = Option<String>, Query, description = "pending, processing, completed or failed"),
@@ -77,6 +78,7 @@ fn status(name: &str) -> Option<JobStatus> {
 #[utoipa::path(
     get,
     path = "/api/messages/{uuid}",
+    operation_id = "getMessage",
     tag = "messages",
     params(("uuid" = Uuid, Path, description = "the message")),
     responses((status = 200, body = MessageInFull, description = "the message")),
@@ -108,6 +110,7 @@ pub(super) struct Reason {
 #[utoipa::path(
     post,
     path = "/api/messages/{uuid}/replay",
+    operation_id = "replayMessage",
     tag = "messages",
     params(("uuid" = Uuid, Path, description = "the message")),
     request_body(content = Option<Reason>, description = "may be left out"),
@@ -150,6 +153,7 @@ struct ReplayMany {
 #[utoipa::path(
     post,
     path = "/api/messages/replay",
+    operation_id = "replayMessages",
     tag = "messages",
     request_body = ReplayMany,
     responses((status = 200, body = Count, description = "how many")),

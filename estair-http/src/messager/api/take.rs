@@ -37,6 +37,7 @@ struct NewMessage {
 #[utoipa::path(
     post,
     path = "/api/messages",
+    operation_id = "submitMessage",
     tag = "messages",
     security(("domain_token" = [])),
     request_body = NewMessage,

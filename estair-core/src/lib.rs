@@ -23,6 +23,7 @@
 //! chrono, uuid and rust_decimal are shown again as they are served here: [`chrono`], [`uuid`].
 
 // From the ground up: a module knows those before it, never those after it.
+mod channel;
 mod named;
 
 pub mod hash;

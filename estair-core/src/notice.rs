@@ -3,6 +3,8 @@
 use crate::actor::Role;
 use crate::named::named;
 
+pub use crate::channel::{Channel, ChannelName};
+
 named! {
     /// Something that people are told.
     Notice {
@@ -60,18 +62,6 @@ named! {
         Admin = "admin",
         /// The address for critical alerts.
         Critical = "critical",
-    }
-}
-
-named! {
-    /// By which way.
-    Channel {
-        /// E-mail.
-        Email = "email",
-        /// A card in a channel of Teams.
-        Teams = "teams",
-        /// Web push.
-        Push = "push",
     }
 }
 

@@ -27,6 +27,11 @@ pub trait ChannelSender: Send + Sync {
     /// Does it serve this channel of the matrix? A channel that nobody serves is off.
     fn serves(&self, channel: Channel) -> bool;
 
+    /// The channel of the host's own that it adds to those of the matrix.
+    fn own_channel(&self) -> Option<Channel> {
+        None
+    }
+
     /// Does it take this notification? A sender of its own kind looks at the recipient: one for SMS takes `tel:` addresses
     /// that the host's directory gives on any channel.
     fn takes(&self, notification: &Notification) -> bool {
@@ -107,6 +112,10 @@ fn shown(recipient: &str) -> &str {
 impl Notifier for Channels {
     fn is_on(&self, channel: Channel) -> bool {
         (self.trial.is_none() || channel == Channel::Email) && self.senders.iter().any(|sender| sender.serves(channel))
+    }
+
+    fn own_channels(&self) -> Vec<Channel> {
+        self.senders.iter().filter_map(|sender| sender.own_channel()).collect()
     }
 
     async fn send(&self, job: u64, notification: &Notification) -> Report {

@@ -84,10 +84,6 @@ pub(crate) async fn page<D: Dialect, T: NotificationTable>(
     page: Page,
 ) -> Result<Slice<NotificationRecord>, StoreError> {
     let named = filter.request.is_none() && (filter.status.is_some() || filter.channel.is_some());
-    let choices = vec![
-        ("status", names(filter.status.as_slice(), JobStatus::ALL, JobStatus::name)),
-        ("channel", names(filter.channel.as_slice(), Channel::ALL, Channel::name)),
-    ];
     let notice = filter.notice.map(Notice::name);
     let condition = match filter.request {
         // What one request tells is little: no index is needed for its statuses and channels.
@@ -98,12 +94,39 @@ pub(crate) async fn page<D: Dialect, T: NotificationTable>(
         None => Sql::new("1 = 1"),
     };
     let condition = condition.and_if(" AND notice = ?", notice);
-    let choices = if named { choices } else { Vec::new() };
+    let mut reader = db.reader().await?;
+    let mut session = db.session(&mut reader);
+    let mut choices = Vec::new();
+    if named {
+        let channels = match filter.channel {
+            Some(channel) => vec![channel.name()],
+            None => channels_with::<D, T>(&mut session, filter.status).await?,
+        };
+        choices.push(("status", names(filter.status.as_slice(), JobStatus::ALL, JobStatus::name)));
+        choices.push(("channel", channels));
+    }
     let walk = IndexWalk { table: T::NAME, key: "id", condition, choices };
     let sql = walk.page(list::<NotificationRecord>, page);
-    let mut reader = db.reader().await?;
-    let rows = db.session(&mut reader).read(sql, <NotificationRecord as Stored>::read).await?;
+    let rows = session.read(sql, <NotificationRecord as Stored>::read).await?;
     Ok(Slice::of(rows, page.limit, |row| row.id))
+}
+
+/// The channels by which there is something with this status: a host has its own. Each is one step in the index.
+async fn channels_with<D: Dialect, T: NotificationTable>(
+    session: &mut Session<'_, D>,
+    status: Option<JobStatus>,
+) -> Result<Vec<&'static str>, StoreError> {
+    let mut found: Vec<&'static str> = Vec::new();
+    loop {
+        let sql = Sql::new(format!("SELECT MIN(channel) FROM {} WHERE status = ? AND channel > ?", T::NAME))
+            .bind(status.map(JobStatus::name))
+            .bind(found.last().copied().unwrap_or_default());
+        let next = session.read_one(sql, <Option<Channel> as Stored>::read).await?.flatten();
+        match next {
+            Some(channel) => found.push(channel.name()),
+            None => return Ok(found),
+        }
+    }
 }
 
 /// Begins a new cycle of what failed or was skipped, to this address where there was none (N3).

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::actor::Actor;
+use crate::background::trouble::Trouble;
 use crate::book::{Book, Error, Submission};
 use crate::category::Status;
 use crate::command::Command;
@@ -40,6 +41,7 @@ pub async fn send_lost_again(
     let filter = RequestFilter { status: vec![Status::Processing], ..RequestFilter::default() };
     let mut page = Page { limit: MAX_PAGE, before: None };
     let mut sent = 0;
+    let mut trouble = Trouble::default();
     loop {
         let slice = reader.requests(&filter, page).await?;
         for request in &slice.items {
@@ -47,13 +49,13 @@ pub async fn send_lost_again(
                 match book.run(Submission::new(Actor::System, Command::SendAgain(lost))).await {
                     Ok(_) => sent += 1,
                     Err(Error::Refused(_)) => {}
-                    Err(Error::Store(error)) => return Err(error),
+                    Err(Error::Store(error)) => trouble.of_one(error)?,
                 }
             }
         }
         page.before = slice.next;
         if page.before.is_none() {
-            return Ok(sent);
+            return trouble.none_or(sent);
         }
     }
 }

@@ -11,6 +11,7 @@ mod lost;
 mod message;
 mod notification;
 mod outbox;
+mod trouble;
 
 pub use alert::settle_alerts;
 pub use expiry::expire_due;

@@ -42,6 +42,10 @@ impl Notifier for Entitled {
         self.notifier.is_on(channel)
     }
 
+    fn own_channels(&self) -> Vec<Channel> {
+        self.notifier.own_channels()
+    }
+
     async fn send(&self, job: u64, notification: &Notification) -> Report {
         match self.is_entitled(notification).await {
             Ok(true) => self.notifier.send(job, notification).await,

@@ -45,6 +45,12 @@ pub trait Notifier: Send + Sync {
     /// Is the channel configured? Notifications by one that is not are recorded as skipped.
     fn is_on(&self, channel: Channel) -> bool;
 
+    /// The channels of the host's own, beside those of the matrix: each notice that goes to an audience goes to those of it
+    /// for whom the [`Directory`] has an address there.
+    fn own_channels(&self) -> Vec<Channel> {
+        Vec::new()
+    }
+
     /// Tries once to deliver, and reports. It never waits longer than its own timeout.
     async fn send(&self, job: u64, notification: &Notification) -> Report;
 }
@@ -103,7 +109,8 @@ pub fn params_of(pending: &PendingFact) -> Map<String, Value> {
 
 /// Fans a fact out: for each notice, audience, channel and recipient one notification. A channel that is off, or a recipient
 /// who opted out of what may be opted out of, gets one that is skipped, and so does a route on which nobody is found: silence
-/// is never the only trace (N3, N7). Who has no device is no miss where another channel took the notice.
+/// is never the only trace (N3, N7). Who has no device is no miss where another channel took the notice, and nobody has to be
+/// on a host's own channel.
 ///
 /// # Errors
 /// When the directory has no answer.
@@ -117,9 +124,10 @@ pub async fn fan_out(
     let PendingFact { fact, account, .. } = pending;
     let params = params_of(pending);
     let desk = fact.data.data.get(DESK).and_then(Value::as_str);
+    let own = notifier.own_channels();
     for notice in &fact.notices {
         let (mut missed, mut reached) = (Vec::new(), BTreeSet::new());
-        for (audience, channel) in notice.routes().into_iter().filter(|(audience, _)| notice.goes_to(*audience, desk)) {
+        for (audience, channel) in routes(*notice, desk, &own) {
             let new = |user: Option<UserId>, recipient: String, skip: Option<String>| {
                 let (fact, notice, params) = (Some(fact.id), *notice, params.clone());
                 let notification = Notification { fact, notice, audience, channel, user, recipient, params };
@@ -138,12 +146,23 @@ pub async fn fan_out(
                 notifications.push(new(recipient.user, recipient.address, skip));
             }
         }
-        let is_miss = |audience, channel| channel != Channel::Push || !reached.contains(&audience);
+        let is_miss = |audience, channel| match channel {
+            Channel::Email | Channel::Teams => true,
+            Channel::Push => !reached.contains(&audience),
+            Channel::Other(_) => false,
+        };
         notifications.extend(
             missed.into_iter().filter(|(audience, channel, _)| is_miss(*audience, *channel)).map(|(.., new)| new),
         );
     }
     Ok(notifications)
+}
+
+/// Whom a notice reaches by which way: the matrix's, then the host's own.
+fn routes(notice: Notice, desk: Option<&str>, own: &[Channel]) -> Vec<(Audience, Channel)> {
+    let audiences = notice.rule().audiences.iter().copied();
+    let own = audiences.flat_map(|audience| own.iter().map(move |channel| (audience, *channel)));
+    notice.routes().into_iter().chain(own).filter(|(audience, _)| notice.goes_to(*audience, desk)).collect()
 }
 
 /// Why nothing is sent by a channel that the host has not configured.
@@ -164,5 +183,6 @@ fn nobody(audience: Audience, channel: Channel) -> String {
         (_, Channel::Email) => format!("nobody of {audience} has an e-mail address"),
         (_, Channel::Push) => format!("nobody of {audience} has a device"),
         (_, Channel::Teams) => format!("{audience} has no channel of Teams"),
+        (_, Channel::Other(_)) => format!("nobody of {audience} has an address on {channel}"),
     }
 }

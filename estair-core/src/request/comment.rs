@@ -43,9 +43,8 @@ pub(crate) fn decide(
     let fact = if comment.internal { fact } else { telling(fact, role, was) };
     let mut changes =
         Changes { facts: vec![told(fact, &comment)], comments: vec![comment.clone()], ..Changes::default() };
-    if !comment.internal {
-        changes.requests.put(was.uuid, Some(id), was.version, request);
-    }
+    // Also where nothing of it changes: the fact is sealed over the request, which has to be the newest one.
+    changes.requests.put(was.uuid, Some(id), was.version, request);
     Ok(Decision { changes, answer: PendingAnswer::Comment(Box::new(comment)) })
 }
 

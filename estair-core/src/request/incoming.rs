@@ -6,6 +6,7 @@
 use crate::json::Json;
 use uuid::Uuid;
 
+use crate::account::rollout::require_live;
 use crate::category::{Category, Flow, Status};
 use crate::decision::{
     BusinessOutcome, Changes, Context, Decision, IncomingAnswer, Known, LockSet, PendingAnswer, RequestLock, Snapshot,
@@ -102,8 +103,9 @@ pub(crate) fn decide(
     }
     let outcome = |outcome| Ok(answer_only(IncomingAnswer::Outcome { outcome, error: None }));
     match request.status {
-        // Only expiry cancels a request (T3): the same message gets the same answer, whoever came first.
-        Status::Cancelled if request.has_expired(context.now) => outcome(BusinessOutcome::Expired),
+        // Only expiry cancels a request (T3): the same message gets the same answer, whoever came first and whatever the
+        // clock of the one who asks says.
+        Status::Cancelled if request.expiry_date.is_some() => outcome(BusinessOutcome::Expired),
         Status::Cancelled => outcome(BusinessOutcome::Cancelled),
         _ if execution < request.execution => outcome(BusinessOutcome::Superseded),
         Status::Open => outcome(BusinessOutcome::NotReady),
@@ -203,6 +205,8 @@ fn written(
     account: &Account,
     request: &Request,
 ) -> Result<Decision, Refusal> {
+    // An account that was taken back to the former system while its request was under way: that one decides on it (L6).
+    require_live(context, request.account, account)?;
     let cancels = credit_to_cancel(snapshot, request)?;
     let indicators = &account.indicators;
     let limited = request.definition().limited;

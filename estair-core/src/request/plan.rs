@@ -10,7 +10,7 @@ use crate::id::AccountId;
 use crate::money::Money;
 use crate::permission::{Permission, granted, require, require_sight};
 use crate::refusal::{FieldError, Refusal};
-use crate::request::action::assigns_to;
+use crate::request::action::{assigns_to, is_visible};
 use crate::request::pass::fits;
 use crate::row::{Account, MovementStatus, Pass, Request, name_of};
 use crate::text;
@@ -61,7 +61,7 @@ impl<'a> Plan<'a> {
         account_id: AccountId,
         account: &'a Account,
     ) -> Result<Self, Refusal> {
-        let definition = check_values(snapshot, draft, account_id, account)?;
+        let definition = check_values(context, snapshot, draft, account_id, account)?;
         let amount = amount_of(context, definition, snapshot, draft, account)?;
         let description = text::optional("description", draft.description.as_deref(), text::MAX_TEXT)
             .map_err(|error| Refusal::Invalid(vec![error]))?;
@@ -143,6 +143,7 @@ impl<'a> Plan<'a> {
 
 /// Values that cannot be, whoever asks: they come before permissions (P5).
 fn check_values(
+    context: &Context<'_>,
     snapshot: &Snapshot,
     draft: &RequestDraft,
     account_id: AccountId,
@@ -171,10 +172,9 @@ fn check_values(
         _ => {}
     }
     if let Some(parent) = draft.parent {
-        let fits = snapshot
-            .requests
-            .get(&parent)
-            .is_some_and(|row| row.account == account_id && row.definition().grants_credit());
+        let fits = snapshot.requests.get(&parent).is_some_and(|row| {
+            row.account == account_id && row.definition().grants_credit() && is_visible(context.actor, row)
+        });
         if !fits {
             return Err(Refusal::InvalidParent);
         }

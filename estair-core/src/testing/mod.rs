@@ -460,6 +460,7 @@ macro_rules! conformance {
                 c4_of_sixty_four_racing_credits_nine_are_written,
                 w3_a_message_delivered_many_times_at_once_is_one_movement,
                 w3_a_key_used_many_times_at_once_is_one_request,
+                f8_a_comment_is_sealed_over_the_request_as_it_is,
                 r5_racing_cancellations_of_one_credit_are_one,
                 x4_racing_schedulers_expire_a_credit_once,
                 w6_transfers_in_both_directions_lose_nothing,

@@ -1,9 +1,10 @@
 //! What holds whoever comes first: many commands at the same time, on whatever concurrency the store has.
 
 use crate::actor::Actor;
-use crate::book::Submission;
+use crate::book::{Error, Submission};
 use crate::category::Status;
 use crate::command::Command;
+use crate::comment::CommentDraft;
 use crate::decision::{Answer, IdempotencyKey};
 use crate::fact::FactKind;
 use crate::hash::Hash;
@@ -11,6 +12,7 @@ use crate::messager;
 use crate::messager::{Message, NewMessage, Operator, OutgoingMessage, Replay};
 use crate::movement::MovementType;
 use crate::queue::{Next, Queue, Report, Schedule, Settlement};
+use crate::refusal::Refusal;
 use crate::row::Link;
 use crate::store::{Event, Page, RequestFilter, Timeline};
 use crate::testing::Harness;
@@ -247,5 +249,28 @@ pub async fn f8_nothing_is_found_while_the_book_is_in_use(harness: &impl Harness
         }
     };
     join(lives, verifying).await;
+    world.assert_healthy().await;
+}
+
+/// What changes a request and what is only said of it, at once: what was said is sealed over the request as it is then, so
+/// that nothing looks changed by hand (F8, R9).
+pub async fn f8_a_comment_is_sealed_over_the_request_as_it_is(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(100_000).await;
+    let credits = join_all((0..12).map(|_| world.credit(account, 100))).await;
+    let said = |id| {
+        let draft = CommentDraft { internal: Some(true), ..CommentDraft::new("vu") };
+        world.book.run(Submission::new(FINANCE, Command::CommentRequest(id, draft)))
+    };
+    let both = credits.iter().map(|credit| join3(said(credit.id), world.deliver(credit.id), said(credit.id)));
+    for (first, _, second) in join_all(both).await {
+        for said in [first, second] {
+            // It may come when the request is final already.
+            assert!(said.is_ok() || matches!(said, Err(Error::Refused(Refusal::Immutable { .. }))), "{said:?}");
+        }
+    }
+    assert!(
+        join_all(credits.iter().map(|credit| world.request(credit.id))).await.iter().all(|one| one.movement.is_some())
+    );
     world.assert_healthy().await;
 }

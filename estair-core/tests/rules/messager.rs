@@ -380,9 +380,14 @@ fn g2_the_outcomes_by_the_requests_state() {
     world.set_limit(account, "100");
     assert_eq!(outcome(&world.deliver(waiting)).0, BusinessOutcome::Waiting);
     assert_eq!(outcome(&world.deliver(waiting)), (BusinessOutcome::Waiting, None), "and again the same");
-    let cancelled = world.ask_credit(account, "5");
-    world.snapshot.requests.get_mut(&cancelled).unwrap().status = Status::Cancelled;
-    assert_eq!(outcome(&world.deliver(cancelled)).0, BusinessOutcome::Cancelled);
+    for (cancelled, expected) in [
+        (world.ask(Category::Load, account, "5"), BusinessOutcome::Cancelled),
+        // Whatever the clock of who asks says: only expiry cancels a credit.
+        (world.ask_credit(account, "5"), BusinessOutcome::Expired),
+    ] {
+        world.snapshot.requests.get_mut(&cancelled).unwrap().status = Status::Cancelled;
+        assert_eq!(outcome(&world.deliver(cancelled)).0, expected);
+    }
 }
 
 // rule: G2

@@ -236,7 +236,10 @@ struct Office {
     off: Option<Channel>,
     opted_out: bool,
     asked: Mutex<Vec<Option<AccountId>>>,
+    own: Vec<Channel>,
 }
+
+const SMS: Channel = Channel::other("sms");
 
 #[async_trait]
 impl Directory for Office {
@@ -248,6 +251,9 @@ impl Directory for Office {
         account: Option<AccountId>,
     ) -> Result<Vec<Recipient>, StoreError> {
         self.asked.lock().unwrap().push(account);
+        if channel == SMS && audience != Audience::Client {
+            return Ok(Vec::new());
+        }
         let address = if channel == Channel::Teams { String::new() } else { format!("{audience}@example.test") };
         Ok(vec![Recipient { user: None, address, opted_out: self.opted_out }])
     }
@@ -257,6 +263,10 @@ impl Directory for Office {
 impl Notifier for Office {
     fn is_on(&self, channel: Channel) -> bool {
         self.off != Some(channel)
+    }
+
+    fn own_channels(&self) -> Vec<Channel> {
+        self.own.clone()
     }
 
     async fn send(&self, _: u64, _: &Notification) -> Report {
@@ -292,7 +302,7 @@ fn told(office: &Office) -> Vec<(String, Option<String>)> {
 // rule: N2, N3
 #[test]
 fn n3_a_fact_is_fanned_out_once_to_each_audience_and_channel() {
-    let lines = told(&Office { off: None, opted_out: false, asked: Mutex::default() });
+    let lines = told(&Office { off: None, opted_out: false, asked: Mutex::default(), own: Vec::new() });
     let wanted = [
         "client email client@example.test",
         "client push client@example.test",
@@ -304,14 +314,34 @@ fn n3_a_fact_is_fanned_out_once_to_each_audience_and_channel() {
     assert!(lines.iter().all(|(_, skip)| skip.is_none()));
 }
 
+// rule: N1, N7
+#[test]
+fn n1_a_channel_of_the_hosts_own_reaches_whom_the_directory_knows_there_and_misses_nobody() {
+    let told = told(&Office { off: None, opted_out: false, asked: Mutex::default(), own: vec![SMS] });
+    let by_sms: Vec<_> = told.iter().filter(|(line, _)| line.contains("sms")).collect();
+    assert_eq!(by_sms, [&("client sms client@example.test".to_owned(), None)]);
+}
+
+#[test]
+fn a_channels_name_is_short_and_none_of_the_matrixs() {
+    assert_eq!((SMS.name(), SMS.to_string()), ("sms", "sms".to_owned()));
+    for bad in ["", "email", "teams", "push", "SMS", "s m s", "a_name_that_is_too_long"] {
+        assert!(Channel::stored(bad).is_none_or(|known| Channel::ALL.contains(&known)), "{bad}");
+    }
+    assert_eq!(Channel::from_name("pigeon"), None, "nobody has kept it");
+    assert_eq!(Channel::stored("pigeon"), Some(Channel::other("pigeon")));
+    assert_eq!(Channel::from_name("pigeon"), Some(Channel::other("pigeon")));
+    assert_eq!(Channel::from_name("push"), Some(Channel::Push));
+}
+
 // rule: N3
 #[test]
 fn n3_what_is_off_or_unwanted_is_recorded_as_skipped_and_the_rest_goes_out() {
-    let lines = told(&Office { off: Some(Channel::Teams), opted_out: false, asked: Mutex::default() });
+    let lines = told(&Office { off: Some(Channel::Teams), opted_out: false, asked: Mutex::default(), own: Vec::new() });
     let skipped: Vec<_> = lines.iter().filter(|(_, skip)| skip.is_some()).collect();
     assert_eq!(skipped.len(), 1);
     assert_eq!(skipped[0].1.as_deref(), Some("channel not configured"));
-    let lines = told(&Office { off: None, opted_out: true, asked: Mutex::default() });
+    let lines = told(&Office { off: None, opted_out: true, asked: Mutex::default(), own: Vec::new() });
     assert!(lines.iter().all(|(_, skip)| skip.as_deref() == Some("recipient opted out")));
 }
 
@@ -376,7 +406,7 @@ fn quiet_hours_are_a_span_of_each_day() {
 // rule: N3, G11
 #[test]
 fn n3_in_quiet_hours_what_is_of_low_priority_is_not_claimed_and_leaves_when_they_are_over() {
-    let office = Arc::new(Office { off: None, opted_out: false, asked: Mutex::default() });
+    let office = Arc::new(Office { off: None, opted_out: false, asked: Mutex::default(), own: Vec::new() });
     let (world, _) = World::with_account("1000");
     let clock = ManualClock::new(at("2025-10-21T22:00:00Z"));
     let (ids, queue) = (SeededIds::new(1), Arc::new(MemoryStore::new()));
@@ -484,7 +514,7 @@ fn n9_a_notification_names_the_person_where_the_host_knows() {
     let (mut world, account) = World::with_account("1000");
     world.ask_credit(account, "5000");
     let refused = world.facts.last().unwrap();
-    let office = Office { off: None, opted_out: false, asked: Mutex::default() };
+    let office = Office { off: None, opted_out: false, asked: Mutex::default(), own: Vec::new() };
     let all = at_once(fan_out(&world.pending(FactId(1), refused), &Known, &office, world.now)).unwrap();
     assert_eq!(all.len(), 4);
     for new in all {
@@ -513,7 +543,7 @@ fn n9_who_may_not_see_it_any_more_is_not_told() {
     }
     let (person, account) = (UserId(7), AccountId(3));
     let sent = |directory: Once, user| {
-        let office = Arc::new(Office { off: None, opted_out: false, asked: Mutex::default() });
+        let office = Arc::new(Office { off: None, opted_out: false, asked: Mutex::default(), own: Vec::new() });
         let notifier = Entitled::new(office, Arc::new(directory));
         let notification = Notification {
             fact: None,
@@ -561,7 +591,7 @@ fn n7_where_nobody_is_found_a_skipped_row_says_why() {
     let (mut world, account) = World::with_account("1000");
     world.ask_credit(account, "5000");
     let refused = world.facts.iter().find(|fact| fact.notices.contains(&Notice::CreditRefused)).unwrap().clone();
-    let office = Office { off: None, opted_out: false, asked: Mutex::default() };
+    let office = Office { off: None, opted_out: false, asked: Mutex::default(), own: Vec::new() };
     let skipped = |found: &'static [(Audience, Channel)]| -> Vec<(Channel, String)> {
         let all = at_once(fan_out(&world.pending(FactId(1), &refused), &Sparse(found), &office, world.now)).unwrap();
         all.into_iter().filter_map(|new| Some((new.notification.channel, new.skip?))).collect()

@@ -2,7 +2,7 @@
 
 use estair_core::account::AccountPatch;
 use estair_core::actor::Actor;
-use estair_core::category::Category;
+use estair_core::category::{Category, Status};
 use estair_core::clock::Ids;
 use estair_core::command::Command;
 use estair_core::decision::Context;
@@ -195,4 +195,18 @@ fn l6_a_switch_is_kept_and_taken_back_while_nothing_was_written() {
     let patch = AccountPatch { rollout: Some(Rollout::Live), ..AccountPatch::default() };
     let refused = world.decide(Actor::Finance(UserId(3)), &Command::UpdateAccount(account, patch)).unwrap_err();
     assert_eq!(refused.code(), "forbidden");
+}
+
+// rule: L6
+#[test]
+fn l6_what_was_under_way_when_an_account_was_taken_back_is_not_written() {
+    let (mut world, account) = world_under("live");
+    world.set_limit(account, "1000");
+    let credit = world.ask_credit(account, "5");
+    assert_eq!(switch(&mut world, account, Rollout::Legacy), "done");
+    let answer = world.deliver(credit);
+    assert!(world.movement(credit).is_none(), "the former system decides on it");
+    assert_eq!(world.status(credit), Status::Waiting, "{answer:?}");
+    assert_eq!(switch(&mut world, account, Rollout::Live), "done");
+    world.go(Actor::Finance(UserId(3)), credit, Status::ToTreat).unwrap();
 }

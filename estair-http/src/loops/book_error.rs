@@ -61,6 +61,10 @@ impl Notifier for WithBookError {
         self.notifier.is_on(channel)
     }
 
+    fn own_channels(&self) -> Vec<Channel> {
+        self.notifier.own_channels()
+    }
+
     async fn send(&self, job: u64, notification: &Notification) -> Report {
         let explained = soon(self.errors.explained(notification)).await;
         self.notifier.send(job, explained.as_ref().unwrap_or(notification)).await

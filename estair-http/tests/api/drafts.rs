@@ -200,3 +200,28 @@ async fn r10_a_ticket_shows_its_fees_and_drafts_to_staff_alone() {
     assert_eq!(listed(CLIENT, "etatsdevente_id=42").await, [1]);
     assert_eq!(listed(FINANCE, "etatsdevente_id=43").await, [0; 0]);
 }
+
+// rule: R8, P2
+#[tokio::test]
+async fn r8_no_refusal_and_no_cursor_tells_a_client_of_a_draft() {
+    let world = World::new().await;
+    let path = kept(&world, "daily_credit", 5).await;
+    let draft: u64 = path.rsplit('/').next().unwrap().parse().unwrap();
+    for parent in [draft, 999] {
+        for amount in [json!(null), json!(1)] {
+            let body = json!({ "category": "cancel_credit", "parent_id": parent, "amount": amount });
+            for place in ["", "/preview"] {
+                let refused = world.post(CLIENT, &format!("{PATH}{place}"), body.clone()).await;
+                let problem = refused.problem(422, "invalid_parent");
+                assert!(!problem.to_string().contains("full"), "{problem}");
+            }
+        }
+    }
+    // Where a list begins is said by a row: a draft, or a row of nobody's, is no place for a client.
+    kept(&world, "daily_credit", 6).await;
+    for (order, other) in [("", ""), ("sort=expiry&", ""), ("sort=amount&", ""), ("sort=oldest&", "")] {
+        let page = world.get(OPERATION, &format!("{PATH}?{order}limit=1{other}")).await.ok(200);
+        let cursor = page["next_cursor"].as_str().unwrap();
+        world.get(CLIENT, &format!("{PATH}?{order}cursor={cursor}")).await.faulty("cursor");
+    }
+}

@@ -163,7 +163,20 @@ macro_rules! named {
 }
 
 named! {
-    AccountField, AccountStatus, Age, Assignee, AttemptOutcome, Audience, Category, Channel, Desk, FactKind, JobStatus, LogStatus, MovementStatus, MovementType, Notice, Role, Rollout, ShadowOutcome, Side, Source, Status, SupportStatus, Turn,
+    AccountField, AccountStatus, Age, Assignee, AttemptOutcome, Audience, Category, Desk, FactKind, JobStatus, LogStatus, MovementStatus, MovementType, Notice, Role, Rollout, ShadowOutcome, Side, Source, Status, SupportStatus, Turn,
+}
+
+/// An open set: hosts have channels of their own.
+impl Cell for Channel {
+    const NOTHING: Value = Value::Text(None);
+
+    fn value(&self) -> Value {
+        Value::from(self.name())
+    }
+
+    fn take<D: Driver>(columns: &mut Columns<'_, D>) -> Result<Option<Self>, StoreError> {
+        columns.parse(Self::stored)
+    }
 }
 
 const fn client_kind_name(kind: ClientKind) -> &'static str {

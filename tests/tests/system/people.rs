@@ -2,7 +2,14 @@
 
 use std::time::Duration;
 
+use estair_core::actor::Role;
+use estair_core::hash::Hash;
+use estair_core::id::UserId;
+use estair_core::membership::Membership;
+use estair_core::source::Source;
+use estair_core::store::Page;
 use estair_http::client::http_client;
+use estair_sqlx::{NewToken, NewUser, Options, TokenFilter, open_book};
 use estair_tests::patience::in_time;
 use serde_json::{Value, json};
 
@@ -157,6 +164,40 @@ async fn p1_the_auditor_of_the_demonstration_reads_and_changes_nothing() {
         ("GET", PEOPLE.to_owned(), Value::Null),
     ] {
         assert_eq!(world.call("auditor", method, &path, body).await.status, 403, "{path}");
+    }
+    world.end().await;
+}
+
+// rule: A4
+#[tokio::test(flavor = "multi_thread")]
+async fn a4_another_token_of_a_confined_service_is_confined_as_well() {
+    let world = World::new(&[]).await;
+    let url = format!("sqlite://{}/estair.db", world.scratch.data());
+    let users = open_book(&url, &Options::default()).await.unwrap().users;
+    let first = "a-secret-of-forty-characters-and-some-more";
+    let only_wave = NewToken { sources: vec![Source::Wave], ..NewToken::new(Hash::of(first)) };
+    let service = NewUser {
+        uuid: uuid::Uuid::from_u128(7),
+        membership: Membership::Staff(Role::Service),
+        name: "Wave".to_owned(),
+        email: None,
+        token: Some(only_wave),
+        disabled: false,
+        at: chrono::Utc::now(),
+    };
+    let id = users.create_user(&service, None).await.unwrap().made.id.0;
+    let tokens = users.tokens(&TokenFilter { user: Some(UserId(id)), ..TokenFilter::default() }, Page::default()).await;
+    let old = tokens.unwrap().items[0].0.id;
+    // Also after the old one is gone.
+    assert_eq!(world.call("admin", "DELETE", &format!("/api/jetons/{old}"), Value::Null).await.status, 204);
+    let given = world.call("admin", "POST", &format!("{PEOPLE}/{id}/jetons"), json!({})).await;
+    let token = given.body["token"].as_str().unwrap().to_owned();
+    for (source, status) in [("wave", 201), ("manual", 403)] {
+        let mut payment = crate::world::payment(1, &format!("{source}-1"), 5);
+        payment["source"] = json!(source);
+        let call =
+            try_call(&world.url, Some(token.clone()), "POST", "/api/mouvements", &[], Some(payment)).await.unwrap();
+        assert_eq!(call.status, status, "{source}: {}", call.text);
     }
     world.end().await;
 }

@@ -14,13 +14,14 @@ mod watch;
 use std::sync::Arc;
 
 use crate::actor::{Actor, Role};
+use crate::book::Error;
 use crate::fact::Fact;
 use crate::id::AccountId;
 use crate::import::IMPORTED;
 use crate::permission::{Permission, granted, require, require_sight, sees};
 use crate::refusal::Refusal;
 use crate::row::{Account, Rollout, RolloutPlan, Row};
-use crate::store::Reader;
+use crate::store::{Page, Reader};
 
 pub use accounts::AccountOn;
 pub use search::Found;
@@ -89,6 +90,12 @@ impl View {
         visible
     }
 
+    /// The row that the page before ended with, for an actor who does not see all: where a list begins tells something of
+    /// the row it is said by, so that row has to be the actor's own.
+    fn last_of(&self, page: Page) -> Option<u64> {
+        self.actor.account().and(page.before)
+    }
+
     /// A row that is there and the actor's to see, and what the actor needs to read it.
     fn seen<T>(
         &self,
@@ -101,5 +108,13 @@ impl View {
         require_sight(&self.actor, account(&row), what)?;
         self.require(permission)?;
         Ok(row)
+    }
+}
+
+/// A place in a list that is said by a row: one that the actor does not see is none, like one that does not exist.
+fn known_place<T>(last: Result<T, Error>) -> Result<(), Error> {
+    match last {
+        Err(Error::Refused(Refusal::NotFound { .. })) => Err(Refusal::invalid("cursor", "is none of this list").into()),
+        other => other.map(drop),
     }
 }

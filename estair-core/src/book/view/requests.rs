@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::action::Action;
 use crate::actor::Role;
 use crate::book::Error;
-use crate::book::view::View;
+use crate::book::view::{View, known_place};
 use crate::fact::Fact;
 use crate::id::{CommentId, FactId, RequestId, SupportId};
 use crate::permission::{Permission, require_sight};
@@ -37,6 +37,9 @@ impl View {
     ) -> Result<Slice<Row<RequestId, Request>>, Error> {
         if !self.narrow_requests(&mut filter)? {
             return Ok(Slice::empty());
+        }
+        if let Some(last) = self.last_of(page) {
+            known_place(self.request(RequestId(last)).await)?;
         }
         Ok(self.reader.requests(&filter, page).await?)
     }

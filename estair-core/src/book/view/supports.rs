@@ -1,7 +1,7 @@
 //! Support requests as one actor sees them (P2).
 
 use crate::book::Error;
-use crate::book::view::View;
+use crate::book::view::{View, known_place};
 use crate::fact::Fact;
 use crate::id::{CommentId, FactId, SupportId};
 use crate::permission::{Permission, require_sight};
@@ -22,6 +22,9 @@ impl View {
         self.require(Permission::ReadSupport)?;
         if !self.narrow(&mut filter.account) {
             return Ok(Slice::empty());
+        }
+        if let Some(last) = self.last_of(page) {
+            known_place(self.support(SupportId(last)).await)?;
         }
         Ok(self.reader.supports(&filter, page).await?)
     }

@@ -9,6 +9,7 @@ use estair_core::decision::{Made, Once};
 use estair_core::hash::Hash;
 use estair_core::id::UserId;
 use estair_core::refusal::Refusal;
+use estair_core::source::Source;
 use estair_core::store::{MAX_PAGE, Page, Slice, StoreError, StoreErrorKind};
 use estair_http::people::{GivenToken, Names, NewPerson, Person, PersonFilter, PersonPatch, PersonToken};
 use estair_sqlx::{NewToken, NewUser, TokenFilter, User, UserFilter, UserPatch};
@@ -73,7 +74,8 @@ impl estair_http::people::People for People {
             (Some(once), Some(key)) => secret_of(once, key)?,
             _ => token(self.ids.as_ref()),
         };
-        let new = NewToken { name: name.map(str::to_owned), ..NewToken::new(Hash::of(&secret)) };
+        let (name, sources) = (name.map(str::to_owned), self.sources_of(id).await?);
+        let new = NewToken { name, sources, ..NewToken::new(Hash::of(&secret)) };
         let now = self.clock.now();
         let Some(given) = self.users.create_token(id, &new, now, once).await? else { return Ok(None) };
         // A token that was withdrawn since, or whose server had another secret, cannot be shown again.
@@ -94,6 +96,16 @@ impl estair_http::people::People for People {
 
     async fn withdraw_token(&self, token: u64) -> Result<bool, StoreError> {
         self.users.withdraw_token(token, self.clock.now()).await
+    }
+}
+
+impl People {
+    /// What a new token of this person may post: what its newest one may, also when that was withdrawn, so that giving
+    /// another one never widens it.
+    async fn sources_of(&self, id: UserId) -> Result<Vec<Source>, StoreError> {
+        let filter = TokenFilter { user: Some(id), ..TokenFilter::default() };
+        let newest = self.users.tokens(&filter, Page { limit: 1, before: None }).await?.items.into_iter().next();
+        Ok(newest.map(|(token, _)| token.sources).unwrap_or_default())
     }
 }
 

@@ -62,7 +62,7 @@ def fill_book(book, count):
          status="CASE i % 9 WHEN 0 THEN 'failed' WHEN 1 THEN 'skipped' ELSE 'completed' END", attempts="i % 9 / 2 + 1",
          last_error="CASE i % 9 WHEN 0 THEN '550 5.1.1 the address is unknown to this server' ELSE NULL END")
     # What one page holds grows with the work of people, not with the book.
-    copy(book, "estair_comments", min(count, 40), "1", created_at=past)
+    copy(book, "estair_comments", min(count, 40), "1", uuid=uuid(), created_at=past)
     copy(book, "estair_credit_limit_history", min(count, 40), "1", account_id="1", changed_at=past)
     closings(book, count)
 

@@ -18,7 +18,7 @@ import { said, ticketName } from './words';
         <p class="text">{{ ticket.description }}</p>
         <ol class="thread">
           @for (comment of ticket.comments; track comment.id) {
-            <li [class.mine]="comment.author === 'client'"><p class="text">{{ comment.body }}</p><small>{{ comment.created_at | date: 'dd/MM HH:mm' }}</small></li>
+            <li [class.mine]="comment.created_by != null"><p class="text">{{ comment.body }}</p><small>{{ comment.created_at | date: 'dd/MM HH:mm' }}</small></li>
           }
         </ol>
       </section>

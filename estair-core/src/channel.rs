@@ -89,15 +89,14 @@ fn meet(name: &str) -> &'static str {
 }
 
 const fn is_name(name: &str) -> bool {
-    let bytes = name.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        if !matches!(bytes[at], b'a'..=b'z' | b'0'..=b'9' | b'_') {
+    let mut rest = name.as_bytes();
+    while let [first, others @ ..] = rest {
+        if !matches!(first, b'a'..=b'z' | b'0'..=b'9' | b'_') {
             return false;
         }
-        at += 1;
+        rest = others;
     }
-    !bytes.is_empty() && bytes.len() <= MAX_NAME && !matches!(bytes, b"email" | b"teams" | b"push")
+    !name.is_empty() && name.len() <= MAX_NAME && !matches!(name.as_bytes(), b"email" | b"teams" | b"push")
 }
 
 impl fmt::Display for Channel {

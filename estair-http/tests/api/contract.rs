@@ -84,7 +84,7 @@ fn every_route_of_the_specification_is_there() {
 
 #[test]
 fn every_response_has_a_description_and_every_reference_leads_somewhere() {
-    let messager = serde_json::to_value(estair_http::messager::openapi()).unwrap();
+    let messager = serde_json::to_value(estair_http::messager::api::openapi()).unwrap();
     for document in [document(), messager] {
         assert_eq!(document["info"]["license"]["identifier"], "MIT OR Apache-2.0");
         is_whole(&document);

@@ -64,7 +64,7 @@ pub async fn test(
 pub fn usual(channel: Channel) -> Notice {
     match channel {
         Channel::Email | Channel::Teams => Notice::MovementFailed,
-        Channel::Push => Notice::CreditApproved,
+        Channel::Push | Channel::Other(_) => Notice::CreditApproved,
     }
 }
 

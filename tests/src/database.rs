@@ -14,6 +14,7 @@ use async_trait::async_trait;
 use estair_sqlx::{BookHandles, Options, migrate_book, migrate_messager, open_book, open_messager};
 use sqlx::{Connection, Executor};
 
+use crate::filling::execute;
 use crate::patience::in_time;
 
 /// The kinds of databases that hold the book.
@@ -99,6 +100,21 @@ impl Databases {
         url
     }
 
+    /// A migrated database as the program's own account has it, which has the rights of `deploy/grants` and no other.
+    pub async fn granted(&self, url: &str) -> String {
+        let (Some(server), Some(grants)) = (&self.server, grants(self.kind)) else { return url.to_owned() };
+        let user = match self.kind {
+            Kind::Postgres => "CREATE ROLE estair LOGIN PASSWORD 'estair'",
+            _ => "CREATE USER IF NOT EXISTS 'estair'@'%' IDENTIFIED BY 'estair'",
+        };
+        // Another test may have made it, or make it at this moment.
+        let _ = admin(self.kind, server, user).await;
+        in_time("the rights of an account", execute(self.kind, url, &statements(grants))).await;
+        let (scheme, rest) = url.split_once("://").unwrap();
+        let host = rest.split_once('@').map_or(rest, |(_, host)| host);
+        format!("{scheme}://estair:estair@{host}")
+    }
+
     /// A new book.
     pub async fn book(&self) -> BookHandles {
         open_book(&self.migrated().await, &options()).await.unwrap()
@@ -159,6 +175,7 @@ impl Harness for Databases {
     async fn open(&self) -> Stores {
         let (book, messager) = (self.migrated().await, self.create().await);
         in_time("the tables of a Messager", migrate_messager(&messager, &options())).await.unwrap();
+        let book = self.granted(&book).await;
         let stores = stores_at(&book, &messager).await;
         self.opened.lock().unwrap().push((address_of(&stores), book, messager));
         stores
@@ -171,6 +188,22 @@ impl Harness for Databases {
         };
         stores_at(&book, &messager).await
     }
+}
+
+/// What the program's own account is granted of a book's tables; a file has no accounts.
+#[must_use]
+pub const fn grants(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Sqlite => None,
+        Kind::MariaDb | Kind::MySql => Some(include_str!("../../deploy/grants/mysql.sql")),
+        Kind::Postgres => Some(include_str!("../../deploy/grants/postgres.sql")),
+    }
+}
+
+/// The statements of a script without its comments.
+fn statements(script: &str) -> Vec<String> {
+    let lines = script.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join("\n");
+    lines.split(';').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect()
 }
 
 async fn stores_at(book: &str, messager: &str) -> Stores {

@@ -37,8 +37,10 @@ use estair_tests::database::{Kind, options};
 use estair_tests::databases;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _};
 
-/// Rows of a table that are changed at most, spread over the table.
-const MOST_ROWS: usize = 40;
+/// Rows of a table that are changed at most, spread over the table; `ESTAIR_TAMPERING_ROWS` sets another number.
+fn most_rows() -> usize {
+    std::env::var("ESTAIR_TAMPERING_ROWS").map_or(10, |number| number.parse().unwrap())
+}
 
 // ---- the book -------------------------------------------------------------------------------------------------------
 
@@ -489,7 +491,7 @@ fn is_listed(table: &str, column: &str) -> bool {
 
 /// Every row, or as many as are spread over the table.
 fn spread(count: usize) -> Vec<usize> {
-    let step = count.div_ceil(MOST_ROWS).max(1);
+    let step = count.div_ceil(most_rows()).max(1);
     (0..count).step_by(step).collect()
 }
 

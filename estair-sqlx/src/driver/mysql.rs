@@ -59,8 +59,9 @@ impl Driver for MySql {
     fn trouble(error: &dyn DatabaseError) -> Trouble {
         let number = error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number);
         match number {
-            // Deadlock, lock wait timeout, snapshot conflict (MariaDB), no wait (MySQL).
-            Some(1213 | 1205 | 1020 | 3572) => Trouble::Contention,
+            // Deadlock, lock wait timeout, snapshot conflict (MariaDB), no wait (MySQL), and what a group of nodes did not
+            // certify at COMMIT: Galera calls it a deadlock, MySQL's group replication has a number for it.
+            Some(1213 | 1205 | 1020 | 3572 | 3101) => Trouble::Contention,
             Some(1290 | 1792 | 1836) => Trouble::ReadOnly,
             // Disk full, table full.
             Some(1021 | 1114) => Trouble::Full,

@@ -90,7 +90,7 @@ async fn every_template_is_previewed() {
                     let card: Value = serde_json::from_str(&text).unwrap();
                     assert_eq!(card["attachments"][0]["content"]["type"], "AdaptiveCard");
                 }
-                Channel::Push => {
+                Channel::Push | Channel::Other(_) => {
                     let push: Value = serde_json::from_str(&text).unwrap();
                     assert!(push["notification"]["title"].is_string());
                 }

@@ -195,8 +195,9 @@ async fn a4_another_token_of_a_confined_service_is_confined_as_well() {
     for (source, status) in [("wave", 201), ("manual", 403)] {
         let mut payment = crate::world::payment(1, &format!("{source}-1"), 5);
         payment["source"] = json!(source);
-        let call =
-            try_call(&world.url, Some(token.clone()), "POST", "/api/mouvements", &[], Some(payment)).await.unwrap();
+        let call = try_call(&world.url, Some(token.clone()), "POST", "/api/mouvements", &[], Some(payment.to_string()))
+            .await
+            .unwrap();
         assert_eq!(call.status, status, "{source}: {}", call.text);
     }
     world.end().await;

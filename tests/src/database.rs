@@ -14,7 +14,6 @@ use async_trait::async_trait;
 use estair_sqlx::{BookHandles, Options, migrate_book, migrate_messager, open_book, open_messager};
 use sqlx::{Connection, Executor};
 
-use crate::filling::execute;
 use crate::patience::in_time;
 
 /// The kinds of databases that hold the book.
@@ -109,7 +108,7 @@ impl Databases {
         };
         // Another test may have made it, or make it at this moment.
         let _ = admin(self.kind, server, user).await;
-        in_time("the rights of an account", execute(self.kind, url, &statements(grants))).await;
+        in_time("the rights of an account", admin_all(self.kind, url, statements(grants))).await.unwrap();
         let (scheme, rest) = url.split_once("://").unwrap();
         let host = rest.split_once('@').map_or(rest, |(_, host)| host);
         format!("{scheme}://estair:estair@{host}")
@@ -247,14 +246,22 @@ pub fn with_database(server: &str, name: &str) -> String {
 }
 
 async fn admin(kind: Kind, server: &str, sql: &str) -> sqlx::Result<()> {
-    let sql = sqlx::AssertSqlSafe(sql.to_owned());
+    admin_all(kind, server, vec![sql.to_owned()]).await
+}
+
+/// Statements on one connection.
+async fn admin_all(kind: Kind, url: &str, statements: Vec<String>) -> sqlx::Result<()> {
     if kind == Kind::Postgres {
-        let mut connection = sqlx::PgConnection::connect(server).await?;
-        connection.execute(sql).await?;
+        let mut connection = sqlx::PgConnection::connect(url).await?;
+        for sql in statements {
+            connection.execute(sqlx::AssertSqlSafe(sql)).await?;
+        }
         return connection.close().await;
     }
-    let mut connection = sqlx::MySqlConnection::connect(server).await?;
-    connection.execute(sql).await?;
+    let mut connection = sqlx::MySqlConnection::connect(url).await?;
+    for sql in statements {
+        connection.execute(sqlx::AssertSqlSafe(sql)).await?;
+    }
     connection.close().await
 }
 

@@ -48,6 +48,7 @@ pub mod metrics;
 pub mod proxies;
 pub mod rate_limit;
 pub mod signature;
+mod total;
 
 #[cfg(feature = "client")]
 pub mod client;

@@ -8,7 +8,7 @@ use estair_core::actor::Role;
 use estair_core::clock::{Timestamp, rfc3339};
 use estair_core::id::AccountId;
 use estair_core::row::Row;
-use estair_core::store::{MAX_PAGE, Page};
+use estair_core::store::{MAX_PAGE, Page, Total};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,6 +20,7 @@ use crate::caller::{Caller, Id};
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after, cursor_of};
 use crate::shapes::AmountInput;
+use crate::total::amounts;
 
 const LIMITS: &str = "limites";
 const HISTORY: &str = "historique-compte";
@@ -169,6 +170,7 @@ enum Source {
     get, path = "/api/accounts/{id}/historique", operation_id = "getAccountHistory", tag = "accounts",
     params(
         ("id" = u64, Path, description = "the account's number"),
+        ("count" = Option<bool>, Query, description = "`true` adds `total`"),
         ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
         ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
     ),
@@ -182,7 +184,7 @@ pub(super) async fn history(
 ) -> Result<Json<List<HistoryEntry>>, Problem> {
     let view = api.view(&caller);
     let mut params = Params::of(&uri);
-    let (limit, place) = params.page_after(HISTORY, read_place);
+    let ((limit, place), counts) = (params.page_after(HISTORY, read_place), params.count());
     in_order(view.account(id).await, params.finish())?;
     let (account, limits) = place.unwrap_or_default();
     let page = |before| Page { limit: limit.saturating_add(1).min(MAX_PAGE), before };
@@ -191,7 +193,15 @@ pub(super) async fn history(
     let changes = changes.items.into_iter().map(|row| of_account(row, is_client)).collect();
     let limits_page = view.limit(id, page(limits)).await?.1;
     let of_limits = limits_page.items.into_iter().map(|row| of_limit(row, is_client)).collect();
-    Ok(Json(merged(changes, of_limits, limit, (account, limits))))
+    let total = match counts {
+        true => {
+            let of_account = amounts!(page => view.account_history(id, page).await?, _ => None).len();
+            let of_limits = amounts!(page => view.limit(id, page).await?.1, _ => None).len();
+            Some(Total::counted((of_account + of_limits) as u64))
+        }
+        false => None,
+    };
+    Ok(Json(merged(changes, of_limits, limit, (account, limits)).with_total(total)))
 }
 
 /// The newest of both, each in its own order, and how to go on.

@@ -29,6 +29,7 @@ use crate::names::names;
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
 use crate::shapes::AmountInput;
+use crate::total::total;
 
 const LIST: &str = "accounts";
 
@@ -188,6 +189,7 @@ pub(super) async fn create(
         ("reference" = Option<String>, Query, description = "which has this reference"),
         ("status" = Option<String>, Query, description = "`active` or `suspended`"),
         ("rollout" = Option<String>, Query, description = "`legacy`, `shadow` or `live`"),
+        ("count" = Option<bool>, Query, description = "`true` adds `total`"),
         ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
         ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
     ),
@@ -207,11 +209,14 @@ pub(super) async fn list(
         status: params.one_of("status", AccountStatus::from_name, &names!(AccountStatus)),
         rollout: params.one_of("rollout", Rollout::from_name, &names!(Rollout)),
     };
-    let page = params.page(LIST);
+    let (page, counts) = (params.page(LIST), params.count());
     params.finish()?;
-    let slice = api.view(&caller).accounts(filter, page).await?;
+    let view = api.view(&caller);
+    let slice = view.accounts(filter.clone(), page).await?;
+    let total = total!(counts, page => view.accounts(filter.clone(), page).await?);
     let next_cursor = cursor_after(LIST, &slice);
-    Ok(Json(List::of(slice.items.iter().map(|row| today(&api, &caller.actor, row)).collect(), next_cursor)))
+    let items = slice.items.iter().map(|row| today(&api, &caller.actor, row)).collect();
+    Ok(Json(List::of(items, next_cursor).with_total(total)))
 }
 
 /// Shows one account with its figures of today, or of a past day.

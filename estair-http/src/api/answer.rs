@@ -1,18 +1,16 @@
 //! How handlers answer: objects with their version, what was created, pages of lists, what the caller may do next.
 
-use std::collections::BTreeMap;
-
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use estair_core::action::Action;
-use estair_core::money::Currency;
-use estair_core::store::{Sum, Total};
+use estair_core::store::Total;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::head::Head;
 use crate::idempotency::REPLAYED;
+use crate::total::TotalShape;
 
 /// A page of a list, and how to go on.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,32 +33,6 @@ impl<T> List<T> {
     /// With how many there are, where that was asked.
     pub(super) fn with_total(self, total: Option<Total>) -> Self {
         Self { total: total.map(TotalShape::from), ..self }
-    }
-}
-
-/// How many rows a list has, and what they come to.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Total)]
-pub(super) struct TotalShape {
-    /// How many; 10000 where there are more.
-    #[schema(example = 2)]
-    count: u64,
-    /// There are more than 10,000: nothing is summed.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    #[schema(required = false)]
-    more: bool,
-    /// The exact sum in each currency, where the list has amounts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required = false, nullable = false, example = json!({"XOF": "750000"}))]
-    amounts: Option<BTreeMap<String, String>>,
-}
-
-impl From<Total> for TotalShape {
-    fn from(total: Total) -> Self {
-        let shown = |sums: BTreeMap<Currency, Sum>| {
-            sums.into_iter().map(|(currency, sum)| (currency.to_string(), sum.to_string())).collect()
-        };
-        Self { count: total.count, more: total.more, amounts: total.sums.map(shown) }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::body::Body;
 use crate::caller::{Caller, Id};
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
+use crate::total::total;
 
 /// A comment to be added. Other fields are refused.
 #[derive(ToSchema)]
@@ -33,6 +34,7 @@ pub(super) struct NewComment {
     get, path = "/api/helpdesk/{id}/commentaires", operation_id = "listSupportComments", tag = "support",
     params(
         ("id" = u64, Path, description = "the support request's number"),
+        ("count" = Option<bool>, Query, description = "`true` adds `total`"),
         ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
         ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before, or a `comments_cursor`"),
     ),
@@ -46,13 +48,14 @@ pub(super) async fn comments(
 ) -> Result<Json<List<CommentShape>>, Problem> {
     let view = api.view(&caller);
     let mut params = Params::of(&uri);
-    let page = params.page(COMMENTS);
+    let (page, counts) = (params.page(COMMENTS), params.count());
     in_order(view.support(id).await, params.finish())?;
     let slice = view.comments(id, page).await?;
+    let total = total!(counts, page => view.comments(id, page).await?);
     let next_cursor = cursor_after(COMMENTS, &slice);
     let called = api.access.names(slice.items.iter().filter_map(|row| author_of(&caller.actor, row))).await;
     let items = slice.items.iter().map(|row| comment_shape(&caller.actor, row, &called)).collect();
-    Ok(Json(List::of(items, next_cursor)))
+    Ok(Json(List::of(items, next_cursor).with_total(total)))
 }
 
 /// Comments on a support request.

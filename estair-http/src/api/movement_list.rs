@@ -4,9 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
 use estair_core::audit::LogStatus;
+use estair_core::money::Money;
 use estair_core::movement::{MovementStatus, MovementType, Source};
-use estair_core::row::Link;
-use estair_core::store::{LogFilter, MovementFilter};
+use estair_core::row::{Link, Movement};
+use estair_core::store::{LogFilter, MovementFilter, Total};
 
 use super::answer::List;
 use super::movements::{LogShape, MovementShape, log_shape, shape};
@@ -15,6 +16,7 @@ use crate::caller::Caller;
 use crate::names::names;
 use crate::problem::Problem;
 use crate::query::{Params, cursor_after};
+use crate::total::{amounts, total};
 
 const MOVEMENTS: &str = "mouvements-tous";
 const AUDIT: &str = "audit";
@@ -32,6 +34,7 @@ const AUDIT: &str = "audit";
         ("etatsdevente_id" = Option<u64>, Query, description = "that this sale caused"),
         ("helpdesk_id" = Option<u64>, Query, description = "behind which this support request is"),
         ("q" = Option<String>, Query, description = "whose name, reference or uuid holds this text"),
+        ("count" = Option<bool>, Query, description = "`true` adds `total`"),
         ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
         ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
     ),
@@ -55,11 +58,17 @@ pub(super) async fn movements(
         amount: None,
         q: params.question(),
     };
-    let page = params.page(MOVEMENTS);
+    let (page, counts) = (params.page(MOVEMENTS), params.count());
     params.finish()?;
-    let slice = api.view(&caller).movements(&filter, page).await?;
+    let view = api.view(&caller);
+    let slice = view.movements(&filter, page).await?;
+    let total = match counts {
+        true => Some(Total::of(amounts!(page => view.movements(&filter, page).await?, row => moved(row)))),
+        false => None,
+    };
     let next_cursor = cursor_after(MOVEMENTS, &slice);
-    Ok(Json(List::of(slice.items.iter().map(|row| shape(&caller.actor, row)).collect(), next_cursor)))
+    let items = slice.items.iter().map(|row| shape(&caller.actor, row)).collect();
+    Ok(Json(List::of(items, next_cursor).with_total(total)))
 }
 
 /// Lists the audit trail of all accounts, newest first.
@@ -71,6 +80,7 @@ pub(super) async fn movements(
         ("status" = Option<String>, Query, description = "`success` or `failed`"),
         ("from" = Option<String>, Query, description = "written at or after this instant, or from this day on"),
         ("to" = Option<String>, Query, description = "written before this instant, or until the end of this day"),
+        ("count" = Option<bool>, Query, description = "`true` adds `total`"),
         ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
         ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
     ),
@@ -85,13 +95,20 @@ pub(super) async fn audit(State(api): State<Api>, caller: Caller, uri: Uri) -> R
         from: params.from_instant("from"),
         to: params.to_instant("to"),
     };
-    let page = params.page(AUDIT);
+    let (page, counts) = (params.page(AUDIT), params.count());
     params.finish()?;
-    let slice = api.view(&caller).all_logs(&filter, page).await?;
+    let view = api.view(&caller);
+    let slice = view.all_logs(&filter, page).await?;
+    let total = total!(counts, page => view.all_logs(&filter, page).await?);
     let next_cursor = cursor_after(AUDIT, &slice);
     let shown = slice.items.iter().filter_map(|row| {
         let movement = Link::known(row.movement)?;
         Some(log_shape(&caller.actor, movement, row))
     });
-    Ok(Json(List::of(shown.collect(), next_cursor)))
+    Ok(Json(List::of(shown.collect(), next_cursor).with_total(total)))
+}
+
+/// What a movement adds to a sum: its signed amount, when it was written.
+pub(super) fn moved(row: &Movement) -> Option<Money> {
+    (row.status == MovementStatus::Success).then_some(row.amount)
 }

@@ -25,6 +25,7 @@ use crate::caller::{Caller, Id};
 use crate::details;
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
+use crate::total::total;
 
 /// The name under which the audit trail's cursors are made.
 const LOGS: &str = "logs";
@@ -247,6 +248,7 @@ pub(super) fn log_shape(actor: &Actor, movement: MovementId, row: &Row<u64, Log>
     get, path = "/api/mouvements/{id}/logs", operation_id = "getMovementLogs", tag = "movements",
     params(
         ("id" = u64, Path, description = "the movement's number"),
+        ("count" = Option<bool>, Query, description = "`true` adds `total`"),
         ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
         ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
     ),
@@ -259,9 +261,11 @@ pub(super) async fn logs(
     uri: Uri,
 ) -> Result<Json<List<LogShape>>, Problem> {
     let mut params = Params::of(&uri);
-    let page = params.page(LOGS);
-    let (slice, ()) = in_order(api.view(&caller).logs(id, page).await, params.finish())?;
+    let (page, counts) = (params.page(LOGS), params.count());
+    let view = api.view(&caller);
+    let (slice, ()) = in_order(view.logs(id, page).await, params.finish())?;
+    let total = total!(counts, page => view.logs(id, page).await?);
     let next_cursor = cursor_after(LOGS, &slice);
     let items = slice.items.iter().map(|row| log_shape(&caller.actor, id, row)).collect();
-    Ok(Json(List::of(items, next_cursor)))
+    Ok(Json(List::of(items, next_cursor).with_total(total)))
 }

@@ -18,6 +18,7 @@ use crate::caller::{Caller, Id, NotificationId};
 use crate::names::names;
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
+use crate::total::total;
 
 const LIST: &str = "notifications";
 
@@ -80,6 +81,7 @@ fn shown(status: JobStatus) -> &'static str {
         ("status" = Option<String>, Query, description = "`pending`, `completed`, `skipped` or `failed`"),
         ("notice" = Option<String>, Query, description = "of this notice"),
         ("requete_id" = Option<u64>, Query, description = "about this financial request"),
+        ("count" = Option<bool>, Query, description = "`true` adds `total`"),
         ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
         ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
     ),
@@ -97,11 +99,13 @@ pub(super) async fn list(
         channel: None,
         request: params.id("requete_id"),
     };
-    let page = params.page(LIST);
+    let (page, counts) = (params.page(LIST), params.count());
     params.finish()?;
-    let slice = api.access.notifications(caller.actor).list(&filter, page).await?;
+    let notifications = api.access.notifications(caller.actor);
+    let slice = notifications.list(&filter, page).await?;
+    let total = total!(counts, page => notifications.list(&filter, page).await?);
     let next_cursor = cursor_after(LIST, &slice);
-    Ok(Json(List::of(slice.items.iter().map(shape).collect(), next_cursor)))
+    Ok(Json(List::of(slice.items.iter().map(shape).collect(), next_cursor).with_total(total)))
 }
 
 /// Sends a notification again that failed or was skipped: a new cycle of its schedule.

@@ -26,6 +26,7 @@ use crate::people::{
 };
 use crate::problem::{Problem, UNKNOWN_PATH, in_order};
 use crate::query::{Params, cursor_after};
+use crate::total::total;
 
 const LIST: &str = "personnes";
 
@@ -110,6 +111,7 @@ fn people(api: &Api, caller: &Caller) -> Result<PeopleView, Problem> {
         ("role" = Option<String>, Query, description = "of this role"),
         ("account_id" = Option<u64>, Query, description = "clients of this account"),
         ("disabled" = Option<bool>, Query, description = "shut out, or not"),
+        ("count" = Option<bool>, Query, description = "`true` adds `total`"),
         ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
         ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
     ),
@@ -122,11 +124,13 @@ pub(super) async fn list(State(api): State<Api>, caller: Caller, uri: Uri) -> Re
         account: params.id("account_id"),
         disabled: params.one_of("disabled", |text| text.parse::<bool>().ok(), &["true", "false"]),
     };
-    let page = params.page(LIST);
+    let (page, counts) = (params.page(LIST), params.count());
     params.finish()?;
-    let slice = people(&api, &caller)?.list(&filter, page).await?;
+    let people = people(&api, &caller)?;
+    let slice = people.list(&filter, page).await?;
+    let total = total!(counts, page => people.list(&filter, page).await?);
     let next_cursor = cursor_after(LIST, &slice);
-    Ok(Json(List::of(slice.items.iter().map(shape).collect(), next_cursor)))
+    Ok(Json(List::of(slice.items.iter().map(shape).collect(), next_cursor).with_total(total)))
 }
 
 /// Shows one person with the tokens.

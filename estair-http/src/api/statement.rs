@@ -10,11 +10,12 @@ use estair_core::actor::Actor;
 use estair_core::id::{AccountId, MovementId};
 use estair_core::movement::{Movement, MovementType, Source};
 use estair_core::row::Row;
-use estair_core::store::{Page, Statement, StatementFilter};
+use estair_core::store::{Page, Statement, StatementFilter, Total};
 use mime::{Mime, MimeIter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::movement_list::moved;
 use super::movements::{MovementShape, shape};
 use super::state::Api;
 use crate::caller::{Caller, Id};
@@ -22,6 +23,7 @@ use crate::csv;
 use crate::names::names;
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
+use crate::total::{TotalShape, amounts};
 
 const LIST: &str = "mouvements";
 
@@ -39,6 +41,10 @@ pub(super) struct StatementShape {
     items: Vec<Line>,
     /// The `cursor` of the next page; null on the last.
     next_cursor: Option<String>,
+    /// With `count=true`: how many there are in all, and the sum of what was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    total: Option<TotalShape>,
 }
 
 /// A movement with the account after it.
@@ -75,6 +81,7 @@ fn line(actor: &Actor, row: &Row<MovementId, Movement>) -> Line {
         ("type" = Option<String>, Query, description = "movements of this type"),
         ("source" = Option<String>, Query, description = "movements from this source"),
         ("etatsdevente_id" = Option<u64>, Query, description = "movements of this sale operation"),
+        ("count" = Option<bool>, Query, description = "`true` adds `total`"),
         ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
         ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
     ),
@@ -102,25 +109,30 @@ pub(super) async fn of_account(
     };
     params.faults(filter.faults());
     let paged = params.has("limit") || params.has("cursor");
-    let page = params.page(LIST);
+    let (page, counts) = (params.page(LIST), params.count());
     in_order(view.account(id).await, params.finish())?;
     let as_csv = wants_csv(&headers);
     let page = if as_csv && !paged { Page { limit: csv::PAGE, before: None } } else { page };
     let first = view.statement(id, &filter, page).await?;
+    let total = match counts && !as_csv {
+        true => Some(Total::of(amounts!(page => view.statement(id, &filter, page).await?.page, row => moved(row)))),
+        false => None,
+    };
     let mut response = match as_csv {
         true => csv::Statement { view, account: id, filter }.file(first.page, !paged),
-        false => as_json(&caller.actor, &first),
+        false => as_json(&caller.actor, &first, total),
     };
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     Ok(response)
 }
 
-fn as_json(actor: &Actor, statement: &Statement) -> Response {
+fn as_json(actor: &Actor, statement: &Statement, total: Option<Total>) -> Response {
     Json(StatementShape {
         opening_balance: statement.opening_balance.to_string(),
         closing_balance: statement.closing_balance.to_string(),
         items: statement.page.items.iter().map(|row| line(actor, row)).collect(),
         next_cursor: cursor_after(LIST, &statement.page),
+        total: total.map(TotalShape::from),
     })
     .into_response()
 }

@@ -19,6 +19,7 @@ use crate::names::names;
 use crate::people::Called;
 use crate::problem::Problem;
 use crate::query::{Params, cursor_after};
+use crate::total::total;
 
 const LIST: &str = "helpdesk";
 const QUEUE: &str = "helpdesk-queue";
@@ -88,6 +89,7 @@ pub(super) async fn create(
         ("awaiting" = Option<String>, Query, description = "which wait for `staff` or for the `client` to speak"),
         ("q" = Option<String>, Query, description = "whose name, subject, description or account's name holds this text"),
         ("sort" = Option<String>, Query, description = "`newest`, the default, or `queue`"),
+        ("count" = Option<bool>, Query, description = "`true` adds `total`"),
         ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
         ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
     ),
@@ -110,12 +112,13 @@ pub(super) async fn list(
         sort: params.one_of("sort", sort_of, &["newest", "queue"]).unwrap_or_default(),
     };
     let list = if filter.sort == SupportSort::Queue { QUEUE } else { LIST };
-    let page = params.page(list);
+    let (page, counts) = (params.page(list), params.count());
     params.finish()?;
     let view = api.view(&caller);
-    let slice = view.supports(filter, page).await?;
+    let slice = view.supports(filter.clone(), page).await?;
+    let total = total!(counts, page => view.supports(filter.clone(), page).await?);
     let next_cursor = cursor_after(list, &slice);
-    Ok(Json(List::of(shapes(&api, &view, &slice.items).await?, next_cursor)))
+    Ok(Json(List::of(shapes(&api, &view, &slice.items).await?, next_cursor).with_total(total)))
 }
 
 fn sort_of(name: &str) -> Option<SupportSort> {

@@ -18,7 +18,7 @@ use estair_core::notification::NotificationRecord;
 use estair_core::queue::Attempt;
 use estair_core::request::Request;
 use estair_core::row::Row;
-use estair_core::store::{MAX_PAGE, Page};
+use estair_core::store::{MAX_COUNTED, MAX_PAGE, Page, Total};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -64,6 +64,7 @@ pub(super) struct Entry {
     get, path = "/api/requetes-financieres/{id}/historique", operation_id = "getTimeline", tag = "requests",
     params(
         ("id" = u64, Path, description = "the request's number"),
+        ("count" = Option<bool>, Query, description = "`true` adds `total`"),
         ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
         ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
     ),
@@ -79,17 +80,43 @@ pub(super) async fn of_request(
 ) -> Result<Json<List<Entry>>, Problem> {
     let view = api.view(&caller);
     let mut params = Params::of(&uri);
-    let (limit, place) = params.page_after(LIST, Place::read);
+    let ((limit, place), counts) = (params.page_after(LIST, Place::read), params.count());
     let ((row, _), ()) = in_order(view.request(id).await, params.finish())?;
     let place = place.unwrap_or_default();
-    let mut moments = facts(&view, id, limit, place).await?;
-    moments.extend(notifications(&api, &caller.actor, &row, limit, place).await?);
-    if caller.actor.role().reads_as_staff()
-        && let Some(messager) = api.access.messager(caller.actor)
+    let page = page_of(after(&api, &view, &row, limit, place).await?, limit, place);
+    let total = if counts { Some(Total::counted(count(&api, &view, &row).await?)) } else { None };
+    Ok(Json(page.with_total(total)))
+}
+
+/// What every source has after a place: enough for a page.
+async fn after(
+    api: &Api,
+    view: &View,
+    row: &Row<RequestId, Request>,
+    limit: u32,
+    place: Place,
+) -> Result<Vec<Moment>, Problem> {
+    let mut moments = facts(view, row.id, limit, place).await?;
+    moments.extend(notifications(api, view.actor(), row, limit, place).await?);
+    if view.actor().role().reads_as_staff()
+        && let Some(messager) = api.access.messager(*view.actor())
     {
-        moments.extend(messages(&messager, &view, &row, place).await?);
+        moments.extend(messages(&messager, view, row, place).await?);
     }
-    Ok(Json(page_of(moments, limit, place)))
+    Ok(moments)
+}
+
+/// How many entries there are, as far as lists are counted.
+async fn count(api: &Api, view: &View, row: &Row<RequestId, Request>) -> Result<u64, Problem> {
+    let (mut counted, mut place) = (0, Place::default());
+    loop {
+        let (moments, next) = cut(after(api, view, row, MAX_PAGE, place).await?, MAX_PAGE, place);
+        counted += moments.len() as u64;
+        match next {
+            Some(next) if counted <= u64::from(MAX_COUNTED) => place = next,
+            _ => return Ok(counted),
+        }
+    }
 }
 
 /// Where a page ends, source by source: what was shown of each is not shown again, whatever comes in meanwhile.
@@ -139,8 +166,16 @@ enum Source {
     Notification(u64),
 }
 
-/// The newest entries, and how to go on. What a source gave is newest first, and stays in the source's own order.
-fn page_of(mut moments: Vec<Moment>, limit: u32, mut place: Place) -> List<Entry> {
+/// The newest entries, and how to go on.
+fn page_of(moments: Vec<Moment>, limit: u32, place: Place) -> List<Entry> {
+    let (moments, next) = cut(moments, limit, place);
+    let next_cursor = next.map(|place| cursor_of(LIST, &place.text()));
+    List::of(moments.into_iter().map(|moment| moment.entry).collect(), next_cursor)
+}
+
+/// The newest of what the sources gave, and the place after it where there is more. What a source gave is newest first, and
+/// stays in the source's own order.
+fn cut(mut moments: Vec<Moment>, limit: u32, mut place: Place) -> (Vec<Moment>, Option<Place>) {
     // A clock may have been set back: an entry is never older than those that its source has after it.
     for source in [0, 1, 2] {
         let mut latest = DateTime::<chrono::Utc>::MIN_UTC;
@@ -160,8 +195,7 @@ fn page_of(mut moments: Vec<Moment>, limit: u32, mut place: Place) -> List<Entry
             Source::Step(at, order) => place.step = Some((at, order)),
         }
     }
-    let next_cursor = more.then(|| cursor_of(LIST, &place.text()));
-    List::of(moments.into_iter().map(|moment| moment.entry).collect(), next_cursor)
+    (moments, more.then_some(place))
 }
 
 impl Source {

@@ -4,10 +4,12 @@ use estair_core::clock::rfc3339;
 use estair_core::json::Json;
 use estair_core::messager::{MessageEvent, MessageRecord, Pause, Receipt, Stats};
 use estair_core::queue::Attempt;
-use estair_core::store::{EventRange, Slice};
+use estair_core::store::{EventRange, Slice, Total};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use crate::total::TotalShape;
 
 /// A message that was taken.
 #[derive(Debug, Serialize, ToSchema)]
@@ -87,6 +89,10 @@ pub(super) struct Messages {
     items: Vec<ListedMessage>,
     /// The `cursor` of the next page; null on the last.
     next_cursor: Option<String>,
+    /// With `count=true`: how many there are in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    total: Option<TotalShape>,
 }
 
 impl Messages {
@@ -96,7 +102,12 @@ impl Messages {
             payload: whole.then_some(record.message.payload),
             result: record.result.filter(|_| whole),
         };
-        Self { items: slice.items.into_iter().map(listed).collect(), next_cursor }
+        Self { items: slice.items.into_iter().map(listed).collect(), next_cursor, total: None }
+    }
+
+    /// With how many there are, where that was asked.
+    pub(super) fn with_total(self, total: Option<Total>) -> Self {
+        Self { total: total.map(TotalShape::from), ..self }
     }
 }
 

@@ -181,3 +181,50 @@ async fn a_statement_for_people_adds_up_and_runs_no_formula() {
     assert_eq!(workbook.status, 200);
     assert!(workbook.bytes.starts_with(b"PK") && workbook.header("content-disposition").is_some());
 }
+
+/// `count=true` says of each list how many there are, and of movements what was written in all; of more than a page too.
+#[tokio::test]
+async fn each_list_counts_when_it_is_asked() {
+    let world = World::new().await;
+    for number in 0..3 {
+        world
+            .post(OPERATION, "/api/helpdesk", json!({ "account_id": 1, "subject": "S", "description": "D" }))
+            .await
+            .ok(201);
+        let payment = json!({ "source": "wave", "reference": format!("W-{number}"), "type": "payment", "amount": 5, "account_id": 1 });
+        world.post(SERVICE, "/api/mouvements", payment).await.ok(201);
+    }
+    let request = world.request(CLIENT, json!({ "category": "daily_credit", "amount": 5 })).await;
+    let request = format!("/api/requetes-financieres/{}", request["id"]);
+    world.post(CLIENT, &format!("{request}/commentaires"), json!({ "body": "B" })).await.ok(201);
+    let total = async |who: &str, path: &str| {
+        let sign = if path.contains('?') { '&' } else { '?' };
+        let page = world.get(who, &format!("{path}{sign}count=true&limit=1")).await.ok(200);
+        assert_eq!(world.get(who, path).await.ok(200).get("total"), None, "{path}");
+        page["total"].clone()
+    };
+    let written = json!({ "count": 3, "amounts": { "XOF": "15" } });
+    for (who, path, expected) in [
+        (OPERATION, "/api/helpdesk", json!({ "count": 3 })),
+        (OPERATION, "/api/helpdesk?sort=queue", json!({ "count": 3 })),
+        (CLIENT, "/api/helpdesk?status=closed", json!({ "count": 0 })),
+        (FINANCE, "/api/mouvements", written.clone()),
+        (FINANCE, "/api/mouvements?type=refund", json!({ "count": 0, "amounts": {} })),
+        (CLIENT, "/api/accounts/1/mouvements", written),
+        (CLIENT, "/api/accounts", json!({ "count": 1 })),
+        (FINANCE, "/api/audit", json!({ "count": 3 })),
+        (CLIENT, "/api/mouvements/1/logs", json!({ "count": 1 })),
+        (CLIENT, &format!("{request}/commentaires"), json!({ "count": 1 })),
+        (CLIENT, "/api/helpdesk/1/commentaires", json!({ "count": 0 })),
+    ] {
+        assert_eq!(total(who, path).await, expected, "{path}");
+    }
+    for path in
+        [format!("{request}/historique"), "/api/accounts/1/historique".to_owned(), "/api/notifications".to_owned()]
+    {
+        let all = world.get(FINANCE, &format!("{path}?limit=200")).await.ok(200);
+        let counted = total(FINANCE, &path).await["count"].clone();
+        assert_eq!(counted, json!(all["items"].as_array().unwrap().len()), "{path}");
+    }
+    world.get(FINANCE, "/api/audit?count=some").await.faulty("count");
+}

@@ -16,6 +16,7 @@ use crate::body::Body;
 use crate::caller::{Caller, Id};
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
+use crate::total::total;
 
 /// The name under which the list's cursors are made.
 const LIST: &str = "requetes.commentaires";
@@ -71,6 +72,7 @@ pub(in crate::api) async fn comment(
     get, path = "/api/requetes-financieres/{id}/commentaires", operation_id = "listFinancialRequestComments", tag = "requests",
     params(
         ("id" = u64, Path, description = "the request's number"),
+        ("count" = Option<bool>, Query, description = "`true` adds `total`"),
         ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
         ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
     ),
@@ -84,10 +86,11 @@ pub(in crate::api) async fn comments(
 ) -> Result<Json<List<CommentShape>>, Problem> {
     let view = api.view(&caller);
     let mut params = Params::of(&uri);
-    let page = params.page(LIST);
+    let (page, counts) = (params.page(LIST), params.count());
     let (slice, ()) = in_order(view.request_comments(id, page).await, params.finish())?;
+    let total = total!(counts, page => view.request_comments(id, page).await?);
     let next_cursor = cursor_after(LIST, &slice);
     let called = api.access.names(slice.items.iter().filter_map(|row| author_of(&caller.actor, row))).await;
     let items = slice.items.iter().map(|row| comment_shape(&caller.actor, row, &called)).collect();
-    Ok(Json(List::of(items, next_cursor)))
+    Ok(Json(List::of(items, next_cursor).with_total(total)))
 }

@@ -17,6 +17,7 @@ use crate::messager::host::Access;
 use crate::messager::shape::{Count, MessageInFull, Messages, Replayed};
 use crate::problem::Problem;
 use crate::query::{Params, cursor_after};
+use crate::total::total;
 
 /// Longest type of a message, in characters.
 pub(super) const MAX_TYPE: usize = 100;
@@ -38,6 +39,7 @@ pub(crate) const LIST: &str = "messages";
         ("to" = Option<String>, Query, description = "created before: an instant, or to the end of a day"),
         ("q" = Option<String>, Query, description = "whose payload or uuid holds this text"),
         ("whole" = Option<bool>, Query, description = "with payload and result"),
+        ("count" = Option<bool>, Query, description = "`true` adds `total`"),
         ("limit" = Option<u32>, Query, description = "at most 200, 50 by default"),
         ("cursor" = Option<String>, Query, description = "the next_cursor of the page before"),
     ),
@@ -56,11 +58,12 @@ pub(super) async fn list(State(access): State<Access>, caller: Caller, uri: Uri)
         q: params.question(),
     };
     let whole = params.one_of("whole", bool_of, &["true", "false"]).unwrap_or(false);
-    let page = params.page(LIST);
+    let (page, counts) = (params.page(LIST), params.count());
     params.finish()?;
     let slice = messager.messages(&filter, page).await?;
+    let total = total!(counts, page => messager.messages(&filter, page).await?);
     let next = cursor_after(LIST, &slice);
-    Ok(Json(Messages::of(slice, next, whole)))
+    Ok(Json(Messages::of(slice, next, whole).with_total(total)))
 }
 
 fn bool_of(name: &str) -> Option<bool> {

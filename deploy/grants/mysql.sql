@@ -25,4 +25,5 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON estair_push_subscriptions TO 'estair'@'%
 GRANT SELECT, INSERT, UPDATE, DELETE ON estair_preferences TO 'estair'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON estair_idempotency_keys TO 'estair'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON estair_sessions TO 'estair'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON estair_sign_in_links TO 'estair'@'%';
 GRANT SELECT ON estair_migrations TO 'estair'@'%';

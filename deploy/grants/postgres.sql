@@ -9,5 +9,6 @@ GRANT SELECT, INSERT, UPDATE (pending, event) ON estair_facts TO estair;
 GRANT SELECT, INSERT, UPDATE ON mouvements, estair_accounts, estair_daily_closings, requetes_financieres, helpdesk, estair_users,
   estair_tokens TO estair;
 GRANT SELECT, INSERT, UPDATE, DELETE ON estair_outbox, estair_outbox_attempts, estair_notifications, estair_notification_attempts,
-  estair_push_subscriptions, estair_preferences, estair_idempotency_keys, estair_sessions TO estair;
+  estair_push_subscriptions, estair_preferences, estair_idempotency_keys, estair_sessions,
+  estair_sign_in_links TO estair;
 GRANT SELECT ON estair_migrations TO estair;

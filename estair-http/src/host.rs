@@ -53,6 +53,38 @@ pub trait Sessions: Send + Sync {
     async fn sign_out(&self, secret: &str) -> Result<(), StoreError>;
 }
 
+/// A link that somebody asks for, to sign in with (A6).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkAsked {
+    /// The address, as it was typed.
+    pub email: String,
+    /// The language of the page where it was asked: `fr` or `en`.
+    pub language: &'static str,
+    /// The page of the console, as a path below its prefix, that the link leads to in the end.
+    pub next: Option<String>,
+}
+
+/// Signs people in to the console with links that are mailed to them (A6).
+///
+/// An implementation guarantees: a link is good once, on whichever node, for 15 minutes; who is disabled, or is no person, gets none
+/// and is signed in by none; its secret is kept nowhere but in the mail. The link leads to `/sign-in/link?link=…&next=…` of the
+/// console.
+#[async_trait]
+pub trait SignInLinks: Send + Sync {
+    /// Mails a link to whoever has this address. Asked after the answer is given, so that nobody learns from it, or from its time,
+    /// whether there was anybody; how often, the console bounds.
+    ///
+    /// # Errors
+    /// When the host cannot now; it is logged, nobody is told.
+    async fn mail(&self, asked: LinkAsked) -> Result<(), StoreError>;
+
+    /// Uses a link up and opens a session; gives the cookie's secret. None when the link is not good any more, or never was.
+    ///
+    /// # Errors
+    /// When the host cannot tell now.
+    async fn sign_in(&self, link: &str) -> Result<Option<String>, StoreError>;
+}
+
 /// The book and all that the API and the console show of it. Cheap to clone.
 ///
 /// Routers take it apart: no handler holds a reader or a store, only views of them for the actor who asks.

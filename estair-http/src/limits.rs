@@ -25,6 +25,9 @@ pub const MAX_STREAMS: usize = 8;
 pub const MAX_DOWNLOADS: usize = 2;
 /// Refused credentials, and sign-ins, that an address may try in a minute.
 pub const TRIES_PER_MINUTE: u32 = 20;
+/// Links that may be asked for one e-mail address at once, and the minutes after which there is one more (A6).
+const LINKS_AT_ONCE: u32 = 5;
+const LINK_EVERY_MINUTES: u32 = 3;
 /// Requests a second of a domain's token.
 pub const DOMAIN_PER_SECOND: u32 = 5_000;
 /// Requests a second of an actor, unless the host says otherwise.
@@ -41,6 +44,7 @@ struct Kept {
     domains: RateLimit,
     refused: RateLimit,
     sign_ins: RateLimit,
+    links: RateLimit,
     streams: Places,
     downloads: Places,
 }
@@ -68,6 +72,7 @@ impl Limits {
             domains: RateLimit::new(unless_off(DOMAIN_PER_SECOND)),
             refused: RateLimit::per_minute(unless_off(TRIES_PER_MINUTE)),
             sign_ins: RateLimit::per_minute(unless_off(TRIES_PER_MINUTE)),
+            links: RateLimit::one_in(LINK_EVERY_MINUTES, unless_off(LINKS_AT_ONCE)),
             streams: Places::new(MAX_STREAMS),
             downloads: Places::new(MAX_DOWNLOADS),
         }))
@@ -104,6 +109,16 @@ impl Limits {
     /// 429 when too many did.
     pub fn signs_in(&self, extensions: &Extensions, now: Timestamp) -> Result<(), Problem> {
         at_address(&self.0.sign_ins, extensions, now)
+    }
+
+    /// Somebody at this address asks for a link for an e-mail address, known or not: both are counted.
+    ///
+    /// # Errors
+    /// 429 when either was too often.
+    #[cfg(feature = "console")]
+    pub(crate) fn asks_for_link(&self, extensions: &Extensions, email: &str, now: Timestamp) -> Result<(), Problem> {
+        self.signs_in(extensions, now)?;
+        self.0.links.take(&email.trim().to_lowercase(), now).map_err(too_often)
     }
 
     /// A place for one more stream of an actor.

@@ -43,6 +43,14 @@ impl RateLimit {
         Self { per_minute: capacity, capacity, buckets: Mutex::default() }
     }
 
+    /// So many requests of a caller at once, and then one in so many minutes; 0 at once is no limit.
+    #[must_use]
+    pub fn one_in(minutes: u32, at_once: u32) -> Self {
+        let capacity = i64::from(at_once).saturating_mul(TOKEN);
+        let per_minute = if at_once == 0 { 0 } else { TOKEN / i64::from(minutes.max(1)) };
+        Self { per_minute, capacity, buckets: Mutex::default() }
+    }
+
     /// Takes a token of this caller's bucket.
     ///
     /// # Errors
@@ -120,8 +128,18 @@ mod tests {
     }
 
     #[test]
+    fn so_many_at_once_and_then_one_in_some_minutes() {
+        let limit = RateLimit::one_in(3, 5);
+        assert!((0..5).all(|_| limit.take("a", at(0)).is_ok()));
+        assert_eq!(limit.take("a", at(0)), Err(180));
+        assert_eq!(limit.take("a", at(179_000)), Err(1));
+        assert_eq!(limit.take("a", at(180_000)), Ok(()));
+        assert_eq!(limit.take("a", at(180_000)), Err(180));
+    }
+
+    #[test]
     fn nothing_is_no_limit() {
-        for limit in [RateLimit::new(0), RateLimit::per_minute(0)] {
+        for limit in [RateLimit::new(0), RateLimit::per_minute(0), RateLimit::one_in(3, 0)] {
             assert!((0..1_000).all(|_| limit.take("a", at(0)).is_ok()));
         }
     }

@@ -50,6 +50,25 @@ pub trait ChannelSender: Send + Sync {
     async fn send(&self, job: u64, notification: &Notification) -> Report;
 }
 
+#[async_trait]
+impl<S: ChannelSender + ?Sized> ChannelSender for Arc<S> {
+    fn serves(&self, channel: Channel) -> bool {
+        self.as_ref().serves(channel)
+    }
+
+    fn takes(&self, notification: &Notification) -> bool {
+        self.as_ref().takes(notification)
+    }
+
+    fn longest_attempt(&self) -> Duration {
+        self.as_ref().longest_attempt()
+    }
+
+    async fn send(&self, job: u64, notification: &Notification) -> Report {
+        self.as_ref().send(job, notification).await
+    }
+}
+
 /// Hands each notification to the first sender that takes it, in the order in which they were added.
 #[derive(Clone, Default)]
 pub struct Channels {

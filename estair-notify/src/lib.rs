@@ -44,4 +44,4 @@ pub mod values;
 pub use channels::{ChannelSender, Channels};
 pub use config::ConfigError;
 pub use links::Links;
-pub use templates::{Rendered, TemplateError, Templates};
+pub use templates::{Language, Rendered, SignInLink, TemplateError, Templates};

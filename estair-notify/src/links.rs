@@ -2,7 +2,7 @@
 
 use estair_core::id::{RequestId, SupportId};
 use estair_core::notice::Audience;
-use url::Url;
+use url::{Url, form_urlencoded};
 use uuid::Uuid;
 
 use crate::config::ConfigError;
@@ -50,6 +50,18 @@ impl Links {
     #[must_use]
     pub fn to(&self, path: &str) -> String {
         format!("{}{path}", self.public)
+    }
+
+    /// Where a mailed link signs in: a page of the console, which goes on to another one (A6).
+    #[must_use]
+    pub fn to_sign_in(&self, secret: &str, next: Option<&str>) -> String {
+        let console = self.console.clone().unwrap_or_else(|| self.to("/console"));
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("link", secret);
+        if let Some(next) = next {
+            query.append_pair("next", next);
+        }
+        format!("{console}/sign-in/link?{}", query.finish())
     }
 
     /// The front end's start.

@@ -4,6 +4,7 @@ use estair_core::notice::{Audience, Channel, Notice};
 use estair_core::notification::Notification;
 use serde_json::{Map, Value, json};
 
+use crate::templates::{Language, SignInLink};
 use crate::values::TEST;
 
 /// One with made-up details, to nobody.
@@ -29,6 +30,18 @@ pub(crate) fn all() -> impl Iterator<Item = Notification> {
         let bare = Notification { params: Map::new(), ..full.clone() };
         [full, bare]
     })
+}
+
+/// A link that opens nothing.
+#[must_use]
+pub fn sign_in_link() -> SignInLink {
+    SignInLink {
+        name: "Awa Diop".to_owned(),
+        secret: "0".repeat(64),
+        next: Some("/requests/12".to_owned()),
+        minutes: 15,
+        language: Language::French,
+    }
 }
 
 fn params(notice: Notice) -> Map<String, Value> {

@@ -7,6 +7,7 @@
 
 use estair_core::notice::{Channel, Notice};
 use estair_core::notification::Notification;
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,9 +15,9 @@ use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
 use serde::Serialize;
 
-use crate::escape::{clip, json_text, markdown, markdown_lines, one_line};
+use crate::escape::{clean, clip, json_text, markdown, markdown_lines, one_line};
 use crate::links::Links;
-use crate::values::{context, is_test};
+use crate::values::{REDIRECTED, context, is_test};
 use crate::{french, sample};
 
 /// Largest HTML of a mail, in bytes: clients cut what is longer.
@@ -55,6 +56,36 @@ pub enum Rendered {
         /// In the shape of the front end's service worker.
         payload: serde_json::Value,
     },
+}
+
+/// The languages of the texts that a person asks for in one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// French.
+    French,
+    /// English.
+    English,
+}
+
+/// A link that signs in (A6), for a mail. Its secret is in no `Debug`.
+#[derive(Clone)]
+pub struct SignInLink {
+    /// What whoever is signed in by it is called.
+    pub name: String,
+    /// What opens the session.
+    pub secret: String,
+    /// The page of the console that it leads to afterwards.
+    pub next: Option<String>,
+    /// How long it is good.
+    pub minutes: u32,
+    /// In which language the mail is written.
+    pub language: Language,
+}
+
+impl fmt::Debug for SignInLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignInLink").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// Why a text could not be written.
@@ -150,6 +181,9 @@ impl Templates {
         for notification in sample::all() {
             templates.render(&notification)?;
         }
+        for language in [Language::French, Language::English] {
+            templates.sign_in_link(&SignInLink { language, ..sample::sign_in_link() }, None)?;
+        }
         Ok(templates)
     }
 
@@ -166,6 +200,32 @@ impl Templates {
                 self.json(notification, "push.json", MAX_PUSH).map(|payload| Rendered::Push { payload })
             }
         }
+    }
+
+    /// The mail with a link that signs in (A6); `redirected_from` says on a trial system for whom it was meant.
+    ///
+    /// # Errors
+    /// When a host's template does not work.
+    pub fn sign_in_link(&self, link: &SignInLink, redirected_from: Option<&str>) -> Result<Rendered, TemplateError> {
+        let folder = match link.language {
+            Language::French => "sign_in_link",
+            Language::English => "sign_in_link_en",
+        };
+        let context = [
+            ("name", Value::from(clip(&clean(&link.name), MAX_SUBJECT))),
+            ("minutes", Value::from(link.minutes)),
+            ("url", Value::from(self.links.to_sign_in(&link.secret, link.next.as_deref()))),
+            ("test", Value::from(false)),
+            (REDIRECTED, redirected_from.map_or(Value::from(()), Value::from)),
+        ];
+        let context = Value::from_pairs(context);
+        let text = |file: &str| {
+            let name = format!("{folder}/{file}");
+            let rendered = self.environment.get_template(&name).and_then(|template| template.render(&context));
+            rendered.map_err(|source| TemplateError::Broken { name, source })
+        };
+        let (subject, html, plain) = (text("subject.txt")?, text("mail.html")?, text("mail.txt")?);
+        Ok(Rendered::Email { subject: clip(&one_line(&subject), MAX_SUBJECT), html, text: plain })
     }
 
     /// A notice by a channel, with sample data.
@@ -360,4 +420,6 @@ const EMBEDDED: &[(&str, &str)] = embedded! {
     "account_active/subject.txt" "account_active/mail.html" "account_active/mail.txt" "account_active/push.json"
     "outage/subject.txt" "outage/mail.html" "outage/mail.txt" "outage/card.json"
     "outage_over/subject.txt" "outage_over/mail.html" "outage_over/mail.txt" "outage_over/card.json"
+    "sign_in_link/subject.txt" "sign_in_link/mail.html" "sign_in_link/mail.txt"
+    "sign_in_link_en/subject.txt" "sign_in_link_en/mail.html" "sign_in_link_en/mail.txt"
 };

@@ -469,3 +469,22 @@ async fn a_test_message_goes_out_and_two_are_two() {
     let nothing = channels.test(Channel::Teams, Audience::Client, "", Fixed.now()).await;
     assert_eq!(nothing.outcome, AttemptOutcome::Skipped);
 }
+
+// rule: A6
+#[tokio::test]
+async fn a6_a_link_is_mailed_in_both_parts_under_an_id_that_does_not_give_it_away() {
+    let (port, seen) = server([Script::new()]).await;
+    let url = format!("smtp://127.0.0.1:{port}");
+    let settings = EmailSettings::parse(&url, "ESTAIR <estair@example.test>", None).unwrap();
+    let email = Email::new(settings, texts(), Arc::new(Fixed)).unwrap();
+    let link = sample::sign_in_link();
+    let report = email.send_sign_in_link("awa@example.test", &link, None).await;
+    assert_eq!(report.outcome, AttemptOutcome::Done, "{report:?}");
+    let mail = seen.mails().pop().unwrap();
+    assert!(mail.contains("text/plain") && mail.contains("text/html"), "{mail}");
+    assert_eq!(header(&mail, "To"), Some("awa@example.test"));
+    assert!(header(&mail, "Message-ID").unwrap().contains("estair-sign-in-"));
+    assert!(!header(&mail, "Message-ID").unwrap().contains(&link.secret));
+    let nowhere = email.send_sign_in_link("a..b@example.test", &link, None).await;
+    assert_eq!(nowhere.outcome, AttemptOutcome::Permanent);
+}

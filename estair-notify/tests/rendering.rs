@@ -7,7 +7,7 @@ use estair_core::notice::{Audience, Channel, Notice};
 use estair_core::notification::Notification;
 use std::sync::LazyLock;
 
-use estair_notify::{Links, Rendered, TemplateError, Templates, french, sample};
+use estair_notify::{Language, Links, Rendered, SignInLink, TemplateError, Templates, french, sample};
 use serde_json::{Value, json};
 
 const EVIL: &str = "<script>alert(1)</script> [x](http://evil.example.test) **gras** &lt;b&gt; {{DATE(2025-10-21T18:00:00Z, SHORT)}} \" \\ {{ 7*7 }} {% raw %}\r\nBcc: all@example.test\u{202e}\u{0}";
@@ -691,4 +691,37 @@ fn a_group_names_the_failures_and_each_leads_to_its_replay() {
     for part in ["21/10/2025 à 10h21", "21/10/2025 à 10h29", "40", "Les messages encore en échec attendent", list] {
         assert!(html.contains(part) && text.contains(part), "{part} in {text}");
     }
+}
+
+/// The mail with a link.
+fn linked(link: &SignInLink, redirected: Option<&str>) -> (String, String, String) {
+    match texts().sign_in_link(link, redirected).unwrap() {
+        Rendered::Email { subject, html, text } => (subject, html, text),
+        other => panic!("not a mail: {other:?}"),
+    }
+}
+
+// rule: A6, N8, N12
+#[test]
+fn a6_the_mailed_link_leads_to_the_console_in_the_language_of_who_asked() {
+    let french = SignInLink { name: EVIL.to_owned(), ..sample::sign_in_link() };
+    let (subject, html, text) = linked(&french, None);
+    assert_eq!(subject, "Votre lien de connexion à ESTAIR");
+    let query = format!("/sign-in/link?link={}&next=%2Frequests%2F12", french.secret);
+    assert!(text.contains(&query) && text.contains("15 minutes") && visible(&html).contains("15 minutes"), "{text}");
+    assert!(html.contains(&query.replace('&', "&amp;").replace('/', "&#x2f;")), "{html}");
+    assert!(html.contains("lang=\"fr\"") && !html.contains("<script>") && !text.contains("essai"));
+    for mark in [" :", " ;", " ?", " !"] {
+        assert!(!text.contains(mark), "{mark:?} in {text}");
+    }
+    let english = SignInLink { language: Language::English, next: None, ..sample::sign_in_link() };
+    let (subject, html, text) = linked(&english, Some("finance@example.test"));
+    assert_eq!(subject, "Your link to sign in to ESTAIR");
+    assert!(html.contains("lang=\"en\"") && html.contains("Please do not reply") && !html.contains("Merci"));
+    for part in [&text, &html] {
+        assert!(part.contains("Trial system: this message was meant for finance@example.test."), "{part}");
+        assert!(part.contains("Awa Diop"));
+    }
+    assert!(!text.contains("next="));
+    assert!(!format!("{english:?}").contains(&english.secret), "no log shows a secret");
 }

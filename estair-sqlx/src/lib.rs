@@ -182,6 +182,7 @@ pub use open::{
 pub use options::{Options, UnsafeServer};
 pub use pool::{PoolState, Pooled};
 pub use users::{
-    NewSession, NewToken, NewUser, SignedIn, Token, TokenFilter, User, UserDirectory, UserFilter, UserPatch, Users,
+    NewSession, NewSignInLink, NewToken, NewUser, SessionByLink, SignedIn, Token, TokenFilter, User, UserDirectory,
+    UserFilter, UserPatch, Users,
 };
 pub use value::Value;

@@ -27,7 +27,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use estair_sqlx::dialect::{self, Dialect};
-use estair_sqlx::{BookHandles, BookStore, NewSession, NewToken, NewUser, Options, User, migrate_book, open_book};
+use estair_sqlx::{
+    BookHandles, BookStore, NewSession, NewSignInLink, NewToken, NewUser, Options, SessionByLink, User, UserPatch,
+    migrate_book, open_book,
+};
 use estair_tests::database::{Databases, Kind, options};
 use estair_tests::databases;
 use estair_tests::filling::{Filler, execute};
@@ -230,6 +233,91 @@ async fn users_are_found_by_token_and_session(kind: Kind) {
     assert!(users.user_of_session(Hash::of("secret"), later).await.unwrap().is_none(), "it has expired");
     users.close_session(Hash::of("secret"), now).await.unwrap();
     assert!(users.user_of_session(Hash::of("secret"), now).await.unwrap().is_none());
+}
+
+/// rule: A6: a link signs in once, whoever of many comes first, until its instant; who is disabled or has another address, by none.
+async fn a6_a_link_signs_in_once(kind: Kind) {
+    let databases = databases!(kind);
+    let url = databases.migrated().await;
+    let open = || async { open_book(&url, &options()).await.unwrap().users };
+    let (users, elsewhere) = (open().await, open().await);
+    let (at, later) = (morning(), morning() + chrono::Duration::minutes(15));
+    let new = |number: u128| NewUser {
+        uuid: uuid::Uuid::from_u128(number),
+        membership: Membership::Staff(Role::Finance),
+        name: format!("user {number}"),
+        email: Some("Awa@example.test".to_owned()),
+        token: None,
+        disabled: false,
+        at,
+    };
+    let awa = users.create_user(&new(1), None).await.unwrap().made.id;
+    let moussa = users.create_user(&new(2), None).await.unwrap().made.id;
+    let found = users.users_of_email(" AWA@example.test ").await.unwrap();
+    assert_eq!(found.iter().map(|user| user.id).collect::<Vec<_>>(), [awa, moussa]);
+    let link = |secret: &str, user, at| NewSignInLink {
+        secret: Hash::of(secret),
+        user,
+        at,
+        expires_at: at + chrono::Duration::minutes(15),
+    };
+    let session = |link: &str, secret: &str, at| SessionByLink {
+        link: Hash::of(link),
+        secret: Hash::of(secret),
+        at,
+        expires_at: at + chrono::Duration::hours(12),
+    };
+
+    // Two nodes, six who press at once.
+    users.create_sign_in_link(&link("raced", awa, at)).await.unwrap();
+    let presses = (0..6).map(|number| {
+        let (users, session) =
+            (Arc::clone([&users, &elsewhere][number % 2]), session("raced", &number.to_string(), at));
+        tokio::spawn(async move { users.open_session_by_link(&session).await.unwrap() })
+    });
+    let mut opened = Vec::new();
+    for (number, press) in presses.collect::<Vec<_>>().into_iter().enumerate() {
+        opened.extend(press.await.unwrap().map(|user| (number, user)));
+    }
+    let [(number, user)] = opened.as_slice() else { panic!("{opened:?}") };
+    assert_eq!(*user, awa);
+    let found = elsewhere.user_of_session(Hash::of(number.to_string()), at).await.unwrap().unwrap();
+    assert_eq!((found.user.id, found.token), (awa, None));
+
+    // Until its instant, and a moment before.
+    for (secret, at, opens) in [("late", later, false), ("just", later - chrono::Duration::milliseconds(1), true)] {
+        users.create_sign_in_link(&link(secret, awa, morning())).await.unwrap();
+        let opened = users.open_session_by_link(&session(secret, secret, at)).await.unwrap();
+        assert_eq!(opened.is_some(), opens, "{secret}");
+    }
+    assert!(users.open_session_by_link(&session("none", "none", at)).await.unwrap().is_none());
+
+    // Whose address changes, or who is disabled, is signed in by no link from before; another person's stay.
+    let (address, disabled) = (
+        UserPatch { email: Some(Some("other@example.test".to_owned())), ..UserPatch::default() },
+        UserPatch { disabled: Some(true), ..UserPatch::default() },
+    );
+    users.create_sign_in_link(&link("moussas", moussa, at)).await.unwrap();
+    for (number, patch) in [address, disabled].iter().enumerate() {
+        let secret = format!("before {number}");
+        users.create_sign_in_link(&link(&secret, awa, at)).await.unwrap();
+        users.change_user(awa, patch, at).await.unwrap();
+        assert!(users.open_session_by_link(&session(&secret, &secret, at)).await.unwrap().is_none(), "{secret}");
+    }
+    users.create_sign_in_link(&link("shut out", awa, at)).await.unwrap();
+    assert!(users.open_session_by_link(&session("shut out", "shut out", at)).await.unwrap().is_none());
+    assert_eq!(users.open_session_by_link(&session("moussas", "m", at)).await.unwrap(), Some(moussa));
+
+    // The newest five are good.
+    for number in 0..7 {
+        users.create_sign_in_link(&link(&format!("many {number}"), moussa, at)).await.unwrap();
+    }
+    let mut good = Vec::new();
+    for number in 0..7 {
+        let session = session(&format!("many {number}"), &format!("session {number}"), at);
+        good.push(users.open_session_by_link(&session).await.unwrap().is_some());
+    }
+    assert_eq!(good, [false, false, true, true, true, true, true]);
 }
 
 /// What is made under a key is made once, by one of many who send it at once; the key is one among all of its actor's.
@@ -550,6 +638,7 @@ on_each!(
     w4_a_log_row_put_in_by_hand_is_found,
     users_are_found_by_token_and_session,
     users_and_tokens_are_made_once_under_a_key,
+    a6_a_link_signs_in_once,
     migrations_that_start_together_run_once,
     a_migration_that_is_given_up_is_completed,
     a_process_that_is_killed_while_it_migrates_is_followed_by_another,

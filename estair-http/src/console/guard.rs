@@ -85,7 +85,7 @@ async fn admit(console: &Console, request: Request, visitor: &mut Option<Visitor
 
 /// What is served without a session.
 fn is_public(route: &str) -> bool {
-    route == "/sign-in" || route.starts_with("/assets/")
+    route == "/sign-in" || route.starts_with("/sign-in/") || route.starts_with("/assets/")
 }
 
 async fn read_form(headers: &HeaderMap, body: Body) -> Result<Form, Failure> {

@@ -7,6 +7,7 @@ use estair_core::notice::{Channel, Notice};
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
+use crate::host::SignInLinks;
 use crate::layers::TIMEOUT;
 use crate::limits::Limits;
 
@@ -52,6 +53,8 @@ pub struct Options {
     pub limits: Limits,
     /// Where the host serves a guide for the people who use it: every page leads there.
     pub help: Option<String>,
+    /// Signs people in with links that are mailed to them (A6); without it a token is the only way in.
+    pub links: Option<Arc<dyn SignInLinks>>,
     /// Shows the templates of notifications.
     pub preview: Option<Preview>,
     /// Sends examples of notifications.
@@ -71,6 +74,7 @@ impl Default for Options {
             timeout: TIMEOUT,
             limits: Limits::default(),
             help: None,
+            links: None,
             preview: None,
             test_send: None,
             trial: false,

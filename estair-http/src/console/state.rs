@@ -8,6 +8,7 @@ use estair_core::Ask;
 use estair_core::book::View;
 use estair_core::decision::IdempotencyKey;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tracing::Instrument;
 
 use super::failure::Failure;
 use super::form::Form;
@@ -17,13 +18,16 @@ use super::verification::Verifications;
 use super::visitor::Visitor;
 use crate::access::Access;
 use crate::events::Hub;
-use crate::host::{Host, Sessions};
+use crate::host::{Host, LinkAsked, Sessions, SignInLinks};
 use crate::limits::Place;
 use crate::problem::Problem;
 use crate::runner;
 
 /// Streams of events that the console serves at once; a browser that gets none polls.
 const MAX_STREAMS: usize = 256;
+
+/// Mails with links that are under way at once; who asks for one more is told to try again.
+const MAX_MAILINGS: usize = 64;
 
 /// How often news are looked for while a page is open.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -39,6 +43,7 @@ pub(super) struct Console {
     /// Of a Messager that runs apart: there is no book.
     apart: bool,
     streams: Arc<Semaphore>,
+    mailings: Arc<Semaphore>,
     pressed: Pressed,
 }
 
@@ -53,6 +58,7 @@ impl Console {
             options: Arc::new(Options { prefix, ..options }),
             apart: false,
             streams: Arc::new(Semaphore::new(MAX_STREAMS)),
+            mailings: Arc::new(Semaphore::new(MAX_MAILINGS)),
             pressed: Pressed::default(),
         }
     }
@@ -93,6 +99,19 @@ impl Console {
         let own = self.options.limits.stream(&visitor.actor.scope()).map_err(too_many)?;
         let one = Arc::clone(&self.streams).try_acquire_owned().map_err(|_| Failure::Busy)?;
         Ok((own, one))
+    }
+
+    /// Has a link mailed, after the answer: what it takes, and whether there is anybody, is not to be seen from outside (A6).
+    pub(super) fn mail_link(&self, links: Arc<dyn SignInLinks>, asked: LinkAsked) -> Result<(), Failure> {
+        let place = Arc::clone(&self.mailings).try_acquire_owned().map_err(|_| Failure::Busy)?;
+        let work = async move {
+            if let Err(error) = links.mail(asked).await {
+                tracing::warn!(%error, "a link to sign in could not be mailed");
+            }
+            drop(place);
+        };
+        tokio::spawn(work.in_current_span());
+        Ok(())
     }
 
     /// A place for one more download of the visitor.

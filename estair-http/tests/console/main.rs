@@ -4,6 +4,7 @@
 
 mod edges;
 mod layers;
+mod links;
 mod pages;
 mod people;
 mod security;

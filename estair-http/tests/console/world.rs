@@ -164,7 +164,16 @@ impl World {
 
     /// The same in this store, with this policy.
     pub(crate) async fn over(store: MemoryStore, options: Options, policy: Policy) -> Self {
-        let world = Self::before(store, options, policy);
+        Self::before(store, options, policy).opened().await
+    }
+
+    /// The same with these sessions.
+    pub(crate) async fn with_sessions(sessions: Arc<Memory>, options: Options) -> Self {
+        Self::around(MemoryStore::new(), options, Policy::default(), sessions).opened().await
+    }
+
+    async fn opened(self) -> Self {
+        let world = self;
         for (name, limit) in [("Agence Un", "1000000"), ("Agence Deux", "250000")] {
             let draft = AccountDraft {
                 name: Some(name.to_owned()),
@@ -178,6 +187,10 @@ impl World {
 
     /// A console before whatever this store holds.
     pub(crate) fn before(store: MemoryStore, options: Options, policy: Policy) -> Self {
+        Self::around(store, options, policy, Arc::new(Memory::default()))
+    }
+
+    fn around(store: MemoryStore, options: Options, policy: Policy, sessions: Arc<Memory>) -> Self {
         let messager = MemoryMessager::new();
         let clock = Arc::new(ManualClock::new(at("2025-10-21T09:00:00Z")));
         let ids = Arc::new(SeededIds::new(3));
@@ -197,7 +210,6 @@ impl World {
             ids: ids.clone(),
             event_key: EventKey::derived_from("a secret"),
         };
-        let sessions = Arc::new(Memory::default());
         let preview = |notice: Notice, channel: Channel| {
             let text = format!("{notice} by {channel} <b>500 000 XOF</b>");
             Some(Rendered { subject: Some(format!("Sujet {notice}")), text, source: Some("<html></html>".to_owned()) })

@@ -39,7 +39,7 @@ use crate::config::ConfigError;
 use crate::email::address::as_sent;
 use crate::email::pool::Pool;
 use crate::email::session::{Failure, text_of};
-use crate::templates::{Rendered, Templates};
+use crate::templates::{Rendered, SignInLink, Templates};
 
 pub use settings::{EmailSettings, Smtp};
 
@@ -83,23 +83,49 @@ impl Email {
         let Rendered::Email { subject, html, text } = rendered else {
             return Err(Report::permanent("not a mail"));
         };
-        let mut message = Message::builder()
-            .from(self.from.clone())
-            .to(Mailbox::new(None, to))
-            .date(instant(self.clock.now()))
-            .message_id(Some(format!("<{}@{}>", message_id(job, notification), self.from.email.domain())))
-            .multipart(MultiPart::alternative_plain_html(text, html))
-            .map_err(|error| Report::permanent(format!("the mail cannot be built: {error}")))?;
-        message.headers_mut().insert_raw(subject_header(subject));
-        // Holiday replies and bounces of bounces stay away (RFC 3834).
-        let name = HeaderName::new_from_ascii_str("Auto-Submitted");
-        message.headers_mut().insert_raw(HeaderValue::new(name, "auto-generated".to_owned()));
+        let id = message_id(job, notification);
+        let mut message = self.built(to, &id, subject, MultiPart::alternative_plain_html(text, html))?;
         // On what one may switch off alone, and where there is a page to do it on (RFC 2369).
         if let Some(page) = self.preferences.as_ref().filter(|_| notification.notice.may_opt_out()) {
             let name = HeaderName::new_from_ascii_str("List-Unsubscribe");
             message.headers_mut().insert_raw(HeaderValue::new(name, format!("<{page}>")));
         }
         Ok(message)
+    }
+
+    /// A mail of this program's.
+    fn built(&self, to: Address, id: &str, subject: String, body: MultiPart) -> Result<Message, Report> {
+        let mut message = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to))
+            .date(instant(self.clock.now()))
+            .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
+            .multipart(body)
+            .map_err(|error| Report::permanent(format!("the mail cannot be built: {error}")))?;
+        message.headers_mut().insert_raw(subject_header(subject));
+        // Holiday replies and bounces of bounces stay away (RFC 3834).
+        let name = HeaderName::new_from_ascii_str("Auto-Submitted");
+        message.headers_mut().insert_raw(HeaderValue::new(name, "auto-generated".to_owned()));
+        Ok(message)
+    }
+
+    /// Mails a link that signs in (A6), which is no notification: nothing of it is kept. Tries once; the same link again is the
+    /// same mail.
+    pub async fn send_sign_in_link(&self, to: &str, link: &SignInLink, redirected_from: Option<&str>) -> Report {
+        self.mail_link(to, link, redirected_from).await.unwrap_or_else(|report| report)
+    }
+
+    async fn mail_link(&self, to: &str, link: &SignInLink, redirected: Option<&str>) -> Result<Report, Report> {
+        let to = as_sent(to).map_err(|_| Report::permanent("the recipient is not an address that mail can reach"))?;
+        let rendered = self.templates.sign_in_link(link, redirected);
+        let rendered = rendered.map_err(|error| Report::permanent(error.to_string()))?;
+        let Rendered::Email { subject, html, text } = rendered else { return Err(Report::permanent("not a mail")) };
+        // The id goes through many hands: the secret is not to be read from it.
+        let id = format!("estair-sign-in-{}", digest_of(&link.secret));
+        let mail = self.built(to.clone(), &id, subject, MultiPart::alternative_plain_html(text, html))?;
+        let sent = self.pool.send(&self.from.email, &to, &mail.formatted()).await;
+        let answer = sent.map_err(|failure| report_of(&failure))?;
+        Ok(Report::done(Some(json!({ "answer": text_of(&answer) }).into())).with_status(answer.code().into()))
     }
 
     async fn attempt(&self, job: u64, notification: &Notification) -> Result<Report, Report> {
@@ -176,7 +202,9 @@ fn message_id(job: u64, notification: &Notification) -> String {
         param("message_uuid"),
         param("at"),
     ];
-    let digest = Sha256::digest(parts.join("\n").as_bytes());
-    let tail: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("estair-{job}-{tail}")
+    format!("estair-{job}-{}", digest_of(&parts.join("\n")))
+}
+
+fn digest_of(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -526,6 +526,19 @@ CREATE TABLE IF NOT EXISTS estair_sessions (
   CONSTRAINT estair_sessions_token_id_fk FOREIGN KEY (token_id) REFERENCES estair_tokens (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
+-- Links that sign in (A6), by the SHA-256 of their secret: good once, until they expire.
+CREATE TABLE IF NOT EXISTS estair_sign_in_links (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  secret_hash varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  user_id bigint unsigned NOT NULL,
+  created_at datetime(6) NOT NULL,
+  expires_at datetime(6) NOT NULL,
+  UNIQUE KEY estair_sign_in_links_secret (secret_hash),
+  KEY estair_sign_in_links_expiry (expires_at),
+  KEY estair_sign_in_links_user (user_id, id),
+  CONSTRAINT estair_sign_in_links_user_id_fk FOREIGN KEY (user_id) REFERENCES estair_users (id) ON DELETE RESTRICT
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
 -- Verifications of the whole book: when, and what was found (L8).
 CREATE TABLE IF NOT EXISTS estair_verifications (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,

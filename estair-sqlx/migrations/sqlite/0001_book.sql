@@ -527,6 +527,19 @@ CREATE INDEX IF NOT EXISTS estair_sessions_expiry ON estair_sessions (expires_at
 CREATE INDEX IF NOT EXISTS estair_sessions_user ON estair_sessions (user_id, id);
 CREATE INDEX IF NOT EXISTS estair_sessions_token ON estair_sessions (token_id);
 
+-- Links that sign in (A6), by the SHA-256 of their secret: good once, until they expire.
+CREATE TABLE IF NOT EXISTS estair_sign_in_links (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  secret_hash TEXT NOT NULL,
+  user_id INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  CONSTRAINT estair_sign_in_links_secret UNIQUE (secret_hash),
+  CONSTRAINT estair_sign_in_links_user_id_fk FOREIGN KEY (user_id) REFERENCES estair_users (id) ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX IF NOT EXISTS estair_sign_in_links_expiry ON estair_sign_in_links (expires_at);
+CREATE INDEX IF NOT EXISTS estair_sign_in_links_user ON estair_sign_in_links (user_id, id);
+
 -- Verifications of the whole book: when, and what was found (L8).
 CREATE TABLE IF NOT EXISTS estair_verifications (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

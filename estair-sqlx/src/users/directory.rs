@@ -13,8 +13,11 @@ use estair_core::row::Numbers;
 use estair_core::store::{Page, Slice, StoreError, StoreErrorKind};
 
 use super::once::{recalled, remember};
-use super::table::{Person, SessionTable, TokenRow, TokenTable, UserRow, UserTable, email_key};
-use super::{NewSession, NewToken, NewUser, SignedIn, Token, TokenFilter, User, UserDirectory, UserFilter, UserPatch};
+use super::table::{Person, SessionTable, SignInLinkTable, TokenRow, TokenTable, UserRow, UserTable, email_key};
+use super::{
+    NewSession, NewSignInLink, NewToken, NewUser, SessionByLink, SignedIn, Token, TokenFilter, User, UserDirectory,
+    UserFilter, UserPatch,
+};
 use crate::book::BookStore;
 use crate::dialect::Dialect;
 use crate::pool::Connections;
@@ -33,6 +36,9 @@ const MAX_OF_EMAIL: u32 = 100;
 
 /// Most sessions that a user has at once.
 const MAX_SESSIONS: u32 = 20;
+
+/// Most links that are good for a user at once.
+const MAX_LINKS: u32 = 5;
 
 /// How exactly it is noted when something was used: not each call writes.
 const USE: chrono::Duration = chrono::Duration::minutes(1);
@@ -118,6 +124,10 @@ impl<D: Dialect> Users<D> {
             let sql = Sql::new("DELETE FROM estair_sessions WHERE user_id = ?");
             session.execute(sql.bind(Value::key(id.0))).await?;
         }
+        if disabled_at.is_some() || email.is_some() {
+            let sql = Sql::new("DELETE FROM estair_sign_in_links WHERE user_id = ?");
+            session.execute(sql.bind(Value::key(id.0))).await?;
+        }
         transaction.commit().await?;
         Ok(Some(user))
     }
@@ -162,14 +172,36 @@ impl<D: Dialect> Users<D> {
         let mut transaction = self.db.begin().await?;
         let mut session = self.db.session(&mut transaction);
         locked(&mut session, new.user).await?;
-        let oldest = Sql::new("SELECT id FROM estair_sessions WHERE user_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?");
-        let oldest = oldest.bind(Value::key(new.user.0)).bind(MAX_SESSIONS.saturating_sub(2));
-        if let Some(oldest) = session.read_one(oldest, <u64 as Stored>::read).await? {
-            let sql = Sql::new("DELETE FROM estair_sessions WHERE user_id = ? AND id < ?");
-            session.execute(sql.bind(Value::key(new.user.0)).bind(Value::key(oldest))).await?;
-        }
-        session.execute_all(inserts::<D::Driver, SessionTable>(once(new), &Numbers::default())?).await?;
+        insert_session(&mut session, new).await?;
         transaction.commit().await
+    }
+
+    async fn link_once(&self, new: &NewSignInLink) -> Result<(), StoreError> {
+        let mut transaction = self.db.begin().await?;
+        let mut session = self.db.session(&mut transaction);
+        locked(&mut session, new.user).await?;
+        make_room::<D, SignInLinkTable>(&mut session, new.user, MAX_LINKS).await?;
+        session.execute(Sql::new("DELETE FROM estair_sign_in_links WHERE expires_at <= ?").bind(new.at)).await?;
+        session.execute_all(inserts::<D::Driver, SignInLinkTable>(once(new), &Numbers::default())?).await?;
+        transaction.commit().await
+    }
+
+    async fn open_by_link_once(&self, new: &SessionByLink) -> Result<Option<UserId>, StoreError> {
+        let SessionByLink { link, secret, at, expires_at } = *new;
+        let mut transaction = self.db.begin().await?;
+        let mut session = self.db.session(&mut transaction);
+        let sql = Sql::new("SELECT user_id FROM estair_sign_in_links WHERE secret_hash = ? AND expires_at > ?");
+        let user = session.read_one(sql.bind(link).bind(at), <UserId as Stored>::read).await?;
+        let Some(user) = user else { return transaction.rollback().await.map(|()| None) };
+        let is_let_in = locked(&mut session, user).await?.is_some_and(|user| user.disabled_at.is_none());
+        let used = Sql::new("DELETE FROM estair_sign_in_links WHERE secret_hash = ?").bind(link);
+        // Of two who read it, the second finds nothing to delete.
+        if !is_let_in || session.execute(used).await? == 0 {
+            return transaction.rollback().await.map(|()| None);
+        }
+        insert_session(&mut session, &NewSession { secret, user, token: None, at, expires_at }).await?;
+        transaction.commit().await?;
+        Ok(Some(user))
     }
 
     async fn close_once(&self, secret: Hash, now: Timestamp) -> Result<(), StoreError> {
@@ -230,6 +262,26 @@ async fn insert_token<D: Dialect>(
     let sql = Sql::new("SELECT id FROM estair_tokens WHERE secret_hash = ?").bind(secret);
     let id = session.read_one(sql, <u64 as Stored>::read).await?;
     id.ok_or_else(|| StoreError::corrupt("a new token has no number"))
+}
+
+async fn insert_session<D: Dialect>(session: &mut Session<'_, D>, new: &NewSession) -> Result<(), StoreError> {
+    make_room::<D, SessionTable>(session, new.user, MAX_SESSIONS).await?;
+    session.execute_all(inserts::<D::Driver, SessionTable>(once(new), &Numbers::default())?).await.map(|_| ())
+}
+
+/// Deletes the oldest rows of a user, so that with one more there are no more than these.
+async fn make_room<D: Dialect, T: Table>(
+    session: &mut Session<'_, D>,
+    user: UserId,
+    most: u32,
+) -> Result<(), StoreError> {
+    let oldest = Sql::new(format!("SELECT id FROM {} WHERE user_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?", T::NAME));
+    let oldest = oldest.bind(Value::key(user.0)).bind(most.saturating_sub(2));
+    if let Some(oldest) = session.read_one(oldest, <u64 as Stored>::read).await? {
+        let sql = Sql::new(format!("DELETE FROM {} WHERE user_id = ? AND id < ?", T::NAME));
+        session.execute(sql.bind(Value::key(user.0)).bind(Value::key(oldest))).await?;
+    }
+    Ok(())
 }
 
 /// Users `u` under a condition.
@@ -341,6 +393,14 @@ impl<D: Dialect> UserDirectory for Users<D> {
              AND u.disabled_at IS NULL AND t.withdrawn_at IS NULL"
         ));
         self.signed_in(sql.bind(secret).bind(now), now).await
+    }
+
+    async fn create_sign_in_link(&self, link: &NewSignInLink) -> Result<(), StoreError> {
+        again!(self.link_once(link).await)
+    }
+
+    async fn open_session_by_link(&self, session: &SessionByLink) -> Result<Option<UserId>, StoreError> {
+        again!(self.open_by_link_once(session).await)
     }
 
     async fn close_session(&self, secret: Hash, now: Timestamp) -> Result<(), StoreError> {

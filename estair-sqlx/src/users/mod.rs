@@ -1,7 +1,8 @@
-//! A small directory of people and services, for hosts that have none (A4): bearer tokens and sessions, both kept as hashes.
+//! A small directory of people and services, for hosts that have none (A4): bearer tokens, sessions and links that
+//! sign in, all kept as hashes.
 //!
 //! Guarantees: who is disabled, or whose token is withdrawn, is found by no token and no session from then on, on every node;
-//! nothing is deleted but sessions, so that who did something long ago still has a name.
+//! nothing is deleted but sessions and links, so that who did something long ago still has a name.
 
 mod directory;
 mod once;
@@ -176,7 +177,33 @@ pub struct NewSession {
     pub expires_at: Timestamp,
 }
 
-/// The users of a host, their tokens and their sessions. Secrets come as hashes: they are never stored.
+/// A link that signs in, to be mailed (A6).
+#[derive(Clone, Copy, Debug)]
+pub struct NewSignInLink {
+    /// The hash of its secret.
+    pub secret: Hash,
+    /// Whom it signs in.
+    pub user: UserId,
+    /// When.
+    pub at: Timestamp,
+    /// Until when it is good.
+    pub expires_at: Timestamp,
+}
+
+/// A session that a link opens: whose it is, the link says.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionByLink {
+    /// The hash of the link's secret.
+    pub link: Hash,
+    /// The hash of the session's secret.
+    pub secret: Hash,
+    /// When.
+    pub at: Timestamp,
+    /// Until when the session is open.
+    pub expires_at: Timestamp,
+}
+
+/// The users of a host, their tokens, their sessions and the links that are mailed to them. Secrets come as hashes: they are never stored.
 #[async_trait]
 pub trait UserDirectory: Send + Sync {
     /// Creates a user, with its first token when it has one; a secret that another token has is refused as a duplicate. The same
@@ -189,7 +216,8 @@ pub trait UserDirectory: Send + Sync {
     /// Users, disabled or not, newest first.
     async fn users(&self, filter: &UserFilter, page: Page) -> Result<Slice<User>, StoreError>;
 
-    /// Changes a user, and gives it as it is then; none when there is no such user. The sessions of one who is disabled end.
+    /// Changes a user, and gives it as it is then; none when there is no such user. The sessions of one who is disabled end, and so do
+    /// the links that were mailed to one who is disabled or has another address.
     async fn change_user(&self, id: UserId, patch: &UserPatch, at: Timestamp) -> Result<Option<User>, StoreError>;
 
     /// The names of those of these users that there are, disabled or not, in one read.
@@ -230,6 +258,13 @@ pub trait UserDirectory: Send + Sync {
     /// Who has this session, unless it has expired, its token was withdrawn or its user is disabled. It is noted when it was
     /// used.
     async fn user_of_session(&self, secret: Hash, now: Timestamp) -> Result<Option<SignedIn>, StoreError>;
+
+    /// Keeps a link that signs in; of many that a user has, the oldest ones are good no more. What has expired goes.
+    async fn create_sign_in_link(&self, link: &NewSignInLink) -> Result<(), StoreError>;
+
+    /// Uses a link up and opens a session with it, both or neither: whoever comes first, on any node, has it, nobody else. None
+    /// when there is no such link, it was used, it has expired, or its user is disabled.
+    async fn open_session_by_link(&self, session: &SessionByLink) -> Result<Option<UserId>, StoreError>;
 
     /// Closes a session, and all that have expired.
     async fn close_session(&self, secret: Hash, now: Timestamp) -> Result<(), StoreError>;

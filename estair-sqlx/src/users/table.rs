@@ -9,7 +9,7 @@ use estair_core::movement::Source;
 use estair_core::store::StoreError;
 use uuid::Uuid;
 
-use super::{NewSession, Token, User};
+use super::{NewSession, NewSignInLink, Token, User};
 use crate::driver::Driver;
 use crate::table::{Columns, MoneyOf, Stored, Values, Way, flattened, record, table};
 
@@ -171,6 +171,17 @@ table! {
         secret: "secret_hash",
         user: "user_id",
         token: "token_id",
+        at: "created_at",
+        expires_at: "expires_at",
+    }
+}
+
+table! {
+    /// Links that sign in.
+    SignInLinkTable = "estair_sign_in_links" { row: NewSignInLink as "sign_in_link", id: u64, money: MoneyOf::Nothing }
+    columns {
+        secret: "secret_hash",
+        user: "user_id",
         at: "created_at",
         expires_at: "expires_at",
     }

@@ -49,6 +49,8 @@ pub fn vapid(options: &Options, data: &DataDir, ids: &dyn IdSource) -> Result<Va
 pub struct Around {
     /// The texts.
     pub templates: Templates,
+    /// The mail server, if there is one.
+    pub mail: Option<Arc<Email>>,
     /// The key of web push.
     pub vapid: VapidKey,
     /// The devices.
@@ -59,28 +61,41 @@ pub struct Around {
     pub ids: Arc<dyn IdSource>,
 }
 
-/// The channels that are on.
+/// The mail server, if one is configured: what sends notifications, and the links that sign in (A6).
 ///
 /// # Errors
 /// A setting that cannot work, named.
-pub fn channels(options: &Options, around: Around) -> Result<Channels, ConfigError> {
-    let Around { templates, vapid, subscriptions, clock, ids } = around;
-    let mut channels = Channels::new();
+pub fn mail(
+    options: &Options,
+    templates: &Templates,
+    clock: &Arc<dyn Clock>,
+) -> Result<Option<Arc<Email>>, ConfigError> {
     let (from, critical) =
         (options.smtp_from.as_deref().unwrap_or(DEFAULT_SENDER), options.critical_alert_email.as_deref());
     // What cannot work is refused now, not on the day on which a server is configured too.
     EmailSettings::addresses(from, critical)?;
     let page = options.preferences_url.as_deref().map(EmailSettings::preferences).transpose()?;
-    if let Some(url) = &options.smtp_url {
-        if options.smtp_from.is_none() {
-            tracing::warn!(sender = DEFAULT_SENDER, "SMTP_FROM is not set: mail servers may refuse the default sender");
-        }
-        let EmailSettings { mut smtp, from, critical, .. } = EmailSettings::parse(url, from, critical)?;
-        if let Some(name) = &options.smtp_hello {
-            smtp = smtp.with_hello(name)?;
-        }
-        let settings = EmailSettings { smtp, from, critical, preferences: page };
-        channels = channels.with(Email::new(settings, templates.clone(), Arc::clone(&clock))?);
+    let Some(url) = &options.smtp_url else { return Ok(None) };
+    if options.smtp_from.is_none() {
+        tracing::warn!(sender = DEFAULT_SENDER, "SMTP_FROM is not set: mail servers may refuse the default sender");
+    }
+    let EmailSettings { mut smtp, from, critical, .. } = EmailSettings::parse(url, from, critical)?;
+    if let Some(name) = &options.smtp_hello {
+        smtp = smtp.with_hello(name)?;
+    }
+    let settings = EmailSettings { smtp, from, critical, preferences: page };
+    Ok(Some(Arc::new(Email::new(settings, templates.clone(), Arc::clone(clock))?)))
+}
+
+/// The channels that are on.
+///
+/// # Errors
+/// A setting that cannot work, named.
+pub fn channels(options: &Options, around: Around) -> Result<Channels, ConfigError> {
+    let Around { templates, mail, vapid, subscriptions, clock, ids } = around;
+    let mut channels = Channels::new();
+    if let Some(mail) = mail {
+        channels = channels.with(mail);
     }
     let crate::options::Teams { general, finance, operation } = &options.teams;
     let teams = TeamsSettings::parse(general.as_deref(), finance.as_deref(), operation.as_deref())?;

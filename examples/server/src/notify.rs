@@ -1,6 +1,6 @@
 //! The subcommand `notify`: a template with made-up particulars, and a message to see whether a channel works.
 
-use estair_core::clock::System;
+use estair_core::clock::{Clock, System};
 use estair_core::notice::{Channel, Notice};
 use estair_core::notification::Notifier;
 use std::sync::Arc;
@@ -44,11 +44,14 @@ pub async fn test(
     by(notice, channel)?;
     let (data, _) = DataDir::open(&options.data_dir)?;
     let stores = Stores::open(options, &data).await?;
+    let templates = channels::templates(options, &format!("http://{}", options.listen))?;
+    let clock: Arc<dyn Clock> = Arc::new(System);
     let around = Around {
-        templates: channels::templates(options, &format!("http://{}", options.listen))?,
+        mail: channels::mail(options, &templates, &clock)?,
+        templates,
         vapid: channels::vapid(options, &data, &System)?,
         subscriptions: stores.subscriptions,
-        clock: Arc::new(System),
+        clock,
         ids: Arc::new(System),
     };
     let notifier: Arc<dyn Notifier> = Arc::new(channels::channels(options, around)?);

@@ -17,6 +17,7 @@ use std::time::Duration;
 use axum::Router;
 use estair_http::client::TIMEOUT;
 use estair_http::console;
+use estair_http::host::SignInLinks;
 use estair_http::limits::Limits;
 use estair_http::loops::RunningLoops;
 use estair_http::messager::domain::Domain;
@@ -33,7 +34,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::channels::{Around, channels, templates, vapid};
+use crate::channels::{Around, channels, mail, templates, vapid};
 use crate::demo;
 use crate::directory::Addresses;
 use crate::error::StartError;
@@ -41,7 +42,7 @@ use crate::help;
 use crate::metrics;
 use crate::options::Options;
 use crate::pages;
-use crate::people::People;
+use crate::people::{MailedLinks, People};
 use crate::secrets::{DataDir, token};
 use crate::stores::Stores;
 
@@ -165,6 +166,8 @@ fn check_in_background(stores: &Stores, keys: Option<AuditKeys>) {
 /// What the options make of the crates.
 struct Parts {
     people: Arc<People>,
+    /// What signs in by mail; none without a mail server.
+    links: Option<Arc<dyn SignInLinks>>,
     notifier: Arc<dyn Notifier>,
     vapid_public_key: String,
     secrets: Secrets,
@@ -194,15 +197,23 @@ impl Parts {
         let vapid = vapid(options, data, ids.as_ref())?;
         let vapid_public_key = vapid.public();
         let templates = templates(options, &local)?;
+        let mail = mail(options, &templates, clock)?;
         let around = Around {
             templates: templates.clone(),
+            mail: mail.clone(),
             vapid,
             subscriptions: Arc::clone(&stores.subscriptions),
             clock: Arc::clone(clock),
             ids: Arc::clone(ids),
         };
+        let links = mail.map(|mail| {
+            let redirect = options.redirect_notices.clone();
+            let links: Arc<dyn SignInLinks> = Arc::new(MailedLinks::new(Arc::clone(&people), mail, redirect));
+            links
+        });
         Ok(Self {
             people,
+            links,
             notifier: Arc::new(channels(options, around)?),
             vapid_public_key,
             secrets,
@@ -254,6 +265,7 @@ impl Parts {
         };
         let console = console::Options {
             trial: options.redirect_notices.is_some(),
+            links: self.links.clone(),
             ..pages::options(options.public_url.as_deref(), &self.templates, &self.notifier)
         };
         let router = Router::new()

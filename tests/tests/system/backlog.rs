@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use estair_http::loops::{Loops, RunningLoops, Wake};
-use estair_server::channels::{Around, channels, templates, vapid};
+use estair_server::channels::{Around, channels, mail, templates, vapid};
 use estair_server::directory::Addresses;
 use estair_server::secrets::DataDir;
 use estair_server::stores::Stores;
@@ -42,8 +42,10 @@ impl Office {
         let stores = Stores::open(&options, &data).await.unwrap();
         queue(stores.notifications.as_ref()).await;
         let clock: Arc<dyn Clock> = Arc::new(System);
+        let texts = templates(&options, "http://127.0.0.1:8080").unwrap();
         let around = Around {
-            templates: templates(&options, "http://127.0.0.1:8080").unwrap(),
+            mail: mail(&options, &texts, &clock).unwrap(),
+            templates: texts,
             vapid: vapid(&options, &data, &System).unwrap(),
             subscriptions: Arc::clone(&stores.subscriptions),
             clock: Arc::clone(&clock),

@@ -11,7 +11,9 @@ use crate::sinks::Sinks;
 use crate::webhooks::expire_all;
 use crate::world::{Answer, REQUESTS, Scratch, World, cash, credit};
 
-const PUBLIC: &str = "https://estair.example.test/prefix";
+pub(crate) const PUBLIC: &str = "https://estair.example.test/prefix";
+/// Its origin.
+pub(crate) const ORIGIN: &str = "https://estair.example.test";
 
 /// A server whose notifications arrive at the sinks.
 pub(crate) async fn world(sinks: &Sinks, scratch: Scratch, more: &[(&str, &str)]) -> World {

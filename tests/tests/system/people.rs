@@ -1,19 +1,31 @@
 //! People of the server (A4): managed over HTTP, and out at once when they are disabled or their token is withdrawn.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use estair_core::actor::Role;
+use estair_core::clock::System;
 use estair_core::hash::Hash;
 use estair_core::id::UserId;
 use estair_core::membership::Membership;
 use estair_core::source::Source;
 use estair_core::store::Page;
+use estair_core::testing::ManualClock;
+use estair_core::testing::world::morning;
 use estair_http::client::http_client;
+use estair_http::host::{LinkAsked, Sessions, SignInLinks};
+use estair_notify::email::{Email, EmailSettings};
+use estair_notify::{Links, Templates};
+use estair_server::people::{MailedLinks, NewPerson, People};
 use estair_sqlx::{NewToken, NewUser, Options, TokenFilter, open_book};
+use estair_tests::database::Kind;
+use estair_tests::databases;
 use estair_tests::patience::in_time;
 use serde_json::{Value, json};
 
-use crate::world::{Answer, World, eventually, try_call};
+use crate::notifications;
+use crate::sinks::Sinks;
+use crate::world::{Answer, Scratch, World, eventually, try_call};
 
 const PEOPLE: &str = "/api/personnes";
 
@@ -201,4 +213,108 @@ async fn a4_another_token_of_a_confined_service_is_confined_as_well() {
         assert_eq!(call.status, status, "{source}: {}", call.text);
     }
     world.end().await;
+}
+/// Sends a form of the console; the status, and where it leads.
+async fn send(world: &World, path: &str, form: &str) -> (u16, String, String) {
+    let client = http_client(Duration::from_secs(10)).unwrap();
+    let form = form.to_owned();
+    let request = client.post(format!("{}/console{path}", world.url)).header("origin", notifications::ORIGIN);
+    let request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
+    let response = request.send().await.unwrap();
+    let header = |name: &str| {
+        let value = response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        value.unwrap_or_default()
+    };
+    let cookie = header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+    (response.status().as_u16(), header("location"), cookie)
+}
+
+/// The secret of the link in a mail, as it stands in its text.
+fn link_of(mail: &str) -> String {
+    let (_, rest) = mail.split_once("/console/sign-in/link?link=").unwrap_or_else(|| panic!("no link: {mail}"));
+    rest.chars().take_while(char::is_ascii_hexdigit).collect()
+}
+
+// rule: A6, N8
+#[tokio::test(flavor = "multi_thread")]
+async fn a6_a_mailed_link_signs_in_once_and_nobody_learns_who_is_known() {
+    let sinks = Sinks::start().await;
+    let world = notifications::world(&sinks, Scratch::new(), &[]).await;
+    let (id, ..) = somebody(&world).await;
+    let mut answers = Vec::new();
+    for email in ["nobody@example.test", "OUSMANE@example.test"] {
+        answers.push(send(&world, "/sign-in/ask", &format!("email={email}&next=/requests")).await);
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0].0, 303);
+    let mail = eventually("the mail", || async { sinks.mails().pop() }).await;
+    assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("ousmane@example.test", "Votre lien de connexion à ESTAIR"));
+    assert!(mail.text.contains("Bonjour Ousmane Sow") && mail.text.contains(notifications::PUBLIC), "{}", mail.text);
+    let link = link_of(&mail.text);
+
+    for file in std::fs::read_dir(world.scratch.0.join("data")).unwrap() {
+        let kept = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!kept.windows(link.len()).any(|part| part == link.as_bytes()), "the secret is kept nowhere");
+    }
+    let form = format!("link={link}&next=/requests");
+    let (status, to, cookie) = send(&world, "/sign-in/link", &form).await;
+    assert_eq!((status, to.as_str()), (303, "/console/requests"));
+    assert_eq!(page(&world, &cookie).await, 200);
+    assert_eq!(send(&world, "/sign-in/link", &form).await.0, 401);
+
+    // Who is disabled gets none, and is out with what was opened by one.
+    let disabled = world.call("admin", "PATCH", &format!("{PEOPLE}/{id}"), json!({ "disabled": true })).await;
+    assert_eq!(disabled.status, 200);
+    assert_ne!(page(&world, &cookie).await, 200);
+    assert_eq!(send(&world, "/sign-in/ask", "email=ousmane@example.test").await.1, "/console/sign-in?done=link_asked");
+    // One that comes after it, to somebody else, is the only one.
+    send(&world, "/sign-in/ask", "email=finance@example.test").await;
+    eventually("the second mail", || async { (sinks.mails().len() == 2).then_some(()) }).await;
+    assert_eq!(sinks.mails()[1].to, "finance@example.test");
+    world.end().await;
+}
+
+// rule: A6, N12
+#[tokio::test(flavor = "multi_thread")]
+async fn a6_a_link_is_good_for_fifteen_minutes_and_goes_to_people_alone() {
+    let databases = databases!(Kind::Sqlite);
+    let users = databases.book().await.users;
+    let sinks = Sinks::start().await;
+    let clock = Arc::new(ManualClock::new(morning()));
+    let people = Arc::new(People::new(users, clock.clone(), Arc::new(System)));
+    let templates = Templates::french(Links::parse("https://estair.example.test").unwrap()).unwrap();
+    let settings = EmailSettings::parse(&sinks.smtp, "estair@example.test", None).unwrap();
+    let email = Arc::new(Email::new(settings, templates, Arc::new(System)).unwrap());
+    let links =
+        |redirect: Option<&str>| MailedLinks::new(Arc::clone(&people), Arc::clone(&email), redirect.map(str::to_owned));
+    let asked = LinkAsked { email: "both@example.test".to_owned(), language: "en", next: None };
+    for role in ["service", "finance"] {
+        let membership = estair_core::membership::Membership::Staff(role_of(role));
+        let person = NewPerson { membership, name: Some(role.to_owned()), email: Some(asked.email.clone()) };
+        people.add(person).await.unwrap();
+    }
+    let own = links(None);
+    let mut secrets = Vec::new();
+    for number in 1..=2 {
+        own.mail(asked.clone()).await.unwrap();
+        let mails = sinks.mails();
+        assert_eq!(mails.len(), number, "a service is no person");
+        assert!(mails[number - 1].text.contains("Hello finance"), "{}", mails[number - 1].text);
+        secrets.push(link_of(&mails[number - 1].text));
+    }
+    clock.set(morning() + chrono::Duration::seconds(15 * 60 - 1));
+    let session = own.sign_in(&secrets[0]).await.unwrap().unwrap();
+    assert_eq!(people.as_ref().actor(&session).await.unwrap().map(|actor| actor.role().name()), Some("finance"));
+    clock.set(morning() + chrono::Duration::minutes(15));
+    assert_eq!(own.sign_in(&secrets[1]).await.unwrap(), None);
+
+    // On a trial system it goes to the one address that gets everything.
+    links(Some("essai@example.test")).mail(asked).await.unwrap();
+    let mail = sinks.mails().pop().unwrap();
+    assert_eq!(mail.to, "essai@example.test");
+    assert!(mail.text.contains("meant for both@example.test"), "{}", mail.text);
+}
+
+fn role_of(name: &str) -> estair_core::actor::Role {
+    estair_core::actor::Role::from_name(name).unwrap()
 }

@@ -16,6 +16,7 @@ mod queue;
 mod requests;
 mod search;
 mod sign_in;
+mod sign_in_link;
 mod statement;
 mod support;
 mod trail;
@@ -39,6 +40,8 @@ pub(super) fn routes() -> Router<Console> {
 fn of_everybody() -> Router<Console> {
     Router::new()
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/sign-in/ask", post(sign_in_link::ask))
+        .route("/sign-in/link", get(sign_in_link::page).post(sign_in_link::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/assets/{name}", get(assets::serve))
         .route("/live", get(live::stream))

@@ -8,7 +8,7 @@ use axum::http::{Extensions, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::console::failure::Failure;
-use crate::console::form::Form;
+use crate::console::form::{Form, address};
 use crate::console::frame::{Frame, Section};
 use crate::console::render::render;
 use crate::console::session::{is_secure, set_cookie};
@@ -21,13 +21,18 @@ use crate::console::wording::Lang;
 struct SignIn {
     p: Frame,
     next: String,
-    wrong: bool,
+    /// May a link be asked for (A6)?
+    by_link: bool,
+    /// Why nobody was signed in, as the key of its words.
+    wrong: Option<&'static str>,
 }
 
-fn sign_in_page(console: &Console, lang: Lang, f: &Form, wrong: bool) -> Response {
-    let p = Frame::new(console, None, lang, "/sign-in", Section::None);
-    let status = if wrong { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
-    render(status, &SignIn { p, next: f.shown("next"), wrong })
+/// The page, with why nobody was signed in.
+pub(super) fn sign_in_page(console: &Console, lang: Lang, f: &Form, wrong: Option<&'static str>) -> Response {
+    let query = address("/sign-in", &f.get("done").map(|done| ("done", done)).into_iter().collect::<Vec<_>>());
+    let p = Frame::new(console, None, lang, &query, Section::None);
+    let status = if wrong.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
+    render(status, &SignIn { p, next: f.shown("next"), by_link: console.options.links.is_some(), wrong })
 }
 
 /// The sign-in page.
@@ -36,7 +41,7 @@ pub(super) async fn form(
     Extension(lang): Extension<Lang>,
     Extension(f): Extension<Form>,
 ) -> Response {
-    sign_in_page(&console, lang, &f, false)
+    sign_in_page(&console, lang, &f, None)
 }
 
 /// Opens a session for the token. A client's session is closed at once: the console is for staff.
@@ -52,23 +57,33 @@ pub(super) async fn sign_in(
         if token.is_empty() { Ok(()) } else { console.options.limits.signs_in(&extensions, console.access.now()) };
     let Some(secret) = console.sessions.sign_in(token).await? else {
         allowed.map_err(too_many)?;
-        return Ok(sign_in_page(&console, lang, &f, true));
+        return Ok(sign_in_page(&console, lang, &f, Some("sign_in.wrong")));
     };
-    let actor = console.sessions.actor(&secret).await?;
+    enter(&console, &secret, &f, &extensions).await
+}
+
+/// In, with a session that was just opened, and on to where the visitor was going.
+pub(super) async fn enter(
+    console: &Console,
+    secret: &str,
+    f: &Form,
+    extensions: &Extensions,
+) -> Result<Response, Failure> {
+    let actor = console.sessions.actor(secret).await?;
     if !actor.is_some_and(|actor| actor.role().reads_as_staff()) {
-        console.sessions.sign_out(&secret).await?;
+        console.sessions.sign_out(secret).await?;
         return Err(Failure::NotStaff);
     }
     let next = f.get("next").filter(|next| is_local(next)).unwrap_or("/");
     let mut response = Redirect::to(&console.url(next)).into_response();
-    if let Some(cookie) = set_cookie(&console, is_secure(&console, &extensions), &secret, "") {
+    if let Some(cookie) = set_cookie(console, is_secure(console, extensions), secret, "") {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     Ok(response)
 }
 
 /// A path of this console, and not an address elsewhere that looks like one.
-fn is_local(next: &str) -> bool {
+pub(super) fn is_local(next: &str) -> bool {
     let plain = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
     let plain = plain && next.bytes().all(|byte| byte.is_ascii_graphic());
     plain && next.parse::<Uri>().is_ok_and(|uri| uri.host().is_none())

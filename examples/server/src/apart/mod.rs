@@ -31,7 +31,7 @@ use estair_sqlx::{MessagerHandles, Options as Connect, migrate_messager, open_me
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::channels::{Around, channels};
+use crate::channels::{self, Around};
 use crate::error::StartError;
 use crate::metrics;
 use crate::options::Options;
@@ -139,11 +139,12 @@ fn notifier(
 ) -> Result<Arc<dyn Notifier>, StartError> {
     let options = Options { vapid_subject: None, ..options.clone() };
     let around = Around {
+        mail: channels::mail(&options, &templates, clock)?,
         templates,
         vapid: VapidKey::generate(ids.as_ref())?,
         subscriptions: Arc::new(MemoryStore::new()),
         clock: Arc::clone(clock),
         ids: Arc::clone(ids),
     };
-    Ok(Arc::new(channels(&options, around)?))
+    Ok(Arc::new(channels::channels(&options, around)?))
 }

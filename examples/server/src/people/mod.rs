@@ -1,10 +1,13 @@
 //! Who asks: bearer tokens and the console's sessions, kept as hashes in the book's database.
 
+mod links;
 mod managed;
+
+pub use links::MailedLinks;
 
 use estair_core::actor::Actor;
 use estair_core::book;
-use estair_core::clock::{Clock, IdSource, Ids};
+use estair_core::clock::{Clock, IdSource, Ids, Timestamp};
 use estair_core::hash::Hash;
 use estair_core::id::UserId;
 use estair_core::membership::Membership;
@@ -127,12 +130,17 @@ pub(crate) fn bearer(parts: &Parts) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }
 
+/// An instant so much later.
+fn after(now: Timestamp, time: Duration) -> Timestamp {
+    now.checked_add_signed(time).unwrap_or(now)
+}
+
 #[async_trait]
 impl Sessions for People {
     async fn sign_in(&self, given: &str) -> Result<Option<String>, StoreError> {
         let (now, secret) = (self.clock.now(), token(self.ids.as_ref()));
         let Some(who) = self.users.user_of_token(Hash::of(given.trim()), now).await? else { return Ok(None) };
-        let expires_at = now.checked_add_signed(Duration::hours(SESSION_HOURS)).unwrap_or(now);
+        let expires_at = after(now, Duration::hours(SESSION_HOURS));
         let token = who.token.map(|token| token.id);
         let session = NewSession { secret: Hash::of(&secret), user: who.user.id, token, at: now, expires_at };
         self.users.open_session(&session).await?;

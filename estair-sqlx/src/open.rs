@@ -4,6 +4,10 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+#[cfg(feature = "import")]
+use estair_core::audit::AuditKeys;
+#[cfg(feature = "import")]
+use estair_core::clock::Timestamp;
 use estair_core::messager::MessagerStore;
 use estair_core::notification::{Notifications, PendingFacts, Subscriptions};
 use estair_core::queue::Queue;
@@ -15,7 +19,7 @@ use crate::book::BookStore;
 use crate::dialect::{self, ConnectionOf, Dialect};
 use crate::fault::fault;
 #[cfg(feature = "import")]
-use crate::import::Undone;
+use crate::import::{Imports, Undone};
 use crate::messager::{MessagerDb, MessagerDirectory};
 use crate::migrate::{Component, look};
 use crate::options::Options;
@@ -54,6 +58,9 @@ pub struct BookHandles {
     pub subscriptions: Arc<dyn Subscriptions>,
     /// Users, for a host that has no directory.
     pub users: Arc<dyn UserDirectory>,
+    /// Runs of an import, and what they look up.
+    #[cfg(feature = "import")]
+    pub imports: Arc<dyn Imports>,
     /// Its connections.
     pub pool: Arc<dyn Pooled>,
 }
@@ -74,6 +81,8 @@ impl BookHandles {
             notifications: store.clone(),
             subscriptions: store.clone(),
             users,
+            #[cfg(feature = "import")]
+            imports: store.clone(),
             pool: store,
         }
     }
@@ -124,13 +133,19 @@ pub async fn release_book(url: &str, options: &Options) -> Result<bool, StoreErr
     dialect_of(url, options).await?.release_book(url, options).await
 }
 
-/// Takes away everything that an import brought in: [`BookStore::undo_import`].
+/// Takes away what a run of an import brought in: [`Imports::undo`].
 ///
 /// # Errors
-/// As [`open_book`], the database's trouble; and accounts on which something else was done since.
+/// As [`open_book`], the database's trouble; no such run; and accounts on which something else was done since.
 #[cfg(feature = "import")]
-pub async fn undo_import(url: &str, options: &Options) -> Result<Undone, StoreError> {
-    dialect_of(url, options).await?.undo_import(url, options).await
+pub async fn undo_import(
+    url: &str,
+    options: &Options,
+    run: Option<u64>,
+    keys: Option<&AuditKeys>,
+    at: Timestamp,
+) -> Result<Undone, StoreError> {
+    open_book(url, options).await?.imports.undo(run, keys, at).await
 }
 
 /// Opens Messager's database. The tables are left as they are: see [`migrate_messager`].
@@ -211,9 +226,6 @@ trait Opens: Sync {
 
     async fn release_book(&self, url: &str, options: &Options) -> Result<bool, StoreError>;
 
-    #[cfg(feature = "import")]
-    async fn undo_import(&self, url: &str, options: &Options) -> Result<Undone, StoreError>;
-
     async fn open_messager(&self, url: &str, options: &Options) -> Result<MessagerHandles, StoreError>;
 
     async fn migrate_messager(&self, url: &str, options: &Options) -> Result<(), StoreError>;
@@ -264,14 +276,6 @@ impl<D: Dialect> Opens for By<D> {
         let released = store.release().await;
         store.close().await;
         released
-    }
-
-    #[cfg(feature = "import")]
-    async fn undo_import(&self, url: &str, options: &Options) -> Result<Undone, StoreError> {
-        let store = BookStore::<D>::open(url, options).await?;
-        let undone = store.undo_import().await;
-        store.close().await;
-        undone
     }
 
     async fn open_messager(&self, url: &str, options: &Options) -> Result<MessagerHandles, StoreError> {

@@ -207,7 +207,7 @@ fn statements(script: &str) -> Vec<String> {
 
 async fn stores_at(book: &str, messager: &str) -> Stores {
     let messager = open_messager(messager, &options()).await.unwrap();
-    let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, users: _, pool: _ } =
+    let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, users: _, pool: _, .. } =
         open_book(book, &options()).await.unwrap();
     Stores { store, reader, audit, outbox, pending, notifications, subscriptions, messager }
 }

@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod filling;
+pub mod former;
 pub mod gate;
 pub mod listening;
 pub mod patience;

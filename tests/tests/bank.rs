@@ -152,8 +152,9 @@ impl Bank {
     /// Its accounts have had their funds since yesterday.
     async fn open(databases: &Databases, url: &str, groups: Option<Groups>) -> Self {
         let book = open_book(url, &options()).await.unwrap();
-        let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, users: _, pool: _ } =
-            book;
+        let BookHandles {
+            store, reader, audit, outbox, pending, notifications, subscriptions, users: _, pool: _, ..
+        } = book;
         let tries = Arc::new(Tries::default());
         let store = Arc::new(Counting { store, tries: Arc::clone(&tries) });
         let in_memory = Stores::in_memory(&MemoryStore::new());

@@ -12,6 +12,7 @@ use estair_sqlx::BookHandles;
 use estair_sqlx::import::{Import, Mapping, Mode, Outcome, Report, Source, Target};
 use estair_tests::database::{Databases, Kind};
 use estair_tests::databases;
+use estair_tests::former::Former;
 use sqlx::{Connection, Executor};
 
 /// The former tables as the default mapping has them, and what years have left in them.
@@ -78,7 +79,7 @@ impl Drop for Old {
 
 async fn import(place: &str, book: &BookHandles, mapping: Mapping, mode: Mode) -> Report {
     let source = Source::open(place, None).await.unwrap();
-    let target = Target { store: book.store.clone(), reader: book.reader.clone(), policy: Policy::default() };
+    let target = Target::of(book, Policy::default());
     Import::new(source, mapping, target, mode, now()).run(|_, _| {}).await.unwrap()
 }
 
@@ -112,10 +113,14 @@ async fn l3_old_money_comes_in_by_the_books_own_rules(kind: Kind) {
     assert_eq!(done.rows, tried.rows, "what was told is what was done");
     assert_eq!(done.tables, tried.tables);
     assert_eq!(done.tables["creditlimit"].outcomes[&Outcome::LeftOut], 2);
+    let absent: Vec<_> = done.rows.iter().filter(|line| line.id == "-").map(|line| line.table.as_str()).collect();
+    assert_eq!(absent, ["users", "push_subscriptions", "helpdesk"], "what is not there is told");
     assert_eq!((balance(&book, 7).await, balance(&book, 9).await), ("70000".to_owned(), "-2000".to_owned()));
     let account = book.reader.account(AccountId(7)).await.unwrap().unwrap();
     assert_eq!(account.rollout.map(|switched| switched.to), Some(Rollout::Legacy));
-    assert_eq!((account.day.to_string(), account.version), ("2024-03-01".to_owned(), 2));
+    // A payment, an invoice, a credit of a day that is over, and what took it back.
+    assert_eq!((account.day.to_string(), account.version), ("2024-03-01".to_owned(), 4));
+    assert!(account.indicators.active_credit.is_zero());
     let closing = book.reader.closing(AccountId(7), "2024-02-20".parse().unwrap()).await.unwrap().unwrap();
     assert_eq!(closing.state.indicators.balance.to_string(), "-30000", "days close");
     assert_eq!(book.reader.account(AccountId(9)).await.unwrap().unwrap().name, "évasion");
@@ -146,7 +151,7 @@ async fn l3_an_opening_balance_stands_for_history(kind: Kind) {
     assert_eq!(book.reader.account(AccountId(7)).await.unwrap().unwrap().version, 1);
     let report = verify(book.audit.as_ref(), None).await.unwrap();
     assert!(report.is_clean(), "{:?}", report.findings);
-    estair_sqlx::undo_import(&book_url, &estair_tests::database::options()).await.unwrap();
+    estair_sqlx::undo_import(&book_url, &estair_tests::database::options(), None, None, now()).await.unwrap();
     assert!(book.reader.account(AccountId(7)).await.unwrap().is_none());
     assert!(verify(book.audit.as_ref(), None).await.unwrap().is_clean());
     import(&old.url(), &book, mapping, Mode::Write).await;
@@ -179,7 +184,8 @@ async fn l3_an_opening_balance_stands_for_history(kind: Kind) {
     ] {
         live.run(estair_core::Submission::new(actor, command)).await.unwrap();
     }
-    let refused = estair_sqlx::undo_import(&book_url, &estair_tests::database::options()).await.unwrap_err();
+    let refused =
+        estair_sqlx::undo_import(&book_url, &estair_tests::database::options(), None, None, now()).await.unwrap_err();
     assert!(refused.to_string().contains("something else was done on account 7"), "{refused}");
     assert_eq!(balance(&book, 7).await, "70005");
 }
@@ -200,7 +206,7 @@ async fn l2_a_table_or_column_that_is_not_there_stops_it_before_anything_comes()
     ] {
         let mapping = Mapping::read(&Mapping::default_text().replace(from, to)).unwrap();
         let source = Source::open(&old.url(), None).await.unwrap();
-        let target = Target { store: book.store.clone(), reader: book.reader.clone(), policy: Policy::default() };
+        let target = Target::of(&book, Policy::default());
         let refused =
             Import::new(source, mapping, target, Mode::Write, now()).run(|_, _| {}).await.unwrap_err().to_string();
         assert!(refused.contains(wanted), "{refused}");
@@ -230,6 +236,68 @@ async fn l2_a_directory_of_csv_files_is_a_source() {
     assert_eq!(balance(&book, 3).await, "400");
 }
 
+/// Rows of the database that is made, a few thousand where nobody asks for more (tests/nightly does).
+fn rows() -> u64 {
+    std::env::var("ESTAIR_IMPORT_ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(2_500)
+}
+
+/// rule: L2, L3, L4: every kind of dirt has its rule; nothing disappears, `verify` is clean, and the comparison adds up to the last franc.
+async fn l2_what_years_have_left_goes_in_and_nothing_disappears(kind: Kind) {
+    let databases: Databases = databases!(kind);
+    let book = databases.book().await;
+    let former = Former::new(rows(), "2025-10-21 08:00:00");
+    let url = databases.create().await;
+    former.write(&url).await.unwrap();
+    let tried = import(&url, &book, Mapping::default(), Mode::DryRun).await;
+    let done = import(&url, &book, Mapping::default(), Mode::Write).await;
+    for (table, expected) in &former.expected {
+        let report = &done.tables[*table];
+        let count = |outcome| report.outcomes.get(&outcome).copied().unwrap_or_default();
+        let came = count(Outcome::Comes) + count(Outcome::Mended);
+        let is = (report.read, came, count(Outcome::Quarantined), count(Outcome::LeftOut));
+        assert_eq!(is, (expected.rows, expected.come, expected.quarantined, expected.left_out), "{table}");
+        let told = done.rows.iter().filter(|line| line.table == *table && line.outcome == Outcome::Quarantined);
+        assert_eq!(told.count() as u64, expected.quarantined, "{table}: each is told with why");
+    }
+    assert_eq!(tried.tables, done.tables, "what was told is what was done");
+    assert_eq!(tried.rows, done.rows);
+    for (id, expected) in former.balances.iter().take(50) {
+        assert_eq!(balance(&book, *id).await, expected.to_string(), "account {id}");
+    }
+    let [above] = done.above_limit.as_slice() else { panic!("{:?}", done.above_limit) };
+    assert_eq!((above.account, above.owed.clone()), (1, former.owed.to_string()));
+    let account = book.reader.account(AccountId(1)).await.unwrap().unwrap();
+    assert_eq!(account.indicators.active_credit.to_string(), former.owed.to_string(), "years of credits are over");
+    let report = verify(book.audit.as_ref(), None).await.unwrap();
+    assert!(report.is_clean(), "{:?}", &report.findings[..report.findings.len().min(20)]);
+    assert!(book.pending.pending_facts(10).await.unwrap().is_empty(), "nobody is told");
+
+    let compared = import(&url, &book, Mapping::default(), Mode::Compare).await;
+    let balances = &compared.tables["accounts (balance, side by side)"];
+    let good = former.balances.len() as u64;
+    assert_eq!((balances.read, balances.outcomes.get(&Outcome::Known)), (good, Some(&good)), "to the last franc");
+    for (table, expected) in
+        former.expected.iter().filter(|(table, _)| ["approvisionnements", "factures"].contains(*table))
+    {
+        let of =
+            |by: &str| compared.sums.iter().filter(|line| line.table == *table && line.by == by).collect::<Vec<_>>();
+        let [whole] = of("table")[..] else { panic!("{table}") };
+        assert_eq!((whole.there.count, whole.here.count), (expected.rows, expected.come), "{table}");
+        for by in ["state", "day", "account"] {
+            let here: i128 = of(by).iter().map(|line| line.here.hundredths).sum();
+            assert_eq!(here, whole.here.hundredths, "{table} by {by}");
+        }
+        let state = |name: &str| of("state").into_iter().find(|line| line.value == name).unwrap();
+        let (left, paid) = if *table == "factures" { ("a payer", "paye") } else { ("annule", "termine") };
+        assert!(state(left).here.count == 0 && !state(left).is_same(), "what is left out is a difference");
+        assert!(state(paid).here.count > 0);
+    }
+    assert!(compared.to_html().contains("écart"));
+    let again = import(&url, &book, Mapping::default(), Mode::Write).await;
+    assert_eq!(again.tables["factures"].outcomes.get(&Outcome::Known), Some(&former.expected["factures"].come));
+    assert_eq!(balance(&book, 2).await, former.balances[&2].to_string(), "nothing comes twice");
+}
+
 macro_rules! on_each {
     ($($module:ident: $kind:ident),*) => {$(
         mod $module {
@@ -246,6 +314,20 @@ macro_rules! on_each {
             }
         }
     )*};
+}
+
+mod dirty {
+    use super::*;
+
+    #[tokio::test]
+    async fn l2_what_years_have_left_goes_in_and_nothing_disappears() {
+        super::l2_what_years_have_left_goes_in_and_nothing_disappears(Kind::Sqlite).await;
+    }
+
+    #[tokio::test]
+    async fn l2_what_years_have_left_goes_in_and_nothing_disappears_on_mariadb() {
+        super::l2_what_years_have_left_goes_in_and_nothing_disappears(Kind::MariaDb).await;
+    }
 }
 
 on_each!(sqlite: Sqlite, mariadb: MariaDb, mysql: MySql, postgres: Postgres);

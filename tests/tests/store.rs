@@ -182,7 +182,8 @@ async fn w4_a_log_row_put_in_by_hand_is_found(kind: Kind) {
 }
 
 async fn stores(databases: &Databases, book: BookHandles) -> Stores {
-    let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, users: _, pool: _ } = book;
+    let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, users: _, pool: _, .. } =
+        book;
     Stores { store, reader, audit, outbox, pending, notifications, subscriptions, ..databases.open().await }
 }
 

@@ -9,7 +9,9 @@ mod keyed;
 mod log;
 mod seal;
 pub(crate) mod text;
+mod undone;
 
 pub use key::{AuditKeys, Sealing};
 pub use log::{ChainLink, Log, LogStatus, Outcome, changes};
 pub use seal::Sealed;
+pub use undone::{Head, UndoneImport};

@@ -65,7 +65,13 @@ impl Snapshot {
         for (id, _, request) in changes.requests.updates() {
             self.requests.insert(id, request.clone());
         }
+        // A row that keeps a number is known by it at once (L3).
+        let number = |uuid: &Uuid| changes.numbers.get(uuid).copied();
+        for support in changes.supports.inserts() {
+            self.supports.extend(number(&support.uuid).map(|id| (SupportId(id), support.clone())));
+        }
         for request in changes.requests.inserts() {
+            self.requests.extend(number(&request.uuid).map(|id| (RequestId(id), request.clone())));
             if let Some(parent) = request.parent.filter(|_| !request.status.is_final()) {
                 self.live_cancellations.insert(parent);
             }

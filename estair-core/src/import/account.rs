@@ -4,7 +4,7 @@ use crate::account;
 use crate::account::AccountDraft;
 use crate::clock::Timestamp;
 use crate::decision::{Context, Decision, PendingAnswer, Snapshot};
-use crate::import::IMPORTED;
+use crate::import::Origin;
 use crate::money::{Amount, Currency};
 use crate::permission::{Permission, require};
 use crate::refusal::Refusal;
@@ -23,8 +23,8 @@ pub struct ImportedAccount {
     pub currency: Currency,
     /// Its limit.
     pub limit: Amount,
-    /// Where it comes from: table and number.
-    pub from: String,
+    /// Where it comes from.
+    pub from: Origin,
     /// As of when it comes: not after anything that comes on it.
     pub at: Timestamp,
 }
@@ -45,7 +45,7 @@ impl ImportedAccount {
         changes.accounts.put(account.uuid, None, 0, (*account).clone());
         changes.numbers.insert(account.uuid, self.id);
         for fact in &mut changes.facts {
-            *fact = fact.clone().with(IMPORTED, self.from.clone());
+            *fact = self.from.mark(fact.clone());
         }
         debug_assert!(matches!(link, Link::New(_)));
         Ok(Decision { changes, answer: PendingAnswer::Account(link, account) })

@@ -6,10 +6,12 @@ use uuid::Uuid;
 use super::read::row;
 use super::tables::Tables;
 use super::{MemoryStore, Step};
-use crate::audit::{Log, LogStatus, changes};
+use crate::audit::{Log, LogStatus, UndoneImport, changes};
+use crate::category::Status;
 use crate::fact::{Fact, FactKind, FactUuids};
 use crate::hash::Hash;
 use crate::id::{AccountId, FactId, MovementId, RequestId, SupportId};
+use crate::import::IMPORTED;
 use crate::movement_type::MovementType;
 use crate::row::{
     AccountChange, Comment, LimitChange, Link, Movement, MovementStatus, OutboxEntry, Request, Row, Thread,
@@ -27,7 +29,9 @@ impl Tables {
         let request = movement.as_ref().and_then(|movement| self.requests.get(&movement.request?));
         let parent = request.and_then(|request| self.requests.get(&request.parent?));
         let takes_back = movement.as_ref().is_some_and(|movement| movement.kind == MovementType::CreditCancellation);
-        let credit = parent.filter(|_| takes_back).and_then(|parent| self.movements.get(&parent.movement?.known()?));
+        let of_parent = parent.filter(|_| takes_back).and_then(|parent| self.movements.get(&parent.movement?.known()?));
+        let by_name = movement.as_ref().and_then(|movement| movement.credit_taken_back());
+        let credit = of_parent.or_else(|| self.movements.get(self.names.get(&by_name?)?));
         let audited = AuditedLog {
             row: Row { id, data: log.clone() },
             status: log.status(),
@@ -197,7 +201,10 @@ impl AuditReader for MemoryStore {
         let audited = |(id, request): (&RequestId, &Request)| {
             let entry = OutboxEntry { request: *id, execution: request.execution };
             let named = request.movement.and_then(Link::known);
+            let by_itself = request.status == Status::Closed && request.movement.is_none();
+            let came = |fact: &Fact| fact.request == Some(Link::Id(*id)) && fact.data.contains_key(IMPORTED);
             AuditedRequest {
+                imported: by_itself && state.tables.facts.values().any(came),
                 row: row((id, request)),
                 movement: named.and_then(|movement| state.tables.movements.get_key_value(&movement)).map(row),
                 subject: state
@@ -272,6 +279,12 @@ impl AuditReader for MemoryStore {
         self.reach(Step::Queue)?;
         self.state().verified = Some(done);
         Ok(())
+    }
+
+    /// Nothing that came in is undone here: a store that is gone with its process needs no way back.
+    async fn undone_imports(&self) -> Result<Vec<(UndoneImport, Hash)>, StoreError> {
+        self.reach(Step::Read)?;
+        Ok(Vec::new())
     }
 
     async fn audit_counts(&self) -> Result<Vec<(&'static str, u64)>, StoreError> {

@@ -128,7 +128,12 @@ impl Writing<'_> {
         for support in changes.supports.inserts() {
             self.take("support request uuid", support.uuid)?;
             self.take("support request", &support.name)?;
-            let id: SupportId = next(&self.committed.supports, &self.written.supports, |id| id.0);
+            let kept = changes.numbers.get(&support.uuid).map(|number| SupportId(*number));
+            if let Some(id) = kept.filter(|id| self.view().support(*id).is_some()) {
+                return Err(duplicate("support request", id));
+            }
+            let next = || next(&self.committed.supports, &self.written.supports, |id: SupportId| id.0);
+            let id: SupportId = kept.unwrap_or_else(next);
             numbers.insert(support.uuid, id.0);
             self.written.supports.insert(id, support.clone());
         }
@@ -156,7 +161,12 @@ impl Writing<'_> {
         for request in changes.requests.inserts() {
             self.take("request uuid", request.uuid)?;
             self.take("request", &request.name)?;
-            let id: RequestId = next(&self.committed.requests, &self.written.requests, |id| id.0);
+            let kept = changes.numbers.get(&request.uuid).map(|number| RequestId(*number));
+            if let Some(id) = kept.filter(|id| self.view().request(*id).is_some()) {
+                return Err(duplicate("request", id));
+            }
+            let next = || next(&self.committed.requests, &self.written.requests, |id: RequestId| id.0);
+            let id: RequestId = kept.unwrap_or_else(next);
             numbers.insert(request.uuid, id.0);
             if let Some(parent) = request.parent {
                 self.child(parent, id, request)?;

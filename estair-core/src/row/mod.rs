@@ -18,7 +18,9 @@ pub use account::{
     Reference, Standing, State, Trail, past_state,
 };
 pub use comment::{Comment, Thread};
-pub use movement::{Details, Failure, Movement, MovementStatus, Posted, name_for_reference, name_for_request};
+pub use movement::{
+    Details, Failure, Movement, MovementStatus, Posted, name_for_reference, name_for_request, reference_of_expiry,
+};
 pub use outbox::OutboxEntry;
 pub use request::{GrantedCredit, Pass, Request, name_of};
 pub use rollout::{Rollout, RolloutPlan, Switched};

@@ -158,7 +158,25 @@ pub fn name_for_reference(source: Source, reference: &str) -> String {
     format!("MVT-{source}-{reference}")
 }
 
+/// What the reference of a movement ends in that takes back a credit of a former system at its expiry (L3): the rest is the
+/// reference of that credit.
+const EXPIRY: &str = "/expiry";
+
+/// The reference of the movement that takes back a credit of a former system, by the credit's own (L3).
+#[must_use]
+pub fn reference_of_expiry(credit: &str) -> String {
+    format!("{credit}{EXPIRY}")
+}
+
 impl Movement {
+    /// The name of the credit that it takes back, where no request says it: of a former system's alone (L3).
+    #[must_use]
+    pub fn credit_taken_back(&self) -> Option<String> {
+        let by_itself = self.kind == MovementType::CreditCancellation && self.request.is_none();
+        let credit = self.reference.as_deref().filter(|_| by_itself)?.strip_suffix(EXPIRY)?;
+        Some(name_for_reference(self.source, credit))
+    }
+
     /// Does it count in sums and statements: written, and not marked as deleted?
     #[must_use]
     pub fn counts(&self) -> bool {

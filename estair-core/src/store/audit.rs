@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::audit::{Log, LogStatus};
+use crate::audit::{Log, LogStatus, UndoneImport};
 use crate::clock::{BusinessDay, Timestamp};
 use crate::fact::{Fact, FactUuids};
 use crate::hash::Hash;
@@ -79,6 +79,8 @@ pub struct AuditedRequest {
     pub live_parent: Option<RequestId>,
     /// Is there an outbox entry for its execution, done or not?
     pub in_outbox: bool,
+    /// Is it one of a former system, whose money came by itself (L3)? Asked of those alone that are closed without a movement.
+    pub imported: bool,
     /// Its comments, oldest first.
     pub comments: Vec<Row<CommentId, Comment>>,
     /// What its facts keep of its comments, oldest first.
@@ -192,6 +194,9 @@ pub trait AuditReader: AccountReader {
         uuids: &[Uuid],
         requests: &[Uuid],
     ) -> Result<Vec<Row<MovementId, Movement>>, StoreError>;
+
+    /// The runs of an import that were undone, with their seals as they are written (L5).
+    async fn undone_imports(&self) -> Result<Vec<(UndoneImport, Hash)>, StoreError>;
 
     /// The rows of a relation's table whose counterpart is not there, by their key.
     async fn orphans(&self, relation: &Relation, limit: u32) -> Result<Vec<u64>, StoreError>;

@@ -7,7 +7,7 @@ use crate::notice::Notice;
 use crate::permission::{Permission, require, require_sight};
 use crate::refusal::{FieldError, Refusal};
 use crate::row::{Assignee, Link, Support, SupportStatus};
-use crate::support::fact;
+use crate::support::{fact, name_of};
 use crate::text;
 
 /// A support request to be created, as far as it could be read.
@@ -69,7 +69,7 @@ pub(crate) fn decide(
     let uuid = context.ids.draw();
     let support = Support {
         uuid,
-        name: format!("SUP-{}-{:012X}", context.now.format("%Y%m%d"), uuid.as_u128() & 0xFFFF_FFFF_FFFF),
+        name: name_of(uuid, context.now),
         account: id,
         subject,
         description,

@@ -14,12 +14,20 @@ pub use update::SupportPatch;
 
 pub use crate::row::{Assignee, Comment, LastComment, Side, Support, SupportStatus, Turn};
 
+use uuid::Uuid;
+
+use crate::clock::Timestamp;
 use crate::decision::{Context, Snapshot};
 use crate::fact::{Fact, FactKind};
 use crate::id::SupportId;
 use crate::permission::require_sight;
 use crate::refusal::Refusal;
 use crate::row::Link;
+
+/// The human reference of a support request: `SUP-20251021-3F9A2C7D4E10`.
+pub(crate) fn name_of(uuid: Uuid, at: Timestamp) -> String {
+    format!("SUP-{}-{:012X}", at.format("%Y%m%d"), uuid.as_u128() & 0xFFFF_FFFF_FFFF)
+}
 
 fn fact(context: &Context<'_>, kind: FactKind, support: &Support, link: Link<SupportId>) -> Fact {
     Fact::new(kind, context.actor, context.now, Link::Id(support.account))

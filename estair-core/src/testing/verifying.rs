@@ -5,7 +5,7 @@ use super::world::*;
 use crate::account::{
     Account, AccountDraft, AccountPatch, AccountStatus, Closing, LimitChange, LimitDraft, Reference, State,
 };
-use crate::actor::{Actor, Origin};
+use crate::actor::{Actor, Origin, Role};
 use crate::audit::{Log, Outcome};
 use crate::book::Submission;
 use crate::category::{Category, Desk, Status};
@@ -15,7 +15,9 @@ use crate::decision::{Answer, Changes};
 use crate::fact::FactKind;
 use crate::hash::Hash;
 use crate::id::{AccountId, RequestId, SupportId, UserId};
-use crate::import::{Imported, ImportedAccount, ImportedMovement};
+use crate::import::{
+    Imported, ImportedAccount, ImportedComment, ImportedMovement, ImportedRequest, ImportedTicket, Origin as Came,
+};
 use crate::json::Json;
 use crate::money::{Currency, Money};
 use crate::movement::{Details, Failure, Movement, MovementStatus, MovementType, Posted, Source};
@@ -247,6 +249,110 @@ async fn every_kind(world: &World) -> BTreeSet<&'static str> {
     book.run
 }
 
+fn came(reference: &str) -> Came {
+    Came { reference: reference.to_owned(), run: 1 }
+}
+
+/// Tickets and requests keep their numbers, dates and states; each comes in once, and one that is closed names no movement (L3).
+async fn threads_of_a_former_system(book: &mut Verified<'_>, account: AccountId) {
+    let said = ImportedComment {
+        author: Some(UserId(7)),
+        role: Role::Client,
+        body: "où en est-on ?".to_owned(),
+        internal: false,
+        at: morning() + chrono::Duration::minutes(1),
+    };
+    let ticket = ImportedTicket {
+        id: SupportId(9_001),
+        name: Some("TICKET-9001".to_owned()),
+        account,
+        subject: "billet".to_owned(),
+        description: "perdu".to_owned(),
+        status: SupportStatus::Closed,
+        assigned_to: Assignee::Operation,
+        etatsdevente_id: None,
+        created_by: Some(UserId(7)),
+        comments: vec![said.clone()],
+        from: came("helpdesk-9001"),
+        at: morning(),
+        updated_at: morning() + chrono::Duration::hours(1),
+    };
+    let ticket = || Command::Import(Imported::Ticket(Box::new(ticket.clone())));
+    let Answer::Support(row) = book.run(Actor::System, ticket()).await else { panic!("no ticket") };
+    assert_eq!((row.id.0, row.name.as_str(), row.status), (9_001, "TICKET-9001", SupportStatus::Closed));
+    assert_eq!(book.run(Actor::System, ticket()).await, Answer::Nothing, "it is there");
+    let load = old_request(account, 9_002, Category::Load, Status::Closed);
+    let credit = old_request(account, 9_003, Category::DailyCredit, Status::Cancelled);
+    let waits = ImportedRequest {
+        comments: vec![said.clone(), ImportedComment { internal: true, role: Role::Finance, ..said }],
+        ..old_request(account, 9_004, Category::Unload, Status::Waiting)
+    };
+    for request in [load.clone(), credit, waits] {
+        let (id, status) = (request.id, request.status);
+        let Answer::Request(row) = book.run(Actor::System, Command::Import(Imported::Request(Box::new(request)))).await
+        else {
+            panic!("no request")
+        };
+        assert_eq!((Some(row.id), row.status, row.movement), (id, status, None));
+    }
+    let again = Command::Import(Imported::Request(Box::new(load.clone())));
+    assert_eq!(book.run(Actor::System, again).await, Answer::Nothing, "it is there");
+    let taken = ImportedRequest { category: Category::Unload, ..load };
+    let refused = Submission::new(Actor::System, Command::Import(Imported::Request(Box::new(taken))));
+    assert!(book.world.book.run(refused).await.unwrap_err().to_string().contains("is taken"), "its number");
+}
+
+fn old_request(account: AccountId, id: u64, category: Category, status: Status) -> ImportedRequest {
+    ImportedRequest {
+        id: Some(RequestId(id)),
+        name: None,
+        account,
+        category,
+        amount: units(12),
+        description: Some("ancienne".to_owned()),
+        status,
+        assigned_to: None,
+        expiry_date: None,
+        parent: None,
+        etatsdevente_id: Some(3),
+        created_by: Some(UserId(7)),
+        comments: Vec::new(),
+        from: came(&format!("helpdesk-{id}")),
+        at: morning(),
+        updated_at: morning() + chrono::Duration::hours(1),
+    }
+}
+
+/// A credit whose day is over is taken back at its expiry; one that is still owed is a request's movement, so that it can be taken
+/// back here (L3, R5).
+async fn credits_of_a_former_system(book: &mut Verified<'_>, account: AccountId, like: ImportedMovement) {
+    let over = ImportedMovement {
+        kind: MovementType::Credit,
+        amount: units(20),
+        from: came("approvisionnements-5"),
+        ..like.clone()
+    };
+    let back = ImportedMovement { kind: MovementType::CreditCancellation, amount: units(-20), ..over.clone() };
+    for movement in [&over, &back, &over, &back] {
+        book.run(Actor::System, Command::Import(Imported::Movement(Box::new(movement.clone())))).await;
+    }
+    let indicators = book.world.account_row(account).await.indicators;
+    assert!(indicators.active_credit.is_zero() && indicators.daily_credit.is_zero());
+    let credit = ImportedRequest { id: None, ..old_request(account, 9_005, Category::DailyCredit, Status::Closed) };
+    let Answer::Request(credit) = book.run(Actor::System, Command::Import(Imported::Request(Box::new(credit)))).await
+    else {
+        panic!("no request")
+    };
+    let owed =
+        ImportedMovement { request: Some(credit.id), amount: units(12), from: came("approvisionnements-6"), ..over };
+    for _ in 0..2 {
+        book.run(Actor::System, Command::Import(Imported::Movement(Box::new(owed.clone())))).await;
+    }
+    let row = book.world.request(credit.id).await;
+    assert!(row.movement.is_some());
+    assert_eq!(book.world.account_row(account).await.indicators.active_credit.amount(), units(12));
+}
+
 /// What comes in from a former system, and is decided beside it, until its account is switched (L3, L6).
 async fn between_two_systems(book: &mut Verified<'_>, live: AccountId) {
     let account = ImportedAccount {
@@ -255,7 +361,7 @@ async fn between_two_systems(book: &mut Verified<'_>, live: AccountId) {
         email: None,
         currency: Currency::XOF,
         limit: units(100),
-        from: "accounts-4321".to_owned(),
+        from: came("accounts-4321"),
         at: morning(),
     };
     let Answer::Account(account) = book.run(Actor::System, Command::Import(Imported::Account(account))).await else {
@@ -267,7 +373,8 @@ async fn between_two_systems(book: &mut Verified<'_>, live: AccountId) {
         kind: MovementType::Adjustment,
         source: Source::Manual,
         amount: units(-7),
-        reference: "balance-4321".to_owned(),
+        request: None,
+        from: came("balance-4321"),
         details: Details::default(),
         payload: None,
         at: morning(),
@@ -275,6 +382,8 @@ async fn between_two_systems(book: &mut Verified<'_>, live: AccountId) {
     for _ in 0..2 {
         book.run(Actor::System, Command::Import(Imported::Movement(Box::new(movement.clone())))).await;
     }
+    threads_of_a_former_system(book, account.id).await;
+    credits_of_a_former_system(book, account.id, movement).await;
     let told = ShadowDraft {
         account: Some(account.id),
         request: asked(Category::DailyCredit, account.id, 10),

@@ -4,12 +4,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use crate::audit::AuditKeys;
+use crate::audit::{AuditKeys, Head, UndoneImport};
 use crate::clock::Timestamp;
 use crate::hash::{Hash, canonical};
-use crate::id::AccountId;
 use crate::store::{AccountFilter, AuditReader, MAX_PAGE, Page, StoreError};
 use crate::verify::{Finding, Report};
 
@@ -25,23 +23,6 @@ pub struct Anchor {
     /// What the host's key makes of all that; none where there was no key: then it proves nothing to who could have
     /// written it.
     pub signature: Option<Hash>,
-}
-
-/// The ends of an account's chains.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Head {
-    /// The account's number.
-    pub account: AccountId,
-    /// Its uuid.
-    pub uuid: Uuid,
-    /// How many links its chain had.
-    pub links: u64,
-    /// The seal of the last one.
-    pub link: Hash,
-    /// How many facts there were.
-    pub facts: u64,
-    /// The seal of the last one.
-    pub fact: Hash,
 }
 
 impl Anchor {
@@ -103,20 +84,37 @@ pub async fn compare(
         let problem = "the anchor was signed with another key, or changed".to_owned();
         report.find(Finding { problem, ..Finding::default() });
     }
+    let undone = undone_since(reader, anchor, keys).await?;
     let present: BTreeMap<_, _> = reader.audit_counts().await?.into_iter().collect();
     for (table, count) in &anchor.counts {
         let now = present.get(table.as_str()).copied().unwrap_or_default();
-        if now < *count {
+        let went = undone.iter().filter_map(|import| import.rows.get(table)).sum();
+        if now.saturating_add(went) < *count {
             let problem = format!("{table} has {now} rows, it had {count}");
             report.find(Finding { problem, ..Finding::default() });
         }
     }
     for head in &anchor.heads {
+        if let Some(UndoneImport { run, undone, .. }) = undone.iter().find(|import| import.took(head)) {
+            report.tell(format!("account {}: went with import run {run}, undone at {undone}", head.account));
+            continue;
+        }
         for problem in problems_of(reader, head).await? {
             report.find(Finding::on_account(head.account, problem));
         }
     }
     Ok(())
+}
+
+/// The runs of an import that were undone since the anchor was made; what is sealed otherwise than by the book explains nothing.
+async fn undone_since(
+    reader: &dyn AuditReader,
+    anchor: &Anchor,
+    keys: Option<&AuditKeys>,
+) -> Result<Vec<UndoneImport>, StoreError> {
+    let undone = reader.undone_imports().await?.into_iter();
+    let believed = |(import, seal): &(UndoneImport, Hash)| import.is_sealed_by(*seal, keys) == Some(true);
+    Ok(undone.filter(believed).map(|(import, _)| import).filter(|import| import.undone >= anchor.at).collect())
 }
 
 async fn problems_of(reader: &dyn AuditReader, head: &Head) -> Result<Vec<String>, StoreError> {

@@ -40,5 +40,7 @@ pub const UNCOVERED: [&str; 32] = [
     "estair_sessions.*",
     "estair_sign_in_links.*",
     "estair_verifications.*",
+    // Runs of an import; of one that was undone, what went with it is sealed (L5).
+    "estair_import_runs.*",
     "estair_migrations.*",
 ];

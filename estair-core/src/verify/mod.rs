@@ -14,7 +14,8 @@ mod messages;
 mod report;
 mod rows;
 
-pub use anchor::{Anchor, Head, compare, make_anchor};
+pub use crate::audit::Head;
+pub use anchor::{Anchor, compare, make_anchor};
 pub use coverage::UNCOVERED;
 pub use messages::verify_messages;
 pub use report::{Finding, Report};
@@ -45,7 +46,7 @@ pub async fn verify(reader: &dyn AuditReader, keys: Option<&AuditKeys>) -> Resul
             break;
         }
     }
-    rows::verify_rows(reader, &mut report).await?;
+    rows::verify_rows(reader, keys, &mut report).await?;
     Ok(report)
 }
 

@@ -77,6 +77,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How many findings there were in all.
     pub found: u64,
+    /// What is no fault and has to be known: what went with an import that was undone (L5).
+    pub told: Vec<String>,
 }
 
 impl Report {
@@ -95,6 +97,10 @@ impl Report {
     #[must_use]
     pub const fn is_clean(&self) -> bool {
         self.found == 0
+    }
+
+    pub(super) fn tell(&mut self, what: String) {
+        self.told.push(what);
     }
 
     pub(super) fn find(&mut self, finding: Finding) {

@@ -1,19 +1,32 @@
 //! Every row of every table, whatever account it names: what the last fact about it keeps, and what it belongs to (V1, V2).
 
-use crate::audit::evidence;
+use crate::audit::{AuditKeys, evidence};
 use crate::category::Status;
 use crate::id::{CommentId, MovementId, SupportId};
 use crate::row::{Comment, Link, Row};
 use crate::store::{AuditReader, AuditedFailure, AuditedRequest, AuditedSupport, RELATIONS, StoreError};
 use crate::verify::{BATCH, Finding, Report};
 
-pub(super) async fn verify_rows(reader: &dyn AuditReader, report: &mut Report) -> Result<(), StoreError> {
+pub(super) async fn verify_rows(
+    reader: &dyn AuditReader,
+    keys: Option<&AuditKeys>,
+    report: &mut Report,
+) -> Result<(), StoreError> {
     let requests = verify_requests(reader, report).await;
     report.note(requests)?;
     let supports = verify_supports(reader, report).await;
     report.note(supports)?;
     let failures = verify_failures(reader, report).await;
     report.note(failures)?;
+    for (import, seal) in reader.undone_imports().await? {
+        if import.is_sealed_by(seal, keys) == Some(false) {
+            let problem = format!(
+                "import run {}: what is kept of its undoing was written with another key, or changed",
+                import.run
+            );
+            report.find(Finding { problem, ..Finding::default() });
+        }
+    }
     for relation in &RELATIONS {
         for key in reader.orphans(relation, BATCH).await? {
             let problem = format!(
@@ -70,7 +83,7 @@ fn problems_of_request(one: &AuditedRequest) -> Vec<&'static str> {
             "it is not what the last fact about it keeps",
         ),
         (closed || request.movement.is_none(), "the request names a movement and is not closed"),
-        (!closed || named.is_some(), "the request is closed without a movement"),
+        (!closed || named.is_some() || one.imported, "the request is closed without a movement"),
         (named.is_none_or(|movement| movement.request == Some(request.id)), "its movement belongs to another request"),
         (named.is_none_or(|movement| movement.counts()), "its movement is not written"),
         (same_money, "its movement is of another account or amount"),

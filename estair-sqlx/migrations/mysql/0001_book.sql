@@ -545,3 +545,15 @@ CREATE TABLE IF NOT EXISTS estair_verifications (
   verified_at datetime(6) NOT NULL,
   findings bigint unsigned NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- Runs of an import (L3). Of one that was undone: what went with it, sealed (L5).
+CREATE TABLE IF NOT EXISTS estair_import_runs (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  source text NOT NULL,
+  fingerprint varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  started_at datetime(6) NOT NULL,
+  finished_at datetime(6) NULL,
+  undone_at datetime(6) NULL,
+  gone longtext,
+  seal varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

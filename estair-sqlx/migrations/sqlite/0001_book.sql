@@ -546,3 +546,15 @@ CREATE TABLE IF NOT EXISTS estair_verifications (
   verified_at TEXT NOT NULL,
   findings INTEGER NOT NULL
 ) STRICT;
+
+-- Runs of an import (L3). Of one that was undone: what went with it, sealed (L5).
+CREATE TABLE IF NOT EXISTS estair_import_runs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  source TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  started_at TEXT NOT NULL,
+  finished_at TEXT,
+  undone_at TEXT,
+  gone TEXT,
+  seal TEXT
+) STRICT;

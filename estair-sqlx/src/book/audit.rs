@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use estair_core::account::{AccountChange, LimitChange};
-use estair_core::audit::{Log, LogStatus};
+use estair_core::audit::{Log, LogStatus, UndoneImport};
+use estair_core::category::Status;
 use estair_core::comment;
-use estair_core::fact::FactUuids;
+use estair_core::fact::{FactKind, FactUuids};
 use estair_core::hash::Hash;
 use estair_core::id::{AccountId, CommentId, MovementId, RequestId, SupportId};
+use estair_core::import::IMPORTED;
 use estair_core::movement::{Movement, MovementType};
 use estair_core::row::{Comment, Link, Row, Thread, name_for_request};
 use estair_core::store::{
@@ -109,6 +111,34 @@ async fn sources<D: Dialect>(
     Ok(found.into_iter().collect())
 }
 
+/// Credits of a former system that are taken back by name (L3).
+async fn credits_named<D: Dialect>(
+    session: &mut Session<'_, D>,
+    names: BTreeSet<String>,
+) -> Result<BTreeMap<String, Cancelled>, StoreError> {
+    if names.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let sql = Sql::new("SELECT name, uuid, business_day, cancelled_at, modified_by FROM mouvements WHERE name IN ");
+    let read = |c: &mut Columns<'_, D::Driver>| {
+        Ok((c.read()?, Cancelled { uuid: c.read()?, day: c.read()?, at: c.read()?, by: c.read()? }))
+    };
+    let found = session.read(sql.list(names.into_iter().map(Value::from)), read).await?;
+    Ok(found.into_iter().collect())
+}
+
+/// Those of these requests that came from a former system (L3).
+async fn came<D: Dialect>(session: &mut Session<'_, D>, ids: Vec<Value>) -> Result<BTreeSet<RequestId>, StoreError> {
+    if ids.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let sql = Sql::new("SELECT request_id, data FROM estair_facts WHERE request_id IN ").list(ids);
+    let sql = sql.and(" AND kind = ?").bind(FactKind::RequestCreated.name());
+    let read = |c: &mut Columns<'_, D::Driver>| Ok((c.read::<RequestId>()?, c.read::<Json>()?));
+    let found = session.read(sql, read).await?;
+    Ok(found.into_iter().filter(|(_, data)| data.get(IMPORTED).is_some()).map(|(id, _)| id).collect())
+}
+
 /// The comments of threads, and what facts keep of them, oldest first.
 #[derive(Default)]
 struct Threads(BTreeMap<Thread, Said>);
@@ -163,19 +193,23 @@ impl<D: Dialect> AuditReader for BookStore<D> {
         let movements = answered(&mut session, named).await?;
         let requests = movements.values().filter_map(|(movement, _)| movement.request).collect();
         let sources = sources(&mut session, requests).await?;
+        let by_name = movements.values().filter_map(|(movement, _)| movement.credit_taken_back()).collect();
+        let by_name = credits_named(&mut session, by_name).await?;
         let whole = |Row { id, data: AuditedColumns { log, status, changes } }| {
             let log: Log = log;
             let answered = log.movement.known().and_then(|id| movements.get(&id)).cloned();
             let (movement, result) = answered.map_or((None, None), |(movement, result)| (Some(movement), result));
             let source = movement.as_ref().and_then(|movement| sources.get(&movement.request?));
             let takes_back = movement.as_ref().is_some_and(|row| row.kind == MovementType::CreditCancellation);
+            let of_parent = source.and_then(|(_, credit)| *credit).filter(|_| takes_back);
+            let by_name = || by_name.get(&movement.as_ref()?.credit_taken_back()?).copied();
             AuditedLog {
+                cancelled: of_parent.or_else(by_name),
                 row: Row { id, data: log },
                 status,
                 changes,
                 result,
                 request: source.map(|(source, _)| *source),
-                cancelled: source.and_then(|(_, credit)| *credit).filter(|_| takes_back),
                 movement,
             }
         };
@@ -259,8 +293,8 @@ impl<D: Dialect> AuditReader for BookStore<D> {
         let read = |c: &mut Columns<'_, D::Driver>| {
             let (row, movement) = (row::<Requests, _>(c)?, None);
             let (subject, live_parent, entries) = (c.read()?, c.read()?, c.read::<u64>()?);
-            let (in_outbox, comments, told) = (entries > 0, Vec::new(), Vec::new());
-            Ok(AuditedRequest { row, movement, subject, live_parent, in_outbox, comments, told })
+            let (in_outbox, imported, comments, told) = (entries > 0, false, Vec::new(), Vec::new());
+            Ok(AuditedRequest { row, movement, subject, live_parent, in_outbox, imported, comments, told })
         };
         let mut connection = self.db.reader().await?;
         let mut session = self.db.session(&mut connection);
@@ -269,7 +303,11 @@ impl<D: Dialect> AuditReader for BookStore<D> {
         let movements = by_number::<D, Movements>(&mut session, found.iter().filter_map(named)).await?;
         let ids = found.iter().map(|one| Value::key(one.row.id.0)).collect();
         let mut threads = Threads::of(&mut session, "request_id", REQUEST_COMMENTED, ids).await?;
+        let by_itself = |one: &&AuditedRequest| one.row.status == Status::Closed && one.row.movement.is_none();
+        let by_itself = found.iter().filter(by_itself).map(|one| Value::key(one.row.id.0)).collect();
+        let came = came(&mut session, by_itself).await?;
         for one in &mut found {
+            one.imported = came.contains(&one.row.id);
             one.movement = named(one).and_then(|id| movements.get(&id)).cloned();
             (one.comments, one.told) = threads.take(Thread::Request(one.row.id));
         }
@@ -326,6 +364,17 @@ impl<D: Dialect> AuditReader for BookStore<D> {
         let sql = Sql::select::<Movements>().and("uuid IN ").list(values()).and(" OR message_uuid IN ").list(values());
         let sql = sql.and(" OR name IN ").list(names);
         self.all(sql, row::<Movements, _>).await
+    }
+
+    async fn undone_imports(&self) -> Result<Vec<(UndoneImport, Hash)>, StoreError> {
+        let sql = Sql::new("SELECT gone, seal FROM estair_import_runs WHERE undone_at IS NOT NULL ORDER BY id");
+        let read = |c: &mut Columns<'_, D::Driver>| Ok((c.read::<String>()?, c.read::<Hash>()?));
+        let found = self.all(sql, read).await?.into_iter();
+        let parsed = |(gone, seal): (String, Hash)| match serde_json::from_str(&gone) {
+            Ok(gone) => Ok((gone, seal)),
+            Err(error) => Err(StoreError::corrupt("what went with an undone import").caused_by(error)),
+        };
+        found.map(parsed).collect()
     }
 
     async fn orphans(&self, relation: &Relation, limit: u32) -> Result<Vec<u64>, StoreError> {

@@ -75,6 +75,8 @@ impl Held {
         }
         let mut numbers = Numbers::default();
         self.keep_of::<Accounts>(changes.accounts.inserts().map(|row| row.uuid), &changes.numbers, &mut numbers);
+        self.keep_of::<Requests>(changes.requests.inserts().map(|row| row.uuid), &changes.numbers, &mut numbers);
+        self.keep_of::<Supports>(changes.supports.inserts().map(|row| row.uuid), &changes.numbers, &mut numbers);
         self.number_of::<Accounts>(changes.accounts.inserts().map(|row| row.uuid), &mut numbers);
         self.number_of::<Requests>(changes.requests.inserts().map(|row| row.uuid), &mut numbers);
         self.number_of::<Movements>(changes.movements.inserts().map(|row| row.uuid), &mut numbers);

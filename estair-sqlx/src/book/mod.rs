@@ -134,7 +134,7 @@ impl<D: Dialect> BookStore<D> {
     }
 
     /// Runs a query on a connection of its own.
-    async fn all<T>(
+    pub(crate) async fn all<T>(
         &self,
         sql: Sql,
         read: impl FnMut(&mut Columns<'_, D::Driver>) -> Result<T, StoreError>,
@@ -144,7 +144,7 @@ impl<D: Dialect> BookStore<D> {
     }
 
     /// As [`all`](Self::all), of one row at most.
-    async fn one<T>(
+    pub(crate) async fn one<T>(
         &self,
         sql: Sql,
         read: impl FnMut(&mut Columns<'_, D::Driver>) -> Result<T, StoreError>,

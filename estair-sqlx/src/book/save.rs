@@ -113,11 +113,11 @@ async fn insert_numbered<D: Dialect>(
     let accounts = changes.accounts.inserts().map(|row| (row.uuid, row));
     session.insert_numbered_as::<Accounts>(accounts, &changes.numbers, numbers).await?;
     let requests = changes.requests.inserts().map(|row| (row.uuid, row));
-    session.insert_numbered::<Requests>(requests, numbers).await?;
+    session.insert_numbered_as::<Requests>(requests, &changes.numbers, numbers).await?;
     let movements = changes.movements.inserts().map(|row| (row.uuid, row));
     session.insert_numbered::<Movements>(movements, numbers).await?;
     let supports = changes.supports.inserts().map(|row| (row.uuid, row));
-    session.insert_numbered::<Supports>(supports, numbers).await?;
+    session.insert_numbered_as::<Supports>(supports, &changes.numbers, numbers).await?;
     let comments = changes.comments.iter().map(|row| (row.uuid, row));
     session.insert_numbered::<Comments>(comments, numbers).await
 }

@@ -25,6 +25,10 @@ pub(super) fn instant(text: &str, offset: DayOffset) -> Result<Timestamp, String
     if let Ok(at) = text.parse::<chrono::DateTime<chrono::FixedOffset>>() {
         return Ok(at.to_utc());
     }
+    // PostgreSQL says the hours of an offset alone.
+    if let Ok(at) = format!("{text}:00").parse::<chrono::DateTime<chrono::FixedOffset>>() {
+        return Ok(at.to_utc());
+    }
     let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, "00:00:00"));
     let day = parse_day(day).map_err(|_| wrong())?;
     let time = time.trim_end_matches('Z');
@@ -60,6 +64,8 @@ mod tests {
             Ok("2025-10-21T08:30:00Z".parse().unwrap())
         );
         assert_eq!(instant("2025-10-21T09:30:00+02:00", utc), Ok("2025-10-21T07:30:00Z".parse().unwrap()));
+        assert_eq!(instant("2025-10-21 09:30:00+02", utc), Ok("2025-10-21T07:30:00Z".parse().unwrap()));
+        assert_eq!(instant("2025-10-21 09:30", utc), Ok("2025-10-21T09:30:00Z".parse().unwrap()));
         assert!(instant("0000-00-00", utc).is_err() && instant("hier", utc).is_err());
     }
 }

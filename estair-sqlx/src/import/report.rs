@@ -42,6 +42,58 @@ pub struct TableReport {
     pub outcomes: BTreeMap<Outcome, u64>,
 }
 
+/// How many, and what they come to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Sum {
+    /// How many.
+    pub count: u64,
+    /// What they come to, in hundredths, whatever the currency.
+    pub hundredths: i128,
+}
+
+/// Rows of a table that have something in common, on both sides (L4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SumLine {
+    /// The table.
+    pub table: String,
+    /// What they have in common: `table`, `state`, `day` or `account`.
+    pub by: &'static str,
+    /// Its value.
+    pub value: String,
+    /// In the former system: every row.
+    pub there: Sum,
+    /// Those of them that are in the book, as they are there.
+    pub here: Sum,
+}
+
+impl SumLine {
+    /// What the book has not, or has more.
+    #[must_use]
+    pub fn difference(&self) -> Sum {
+        let (there, here) = (self.there, self.here);
+        Sum { count: there.count.abs_diff(here.count), hundredths: here.hundredths.saturating_sub(there.hundredths) }
+    }
+
+    /// Are both sides the same?
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        self.there == self.here
+    }
+}
+
+/// An account whose credit is above its limit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AboveLimit {
+    /// The account.
+    pub account: u64,
+    /// Its name.
+    pub name: String,
+    /// Its limit.
+    pub limit: String,
+    /// What is still owed.
+    pub owed: String,
+}
+
 /// What an import did, or would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
@@ -51,6 +103,10 @@ pub struct Report {
     pub tables: BTreeMap<String, TableReport>,
     /// Each row that did not simply come.
     pub rows: Vec<Line>,
+    /// Counts and sums by table, state, day and account on both sides, of a comparison (L4).
+    pub sums: Vec<SumLine>,
+    /// Accounts whose credit is above their limit: no limit is checked of what comes in.
+    pub above_limit: Vec<AboveLimit>,
 }
 
 impl Report {
@@ -61,6 +117,14 @@ impl Report {
         if let Some(why) = why {
             self.rows.push(Line { table: table.to_owned(), id: id.to_owned(), outcome, why });
         }
+    }
+
+    /// Rows of a table of which nothing more is told.
+    pub(super) fn count(&mut self, table: &str, outcome: Outcome, count: u64) {
+        let report = self.tables.entry(table.to_owned()).or_default();
+        report.read = report.read.saturating_add(count);
+        let outcomes = report.outcomes.entry(outcome).or_default();
+        *outcomes = outcomes.saturating_add(count);
     }
 
     /// Is there nothing that somebody has to look at?
@@ -86,9 +150,51 @@ impl Report {
             let (table, id, why) = (escaped(&line.table), escaped(&line.id), escaped(&line.why));
             let _ = write!(page, "<tr><td>{table}<td>{id}<td>{}<td>{why}</tr>", name(line.outcome));
         }
-        page.push_str("</table></html>\n");
+        page.push_str("</table>");
+        self.sums_as_page(&mut page);
+        page.push_str("</html>\n");
         page
     }
+
+    fn sums_as_page(&self, page: &mut String) {
+        if !self.above_limit.is_empty() {
+            page.push_str("<table><tr><th>compte<th>plafond<th>crédit dû</tr>");
+            for AboveLimit { account, name, limit, owed } in &self.above_limit {
+                let _ = write!(page, "<tr><td>{account} {}<td>{limit}<td>{owed}</tr>", escaped(name));
+            }
+            page.push_str("</table>");
+        }
+        if self.sums.is_empty() {
+            return;
+        }
+        page.push_str(
+            "<table><tr><th>table<th>par<th>valeur<th>lignes avant<th>montant avant<th>lignes ici<th>montant ici<th>écart</tr>",
+        );
+        for line in &self.sums {
+            let (table, value) = (escaped(&line.table), escaped(&line.value));
+            let (there, here, gap) = (line.there, line.here, line.difference());
+            let gap =
+                if line.is_same() { String::new() } else { format!("{} / {}", gap.count, decimal(gap.hundredths)) };
+            let _ = write!(
+                page,
+                "<tr><td>{table}<td>{}<td>{value}<td>{}<td>{}<td>{}<td>{}<td>{gap}</tr>",
+                line.by,
+                there.count,
+                decimal(there.hundredths),
+                here.count,
+                decimal(here.hundredths)
+            );
+        }
+        page.push_str("</table>");
+    }
+}
+
+/// Hundredths as people read them.
+#[must_use]
+pub fn decimal(hundredths: i128) -> String {
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let (whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
+    if rest == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest:02}") }
 }
 
 const fn name(outcome: Outcome) -> &'static str {

@@ -37,8 +37,8 @@ pub enum Task {
     Messager(MessagerTask),
     /// Bring in the data of a former system.
     Import(ImportTask),
-    /// Take it away again.
-    UndoImport,
+    /// Take a run of it away again; which, where there were several.
+    UndoImport(Option<u64>),
     /// Post, try out or compare a file of payments.
     Payments(PaymentsTask),
     /// Print the OpenAPI document.
@@ -145,7 +145,7 @@ pub fn task(matches: &ArgMatches) -> Task {
         }
         Some(("openapi", _)) => Task::OpenApi,
         Some(("messager", messager)) => Task::Messager(apart::cli::task(messager)),
-        Some(("import", import)) if import.get_flag("undo") => Task::UndoImport,
+        Some(("import", import)) if import.contains_id("undo") => Task::UndoImport(import.get_one("undo").copied()),
         Some(("import", import)) => Task::Import(ImportTask {
             from: import.get_one::<String>("from").cloned().unwrap_or_default(),
             mapping: import.get_one::<PathBuf>("mapping").cloned(),
@@ -175,18 +175,19 @@ fn migrate() -> Command {
         .arg(flag("release", "takes ours away while the book is empty, and renames them back").conflicts_with("adopt"))
 }
 
-/// `import --from SOURCE [--mapping FILE] [--report FILE] [--dry-run]`.
+/// `import --from SOURCE [--mapping FILE] [--report FILE] [--dry-run]`, `import --undo [RUN]`.
 fn import() -> Command {
     let file = |name| Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf));
     let from = Arg::new("from").long("from").required_unless_present("undo").value_name("SOURCE");
-    let undo = Arg::new("undo").long("undo").action(ArgAction::SetTrue).conflicts_with_all(["from", "dry-run"]);
+    let undo = Arg::new("undo").long("undo").num_args(0..=1).value_name("RUN").value_parser(value_parser!(u64));
+    let undo = undo.conflicts_with_all(["from", "dry-run"]);
     let dry_run = Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue);
     Command::new("import")
-        .about("Brings in accounts and their money from a former system, which is only read; status 1 when rows cannot come")
+        .about("Brings in what a former system has, which is only read; status 1 when rows cannot come")
         .arg(from.help("a directory of CSV files, or the URL of a database; its password is ESTAIR_IMPORT_PASSWORD"))
         .arg(file("mapping").help("what its tables are called and mean; the former tables as they are known else"))
         .arg(file("report").help("where each row that did not simply come is told: JSON, or a page for a name in .html"))
-        .arg(undo.help("takes away what came in, while nothing else was done on its accounts"))
+        .arg(undo.help("takes away what a run brought in, while nothing else was done on its accounts; which, where there were several"))
         .arg(dry_run.help("tells what would come and what cannot, and writes nothing"))
 }
 
@@ -195,7 +196,7 @@ fn compare() -> Command {
     let file = |name| Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf));
     let from = Arg::new("from").long("from").required(true).value_name("SOURCE");
     Command::new("compare")
-        .about("Compares what came in with where it came from, row by row, and the balances; status 1 when they differ")
+        .about("Compares what came in with where it came from: row by row, summed by table, state, day and account, and the balances; status 1 when they differ")
         .arg(from.help("as for import"))
         .arg(file("mapping").help("as for import"))
         .arg(file("report").help("as for import"))

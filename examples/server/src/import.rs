@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use estair_core::clock::{Clock, System};
-use estair_sqlx::import::{Import, Mapping, Mode, Report, Source, Target, Undone};
+use estair_core::clock::{Clock, System, Timestamp};
+use estair_sqlx::import::{AboveLimit, Import, Mapping, Mode, Report, Source, Target, Undone, decimal};
 use estair_sqlx::{Options as Connect, undo_import};
 
 use crate::error::StartError;
@@ -24,17 +24,26 @@ pub struct ImportTask {
     pub mode: Mode,
 }
 
-/// Takes away what came in.
+/// Takes away what a run brought in.
 ///
 /// # Errors
 /// Accounts on which something else was done since, or the book's trouble.
 pub async fn undo(
     options: &Options,
+    run: Option<u64>,
     mut print: impl FnMut(&str) -> Result<bool, StartError>,
 ) -> Result<bool, StartError> {
     let (data, _) = DataDir::open(&options.data_dir)?;
-    let Undone { accounts, movements } = undo_import(&book_url(options, &data)?, &Connect::default()).await?;
-    print(&format!("{accounts} accounts and {movements} movements that had come in are gone"))
+    let (url, keys) = (book_url(options, &data)?, options.policy.audit_keys.as_ref());
+    let undone = undo_import(&url, &Connect::default(), run, keys, System.now()).await?;
+    let Undone { run, accounts, movements, requests, tickets, people, disabled } = undone;
+    if disabled > 0 {
+        print(&format!("{disabled} people who had been here are disabled: what they did keeps its name"))?;
+    }
+    print(&format!(
+        "run {run} is undone: {accounts} accounts, {movements} movements, {requests} requests, {tickets} tickets and {people} \
+         people that had come in are gone"
+    ))
 }
 
 /// Does it; false when rows were left in quarantine.
@@ -57,9 +66,16 @@ pub async fn run(
     let source = Source::open(&task.from, password.as_deref()).await?;
     let (data, _) = DataDir::open(&options.data_dir)?;
     let stores = Stores::open(options, &data).await?;
-    let target = Target { store: stores.store, reader: stores.reader, policy: options.policy.clone() };
+    let target = Target {
+        store: stores.store,
+        reader: stores.reader,
+        imports: stores.imports,
+        people: Some((stores.users, stores.subscriptions)),
+        policy: options.policy.clone(),
+    };
     let import = Import::new(source, mapping, target, task.mode, System.now());
-    let report = import.run(|done, all| tracing::info!(done, all, "accounts")).await?;
+    let begun = System.now();
+    let report = import.run(|done, all| progress(begun, done, all)).await?;
     tell(&report, &mut print)?;
     if let Some(path) = &task.report {
         let as_page = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html"));
@@ -72,10 +88,34 @@ pub async fn run(
     Ok(report.is_clean())
 }
 
+/// How far it is, how fast, and how long it still takes, in seconds.
+fn progress(begun: Timestamp, done: u64, all: u64) {
+    let taken = u64::try_from(System.now().signed_duration_since(begun).num_milliseconds()).unwrap_or_default().max(1);
+    let rate = done.saturating_mul(1_000) / taken;
+    let left = all.saturating_sub(done).checked_div(rate);
+    tracing::info!(done, all, rate, left, "rows");
+}
+
 fn tell(report: &Report, print: &mut impl FnMut(&str) -> Result<bool, StartError>) -> Result<(), StartError> {
     for line in &report.rows {
         let outcome = serde_json::to_value(line.outcome).map_err(StartError::new)?;
         print(&format!("{}\t{}\t{}\t{}", line.table, line.id, outcome.as_str().unwrap_or_default(), line.why))?;
+    }
+    for line in report.sums.iter().filter(|line| !line.is_same()) {
+        let (there, here) = (line.there, line.here);
+        print(&format!(
+            "{} by {} {}: {} rows of {} there, {} of {} in the book",
+            line.table,
+            line.by,
+            line.value,
+            there.count,
+            decimal(there.hundredths),
+            here.count,
+            decimal(here.hundredths)
+        ))?;
+    }
+    for AboveLimit { account, name, limit, owed } in &report.above_limit {
+        print(&format!("account {account} {name}: {owed} owed, its limit is {limit}"))?;
     }
     for (table, counts) in &report.tables {
         let outcomes = serde_json::to_string(&counts.outcomes).map_err(StartError::new)?;

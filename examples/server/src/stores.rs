@@ -10,6 +10,7 @@ use estair_core::row::OutboxEntry;
 use estair_core::store::{AuditReader, Reader, Store, StoreError};
 use std::sync::Arc;
 
+use estair_sqlx::import::Imports;
 use estair_sqlx::{
     BookHandles, Options as Connect, Pooled, UserDirectory, adopt_book, adopt_messager, migrate_book, migrate_messager,
     open_book, open_messager, release_book, release_messager,
@@ -45,6 +46,8 @@ pub struct Stores {
     pub subscriptions: Arc<dyn Subscriptions>,
     /// Its users.
     pub users: Arc<dyn UserDirectory>,
+    /// Runs of an import.
+    pub imports: Arc<dyn Imports>,
     /// Its connections.
     pub pool: Arc<dyn Pooled>,
     /// Messager's database.
@@ -65,9 +68,10 @@ impl Stores {
         migrate_book(&book, &connect).await.map_err(|error| named("ESTAIR_DATABASE_URL", error))?;
         migrate_messager(&messages, &connect).await.map_err(|error| named("MESSAGER_DATABASE_URL", error))?;
         let handles = open_book(&book, &connect).await?;
-        let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, users, pool } = handles;
+        let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, users, imports, pool } =
+            handles;
         let messager = open_messager(&messages, &connect).await?;
-        Ok(Self { store, reader, audit, outbox, pending, notifications, subscriptions, users, pool, messager })
+        Ok(Self { store, reader, audit, outbox, pending, notifications, subscriptions, users, imports, pool, messager })
     }
 
     /// The book's store, as the core's traits.

@@ -42,7 +42,7 @@ pub async fn run(task: Task, options: Options) -> Result<bool, StartError> {
         Task::Uncovered => print(&UNCOVERED.join("\n")),
         Task::User(task) => people(&options, task).await,
         Task::Token(task) => tokens(&options, task).await,
-        Task::UndoImport => import::undo(&options, print).await,
+        Task::UndoImport(run) => import::undo(&options, run, print).await,
         Task::Import(task) => import::run(&options, task, print).await,
         Task::Payments(task) => payments::run(&options, task, print).await,
         Task::Preview(notice, channel) => print(&notify::preview(&options, notice, channel)?),
@@ -127,6 +127,9 @@ async fn check(options: &Options, task: &Verify) -> Result<bool, StartError> {
             print("the anchor is unsigned: whoever could have written it is believed")?;
         }
         compare(reader, &anchor, keys, &mut report).await?;
+    }
+    for told in &report.told {
+        print(told)?;
     }
     for finding in &report.findings {
         print(&finding.to_string())?;

@@ -6,7 +6,7 @@
 GRANT SELECT, INSERT ON mouvement_logs, estair_comments, estair_credit_limit_history, estair_account_changes,
   estair_shadow_decisions, estair_verifications TO estair;
 GRANT SELECT, INSERT, UPDATE (pending, event) ON estair_facts TO estair;
-GRANT SELECT, INSERT, UPDATE ON mouvements, estair_accounts, estair_daily_closings, requetes_financieres, helpdesk, estair_users,
+GRANT SELECT, INSERT, UPDATE ON mouvements, estair_accounts, estair_daily_closings, requetes_financieres, helpdesk, estair_users, estair_import_runs,
   estair_tokens TO estair;
 GRANT SELECT, INSERT, UPDATE, DELETE ON estair_outbox, estair_outbox_attempts, estair_notifications, estair_notification_attempts,
   estair_push_subscriptions, estair_preferences, estair_idempotency_keys, estair_sessions,

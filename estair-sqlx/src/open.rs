@@ -10,6 +10,8 @@ use estair_core::audit::AuditKeys;
 use estair_core::clock::Timestamp;
 use estair_core::messager::MessagerStore;
 use estair_core::notification::{Notifications, PendingFacts, Subscriptions};
+#[cfg(feature = "import")]
+use estair_core::policy::Policy;
 use estair_core::queue::Queue;
 use estair_core::row::OutboxEntry;
 use estair_core::store::{AuditReader, Reader, Store, StoreError, StoreErrorKind};
@@ -19,7 +21,7 @@ use crate::book::BookStore;
 use crate::dialect::{self, ConnectionOf, Dialect};
 use crate::fault::fault;
 #[cfg(feature = "import")]
-use crate::import::{Imports, Undone};
+use crate::import::{Imports, Target, Undone};
 use crate::messager::{MessagerDb, MessagerDirectory};
 use crate::migrate::{Component, look};
 use crate::options::Options;
@@ -84,6 +86,21 @@ impl BookHandles {
             #[cfg(feature = "import")]
             imports: store.clone(),
             pool: store,
+        }
+    }
+}
+
+#[cfg(feature = "import")]
+impl BookHandles {
+    /// The book as what an import brings rows into, its own people among them.
+    #[must_use]
+    pub fn import_target(&self, policy: Policy) -> Target {
+        Target {
+            store: self.store.clone(),
+            reader: self.reader.clone(),
+            imports: self.imports.clone(),
+            people: Some((self.users.clone(), self.subscriptions.clone())),
+            policy,
         }
     }
 }

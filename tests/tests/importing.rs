@@ -2,14 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use estair_core::audit::AuditKeys;
+use estair_core::category::Status;
 use estair_core::clock::Timestamp;
-use estair_core::id::AccountId;
+use estair_core::id::{AccountId, RequestId, SupportId, UserId};
 use estair_core::policy::Policy;
 use estair_core::row::Rollout;
-use estair_core::verify::verify;
+use estair_core::store::Page;
+use estair_core::verify::{Anchor, compare, make_anchor, verify};
 
-use estair_sqlx::BookHandles;
-use estair_sqlx::import::{Import, Mapping, Mode, Outcome, Report, Source, Target};
+use estair_sqlx::import::{Import, Mapping, Mode, Outcome, Report, Source};
+use estair_sqlx::{BookHandles, UserFilter};
 use estair_tests::database::{Databases, Kind};
 use estair_tests::databases;
 use estair_tests::former::Former;
@@ -52,12 +55,16 @@ struct Old(std::path::PathBuf);
 
 impl Old {
     async fn new(name: &str) -> Self {
+        Self::with(name, OLD).await
+    }
+
+    async fn with(name: &str, tables: &'static str) -> Self {
         let directory = std::env::temp_dir().join(format!("estair-import-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&directory).unwrap();
         let old = Self(directory);
         let url = format!("{}?mode=rwc", old.url());
         let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
-        connection.execute(OLD).await.unwrap();
+        connection.execute(tables).await.unwrap();
         connection.close().await.unwrap();
         old
     }
@@ -79,7 +86,7 @@ impl Drop for Old {
 
 async fn import(place: &str, book: &BookHandles, mapping: Mapping, mode: Mode) -> Report {
     let source = Source::open(place, None).await.unwrap();
-    let target = Target::of(book, Policy::default());
+    let target = book.import_target(Policy::default());
     Import::new(source, mapping, target, mode, now()).run(|_, _| {}).await.unwrap()
 }
 
@@ -206,7 +213,7 @@ async fn l2_a_table_or_column_that_is_not_there_stops_it_before_anything_comes()
     ] {
         let mapping = Mapping::read(&Mapping::default_text().replace(from, to)).unwrap();
         let source = Source::open(&old.url(), None).await.unwrap();
-        let target = Target::of(&book, Policy::default());
+        let target = book.import_target(Policy::default());
         let refused =
             Import::new(source, mapping, target, Mode::Write, now()).run(|_, _| {}).await.unwrap_err().to_string();
         assert!(refused.contains(wanted), "{refused}");
@@ -234,6 +241,190 @@ async fn l2_a_directory_of_csv_files_is_a_source() {
     let report = import(&old.0.display().to_string(), &book, Mapping::default(), Mode::Write).await;
     assert!(report.is_clean(), "{report:?}");
     assert_eq!(balance(&book, 3).await, "400");
+}
+
+/// rule: L5: of several runs one goes, whole; it leaves a sealed row, and an anchor taken in between names the run.
+async fn l5_one_run_of_several_is_undone_and_leaves_its_sealed_row(kind: Kind) {
+    let databases: Databases = databases!(kind);
+    let url = databases.migrated().await;
+    let book = estair_sqlx::open_book(&url, &estair_tests::database::options()).await.unwrap();
+    let keys = keys();
+    let policy = Policy { audit_keys: Some(keys.clone()), ..Policy::default() };
+    let old = Old::new(&format!("runs-{kind:?}")).await;
+    let file = |name: &str, text: &str| std::fs::write(old.0.join(name), text).unwrap();
+    file("accounts.csv", "id,name,email,balance,limit,currency\n3,Agence,,400,10,XOF\n");
+    file(
+        "approvisionnements.csv",
+        "id,account_id,montant,impact_solde,statut,created_at\n101,3,500,1,Terminé,2024-01-01\n",
+    );
+    file("factures.csv", "id,account_id,montant,state,created_at\n101,3,100,Payé,2024-01-02\n");
+    file("users.csv", "id,name,email,role,account_id\n5,Awa,awa@example.test,client,3\n6,Issa,,finance,\n");
+    file(
+        "helpdesk.csv",
+        "id,name,subject,description,category,status,assigned_to,account_id,amount,created_by,created_at\n\
+         41,T-41,Billet,Perdu,support,closed,operation,3,,5,2024-01-03\n42,R-42,,Dépôt,load,closed,finance,3,500,6,2024-01-01\n",
+    );
+    for place in [old.url(), old.0.display().to_string()] {
+        let source = Source::open(&place, None).await.unwrap();
+        let target = book.import_target(policy.clone());
+        Import::new(source, Mapping::default(), target, Mode::Write, now()).run(|_, _| {}).await.unwrap();
+    }
+    let ticket = book.reader.support(SupportId(41)).await.unwrap().unwrap();
+    let people = book.users.users(&UserFilter::default(), page()).await.unwrap().items;
+    assert_eq!((ticket.name.as_str(), people.len()), ("T-41", 2));
+    assert_eq!(ticket.created_by, people.iter().find(|user| user.name == "Awa").map(|user| user.id));
+    let (request, _) = book.reader.request(RequestId(42)).await.unwrap().unwrap();
+    assert_eq!((request.status, request.movement), (Status::Closed, None));
+    assert!(verify(book.audit.as_ref(), Some(&keys)).await.unwrap().is_clean());
+    let anchor = make_anchor(book.audit.as_ref(), Some(&keys), now()).await.unwrap();
+
+    let undo = |run| book.imports.undo(run, Some(&keys), now());
+    let which = undo(None).await.unwrap_err().to_string();
+    assert!(which.contains("which run? 1 (sqlite://") && which.contains(", 2 (/"), "{which}");
+    let undone = undo(Some(2)).await.unwrap();
+    assert_eq!((undone.accounts, undone.movements, undone.requests, undone.tickets), (1, 2, 1, 1));
+    assert_eq!((undone.people, undone.disabled), (2, 0));
+    assert!(undo(Some(2)).await.is_err(), "it is gone");
+    assert!(book.reader.account(AccountId(3)).await.unwrap().is_none());
+    assert!(book.users.users(&UserFilter::default(), page()).await.unwrap().items.is_empty());
+    assert_eq!(balance(&book, 7).await, "70000", "the other one stays");
+
+    let against = async |anchor: &Anchor| {
+        let mut report = verify(book.audit.as_ref(), Some(&keys)).await.unwrap();
+        compare(book.audit.as_ref(), anchor, Some(&keys), &mut report).await.unwrap();
+        report
+    };
+    let report = against(&anchor).await;
+    assert!(report.is_clean(), "{:?}", report.findings);
+    assert!(
+        report.told.len() == 1 && report.told[0].starts_with("account 3: went with import run 2"),
+        "{:?}",
+        report.told
+    );
+    let mut forged = Anchor { signature: None, ..anchor.clone() };
+    forged.heads.iter_mut().filter(|head| head.account == AccountId(3)).for_each(|head| head.facts += 1_000);
+    assert!(!against(&forged).await.is_clean(), "what the run never had is cut");
+    let source = Source::open(&old.0.display().to_string(), None).await.unwrap();
+    let again = Import::new(source, Mapping::default(), book.import_target(policy), Mode::Write, now());
+    again.run(|_, _| {}).await.unwrap();
+    assert_eq!(balance(&book, 3).await, "400", "what went comes again");
+    if kind == Kind::Sqlite {
+        let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+        let forge = "UPDATE estair_import_runs SET gone = REPLACE(gone, '\"mouvements\":2', '\"mouvements\":9')";
+        assert_eq!(connection.execute(forge).await.unwrap().rows_affected(), 3);
+        connection.close().await.unwrap();
+        let report = verify(book.audit.as_ref(), Some(&keys)).await.unwrap();
+        assert!(
+            report.findings.iter().any(|finding| finding.problem.contains("import run 2")),
+            "{:?}",
+            report.findings
+        );
+    }
+}
+
+fn keys() -> AuditKeys {
+    estair_core::testing::world::keys(&["an-import-is-sealed-with-this-key-0123456789"])
+}
+
+fn page() -> Page {
+    Page { limit: 50, before: None }
+}
+
+/// What an installation has otherwise: a query in the place of a table, comments, its own rules.
+const OTHERWISE: &str = r#"
+prefix = "old_"
+[rules]
+account = "map"
+sign = "map"
+date = "map"
+currency = "map"
+state = "map"
+name = "quarantine"
+[instead]
+account = "7"
+date = "2023-12-31"
+state = "closed"
+[accounts]
+table = "agences"
+columns = { name = "nom", limit = "plafond" }
+[[threads]]
+table = "helpdesk"
+categories = { aide = "support", versement = "load" }
+request_states = { fini = "closed" }
+[[comments]]
+table = "notes"
+of = "helpdesk"
+columns = { thread_id = "helpdesk_id", date = "le" }
+roles = { agence = "client" }
+[[movements]]
+table = "factures"
+query = "SELECT f.id, a.id AS account_id, f.montant AS amount, f.le AS date FROM old_factures f LEFT JOIN old_agences a ON a.nom = f.agence"
+type = "debit"
+[[movements]]
+table = "creditlimit"
+columns = { amount = "total_operation", date = "created", currency = "currency_code" }
+type = "adjustment"
+type_by = "action"
+types = { vente = "debit", versement = "payment" }
+unsigned = false
+"#;
+
+const OTHER: &str = "
+CREATE TABLE old_agences (id INTEGER, nom TEXT, email TEXT, plafond TEXT, balance TEXT);
+INSERT INTO old_agences VALUES (7, 'Plateau', NULL, '0', '0'), (8, 'Treichville', NULL, '0', '0');
+CREATE TABLE old_factures (id INTEGER, agence TEXT, montant TEXT, le TEXT);
+INSERT INTO old_factures VALUES (1, 'Plateau', '100', '2024-01-02'), (2, 'Inconnue', '20', '2024-01-03'), (3, 'Treichville', '-5', '0000-00-00');
+CREATE TABLE old_creditlimit (id INTEGER, account_id INTEGER, created TEXT, action TEXT, total_operation TEXT, currency_code TEXT, terminal TEXT);
+INSERT INTO old_creditlimit VALUES (1, 7, '2024-02-01', 'VERSEMENT', '1000', 'XOF', 'T1'), (2, 7, '2024-02-02', 'vente', '-300', 'EUR', NULL), (3, 8, '2024-02-03', 'autre', '-4', NULL, NULL);
+CREATE TABLE old_helpdesk (id INTEGER, name TEXT, subject TEXT, description TEXT, category TEXT, status TEXT, account_id INTEGER, amount TEXT, created_at TEXT);
+INSERT INTO old_helpdesk VALUES (1, 'A', 'Billet', 'Perdu', 'Aide', 'open', 7, NULL, '2024-03-01'), (2, 'B', NULL, 'Dépôt', 'versement', 'FINI', 7, '-50', '2024-03-02'),
+  (3, 'B', NULL, 'Dépôt', 'versement', 'inconnu', 8, '50', '2024-03-02'), (4, 'D', NULL, 'Dépôt', 'versement', 'inconnu', 8, '50', '2024-03-02');
+CREATE TABLE old_notes (id INTEGER, helpdesk_id INTEGER, author_id INTEGER, role TEXT, body TEXT, internal TEXT, le TEXT);
+INSERT INTO old_notes VALUES (1, 1, 12, 'Agence', 'où en est-on ?', '0', '2024-03-01 10:00:00'), (2, 2, 13, 'finance', 'vu', '1', '2024-03-02 11:00:00'),
+  (3, 3, 13, 'finance', 'perdue', '0', '2024-03-02 11:00:00'), (4, 99, 13, 'finance', 'perdue', '0', '2024-03-02 11:00:00'), (5, 4, 13, 'chef', 'non', '0', '2024-03-02');
+";
+
+// rule: L2
+#[tokio::test]
+async fn l2_a_query_stands_for_a_table_and_every_rule_can_be_another() {
+    let databases: Databases = databases!(Kind::Sqlite);
+    let book = databases.book().await;
+    let old = Old::with("otherwise", OTHER).await;
+    let mapping = Mapping::read(OTHERWISE).unwrap();
+    let report = import(&old.url(), &book, mapping.clone(), Mode::Write).await;
+    assert_eq!((balance(&book, 7).await, balance(&book, 8).await), ("580".to_owned(), "-9".to_owned()), "{report:?}");
+    assert_eq!(told(&report, "factures", Outcome::Mended), ["3", "2"], "nobody's, and one without a sign and a date");
+    assert_eq!(told(&report, "creditlimit", Outcome::Mended), ["2"], "another currency");
+    assert_eq!(told(&report, "helpdesk", Outcome::Quarantined), ["3"], "a name that stands twice");
+    assert_eq!(told(&report, "helpdesk", Outcome::Mended), ["2", "4"], "a state that is unknown, a sign");
+    let mut lost = told(&report, "notes", Outcome::Quarantined);
+    lost.sort();
+    assert_eq!((lost, report.tables["notes"].read), (vec!["3".to_owned(), "4".to_owned(), "5".to_owned()], 5));
+    let comments = book.reader.comments(SupportId(1), page()).await.unwrap().items;
+    assert_eq!((comments[0].body.as_str(), comments[0].author), ("où en est-on ?", Some(UserId(12))));
+    let internal = book.reader.request_comments(RequestId(2), false, page()).await.unwrap().items;
+    assert!(internal.is_empty(), "what was internal stays so");
+    let movement = book.reader.account(AccountId(8)).await.unwrap().unwrap();
+    assert_eq!(movement.day.to_string(), "2024-02-03");
+    assert!(verify(book.audit.as_ref(), None).await.unwrap().is_clean());
+    let compared = import(&old.url(), &book, mapping, Mode::Compare).await;
+    assert!(compared.tables["creditlimit"].outcomes.get(&Outcome::Known) == Some(&3), "{compared:?}");
+
+    let refuses = Mapping::read(&OTHERWISE.replace("sign = \"map\"", "sign = \"refuse\"")).unwrap();
+    let fresh = databases.book().await;
+    let source = Source::open(&old.url(), None).await.unwrap();
+    let refused = Import::new(source, refuses, fresh.import_target(Policy::default()), Mode::DryRun, now());
+    let refused = refused.run(|_, _| {}).await.unwrap_err().to_string();
+    assert!(refused.contains("factures 3") && refused.contains("rules.sign"), "{refused}");
+    for wrong in [
+        OTHERWISE.replace("[instead]", "[instead]\nother = \"x\""),
+        OTHERWISE.replace("date = \"2023-12-31\"", ""),
+        OTHERWISE.replace("sign = \"map\"", "amount = \"map\""),
+        OTHERWISE.replace("\"load\"", "\"nothing\""),
+        OTHERWISE.replace("vente = \"debit\"", "vente = \"credit_cancellation\""),
+    ] {
+        Mapping::read(&wrong).expect_err(&wrong);
+    }
 }
 
 /// Rows of the database that is made, a few thousand where nobody asks for more (tests/nightly does).
@@ -306,6 +497,11 @@ macro_rules! on_each {
             #[tokio::test]
             async fn l3_old_money_comes_in_by_the_books_own_rules() {
                 super::l3_old_money_comes_in_by_the_books_own_rules(Kind::$kind).await;
+            }
+
+            #[tokio::test]
+            async fn l5_one_run_of_several_is_undone_and_leaves_its_sealed_row() {
+                super::l5_one_run_of_several_is_undone_and_leaves_its_sealed_row(Kind::$kind).await;
             }
 
             #[tokio::test]

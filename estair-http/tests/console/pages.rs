@@ -29,6 +29,7 @@ async fn filled(world: &World) -> Vec<String> {
         "/notifications/templates",
         "/notifications/1",
         "/audit",
+        "/report",
         "/movements/1",
         "/movements/2",
         "/requests?status=waiting&category=daily_credit&account_id=2&q=trop",
@@ -283,4 +284,20 @@ async fn n12_every_page_of_a_trial_system_says_so() {
     }
     let world = World::new().await;
     assert!(!world.browser("finance").await.get("").await.text().contains("Système d’essai"));
+}
+
+// rule: L8
+#[tokio::test]
+async fn l8_the_daily_report_is_a_page_for_staff() {
+    let world = World::new().await;
+    filled(&world).await;
+    let browser = world.browser("finance").await;
+    assert!(browser.get("/audit").await.page(200).contains("/console/report"), "it is found");
+    let page = browser.get("/report").await.page(200);
+    for part in ["Rapport du jour", "Moins d’un jour", "Wave", "Messages en échec", "jamais"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let other = browser.get("/report?day=2024-01-01").await.page(200);
+    assert!(other.contains("Rien n’est entré ni sorti ce jour-là."), "{other}");
+    assert_eq!(browser.get("/report?day=hier").await.status, 422);
 }

@@ -36,7 +36,7 @@ const ACTIONS: [(&str, &[(&str, &str)]); 21] = [
     ("/sign-out", &[]),
 ];
 
-const PAGES: [&str; 30] = [
+const PAGES: [&str; 31] = [
     "",
     "/requests",
     "/requests/new",
@@ -58,6 +58,7 @@ const PAGES: [&str; 30] = [
     "/movements/1",
     "/audit",
     "/audit/trail",
+    "/report",
     "/search",
     "/people",
     "/people/new",

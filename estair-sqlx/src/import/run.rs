@@ -32,7 +32,6 @@ use super::settle::{Left, Taken, names, numbers, parents};
 use super::source::{OldRow, Source, Which};
 use super::threads::{self, Authors, With};
 use super::{money, people};
-use crate::open::BookHandles;
 use crate::users::UserDirectory;
 
 /// Rows that come in by one transaction.
@@ -53,20 +52,6 @@ pub struct Target {
     pub people: Option<(Arc<dyn UserDirectory>, Arc<dyn Subscriptions>)>,
     /// Its policy: keys of the audit trail, offset of the day, cut-off.
     pub policy: Policy,
-}
-
-impl Target {
-    /// A book with its own people.
-    #[must_use]
-    pub fn of(book: &BookHandles, policy: Policy) -> Self {
-        Self {
-            store: book.store.clone(),
-            reader: book.reader.clone(),
-            imports: book.imports.clone(),
-            people: Some((book.users.clone(), book.subscriptions.clone())),
-            policy,
-        }
-    }
 }
 
 /// An account that can come, or is there already.
@@ -169,6 +154,9 @@ impl Import {
         }
         let mut runs = self.target.imports.runs().await?;
         runs.retain(|run| run.undone_at.is_none());
+        // Another former system has other people under the same numbers.
+        let same: Vec<_> = runs.iter().filter(|run| run.source == self.source.name()).map(|run| run.id).collect();
+        self.people = self.target.imports.people(&same).await?;
         if self.mode != Mode::Compare {
             runs.retain(|run| run.fingerprint == fingerprint && run.finished_at.is_none());
         }
@@ -176,7 +164,6 @@ impl Import {
             (self.run, self.now) = (run.id, run.started_at);
             self.came = self.target.imports.accounts_of_run(run.id).await?;
         }
-        self.people = self.target.imports.people().await?;
         Ok(())
     }
 

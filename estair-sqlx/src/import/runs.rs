@@ -54,8 +54,8 @@ pub trait Imports: Send + Sync {
     /// The accounts that came with a run.
     async fn accounts_of_run(&self, run: u64) -> Result<BTreeSet<AccountId>, StoreError>;
 
-    /// The people who came with a run that was not undone, by their reference.
-    async fn people(&self) -> Result<BTreeMap<String, UserId>, StoreError>;
+    /// The people who came with these runs, by their reference.
+    async fn people(&self, runs: &[u64]) -> Result<BTreeMap<String, UserId>, StoreError>;
 
     /// The financial requests that have one of these numbers or names.
     async fn requests_known(
@@ -79,12 +79,9 @@ pub trait Imports: Send + Sync {
     async fn undo(&self, run: Option<u64>, keys: Option<&AuditKeys>, at: Timestamp) -> Result<Undone, StoreError>;
 }
 
-/// The scopes under which the people of runs are kept begin with it.
-const SCOPE: &str = "import:";
-
-/// The scope of a run's people.
+/// The scope under which a run's people are kept.
 pub(super) fn scope_of(run: u64) -> String {
-    format!("{SCOPE}{run}")
+    format!("import:{run}")
 }
 
 /// What tells that somebody has come: the reference, in the scope of the run.
@@ -154,8 +151,12 @@ impl<D: Dialect> Imports for BookStore<D> {
         Ok(self.all(Sql::new(sql), <AccountId as Stored>::read).await?.into_iter().collect())
     }
 
-    async fn people(&self) -> Result<BTreeMap<String, UserId>, StoreError> {
-        let sql = Sql::select::<IdempotencyKeys>().and(&format!("scope LIKE '{SCOPE}%' ORDER BY id"));
+    async fn people(&self, runs: &[u64]) -> Result<BTreeMap<String, UserId>, StoreError> {
+        if runs.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let scopes = runs.iter().map(|run| Value::from(scope_of(*run)));
+        let sql = Sql::select::<IdempotencyKeys>().and("scope IN ").list(scopes).and(" ORDER BY id");
         let kept = self.all(sql, row::<IdempotencyKeys, _>).await?;
         Ok(kept.into_iter().filter_map(|row| person_of(row.data)).collect())
     }

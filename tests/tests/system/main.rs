@@ -16,6 +16,7 @@ mod life;
 mod listening;
 mod messager;
 mod notifications;
+mod old_data;
 mod options;
 mod outage;
 mod outside;

@@ -93,7 +93,7 @@ fn verify(scratch: &Scratch, environment: &[(&str, &str)]) -> Output {
     output_of(&mut command(scratch, &["verify", "--data-dir", &data], environment))
 }
 
-fn assert_clean(scratch: &Scratch, environment: &[(&str, &str)]) {
+pub(crate) fn assert_clean(scratch: &Scratch, environment: &[(&str, &str)]) {
     let output = verify(scratch, environment);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success() && text.contains(" 0 findings"), "{text}");

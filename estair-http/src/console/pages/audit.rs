@@ -15,11 +15,11 @@ use estair_core::clock::Timestamp;
 use estair_core::fact::FactKind;
 use estair_core::id::{AccountId, MovementId, RequestId};
 use estair_core::money::Money;
-use estair_core::movement::Movement;
+use estair_core::movement::{Movement, MovementType};
 use estair_core::permission::Permission;
 use estair_core::refusal::FieldError;
 use estair_core::row::Row;
-use estair_core::store::MAX_PAGE;
+use estair_core::store::{MAX_PAGE, MovementFilter, Page};
 use estair_core::verify::Report;
 use tokio::time::timeout;
 use uuid::Uuid;
@@ -238,7 +238,10 @@ impl<'a> Content<'a> {
         keys: Option<&'a AuditKeys>,
     ) -> Result<Self, Failure> {
         let mut content = Self { account, movement, request: None, parent: None, cancels: None, keys };
-        let Some(id) = movement.request else { return Ok(content) };
+        let Some(id) = movement.request else {
+            content.cancels = credit_taken_back(view, movement).await?;
+            return Ok(content);
+        };
         let (request, _) = view.request(id).await?;
         content.request = Some(request.uuid);
         if let Some(id) = request.parent {
@@ -273,6 +276,15 @@ impl<'a> Content<'a> {
         };
         Some(content.is_sealed_by(link.hash, link.previous_hash, Sealing::with(self.keys.filter(|_| keyed))))
     }
+}
+
+/// The credit of a former system that a movement takes back by its name (L3).
+async fn credit_taken_back(view: &View, movement: &Movement) -> Result<Option<Uuid>, Failure> {
+    let Some(name) = movement.credit_taken_back() else { return Ok(None) };
+    let (account, kind) = (Some(movement.account), Some(MovementType::Credit));
+    let filter = MovementFilter { account, kind, q: Some(name.clone()), ..MovementFilter::default() };
+    let found = view.movements(&filter, Page { limit: MAX_PAGE, before: None }).await?;
+    Ok(found.items.into_iter().find(|credit| credit.name == name).map(|credit| credit.data.uuid))
 }
 
 #[derive(Template)]

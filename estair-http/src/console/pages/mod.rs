@@ -13,6 +13,7 @@ mod notifications;
 mod people;
 mod person;
 mod queue;
+mod report;
 mod requests;
 mod search;
 mod sign_in;
@@ -89,6 +90,7 @@ fn watch() -> Router<Console> {
         .route("/movements/{id}", get(audit::movement))
         .route("/audit", get(audit::page).post(audit::check))
         .route("/audit/trail", get(trail::list))
+        .route("/report", get(report::page))
         .merge(of_notifications())
         .route("/notifications/templates", get(notifications::templates).post(notifications::test))
 }

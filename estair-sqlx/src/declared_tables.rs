@@ -60,7 +60,7 @@ async fn what_is_written_is_read_whatever_the_order_of_the_lines() {
     let mut session = Session::<Sqlite>::new(&mut connection, &counter);
 
     let rows = sales().map(|sale| values::<Sales>(&sale, 3, &Numbers::default()).unwrap());
-    session.execute(Sql::insert(Sales::NAME, Sales::columns(), rows)).await.unwrap();
+    session.execute(Sql::insert::<sqlx::Sqlite>(Sales::NAME, Sales::columns(), rows)).await.unwrap();
 
     let found = session.read(Sql::select::<Sales>().and("times = 3 ORDER BY id"), row::<Sales, _>).await.unwrap();
     assert_eq!(found.into_iter().map(|row| row.data).collect::<Vec<_>>(), sales());

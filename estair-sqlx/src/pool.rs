@@ -63,16 +63,16 @@ impl<D: Dialect> Connections<D> {
         let connect = D::connect(url, options).map_err(fault::<D::Driver>)?;
         in_time(options, look_at_server::<D>(&connect, options)).await?;
         let session: Arc<[String]> = D::session(options).into();
-        let inside: Arc<[String]> =
-            session.iter().cloned().chain(D::ALWAYS_INSIDE.map(str::to_owned)).collect::<Vec<_>>().into();
+        let also = D::ALWAYS_INSIDE.iter().chain(D::OF_THE_WRITER).map(|statement| (*statement).to_owned());
+        let writing: Arc<[String]> = session.iter().cloned().chain(also).collect::<Vec<_>>().into();
         let pool = |session: &Arc<[String]>, most| pool::<D>(connect.clone(), options, Arc::clone(session), most);
         let all = options.max_connections;
         let (read, write) = if D::ONE_WRITER {
-            (pool(&session, all), pool(&session, 1))
+            (pool(&session, all), pool(&writing, 1))
         } else if D::ALWAYS_INSIDE.is_some() {
             // Half of them, and at least one, for each.
             let write = all.div_ceil(2);
-            (pool(&session, all.saturating_sub(write).max(1)), pool(&inside, write.max(1)))
+            (pool(&session, all.saturating_sub(write).max(1)), pool(&writing, write.max(1)))
         } else {
             let pool = pool(&session, all);
             (pool.clone(), pool)
@@ -84,7 +84,7 @@ impl<D: Dialect> Connections<D> {
         };
         let of_read = Reach::new(options, session);
         // Where they share their connections, they share what is known of them.
-        let of_write = if D::ALWAYS_INSIDE.is_some() { Reach::new(options, inside) } else { of_read.clone() };
+        let of_write = if D::ALWAYS_INSIDE.is_some() { Reach::new(options, writing) } else { of_read.clone() };
         let (reach, schema) = ([of_read, of_write], options.schema.as_deref().map(Arc::from));
         Ok(Self { read, write, reach, begins, counter: Counter::default(), schema })
     }

@@ -305,7 +305,7 @@ impl<'c, D: Dialect> Session<'c, D> {
             let Some(number) = kept.get(uuid) else { continue };
             let columns: Vec<_> = std::iter::once("id").chain(columns.iter().copied()).collect();
             let values = std::iter::once(Value::from(*number)).chain(values::<T>(row, (), numbers)?).collect();
-            self.execute(Sql::insert(table, &columns, [values])).await?;
+            self.execute(Sql::insert::<D::Driver>(table, &columns, [values])).await?;
             numbers.insert(*uuid, *number);
         }
         if let Some(statement) = (!keeping.is_empty()).then(|| D::after_numbers(table)).flatten() {
@@ -315,7 +315,7 @@ impl<'c, D: Dialect> Session<'c, D> {
         let rows = rows.collect::<Result<Vec<_>, StoreError>>()?;
         for part in in_chunks::<D::Driver, _>(rows, D::Driver::MAX_VALUES / columns.len().max(1)) {
             let (uuids, part): (Vec<_>, Vec<_>) = part.into_iter().unzip();
-            let sql = Sql::insert(table, columns, part);
+            let sql = Sql::insert::<D::Driver>(table, columns, part);
             let pairs = |c: &mut Columns<'_, D::Driver>| Ok((c.read()?, c.read()?));
             let found: Vec<(u64, Uuid)> = if D::RETURNING {
                 self.read(sql.and(" RETURNING id, uuid"), pairs).await?

@@ -3,6 +3,7 @@
 use estair_core::store::Page;
 use estair_core::text::folded;
 
+use crate::driver::Driver;
 use crate::table::Table;
 use crate::value::Value;
 
@@ -129,21 +130,40 @@ impl Sql {
     }
 
     /// `INSERT INTO table (columns) VALUES (…), (…)`. A column in which none of the rows has anything is left out: nothing is
-    /// what it holds by itself.
-    pub(crate) fn insert(table: &str, columns: &[&str], rows: impl IntoIterator<Item = Vec<Value>>) -> Self {
+    /// what it holds by itself. Where the driver takes a column as one value, the text is the same for any number of rows.
+    pub(crate) fn insert<D: Driver>(table: &str, columns: &[&str], rows: impl IntoIterator<Item = Vec<Value>>) -> Self {
         let rows: Vec<Vec<Value>> = rows.into_iter().collect();
         let filled = |place: usize| rows.iter().any(|row| row.get(place).is_some_and(|value| !value.is_nothing()));
         let wanted: Vec<bool> = (0..columns.len()).map(filled).collect();
         let names = columns.iter().zip(&wanted).filter(|(_, wanted)| **wanted).map(|(name, _)| *name);
         let names: Vec<_> = names.collect();
-        let mut sql = Self::new(format!("INSERT INTO {table} ({}) VALUES ", names.join(", ")));
+        let mut sql = Self::new(format!("INSERT INTO {table} ({}) ", names.join(", ")));
+        let rows = rows.into_iter().map(|row| {
+            let of_row = row.into_iter().zip(&wanted).filter(|(_, wanted)| **wanted);
+            of_row.map(|(value, _)| value).collect::<Vec<_>>()
+        });
+        let rows: Vec<_> = rows.collect();
+        if in_columns::<D>(rows.iter().map(Vec::as_slice)) {
+            return sql.and("SELECT * FROM ").unnested(names.len(), rows);
+        }
+        sql.text.push_str("VALUES ");
         let places = format!("({})", vec!["?"; names.len()].join(", "));
         for (number, row) in rows.into_iter().enumerate() {
             sql.text.push_str(if number == 0 { "" } else { ", " });
             sql.text.push_str(&places);
-            sql.values.extend(row.into_iter().zip(&wanted).filter(|(_, wanted)| **wanted).map(|(value, _)| value));
+            sql.values.extend(row);
         }
         sql
+    }
+
+    /// Adds `UNNEST(?, …)`: rows, of which each of so many columns is one value.
+    pub(crate) fn unnested(mut self, count: usize, rows: Vec<Vec<Value>>) -> Self {
+        let mut columns = vec![Vec::with_capacity(rows.len()); count];
+        for row in rows {
+            columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+        }
+        self.values.extend(columns.into_iter().map(Value::Column));
+        self.and(&format!("UNNEST({})", vec!["?"; count].join(", ")))
     }
 
     /// Writes as parts of one statement, which gives the rows that each of them found; before them the number of a row that is
@@ -179,6 +199,11 @@ impl Sql {
         }
         sql
     }
+}
+
+/// Do these rows go column by column? Not where one refers to a row that has no number yet, nor a single one.
+pub(crate) fn in_columns<'v, D: Driver>(rows: impl ExactSizeIterator<Item = &'v [Value]>) -> bool {
+    D::TAKES_COLUMNS && rows.len() > 1 && !rows.into_iter().any(|row| row.contains(&Value::OF_THE_NEW_ROW))
 }
 
 /// What a column of folded texts is compared with; none where there is nothing to look for.

@@ -21,6 +21,8 @@ pub enum Value {
     Instant(Option<Timestamp>),
     /// A calendar day.
     Day(Option<NaiveDate>),
+    /// The values of a column in many rows, all of one of the kinds above, where a driver takes them as one.
+    Column(Vec<Self>),
 }
 
 impl Value {

@@ -7,7 +7,7 @@ use estair_core::row::Numbers;
 use estair_core::store::StoreError;
 
 use crate::driver::{Driver, Folding};
-use crate::sql::Sql;
+use crate::sql::{Sql, in_columns};
 use crate::table::{Table, values};
 use crate::value::Value;
 
@@ -69,7 +69,7 @@ pub(crate) fn inserts_into<D: Driver>(table: &'static str, columns: &[&str], row
     let parts = in_chunks::<D, _>(rows, D::MAX_VALUES / columns.len().max(1));
     let write = |part: Vec<_>| {
         let rows = part.len() as u64;
-        Write { sql: Sql::insert(table, columns, part), rows, what: table, may_miss: false, one: None }
+        Write { sql: Sql::insert::<D>(table, columns, part), rows, what: table, may_miss: false, one: None }
     };
     parts.map(write).collect()
 }
@@ -83,7 +83,7 @@ pub(crate) fn updates<'a, D: Driver, T: Table<Row: 'a, With = ()>>(
     let columns = T::columns();
     // A value takes two places, its row's number among them, and the condition a few more.
     let parts = in_chunks::<D, _>(rows, (D::MAX_VALUES / (2 * columns.len() + 4)).min(MOST_CHANGES));
-    Ok(parts.map(|part| update(T::NAME, columns, part)).collect())
+    Ok(parts.map(|part| update::<D>(T::NAME, columns, part)).collect())
 }
 
 /// Parts of so many rows, or of one.
@@ -143,7 +143,7 @@ impl Changed {
 }
 
 /// `UPDATE table SET …` of rows that are found as they were read, of the columns in which one of them becomes another.
-fn update(table: &'static str, columns: &[&'static str], rows: Vec<Changed>) -> Write {
+fn update<D: Driver>(table: &'static str, columns: &[&'static str], rows: Vec<Changed>) -> Write {
     let mut wanted = vec![false; columns.len()];
     for row in &rows {
         wanted.iter_mut().zip(&row.differs).for_each(|(wanted, differs)| *wanted |= differs);
@@ -164,18 +164,38 @@ fn update(table: &'static str, columns: &[&'static str], rows: Vec<Changed>) -> 
         let sql = one.sql();
         return Write { sql, rows: count, what: table, may_miss: true, one: Some(one) };
     }
+    let names = columns.iter().copied().zip(&wanted).filter(|(_, wanted)| **wanted).map(|(column, _)| column);
+    let names: Vec<_> = names.collect();
+    let parts = |mut row: Changed| {
+        let (id, condition) = (row.id, std::mem::take(&mut row.condition));
+        let sets: Vec<_> = row.sets(columns, &wanted).into_iter().map(|(_, value)| value).collect();
+        (id, condition, sets)
+    };
+    let rows: Vec<_> = rows.into_iter().map(parts).collect();
+    let sql = if in_columns::<D>(rows.iter().map(|(_, _, sets)| sets.as_slice())) {
+        beside(table, &names, rows)
+    } else {
+        by_number(table, &names, rows)
+    };
+    Write { sql, rows: count, what: table, may_miss: true, one: None }
+}
+
+/// A row's number, what it must have beside it, and what its columns become.
+type Parts = (u64, Vec<(&'static str, Value)>, Vec<Value>);
+
+/// Each column names, for each row, what it becomes there.
+fn by_number(table: &str, names: &[&'static str], rows: Vec<Parts>) -> Sql {
     let mut sql = Sql::new(format!("UPDATE {table} SET "));
     let mut conditions = Vec::with_capacity(rows.len());
     let mut values = Vec::with_capacity(rows.len());
-    for mut row in rows {
-        conditions.push((row.id, std::mem::take(&mut row.condition)));
-        values.push(row.sets(columns, &wanted).into_iter());
+    for (id, condition, sets) in rows {
+        conditions.push((id, condition));
+        values.push(sets.into_iter());
     }
-    let names = columns.iter().zip(&wanted).filter(|(_, wanted)| **wanted).map(|(column, _)| column);
-    for (place, column) in names.enumerate() {
+    for (place, column) in names.iter().enumerate() {
         sql = sql.and(if place == 0 { "" } else { ", " }).and(column).and(" = CASE id");
         for ((id, _), values) in conditions.iter().zip(&mut values) {
-            if let Some((_, value)) = values.next() {
+            if let Some(value) = values.next() {
                 sql = sql.and(" WHEN ? THEN ?").bind(Value::key(*id)).bind(value);
             }
         }
@@ -185,7 +205,29 @@ fn update(table: &'static str, columns: &[&'static str], rows: Vec<Changed>) -> 
         sql = sql.and(if place == 0 { " WHERE (id = ?" } else { " OR (id = ?" }).bind(Value::key(id));
         sql = condition.into_iter().fold(sql, |sql, (column, value)| equals(sql.and(" AND "), column, value)).and(")");
     }
-    Write { sql, rows: count, what: table, may_miss: true, one: None }
+    sql
+}
+
+/// The rows come beside the table, and are joined to it: one text for any number of them.
+fn beside(table: &str, names: &[&'static str], rows: Vec<Parts>) -> Sql {
+    let guards: Vec<_> =
+        rows.first().map(|(_, condition, _)| condition.iter().map(|(name, _)| *name).collect()).unwrap_or_default();
+    let row = |(id, condition, sets): Parts| {
+        let condition = condition.into_iter().map(|(_, value)| value);
+        std::iter::once(Value::key(id)).chain(condition).chain(sets).collect::<Vec<_>>()
+    };
+    let rows: Vec<_> = rows.into_iter().map(row).collect();
+    let shown = |prefix: &str, count: usize| (0..count).map(|place| format!(", {prefix}{place}")).collect::<String>();
+    let sets: Vec<_> = names.iter().enumerate().map(|(place, name)| format!("{name} = v.s{place}")).collect();
+    let sql = Sql::new(format!("UPDATE {table} SET {} FROM ", sets.join(", ")));
+    let count = 1 + guards.len() + names.len();
+    let sql = sql.unnested(count, rows);
+    let sql =
+        sql.and(&format!(" AS v(id{}{}) WHERE {table}.id = v.id", shown("g", guards.len()), shown("s", names.len())));
+    guards
+        .iter()
+        .enumerate()
+        .fold(sql, |sql, (place, guard)| sql.and(&format!(" AND {table}.{guard} IS NOT DISTINCT FROM v.g{place}")))
 }
 
 /// Adds that a column has a value, or none.

@@ -180,7 +180,7 @@ CREATE INDEX IF NOT EXISTS mouvement_logs_attempt ON mouvement_logs (mouvement_i
 CREATE INDEX IF NOT EXISTS mouvement_logs_chain ON mouvement_logs (account_id, account_version, id);
 -- The audit trail of all accounts: of one, of a person, of a status, of a time.
 CREATE INDEX IF NOT EXISTS mouvement_logs_account ON mouvement_logs (account_id, id);
-CREATE INDEX IF NOT EXISTS mouvement_logs_person ON mouvement_logs (triggered_by, id);
+CREATE INDEX IF NOT EXISTS mouvement_logs_person ON mouvement_logs (triggered_by, id) WHERE triggered_by IS NOT NULL;
 CREATE INDEX IF NOT EXISTS mouvement_logs_status ON mouvement_logs (status, id);
 CREATE INDEX IF NOT EXISTS mouvement_logs_created ON mouvement_logs (created_at, id);
 

@@ -89,7 +89,7 @@ impl<D: Dialect> BookStore<D> {
     pub(super) async fn keep_verification(&self, done: LastVerification) -> Result<(), StoreError> {
         let row = vec![Value::from(done.at), Value::from(done.findings)];
         let mut transaction = self.db.begin().await?;
-        let sql = Sql::insert("estair_verifications", &["verified_at", "findings"], [row]);
+        let sql = Sql::insert::<D::Driver>("estair_verifications", &["verified_at", "findings"], [row]);
         self.db.session(&mut transaction).execute(sql).await?;
         transaction.commit().await
     }

@@ -34,7 +34,7 @@ pub(super) async fn save<D: Dialect>(
             session.execute_all(writes).await?;
             numbers = known;
         }
-        Folding::With if let Some((uuid, insert)) = the_new_row(changes)? => {
+        Folding::With if let Some((uuid, insert)) = the_new_row::<D::Driver>(changes)? => {
             numbers.insert(uuid, u64::MAX);
             let writes = rest::<D::Driver>(held, changes, &numbers)?;
             let number = session.with(Some(insert), writes).await?;
@@ -82,25 +82,25 @@ fn numbered<'a, D: Driver, T: Table<Row: 'a, With = ()>>(
 }
 
 /// The one row that gets a number, if there is just one, and none keeps a number that it had.
-fn the_new_row(changes: &Changes) -> Result<Option<(Uuid, Sql)>, StoreError> {
+fn the_new_row<D: Driver>(changes: &Changes) -> Result<Option<(Uuid, Sql)>, StoreError> {
     if !changes.numbers.is_empty() {
         return Ok(None);
     }
     let mut rows = Vec::new();
-    rows.extend(insert_of::<Accounts>(changes.accounts.inserts().map(|row| (row.uuid, row)))?);
-    rows.extend(insert_of::<Requests>(changes.requests.inserts().map(|row| (row.uuid, row)))?);
-    rows.extend(insert_of::<Movements>(changes.movements.inserts().map(|row| (row.uuid, row)))?);
-    rows.extend(insert_of::<Supports>(changes.supports.inserts().map(|row| (row.uuid, row)))?);
-    rows.extend(insert_of::<Comments>(changes.comments.iter().map(|row| (row.uuid, row)))?);
+    rows.extend(insert_of::<D, Accounts>(changes.accounts.inserts().map(|row| (row.uuid, row)))?);
+    rows.extend(insert_of::<D, Requests>(changes.requests.inserts().map(|row| (row.uuid, row)))?);
+    rows.extend(insert_of::<D, Movements>(changes.movements.inserts().map(|row| (row.uuid, row)))?);
+    rows.extend(insert_of::<D, Supports>(changes.supports.inserts().map(|row| (row.uuid, row)))?);
+    rows.extend(insert_of::<D, Comments>(changes.comments.iter().map(|row| (row.uuid, row)))?);
     Ok(rows.pop().filter(|_| rows.is_empty()))
 }
 
 /// At most two of these rows.
-fn insert_of<'a, T: Table<Row: 'a, With = ()>>(
+fn insert_of<'a, D: Driver, T: Table<Row: 'a, With = ()>>(
     rows: impl Iterator<Item = (Uuid, &'a T::Row)>,
 ) -> Result<Vec<(Uuid, Sql)>, StoreError> {
     let numbers = Numbers::default();
-    let insert = |(uuid, row)| Ok((uuid, Sql::insert(T::NAME, T::columns(), [values::<T>(row, (), &numbers)?])));
+    let insert = |(uuid, row)| Ok((uuid, Sql::insert::<D>(T::NAME, T::columns(), [values::<T>(row, (), &numbers)?])));
     rows.take(2).map(insert).collect()
 }
 

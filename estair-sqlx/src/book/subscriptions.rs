@@ -10,6 +10,7 @@ use estair_core::store::{StoreError, StoreErrorKind};
 
 use super::BookStore;
 use crate::dialect::Dialect;
+use crate::driver::Driver;
 use crate::retry::again;
 use crate::sql::Sql;
 use crate::table::{Devices, OptOut, OptOuts, Stored, Table, known_as, list, values};
@@ -25,8 +26,8 @@ const MAX_OWN: u32 = MAX_DEVICES as u32;
 const SURPLUS: u32 = 1_000;
 
 /// A row of a table, written anew.
-fn insert<T: Table>(row: &T::Row, with: T::With) -> Result<Sql, StoreError> {
-    Ok(Sql::insert(T::NAME, T::columns(), [values::<T>(row, with, &Numbers::default())?]))
+fn insert<D: Driver, T: Table>(row: &T::Row, with: T::With) -> Result<Sql, StoreError> {
+    Ok(Sql::insert::<D>(T::NAME, T::columns(), [values::<T>(row, with, &Numbers::default())?]))
 }
 
 /// A duplicate of what somebody else writes at once: to be looked at again.
@@ -75,7 +76,7 @@ impl<D: Dialect> BookStore<D> {
                 session.execute(Sql::new(sql).bind(owner.clone()).bind(at).bind(endpoint)).await?;
             }
             None => {
-                session.execute(insert::<Devices>(device, (user, at))?).await?;
+                session.execute(insert::<D::Driver, Devices>(device, (user, at))?).await?;
             }
         }
         let surplus = Sql::new(
@@ -139,7 +140,7 @@ impl<D: Dialect> Subscriptions for BookStore<D> {
     async fn set_opt_out(&self, user: UserId, notice: Notice, channel: Channel, out: bool) -> Result<(), StoreError> {
         let old = Sql::new("DELETE FROM estair_preferences WHERE user_id = ? AND notice = ? AND channel = ?");
         let old = old.bind(Value::key(user.0)).bind(notice.name()).bind(channel.name());
-        let new = insert::<OptOuts>(&OptOut { user, notice, channel }, ())?;
+        let new = insert::<D::Driver, OptOuts>(&OptOut { user, notice, channel }, ())?;
         self.replace(&old, out.then_some(&new)).await
     }
 }

@@ -56,6 +56,8 @@ pub trait Dialect: Sized + Send + Sync + 'static {
     const ALWAYS_INSIDE: Option<&'static str> = None;
     /// One writer at a time: writers queue for one connection instead of polling for the lock.
     const ONE_WRITER: bool;
+    /// What the one writer asks of its session besides.
+    const OF_THE_WRITER: &'static [&'static str] = &[];
     /// The migrations of the book.
     const BOOK: &'static [&'static str];
     /// The migrations of Messager's database.

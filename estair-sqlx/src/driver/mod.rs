@@ -118,6 +118,8 @@ pub trait Driver: Runs {
     const CLOSES_IN_SILENCE: bool;
     /// Values that one statement may carry.
     const MAX_VALUES: usize;
+    /// Is a column of many rows one value? Then the text of a statement is the same for any number of rows.
+    const TAKES_COLUMNS: bool = false;
 
     /// Adds a value to a statement's.
     ///
@@ -174,6 +176,12 @@ pub trait Driver: Runs {
     fn render(sql: String) -> String {
         sql
     }
+}
+
+/// What a driver says that takes no column as one value.
+#[cfg(any(feature = "mysql", feature = "sqlite"))]
+fn no_columns() -> BoxDynError {
+    "a column of values is no value here".into()
 }
 
 /// The hundredths of a decimal that a column gave.

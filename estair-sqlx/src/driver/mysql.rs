@@ -7,7 +7,7 @@ use sqlx::error::{BoxDynError, DatabaseError};
 use sqlx::mysql::{MySqlArguments, MySqlDatabaseError, MySqlQueryResult, MySqlRow};
 use sqlx::{Arguments, MySql, Row};
 
-use super::{Driver, Folding, Trouble, hundredths_of};
+use super::{Driver, Folding, Trouble, hundredths_of, no_columns};
 use crate::value::Value;
 
 impl Driver for MySql {
@@ -23,6 +23,7 @@ impl Driver for MySql {
             Value::Hundredths(value) => values.add(value.map(|hundredths| Decimal::new(hundredths, 2))),
             Value::Instant(value) => values.add(value),
             Value::Day(value) => values.add(value),
+            Value::Column(_) => Err(no_columns()),
         }
     }
 

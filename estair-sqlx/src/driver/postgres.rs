@@ -1,5 +1,7 @@
 //! The driver of PostgreSQL, whose places for values are numbered.
 
+use std::fmt::Write as _;
+
 use chrono::NaiveDate;
 use estair_core::clock::Timestamp;
 use rust_decimal::Decimal;
@@ -14,6 +16,7 @@ impl Driver for Postgres {
     const FOLDING: Folding = Folding::With;
     const CLOSES_IN_SILENCE: bool = false;
     const MAX_VALUES: usize = 60_000;
+    const TAKES_COLUMNS: bool = true;
 
     fn bind(values: &mut PgArguments, value: Value) -> Result<(), BoxDynError> {
         match value {
@@ -23,6 +26,7 @@ impl Driver for Postgres {
             Value::Hundredths(value) => values.add(value.map(|hundredths| Decimal::new(hundredths, 2))),
             Value::Instant(value) => values.add(value),
             Value::Day(value) => values.add(value),
+            Value::Column(column) => bind_column(values, column),
         }
     }
 
@@ -73,10 +77,32 @@ impl Driver for Postgres {
         let mut parts = sql.split('?');
         let mut text = parts.next().unwrap_or_default().to_owned();
         for (number, part) in (1..).zip(parts) {
-            text.push('$');
-            text.push_str(&format!("{number}"));
+            // A string takes everything.
+            let _ = write!(text, "${number}");
             text.push_str(part);
         }
         text
+    }
+}
+
+/// Binds the values of a column as one array.
+fn bind_column(values: &mut PgArguments, column: Vec<Value>) -> Result<(), BoxDynError> {
+    macro_rules! array {
+        ($kind:ident, $convert:expr) => {{
+            let of_kind = |value| match value {
+                Value::$kind(value) => value.map($convert).transpose(),
+                _ => Err("a column has values of one kind".into()),
+            };
+            values.add(column.into_iter().map(of_kind).collect::<Result<Vec<Option<_>>, BoxDynError>>()?)
+        }};
+    }
+    match column.first() {
+        Some(Value::Int(_)) => array!(Int, Ok::<i64, BoxDynError>),
+        Some(Value::Number(_)) => array!(Number, |number| Ok(i64::try_from(number)?)),
+        Some(Value::Text(_)) => array!(Text, Ok::<String, BoxDynError>),
+        Some(Value::Hundredths(_)) => array!(Hundredths, |hundredths| Ok(Decimal::new(hundredths, 2))),
+        Some(Value::Instant(_)) => array!(Instant, Ok::<Timestamp, BoxDynError>),
+        Some(Value::Day(_)) => array!(Day, Ok::<NaiveDate, BoxDynError>),
+        Some(Value::Column(_)) | None => Err("a column has values, and no columns".into()),
     }
 }

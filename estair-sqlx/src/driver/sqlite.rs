@@ -6,7 +6,7 @@ use sqlx::error::{BoxDynError, DatabaseError};
 use sqlx::sqlite::{SqliteArguments, SqliteQueryResult, SqliteRow};
 use sqlx::{Arguments, Row, Sqlite};
 
-use super::{Driver, Folding, Trouble};
+use super::{Driver, Folding, Trouble, no_columns};
 use crate::value::Value;
 
 /// Sorts as text, keeps microseconds.
@@ -25,6 +25,7 @@ impl Driver for Sqlite {
             Value::Hundredths(value) => values.add(value),
             Value::Instant(value) => values.add(value.map(|at| at.format(INSTANT).to_string())),
             Value::Day(value) => values.add(value.map(|day| day.to_string())),
+            Value::Column(_) => Err(no_columns()),
         }
     }
 

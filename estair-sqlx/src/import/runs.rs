@@ -115,7 +115,7 @@ impl<D: Dialect> Imports for BookStore<D> {
         let mut run = session.read_one(known(), <Option<u64> as Stored>::read).await?.flatten();
         if run.is_none() {
             let row = vec![Value::from(source), Value::from(fingerprint), Value::from(at)];
-            let sql = Sql::insert("estair_import_runs", &["source", "fingerprint", "started_at"], [row]);
+            let sql = Sql::insert::<D::Driver>("estair_import_runs", &["source", "fingerprint", "started_at"], [row]);
             session.execute(sql).await?;
             run = session.read_one(known(), <Option<u64> as Stored>::read).await?.flatten();
         }

@@ -100,6 +100,65 @@
 
   if (!body.dataset.events) return;
 
+  // Web push: this browser becomes a device of whoever is signed in, or is one no more.
+  const push = document.querySelector("[data-push]");
+  if (push) {
+    const says = push.querySelector("[role=status]");
+    const press = (what) => push.querySelector(`[data-do=${what}]`);
+    const send = async (what, device) => {
+      const { endpoint, keys } = device.toJSON();
+      const fields = { csrf: push.dataset.csrf, do: what, endpoint, p256dh: keys.p256dh, auth: keys.auth };
+      const answer = await fetch(push.dataset.devices, { method: "POST", body: new URLSearchParams(fields) });
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
+    };
+    const worker = () => navigator.serviceWorker.register(push.dataset.worker, { scope: push.dataset.scope });
+    const device = async () => (await navigator.serviceWorker.getRegistration(push.dataset.scope))?.pushManager.getSubscription();
+    const show = (on) => {
+      says.hidden = Notification.permission !== "denied";
+      says.textContent = says.dataset.denied;
+      press("on").hidden = on || Notification.permission === "denied";
+      press("off").hidden = !on;
+    };
+    const failed = () => { says.hidden = false; says.textContent = says.dataset.failed; };
+    const on = async () => {
+      if (await Notification.requestPermission() !== "granted") return show(false);
+      await worker();
+      const { pushManager } = await navigator.serviceWorker.ready;
+      const made = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: push.dataset.push });
+      try { await send("keep", made); } catch (error) { await made.unsubscribe(); throw error; }
+      show(true);
+    };
+    const off = async () => {
+      const known = await device();
+      if (known) { await send("forget", known); await known.unsubscribe(); }
+      show(false);
+    };
+    if (!("serviceWorker" in navigator) || !("PushManager" in globalThis)) says.textContent = says.dataset.none;
+    else {
+      press("on").addEventListener("click", () => on().catch(failed));
+      press("off").addEventListener("click", () => off().catch(failed));
+      device().then((known) => show(Boolean(known)), failed);
+    }
+  }
+
+  // Parts that change where they stand: read again when there is news, and put in the place of the old ones.
+  const live = () => document.querySelectorAll("[data-live]");
+  let reading = 0;
+  const renew = () => {
+    if (!reading) reading = setTimeout(async () => {
+      reading = 0;
+      try {
+        const answer = await fetch(location.href.replace(/#.*$/, ""));
+        if (!answer.ok || answer.redirected) return;
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        for (const part of live()) {
+          const fresh = page.getElementById(part.id);
+          if (fresh && fresh.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) part.replaceChildren(...fresh.childNodes);
+        }
+      } catch { /* The network is away: the next news asks again. */ }
+    }, 300);
+  };
+
   // News: what concerns this page is counted, and shown when the reader asks for it.
   const bar = document.getElementById("news");
   const kind = body.dataset.watch;
@@ -113,6 +172,7 @@
     bar.hidden = false;
   };
   const hear = (noun, data) => {
+    if (live().length && ["request", "movement", "account", "support", "reset"].includes(noun)) return renew();
     // A movement is news of its account too.
     if (kind === "account" && noun === "movement") return hear("account", { id: data.account_id });
     // The program cannot tell what was missed.

@@ -60,6 +60,7 @@ mod notifications;
 #[cfg(feature = "payments")]
 pub mod payments;
 mod subscriptions;
+mod told;
 
 pub mod messager;
 

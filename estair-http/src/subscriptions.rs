@@ -2,13 +2,30 @@
 
 use std::sync::Arc;
 
+use axum::http::Uri;
+use base64::Engine;
+use base64::alphabet::URL_SAFE;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use estair_core::actor::Actor;
 use estair_core::clock::Timestamp;
 use estair_core::id::UserId;
 use estair_core::notice::{Channel, Notice};
 use estair_core::notification::{PushSubscription, Subscriptions};
-use estair_core::refusal::Refusal;
+use estair_core::refusal::{FieldError, Refusal};
 use estair_core::store::StoreError;
+
+/// Longest endpoint, in bytes.
+pub(crate) const MAX_ENDPOINT: usize = 1_000;
+/// A point of P-256, uncompressed.
+const KEY_BYTES: usize = 65;
+/// The authentication secret.
+const SECRET_BYTES: usize = 16;
+
+/// Browsers write base64url without padding; libraries add it now and then.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// What one person has subscribed and switched off.
 pub(crate) struct OwnSubscriptions {
@@ -47,5 +64,76 @@ impl OwnSubscriptions {
     /// Switches a notice by a channel on or off.
     pub(crate) async fn set(&self, notice: Notice, channel: Channel, on: bool) -> Result<(), StoreError> {
         self.store.set_opt_out(self.user, notice, channel, !on).await
+    }
+}
+
+/// What is wrong with a device that a browser gives.
+pub(crate) fn faults_of(device: &PushSubscription, hosts: &[String]) -> Vec<FieldError> {
+    let mut faults = Vec::new();
+    if has_bytes(&device.p256dh, KEY_BYTES).is_none_or(|key| key.first() != Some(&4)) {
+        faults.push(FieldError::new("p256dh", "must be a point of P-256, uncompressed, in base64url"));
+    }
+    if has_bytes(&device.auth, SECRET_BYTES).is_none() {
+        faults.push(FieldError::new("auth", format_args!("must be {SECRET_BYTES} bytes in base64url")));
+    }
+    if let Err(reason) = check_endpoint(&device.endpoint, hosts) {
+        faults.push(FieldError::new("endpoint", reason));
+    }
+    faults
+}
+
+fn has_bytes(text: &str, count: usize) -> Option<Vec<u8>> {
+    BASE64.decode(text).ok().filter(|bytes| bytes.len() == count)
+}
+
+/// An endpoint is an address that a user supplied and the server will call: https, port 443, nobody's password, a host of
+/// a push service.
+fn check_endpoint(endpoint: &str, allowed: &[String]) -> Result<(), &'static str> {
+    let uri: Uri = endpoint.parse().map_err(|_| "must be the URL of a push service")?;
+    let authority = uri.authority().ok_or("must be the URL of a push service")?;
+    if endpoint.len() > MAX_ENDPOINT || !endpoint.is_ascii() || endpoint.contains('#') {
+        return Err("must be at most 1000 characters of ASCII, without a fragment");
+    }
+    if uri.scheme_str() != Some("https") || authority.port_u16().unwrap_or(443) != 443 {
+        return Err("must be https on port 443");
+    }
+    if authority.as_str().contains('@') {
+        return Err("must not hold a user or a password");
+    }
+    let host = authority.host().to_ascii_lowercase();
+    let fits = |allowed: &String| match allowed.strip_prefix('*') {
+        Some(suffix) => host.len() > suffix.len() && host.ends_with(suffix),
+        None => host == *allowed,
+    };
+    if allowed.iter().any(fits) { Ok(()) } else { Err("is not of a push service that is allowed here") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_endpoint;
+
+    #[test]
+    fn only_push_services_are_called() {
+        let allowed = crate::api::PUSH_HOSTS.map(str::to_owned);
+        let check = |endpoint: &str| check_endpoint(endpoint, &allowed).is_ok();
+        assert!(check("https://fcm.googleapis.com/fcm/send/abc"));
+        assert!(check("https://fcm.googleapis.com:443/fcm/send/abc"));
+        assert!(check("https://wns2-par02p.notify.windows.com/w/?token=x"));
+        for bad in [
+            "",
+            "/relative",
+            "http://fcm.googleapis.com/x",
+            "https://fcm.googleapis.com:8443/x",
+            "https://user:pass@fcm.googleapis.com/x",
+            "https://fcm.googleapis.com@169.254.169.254/x",
+            "https://169.254.169.254/latest",
+            "https://localhost/x",
+            "https://fcm.googleapis.com.example.test/x",
+            "https://.notify.windows.com/x",
+            "https://evilnotify.windows.com/x",
+            "file:///etc/passwd",
+        ] {
+            assert!(!check(bad), "{bad}");
+        }
     }
 }

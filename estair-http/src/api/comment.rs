@@ -1,13 +1,14 @@
 //! A comment, as it is shown on financial requests and on support requests alike.
 
-use estair_core::actor::{Actor, Role};
+use estair_core::actor::Actor;
 use estair_core::clock::rfc3339;
-use estair_core::id::{CommentId, UserId};
+use estair_core::id::CommentId;
 use estair_core::row::{Comment, Row};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::people::Called;
+use crate::told::author_of;
 
 /// A comment.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,9 +37,4 @@ pub(super) fn comment_shape(actor: &Actor, row: &Row<CommentId, Comment>, called
         author: author.and_then(|id| called.name(id)).unwrap_or(row.role.name()).to_owned(),
         created_at: rfc3339(row.created_at),
     }
-}
-
-/// Who wrote a comment. Who of the staff answers is nothing to a client: the desk does.
-pub(super) fn author_of(actor: &Actor, comment: &Comment) -> Option<UserId> {
-    comment.author.filter(|_| actor.role() != Role::Client || comment.role == Role::Client)
 }

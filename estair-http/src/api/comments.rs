@@ -9,7 +9,7 @@ use estair_core::support::CommentDraft;
 use utoipa::ToSchema;
 
 use super::answer::{List, mark_replayed};
-use super::comment::{CommentShape, author_of, comment_shape};
+use super::comment::{CommentShape, comment_shape};
 use super::head::Head;
 use super::state::{Api, fields_about};
 use super::support_shape::{COMMENTS, SupportShape, shown};
@@ -17,6 +17,7 @@ use crate::body::Body;
 use crate::caller::{Caller, Id};
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
+use crate::told::author_of;
 use crate::total::total;
 
 /// A comment to be added. Other fields are refused.

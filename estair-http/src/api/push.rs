@@ -2,11 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::alphabet::URL_SAFE;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use estair_core::notification::PushSubscription;
 use estair_core::refusal::{FieldError, Refusal};
 use serde::Serialize;
@@ -16,20 +13,7 @@ use super::state::Api;
 use crate::body::{Body, Fields};
 use crate::caller::Caller;
 use crate::problem::{DEVICE_OF_ANOTHER, PUSH_NOT_CONFIGURED, Problem};
-use crate::subscriptions::OwnSubscriptions;
-
-/// Longest endpoint, in bytes.
-const MAX_ENDPOINT: usize = 1_000;
-/// A point of P-256, uncompressed.
-const KEY_BYTES: usize = 65;
-/// The authentication secret.
-const SECRET_BYTES: usize = 16;
-
-/// Browsers write base64url without padding; libraries add it now and then.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &URL_SAFE,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
+use crate::subscriptions::{MAX_ENDPOINT, OwnSubscriptions, faults_of};
 
 /// The key with which the server signs its pushes.
 #[derive(Debug, Serialize, ToSchema)]
@@ -99,18 +83,15 @@ pub(super) async fn subscribe(State(api): State<Api>, caller: Caller, body: Body
     };
     let p256dh = keys.take_string("p256dh").unwrap_or_default();
     let auth = keys.take_string("auth").unwrap_or_default();
-    if has_bytes(&p256dh, KEY_BYTES).is_none_or(|key| key.first() != Some(&4)) {
-        keys.fault("p256dh", "must be a point of P-256, uncompressed, in base64url");
-    }
-    if has_bytes(&auth, SECRET_BYTES).is_none() {
-        keys.fault("auth", format_args!("must be {SECRET_BYTES} bytes in base64url"));
-    }
-    if let Err(reason) = check_endpoint(&endpoint, &api.options.push_hosts) {
-        fields.fault("endpoint", reason);
+    let device = PushSubscription { endpoint, p256dh, auth };
+    for fault in faults_of(&device, &api.options.push_hosts) {
+        match fault.field.as_str() {
+            "endpoint" => fields.fault("endpoint", fault.message),
+            key => keys.fault(key, fault.message),
+        }
     }
     let faults: Vec<_> = fields.finish().into_iter().chain(keys.finish()).collect();
     let own = own(&api, &caller, faults)?;
-    let device = PushSubscription { endpoint, p256dh, auth };
     if !own.subscribe(&device, api.access.now()).await? {
         return Err(Problem::http(&DEVICE_OF_ANOTHER, "the endpoint is known with other keys"));
     }
@@ -156,60 +137,4 @@ fn own(api: &Api, caller: &Caller, faults: Vec<FieldError>) -> Result<OwnSubscri
         return Err(Refusal::Invalid(faults));
     }
     api.access.subscriptions(&caller.actor, "subscribe a device")
-}
-
-fn has_bytes(text: &str, count: usize) -> Option<Vec<u8>> {
-    BASE64.decode(text).ok().filter(|bytes| bytes.len() == count)
-}
-
-/// An endpoint is an address that a user supplied and the server will call: https, port 443, nobody's password, a host of
-/// a push service.
-fn check_endpoint(endpoint: &str, allowed: &[String]) -> Result<(), &'static str> {
-    let uri: Uri = endpoint.parse().map_err(|_| "must be the URL of a push service")?;
-    let authority = uri.authority().ok_or("must be the URL of a push service")?;
-    if endpoint.len() > MAX_ENDPOINT || !endpoint.is_ascii() || endpoint.contains('#') {
-        return Err("must be at most 1000 characters of ASCII, without a fragment");
-    }
-    if uri.scheme_str() != Some("https") || authority.port_u16().unwrap_or(443) != 443 {
-        return Err("must be https on port 443");
-    }
-    if authority.as_str().contains('@') {
-        return Err("must not hold a user or a password");
-    }
-    let host = authority.host().to_ascii_lowercase();
-    let fits = |allowed: &String| match allowed.strip_prefix('*') {
-        Some(suffix) => host.len() > suffix.len() && host.ends_with(suffix),
-        None => host == *allowed,
-    };
-    if allowed.iter().any(fits) { Ok(()) } else { Err("is not of a push service that is allowed here") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::check_endpoint;
-
-    #[test]
-    fn only_push_services_are_called() {
-        let allowed = crate::api::PUSH_HOSTS.map(str::to_owned);
-        let check = |endpoint: &str| check_endpoint(endpoint, &allowed).is_ok();
-        assert!(check("https://fcm.googleapis.com/fcm/send/abc"));
-        assert!(check("https://fcm.googleapis.com:443/fcm/send/abc"));
-        assert!(check("https://wns2-par02p.notify.windows.com/w/?token=x"));
-        for bad in [
-            "",
-            "/relative",
-            "http://fcm.googleapis.com/x",
-            "https://fcm.googleapis.com:8443/x",
-            "https://user:pass@fcm.googleapis.com/x",
-            "https://fcm.googleapis.com@169.254.169.254/x",
-            "https://169.254.169.254/latest",
-            "https://localhost/x",
-            "https://fcm.googleapis.com.example.test/x",
-            "https://.notify.windows.com/x",
-            "https://evilnotify.windows.com/x",
-            "file:///etc/passwd",
-        ] {
-            assert!(!check(bad), "{bad}");
-        }
-    }
 }

@@ -15,12 +15,13 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::answer::{AllowedAction, actions, object};
-use super::comment::{CommentShape, author_of, comment_shape};
+use super::comment::{CommentShape, comment_shape};
 use super::requests::{RequestShape, shape as request_shape};
 use super::state::Api;
 use crate::people::Called;
 use crate::problem::Problem;
 use crate::query::cursor_after;
+use crate::told::author_of;
 
 /// The name under which the cursors of comments are made.
 pub(super) const COMMENTS: &str = "commentaires";

@@ -11,7 +11,7 @@ use estair_core::actor::Actor;
 use estair_core::book::{Error, View};
 use estair_core::clock::{Timestamp, rfc3339};
 use estair_core::comment;
-use estair_core::fact::{Fact, FactKind};
+use estair_core::fact::Fact;
 use estair_core::id::{FactId, RequestId};
 use estair_core::messager::MessageRecord;
 use estair_core::notification::NotificationRecord;
@@ -30,6 +30,7 @@ use crate::caller::{Caller, Id};
 use crate::messager::MessagerAs;
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_of};
+use crate::told::kind_to_client;
 
 /// The name under which the timeline's cursors are made.
 const LIST: &str = "historique";
@@ -256,16 +257,9 @@ fn of_fact(fact: &Row<FactId, Fact>) -> Entry {
     }
 }
 
-/// What a client is told of a fact: that a message was sent is a step of the request like any other, and an attempt that
-/// failed is nothing to it.
+/// What a client is told of a fact.
 fn of_fact_to_client(fact: &Row<FactId, Fact>) -> Option<Entry> {
-    let mut shown = of_fact(fact);
-    match fact.kind {
-        FactKind::MovementFailed | FactKind::MessageLost => return None,
-        FactKind::MessageSent if fact.data.data.contains_key("from") => shown.kind = FactKind::RequestMoved.name(),
-        FactKind::MessageSent => return None,
-        _ => {}
-    }
+    let mut shown = Entry { kind: kind_to_client(fact)?.name(), ..of_fact(fact) };
     let is_inside = |key: &str| {
         key.starts_with("error")
             || ["message_uuid", "payload", "triggered_by", "ip_address", "user_agent"].contains(&key)

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use estair_core::actor::Role;
 use estair_core::book::View;
 use estair_core::clock::{Ids, Timestamp};
-use estair_core::id::UserId;
+use estair_core::id::{AccountId, UserId};
 use estair_core::permission::{Permission, granted};
 
 use uuid::Uuid;
@@ -63,6 +63,18 @@ const MENU: [(Section, &str, &str); 8] = [
     (Section::People, "people", "/people"),
 ];
 
+/// The path of the visitor's own account.
+const OWN: &str = "/accounts/own";
+
+/// The menu of an agency.
+const AGENCY: [(Section, &str, &str); 5] = [
+    (Section::Queue, "home", ""),
+    (Section::Requests, "requests", "/requests"),
+    (Section::Accounts, "statement", OWN),
+    (Section::Support, "support", "/support"),
+    (Section::Notifications, "notifications", "/notifications"),
+];
+
 /// How the core says that nobody of an audience could be told (N7), and the key of the same in other words.
 const NOBODY: [(&str, &str, &str); 3] = [
     ("nobody of ", " has an e-mail address", "nobody.email"),
@@ -78,6 +90,8 @@ pub(super) struct Frame {
     pub(super) role: Option<Role>,
     /// The user behind it.
     pub(super) user: Option<UserId>,
+    /// A client's account.
+    account: Option<AccountId>,
     /// What the people are called whom the page names.
     pub(super) called: Called,
     /// What forms carry.
@@ -126,6 +140,7 @@ impl Frame {
             lang,
             role: visitor.map(|visitor| visitor.actor.role()),
             user: visitor.and_then(|visitor| visitor.actor.user()),
+            account: visitor.and_then(|visitor| visitor.actor.account()),
             called: visitor.map(|visitor| visitor.called.clone()).unwrap_or_default(),
             csrf: visitor.map(|visitor| visitor.csrf.clone()).unwrap_or_default(),
             keys: Ids::new(console.access.now(), console.access.seed()).draw(),
@@ -187,6 +202,17 @@ impl Frame {
                 item(Section::Notifications, "notifications", self.url("/notifications")),
             ];
         }
+        if let Some(account) = self.account {
+            let own = format!("/accounts/{account}");
+            let item = |(section, key, path): (Section, &'static str, &str)| MenuItem {
+                key,
+                href: if path.is_empty() { self.home.clone() } else { self.url(path) },
+                here: section == self.section,
+            };
+            return AGENCY
+                .map(|(section, key, path)| item((section, key, if path == OWN { &own } else { path })))
+                .into();
+        }
         let shown = |section: Section| match section {
             Section::Messages => self.has_messager,
             Section::People => self.manages_people,
@@ -202,9 +228,14 @@ impl Frame {
             .collect()
     }
 
-    /// Is there a book to search?
-    pub(super) fn has_book(&self) -> bool {
-        !self.apart
+    /// Is there a book that the visitor looks things up in?
+    pub(super) fn searches(&self) -> bool {
+        !self.apart && !self.is_client()
+    }
+
+    /// Is somebody of an agency signed in?
+    pub(super) fn is_client(&self) -> bool {
+        self.role == Some(Role::Client)
     }
 
     /// What the pages are called.

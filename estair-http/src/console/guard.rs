@@ -19,7 +19,7 @@ use super::frame::{Frame, Section};
 use super::render::render;
 use super::session;
 use super::state::{Console, too_many};
-use super::visitor::Visitor;
+use super::visitor::{Visitor, has_pages};
 use super::wording::Lang;
 use crate::arriving;
 
@@ -37,6 +37,14 @@ pub(super) async fn guard(State(console): State<Console>, request: Request, next
         response.extensions_mut().insert(visitor);
     }
     response
+}
+
+/// Before what is for staff alone: a client is refused, whatever the handler behind it would have read.
+pub(super) async fn staff_alone(request: Request, next: Next) -> Response {
+    match request.extensions().get::<Visitor>().is_some_and(Visitor::is_client) {
+        true => Failure::NotStaff.into_response(),
+        false => next.run(request).await,
+    }
 }
 
 /// Lets a request through to its handler, with the visitor and the fields of its address or form, or answers it here.
@@ -64,7 +72,7 @@ async fn admit(console: &Console, request: Request, visitor: &mut Option<Visitor
         let Some((actor, secret)) = session else {
             return Err(ask_to_sign_in(console, &parts.headers, safe, &path, lang));
         };
-        if !actor.role().reads_as_staff() {
+        if !has_pages(actor.role(), console.is_apart()) {
             return Err(Failure::NotStaff.into_response());
         }
         let limits = &console.options.limits;

@@ -1,9 +1,9 @@
-//! The console: the pages where staff work and operators watch.
+//! The console: the pages where staff work, operators watch, and agencies have a space of their own.
 //!
 //! A host mounts [`router`] under a prefix of its own router and gives it [`Sessions`]. Guarantees:
 //!
-//! - Closed by default: every path but the sign-in page and the assets asks for the session of a member of staff or an
-//!   auditor; a client's is refused (403). Every unsafe method must come from the same origin and carry the token bound to its
+//! - Closed by default: every path but the sign-in pages and the assets asks for the session of a member of staff, an
+//!   auditor or a client; a client's opens the pages of the agency's own space and is refused everywhere else (403). Every unsafe method must come from the same origin and carry the token bound to its
 //!   session. Both are checked in one place, `guard`, before any handler runs.
 //! - It holds no rule: what may be done is asked of the core, what is done goes through [`Book::run`](estair_core::Book),
 //!   what is shown is read through a [`View`](estair_core::View), and a refusal is shown with its code, its rule and its
@@ -53,7 +53,7 @@ use crate::host::{Host, Sessions};
 use crate::layers::Layers;
 use crate::messager::MessagerHost;
 use failure::Failure;
-pub use options::{NotSent, Options, Preview, Rendered, TestSend};
+pub use options::{NotSent, Options, Preview, Push, Rendered, TestSend};
 use state::Console;
 
 /// The console, to be mounted under [`Options::prefix`].

@@ -37,6 +37,15 @@ pub enum NotSent {
 /// Sends an example of a notice by a channel to an address, and says why it could not.
 pub type TestSend = Arc<dyn Fn(Notice, Channel, String) -> BoxFuture<'static, Result<(), NotSent>> + Send + Sync>;
 
+/// With what browsers subscribe to web push.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Push {
+    /// The server's public key (VAPID), base64url.
+    pub public_key: String,
+    /// Hosts of push services that a subscription may name, as [`PUSH_HOSTS`](crate::PUSH_HOSTS).
+    pub hosts: Vec<String>,
+}
+
 /// What a host chooses.
 #[derive(Clone)]
 pub struct Options {
@@ -55,6 +64,8 @@ pub struct Options {
     pub help: Option<String>,
     /// Signs people in with links that are mailed to them (A6); without it a token is the only way in.
     pub links: Option<Arc<dyn SignInLinks>>,
+    /// Web push to the browsers of agencies, where it is configured.
+    pub push: Option<Push>,
     /// Shows the templates of notifications.
     pub preview: Option<Preview>,
     /// Sends examples of notifications.
@@ -75,6 +86,7 @@ impl Default for Options {
             limits: Limits::default(),
             help: None,
             links: None,
+            push: None,
             preview: None,
             test_send: None,
             trial: false,

@@ -3,7 +3,7 @@
 use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use estair_core::actor::{Actor, Origin};
+use estair_core::actor::{Actor, Origin, Role};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -11,7 +11,7 @@ use super::wording::Lang;
 use crate::caller::origin_of;
 use crate::people::Called;
 
-/// A member of staff, or an auditor, who is signed in.
+/// A member of staff, an auditor or a client who is signed in.
 #[derive(Clone)]
 pub(super) struct Visitor {
     /// On whose behalf commands are decided and pages read.
@@ -35,6 +35,16 @@ impl Visitor {
     pub(super) fn new(actor: Actor, called: Called, secret: String, parts: &Parts, lang: Lang, path: &str) -> Self {
         Self { actor, origin: origin_of(parts), csrf: token_of(&secret), lang, path: path.to_owned(), secret, called }
     }
+
+    /// Somebody of an agency: another set of pages is theirs.
+    pub(super) fn is_client(&self) -> bool {
+        self.actor.role() == Role::Client
+    }
+}
+
+/// Who has pages in a console: staff, auditors, and the clients of a book.
+pub(super) fn has_pages(role: Role, apart: bool) -> bool {
+    role.reads_as_staff() || (role == Role::Client && !apart)
 }
 
 /// The token bound to a session: nobody without the cookie's secret can make it, and it does not give the secret away.

@@ -2,6 +2,7 @@
 #![cfg(feature = "console")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod agency;
 mod edges;
 mod layers;
 mod links;

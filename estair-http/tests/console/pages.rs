@@ -47,7 +47,7 @@ async fn filled(world: &World) -> Vec<String> {
 
 /// What must be true of any page: its language, one heading, labelled fields, no style or script of its own, links that
 /// stay below the prefix, no key without words.
-fn check_page(page: &str, path: &str) {
+pub(crate) fn check_page(page: &str, path: &str) {
     assert_eq!(page.matches("<h1").count(), 1, "{path} has one heading");
     for forbidden in [" style=", "<style", " onclick=", "javascript:"] {
         assert!(!page.contains(forbidden), "{path} has {forbidden}");
@@ -263,12 +263,19 @@ async fn the_statement_is_a_file_without_formulas() {
 async fn the_assets_are_embedded_and_small() {
     let world = World::new().await;
     let mut bytes = 0;
-    for (name, kind) in [("console.css", "text/css"), ("console.js", "text/javascript"), ("icon.svg", "image/svg+xml")]
-    {
+    for (name, kind) in [
+        ("console.css", "text/css"),
+        ("console.js", "text/javascript"),
+        ("worker.js", "text/javascript"),
+        ("icon.svg", "image/svg+xml"),
+        ("icon-192.png", "image/png"),
+        ("icon-512.png", "image/png"),
+    ] {
         let answer = world.get_from("", &format!("/assets/{name}"), &[]).await;
         assert_eq!(answer.status, 200, "{name}");
         assert!(answer.header("content-type").starts_with(kind), "{name}");
-        assert!(!answer.text().contains("http://") || name == "icon.svg", "{name} names nothing outside");
+        let text = String::from_utf8_lossy(&answer.bytes);
+        assert!(!text.contains("http://") || name == "icon.svg", "{name} names nothing outside");
         bytes += answer.bytes.len();
     }
     assert!(bytes < 100 * 1024, "{bytes} bytes before compression");

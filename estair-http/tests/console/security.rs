@@ -12,7 +12,7 @@ use estair_http::host::Sessions;
 use crate::world::{SAME_ORIGIN, STAFF, World, between};
 
 /// Every address that changes something, with a form that it would accept.
-const ACTIONS: [(&str, &[(&str, &str)]); 21] = [
+const ACTIONS: [(&str, &[(&str, &str)]); 23] = [
     ("/requests/new", &[("category", "load"), ("account_id", "1"), ("amount", "1000"), ("step", "create")]),
     ("/requests/1", &[("do", "transition:to_treat")]),
     ("/requests/1/draft", &[("amount", "5"), ("version", "1")]),
@@ -33,6 +33,8 @@ const ACTIONS: [(&str, &[(&str, &str)]); 21] = [
     ("/people/21/tokens", &[("do", "give")]),
     ("/notifications/templates", &[("notice", "credit_refused"), ("channel", "email"), ("to", "a@example.test")]),
     ("/notifications/1", &[]),
+    ("/notifications", &[]),
+    ("/notifications/devices", &[("do", "keep")]),
     ("/sign-out", &[]),
 ];
 
@@ -118,21 +120,70 @@ async fn without_a_session_nothing_is_shown_and_nothing_is_done() {
 }
 
 #[tokio::test]
-async fn a_client_and_a_service_are_refused_everywhere() {
+async fn a_service_is_refused_everywhere() {
     let world = World::new().await;
-    for role in ["client", "service"] {
-        let answer = world.post_from("", "/sign-in", &[("token", role)], &SAME_ORIGIN).await;
-        assert_eq!((answer.status, answer.header("set-cookie")), (403, ""), "{role} signs in");
-        // A session that came another way opens nothing either.
-        let secret = world.sessions.sign_in(role).await.unwrap().unwrap();
-        let cookie = format!("estair-console={secret}");
-        for path in PAGES {
-            assert_eq!(world.get_from(&cookie, path, &[]).await.status, 403, "{role} {path}");
-        }
-        for (path, fields) in ACTIONS {
-            assert_eq!(world.post_from(&cookie, path, fields, &SAME_ORIGIN).await.status, 403, "{role} {path}");
+    let answer = world.post_from("", "/sign-in", &[("token", "service")], &SAME_ORIGIN).await;
+    assert_eq!((answer.status, answer.header("set-cookie")), (403, ""));
+    // A session that came another way opens nothing either.
+    let secret = world.sessions.sign_in("service").await.unwrap().unwrap();
+    let cookie = format!("estair-console={secret}");
+    for path in PAGES {
+        assert_eq!(world.get_from(&cookie, path, &[]).await.status, 403, "{path}");
+    }
+    for (path, fields) in ACTIONS {
+        assert_eq!(world.post_from(&cookie, path, fields, &SAME_ORIGIN).await.status, 403, "{path}");
+    }
+}
+
+/// The pages of an agency's space, and what is done on them; every other route is refused to it.
+const OF_AGENCIES: [&str; 14] = [
+    "",
+    "/requests",
+    "/requests/new",
+    "/requests/*",
+    "/support",
+    "/support/new",
+    "/support/*",
+    "/accounts/*",
+    "/accounts/*/releve.csv",
+    "/accounts/*/releve.xlsx",
+    "/notifications",
+    "/live",
+    "/live/news",
+    "/sign-out",
+];
+
+const DONE_BY_AGENCIES: [&str; 8] = [
+    "/requests/new",
+    "/requests/*/comments",
+    "/support/new",
+    "/support/*",
+    "/support/*/comments",
+    "/notifications",
+    "/notifications/devices",
+    "/sign-out",
+];
+
+// rule: P1
+#[tokio::test]
+async fn p1_a_client_has_the_agencys_space_and_nothing_of_staffs() {
+    let world = World::new().await;
+    let client = world.browser("client").await;
+    for path in PAGES.into_iter().filter(|path| !path.starts_with("/live")) {
+        let status = client.get(path).await.status;
+        match OF_AGENCIES.contains(&plain(path).as_str()) {
+            true => assert!([200, 404].contains(&status), "{path}: {status}"),
+            false => assert_eq!(status, 403, "{path}"),
         }
     }
+    for (path, fields) in ACTIONS {
+        if !DONE_BY_AGENCIES.contains(&plain(path).as_str()) {
+            // 405 where the agency has a page of that address, and nothing to do on it.
+            let expected = if OF_AGENCIES.contains(&plain(path).as_str()) { 405 } else { 403 };
+            assert_eq!(client.post(path, fields).await.status, expected, "{path}");
+        }
+    }
+    assert_eq!(world.facts().await, 2, "two accounts, and nothing else happened");
 }
 
 #[tokio::test]

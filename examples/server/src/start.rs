@@ -266,6 +266,13 @@ impl Parts {
         let console = console::Options {
             trial: options.redirect_notices.is_some(),
             links: self.links.clone(),
+            // On a trial system no push goes (N12).
+            push: options.vapid_subject.as_ref().filter(|_| options.redirect_notices.is_none()).map(|_| {
+                console::Push {
+                    public_key: self.vapid_public_key.clone(),
+                    hosts: estair_http::PUSH_HOSTS.map(str::to_owned).to_vec(),
+                }
+            }),
             ..pages::options(options.public_url.as_deref(), &self.templates, &self.notifier)
         };
         let router = Router::new()

@@ -9,13 +9,14 @@ use estair_core::id::RequestId;
 use utoipa::ToSchema;
 
 use crate::api::answer::{List, mark_replayed};
-use crate::api::comment::{CommentShape, author_of, comment_shape};
+use crate::api::comment::{CommentShape, comment_shape};
 use crate::api::head::Head;
 use crate::api::state::{Api, fields_about};
 use crate::body::Body;
 use crate::caller::{Caller, Id};
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after};
+use crate::told::author_of;
 use crate::total::total;
 
 /// The name under which the list's cursors are made.

@@ -1,6 +1,7 @@
 //! The pages, each with its handlers, and the list of their routes.
 
 mod accounts;
+mod agency;
 mod assets;
 mod audit;
 mod decisions;
@@ -23,18 +24,56 @@ mod support;
 mod trail;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::extract::{Request, State};
+use axum::handler::Handler;
+use axum::middleware::from_fn;
+use axum::routing::{MethodRouter, any, get, post};
 
+use crate::console::failure::Failure;
+use crate::console::guard::staff_alone;
 use crate::console::state::Console;
+use crate::console::visitor::Visitor;
 
 /// The routes of a Messager that runs apart.
 pub(super) fn routes_of_messager() -> Router<Console> {
-    Router::new().route("/", get(messages::list)).merge(of_messages()).merge(of_notifications()).merge(of_everybody())
+    let alerts = Router::new().route("/notifications", get(notifications::list)).merge(of_notifications());
+    Router::new().route("/", get(messages::list)).merge(of_messages()).merge(alerts).merge(of_everybody())
 }
 
 /// Every route of the console.
 pub(super) fn routes() -> Router<Console> {
-    Router::new().merge(work()).merge(watch()).merge(directory()).merge(of_everybody())
+    let of_staff = Router::new().merge(work()).merge(watch()).merge(directory());
+    Router::new().merge(of_staff.route_layer(from_fn(staff_alone))).merge(of_both()).merge(of_everybody())
+}
+
+/// A path under which staff and clients find a page each; none where it is for one of them.
+fn each(staff: MethodRouter<Console>, client: MethodRouter<Console>) -> MethodRouter<Console> {
+    let [staff, client] = [staff, client].map(|pages| pages.fallback(async || Failure::Method));
+    any(async move |State(console): State<Console>, request: Request| {
+        let is_client = request.extensions().get::<Visitor>().is_some_and(Visitor::is_client);
+        if is_client { client.call(request, console).await } else { staff.call(request, console).await }
+    })
+}
+
+/// What both have: each their own pages, or the same files, which are read as the visitor sees them.
+fn of_both() -> Router<Console> {
+    use agency::{credit, home, notifications as choices, requests as own_requests, statement as own_account, tickets};
+    use new_request as asked;
+    Router::new()
+        .route("/", each(get(queue::page), get(home::page)))
+        .route("/requests", each(get(requests::list), get(own_requests::list)))
+        .route("/requests/new", each(get(asked::form).post(asked::submit), get(credit::form).post(credit::submit)))
+        .route("/requests/{id}", each(get(requests::page).post(requests::change), get(own_requests::page)))
+        .route("/requests/{id}/comments", each(post(drafts::comment), post(own_requests::comment)))
+        .route("/support", each(get(support::list), get(tickets::list)))
+        .route("/support/new", each(get(support::form).post(support::create), get(tickets::form).post(tickets::create)))
+        .route("/support/{id}", each(get(support::page).post(support::change), get(tickets::page).post(tickets::edit)))
+        .route("/support/{id}/comments", each(post(support::comment), post(tickets::comment)))
+        .route("/accounts/{id}", each(get(accounts::page).post(limits::update), get(own_account::page)))
+        .route("/accounts/{id}/releve.csv", get(statement::sheet))
+        .route("/accounts/{id}/releve.xlsx", get(statement::workbook))
+        .route("/notifications", each(get(notifications::list), get(choices::page).post(choices::choose)))
+        .route("/notifications/devices", each(MethodRouter::new(), post(choices::device)))
 }
 
 /// What every console has.
@@ -45,6 +84,7 @@ fn of_everybody() -> Router<Console> {
         .route("/sign-in/link", get(sign_in_link::page).post(sign_in_link::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/assets/{name}", get(assets::serve))
+        .route("/assets/app.webmanifest", get(assets::manifest))
         .route("/live", get(live::stream))
         .route("/live/news", get(live::news))
 }
@@ -52,24 +92,12 @@ fn of_everybody() -> Router<Console> {
 /// The pages of the daily work.
 fn work() -> Router<Console> {
     Router::new()
-        .route("/", get(queue::page))
         .route("/decisions", get(decisions::page).post(decisions::decide))
-        .route("/requests", get(requests::list))
-        .route("/requests/new", get(new_request::form).post(new_request::submit))
-        .route("/requests/{id}", get(requests::page).post(requests::change))
         .route("/requests/{id}/draft", post(drafts::edit))
-        .route("/requests/{id}/comments", post(drafts::comment))
-        .route("/support", get(support::list))
-        .route("/support/new", get(support::form).post(support::create))
-        .route("/support/{id}", get(support::page).post(support::change))
-        .route("/support/{id}/comments", post(support::comment))
         .route("/accounts", get(accounts::list))
         .route("/accounts/new", get(accounts::form).post(accounts::create))
-        .route("/accounts/{id}", get(accounts::page).post(limits::update))
         .route("/accounts/{id}/limit", post(limits::change))
         .route("/accounts/{id}/statement.csv", get(statement::csv))
-        .route("/accounts/{id}/releve.csv", get(statement::sheet))
-        .route("/accounts/{id}/releve.xlsx", get(statement::workbook))
 }
 
 /// The pages of who manages people.
@@ -105,9 +133,7 @@ fn of_messages() -> Router<Console> {
         .route("/messages/{uuid}", get(messages::page).post(messages::replay))
 }
 
-/// Notifications, or Messager's alerts.
+/// One of the notifications, or of Messager's alerts.
 fn of_notifications() -> Router<Console> {
-    Router::new()
-        .route("/notifications", get(notifications::list))
-        .route("/notifications/{id}", get(notifications::page).post(notifications::resend))
+    Router::new().route("/notifications/{id}", get(notifications::page).post(notifications::resend))
 }

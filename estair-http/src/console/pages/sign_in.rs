@@ -13,7 +13,7 @@ use crate::console::frame::{Frame, Section};
 use crate::console::render::render;
 use crate::console::session::{is_secure, set_cookie};
 use crate::console::state::{Console, too_many};
-use crate::console::visitor::Visitor;
+use crate::console::visitor::{Visitor, has_pages};
 use crate::console::wording::Lang;
 
 #[derive(Template)]
@@ -44,7 +44,7 @@ pub(super) async fn form(
     sign_in_page(&console, lang, &f, None)
 }
 
-/// Opens a session for the token. A client's session is closed at once: the console is for staff.
+/// Opens a session for the token. One of somebody who has no pages here, a service say, is closed at once.
 pub(super) async fn sign_in(
     State(console): State<Console>,
     Extension(lang): Extension<Lang>,
@@ -70,7 +70,7 @@ pub(super) async fn enter(
     extensions: &Extensions,
 ) -> Result<Response, Failure> {
     let actor = console.sessions.actor(secret).await?;
-    if !actor.is_some_and(|actor| actor.role().reads_as_staff()) {
+    if !actor.is_some_and(|actor| has_pages(actor.role(), console.is_apart())) {
         console.sessions.sign_out(secret).await?;
         return Err(Failure::NotStaff);
     }

@@ -132,9 +132,10 @@ mod tests {
         let limit = RateLimit::one_in(3, 5);
         assert!((0..5).all(|_| limit.take("a", at(0)).is_ok()));
         assert_eq!(limit.take("a", at(0)), Err(180));
-        assert_eq!(limit.take("a", at(179_000)), Err(1));
-        assert_eq!(limit.take("a", at(180_000)), Ok(()));
-        assert_eq!(limit.take("a", at(180_000)), Err(180));
+        assert_eq!(limit.take("a", at(179_500)), Err(1));
+        // A third of a token a minute is rounded down.
+        assert_eq!(limit.take("a", at(180_001)), Ok(()));
+        assert_eq!(limit.take("a", at(180_001)), Err(180));
     }
 
     #[test]

@@ -21,7 +21,6 @@ mock! {
     #[async_trait]
     impl crate::notification::Notifier for Notifier {
         fn is_on(&self, channel: Channel) -> bool;
-        fn own_channels(&self) -> Vec<Channel>;
         async fn send(&self, job: u64, notification: &Notification) -> Report;
     }
 }

@@ -237,10 +237,10 @@ async fn p2_no_page_shows_another_accounts_anything_a_draft_or_a_word_for_staff(
         client.post(path, &fields).await.page(404);
     }
     // An account that is named in a form is not the one that is meant.
-    let fields =
-        [("amount", "1000"), ("account_id", "2"), ("subject", "s"), ("description", "d"), ("key", "console-other-1")];
-    client.post("/requests/new", &fields).await.leads();
-    client.post("/support/new", &fields).await.leads();
+    for (path, key) in [("/requests/new", "console-other-1"), ("/support/new", "console-other-2")] {
+        let fields = [("amount", "1000"), ("account_id", "2"), ("subject", "s"), ("description", "d"), ("key", key)];
+        client.post(path, &fields).await.leads();
+    }
     assert_eq!(world.host.reader.request(RequestId(4)).await.unwrap().unwrap().0.account, AccountId(1));
 }
 

@@ -77,7 +77,7 @@ const PAGES: [&str; 31] = [
 fn every_route_is_on_the_checklist() {
     let of = |method: &str| -> Vec<String> {
         let source = include_str!("../../src/console/pages/mod.rs");
-        let routes = source.lines().filter_map(|line| line.trim().strip_prefix(".route(\""));
+        let routes = source.lines().filter_map(|line| line.split_once(".route(\"")).map(|(_, rest)| rest);
         let routes = routes.filter(|rest| rest.contains(&format!("{method}(")));
         let paths = routes.filter_map(|rest| rest.split('"').next()).map(|path| path.trim_end_matches('/'));
         paths.filter(|path| !path.starts_with("/assets") && !path.starts_with("/sign-in")).map(plain).collect()

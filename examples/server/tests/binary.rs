@@ -499,7 +499,9 @@ fn l2_the_commands_of_a_launch() {
     let refused = said(&["payments", "wave.csv", "--source", "wave", "--dry-run"], 1);
     assert!(refused.contains("1 refused") && refused.contains("former system"), "{refused}");
     said(&["payments", "wave.csv", "--source", "manual"], 2);
-    assert!(said(&["import", "--undo"], 0).contains("1 accounts and 2 movements"));
+    // The second run brought nothing, and is a run all the same.
+    assert!(said(&["import", "--undo"], 1).contains("which run? 1 (old), 2 (old)"));
+    assert!(said(&["import", "--undo", "1"], 0).contains("1 accounts and 2 movements"));
     assert!(said(&["migrate", "--release"], 1).contains("nothing was renamed"));
     said(&["migrate", "--adopt"], 0);
     said(&["import", "--from", "nowhere"], 1);

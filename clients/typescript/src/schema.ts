@@ -2720,6 +2720,8 @@ export interface components {
              * @example 0
              */
             opening_balance: string;
+            /** @description With `count=true`: how many there are in all, and the sum of what was written. */
+            total?: components["schemas"]["Total"];
         };
         /** @description A movement with the account after it. */
         StatementLine: components["schemas"]["Movement"] & {
@@ -2898,6 +2900,8 @@ export interface operations {
                 status?: string;
                 /** @description `legacy`, `shadow` or `live` */
                 rollout?: string;
+                /** @description `true` adds `total` */
+                count?: boolean;
                 /** @description 1 to 200, 50 when left out */
                 limit?: number;
                 /** @description the `next_cursor` of the page before */
@@ -3828,6 +3832,8 @@ export interface operations {
     getAccountHistory: {
         parameters: {
             query?: {
+                /** @description `true` adds `total` */
+                count?: boolean;
                 /** @description 1 to 200, 50 when left out */
                 limit?: number;
                 /** @description the `next_cursor` of the page before */
@@ -4440,6 +4446,8 @@ export interface operations {
                 source?: string;
                 /** @description movements of this sale operation */
                 etatsdevente_id?: number;
+                /** @description `true` adds `total` */
+                count?: boolean;
                 /** @description 1 to 200, 50 when left out */
                 limit?: number;
                 /** @description the `next_cursor` of the page before */
@@ -4516,7 +4524,14 @@ export interface operations {
                      *         }
                      *       ],
                      *       "next_cursor": null,
-                     *       "opening_balance": "0"
+                     *       "opening_balance": "0",
+                     *       "total": {
+                     *         "amounts": {
+                     *           "XOF": "750000"
+                     *         },
+                     *         "count": 2,
+                     *         "more": true
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Statement"];
@@ -4983,6 +4998,8 @@ export interface operations {
                 from?: string;
                 /** @description written before this instant, or until the end of this day */
                 to?: string;
+                /** @description `true` adds `total` */
+                count?: boolean;
                 /** @description 1 to 200, 50 when left out */
                 limit?: number;
                 /** @description the `next_cursor` of the page before */
@@ -5378,6 +5395,8 @@ export interface operations {
                 q?: string;
                 /** @description `newest`, the default, or `queue` */
                 sort?: string;
+                /** @description `true` adds `total` */
+                count?: boolean;
                 /** @description 1 to 200, 50 when left out */
                 limit?: number;
                 /** @description the `next_cursor` of the page before */
@@ -6445,6 +6464,8 @@ export interface operations {
     listSupportComments: {
         parameters: {
             query?: {
+                /** @description `true` adds `total` */
+                count?: boolean;
                 /** @description 1 to 200, 50 when left out */
                 limit?: number;
                 /** @description the `next_cursor` of the page before, or a `comments_cursor` */
@@ -7245,6 +7266,8 @@ export interface operations {
                 helpdesk_id?: number;
                 /** @description whose name, reference or uuid holds this text */
                 q?: string;
+                /** @description `true` adds `total` */
+                count?: boolean;
                 /** @description 1 to 200, 50 when left out */
                 limit?: number;
                 /** @description the `next_cursor` of the page before */
@@ -7935,6 +7958,8 @@ export interface operations {
     getMovementLogs: {
         parameters: {
             query?: {
+                /** @description `true` adds `total` */
+                count?: boolean;
                 /** @description 1 to 200, 50 when left out */
                 limit?: number;
                 /** @description the `next_cursor` of the page before */
@@ -8128,6 +8153,8 @@ export interface operations {
                 notice?: string;
                 /** @description about this financial request */
                 requete_id?: number;
+                /** @description `true` adds `total` */
+                count?: boolean;
                 /** @description 1 to 200, 50 when left out */
                 limit?: number;
                 /** @description the `next_cursor` of the page before */
@@ -9183,6 +9210,8 @@ export interface operations {
                 account_id?: number;
                 /** @description shut out, or not */
                 disabled?: boolean;
+                /** @description `true` adds `total` */
+                count?: boolean;
                 /** @description 1 to 200, 50 when left out */
                 limit?: number;
                 /** @description the `next_cursor` of the page before */
@@ -12900,6 +12929,8 @@ export interface operations {
     listFinancialRequestComments: {
         parameters: {
             query?: {
+                /** @description `true` adds `total` */
+                count?: boolean;
                 /** @description 1 to 200, 50 when left out */
                 limit?: number;
                 /** @description the `next_cursor` of the page before */
@@ -13338,6 +13369,8 @@ export interface operations {
     getTimeline: {
         parameters: {
             query?: {
+                /** @description `true` adds `total` */
+                count?: boolean;
                 /** @description 1 to 200, 50 when left out */
                 limit?: number;
                 /** @description the `next_cursor` of the page before */

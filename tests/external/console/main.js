@@ -3,6 +3,7 @@
 const assert = require("node:assert/strict");
 const { Browser } = require("./browser.js");
 const { Server } = require("./server.js");
+const { agency } = require("./agency.js");
 const { attack } = require("./attack.js");
 const { check, count } = require("./report.js");
 const { look } = require("./look.js");
@@ -15,6 +16,7 @@ async function main() {
   try {
     await look(browser, "none");
     await work(browser);
+    await agency(browser);
     await server.fill(10);
     await attack(browser);
     await look(browser, "ten");

@@ -62,6 +62,13 @@ impl Channel {
         }
     }
 
+    /// Those of the matrix, and those of hosts that this process has met: it has sent by them, or read what they sent.
+    #[must_use]
+    pub fn known() -> Vec<Self> {
+        let met = MET.lock().unwrap_or_else(PoisonError::into_inner);
+        Self::ALL.iter().copied().chain(met.iter().map(|name| Self::Other(ChannelName(name)))).collect()
+    }
+
     /// The one with a stable name: one of the matrix, or one of a host's own that this process has met.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

@@ -35,6 +35,7 @@ pub mod links;
 #[cfg(feature = "push")]
 pub mod push;
 pub mod sample;
+mod sign_in_link;
 #[cfg(feature = "teams")]
 pub mod teams;
 pub mod templates;
@@ -44,4 +45,5 @@ pub mod values;
 pub use channels::{ChannelSender, Channels};
 pub use config::ConfigError;
 pub use links::Links;
-pub use templates::{Language, Rendered, SignInLink, TemplateError, Templates};
+pub use sign_in_link::{Language, SignInLink};
+pub use templates::{Rendered, TemplateError, Templates};

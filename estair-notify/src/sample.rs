@@ -4,7 +4,7 @@ use estair_core::notice::{Audience, Channel, Notice};
 use estair_core::notification::Notification;
 use serde_json::{Map, Value, json};
 
-use crate::templates::{Language, SignInLink};
+use crate::sign_in_link::{Language, SignInLink};
 use crate::values::TEST;
 
 /// One with made-up details, to nobody.

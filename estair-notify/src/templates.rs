@@ -7,7 +7,6 @@
 
 use estair_core::notice::{Channel, Notice};
 use estair_core::notification::Notification;
-use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,6 +16,7 @@ use serde::Serialize;
 
 use crate::escape::{clean, clip, json_text, markdown, markdown_lines, one_line};
 use crate::links::Links;
+use crate::sign_in_link::{Language, SignInLink};
 use crate::values::{REDIRECTED, context, is_test};
 use crate::{french, sample};
 
@@ -56,36 +56,6 @@ pub enum Rendered {
         /// In the shape of the front end's service worker.
         payload: serde_json::Value,
     },
-}
-
-/// The languages of the texts that a person asks for in one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    /// French.
-    French,
-    /// English.
-    English,
-}
-
-/// A link that signs in (A6), for a mail. Its secret is in no `Debug`.
-#[derive(Clone)]
-pub struct SignInLink {
-    /// What whoever is signed in by it is called.
-    pub name: String,
-    /// What opens the session.
-    pub secret: String,
-    /// The page of the console that it leads to afterwards.
-    pub next: Option<String>,
-    /// How long it is good.
-    pub minutes: u32,
-    /// In which language the mail is written.
-    pub language: Language,
-}
-
-impl fmt::Debug for SignInLink {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SignInLink").field("name", &self.name).finish_non_exhaustive()
-    }
 }
 
 /// Why a text could not be written.

@@ -96,37 +96,16 @@ pub(crate) async fn page<D: Dialect, T: NotificationTable>(
     let condition = condition.and_if(" AND notice = ?", notice);
     let mut reader = db.reader().await?;
     let mut session = db.session(&mut reader);
-    let mut choices = Vec::new();
-    if named {
-        let channels = match filter.channel {
-            Some(channel) => vec![channel.name()],
-            None => channels_with::<D, T>(&mut session, filter.status).await?,
-        };
-        choices.push(("status", names(filter.status.as_slice(), JobStatus::ALL, JobStatus::name)));
-        choices.push(("channel", channels));
-    }
+    let known = Channel::known();
+    let choices = vec![
+        ("status", names(filter.status.as_slice(), JobStatus::ALL, JobStatus::name)),
+        ("channel", names(filter.channel.as_slice(), &known, Channel::name)),
+    ];
+    let choices = if named { choices } else { Vec::new() };
     let walk = IndexWalk { table: T::NAME, key: "id", condition, choices };
     let sql = walk.page(list::<NotificationRecord>, page);
     let rows = session.read(sql, <NotificationRecord as Stored>::read).await?;
     Ok(Slice::of(rows, page.limit, |row| row.id))
-}
-
-/// The channels by which there is something with this status: a host has its own. Each is one step in the index.
-async fn channels_with<D: Dialect, T: NotificationTable>(
-    session: &mut Session<'_, D>,
-    status: Option<JobStatus>,
-) -> Result<Vec<&'static str>, StoreError> {
-    let mut found: Vec<&'static str> = Vec::new();
-    loop {
-        let sql = Sql::new(format!("SELECT MIN(channel) FROM {} WHERE status = ? AND channel > ?", T::NAME))
-            .bind(status.map(JobStatus::name))
-            .bind(found.last().copied().unwrap_or_default());
-        let next = session.read_one(sql, <Option<Channel> as Stored>::read).await?.flatten();
-        match next {
-            Some(channel) => found.push(channel.name()),
-            None => return Ok(found),
-        }
-    }
 }
 
 /// Begins a new cycle of what failed or was skipped, to this address where there was none (N3).

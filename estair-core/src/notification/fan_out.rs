@@ -124,7 +124,8 @@ pub async fn fan_out(
     let PendingFact { fact, account, .. } = pending;
     let params = params_of(pending);
     let desk = fact.data.data.get(DESK).and_then(Value::as_str);
-    let own = notifier.own_channels();
+    // Met from here on: lists by status look through them too.
+    let own: Vec<_> = notifier.own_channels().into_iter().filter_map(|own| Channel::stored(own.name())).collect();
     for notice in &fact.notices {
         let (mut missed, mut reached) = (Vec::new(), BTreeSet::new());
         for (audience, channel) in routes(*notice, desk, &own) {

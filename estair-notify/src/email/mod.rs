@@ -39,7 +39,8 @@ use crate::config::ConfigError;
 use crate::email::address::as_sent;
 use crate::email::pool::Pool;
 use crate::email::session::{Failure, text_of};
-use crate::templates::{Rendered, SignInLink, Templates};
+use crate::sign_in_link::SignInLink;
+use crate::templates::{Rendered, Templates};
 
 pub use settings::{EmailSettings, Smtp};
 

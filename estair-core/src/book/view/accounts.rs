@@ -26,7 +26,7 @@ impl View {
     /// Accounts, newest first.
     ///
     /// # Errors
-    /// [`Refusal::Forbidden`], or the store's trouble.
+    /// [`Refusal::Forbidden`](crate::refusal::Refusal::Forbidden), or the store's trouble.
     pub async fn accounts(
         &self,
         mut filter: AccountFilter,
@@ -57,7 +57,7 @@ impl View {
     /// One account.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], [`Refusal::Forbidden`], or the store's trouble.
+    /// [`Refusal::NotFound`](crate::refusal::Refusal::NotFound), [`Refusal::Forbidden`](crate::refusal::Refusal::Forbidden), or the store's trouble.
     pub async fn account(&self, id: AccountId) -> Result<Row<AccountId, Account>, Error> {
         self.account_for(id, Permission::ReadAccounts).await
     }
@@ -65,7 +65,7 @@ impl View {
     /// Those of these accounts that the actor sees, in one read.
     ///
     /// # Errors
-    /// [`Refusal::Forbidden`], or the store's trouble.
+    /// [`Refusal::Forbidden`](crate::refusal::Refusal::Forbidden), or the store's trouble.
     pub async fn accounts_of(&self, ids: &[AccountId]) -> Result<BTreeMap<AccountId, Row<AccountId, Account>>, Error> {
         self.require(Permission::ReadAccounts)?;
         let seen: Vec<_> = ids.iter().copied().filter(|id| sees(&self.actor, *id)).collect();

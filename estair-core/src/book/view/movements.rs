@@ -22,7 +22,7 @@ impl View {
     /// One movement.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`], [`Refusal::Forbidden`], or the store's trouble.
+    /// [`Refusal::NotFound`](crate::refusal::Refusal::NotFound), [`Refusal::Forbidden`](crate::refusal::Refusal::Forbidden), or the store's trouble.
     pub async fn movement(&self, id: MovementId) -> Result<Row<MovementId, Movement>, Error> {
         let found = self.reader.movement(id).await?;
         Ok(self.seen(found, |row| row.account, "movement", Permission::ReadAccounts)?)
@@ -46,7 +46,7 @@ impl View {
     /// Movements of all accounts, newest first.
     ///
     /// # Errors
-    /// [`Refusal::Forbidden`], or the store's trouble.
+    /// [`Refusal::Forbidden`](crate::refusal::Refusal::Forbidden), or the store's trouble.
     pub async fn movements(
         &self,
         filter: &MovementFilter,
@@ -59,7 +59,7 @@ impl View {
     /// The audit trail of all accounts, newest first.
     ///
     /// # Errors
-    /// [`Refusal::Forbidden`], or the store's trouble.
+    /// [`Refusal::Forbidden`](crate::refusal::Refusal::Forbidden), or the store's trouble.
     pub async fn all_logs(&self, filter: &LogFilter, page: Page) -> Result<Slice<Row<u64, Log>>, Error> {
         self.require(Permission::ReadAudit)?;
         Ok(self.reader.all_logs(filter, page).await?)

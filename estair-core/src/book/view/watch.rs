@@ -39,7 +39,7 @@ impl View {
     /// The book's part of the report of a day (L8); what waits is counted as of now.
     ///
     /// # Errors
-    /// [`Refusal::Forbidden`], or the store's trouble.
+    /// [`Refusal::Forbidden`](crate::refusal::Refusal::Forbidden), or the store's trouble.
     pub async fn daily_report(&self, day: BusinessDay, now: Timestamp) -> Result<DailyReport, Error> {
         self.require(Permission::ReadReport)?;
         Ok(DailyReport {
@@ -54,7 +54,7 @@ impl View {
     /// What both systems decided, newest first (L6).
     ///
     /// # Errors
-    /// [`Refusal::Forbidden`], or the store's trouble.
+    /// [`Refusal::Forbidden`](crate::refusal::Refusal::Forbidden), or the store's trouble.
     pub async fn shadows(&self, filter: &ShadowFilter, page: Page) -> Result<Slice<Row<u64, ShadowDecision>>, Error> {
         self.require(Permission::ReadShadow)?;
         Ok(self.reader.shadows(filter, page).await?)

@@ -501,7 +501,7 @@ fn l2_the_commands_of_a_launch() {
     said(&["payments", "wave.csv", "--source", "manual"], 2);
     // The second run brought nothing, and is a run all the same.
     assert!(said(&["import", "--undo"], 1).contains("which run? 1 (old), 2 (old)"));
-    assert!(said(&["import", "--undo", "1"], 0).contains("1 accounts and 2 movements"));
+    assert!(said(&["import", "--undo", "1"], 0).contains("1 accounts, 2 movements"));
     assert!(said(&["migrate", "--release"], 1).contains("nothing was renamed"));
     said(&["migrate", "--adopt"], 0);
     said(&["import", "--from", "nowhere"], 1);

@@ -72,7 +72,7 @@ const AGENCY: [(Section, &str, &str); 5] = [
     (Section::Requests, "requests", "/requests"),
     (Section::Accounts, "statement", OWN),
     (Section::Support, "support", "/support"),
-    (Section::Notifications, "notifications", "/notifications"),
+    (Section::Notifications, "alerts", "/notifications"),
 ];
 
 /// How the core says that nobody of an audience could be told (N7), and the key of the same in other words.

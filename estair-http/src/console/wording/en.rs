@@ -422,6 +422,7 @@ pub(super) const WORDS: &[Line] = &[
     ("movement_status.processing", "Processing"),
     ("movement_status.success", "Written"),
     ("nav.accounts", "Accounts"),
+    ("nav.alerts", "Alerts"),
     ("nav.audit", "Audit"),
     ("nav.help", "Help"),
     ("nav.home", "Home"),

@@ -431,6 +431,7 @@ pub(super) const WORDS: &[Line] = &[
     ("movement_status.processing", "En cours"),
     ("movement_status.success", "Écrit"),
     ("nav.accounts", "Comptes"),
+    ("nav.alerts", "Alertes"),
     ("nav.audit", "Audit"),
     ("nav.help", "Aide"),
     ("nav.home", "Accueil"),

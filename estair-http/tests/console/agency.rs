@@ -275,11 +275,12 @@ async fn s4_a_client_works_its_tickets_and_continues_a_closed_one_with_a_button(
         "{page}"
     );
     let version = between(&page, "name=\"version\" value=\"", "\"").to_owned();
-    let edit = [("subject", "Billet retrouvé"), ("description", "AF 123"), ("version", version.as_str())];
+    let edit =
+        [("do", "edit"), ("subject", "Billet retrouvé"), ("description", "AF 123"), ("version", version.as_str())];
     client.post("/support/1", &edit).await.leads();
     let refused = client.post("/support/1", &edit).await.page(409);
     assert!(refused.contains("role=\"alert\""), "somebody else was first");
-    client.post("/support/1", &[("subject", ""), ("description", "d")]).await.page(422);
+    client.post("/support/1", &[("do", "edit"), ("subject", ""), ("description", "d")]).await.page(422);
     assert!(!client.get("/support/1").await.page(200).contains("follows_id"), "there is nothing to continue yet");
 
     closed(&world, 1).await;

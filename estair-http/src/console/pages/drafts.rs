@@ -7,6 +7,7 @@ use estair_core::comment::CommentDraft;
 use estair_core::id::RequestId;
 use estair_core::request::{DraftEdit, RequestPatch};
 
+use super::agency::requests as own;
 use super::requests::show;
 use crate::console::failure::Failure;
 use crate::console::form::Form;
@@ -48,6 +49,7 @@ pub(super) async fn comment(
     let draft = CommentDraft { body: f.text("body"), internal, faults: Vec::new() };
     match console.run(&visitor, (id, draft), key_of(&visitor, &f)?).await {
         Ok(_) => Ok(console.redirect(&format!("/requests/{id}?done=commented#comments"))),
+        Err(failure) if visitor.is_client() => own::show(&console, &visitor, id, f, Some(failure)).await,
         Err(failure) => show(&console, &visitor, id, f, Some(failure)).await,
     }
 }

@@ -17,6 +17,7 @@ use estair_core::support::{
     Assignee, Comment, CommentDraft, Side, Support, SupportDraft, SupportPatch, SupportStatus, Turn, allowed_actions,
 };
 
+use super::agency::tickets;
 use crate::console::failure::Failure;
 use crate::console::form::{Form, accept};
 use crate::console::frame::{Frame, Section};
@@ -290,6 +291,7 @@ async fn finish(
 ) -> Result<Response, Failure> {
     match console.run(visitor, ask, key_of(visitor, &f)?).await {
         Ok(_) => Ok(console.redirect(&format!("/support/{id}?done={done}"))),
+        Err(failure) if visitor.is_client() => tickets::show(console, visitor, id, f, Some(failure)).await,
         Err(failure) => show(console, visitor, id, f, Some(failure)).await,
     }
 }

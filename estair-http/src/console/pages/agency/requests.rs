@@ -6,7 +6,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use estair_core::action::Action;
-use estair_core::comment::CommentDraft;
 use estair_core::id::RequestId;
 use estair_core::request::Request;
 use estair_core::row::Row;
@@ -18,7 +17,6 @@ use crate::console::failure::Failure;
 use crate::console::form::{Form, accept};
 use crate::console::frame::{Frame, Section};
 use crate::console::path::Id;
-use crate::console::pieces::creation::key_of;
 use crate::console::pieces::part::Part;
 use crate::console::render::render;
 use crate::console::state::Console;
@@ -75,7 +73,8 @@ pub(in crate::console::pages) async fn page(
     show(&console, &visitor, id, f, None).await
 }
 
-async fn show(
+/// The request as its client has it.
+pub(in crate::console::pages) async fn show(
     console: &Console,
     visitor: &Visitor,
     id: RequestId,
@@ -106,18 +105,4 @@ async fn show(
         newest,
     };
     Ok(render(failure.map_or(StatusCode::OK, |failure| failure.status()), &page))
-}
-
-/// Adds a comment.
-pub(in crate::console::pages) async fn comment(
-    State(console): State<Console>,
-    Extension(visitor): Extension<Visitor>,
-    Id(id): Id<RequestId>,
-    Extension(f): Extension<Form>,
-) -> Result<Response, Failure> {
-    let draft = CommentDraft { body: f.text("body"), ..CommentDraft::default() };
-    match console.run(&visitor, (id, draft), key_of(&visitor, &f)?).await {
-        Ok(_) => Ok(console.redirect(&format!("/requests/{id}?done=commented#comments"))),
-        Err(failure) => show(&console, &visitor, id, f, Some(failure)).await,
-    }
 }

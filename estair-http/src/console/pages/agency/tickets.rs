@@ -5,13 +5,12 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use estair_core::Ask;
 use estair_core::action::Action;
 use estair_core::id::SupportId;
 use estair_core::permission::Permission;
 use estair_core::row::Row;
 use estair_core::store::{SupportFilter, SupportSort};
-use estair_core::support::{CommentDraft, Support, SupportDraft, SupportPatch, allowed_actions};
+use estair_core::support::{Support, SupportDraft, allowed_actions};
 
 use super::{Said, said, yours};
 use crate::console::failure::Failure;
@@ -136,7 +135,8 @@ pub(in crate::console::pages) async fn page(
     show(&console, &visitor, id, f, None).await
 }
 
-async fn show(
+/// The ticket as its client has it.
+pub(in crate::console::pages) async fn show(
     console: &Console,
     visitor: &Visitor,
     id: SupportId,
@@ -165,44 +165,4 @@ async fn show(
         newest_comments,
     };
     Ok(render(failure.map_or(StatusCode::OK, |failure| failure.status()), &page))
-}
-
-/// Changes its words (S1).
-pub(in crate::console::pages) async fn edit(
-    State(console): State<Console>,
-    Extension(visitor): Extension<Visitor>,
-    Id(id): Id<SupportId>,
-    Extension(f): Extension<Form>,
-) -> Result<Response, Failure> {
-    let mut patch = SupportPatch::default();
-    patch.version = f.id("version", &mut patch.faults);
-    // A field that was emptied is a value that cannot be, not one that was left out.
-    patch.subject = Some(f.shown("subject"));
-    patch.description = Some(f.shown("description"));
-    finish(&console, &visitor, id, f, (id, patch), "changed").await
-}
-
-/// Adds a comment.
-pub(in crate::console::pages) async fn comment(
-    State(console): State<Console>,
-    Extension(visitor): Extension<Visitor>,
-    Id(id): Id<SupportId>,
-    Extension(f): Extension<Form>,
-) -> Result<Response, Failure> {
-    let draft = CommentDraft { body: f.text("body"), ..CommentDraft::default() };
-    finish(&console, &visitor, id, f, (id, draft), "commented").await
-}
-
-async fn finish(
-    console: &Console,
-    visitor: &Visitor,
-    id: SupportId,
-    f: Form,
-    ask: impl Ask,
-    done: &str,
-) -> Result<Response, Failure> {
-    match console.run(visitor, ask, key_of(visitor, &f)?).await {
-        Ok(_) => Ok(console.redirect(&format!("/support/{id}?done={done}"))),
-        Err(failure) => show(console, visitor, id, f, Some(failure)).await,
-    }
 }

@@ -172,7 +172,7 @@ fn update<D: Driver>(table: &'static str, columns: &[&'static str], rows: Vec<Ch
         (id, condition, sets)
     };
     let rows: Vec<_> = rows.into_iter().map(parts).collect();
-    let sql = if in_columns::<D>(rows.iter().map(|(_, _, sets)| sets.as_slice())) {
+    let sql = if are_alike(&rows) && in_columns::<D>(rows.iter().map(|(_, _, sets)| sets.as_slice())) {
         beside(table, &names, rows)
     } else {
         by_number(table, &names, rows)
@@ -182,6 +182,12 @@ fn update<D: Driver>(table: &'static str, columns: &[&'static str], rows: Vec<Ch
 
 /// A row's number, what it must have beside it, and what its columns become.
 type Parts = (u64, Vec<(&'static str, Value)>, Vec<Value>);
+
+/// Must all rows have the same columns beside them? Otherwise a row's condition would be lost behind the first one's.
+fn are_alike(rows: &[Parts]) -> bool {
+    let guards = |(_, condition, _): &Parts| condition.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+    rows.windows(2).all(|pair| matches!(pair, [one, next] if guards(one) == guards(next)))
+}
 
 /// Each column names, for each row, what it becomes there.
 fn by_number(table: &str, names: &[&'static str], rows: Vec<Parts>) -> Sql {
@@ -284,5 +290,25 @@ impl Write {
             }
         }
         joined
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "postgres")]
+mod tests {
+    use super::*;
+
+    fn changed(id: u64, guard: &'static str) -> Changed {
+        let value = |number| Value::Int(Some(number));
+        Changed { id, condition: vec![(guard, value(1))], values: vec![value(2)], differs: vec![true] }
+    }
+
+    #[test]
+    fn each_row_keeps_its_own_condition() {
+        for (guards, way) in [(["version", "version"], "UNNEST"), (["version", "status"], "CASE id")] {
+            let rows = (1..).zip(guards).map(|(id, guard)| changed(id, guard)).collect();
+            let sql = format!("{:?}", update::<sqlx::Postgres>("accounts", &["balance"], rows).sql);
+            assert!(sql.contains(way) && guards.iter().all(|guard| sql.contains(guard)), "{sql}");
+        }
     }
 }

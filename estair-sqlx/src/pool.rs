@@ -9,7 +9,7 @@ use std::time::Duration;
 use estair_core::store::{StoreError, StoreErrorKind};
 use sqlx::Pool;
 use sqlx::pool::PoolOptions;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::connection::{Begins, Connection};
 use crate::dialect::{ConnectOf, ConnectionOf, Dialect};
@@ -170,7 +170,7 @@ impl<D: Dialect> Connections<D> {
 pub(crate) async fn is_served<D: Dialect>(url: &str, options: &Options) -> Result<bool, StoreError> {
     let connect = D::connect(url, options).map_err(fault::<D::Driver>)?;
     let ask = async {
-        let mut connection = first_connection::<D>(&connect).await?;
+        let mut connection = first_connection::<D>(&connect, options).await?;
         let served = D::is_served(&mut connection).await.map_err(fault::<D::Driver>)?;
         close::<D>(connection).await?;
         Ok(served)
@@ -185,9 +185,23 @@ async fn in_time<T>(options: &Options, answer: impl Future<Output = Result<T, St
     timeout(wait, answer).await.map_err(silent)?
 }
 
-async fn first_connection<D: Dialect>(connect: &ConnectOf<D>) -> Result<ConnectionOf<D>, StoreError> {
-    let connection = <ConnectionOf<D> as sqlx::Connection>::connect_with(connect).await;
-    connection.map_err(connect_fault::<D::Driver>)
+/// How long to wait before a file that others open at once is tried again.
+const AGAIN: Duration = Duration::from_millis(5);
+
+/// A new file gets its journal from whoever opens it first. SQLite lets two who try at once wait for each other in vain, and
+/// refuses one of them at once, without the wait it was told: that one tries again, for as long as it may wait for a lock.
+async fn first_connection<D: Dialect>(
+    connect: &ConnectOf<D>,
+    options: &Options,
+) -> Result<ConnectionOf<D>, StoreError> {
+    let until = Instant::now() + options.lock_wait;
+    loop {
+        let connection = <ConnectionOf<D> as sqlx::Connection>::connect_with(connect).await;
+        match connection.map_err(connect_fault::<D::Driver>) {
+            Err(error) if error.kind() == StoreErrorKind::Contention && Instant::now() < until => sleep(AGAIN).await,
+            connection => return connection,
+        }
+    }
 }
 
 async fn close<D: Dialect>(connection: ConnectionOf<D>) -> Result<(), StoreError> {
@@ -195,7 +209,7 @@ async fn close<D: Dialect>(connection: ConnectionOf<D>) -> Result<(), StoreError
 }
 
 async fn look_at_server<D: Dialect>(connect: &ConnectOf<D>, options: &Options) -> Result<(), StoreError> {
-    let mut connection = first_connection::<D>(connect).await?;
+    let mut connection = first_connection::<D>(connect, options).await?;
     begin_session::<D>(&mut connection, &D::session(options)).await.map_err(connect_fault::<D::Driver>)?;
     let examined = examine::<D>(&mut connection, options).await;
     close::<D>(connection).await?;

@@ -23,6 +23,7 @@ use estair_core::testing::world::{ADMIN, OPERATION, SERVICE, World, morning, pos
 use estair_core::testing::{Harness, Stores};
 use estair_core::verify::verify;
 use std::collections::BTreeMap;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,6 +36,7 @@ use estair_tests::database::{Databases, Kind, options};
 use estair_tests::databases;
 use estair_tests::filling::{Filler, execute};
 use estair_tests::patience::in_time;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{Connection, Database, Executor, Row};
 use tokio::process::Child;
 use tokio::time::timeout;
@@ -456,6 +458,23 @@ fn process(url: &str) -> Child {
 /// Waits for the end of a process; was it a success?
 async fn ended(process: &mut Child) -> bool {
     in_time("the end of a process", process.wait()).await.unwrap().success()
+}
+
+/// A file that somebody else begins to write before it has its journal: SQLite refuses whoever would give it one at once,
+/// without the wait it was told.
+#[tokio::test]
+async fn a_new_file_that_others_open_at_once_is_waited_for_on_sqlite() {
+    let databases = databases!(Kind::Sqlite);
+    let url = databases.create().await;
+    let bare = SqliteConnectOptions::from_str(&url).unwrap().create_if_missing(true);
+    let mut other = SqliteConnection::connect_with(&bare).await.unwrap();
+    other.execute("CREATE TABLE theirs (id INTEGER)").await.unwrap();
+    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    let options = options();
+    let mut opened = Box::pin(open_book(&url, &options));
+    assert!(timeout(Duration::from_millis(100), &mut opened).await.is_err(), "whoever opens it waits");
+    other.execute("ROLLBACK").await.unwrap();
+    assert!(in_time("the file", opened).await.is_ok());
 }
 
 /// Killed at an await, again and again, a little later each time.

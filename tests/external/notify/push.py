@@ -22,7 +22,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 from report import Report
 
 DAY = 24 * 3600
-PUSHED = 17  # lines of the notification matrix that are pushed
+PUSHED = 16  # lines of the notification matrix that are pushed
 
 
 def encode(data):

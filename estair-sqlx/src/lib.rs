@@ -148,6 +148,7 @@ mod pool;
 mod host_pool;
 mod migrate;
 mod retry;
+mod together;
 
 mod queue;
 

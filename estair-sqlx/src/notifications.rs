@@ -27,8 +27,8 @@ use crate::writes::inserts;
 /// A queue of notifications.
 pub(crate) const fn queue_of<T: NotificationTable>(attempts: &'static str, order_index: &'static str) -> JobTable {
     // Alerts without a decision are not due.
-    let (gate, told) = (" AND j.held = 0", "");
-    JobTable { name: T::NAME, attempts, order_key: "order_key", order_index, gate, has_low: true, told }
+    let (gate, is_told) = (" AND j.held = 0", false);
+    JobTable { name: T::NAME, attempts, order_key: "order_key", order_index, gate, has_low: true, is_told }
 }
 
 /// Queues notifications that belong to no fact.

@@ -123,23 +123,6 @@ impl<'c, D: Dialect> Session<'c, D> {
         Ok(done.iter().map(|done| D::Driver::affected(&done.result)).sum())
     }
 
-    /// Runs writes, in one call where the driver can; gives the rows that each of them found.
-    pub(crate) async fn execute_each(&mut self, writes: Vec<Sql>) -> Result<Vec<u64>, StoreError> {
-        let count = writes.len();
-        if D::Driver::FOLDING != Folding::Script || count < 2 {
-            let mut found = Vec::with_capacity(count);
-            for write in writes {
-                found.push(self.execute(write).await?);
-            }
-            return Ok(found);
-        }
-        let done = self.call(Sql::script(writes), fault::<D::Driver>).await?;
-        if done.len() == count {
-            return Ok(done.iter().map(|done| D::Driver::affected(&done.result)).collect());
-        }
-        Err(StoreError::corrupt("the database answered for another number of statements"))
-    }
-
     /// Runs writes, each of which must find just its rows, in as few calls as the driver can.
     pub(crate) async fn execute_all(&mut self, writes: Vec<Write>) -> Result<(), StoreError> {
         match D::Driver::FOLDING {

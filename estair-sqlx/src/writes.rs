@@ -135,10 +135,9 @@ impl Changed {
         Ok(Self { id: change.id, condition, values: new, differs })
     }
 
-    /// Takes the values of these columns.
-    fn sets(self, columns: &[&'static str], wanted: &[bool]) -> Vec<(&'static str, Value)> {
-        let of_columns = columns.iter().copied().zip(self.values).zip(wanted);
-        of_columns.filter(|(_, wanted)| **wanted).map(|(set, _)| set).collect()
+    /// Takes the values of the columns that are wanted.
+    fn sets(self, wanted: &[bool]) -> Vec<Value> {
+        self.values.into_iter().zip(wanted).filter(|(_, wanted)| **wanted).map(|(value, _)| value).collect()
     }
 }
 
@@ -153,35 +152,39 @@ fn update<D: Driver>(table: &'static str, columns: &[&'static str], rows: Vec<Ch
     if !wanted.contains(&true) {
         wanted.fill(true);
     }
-    let count = rows.len() as u64;
-    let mut rows = rows;
-    if rows.len() == 1
-        && let Some(mut row) = rows.pop()
-    {
-        let mut condition = vec![("id", Value::key(row.id))];
-        condition.append(&mut row.condition);
-        let one = One { table, sets: row.sets(columns, &wanted), condition };
-        let sql = one.sql();
-        return Write { sql, rows: count, what: table, may_miss: true, one: Some(one) };
-    }
     let names = columns.iter().copied().zip(&wanted).filter(|(_, wanted)| **wanted).map(|(column, _)| column);
     let names: Vec<_> = names.collect();
-    let parts = |mut row: Changed| {
-        let (id, condition) = (row.id, std::mem::take(&mut row.condition));
-        let sets: Vec<_> = row.sets(columns, &wanted).into_iter().map(|(_, value)| value).collect();
-        (id, condition, sets)
-    };
-    let rows: Vec<_> = rows.into_iter().map(parts).collect();
+    let parts = |mut row: Changed| (row.id, std::mem::take(&mut row.condition), row.sets(&wanted));
+    change::<D>(table, &names, rows.into_iter().map(parts).collect())
+}
+
+/// Changes rows, each to be found once: the values of these columns in each of them.
+pub(crate) fn changes<D: Driver>(table: &'static str, columns: &[&'static str], rows: Vec<Parts>) -> Vec<Write> {
+    let parts = in_chunks::<D, _>(rows, (D::MAX_VALUES / (2 * columns.len() + 4)).min(MOST_CHANGES));
+    parts.map(|part| change::<D>(table, columns, part)).collect()
+}
+
+fn change<D: Driver>(table: &'static str, columns: &[&'static str], mut rows: Vec<Parts>) -> Write {
+    let count = rows.len() as u64;
+    let write = |sql, one| Write { sql, rows: count, what: table, may_miss: true, one };
+    if rows.len() == 1
+        && let Some((id, mut beside, sets)) = rows.pop()
+    {
+        let mut condition = vec![("id", Value::key(id))];
+        condition.append(&mut beside);
+        let one = One { table, sets: columns.iter().copied().zip(sets).collect(), condition };
+        return write(one.sql(), Some(one));
+    }
     let sql = if are_alike(&rows) && in_columns::<D>(rows.iter().map(|(_, _, sets)| sets.as_slice())) {
-        beside(table, &names, rows)
+        beside(table, columns, rows)
     } else {
-        by_number(table, &names, rows)
+        by_number(table, columns, rows)
     };
-    Write { sql, rows: count, what: table, may_miss: true, one: None }
+    write(sql, None)
 }
 
 /// A row's number, what it must have beside it, and what its columns become.
-type Parts = (u64, Vec<(&'static str, Value)>, Vec<Value>);
+pub(crate) type Parts = (u64, Vec<(&'static str, Value)>, Vec<Value>);
 
 /// Must all rows have the same columns beside them? Otherwise a row's condition would be lost behind the first one's.
 fn are_alike(rows: &[Parts]) -> bool {

@@ -7,15 +7,16 @@ use estair_core::account::AccountDraft;
 use estair_core::actor::{Actor, ClientKind, Role};
 use estair_core::book::{Book, Error, Submission};
 use estair_core::category::Category;
-use estair_core::clock::System;
+use estair_core::clock::{Clock, IdSource, System};
 use estair_core::command::Command;
 use estair_core::decision::{IdempotencyKey, Once};
 use estair_core::hash::Hash;
 use estair_core::id::{AccountId, RequestId, UserId};
 use estair_core::membership::Membership;
+use estair_core::messager::{DOMAIN, Message, MessagerStore, NewMessage, OutgoingMessage};
 use estair_core::movement::{Details, MovementDraft, MovementType};
 use estair_core::policy::Policy;
-use estair_core::queue::{Next, Report, Settlement};
+use estair_core::queue::{Next, Queue, Report, Schedule, Settlement, Worker};
 use estair_core::refusal::Refusal;
 use estair_core::request::RequestDraft;
 use estair_core::store::{AccountReader, Page, StatementFilter};
@@ -30,16 +31,19 @@ use std::time::Duration;
 use estair_sqlx::dialect::{self, Dialect};
 use estair_sqlx::{
     BookHandles, BookStore, NewSession, NewSignInLink, NewToken, NewUser, Options, SessionByLink, User, UserPatch,
-    migrate_book, open_book,
+    migrate_book, migrate_messager, open_book, open_messager,
 };
 use estair_tests::database::{Databases, Kind, options};
 use estair_tests::databases;
 use estair_tests::filling::{Filler, execute};
 use estair_tests::patience::in_time;
+use futures::future::join_all;
+use serde_json::json;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{Connection, Database, Executor, Row};
 use tokio::process::Child;
 use tokio::time::timeout;
+use uuid::Uuid;
 
 /// Large numbers survive: those that a float would round.
 async fn numbers_beyond_2_to_the_53_survive(kind: Kind) {
@@ -642,6 +646,41 @@ async fn two_handles_count_the_same_depth(kind: Kind) {
     }
 }
 
+/// Takes a message of an account in.
+async fn accepted(store: &dyn MessagerStore, account: u64) {
+    let message = OutgoingMessage {
+        domain: DOMAIN.to_owned(),
+        kind: "credit_request".to_owned(),
+        payload: json!({ "account_id": account }).into(),
+        idempotency_key: None,
+    };
+    let message = NewMessage::new(message, Uuid::from_u128(System.seed()), &Schedule::messager(), System.now());
+    assert!(store.accept(&message).await.unwrap().1);
+}
+
+/// Whoever ends a job looks for the next one of its account before it commits: one that came since must not have been set
+/// aside meanwhile, or nobody would ever see it again.
+async fn g13_a_job_that_came_while_the_one_before_ended_is_not_forgotten(kind: Kind) {
+    let databases = databases!(kind);
+    let url = databases.create().await;
+    migrate_messager(&url, &options()).await.unwrap();
+    let store = open_messager(&url, &options()).await.unwrap();
+    let worker = Worker { clock: &System, ids: &System };
+    let queue: &dyn Queue<Message> = store.as_ref();
+    let claim = async || queue.claim(&worker.claim(&Schedule::messager(), 10)).await.unwrap();
+    accepted(store.as_ref(), 1).await;
+    assert_eq!(claim().await.len(), 1);
+    // More than a claim looks at.
+    for _ in 0..20 {
+        join_all((0..60).map(|_| accepted(store.as_ref(), 1))).await;
+    }
+    assert_eq!(claim().await.len(), 0, "{kind:?}: the first one is on its way");
+    let ended = "UPDATE messager_messages SET status = 'completed', lease_token = NULL, version = version + 1 \
+                 WHERE status = 'processing'";
+    execute(kind, &url, &[ended.to_owned()]).await;
+    assert_eq!(claim().await.len(), 1, "{kind:?}: the next one has its turn");
+}
+
 macro_rules! on_each {
     ($($case:ident),* $(,)?) => {
         mod sqlite { $(#[tokio::test] async fn $case() { super::$case(super::Kind::Sqlite).await; })* }
@@ -663,4 +702,5 @@ on_each!(
     a_migration_that_is_given_up_is_completed,
     a_process_that_is_killed_while_it_migrates_is_followed_by_another,
     two_handles_count_the_same_depth,
+    g13_a_job_that_came_while_the_one_before_ended_is_not_forgotten,
 );

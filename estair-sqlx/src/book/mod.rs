@@ -263,7 +263,7 @@ static OUTBOX: JobTable = JobTable {
     order_index: "estair_outbox_account",
     gate: "",
     has_low: false,
-    told: "",
+    is_told: false,
 };
 
 jobs!(BookStore, OutboxEntry, OUTBOX);

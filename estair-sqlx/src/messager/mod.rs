@@ -8,7 +8,7 @@ mod store;
 
 pub use directory::{DomainRecord, Holder, MessagerDirectory, MessagerToken, NewMessagerSession, NewMessagerToken};
 
-use estair_core::messager::Message;
+use estair_core::messager::{Message, NewMessage, Receipt};
 use estair_core::store::StoreError;
 use futures::future::BoxFuture;
 use sqlx::Pool;
@@ -21,17 +21,29 @@ use crate::options::Options;
 use crate::pool::{Connections, PoolState, Pooled};
 use crate::queue::{Horizons, JobTable, Settlements, jobs};
 use crate::table::{Alerts, Messages, Table};
+use crate::together::Together;
 
 /// Messager's database. Cheap to clone.
 pub struct MessagerDb<D: Dialect> {
     db: Connections<D>,
     horizons: Horizons,
     settlements: Settlements,
+    /// Messages that come at the same time.
+    taking_in: Together<NewMessage, Receipt>,
 }
 
 impl<D: Dialect> Clone for MessagerDb<D> {
     fn clone(&self) -> Self {
-        Self { db: self.db.clone(), horizons: self.horizons.clone(), settlements: self.settlements.clone() }
+        let Self { db, horizons, settlements, taking_in } = self;
+        let (horizons, settlements) = (horizons.clone(), settlements.clone());
+        Self { db: db.clone(), horizons, settlements, taking_in: taking_in.clone() }
+    }
+}
+
+impl<D: Dialect> MessagerDb<D> {
+    fn over(db: Connections<D>) -> Self {
+        let (horizons, settlements) = (Horizons::default(), Settlements::default());
+        Self { db, horizons, settlements, taking_in: Together::default() }
     }
 }
 
@@ -41,11 +53,7 @@ impl<D: Dialect> MessagerDb<D> {
     /// # Errors
     /// When the database cannot be reached, is another one than the dialect's, or its server is refused as unsafe.
     pub async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
-        Ok(Self {
-            db: Connections::open(url, options).await?,
-            horizons: Horizons::default(),
-            settlements: Settlements::default(),
-        })
+        Ok(Self::over(Connections::open(url, options).await?))
     }
 
     /// Over the host's own pool, as [`BookStore::of_pool`](crate::BookStore::of_pool).
@@ -53,11 +61,7 @@ impl<D: Dialect> MessagerDb<D> {
     /// # Errors
     /// As there.
     pub async fn of_pool(pool: Pool<D::Driver>, options: &Options) -> Result<Self, StoreError> {
-        Ok(Self {
-            db: host_pool::connections(pool, options).await?,
-            horizons: Horizons::default(),
-            settlements: Settlements::default(),
-        })
+        Ok(Self::over(host_pool::connections(pool, options).await?))
     }
 
     /// Brings the tables up to date. Safe when several processes do it, or one was killed doing it.
@@ -114,7 +118,7 @@ static MESSAGES: JobTable = JobTable {
     // Paused deliveries lease nothing and use up no attempts.
     gate: " AND NOT EXISTS (SELECT 1 FROM messager_domains d WHERE d.paused <> 0)",
     has_low: false,
-    told: ", fresh = 1",
+    is_told: true,
 };
 
 jobs!(MessagerDb, Message, MESSAGES);

@@ -42,16 +42,6 @@ impl<D: Dialect> MessagerDb<D> {
         self.one(sql.bind(&message.message.domain).bind(key), read).await
     }
 
-    async fn insert(&self, new: &NewMessage) -> Result<Receipt, StoreError> {
-        let uuid = new.message.uuid;
-        let mut numbers = Numbers::default();
-        let mut connection = self.db.writer().await?;
-        let mut session = self.db.session(&mut connection);
-        session.insert_numbered::<Messages>(std::iter::once((uuid, new)), &mut numbers).await?;
-        let id = numbers.get(uuid).ok_or_else(|| StoreError::corrupt("a new message has no number"))?;
-        Ok(Receipt { message_uuid: uuid, message_id: id })
-    }
-
     pub(super) async fn execute(&self, sql: Sql) -> Result<u64, StoreError> {
         again!(self.execute_once(sql.clone()).await)
     }
@@ -88,10 +78,35 @@ impl<D: Dialect> MessagerDb<D> {
     }
 }
 
+/// Takes messages in, all of them or none: one by a single statement, several in a transaction.
+async fn take_in<D: Dialect>(store: &MessagerDb<D>, messages: &[NewMessage]) -> Result<Vec<Receipt>, StoreError> {
+    let mut numbers = Numbers::default();
+    let rows = messages.iter().map(|new| (new.message.uuid, new));
+    if let [_] = messages {
+        let mut connection = store.db.writer().await?;
+        store.db.session(&mut connection).insert_numbered::<Messages>(rows, &mut numbers).await?;
+    } else {
+        let mut transaction = store.db.begin().await?;
+        store.db.session(&mut transaction).insert_numbered::<Messages>(rows, &mut numbers).await?;
+        transaction.commit().await?;
+    }
+    let receipt = |new: &NewMessage| {
+        let uuid = new.message.uuid;
+        let id = numbers.get(uuid).ok_or_else(|| StoreError::corrupt("a new message has no number"))?;
+        Ok(Receipt { message_uuid: uuid, message_id: id })
+    };
+    messages.iter().map(receipt).collect()
+}
+
 #[async_trait]
 impl<D: Dialect> MessagerStore for MessagerDb<D> {
     async fn accept(&self, message: &NewMessage) -> Result<(Receipt, bool), StoreError> {
-        let refused = match again!(self.insert(message).await) {
+        let store = self.clone();
+        let all = move |messages: Vec<_>| {
+            let store = store.clone();
+            async move { again!(take_in(&store, &messages).await) }
+        };
+        let refused = match self.taking_in.ask(message.clone(), all).await {
             Ok(receipt) => return Ok((receipt, true)),
             Err(error) => error,
         };

@@ -12,8 +12,9 @@
 //!
 //! - Whatever ends a job for good changes the oldest one of its key that is pending: it is set aside no more, its time is now,
 //!   and its version is another one.
-//! - A job is set aside at the version at which it was seen together with an earlier one that was not done. So either that one
-//!   was not done since, or another one between them is not, or the version is another one and nothing is written.
+//! - A job is set aside at the version at which it was seen together with an earlier one that was pending: not one that is on
+//!   its way, which may end by a transaction that looked for the next one before this one was there. So either that one is not
+//!   done since, or another one between them is not, or the version is another one and nothing is written.
 //!
 //! So a job that is set aside has an earlier one that is not done, always.
 
@@ -64,8 +65,15 @@ pub(crate) struct JobTable {
     pub(crate) gate: &'static str,
     /// Are there jobs of low priority among them, which wait for the end of quiet hours?
     pub(crate) has_low: bool,
-    /// What else is set, after a comma, when a job takes a step that readers of events are told.
-    pub(crate) told: &'static str,
+    /// Are readers of events told of each step that a job takes?
+    pub(crate) is_told: bool,
+}
+
+impl JobTable {
+    /// What else is set, after a comma, when a job takes a step.
+    const fn told(&self) -> &'static str {
+        if self.is_told { ", fresh = 1" } else { "" }
+    }
 }
 
 /// Makes a store the queue of a kind of job, which it has in this table.
@@ -113,7 +121,7 @@ struct Seen {
     version: u64,
     status: JobStatus,
     next_attempt_at: Timestamp,
-    /// An earlier one of its order key is not done.
+    /// An earlier one of its order key is pending.
     is_behind: bool,
     /// Another one of its order key is on its way.
     is_held_up: bool,
@@ -184,13 +192,15 @@ async fn look<D: Dialect>(
 ) -> Result<Vec<Seen>, StoreError> {
     let read = |c: &mut Columns<'_, D::Driver>| {
         let id = c.read()?;
+        let is_earlier = |first: Option<u64>| first.is_some_and(|first| first < id);
         Ok(Seen {
             id,
             version: c.read()?,
             status: c.read()?,
             next_attempt_at: c.read()?,
-            is_behind: c.read::<Option<u64>>()?.into_iter().chain(c.read::<Option<u64>>()?).any(|first| first < id),
-            is_held_up: c.read()?,
+            is_behind: is_earlier(c.read()?),
+            // Both are read, whatever the first one says.
+            is_held_up: is_earlier(c.read()?) | c.read::<bool>()?,
         })
     };
     let mut reader = db.reader().await?;
@@ -262,16 +272,19 @@ fn take(table: &JobTable, claim: &Claim, candidates: &[Seen]) -> Sql {
     let sql = Sql::new(format!(
         "UPDATE {} SET status = '{PROCESSING}', lease_token = ?, next_attempt_at = ?, attempts = attempts + 1, \
          attempts_total = attempts_total + 1, version = version + 1{} WHERE ",
-        table.name, table.told
+        table.name,
+        table.told()
     ));
     as_seen(sql.bind(claim.token).bind(claim.until), candidates)
 }
 
-/// Adds a condition: these jobs, each at the version at which it was seen.
+/// Adds a condition: these jobs, each at the version at which it was seen. The last one is named again up to the next power of
+/// two, so that there are few texts of statements.
 fn as_seen(sql: Sql, jobs: &[Seen]) -> Sql {
-    let same = vec!["(id = ? AND version = ?)"; jobs.len()].join(" OR ");
-    let sql = jobs.iter().fold(sql.and(&same), |sql, one| sql.bind(one.id).bind(one.version));
-    Sql { varies: sql.varies || jobs.len() > 2, ..sql }
+    let count = jobs.len().next_power_of_two();
+    let same = vec!["(id = ? AND version = ?)"; count].join(" OR ");
+    let jobs = jobs.iter().chain(jobs.last().into_iter().cycle()).take(count);
+    jobs.fold(sql.and(&same), |sql, one| sql.bind(one.id).bind(one.version))
 }
 
 /// Where a job is that was claimed.
@@ -360,7 +373,7 @@ async fn release_once<D: Dialect>(
     leases: &[Lease],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let JobTable { name, attempts, told, .. } = table;
+    let (JobTable { name, attempts, .. }, told) = (table, table.told());
     let mut transaction = db.begin().await?;
     let mut session = db.session(&mut transaction);
     for lease in leases {

@@ -1,114 +1,36 @@
 //! What became of attempts: those that end at the same time end in one transaction, as what waits while one is under way goes
 //! together in the next. Who comes alone goes at once.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use estair_core::clock::Timestamp;
 use estair_core::queue::{Lease, Next, Settlement};
-use estair_core::store::{StoreError, StoreErrorKind};
-use futures::channel::oneshot;
+use estair_core::store::StoreError;
+use uuid::Uuid;
 
 use super::{JobTable, PENDING, PROCESSING};
 use crate::dialect::Dialect;
+use crate::driver::Driver;
 use crate::pool::Connections;
 use crate::retry::again;
-use crate::session::{Session, read_rows};
+use crate::session::Session;
 use crate::sql::Sql;
-use crate::table::{Columns, Stored};
+use crate::table::Columns;
+use crate::together::Together;
 use crate::value::Value;
+use crate::writes::{Parts, Write, changes};
 
-/// Settlements of one transaction.
-const TOGETHER: usize = 64;
-
-/// What waits to be settled, by table.
+/// What waits to be settled, by table. Cheap to clone.
 #[derive(Clone, Default)]
 pub(crate) struct Settlements(Arc<Mutex<BTreeMap<&'static str, Line>>>);
 
-#[derive(Default)]
-struct Line {
-    waiting: VecDeque<Waiting>,
-    /// Somebody works through it.
-    driven: bool,
-}
-
-struct Waiting {
-    lease: Lease,
-    settlement: Settlement,
-    told: oneshot::Sender<Result<bool, StoreError>>,
-}
+type Line = Together<(Lease, Settlement), bool>;
 
 impl Settlements {
-    fn lines(&self) -> MutexGuard<'_, BTreeMap<&'static str, Line>> {
-        // Every change of a line is whole.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn of(&self, table: &'static str) -> Line {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(table).or_default().clone()
     }
-
-    /// Adds one; true when nobody works through the line.
-    fn add(&self, table: &'static str, one: Waiting) -> bool {
-        let mut lines = self.lines();
-        let line = lines.entry(table).or_default();
-        line.waiting.push_back(one);
-        !std::mem::replace(&mut line.driven, true)
-    }
-
-    /// What goes next; nothing when nobody waits: then nobody works through the line any more.
-    fn next(&self, table: &'static str) -> Vec<Waiting> {
-        let mut lines = self.lines();
-        let line = lines.entry(table).or_default();
-        let count = line.waiting.len().min(TOGETHER);
-        line.driven = count > 0;
-        line.waiting.drain(..count).collect()
-    }
-}
-
-/// Whoever works through a line.
-struct Driver<D: Dialect> {
-    db: Connections<D>,
-    settlements: Settlements,
-    table: &'static JobTable,
-    done: bool,
-}
-
-impl<D: Dialect> Drop for Driver<D> {
-    /// Dropped with its runtime, or died: whoever waits is told, and the next one begins anew.
-    fn drop(&mut self) {
-        if !self.done {
-            self.settlements.lines().remove(self.table.name);
-        }
-    }
-}
-
-impl<D: Dialect> Driver<D> {
-    async fn drive(mut self) {
-        loop {
-            // Others may be about to settle as well.
-            tokio::task::yield_now().await;
-            let group = self.settlements.next(self.table.name);
-            if group.is_empty() {
-                self.done = true;
-                return;
-            }
-            let work: Vec<_> = group.iter().map(|one| (one.lease, one.settlement.clone())).collect();
-            match settle_all(&self.db, self.table, &work).await {
-                Ok(settled) => tell(group.into_iter().zip(settled.into_iter().map(Ok))),
-                // One of them may be what the database does not take: each for itself.
-                Err(error) if work.len() > 1 && error.kind() != StoreErrorKind::Unavailable => {
-                    for (one, work) in group.into_iter().zip(&work) {
-                        let settled = settle_all(&self.db, self.table, std::slice::from_ref(work)).await;
-                        let settled = settled.map(|settled| settled.first().copied().unwrap_or_default());
-                        tell([(one, settled)].into_iter());
-                    }
-                }
-                Err(error) => tell(group.into_iter().map(|one| (one, Err(error.clone())))),
-            }
-        }
-    }
-}
-
-/// Who has gone does not hear of it.
-fn tell(told: impl Iterator<Item = (Waiting, Result<bool, StoreError>)>) {
-    told.for_each(|(one, outcome)| drop(one.told.send(outcome)));
 }
 
 pub(crate) async fn settle<D: Dialect>(
@@ -118,13 +40,12 @@ pub(crate) async fn settle<D: Dialect>(
     lease: &Lease,
     settlement: &Settlement,
 ) -> Result<bool, StoreError> {
-    let (told, outcome) = oneshot::channel();
-    let one = Waiting { lease: *lease, settlement: settlement.clone(), told };
-    if settlements.add(table.name, one) {
-        let driver = Driver { db: db.clone(), settlements: settlements.clone(), table, done: false };
-        tokio::spawn(driver.drive());
-    }
-    outcome.await.map_err(|_| StoreError::new(StoreErrorKind::Unavailable, "a settlement was interrupted"))?
+    let db = db.clone();
+    let all = move |work: Vec<_>| {
+        let db = db.clone();
+        async move { settle_all(&db, table, &work).await }
+    };
+    settlements.of(table.name).ask((*lease, settlement.clone()), all).await
 }
 
 async fn settle_all<D: Dialect>(
@@ -162,93 +83,131 @@ pub(crate) async fn settle_in<D: Dialect>(
     Ok(settled.contains(&true))
 }
 
-/// Ends leases and their attempts; says of which jobs.
+/// Ends leases and their attempts; says of which jobs. However many they are, they take the same few statements.
 async fn settle_many<D: Dialect>(
     session: &mut Session<'_, D>,
     table: &'static JobTable,
     work: &[(Lease, Settlement)],
 ) -> Result<Vec<bool>, StoreError> {
-    let ends = work.iter().map(|(lease, settlement)| end_lease(table, lease, settlement)).collect();
-    let settled: Vec<bool> = session.execute_each(ends).await?.into_iter().map(|found| found > 0).collect();
-    let ended: Vec<_> = work.iter().zip(&settled).filter(|(_, settled)| **settled).map(|(one, _)| one).collect();
-    if !ended.is_empty() {
-        end_attempts(session, table, &ended).await?;
-        take_turns(session, table, &ended).await?;
+    let held = held(session, table, work).await?;
+    let mut ends = Vec::with_capacity(held.len());
+    let mut settled = Vec::with_capacity(work.len());
+    for (lease, settlement) in work {
+        // Whoever names a lease twice has ended it once.
+        let is_new = ends.iter().all(|(held, _): &(&Held, _)| held.id != lease.id);
+        let found = held.iter().find(|held| is_new && held.id == lease.id && held.token == lease.token);
+        settled.push(found.is_some());
+        ends.extend(found.map(|held| (held, settlement)));
+    }
+    if !ends.is_empty() {
+        session.execute_all(end::<D::Driver>(table, &ends)).await?;
+        take_turns(session, table, &ends).await?;
     }
     Ok(settled)
+}
+
+/// A job on its way, locked.
+struct Held {
+    id: u64,
+    token: Uuid,
+    version: u64,
+    /// The attempt that is open, and when it began.
+    attempt: Option<(u64, Timestamp)>,
+    /// The oldest one of its order key that is pending.
+    next: Option<u64>,
+}
+
+async fn held<D: Dialect>(
+    session: &mut Session<'_, D>,
+    table: &JobTable,
+    work: &[(Lease, Settlement)],
+) -> Result<Vec<Held>, StoreError> {
+    let JobTable { name, attempts, order_key: key, order_index, .. } = table;
+    let open = |column| {
+        format!(
+            "(SELECT a.{column} FROM {attempts} a WHERE a.job_id = j.id AND a.attempt_number = j.attempts_total \
+             AND a.outcome IS NULL)"
+        )
+    };
+    let sql = Sql::new(format!(
+        "SELECT j.id, j.lease_token, j.version, {}, {}, (SELECT /*+ INDEX(n {order_index}) */ n.id FROM {name} n \
+         WHERE n.{key} = j.{key} AND n.status = '{PENDING}' ORDER BY n.{key}, n.status, n.id LIMIT 1) \
+         FROM {name} j WHERE j.status = '{PROCESSING}' AND j.id IN ",
+        open("id"),
+        open("started_at"),
+    ));
+    let sql = sql.list(work.iter().map(|(lease, _)| Value::key(lease.id))).and(" ORDER BY j.id ").and(D::LOCK);
+    let read = |c: &mut Columns<'_, D::Driver>| {
+        let (id, token, version) = (c.read()?, c.read()?, c.read()?);
+        let (attempt, began): (Option<u64>, Option<Timestamp>) = (c.read()?, c.read()?);
+        Ok(Held { id, token, version, attempt: attempt.zip(began), next: c.read()? })
+    };
+    session.read(sql, read).await
+}
+
+/// What ends these leases, and their attempts. What a job had as its result stays where the attempt gave none.
+fn end<D: Driver>(table: &JobTable, ends: &[(&Held, &Settlement)]) -> Vec<Write> {
+    let (with, without): (Vec<_>, Vec<_>) = ends.iter().partition(|(_, settlement)| settlement.report.result.is_some());
+    let mut writes = Vec::new();
+    for jobs in [without, with] {
+        let mut columns = vec!["status", "next_attempt_at", "completed_at", "last_error", "lease_token", "version"];
+        columns.extend(table.is_told.then_some("fresh"));
+        columns.extend(jobs.iter().any(|(_, settlement)| settlement.report.result.is_some()).then_some("result"));
+        let rows = jobs.into_iter().map(|(held, settlement)| end_of_lease(table, held, settlement)).collect();
+        writes.extend(changes::<D>(table.name, &columns, rows));
+    }
+    let attempts =
+        ends.iter().filter_map(|(held, settlement)| Some(end_of_attempt(held.attempt?, settlement))).collect();
+    writes.extend(changes::<D>(table.attempts, &["duration_ms", "http_status", "outcome", "error"], attempts));
+    writes
+}
+
+fn end_of_lease(table: &JobTable, held: &Held, settlement: &Settlement) -> Parts {
+    let Settlement { at, next, report } = settlement;
+    let (due, ended) = match next {
+        Next::Retry { at } => (*at, None),
+        Next::Completed | Next::Skipped | Next::Failed => (*at, Some(*at)),
+    };
+    let mut values = vec![
+        Value::from(next.status().name()),
+        Value::from(due),
+        Value::from(ended),
+        Value::from(report.error.as_ref()),
+        Value::Text(None),
+        Value::key(held.version.saturating_add(1)),
+    ];
+    values.extend(table.is_told.then_some(Value::from(1_u64)));
+    values.extend(report.result.as_ref().map(|result| Value::from(result.to_string())));
+    (held.id, vec![("version", Value::key(held.version))], values)
+}
+
+fn end_of_attempt((id, began): (u64, Timestamp), settlement: &Settlement) -> Parts {
+    let report = &settlement.report;
+    let took = settlement.at.signed_duration_since(began).num_milliseconds();
+    let values = vec![
+        Value::from(u64::try_from(took).unwrap_or(0)),
+        Value::from(report.http_status),
+        Value::from(report.outcome.name()),
+        Value::from(report.error.as_ref()),
+    ];
+    (id, vec![("outcome", Value::Text(None))], values)
 }
 
 /// The next jobs of their order keys take their turns from now on: whose backlog is long does not go before others (G13).
 async fn take_turns<D: Dialect>(
     session: &mut Session<'_, D>,
     table: &JobTable,
-    ended: &[&(Lease, Settlement)],
+    ends: &[(&Held, &Settlement)],
 ) -> Result<(), StoreError> {
-    let JobTable { name, order_key: key, order_index, .. } = table;
-    let over: Vec<_> = ended.iter().filter(|(_, settlement)| !matches!(settlement.next, Next::Retry { .. })).collect();
-    let next = |(lease, _): &&&(Lease, Settlement)| {
-        Sql::new(format!(
-            "SELECT /*+ INDEX(j {order_index}) */ j.id FROM {name} j WHERE j.{key} = (SELECT d.{key} FROM {name} d WHERE d.id = ?) \
-             AND j.status = '{PENDING}' ORDER BY j.{key}, j.status, j.id LIMIT 1"
-        ))
-        .bind(Value::key(lease.id))
-    };
-    let rows = session.rows_of(over.iter().map(next).collect()).await?;
-    let mut turns = Vec::new();
-    for ((_, settlement), rows) in over.iter().zip(rows) {
-        if let Some(next) = read_rows::<D, u64>(&rows, <u64 as Stored>::read)?.first() {
-            let sql = Sql::new(format!(
-                "UPDATE {name} SET next_attempt_at = CASE WHEN next_attempt_at < ? THEN ? ELSE next_attempt_at END, \
-                 behind = 0, version = version + 1 WHERE id = ? AND status = '{PENDING}'"
-            ));
-            turns.push(sql.bind(settlement.at).bind(settlement.at).bind(Value::key(*next)));
-        }
-    }
-    session.execute_each(turns).await.map(|_| ())
-}
-
-fn end_lease(table: &JobTable, lease: &Lease, settlement: &Settlement) -> Sql {
-    let Settlement { at, next, report } = settlement;
-    let (due, ended) = match next {
-        Next::Retry { at } => (*at, None),
-        Next::Completed | Next::Skipped | Next::Failed => (*at, Some(*at)),
-    };
+    let over = ends.iter().filter(|(_, settlement)| !matches!(settlement.next, Next::Retry { .. }));
+    let turns: BTreeMap<_, _> = over.filter_map(|(held, settlement)| Some((held.next?, settlement.at))).collect();
+    // They ended together: the last of these instants is as good as each.
+    let Some(now) = turns.values().max() else { return Ok(()) };
     let sql = Sql::new(format!(
-        "UPDATE {} SET status = ?, next_attempt_at = ?, completed_at = ?, last_error = ?, \
-         result = COALESCE(?, result), lease_token = NULL, version = version + 1{} \
-         WHERE id = ? AND lease_token = ? AND status = '{PROCESSING}'",
-        table.name, table.told
+        "UPDATE {} SET next_attempt_at = CASE WHEN next_attempt_at < ? THEN ? ELSE next_attempt_at END, behind = 0, \
+         version = version + 1 WHERE status = '{PENDING}' AND id IN ",
+        table.name
     ));
-    sql.bind(next.status().name())
-        .bind(due)
-        .bind(ended)
-        .bind(report.error.as_ref())
-        .bind(report.result.as_ref().map(ToString::to_string))
-        .bind(Value::key(lease.id))
-        .bind(lease.token)
-}
-
-/// Ends the attempts that are open.
-async fn end_attempts<D: Dialect>(
-    session: &mut Session<'_, D>,
-    table: &JobTable,
-    ended: &[&(Lease, Settlement)],
-) -> Result<(), StoreError> {
-    let name = table.attempts;
-    let sql = Sql::new(format!("SELECT id, job_id, started_at FROM {name} WHERE outcome IS NULL AND job_id IN "));
-    let sql = sql.list(ended.iter().map(|(lease, _)| Value::key(lease.id)));
-    let read = |c: &mut Columns<'_, D::Driver>| Ok((c.read::<u64>()?, c.read::<u64>()?, c.read::<Timestamp>()?));
-    let open = session.read(sql, read).await?;
-    let mut ends = Vec::with_capacity(open.len());
-    for (id, job, started_at) in open {
-        let Some((_, settlement)) = ended.iter().find(|(lease, _)| lease.id == job) else { continue };
-        let report = &settlement.report;
-        let took = settlement.at.signed_duration_since(started_at).num_milliseconds();
-        let sql = Sql::new(format!(
-            "UPDATE {name} SET duration_ms = ?, http_status = ?, outcome = ?, error = ? WHERE id = ?"
-        ));
-        let sql = sql.bind(u64::try_from(took).unwrap_or(0)).bind(report.http_status);
-        ends.push(sql.bind(report.outcome.name()).bind(report.error.as_ref()).bind(Value::key(id)));
-    }
-    session.execute_each(ends).await.map(|_| ())
+    let sql = sql.bind(*now).bind(*now).list(turns.keys().map(|id| Value::key(*id)));
+    session.execute(sql).await.map(|_| ())
 }

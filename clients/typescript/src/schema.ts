@@ -2402,6 +2402,8 @@ export interface components {
              */
             row: number;
         };
+        /** @description What became of a file, or how it differs from the book. */
+        PaymentsAnswer: components["schemas"]["PostedPayments"] | components["schemas"]["PaymentReconciliation"];
         /**
          * @description One line of the permission matrix
          * @enum {string}
@@ -2491,6 +2493,8 @@ export interface components {
         };
         /** @description One movement, or several. */
         Posting: components["schemas"]["NewMovement"] | components["schemas"]["NewMovements"];
+        /** @description What became of the one movement that was known, or of several. */
+        PostingAnswer: components["schemas"]["PostedMovement"] | components["schemas"]["PostedMovements"];
         /** @description Whether the caller is told something by a channel. */
         Preference: {
             /**
@@ -7494,24 +7498,20 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "results": [
-                     *         {
-                     *           "error": {
-                     *             "code": "account_has_movements",
-                     *             "detail": "detail",
-                     *             "status": 1,
-                     *             "title": "title",
-                     *             "type": "type"
-                     *           },
-                     *           "mouvement_id": null,
-                     *           "mouvement_uuid": null,
-                     *           "outcome": "created",
-                     *           "reference": null
-                     *         }
-                     *       ]
+                     *       "error": {
+                     *         "code": "account_has_movements",
+                     *         "detail": "detail",
+                     *         "status": 1,
+                     *         "title": "title",
+                     *         "type": "type"
+                     *       },
+                     *       "mouvement_id": null,
+                     *       "mouvement_uuid": null,
+                     *       "outcome": "created",
+                     *       "reference": null
                      *     }
                      */
-                    "application/json": components["schemas"]["PostedMovements"];
+                    "application/json": components["schemas"]["PostingAnswer"];
                 };
             };
             /** @description The one movement was created */
@@ -8930,57 +8930,34 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "different": [
+                     *       "counts": {
+                     *         "created": 1,
+                     *         "existing": 1,
+                     *         "refused": 1,
+                     *         "would_create": 1
+                     *       },
+                     *       "file": {
+                     *         "rows": 1,
+                     *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *       },
+                     *       "rows": [
                      *         {
-                     *           "book": {
-                     *             "account_id": 1,
-                     *             "amount": "25000",
-                     *             "business_day": null,
-                     *             "date": null,
-                     *             "mouvement_id": 1,
-                     *             "reference": null,
+                     *           "error": {
+                     *             "code": "account_has_movements",
+                     *             "detail": "detail",
+                     *             "status": 1,
+                     *             "title": "title",
                      *             "type": "type"
                      *           },
-                     *           "file": {
-                     *             "account_id": null,
-                     *             "amount": "25000",
-                     *             "date": null,
-                     *             "errors": [
-                     *               {}
-                     *             ],
-                     *             "reference": null,
-                     *             "row": 1,
-                     *             "type": null
-                     *           }
-                     *         }
-                     *       ],
-                     *       "only_in_book": [
-                     *         {
-                     *           "account_id": 1,
-                     *           "amount": "25000",
-                     *           "business_day": null,
-                     *           "date": null,
-                     *           "mouvement_id": 1,
+                     *           "mouvement_id": null,
+                     *           "outcome": "created",
                      *           "reference": null,
-                     *           "type": "type"
-                     *         }
-                     *       ],
-                     *       "only_in_file": [
-                     *         {
-                     *           "account_id": null,
-                     *           "amount": "25000",
-                     *           "date": null,
-                     *           "errors": [
-                     *             {}
-                     *           ],
-                     *           "reference": null,
-                     *           "row": 1,
-                     *           "type": null
+                     *           "row": 1
                      *         }
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["PaymentReconciliation"];
+                    "application/json": components["schemas"]["PaymentsAnswer"];
                 };
             };
             /** @description A problem: unreadable_json */

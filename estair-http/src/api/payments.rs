@@ -176,6 +176,18 @@ pub(super) struct Reconciled {
     different: Vec<DifferenceShape>,
 }
 
+/// What became of a file, or how it differs from the book.
+#[derive(ToSchema)]
+#[schema(as = PaymentsAnswer)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "documents what `post` answers")]
+pub(super) enum Answer {
+    /// Posted, or tried.
+    Posted(Posted),
+    /// Compared.
+    Reconciled(Reconciled),
+}
+
 /// Posts the payments, or the sales, that a file lists: for finance and admin.
 ///
 /// The body is the file itself: CSV with any separator, or a workbook (XLSX, its first sheet). Its first row names the columns:
@@ -193,9 +205,7 @@ pub(super) struct Reconciled {
     ),
     request_body(content((Vec<u8> = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     responses(
-        (status = 200, description = "What became of the rows; with `reconcile` a comparison", content(
-            (Posted = "application/json"), (Reconciled = "application/json"),
-        )),
+        (status = 200, description = "What became of the rows; with `reconcile` a comparison", body = Answer),
     ),
 )]
 pub(super) async fn post(

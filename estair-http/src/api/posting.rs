@@ -125,6 +125,18 @@ pub(super) struct Results {
     results: Vec<Posted>,
 }
 
+/// What became of the one movement that was known, or of several.
+#[derive(ToSchema)]
+#[schema(as = PostingAnswer)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "documents what `post` answers")]
+pub(super) enum Answer {
+    /// One.
+    One(Box<Posted>),
+    /// Several.
+    Several(Results),
+}
+
 impl From<PostedAnswer> for Posted {
     fn from(answer: PostedAnswer) -> Self {
         let outcome = if answer.created { "created" } else { "existing" };
@@ -159,9 +171,7 @@ impl Posted {
     request_body = Posting,
     responses(
         (status = 201, description = "The one movement was created", body = Posted),
-        (status = 200, description = "The one movement existed; or the results of several", content(
-            (Posted = "application/json"), (Results = "application/json"),
-        )),
+        (status = 200, description = "The one movement existed; or the results of several", body = Answer),
     ),
 )]
 pub(super) async fn post(

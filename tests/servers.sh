@@ -20,7 +20,7 @@
 #   ESTAIR_TEST_INSTALL=0            install and download nothing
 #   ESTAIR_TEST_DEBIAN_MIRROR=URL    where Debian unstable is, when the apt sources name no Debian mirror
 #
-# The data is in a directory of its own under TMPDIR. A commit is flushed to the disk, as in production. What is not set
+# The data is in a directory of its own under TMPDIR. A commit is flushed, as in production. What is not set
 # here is the server's own default, on purpose: a setting that the code needs, it must ask for itself.
 set -euo pipefail
 

@@ -471,6 +471,7 @@ pub(super) const WORDS: &[Line] = &[
     ("notice.credit_refused", "Credit refused"),
     ("notice.credit_requested", "Credit requested"),
     ("notice.credit_threshold", "Threshold of the limit crossed"),
+    ("notice.daily_report", "Daily report"),
     ("notice.movement_failed", "Movement failed for good"),
     ("notice.movement_succeeded", "Movement succeeded"),
     ("notice.outage", "Outage: failures told together"),

@@ -480,6 +480,7 @@ pub(super) const WORDS: &[Line] = &[
     ("notice.credit_refused", "Crédit refusé"),
     ("notice.credit_requested", "Crédit demandé"),
     ("notice.credit_threshold", "Seuil du plafond franchi"),
+    ("notice.daily_report", "Rapport du jour"),
     ("notice.movement_failed", "Mouvement définitivement en échec"),
     ("notice.movement_succeeded", "Mouvement réussi"),
     ("notice.outage", "Panne : échecs groupés"),

@@ -46,6 +46,8 @@ named! {
         Outage = "outage",
         /// Messages are delivered again after an outage.
         OutageOver = "outage_over",
+        /// The figures of a day that is over (L8).
+        DailyReport = "daily_report",
     }
 }
 
@@ -102,8 +104,9 @@ const fn rule(
 }
 
 /// The matrix of notifications (N1): who is told what, by which channel. "Movement failed, retries 1-2" has no line: nobody
-/// is told. The last two lines stand for alerts that an outage groups ([`crate::notification::outage`]).
-pub const MATRIX: [NoticeRule; 19] = {
+/// is told. The lines of outages stand for alerts that are told together ([`crate::notification::outage`]), the last one for the
+/// report of a day (L8).
+pub const MATRIX: [NoticeRule; 20] = {
     use Audience::{Admin, Client, Critical, Finance, Operation};
     use Channel::{Email, Push, Teams};
     [
@@ -126,6 +129,7 @@ pub const MATRIX: [NoticeRule; 19] = {
         rule(Notice::AccountActive, &[Client], &[Email, Push], Priority::High),
         rule(Notice::Outage, &[Critical], &[Email, Teams], Priority::Critical),
         rule(Notice::OutageOver, &[Critical], &[Email, Teams], Priority::Critical),
+        rule(Notice::DailyReport, &[Finance], &[Email], Priority::Low),
     ]
 };
 

@@ -17,7 +17,8 @@
   // A form goes out once.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    // What is downloaded leaves the page, and its form, where they are.
+    if (form.method !== "post" || event.submitter?.hasAttribute("data-download")) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
   });

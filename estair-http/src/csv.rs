@@ -1,4 +1,4 @@
-//! The statement of an account as a CSV file: the API and the console hand out the same one.
+//! Files of CSV: the statement of an account, which the API and the console hand out alike, and what is made for a spreadsheet.
 //!
 //! Read and written page by page, so that a long period never sits in memory whole. When a read fails the answer breaks
 //! off, so that nobody takes a part for the whole.
@@ -37,7 +37,7 @@ pub(crate) struct Statement {
 impl Statement {
     /// The file: its header, the first page, and, when `whole`, every page after it.
     pub(crate) fn file(self, first: Slice<Row<MovementId, Movement>>, whole: bool) -> Response {
-        let name = format!("attachment; filename=\"releve-{}.csv\"", self.account);
+        let name = format!("releve-{}.csv", self.account);
         let ready = VecDeque::from([Bytes::from_static(HEADER.as_bytes()), lines(&first)]);
         let next = first.next.filter(|_| whole);
         let chunks = stream::unfold((self, ready, next), async |(statement, mut ready, mut next)| {
@@ -51,13 +51,7 @@ impl Statement {
             });
             Some((chunk, (statement, ready, next)))
         });
-        let mut response = Body::from_stream(chunks).into_response();
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-        if let Ok(name) = HeaderValue::from_str(&name) {
-            headers.insert(header::CONTENT_DISPOSITION, name);
-        }
-        response
+        attached(Body::from_stream(chunks), &name)
     }
 
     async fn read(&self, page: Page) -> io::Result<Slice<Row<MovementId, Movement>>> {
@@ -97,6 +91,30 @@ fn line(row: &Row<MovementId, Movement>) -> String {
         row.helpdesk_id.map(|id| id.to_string()).unwrap_or_default(),
     ];
     format!("{}\r\n", cells.join(","))
+}
+
+/// What tells a spreadsheet that a file is UTF-8.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// Lines of cells as a file for a French spreadsheet: a byte order mark, semicolons.
+pub(crate) fn for_spreadsheet(name: &str, lines: &[Vec<String>]) -> Response {
+    let mut text = String::from(BYTE_ORDER_MARK);
+    for line in lines {
+        text.push_str(&line.join(";"));
+        text.push_str("\r\n");
+    }
+    attached(text, name)
+}
+
+/// A file of this name, to be kept.
+fn attached(file: impl IntoResponse, name: &str) -> Response {
+    let mut response = file.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, name);
+    }
+    response
 }
 
 /// A text that somebody wrote: quoted where CSV needs it, and never a formula for the spreadsheet that opens it.

@@ -1,7 +1,7 @@
 //! French writing of amounts, dates, categories and sources (N4).
 
 use chrono::{Datelike, Timelike};
-use estair_core::clock::Timestamp;
+use estair_core::clock::{BusinessDay, Timestamp};
 use estair_core::money::{Amount, Currency, Money};
 use estair_core::notice::Audience;
 
@@ -72,6 +72,38 @@ const CATEGORIES: [(&str, &str); 8] = [
 #[must_use]
 pub fn category(name: &str) -> &str {
     CATEGORIES.iter().find(|(key, _)| *key == name).map_or(name, |(_, label)| label)
+}
+
+/// `21/10/2025`.
+#[must_use]
+pub fn day(day: BusinessDay) -> String {
+    day.date().format("%d/%m/%Y").to_string()
+}
+
+/// What a status of a financial request is called.
+const STATUSES: [(&str, &str); 6] = [
+    ("open", "Ouverte"),
+    ("waiting", "En attente"),
+    ("to_treat", "À traiter"),
+    ("processing", "En traitement"),
+    ("closed", "Close"),
+    ("cancelled", "Annulée"),
+];
+
+/// The French name of a status; as it stands when there is none.
+#[must_use]
+pub fn status(name: &str) -> &str {
+    STATUSES.iter().find(|(key, _)| *key == name).map_or(name, |(_, label)| label)
+}
+
+/// What an age of the daily report is called.
+const AGES: [(&str, &str); 3] =
+    [("0-1d", "moins d’un jour"), ("1-7d", "moins d’une semaine"), ("7d+", "une semaine et plus")];
+
+/// The French name of an age; as it stands when there is none.
+#[must_use]
+pub fn age(name: &str) -> &str {
+    AGES.iter().find(|(key, _)| *key == name).map_or(name, |(_, label)| label)
 }
 
 /// What a source of movements is called.

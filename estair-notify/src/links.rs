@@ -1,5 +1,6 @@
 //! The links that messages carry: each leads where its reader works (N8).
 
+use estair_core::clock::BusinessDay;
 use estair_core::id::{RequestId, SupportId};
 use estair_core::notice::Audience;
 use url::{Url, form_urlencoded};
@@ -114,12 +115,17 @@ pub(crate) enum Page {
     Support(SupportId),
     Message(Uuid),
     FailedMessages,
+    Report(BusinessDay),
 }
 
 const FAILED_PAGE: &str = "/messages?status=failed";
 
 fn message_page(message: Uuid) -> String {
     format!("/messages/{message}")
+}
+
+fn report_page(day: BusinessDay) -> String {
+    format!("/report?day={day}")
 }
 
 impl Page {
@@ -130,6 +136,7 @@ impl Page {
             Self::Support(id) => Links::support_path(id),
             Self::Message(message) => Links::message_path(message),
             Self::FailedMessages => Links::failed_path(),
+            Self::Report(day) => format!("/console{}", report_page(day)),
         }
     }
 
@@ -140,6 +147,7 @@ impl Page {
             Self::Support(id) => format!("/support/{id}"),
             Self::Message(message) => message_page(message),
             Self::FailedMessages => FAILED_PAGE.to_owned(),
+            Self::Report(day) => report_page(day),
         }
     }
 }

@@ -75,6 +75,7 @@ fn params(notice: Notice) -> Map<String, Value> {
             json!({"at": AT}),
             json!({"failed": 40, "since": SINCE, "until": "2025-10-21T10:29:00Z", "still_failed": 3}),
         ),
+        Notice::DailyReport => (json!({"day": "2025-10-21", "at": "2025-10-22T06:00:00Z"}), report()),
         Notice::CreditThreshold => (
             json!({"account_id": 7, "client": CLIENT, "currency": "XOF", "at": AT}),
             json!({"threshold": 80, "limit": "1000000", "active_credit": "850000"}),
@@ -118,6 +119,22 @@ fn outage() -> Value {
             {"error": "no answer", "count": 3},
         ],
         "failures": (1..=20).map(failure).collect::<Vec<_>>(),
+    })
+}
+
+fn report() -> Value {
+    json!({
+        "requests": [
+            {"status": "open", "age": "0-1d", "count": 4},
+            {"status": "waiting", "age": "0-1d", "count": 2},
+            {"status": "waiting", "age": "1-7d", "count": 1},
+        ],
+        "money": [
+            {"source": "bsp", "currency": "XOF", "money_in": "0", "money_out": "1250000"},
+            {"source": "wave", "currency": "XOF", "money_in": "3400000", "money_out": "0"},
+        ],
+        "expired_credits": [{"count": 2, "currency": "XOF", "amount": "450000"}],
+        "failed_messages": 1, "verified_at": "2025-10-22T02:00:00Z", "findings": 0,
     })
 }
 

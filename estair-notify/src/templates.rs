@@ -269,6 +269,18 @@ fn environment() -> Environment<'static> {
         Ok(at) => Value::from(french::date(at)),
         Err(_) => at,
     });
+    environment.add_filter("day", |day: Value| match day.to_string().parse() {
+        Ok(day) => Value::from(french::day(day)),
+        Err(_) => day,
+    });
+    environment.add_filter("status", |name: Value| match name.as_str() {
+        Some(name) => Value::from(french::status(name)),
+        None => name,
+    });
+    environment.add_filter("age", |name: Value| match name.as_str() {
+        Some(name) => Value::from(french::age(name)),
+        None => name,
+    });
     environment.add_filter("category", |name: Value| match name.as_str() {
         Some(name) => Value::from(french::category(name)),
         None => name,
@@ -390,6 +402,7 @@ const EMBEDDED: &[(&str, &str)] = embedded! {
     "account_active/subject.txt" "account_active/mail.html" "account_active/mail.txt" "account_active/push.json"
     "outage/subject.txt" "outage/mail.html" "outage/mail.txt" "outage/card.json"
     "outage_over/subject.txt" "outage_over/mail.html" "outage_over/mail.txt" "outage_over/card.json"
+    "daily_report/subject.txt" "daily_report/mail.html" "daily_report/mail.txt"
     "sign_in_link/subject.txt" "sign_in_link/mail.html" "sign_in_link/mail.txt"
     "sign_in_link_en/subject.txt" "sign_in_link_en/mail.html" "sign_in_link_en/mail.txt"
 };

@@ -3,9 +3,10 @@
 //! A template that names anything else fails (strict mode): a typing error shows when the templates are loaded, not in
 //! a mail. A particular that a fact does not have is `none`, written `—`.
 
+use estair_core::clock::BusinessDay;
 use estair_core::id::{RequestId, SupportId};
 use estair_core::notice::Notice;
-use estair_core::notification::Notification;
+use estair_core::notification::{Notification, report};
 use std::collections::BTreeMap;
 
 use minijinja::Value;
@@ -41,9 +42,22 @@ const OUTAGE: &[&str] = &["group", "count", "failed", "since", "other_errors", "
 /// The lists of an outage: `errors` of `error` and `count`; `failures` of `requete_id`, `name`, `client`, `amount`,
 /// `currency`, `message_uuid` and `replay_url`.
 const LISTS: &[&str] = &["errors", "failures"];
+const REPORT: &[&str] = &["day", "at", "failed_messages", "verified_at", "findings"];
+/// The lists of a day's report: `requests` of `status`, `age` and `count`; `money` of `source`, `currency`, `money_in` and `money_out`;
+/// `expired_credits` of `count`, `currency` and `amount`.
+const REPORT_LISTS: &[&str] = &["requests", "money", "expired_credits"];
+
+/// Which particulars of a notice are lists.
+const fn lists(notice: Notice) -> &'static [&'static str] {
+    match notice {
+        Notice::Outage => LISTS,
+        Notice::DailyReport => REPORT_LISTS,
+        _ => &[],
+    }
+}
 
 /// The names that the templates of a notice can count on, besides `notice`, `audience`, `test`, `redirected_from`, `home_url`, `home_path`,
-/// `request_url`, `request_path`, `support_url`, `support_path`, `replay_url` and `failed_url`.
+/// `request_url`, `request_path`, `support_url`, `support_path`, `replay_url`, `failed_url` and `report_url`.
 #[must_use]
 pub fn vocabulary(notice: Notice) -> [&'static [&'static str]; 2] {
     match notice {
@@ -62,6 +76,7 @@ pub fn vocabulary(notice: Notice) -> [&'static [&'static str]; 2] {
         Notice::AccountSuspended | Notice::AccountActive => [ACCOUNT, &[]],
         Notice::CreditThreshold => [ACCOUNT, &["threshold", "limit", "active_credit"]],
         Notice::Outage => [OUTAGE, LISTS],
+        Notice::DailyReport => [REPORT, REPORT_LISTS],
         Notice::OutageOver => [&["failed", "since", "until", "still_failed", "at"], &[]],
     }
 }
@@ -75,10 +90,8 @@ pub(crate) fn context(notification: &Notification, links: &Links, longest: usize
     for (name, value) in &notification.params {
         context.insert(name.clone(), value_of(value, longest));
     }
-    if notification.notice == Notice::Outage {
-        for name in LISTS {
-            context.insert((*name).to_owned(), list_of(notification, name, links, longest));
-        }
+    for name in lists(notification.notice) {
+        context.insert((*name).to_owned(), list_of(notification, name, links, longest));
     }
     if notification.notice == Notice::MovementFailed {
         tries(&mut context, &notification.params);
@@ -94,6 +107,7 @@ pub(crate) fn context(notification: &Notification, links: &Links, longest: usize
         ("support", number("helpdesk_id").map_or(Page::Home, |id| Page::Support(SupportId(id)))),
         ("replay", replay_page(&notification.params)),
         ("failed", Page::FailedMessages),
+        ("report", day_of(notification).map_or(Page::Home, Page::Report)),
     ] {
         let Link { url, path } = links.link(notification.audience, page);
         context.insert(format!("{name}_url"), Value::from_safe_string(url));
@@ -119,7 +133,12 @@ fn replay_page(params: &serde_json::Map<String, serde_json::Value>) -> Page {
     message.map_or(Page::Home, Page::Message)
 }
 
-/// A list of an outage; what is no list is an empty one.
+/// The day that a report is of.
+fn day_of(notification: &Notification) -> Option<BusinessDay> {
+    notification.params.get(report::DAY)?.as_str()?.parse().ok()
+}
+
+/// A list of a notification; what is no list is an empty one.
 fn list_of(notification: &Notification, name: &str, links: &Links, longest: usize) -> Value {
     let list = notification.params.get(name);
     let items = list.and_then(|list| list.as_array()).into_iter().flatten().filter_map(|item| item.as_object());

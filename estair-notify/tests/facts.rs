@@ -200,8 +200,8 @@ async fn n2_every_notice_finds_its_details_in_the_facts() {
         assert!(text.contains("Agence Teranga") || notification.channel == Channel::Push, "{notice} by {channel}");
         assert!(!text.contains("credit_limit_exceeded") && !text.contains("daily_credit"), "codes are for machines");
     }
-    // Messager tells of these.
-    let alerts = [Notice::MovementFailed, Notice::Outage, Notice::OutageOver];
+    // Messager tells of these, and of a day nothing that happened in it.
+    let alerts = [Notice::MovementFailed, Notice::Outage, Notice::OutageOver, Notice::DailyReport];
     let all = Notice::ALL.iter().copied().filter(|notice| !alerts.contains(notice));
     assert_eq!(told, all.collect(), "the book told of everything");
 }

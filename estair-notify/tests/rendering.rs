@@ -725,3 +725,36 @@ fn a6_the_mailed_link_leads_to_the_console_in_the_language_of_who_asked() {
     assert!(!text.contains("next="));
     assert!(!format!("{english:?}").contains(&english.secret), "no log shows a secret");
 }
+
+// rule: L8
+#[test]
+fn l8_the_report_of_a_day_tells_its_figures_in_french() {
+    let (subject, html, text) = mail(&sample::notification(Notice::DailyReport, Audience::Finance, Channel::Email));
+    assert_eq!(subject, "Rapport du 21/10/2025");
+    let link = "https://estair.example.test/console/report?day=2025-10-21";
+    assert!(html.contains(&format!("href=\"{link}\"")) && text.contains(link), "{html}");
+    for told in [
+        "Wave",
+        "3\u{202f}400\u{202f}000\u{a0}XOF",
+        "BSP (ventes)",
+        "1\u{202f}250\u{202f}000\u{a0}XOF",
+        "En attente, moins d’une semaine",
+        "450\u{202f}000\u{a0}XOF",
+        "Messages en échec",
+        "22/10/2025 à 02h00, anomalies\u{a0}: 0",
+    ] {
+        assert!(html.contains(&told.replace('/', "&#x2f;")) && text.contains(told), "{told}: {text}");
+    }
+    // A day on which nothing was, and a book that was never verified.
+    let mut quiet = sample::notification(Notice::DailyReport, Audience::Finance, Channel::Email);
+    for list in ["requests", "money", "expired_credits"] {
+        quiet.params.insert(list.to_owned(), json!([]));
+    }
+    for figure in ["failed_messages", "verified_at", "findings"] {
+        quiet.params.insert(figure.to_owned(), Value::Null);
+    }
+    let (_, html, text) = mail(&quiet);
+    for told in ["Rien n’est entré ni sorti", "Aucune demande n’est en cours", "jamais", "—"] {
+        assert!(html.contains(told) && text.contains(told), "{told}: {text}");
+    }
+}

@@ -1,6 +1,6 @@
 //! Messages to people, in the book's database and, for its alerts, in Messager's (N3).
 //!
-//! Guarantee: one fact, notice, channel and recipient are queued once, ever (N2); the database has a unique name for them.
+//! Guarantee: what has a unique name is queued once, ever (N2, L8): the database holds it.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use estair_core::notice::{Channel, Notice};
 use estair_core::notification::{NewNotification, NotificationFilter, NotificationRecord, Resend};
 use estair_core::queue::JobStatus;
 use estair_core::row::Numbers;
-use estair_core::store::{Page, Slice, StoreError};
+use estair_core::store::{Page, Slice, StoreError, StoreErrorKind};
 
 use crate::dialect::Dialect;
 use crate::index_walk::{IndexWalk, names};
@@ -44,8 +44,14 @@ async fn enqueue_once<D: Dialect, T: NotificationTable>(
     new: &[NewNotification],
 ) -> Result<(), StoreError> {
     let mut transaction = db.begin().await?;
-    insert_missing::<D, T>(&mut db.session(&mut transaction), new, None).await?;
-    transaction.commit().await
+    match insert_missing::<D, T>(&mut db.session(&mut transaction), new, None).await {
+        // Somebody else has queued one of them at once: the next look finds it.
+        Err(error) if error.kind() == StoreErrorKind::Duplicate => {
+            Err(StoreError::new(StoreErrorKind::Contention, "somebody else queues the same at once").caused_by(error))
+        }
+        Err(error) => Err(error),
+        Ok(()) => transaction.commit().await,
+    }
 }
 
 /// Inserts notifications that are held until it is decided whether they go out by themselves.
@@ -58,7 +64,7 @@ pub(crate) async fn hold<D: Dialect, T: NotificationTable>(
     session.execute_all(inserts::<D::Driver, T>(rows, &Numbers::default())?).await
 }
 
-/// Inserts notifications, but for those of a fact that are there.
+/// Inserts notifications, but for those whose unique name is there.
 pub(crate) async fn insert_missing<D: Dialect, T: NotificationTable>(
     session: &mut Session<'_, D>,
     new: &[NewNotification],

@@ -45,8 +45,10 @@ impl Options {
     }
 
     /// The schema, as a name that needs no quotes.
-    #[cfg_attr(not(any(feature = "mysql", feature = "postgres")), expect(dead_code, reason = "SQLite has no schemas"))]
-    pub(crate) fn schema(&self) -> sqlx::Result<Option<&str>> {
+    ///
+    /// # Errors
+    /// Another name.
+    pub fn schema(&self) -> sqlx::Result<Option<&str>> {
         let Some(schema) = self.schema.as_deref() else { return Ok(None) };
         let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
         let plain = schema.len() <= 63

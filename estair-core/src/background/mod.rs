@@ -11,6 +11,7 @@ mod lost;
 mod message;
 mod notification;
 mod outbox;
+mod report;
 mod trouble;
 
 pub use alert::settle_alerts;
@@ -21,6 +22,7 @@ pub use lost::{look_for_lost_every, send_lost_again};
 pub use message::{DeliverMessages, accept};
 pub use notification::{SendNotifications, fan_out_facts};
 pub use outbox::SendOutbox;
+pub use report::ReportDay;
 
 /// Jobs that one round takes at most.
 pub const ROUND: u32 = 32;

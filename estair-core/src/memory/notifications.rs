@@ -27,7 +27,7 @@ pub(super) struct NotificationTable {
 }
 
 impl NotificationTable {
-    /// Queues notifications; of one fact, notice, channel and recipient there is one, ever (N2).
+    /// Queues notifications; what has a unique name once, ever (N2).
     pub(super) fn enqueue(&mut self, notifications: &[NewNotification]) {
         self.insert(notifications, false);
     }
@@ -39,10 +39,8 @@ impl NotificationTable {
 
     fn insert(&mut self, notifications: &[NewNotification], held: bool) {
         for NewNotification { notification, not_before, skip, at } in notifications {
-            let Notification { fact, notice, channel, recipient, .. } = notification;
-            let unique = fact.map(|fact| format!("{fact} {notice} {channel} {recipient}"));
             self.jobs.insert(NewJob {
-                unique,
+                unique: notification.unique_name(),
                 order_key: notification.order_key(),
                 held,
                 low: notification.priority() == Priority::Low,

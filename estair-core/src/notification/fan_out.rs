@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::clock::{Timestamp, rfc3339};
 use crate::comment;
 use crate::fact::FactKind;
-use crate::id::{AccountId, UserId};
+use crate::id::{AccountId, FactId, UserId};
 use crate::notice::{Audience, Channel, DESK, Notice};
 use crate::notification::{NewNotification, Notification, PendingFact};
 use crate::queue::Report;
@@ -124,38 +124,63 @@ pub async fn fan_out(
     let PendingFact { fact, account, .. } = pending;
     let params = params_of(pending);
     let desk = fact.data.data.get(DESK).and_then(Value::as_str);
+    for notice in fact.notices.iter().copied() {
+        let told = Told { notice, fact: Some(fact.id), account: Some(account.id), desk, params: &params };
+        notifications.extend(tell(&told, directory, notifier, now).await?);
+    }
+    Ok(notifications)
+}
+
+/// Something that is told, before it is known to whom.
+pub(crate) struct Told<'a> {
+    pub(crate) notice: Notice,
+    /// The fact that is told of, where there is one.
+    pub(crate) fact: Option<FactId>,
+    /// The account that it is about.
+    pub(crate) account: Option<AccountId>,
+    /// The one desk that is told, of a notice that asks for one.
+    pub(crate) desk: Option<&'a str>,
+    pub(crate) params: &'a Map<String, Value>,
+}
+
+/// Tells one notice to everybody whom it goes to.
+pub(crate) async fn tell(
+    told: &Told<'_>,
+    directory: &dyn Directory,
+    notifier: &dyn Notifier,
+    now: Timestamp,
+) -> Result<Vec<NewNotification>, StoreError> {
+    let Told { notice, fact, account, desk, params } = *told;
     // Met from here on: lists by status look through them too.
     let own: Vec<_> = notifier.own_channels().into_iter().filter_map(|own| Channel::stored(own.name())).collect();
-    for notice in &fact.notices {
-        let (mut missed, mut reached) = (Vec::new(), BTreeSet::new());
-        for (audience, channel) in routes(*notice, desk, &own) {
-            let new = |user: Option<UserId>, recipient: String, skip: Option<String>| {
-                let (fact, notice, params) = (Some(fact.id), *notice, params.clone());
-                let notification = Notification { fact, notice, audience, channel, user, recipient, params };
-                NewNotification { notification, not_before: now, skip, at: now }
-            };
-            let recipients = directory.recipients(audience, channel, *notice, Some(account.id)).await?;
-            if recipients.is_empty() {
-                let why = if notifier.is_on(channel) { nobody(audience, channel) } else { NOT_CONFIGURED.to_owned() };
-                missed.push((audience, channel, new(None, String::new(), Some(why))));
-            }
-            for recipient in recipients {
-                let skip = skipped(notifier.is_on(channel), recipient.opted_out && notice.may_opt_out());
-                if skip.is_none() {
-                    reached.insert(audience);
-                }
-                notifications.push(new(recipient.user, recipient.address, skip));
-            }
-        }
-        let is_miss = |audience, channel| match channel {
-            Channel::Email | Channel::Teams => true,
-            Channel::Push => !reached.contains(&audience),
-            Channel::Other(_) => false,
+    let mut notifications = Vec::new();
+    let (mut missed, mut reached) = (Vec::new(), BTreeSet::new());
+    for (audience, channel) in routes(notice, desk, &own) {
+        let new = |user: Option<UserId>, recipient: String, skip: Option<String>| {
+            let params = params.clone();
+            let notification = Notification { fact, notice, audience, channel, user, recipient, params };
+            NewNotification { notification, not_before: now, skip, at: now }
         };
-        notifications.extend(
-            missed.into_iter().filter(|(audience, channel, _)| is_miss(*audience, *channel)).map(|(.., new)| new),
-        );
+        let recipients = directory.recipients(audience, channel, notice, account).await?;
+        if recipients.is_empty() {
+            let why = if notifier.is_on(channel) { nobody(audience, channel) } else { NOT_CONFIGURED.to_owned() };
+            missed.push((audience, channel, new(None, String::new(), Some(why))));
+        }
+        for recipient in recipients {
+            let skip = skipped(notifier.is_on(channel), recipient.opted_out && notice.may_opt_out());
+            if skip.is_none() {
+                reached.insert(audience);
+            }
+            notifications.push(new(recipient.user, recipient.address, skip));
+        }
     }
+    let is_miss = |audience, channel| match channel {
+        Channel::Email | Channel::Teams => true,
+        Channel::Push => !reached.contains(&audience),
+        Channel::Other(_) => false,
+    };
+    notifications
+        .extend(missed.into_iter().filter(|(audience, channel, _)| is_miss(*audience, *channel)).map(|(.., new)| new));
     Ok(notifications)
 }
 

@@ -9,11 +9,12 @@ mod entitled;
 mod fan_out;
 pub mod outage;
 mod quiet;
+pub mod report;
 mod subscription;
 
 pub use entitled::Entitled;
-pub(crate) use fan_out::NOT_CONFIGURED;
 pub use fan_out::{Directory, Notifier, Recipient, fan_out, params_of};
+pub(crate) use fan_out::{NOT_CONFIGURED, Told, tell};
 pub use quiet::QuietHours;
 pub use subscription::{MAX_DEVICES, PushSubscription, Subscriptions};
 
@@ -56,6 +57,16 @@ impl Notification {
         self.notice.rule().priority
     }
 
+    /// What is queued once, ever: one fact, notice, channel and recipient make one notification (N2); of a day that is reported
+    /// the same (L8). None for what may come again, such as alerts.
+    #[must_use]
+    pub fn unique_name(&self) -> Option<String> {
+        let Self { fact, notice, channel, recipient, .. } = self;
+        let day = || self.params.get(report::DAY)?.as_str().filter(|_| *notice == Notice::DailyReport);
+        let of = fact.map(|fact| fact.to_string()).or_else(|| day().map(str::to_owned))?;
+        Some(format!("{of}\n{notice}\n{channel}\n{recipient}"))
+    }
+
     /// What one recipient gets by one channel leaves in the order in which it was queued: notifications with the same key go one
     /// after the other, so that a channel that was down sends what waited as it came. A critical alert waits for nothing;
     /// what is of low priority may wait for the end of quiet hours, and holds back nothing else.
@@ -70,7 +81,7 @@ impl Notification {
     }
 }
 
-/// A notification to be queued. One fact, notice, channel and recipient make one notification, ever (N2).
+/// A notification to be queued: once, ever, where it has a [unique name](Notification::unique_name) (N2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewNotification {
     /// What to deliver.
@@ -132,7 +143,7 @@ pub enum Resend {
 /// [order key](Notification::order_key) are claimed one after the other.
 #[async_trait]
 pub trait Notifications: Queue<Notification> {
-    /// Queues notifications that belong to no fact.
+    /// Queues notifications that belong to no fact; one whose unique name is there is not queued again.
     async fn enqueue(&self, notifications: &[NewNotification]) -> Result<(), StoreError>;
 
     /// Notifications, newest first.

@@ -139,6 +139,16 @@ impl Form {
         }
     }
 
+    /// The source whose own form a sheet has; none where several have it, as all have the neutral one.
+    #[must_use]
+    pub fn source_of(sheet: &Sheet) -> Option<Source> {
+        let header: Vec<_> = sheet.header.iter().map(|name| plain(name)).collect();
+        // Whoever lacks no column of the neutral form is nobody's in particular.
+        Self::neutral(&header).missing()?;
+        let mut fitting = OWN.iter().filter(|names| Self::own(names, &header).missing().is_none());
+        fitting.next().filter(|_| fitting.next().is_none()).map(|names| names.source)
+    }
+
     /// Has it a column of dates?
     #[must_use]
     pub const fn is_dated(&self) -> bool {
@@ -191,4 +201,22 @@ fn plain(name: &str) -> String {
     let folded = folded(name.trim_start_matches('\u{feff}'));
     let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source_of(header: &[&str]) -> Option<Source> {
+        Form::source_of(&Sheet { header: header.iter().map(|name| (*name).to_owned()).collect(), rows: Vec::new() })
+    }
+
+    #[test]
+    fn l7_a_file_says_whose_it_is_when_its_columns_are_one_sources_alone() {
+        assert_eq!(source_of(&["TDNR", "AGTN", "TDAM", "CUTP"]), Some(Source::Bsp));
+        assert_eq!(source_of(&["Timestamp", "Transaction Id", "Client Reference", "Amount"]), Some(Source::Wave));
+        assert_eq!(source_of(&["Référence", "Code agence", "Crédit", "Date d'opération"]), None, "several have these");
+        assert_eq!(source_of(&["reference", "account_id", "amount"]), None, "the neutral form is everybody's");
+        assert_eq!(source_of(&["a", "b"]), None);
+    }
 }

@@ -1,17 +1,28 @@
 //! What [`Notifications`](crate::notification::Notifications), [`PendingFacts`](crate::notification::PendingFacts) and
 //! [`Subscriptions`](crate::notification::Subscriptions) promise.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures::future::join_all;
+
 use crate::actor::Actor;
+use crate::background::ReportDay;
 use crate::category::Category;
+use crate::clock::{BusinessDay, Timestamp};
 use crate::command::{Command, FailedEntry};
 use crate::fact::FactKind;
-use crate::id::{FactId, UserId};
+use crate::id::{AccountId, FactId, UserId};
+use crate::messager::Stored;
 use crate::movement::{Failure, MovementType};
 use crate::notice::{Audience, Channel, Notice};
 use crate::notification::alert::explained;
-use crate::notification::{MAX_DEVICES, NewNotification, Notification, NotificationFilter, PushSubscription, Resend};
+use crate::notification::{
+    Directory, MAX_DEVICES, NewNotification, Notification, NotificationFilter, NotificationRecord, Notifier,
+    PushSubscription, Recipient, Resend,
+};
 use crate::queue::{AttemptOutcome, Claim, JobStatus, Leased, Next, Report, Settlement};
-use crate::store::Page;
+use crate::store::{Page, StoreError};
 use crate::testing::Harness;
 use serde_json::json;
 use uuid::Uuid;
@@ -419,4 +430,91 @@ pub async fn n3_what_failed_or_was_skipped_is_sent_again_by_hand(harness: &impl 
         assert!(notifications.settle(&one.lease, &done).await.unwrap());
     }
     assert_eq!(resend(ids[1], None).await, Resend::NotEnded(JobStatus::Completed));
+}
+
+/// Every audience has two people with an address, and every channel is on.
+struct Desks;
+
+#[async_trait]
+impl Directory for Desks {
+    async fn recipients(
+        &self,
+        audience: Audience,
+        _: Channel,
+        _: Notice,
+        _: Option<AccountId>,
+    ) -> Result<Vec<Recipient>, StoreError> {
+        let person = |number| Recipient {
+            user: Some(UserId(number)),
+            address: format!("{audience}-{number}@example.test"),
+            opted_out: false,
+        };
+        Ok(vec![person(1), person(2)])
+    }
+}
+
+#[async_trait]
+impl Notifier for Desks {
+    fn is_on(&self, _: Channel) -> bool {
+        true
+    }
+
+    async fn send(&self, _: u64, _: &Notification) -> Report {
+        Report::done(None)
+    }
+}
+
+/// The report of a day reaches each of finance once, and nobody else, however many servers look and however often they start.
+pub async fn l8_a_day_is_reported_once_whoever_comes_first(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let server = || ReportDay {
+        book: world.book.clone(),
+        reader: world.stores.reader.clone(),
+        messager: Some(Stored::of(world.stores.messager.clone())),
+        queue: world.stores.notifications.clone(),
+        directory: Arc::new(Desks),
+        notifier: Arc::new(Desks),
+    };
+    let mails = async || {
+        let filter = NotificationFilter { notice: Some(Notice::DailyReport), ..NotificationFilter::default() };
+        let page = Page { limit: 100, before: None };
+        let listed = world.stores.notifications.notifications(&filter, page).await.unwrap().items;
+        let told = |record: NotificationRecord| (record.notification.recipient, record.notification.params);
+        listed.into_iter().rev().map(told).collect::<Vec<_>>()
+    };
+    let day = |text: &str| Some(text.parse::<BusinessDay>().unwrap());
+    // Of a day before the book there is nothing to report.
+    assert_eq!(server().run(None).await.unwrap(), day("2025-10-20"));
+    let account = world.account(1_000).await;
+    world.post(posting(account, MovementType::Payment, units(42), "w-1")).await;
+    world.granted(account, 100).await;
+    world.credit(account, 5_000).await;
+    while world.stores.reader.number_events(100).await.unwrap() > 0 {}
+    world.wait("2025-10-22T05:59:59Z".parse::<Timestamp>().unwrap() - world.now());
+    assert_eq!(server().run(None).await.unwrap(), day("2025-10-20"));
+    assert_eq!(mails().await, []);
+
+    world.wait(chrono::Duration::seconds(1));
+    let racing = join_all((0..4).map(|_| async { server().run(day("2025-10-20")).await.unwrap() })).await;
+    assert_eq!(racing, [day("2025-10-21"); 4]);
+    assert_eq!(server().run(None).await.unwrap(), day("2025-10-21"), "one that starts later");
+    let told = mails().await;
+    let addresses: Vec<_> = told.iter().map(|(address, _)| address.as_str()).collect();
+    assert_eq!(addresses, ["finance-1@example.test", "finance-2@example.test"]);
+    for (_, figures) in &told {
+        assert_eq!(figures["day"], "2025-10-21");
+        assert_eq!(figures["requests"], json!([{ "status": "waiting", "age": "0-1d", "count": 1 }]));
+        let money = json!([{ "source": "wave", "currency": "XOF", "money_in": "42", "money_out": "0" }]);
+        assert_eq!(figures["money"], money);
+        assert_eq!(figures["expired_credits"], json!([{ "count": 1, "currency": "XOF", "amount": "100" }]));
+        assert_eq!((&figures["failed_messages"], &figures["verified_at"]), (&json!(0), &json!(null)));
+    }
+
+    world.wait(chrono::Duration::hours(24));
+    join_all((0..2).map(|_| async { server().run(day("2025-10-21")).await.unwrap() })).await;
+    let told = mails().await;
+    assert_eq!(told.len(), 4, "one more each day");
+    assert_eq!(told[3].1["day"], "2025-10-22");
+    // They are mails like any other, each person's in their order.
+    assert_eq!(claim(&world).await.len(), 2);
 }

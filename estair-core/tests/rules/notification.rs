@@ -50,6 +50,7 @@ fn n1_the_matrix_is_the_specification_line_by_line() {
         (Notice::AccountActive, "client", "email push", Priority::High),
         (Notice::Outage, "critical", "email teams", Priority::Critical),
         (Notice::OutageOver, "critical", "email teams", Priority::Critical),
+        (Notice::DailyReport, "finance", "email", Priority::Low),
     ];
     assert_eq!((lines.len(), MATRIX.len()), (Notice::ALL.len(), Notice::ALL.len()));
     for (notice, audiences, channels, priority) in lines {

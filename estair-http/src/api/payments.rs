@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
 use estair_core::clock::rfc3339;
 use estair_core::id::MovementId;
-use estair_core::movement::{MAX_BATCH, Movement, Source};
+use estair_core::movement::{Movement, Source};
 use estair_core::payment_file::{Line, Reconciliation, SOURCES};
 use estair_core::permission::Permission;
 use estair_core::refusal::{FieldError, Refusal};
@@ -21,7 +21,7 @@ use super::head::Head;
 use super::state::Api;
 use crate::arriving;
 use crate::caller::Caller;
-use crate::payments::{File, MAX_FILE, Outcome, Payments, RowOutcome, Unreadable, counts_of, read};
+use crate::payments::{File, MAX_FILE, Outcome, Payments, RowOutcome, Unreadable, counts_of, read_apart};
 use crate::problem::{BODY_TOO_LARGE, Problem, UNSUPPORTED_MEDIA_TYPE};
 use crate::query::Params;
 use crate::runner;
@@ -230,28 +230,23 @@ pub(super) async fn post(
     let source = source.ok_or_else(|| Refusal::invalid("source", "is needed"))?;
     let payments = Payments { book: api.access.book().clone(), view: api.view(&caller), origin: caller.origin.clone() };
     let Upload(bytes) = upload;
-    let file = runner::to_the_end(async move {
-        // Unpacking and reading is work of its own: it holds up nobody else.
-        tokio::task::spawn_blocking(move || read(source, &bytes)).await
-    });
-    let file = match file.await? {
-        Ok(Ok(file)) => file,
-        Ok(Err(Ok(Unreadable::TooLarge(why) | Unreadable::Broken(why)))) => {
+    let file = match read_apart(Some(source), bytes).await? {
+        Ok(file) => file,
+        Err(Ok(Unreadable::TooLarge(why) | Unreadable::Broken(why))) => {
             return Err(Problem::http(&BODY_TOO_LARGE, why));
         }
-        Ok(Err(Err(refusal))) => return Err(refusal.into()),
-        Err(_) => return Err(Refusal::invalid("file", "cannot be read").into()),
+        Err(Err(refusal)) => return Err(refusal.into()),
     };
     api.view(&caller).require(Permission::PostPayments)?;
     if compare {
-        return Ok(Json(reconciled(payments.reconcile(source, file).await?)).into_response());
+        return Ok(Json(reconciled(payments.reconcile(file).await?)).into_response());
     }
     let shape = FileShape { sha256: file.sha256.to_string(), rows: file.lines.len() };
     if dry_run {
         let rows = payments.try_out(file).await?;
         return Ok(Json(posted(shape, rows)).into_response());
     }
-    let rows = post_with_key(&api, &caller, &head, payments, source, file).await?;
+    let rows = post_with_key(&api, &caller, &head, payments, file).await?;
     let replayed =
         !rows.is_empty() && rows.iter().all(|row| row.replayed || matches!(row.outcome, Outcome::Refused(_)));
     let replayed = replayed && rows.iter().any(|row| row.replayed);
@@ -266,19 +261,11 @@ async fn post_with_key(
     caller: &Caller,
     head: &Head,
     payments: Payments,
-    source: Source,
     file: File,
 ) -> Result<Vec<RowOutcome>, Problem> {
-    let content = format!("{source}\n{}", file.sha256);
+    let content = format!("{}\n{}", file.source, file.sha256);
     let key = head.key_of(&content).map_err(|fault| Refusal::Invalid(vec![fault]))?;
     let call = api.enter(caller, key.as_ref())?;
-    if let Some(key) = &key {
-        let used: Vec<_> =
-            crate::idempotency::keys_of_entries(key, MAX_BATCH).into_iter().chain([key.clone()]).collect();
-        if api.access.book().is_reused(&caller.actor, &used).await? {
-            return Err(Refusal::IdempotencyKeyReused.into());
-        }
-    }
     let work = async move {
         let rows = payments.post(file, key.as_ref()).await;
         drop(call);

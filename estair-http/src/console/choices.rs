@@ -11,15 +11,19 @@ use super::frame::Frame;
 use crate::names::names;
 
 /// The icon of a state: a shape of its own for each, so that none is told by its colour alone.
-const ICONS: [(&str, &str); 8] = [
+const ICONS: [(&str, &str); 12] = [
     ("active", "closed"),
     ("completed", "closed"),
+    ("created", "closed"),
     ("disabled", "cancelled"),
     ("done", "closed"),
+    ("existing", "skipped"),
     ("in_progress", "processing"),
     ("permanent", "failed"),
+    ("refused", "failed"),
     ("success", "closed"),
     ("suspended", "waiting"),
+    ("would_create", "to_treat"),
 ];
 
 impl Frame {

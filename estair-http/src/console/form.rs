@@ -34,6 +34,12 @@ impl Form {
         )
     }
 
+    /// Fields that came another way.
+    #[cfg(feature = "payments")]
+    pub(super) fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// A value that is not blank.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let (_, value) = self.0.iter().rev().find(|(key, _)| key == name)?;

@@ -32,6 +32,8 @@ pub(super) enum Section {
     Support,
     /// Accounts.
     Accounts,
+    /// Files of payments.
+    Payments,
     /// Messager.
     Messages,
     /// Notifications.
@@ -52,11 +54,12 @@ pub(super) struct MenuItem {
     pub(super) here: bool,
 }
 
-const MENU: [(Section, &str, &str); 8] = [
+const MENU: [(Section, &str, &str); 9] = [
     (Section::Queue, "queue", ""),
     (Section::Requests, "requests", "/requests"),
     (Section::Support, "support", "/support"),
     (Section::Accounts, "accounts", "/accounts"),
+    (Section::Payments, "payments", "/payments"),
     (Section::Messages, "messages", "/messages"),
     (Section::Notifications, "notifications", "/notifications"),
     (Section::Audit, "audit", "/audit"),
@@ -216,6 +219,7 @@ impl Frame {
         let shown = |section: Section| match section {
             Section::Messages => self.has_messager,
             Section::People => self.manages_people,
+            Section::Payments => cfg!(feature = "payments") && self.may(Permission::PostPayments),
             _ => true,
         };
         MENU.iter()

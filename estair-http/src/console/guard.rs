@@ -19,6 +19,8 @@ use super::frame::{Frame, Section};
 use super::render::render;
 use super::session;
 use super::state::{Console, too_many};
+#[cfg(feature = "payments")]
+use super::upload;
 use super::visitor::{Visitor, has_pages};
 use super::wording::Lang;
 use crate::arriving;
@@ -61,12 +63,6 @@ async fn admit(console: &Console, request: Request, visitor: &mut Option<Visitor
     if !safe && !same_origin(&parts.headers, console.options.origin.as_deref()) {
         return Err(Failure::ForeignOrigin.into_response());
     }
-    let form = match safe {
-        true => Ok(Form::decode(parts.uri.query().unwrap_or_default())),
-        false => read_form(&parts.headers, body).await,
-    };
-    let form = form.map_err(Failure::into_response)?;
-    form.check(!safe).map_err(|refusal| Failure::from(refusal).into_response())?;
     if !is_public(parts.uri.path()) {
         let session = session::open(console, &parts).await.map_err(Failure::into_response)?;
         let Some((actor, secret)) = session else {
@@ -79,12 +75,21 @@ async fn admit(console: &Console, request: Request, visitor: &mut Option<Visitor
         limits.asks(&actor.scope(), console.access.now()).map_err(|problem| too_many(problem).into_response())?;
         let called = console.access.names(actor.user()).await;
         let who = Visitor::new(actor, called, secret, &parts, lang, &path);
-        *visitor = Some(who.clone());
+        *visitor = Some(who);
+    }
+    // Whoever has no session sends nothing that is kept.
+    let form = match safe {
+        true => Ok(Form::decode(parts.uri.query().unwrap_or_default())),
+        false => read_form(&mut parts, body).await,
+    };
+    let form = form.map_err(Failure::into_response)?;
+    form.check(!safe).map_err(|refusal| Failure::from(refusal).into_response())?;
+    if let Some(who) = visitor {
         let token = form.get("csrf").unwrap_or_default();
         if !safe && !bool::from(token.as_bytes().ct_eq(who.csrf.as_bytes())) {
             return Err(Failure::ForeignForm.into_response());
         }
-        parts.extensions.insert(who);
+        parts.extensions.insert(who.clone());
     }
     parts.extensions.insert(lang);
     parts.extensions.insert(form);
@@ -96,7 +101,15 @@ fn is_public(route: &str) -> bool {
     route == "/sign-in" || route.starts_with("/sign-in/") || route.starts_with("/assets/")
 }
 
-async fn read_form(headers: &HeaderMap, body: Body) -> Result<Form, Failure> {
+/// The fields of a form; a file that it brings is left with the request.
+async fn read_form(parts: &mut Parts, body: Body) -> Result<Form, Failure> {
+    #[cfg(feature = "payments")]
+    if upload::is_upload(parts) {
+        let (form, file) = upload::read(&parts.headers, body).await?;
+        parts.extensions.insert(file);
+        return Ok(form);
+    }
+    let headers = &parts.headers;
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let encoded = headers.contains_key(header::CONTENT_ENCODING);
     if encoded || !kind.starts_with("application/x-www-form-urlencoded") {

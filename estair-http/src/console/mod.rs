@@ -22,6 +22,8 @@ mod numbers;
 mod path;
 mod pressed;
 mod render;
+#[cfg(feature = "payments")]
+mod upload;
 mod verification;
 mod visitor;
 

@@ -24,7 +24,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use estair_core::Book;
-use estair_core::background::{DeliverMessages, SendNotifications, SendOutbox, fan_out_facts, settle_alerts};
+use estair_core::background::{
+    DeliverMessages, ReportDay, SendNotifications, SendOutbox, fan_out_facts, settle_alerts,
+};
 use estair_core::clock::{Clock, IdSource};
 use estair_core::messager::MessagerView;
 use estair_core::notification::outage::Grouping;
@@ -105,6 +107,12 @@ impl Loops {
     #[must_use]
     pub fn expiry(self, book: Book, reader: Arc<dyn Reader>, every: Duration) -> Self {
         self.with(move |setting| round::expiry(setting, book.clone(), Arc::clone(&reader), every))
+    }
+
+    /// Mails the report of each business day that is over (L8), looking so often whether one is.
+    #[must_use]
+    pub fn daily_report(self, job: ReportDay, every: Duration) -> Self {
+        self.with(move |setting| round::report(setting, job.clone(), every))
     }
 
     /// Gives committed facts their numbers among the events: what event streams show (http.md). Every process that writes to

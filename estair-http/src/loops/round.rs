@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use estair_core::Book;
-use estair_core::background::{KeyedChains, ROUND, expire_due, key_chains, send_lost_again};
+use estair_core::background::{KeyedChains, ROUND, ReportDay, expire_due, key_chains, send_lost_again};
 use estair_core::book::Error;
 use estair_core::clock::Timestamp;
 use estair_core::messager::{MessagerStore, MessagerView};
@@ -163,6 +163,31 @@ pub(super) async fn lost(
             }
         };
         pause_alive(&setting, LOST, wait).await;
+    }
+}
+
+const REPORT: &str = "daily_report";
+
+/// Queues the report of each day that is over (L8).
+pub(super) async fn report(setting: Setting, job: ReportDay, every: Duration) {
+    let (mut backoff, mut done) = (Backoff::default(), None);
+    while !setting.stop.is_cancelled() {
+        let wait = match job.run(done).await {
+            Ok(now_done) => {
+                setting.pulses.round(REPORT, setting.now());
+                backoff.reset();
+                if now_done != done {
+                    setting.wake.ring();
+                }
+                done = now_done;
+                every
+            }
+            Err(error) => {
+                setting.pulses.trouble(REPORT, setting.now(), &error);
+                backoff.next()
+            }
+        };
+        pause_alive(&setting, REPORT, wait).await;
     }
 }
 

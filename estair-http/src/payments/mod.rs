@@ -9,4 +9,5 @@ mod work;
 mod workbook;
 
 pub use sheet::{MAX_FILE, MAX_UNPACKED, Unreadable, sheet_of};
+pub(crate) use work::read_apart;
 pub use work::{File, Outcome, Payments, RowOutcome, counts_of, read};

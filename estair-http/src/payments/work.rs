@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::body::Bytes;
 use estair_core::Book;
 use estair_core::actor::{Actor, Origin};
 use estair_core::book::{Error, Submission, View};
@@ -10,14 +11,15 @@ use estair_core::decision::{IdempotencyKey, PendingAnswer, PostedAnswer};
 use estair_core::hash::Hash;
 use estair_core::id::{AccountId, MovementId};
 use estair_core::money::{Amount, Currency};
-use estair_core::movement::{Movement, MovementDraft, MovementType, Source};
+use estair_core::movement::{MAX_BATCH, Movement, MovementDraft, MovementType, Source};
 use estair_core::payment_file::{AccountBy, Form, Line, Reconciliation, days_of, reconcile};
 use estair_core::permission::Permission;
 use estair_core::refusal::{FieldError, Refusal};
 use estair_core::row::Row;
-use estair_core::store::{AccountFilter, MAX_PAGE, Page, StatementFilter};
+use estair_core::store::{AccountFilter, MAX_PAGE, Page, StatementFilter, StoreError};
 
 use super::{Unreadable, sheet_of};
+use crate::idempotency::{key_of_entry, keys_of_entries};
 use crate::runner;
 
 /// Rows that are decided in one transaction.
@@ -28,6 +30,8 @@ const MAX_STATEMENT: u32 = 1_000;
 /// A file, read.
 #[derive(Clone, Debug)]
 pub struct File {
+    /// Whose list it is.
+    pub source: Source,
     /// Its SHA-256.
     pub sha256: Hash,
     /// Its rows.
@@ -36,19 +40,30 @@ pub struct File {
     pub is_dated: bool,
 }
 
-/// Reads a file of this source.
+/// Reads a file of this source; of the one whose own form it has when none is named.
 ///
 /// # Errors
 /// What cannot be read, as a refusal; `Err(Ok(…))` when it is too large.
-pub fn read(source: Source, bytes: &[u8]) -> Result<File, Result<Unreadable, Refusal>> {
+pub fn read(source: Option<Source>, bytes: &[u8]) -> Result<File, Result<Unreadable, Refusal>> {
     let sha256 = Hash::of(bytes);
     let sheet = sheet_of(bytes).map_err(|unreadable| match unreadable {
         Unreadable::TooLarge(_) => Ok(unreadable),
         Unreadable::Broken(why) => Err(Refusal::Invalid(vec![FieldError::new("file", why)])),
     })?;
+    let unknown = || Refusal::invalid("source", "is not to be told from the columns");
+    let source = source.or_else(|| Form::source_of(&sheet)).ok_or_else(unknown).map_err(Err)?;
     let form = Form::of(source, &sheet).map_err(Err)?;
     let lines = sheet.rows.iter().map(|row| Line::read(source, &form, &sheet, row, sha256)).collect();
-    Ok(File { sha256, lines, is_dated: form.is_dated() })
+    Ok(File { source, sha256, lines, is_dated: form.is_dated() })
+}
+
+/// Reads a file where it holds up nobody else: unpacking and reading is work of its own.
+pub(crate) async fn read_apart(
+    source: Option<Source>,
+    bytes: Bytes,
+) -> Result<Result<File, Result<Unreadable, Refusal>>, StoreError> {
+    let reading = runner::to_the_end(async move { tokio::task::spawn_blocking(move || read(source, &bytes)).await });
+    Ok(reading.await?.unwrap_or_else(|_| Err(Err(Refusal::invalid("file", "cannot be read")))))
 }
 
 /// What became, or would become, of a row.
@@ -94,10 +109,21 @@ pub struct RowOutcome {
     pub row: u64,
     /// The source's reference, as it stands there.
     pub reference: Option<String>,
+    /// The account that it names, where there is one.
+    pub account: Option<AccountId>,
+    /// Its amount, as far as it can be read.
+    pub amount: Option<String>,
     /// What became of it.
     pub outcome: Outcome,
     /// It was answered before, under the same key.
     pub replayed: bool,
+}
+
+impl RowOutcome {
+    fn of(line: &Line, outcome: Outcome, replayed: bool) -> Self {
+        let reference = line.draft.reference.clone();
+        Self { row: line.row, reference, account: line.draft.account, amount: line.shown_amount(), outcome, replayed }
+    }
 }
 
 /// How many rows came to what, by the outcome's name.
@@ -131,14 +157,20 @@ impl Payments {
     /// by its place.
     ///
     /// # Errors
-    /// [`Refusal::Forbidden`], or the store's trouble where nothing at all could be done.
+    /// [`Refusal::Forbidden`], a key that was used for something else, or the store's trouble where nothing at all could be done.
     pub async fn post(&self, file: File, key: Option<&IdempotencyKey>) -> Result<Vec<RowOutcome>, Error> {
         self.view.require(Permission::PostPayments)?;
+        if let Some(key) = key {
+            let used: Vec<_> = keys_of_entries(key, MAX_BATCH).into_iter().chain([key.clone()]).collect();
+            if self.book.is_reused(&self.actor(), &used).await? {
+                return Err(Refusal::IdempotencyKeyReused.into());
+            }
+        }
         let lines = self.with_accounts(file.lines).await?;
         let mut rows = Vec::with_capacity(lines.len());
         for (part, lines) in lines.chunks(AT_ONCE).enumerate() {
             let submission = |(at, line): (usize, &Line)| {
-                let key = key.map(|key| crate::idempotency::key_of_entry(key, part * AT_ONCE + at));
+                let key = key.map(|key| key_of_entry(key, part * AT_ONCE + at));
                 Submission::new(self.actor(), line.draft.clone()).with_origin(self.origin.clone()).with_key(key)
             };
             let replies = runner::run_all(&self.book, lines.iter().enumerate().map(submission).collect(), ()).await;
@@ -157,7 +189,7 @@ impl Payments {
                     Ok(PostedAnswer { id, .. }) => Outcome::Existing(id.known()),
                     Err(error) => Outcome::Refused(error),
                 };
-                RowOutcome { row: line.row, reference: line.draft.reference.clone(), outcome, replayed }
+                RowOutcome::of(line, outcome, replayed)
             }));
         }
         Ok(rows)
@@ -191,12 +223,7 @@ impl Payments {
                 if let (Outcome::WouldCreate, Some(name)) = (&outcome, name) {
                     written.insert(name, money_of(&line.draft));
                 }
-                rows.push(RowOutcome {
-                    row: line.row,
-                    reference: line.draft.reference.clone(),
-                    outcome,
-                    replayed: false,
-                });
+                rows.push(RowOutcome::of(line, outcome, false));
             }
         }
         Ok(rows)
@@ -206,7 +233,7 @@ impl Payments {
     ///
     /// # Errors
     /// As [`post`](Self::post); a file without dates.
-    pub async fn reconcile(&self, source: Source, file: File) -> Result<Reconciliation, Error> {
+    pub async fn reconcile(&self, file: File) -> Result<Reconciliation, Error> {
         self.view.require(Permission::PostPayments)?;
         if !file.is_dated || days_of(&file.lines).is_none() {
             return Err(Refusal::invalid("file", "needs dates to be compared with the book").into());
@@ -217,7 +244,7 @@ impl Payments {
             let names = lines.iter().filter_map(|line| line.draft.name());
             named.extend(self.book.movements_named(&self.actor(), names).await?);
         }
-        let of_source = self.movements_of(source, &lines).await?;
+        let of_source = self.movements_of(file.source, &lines).await?;
         Ok(reconcile(lines, &named, of_source))
     }
 

@@ -1,37 +1,21 @@
 //! As CSV for a French spreadsheet: a byte order mark, semicolons, decimal commas.
 
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use estair_core::money::Money;
 
 use super::{BALANCE, HEADINGS, Line, Releve, Side};
-use crate::csv::cell;
-
-/// What tells a spreadsheet that the file is UTF-8.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+use crate::csv::{cell, for_spreadsheet};
 
 /// The file.
 pub(crate) fn csv(releve: &Releve) -> Response {
-    let mut text = String::from(BYTE_ORDER_MARK);
-    let mut put = |cells: &[String]| {
-        text.push_str(&cells.join(";"));
-        text.push_str("\r\n");
-    };
     let headings = HEADINGS.iter().chain([&BALANCE]).map(|heading| (*heading).to_owned());
-    put(&headings.collect::<Vec<_>>());
-    put(&marked("Solde d’ouverture", releve, [None, None, None], Some(releve.opening)));
-    releve.lines.iter().for_each(|line| put(&cells(line)));
+    let mut lines = vec![headings.collect::<Vec<_>>()];
+    lines.push(marked("Solde d’ouverture", releve, [None, None, None], Some(releve.opening)));
+    lines.extend(releve.lines.iter().map(cells));
     let totals = &releve.totals;
-    put(&marked("Totaux", releve, [Some(totals.debit), Some(totals.credit), Some(totals.daily)], None));
-    put(&marked("Solde de clôture", releve, [None, None, None], Some(releve.closing)));
-    let mut response = text.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    let name = format!("attachment; filename=\"{}\"", releve.file_name("csv"));
-    if let Ok(name) = HeaderValue::from_str(&name) {
-        headers.insert(header::CONTENT_DISPOSITION, name);
-    }
-    response
+    lines.push(marked("Totaux", releve, [Some(totals.debit), Some(totals.credit), Some(totals.daily)], None));
+    lines.push(marked("Solde de clôture", releve, [None, None, None], Some(releve.closing)));
+    for_spreadsheet(&releve.file_name("csv"), &lines)
 }
 
 /// A line that is no movement: what it says, in the column of labels; the opening says of what the statement is.

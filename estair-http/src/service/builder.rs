@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use estair_core::background::{SendNotifications, SendOutbox, look_for_lost_every};
+use estair_core::background::{ReportDay, SendNotifications, SendOutbox, look_for_lost_every};
 use estair_core::book::{Groups, Subscriber};
 use estair_core::clock::{Clock, IdSource, System};
 use estair_core::messager::{Messager, MessagerStore, MessagerView, Stored, Transport};
@@ -29,6 +29,9 @@ use crate::people::Names;
 
 /// How often due credits are looked for (X1), unless a host says otherwise.
 const EXPIRY_EVERY: Duration = Duration::from_secs(60);
+
+/// How often it is looked whether a day is over that has no report yet (L8).
+const REPORT_EVERY: Duration = Duration::from_secs(60);
 
 /// How long a notification is a sender's own: longer than the longest send, so that a slow answer sends no mail twice.
 pub const NOTIFICATION_LEASE: Duration = Duration::from_secs(15 * 60);
@@ -246,7 +249,7 @@ impl ServiceBuilder {
             }),
             None => loops,
         };
-        let loops = self.telling(loops);
+        let loops = self.telling(loops, book);
         let loops = match self.shown() {
             Some((messager, schedule)) => {
                 loops.lost_messages(book.clone(), Arc::clone(reader), messager, look_for_lost_every(&schedule))
@@ -281,7 +284,7 @@ impl ServiceBuilder {
         })
     }
 
-    fn telling(&self, loops: Loops) -> Loops {
+    fn telling(&self, loops: Loops, book: &Book) -> Loops {
         let Some(people) = &self.people else { return loops };
         let job = SendNotifications {
             queue: Arc::clone(&self.handles.notifications),
@@ -289,7 +292,17 @@ impl ServiceBuilder {
             schedule: notification_schedule(),
             quiet: people.quiet,
         };
-        loops.notifications(Arc::clone(&self.handles.pending), Arc::clone(&people.directory), job)
+        let report = ReportDay {
+            book: book.clone(),
+            reader: Arc::clone(&self.handles.reader),
+            messager: self.shown().map(|(messager, _)| messager),
+            queue: Arc::clone(&self.handles.notifications),
+            directory: Arc::clone(&people.directory),
+            notifier: Arc::clone(&people.notifier),
+        };
+        loops
+            .notifications(Arc::clone(&self.handles.pending), Arc::clone(&people.directory), job)
+            .daily_report(report, REPORT_EVERY)
     }
 
     /// How Messager tells of what failed for good: nobody, where nobody is told anything.

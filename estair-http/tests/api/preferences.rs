@@ -28,7 +28,7 @@ async fn each_role_is_shown_what_reaches_its_people_and_all_is_on() {
     let world = World::new().await;
     for (who, count, sample) in [
         (CLIENT, 20, ("support_resolved", "email")),
-        (FINANCE, 12, ("credit_requested", "push")),
+        (FINANCE, 13, ("credit_requested", "push")),
         (OPERATION, 8, ("support_created", "email")),
         (ADMIN, 2, ("comment_received", "push")),
     ] {

@@ -7,6 +7,7 @@ mod edges;
 mod layers;
 mod links;
 mod pages;
+mod payments;
 mod people;
 mod security;
 #[path = "../shared/people.rs"]

@@ -12,7 +12,7 @@ use estair_http::host::Sessions;
 use crate::world::{SAME_ORIGIN, STAFF, World, between};
 
 /// Every address that changes something, with a form that it would accept.
-const ACTIONS: [(&str, &[(&str, &str)]); 23] = [
+const ACTIONS: [(&str, &[(&str, &str)]); 24] = [
     ("/requests/new", &[("category", "load"), ("account_id", "1"), ("amount", "1000"), ("step", "create")]),
     ("/requests/1", &[("do", "transition:to_treat")]),
     ("/requests/1/draft", &[("amount", "5"), ("version", "1")]),
@@ -24,6 +24,7 @@ const ACTIONS: [(&str, &[(&str, &str)]); 23] = [
     ("/accounts/new", &[("name", "n")]),
     ("/accounts/1", &[("do", "suspended"), ("why", "w")]),
     ("/accounts/1/limit", &[("limit", "1"), ("reason", "r")]),
+    ("/payments", &[("do", "post")]),
     ("/messages/replay", &[("step", "confirm"), ("reason", "r")]),
     ("/messages/pause", &[("do", "pause"), ("reason", "r")]),
     ("/messages/01890000-0000-7000-8000-000000000000", &[("reason", "r")]),
@@ -38,7 +39,7 @@ const ACTIONS: [(&str, &[(&str, &str)]); 23] = [
     ("/sign-out", &[]),
 ];
 
-const PAGES: [&str; 31] = [
+const PAGES: [&str; 32] = [
     "",
     "/requests",
     "/requests/new",
@@ -53,6 +54,7 @@ const PAGES: [&str; 31] = [
     "/accounts/1/statement.csv",
     "/accounts/1/releve.csv",
     "/accounts/1/releve.xlsx",
+    "/payments",
     "/messages",
     "/messages/stats",
     "/messages/01890000-0000-7000-8000-000000000000",

@@ -399,12 +399,38 @@ impl World {
     }
 }
 
+impl World {
+    pub(crate) async fn upload_from(&self, cookie: &str, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Answer {
+        const BETWEEN: &str = "----between-the-parts";
+        let field = |(name, value): &(&str, &str)| {
+            format!("--{BETWEEN}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let mut body = fields.iter().map(field).collect::<String>().into_bytes();
+        let head = "Content-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\nContent-Type: text/csv";
+        body.extend(format!("--{BETWEEN}\r\n{head}\r\n\r\n").into_bytes());
+        body.extend(file);
+        body.extend(format!("\r\n--{BETWEEN}--\r\n").into_bytes());
+        let request = Request::post(format!("{PREFIX}{path}"))
+            .header("host", "estair.example.test")
+            .header("cookie", cookie)
+            .header("content-type", format!("multipart/form-data; boundary={BETWEEN}"))
+            .header(SAME_ORIGIN[0].0, SAME_ORIGIN[0].1);
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+}
+
 /// What a browser says of a form on a page of the same origin.
 pub(crate) const SAME_ORIGIN: [(&str, &str); 1] = [("sec-fetch-site", "same-origin")];
 
 impl Browser<'_> {
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.world.get_from(&self.cookie, path, &[]).await
+    }
+
+    /// Sends a form of a page of this session that brings a file, as a browser without a script does.
+    pub(crate) async fn upload(&self, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Answer {
+        let all: Vec<_> = fields.iter().copied().chain([("csrf", self.csrf.as_str())]).collect();
+        self.world.upload_from(&self.cookie, path, &all, file).await
     }
 
     /// Sends a form of a page of this session.

@@ -92,11 +92,10 @@ record! {
     }
 }
 
-/// One fact, notice, channel and recipient make one notification, ever (N2). A recipient may be longer than an index can
-/// hold: its hash stands for it.
+/// The name under which a notification is queued once, ever (N2). A recipient may be longer than an index can hold: its hash
+/// stands for it.
 pub(crate) fn dedup(notification: &Notification) -> Option<Hash> {
-    let Notification { fact, notice, channel, recipient, .. } = notification;
-    fact.map(|fact| Hash::of(format!("{fact}\n{notice}\n{channel}\n{recipient}")))
+    notification.unique_name().map(Hash::of)
 }
 
 /// The financial request that an alert is about.

@@ -18,6 +18,7 @@ use clap::ArgMatches;
 use estair_http::cors::Origins;
 use estair_http::proxies::Proxies;
 use estair_http::signature::Secrets;
+use estair_sqlx::Options as Connect;
 
 use crate::file_access::{Content, check};
 
@@ -50,6 +51,13 @@ pub const OPTIONS: &[Known] = &[
     known("data-dir", "ESTAIR_DATA_DIR", Some("./estair-data"), "embedded databases, tokens, generated secrets"),
     secret("database-url", "ESTAIR_DATABASE_URL", "mysql://, postgres:// or sqlite://; a SQLite file by default"),
     secret("messager-database-url", "MESSAGER_DATABASE_URL", "Messager's own database; another SQLite file by default"),
+    known(
+        "database-schema",
+        "ESTAIR_DATABASE_SCHEMA",
+        None,
+        "schema (PostgreSQL) or database (MySQL) of the book's tables",
+    ),
+    known("messager-database-schema", "MESSAGER_DATABASE_SCHEMA", None, "the same, of Messager's tables"),
     secret("messager-api-url", "MESSAGER_API_URL", "an outside Messager (…/api) instead of the embedded one"),
     known("messager-webhook-url", "MESSAGER_WEBHOOK_URL", None, "where a Messager apart delivers: ESTAIR's webhook"),
     secret("messager-console-token", "MESSAGER_CONSOLE_TOKEN", "what ESTAIR shows the outside Messager with"),
@@ -131,6 +139,10 @@ pub struct Options {
     pub database_url: Option<String>,
     /// Messager's database, unless it is embedded.
     pub messager_database_url: Option<String>,
+    /// The schema or database that holds the book's tables, unless it is the URL's.
+    pub database_schema: Option<String>,
+    /// The same, of Messager's tables.
+    pub messager_database_schema: Option<String>,
     /// An outside Messager.
     pub messager_api_url: Option<String>,
     /// Where a Messager apart delivers.
@@ -285,6 +297,8 @@ impl Values {
             data_dir: self.needed("data-dir", |text| Ok::<_, &str>(PathBuf::from(text)))?,
             database_url: self.given("database-url", database)?,
             messager_database_url: self.given("messager-database-url", database)?,
+            database_schema: self.schema("database-schema", "database-url")?,
+            messager_database_schema: self.schema("messager-database-schema", "messager-database-url")?,
             messager_api_url: self.given("messager-api-url", web)?,
             webhook_url: self.given("messager-webhook-url", web)?,
             console_token: self.given("messager-console-token", token)?,
@@ -339,6 +353,16 @@ impl Values {
         read: impl Fn(&str) -> Result<T, E>,
     ) -> Result<Option<T>, OptionError> {
         self.0.get(name).map(|said| read(said.text.trim()).map_err(|error| said.wrong(error))).transpose()
+    }
+
+    /// The schema of the database that another option names: a file has none.
+    fn schema(&self, name: &str, database: &str) -> Result<Option<String>, OptionError> {
+        let is_file = self.0.get(database).is_none_or(|url| url.text.trim().starts_with("sqlite:"));
+        self.given(name, |text| match Connect::default().in_schema(text).schema() {
+            Ok(_) if is_file => Err("a SQLite database has no schemas: name another file".to_owned()),
+            Ok(_) => Ok(text.to_owned()),
+            Err(error) => Err(error.to_string()),
+        })
     }
 
     fn needed<T, E: fmt::Display>(&self, name: &str, read: impl Fn(&str) -> Result<T, E>) -> Result<T, OptionError> {

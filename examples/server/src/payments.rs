@@ -57,7 +57,7 @@ pub async fn run(
         return Err(told(&format_args!("at most {MAX_FILE} bytes are read")));
     }
     let bytes = std::fs::read(&task.file).map_err(|error| told(&error))?;
-    let file = read(task.source, &bytes).map_err(|why| match why {
+    let file = read(Some(task.source), &bytes).map_err(|why| match why {
         Ok(unreadable) => told(&unreadable),
         Err(refusal) => told(&refusal),
     })?;
@@ -75,7 +75,7 @@ pub async fn run(
         What::Post => payments.post(file, None).await.map_err(StartError::new)?,
         What::TryOut => payments.try_out(file).await.map_err(StartError::new)?,
         What::Reconcile => {
-            let found = payments.reconcile(task.source, file).await.map_err(StartError::new)?;
+            let found = payments.reconcile(file).await.map_err(StartError::new)?;
             return tell_comparison(&found, print);
         }
     };

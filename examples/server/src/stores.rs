@@ -63,14 +63,13 @@ impl Stores {
     /// # Errors
     /// When one cannot be reached, or is of another version.
     pub async fn open(options: &Options, data: &DataDir) -> Result<Self, StartError> {
-        let (book, messages) = urls(options, data)?;
-        let connect = Connect::default();
-        migrate_book(&book, &connect).await.map_err(|error| named("ESTAIR_DATABASE_URL", error))?;
-        migrate_messager(&messages, &connect).await.map_err(|error| named("MESSAGER_DATABASE_URL", error))?;
-        let handles = open_book(&book, &connect).await?;
+        let (book, messages) = (Database::of_book(options, data)?, Database::of_messager(options, data)?);
+        migrate_book(&book.url, &book.connect).await.map_err(|error| book.named(error))?;
+        migrate_messager(&messages.url, &messages.connect).await.map_err(|error| messages.named(error))?;
+        let handles = open_book(&book.url, &book.connect).await?;
         let BookHandles { store, reader, audit, outbox, pending, notifications, subscriptions, users, imports, pool } =
             handles;
-        let messager = open_messager(&messages, &connect).await?;
+        let messager = open_messager(&messages.url, &messages.connect).await?;
         Ok(Self { store, reader, audit, outbox, pending, notifications, subscriptions, users, imports, pool, messager })
     }
 
@@ -101,9 +100,9 @@ impl Stores {
 /// # Errors
 /// When one cannot be reached, or something cannot be renamed.
 pub async fn adopt(options: &Options, data: &DataDir) -> Result<(), StartError> {
-    let ((book, messages), connect) = (urls(options, data)?, Connect::default());
-    adopt_book(&book, &connect).await.map_err(|error| named("ESTAIR_DATABASE_URL", error))?;
-    adopt_messager(&messages, &connect).await.map_err(|error| named("MESSAGER_DATABASE_URL", error))
+    let (book, messages) = (Database::of_book(options, data)?, Database::of_messager(options, data)?);
+    adopt_book(&book.url, &book.connect).await.map_err(|error| book.named(error))?;
+    adopt_messager(&messages.url, &messages.connect).await.map_err(|error| messages.named(error))
 }
 
 /// Takes the tables of an empty book away and gives what was in their way its names back; false when nothing was.
@@ -111,29 +110,41 @@ pub async fn adopt(options: &Options, data: &DataDir) -> Result<(), StartError> 
 /// # Errors
 /// When one cannot be reached, or holds something.
 pub async fn release(options: &Options, data: &DataDir) -> Result<bool, StartError> {
-    let ((book, messages), connect) = (urls(options, data)?, Connect::default());
-    let of_book = release_book(&book, &connect).await.map_err(|error| named("ESTAIR_DATABASE_URL", error))?;
-    let of_messager = release_messager(&messages, &connect).await;
-    Ok(of_messager.map_err(|error| named("MESSAGER_DATABASE_URL", error))? || of_book)
+    let (book, messages) = (Database::of_book(options, data)?, Database::of_messager(options, data)?);
+    let of_book = release_book(&book.url, &book.connect).await.map_err(|error| book.named(error))?;
+    let of_messager = release_messager(&messages.url, &messages.connect).await;
+    Ok(of_messager.map_err(|error| messages.named(error))? || of_book)
 }
 
-/// The URL of the book.
-///
-/// # Errors
-/// When its file cannot be made.
-pub fn book_url(options: &Options, data: &DataDir) -> Result<String, StartError> {
-    url(options.database_url.as_deref(), data, BOOK)
+/// Where a database is, and how it is connected to.
+pub(crate) struct Database {
+    pub(crate) url: String,
+    pub(crate) connect: Connect,
+    setting: &'static str,
 }
 
-/// The URLs of book and Messager.
-fn urls(options: &Options, data: &DataDir) -> Result<(String, String), StartError> {
-    let book = book_url(options, data)?;
-    Ok((book, messager_url(options, data)?))
+impl Database {
+    /// The book's.
+    pub(crate) fn of_book(options: &Options, data: &DataDir) -> Result<Self, StartError> {
+        let url = url(options.database_url.as_deref(), data, BOOK)?;
+        Ok(Self { url, connect: within(options.database_schema.as_deref()), setting: "ESTAIR_DATABASE_URL" })
+    }
+
+    /// Messager's own.
+    pub(crate) fn of_messager(options: &Options, data: &DataDir) -> Result<Self, StartError> {
+        let url = url(options.messager_database_url.as_deref(), data, MESSAGER)?;
+        let connect = within(options.messager_database_schema.as_deref());
+        Ok(Self { url, connect, setting: "MESSAGER_DATABASE_URL" })
+    }
+
+    /// Its trouble, with the option that says where it is.
+    pub(crate) fn named(&self, error: StoreError) -> StartError {
+        StartError::new(format_args!("{}: {error}", self.setting))
+    }
 }
 
-/// Messager's own database.
-pub(crate) fn messager_url(options: &Options, data: &DataDir) -> Result<String, StartError> {
-    url(options.messager_database_url.as_deref(), data, MESSAGER)
+fn within(schema: Option<&str>) -> Connect {
+    Connect { schema: schema.map(str::to_owned), ..Connect::default() }
 }
 
 fn url(given: Option<&str>, data: &DataDir, file: &str) -> Result<String, StartError> {
@@ -141,8 +152,4 @@ fn url(given: Option<&str>, data: &DataDir, file: &str) -> Result<String, StartE
         Some(url) => Ok(url.to_owned()),
         None => Ok(format!("sqlite://{}", data.touch(file)?.display())),
     }
-}
-
-pub(crate) fn named(setting: &str, error: StoreError) -> StartError {
-    StartError::new(format_args!("{setting}: {error}"))
 }

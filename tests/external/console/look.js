@@ -9,7 +9,7 @@ const { NARROW, WIDE } = require("./browser.js");
 const { check } = require("./report.js");
 
 const PICTURES = process.env.ESTAIR_SCREENSHOTS;
-const EMPTY = ["", "/requests", "/requests/new", "/support", "/support/new", "/accounts", "/accounts/new", "/accounts/1", "/messages",
+const EMPTY = ["", "/requests", "/requests/new", "/support", "/support/new", "/accounts", "/accounts/new", "/accounts/1", "/payments", "/messages",
   "/audit", "/notifications", "/notifications/templates", "/requests?status=closed", "/unknown"];
 const FILLED = [...EMPTY, "/requests/1", "/requests/2", "/requests/3", "/requests/6", "/requests?amount=x", "/support/1", "/accounts/2",
   "/movements/2", "/notifications/1", "/messages?status=failed"];

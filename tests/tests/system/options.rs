@@ -8,11 +8,13 @@ use std::process::Stdio;
 
 use estair_server::cli;
 use estair_server::options::{OPTIONS, Options, Unknown};
+use estair_tests::database::Kind;
+use estair_tests::filling::execute;
 use estair_tests::patience::output_of;
 use serde_json::{Value, json};
 
 use crate::outside::Taker;
-use crate::processes::{Serving, command};
+use crate::processes::{Serving, assert_clean, command};
 use crate::sinks::Sinks;
 use crate::webhooks::expire_all;
 use crate::world::{Answer, REQUESTS, SECRET, Scratch, TOKEN, World, credit, deliver_signed, try_call};
@@ -23,6 +25,8 @@ const BAD: &[(&str, Option<&str>)] = &[
     ("ESTAIR_DATA_DIR", None),
     ("ESTAIR_DATABASE_URL", Some("oracle://me:hunter2@host/db")),
     ("MESSAGER_DATABASE_URL", Some("oracle://me:hunter2@host/db")),
+    ("ESTAIR_DATABASE_SCHEMA", Some("a\"; b")),
+    ("MESSAGER_DATABASE_SCHEMA", Some("Messager")),
     ("MESSAGER_API_URL", Some("ftp://host")),
     ("MESSAGER_WEBHOOK_URL", Some("here")),
     ("MESSAGER_CONSOLE_TOKEN", Some("hunter2")),
@@ -87,6 +91,80 @@ fn a_misspelt_name_in_the_environment_is_told_with_the_option_that_may_be_meant(
     let options = load(&[], &others.map(|name| (name, "x"))).unwrap_or_else(|message| panic!("{message}"));
     let told: Vec<_> = options.unknown.iter().map(|unknown| (unknown.name.as_str(), unknown.meant)).collect();
     assert_eq!(told, [("ESTAIR_TEST_CHROMIUM", None), ("MESSAGER_COLOUR", None)]);
+}
+
+// rule: L1
+#[test]
+fn l1_a_file_has_no_schemas_and_the_option_says_so() {
+    let file = ("ESTAIR_DATABASE_URL", "sqlite:///srv/estair.db");
+    let server = ("ESTAIR_DATABASE_URL", "postgres://base.example.test/house");
+    for environment in [&[][..], &[file][..]] {
+        let refused = load(&["--database-schema", "estair"], environment).err().unwrap();
+        assert!(refused.contains("--database-schema: a SQLite database has no schemas"), "{refused}");
+    }
+    let refused = load(&[], &[server, ("MESSAGER_DATABASE_SCHEMA", "messager")]).err().unwrap();
+    assert!(refused.contains("MESSAGER_DATABASE_SCHEMA: a SQLite database has no schemas"), "{refused}");
+    let options = load(&[], &[server, ("ESTAIR_DATABASE_SCHEMA", "estair")]).unwrap_or_else(|why| panic!("{why}"));
+    assert_eq!((options.database_schema.as_deref(), options.messager_database_schema), (Some("estair"), None));
+}
+
+/// A host's database that has a table of one of our names: book and Messager live in schemas, or databases, of their own.
+async fn the_program_lives_in_schemas(kind: Kind) {
+    let databases = estair_tests::databases!(kind);
+    let house = databases.create().await;
+    execute(kind, &house, &["CREATE TABLE helpdesk (id int)".to_owned()]).await;
+    let (book, messages) = match kind {
+        Kind::Postgres => ("estair_apart".to_owned(), "messager_apart".to_owned()),
+        _ => (name_of(&databases.create().await), name_of(&databases.create().await)),
+    };
+    let urls = [("ESTAIR_DATABASE_URL", house.as_str()), ("MESSAGER_DATABASE_URL", house.as_str())];
+    let apart = [("ESTAIR_DATABASE_SCHEMA", book.as_str()), ("MESSAGER_DATABASE_SCHEMA", messages.as_str())];
+    let apart = [&urls[..], &apart].concat();
+    let scratch = Scratch::new();
+    let data = scratch.data();
+    let run = |task: &str, environment: &[(&str, &str)]| {
+        let output = output_of(&mut command(&scratch, &[task, "--data-dir", &data], environment));
+        (output.status.code(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+    };
+    let (status, said) = run("migrate", &urls);
+    assert!(status == Some(1) && said.contains("not ours: helpdesk"), "{kind:?}: {said}");
+    let (status, said) = run("migrate", &apart);
+    assert_eq!(status, Some(0), "{kind:?}: {said}");
+    let world = World::in_scratch(scratch, &apart).await;
+    world.granted("client1", 5_000).await;
+    let scratch = world.stop().await;
+    assert_clean(&scratch, &apart);
+    // It reads what it wrote there, and nothing of it is in the house.
+    let data = scratch.data();
+    let listed = output_of(&mut command(&scratch, &["user", "list", "--data-dir", &data], &apart));
+    assert!(listed.status.success() && String::from_utf8_lossy(&listed.stdout).contains("finance"), "{kind:?}");
+    for table in ["estair_movements", "messager_messages"] {
+        execute(kind, &house, &[format!("CREATE TABLE {table} (id int)")]).await;
+    }
+}
+
+/// The database that a URL names.
+fn name_of(url: &str) -> String {
+    let (_, path) = url.split_once("://").and_then(|(_, rest)| rest.split_once('/')).unwrap();
+    path.split('?').next().unwrap().to_owned()
+}
+
+// rule: L1
+#[tokio::test(flavor = "multi_thread")]
+async fn l1_the_program_lives_in_schemas_of_its_own_on_postgres() {
+    the_program_lives_in_schemas(Kind::Postgres).await;
+}
+
+// rule: L1
+#[tokio::test(flavor = "multi_thread")]
+async fn l1_the_program_lives_in_databases_of_its_own_on_mariadb() {
+    the_program_lives_in_schemas(Kind::MariaDb).await;
+}
+
+// rule: L1
+#[tokio::test(flavor = "multi_thread")]
+async fn l1_the_program_lives_in_databases_of_its_own_on_mysql() {
+    the_program_lives_in_schemas(Kind::MySql).await;
 }
 
 /// A file that may hold a secret nobody else may read.

@@ -7,8 +7,8 @@ use crate::id::AccountId;
 use crate::permission::Permission;
 use crate::row::{Row, ShadowDecision};
 use crate::store::{
-    Event, EventRange, ExpiredCredits, LastVerification, MoneyMoved, Page, RequestCount, ShadowCounts, ShadowFilter,
-    Slice,
+    Event, EventRange, ExpiredCredits, LastVerification, MoneyMoved, Page, Reader, RequestCount, ShadowCounts,
+    ShadowFilter, Slice, StoreError,
 };
 
 /// The book's part of a daily report (L8).
@@ -24,6 +24,19 @@ pub struct DailyReport {
     pub expired_credits: Vec<ExpiredCredits>,
     /// When the whole book was last verified, and what was found.
     pub verified: Option<LastVerification>,
+}
+
+impl DailyReport {
+    /// Reads the figures of a day, for whoever may have them; what waits is counted as of now.
+    pub(crate) async fn read(reader: &dyn Reader, day: BusinessDay, now: Timestamp) -> Result<Self, StoreError> {
+        Ok(Self {
+            day,
+            requests: reader.request_counts(now).await?,
+            money: reader.money_moved(day).await?,
+            expired_credits: reader.expired_credits(now).await?,
+            verified: reader.last_verification().await?,
+        })
+    }
 }
 
 /// What happened after an event, as far as the actor may see it.
@@ -42,13 +55,7 @@ impl View {
     /// [`Refusal::Forbidden`](crate::refusal::Refusal::Forbidden), or the store's trouble.
     pub async fn daily_report(&self, day: BusinessDay, now: Timestamp) -> Result<DailyReport, Error> {
         self.require(Permission::ReadReport)?;
-        Ok(DailyReport {
-            day,
-            requests: self.reader.request_counts(now).await?,
-            money: self.reader.money_moved(day).await?,
-            expired_credits: self.reader.expired_credits(now).await?,
-            verified: self.reader.last_verification().await?,
-        })
+        Ok(DailyReport::read(self.reader.as_ref(), day, now).await?)
     }
 
     /// What both systems decided, newest first (L6).

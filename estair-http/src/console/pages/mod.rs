@@ -11,6 +11,8 @@ mod live;
 mod messages;
 mod new_request;
 mod notifications;
+#[cfg(feature = "payments")]
+mod payments;
 mod people;
 mod person;
 mod queue;
@@ -98,6 +100,15 @@ fn work() -> Router<Console> {
         .route("/accounts/new", get(accounts::form).post(accounts::create))
         .route("/accounts/{id}/limit", post(limits::change))
         .route("/accounts/{id}/statement.csv", get(statement::csv))
+        .merge(files())
+}
+
+/// Files of payments.
+fn files() -> Router<Console> {
+    let files = Router::new();
+    #[cfg(feature = "payments")]
+    let files = files.route("/payments", get(payments::page).post(payments::submit));
+    files
 }
 
 /// The pages of who manages people.

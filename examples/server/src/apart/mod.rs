@@ -27,7 +27,7 @@ use estair_http::service::{EVENTS_EVERY, MESSAGE_LEASE, NOTIFICATION_LEASE, chec
 use estair_http::{EventKey, console, messager_health};
 use estair_notify::push::VapidKey;
 use estair_notify::{Links, Templates};
-use estair_sqlx::{MessagerHandles, Options as Connect, migrate_messager, open_messager_apart};
+use estair_sqlx::{MessagerHandles, migrate_messager, open_messager_apart};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -38,7 +38,7 @@ use crate::options::Options;
 use crate::pages;
 use crate::secrets::DataDir;
 use crate::start::{LAST_ANSWERS, Server, reachable};
-use crate::stores;
+use crate::stores::Database;
 use domains::Registry;
 use people::Staff;
 
@@ -47,10 +47,9 @@ const DOMAINS_EVERY: Duration = Duration::from_secs(1);
 
 /// Messager's own database, at this version.
 pub(crate) async fn open(options: &Options, data: &DataDir) -> Result<MessagerHandles, StartError> {
-    let url = stores::messager_url(options, data)?;
-    let connect = Connect::default();
-    migrate_messager(&url, &connect).await.map_err(|error| stores::named("MESSAGER_DATABASE_URL", error))?;
-    Ok(open_messager_apart(&url, &connect).await?)
+    let messages = Database::of_messager(options, data)?;
+    migrate_messager(&messages.url, &messages.connect).await.map_err(|error| messages.named(error))?;
+    Ok(open_messager_apart(&messages.url, &messages.connect).await?)
 }
 
 /// Starts a Messager.

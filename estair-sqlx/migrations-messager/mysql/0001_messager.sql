@@ -108,6 +108,14 @@ CREATE TABLE IF NOT EXISTS messager_sessions (
   KEY messager_sessions_token (token_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
+-- How often who has tried to sign in to its own pages, by the SHA-256 of what is counted: when as many are free again as at
+-- first, in microseconds since 1970. Then the row says nothing and goes.
+CREATE TABLE IF NOT EXISTS messager_sign_in_tries (
+  caller varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
+  full_at bigint unsigned NOT NULL,
+  KEY messager_sign_in_tries_full (full_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
 -- What operators are told, one row for each recipient and channel (N2); what is held waits for a decision (N5).
 CREATE TABLE IF NOT EXISTS messager_alerts (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,

@@ -109,6 +109,14 @@ CREATE TABLE IF NOT EXISTS messager_sessions (
 CREATE INDEX IF NOT EXISTS messager_sessions_expiry ON messager_sessions (expires_at);
 CREATE INDEX IF NOT EXISTS messager_sessions_token ON messager_sessions (token_id, id);
 
+-- How often who has tried to sign in to its own pages, by the SHA-256 of what is counted: when as many are free again as at
+-- first, in microseconds since 1970. Then the row says nothing and goes.
+CREATE TABLE IF NOT EXISTS messager_sign_in_tries (
+  caller TEXT NOT NULL PRIMARY KEY,
+  full_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS messager_sign_in_tries_full ON messager_sign_in_tries (full_at);
+
 -- What operators are told, one row for each recipient and channel (N2); what is held waits for a decision (N5).
 CREATE TABLE IF NOT EXISTS messager_alerts (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

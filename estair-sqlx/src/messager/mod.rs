@@ -20,6 +20,7 @@ use crate::notifications::{notifications, queue_of};
 use crate::options::Options;
 use crate::pool::{Connections, PoolState, Pooled};
 use crate::queue::{Horizons, JobTable, Settlements, jobs};
+use crate::sign_in_tries::Tries;
 use crate::table::{Alerts, Messages, Table};
 
 /// Messager's database. Cheap to clone.
@@ -27,11 +28,13 @@ pub struct MessagerDb<D: Dialect> {
     db: Connections<D>,
     horizons: Horizons,
     settlements: Settlements,
+    tries: Tries,
 }
 
 impl<D: Dialect> Clone for MessagerDb<D> {
     fn clone(&self) -> Self {
-        Self { db: self.db.clone(), horizons: self.horizons.clone(), settlements: self.settlements.clone() }
+        let (horizons, settlements) = (self.horizons.clone(), self.settlements.clone());
+        Self { db: self.db.clone(), horizons, settlements, tries: self.tries.clone() }
     }
 }
 
@@ -41,11 +44,7 @@ impl<D: Dialect> MessagerDb<D> {
     /// # Errors
     /// When the database cannot be reached, is another one than the dialect's, or its server is refused as unsafe.
     pub async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
-        Ok(Self {
-            db: Connections::open(url, options).await?,
-            horizons: Horizons::default(),
-            settlements: Settlements::default(),
-        })
+        Ok(Self::over(Connections::open(url, options).await?))
     }
 
     /// Over the host's own pool, as [`BookStore::of_pool`](crate::BookStore::of_pool).
@@ -53,11 +52,12 @@ impl<D: Dialect> MessagerDb<D> {
     /// # Errors
     /// As there.
     pub async fn of_pool(pool: Pool<D::Driver>, options: &Options) -> Result<Self, StoreError> {
-        Ok(Self {
-            db: host_pool::connections(pool, options).await?,
-            horizons: Horizons::default(),
-            settlements: Settlements::default(),
-        })
+        Ok(Self::over(host_pool::connections(pool, options).await?))
+    }
+
+    fn over(db: Connections<D>) -> Self {
+        let (horizons, settlements) = (Horizons::default(), Settlements::default());
+        Self { db, horizons, settlements, tries: Tries::new("messager_sign_in_tries") }
     }
 
     /// Brings the tables up to date. Safe when several processes do it, or one was killed doing it.

@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS messager_messages (
   domain varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   type varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   payload longtext NOT NULL,
+  -- The uuid and the payload as they are searched (A5).
+  folded longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   idempotency_key varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   order_key varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   max_retries bigint unsigned NOT NULL,

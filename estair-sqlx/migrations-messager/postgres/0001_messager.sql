@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS messager_messages (
   domain text NOT NULL,
   type text NOT NULL,
   payload text NOT NULL,
+  -- The uuid and the payload as they are searched (A5).
+  folded text NOT NULL,
   idempotency_key text,
   order_key text,
   max_retries bigint NOT NULL,

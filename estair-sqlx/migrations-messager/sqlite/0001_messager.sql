@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS messager_messages (
   domain TEXT NOT NULL,
   type TEXT NOT NULL,
   payload TEXT NOT NULL,
+  -- The uuid and the payload as they are searched (A5).
+  folded TEXT NOT NULL,
   idempotency_key TEXT,
   order_key TEXT,
   max_retries INTEGER NOT NULL,

@@ -259,8 +259,10 @@ fn numbered(count: u64, insert: &str, values: &str) -> String {
 fn messages(count: u64) -> String {
     let uuid = "'00000000-0000-4000-8000-' || printf('%012d', n)";
     let payload = "json_object('requete_id', n, 'account_id', 1, 'amount', '2000000')";
-    let values = format!("{uuid}, 'estair-helpdesk', 'load_request', {payload}, 'k-' || n, 'account:1', 3");
-    numbered(count, "messager_messages (uuid, domain, type, payload, idempotency_key, order_key, max_retries", &values)
+    let values =
+        format!("{uuid}, 'estair-helpdesk', 'load_request', {payload}, {uuid} || {payload}, 'k-' || n, 'account:1', 3");
+    let columns = "uuid, domain, type, payload, folded, idempotency_key, order_key, max_retries";
+    numbered(count, &format!("messager_messages ({columns}"), &values)
 }
 
 fn notifications(count: u64) -> String {

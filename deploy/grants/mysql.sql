@@ -26,5 +26,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON estair_preferences TO 'estair'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON estair_idempotency_keys TO 'estair'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON estair_sessions TO 'estair'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON estair_sign_in_links TO 'estair'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON estair_sign_in_tries TO 'estair'@'%';
 GRANT SELECT, INSERT, UPDATE ON estair_import_runs TO 'estair'@'%';
 GRANT SELECT ON estair_migrations TO 'estair'@'%';

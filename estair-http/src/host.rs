@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::http::request::Parts;
+use chrono::Duration;
 use estair_core::Book;
 use estair_core::actor::Actor;
-use estair_core::clock::{Clock, IdSource};
+use estair_core::clock::{Clock, IdSource, Timestamp};
+use estair_core::hash::Hash;
 use estair_core::messager::MessagerView;
 use estair_core::notification::{Notifications, Subscriptions};
 use estair_core::store::{AuditReader, Reader, StoreError};
@@ -51,6 +53,29 @@ pub trait Sessions: Send + Sync {
     /// # Errors
     /// When the host cannot tell now.
     async fn sign_out(&self, secret: &str) -> Result<(), StoreError>;
+}
+
+/// What somebody may try so often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tries {
+    /// So many at once.
+    pub at_once: u32,
+    /// And after so much time one more.
+    pub every: Duration,
+}
+
+/// How often somebody tries to sign in or asks for a link, counted for all servers on one database
+/// ([`Limits::across`](crate::limits::Limits::across)).
+///
+/// An implementation keeps nothing of a caller who has as many tries free as at first, so that callers who are made up take room for
+/// minutes only.
+#[async_trait]
+pub trait SignInTries: Send + Sync {
+    /// Counts a try of the caller with this hash; gives how long it has to wait where none is free, and does not count it then.
+    ///
+    /// # Errors
+    /// When the host cannot tell now: the try is counted by this server alone.
+    async fn count(&self, caller: Hash, tries: Tries, now: Timestamp) -> Result<Option<Duration>, StoreError>;
 }
 
 /// A link that somebody asks for, to sign in with (A6).

@@ -2,7 +2,8 @@
 //!
 //! Guarantees: requests of each actor and of each domain are counted, refused credentials and sign-ins of each address;
 //! streams and downloads that are open of each actor. All counts take a bounded room. A good credential is never refused
-//! for what others at its address tried.
+//! for what others at its address tried. Sign-ins and links asked for are counted for all servers on one database, where the host
+//! has what counts them ([`Limits::across`]); everything else by each server for itself.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,9 +14,12 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Extensions;
 use axum::response::Response;
+use chrono::Duration;
 use estair_core::clock::Timestamp;
+use estair_core::hash::Hash;
 use futures::StreamExt;
 
+use crate::host::{SignInTries, Tries};
 use crate::problem::{Problem, RATE_LIMITED, TOO_MANY_AT_ONCE};
 use crate::rate_limit::RateLimit;
 
@@ -28,6 +32,9 @@ pub const TRIES_PER_MINUTE: u32 = 20;
 /// Links that may be asked for one e-mail address at once, and the minutes after which there is one more (A6).
 const LINKS_AT_ONCE: u32 = 5;
 const LINK_EVERY_MINUTES: u32 = 3;
+const LINK_EVERY: Duration = Duration::minutes(LINK_EVERY_MINUTES as i64);
+/// After this there is one more sign-in for an address.
+const TRY_EVERY: Duration = Duration::milliseconds(60_000 / TRIES_PER_MINUTE as i64);
 /// Requests a second of a domain's token.
 pub const DOMAIN_PER_SECOND: u32 = 5_000;
 /// Requests a second of an actor, unless the host says otherwise.
@@ -37,16 +44,26 @@ const RETRY_PLACE_AFTER: u64 = 5;
 
 /// What callers may take. One for all routers of a process, so that a caller has one share of it; cheap to clone.
 #[derive(Clone)]
-pub struct Limits(Arc<Kept>);
+pub struct Limits {
+    kept: Arc<Kept>,
+    /// What counts sign-ins for all servers.
+    across: Option<Arc<dyn SignInTries>>,
+}
 
 struct Kept {
     actors: RateLimit,
     domains: RateLimit,
     refused: RateLimit,
-    sign_ins: RateLimit,
-    links: RateLimit,
+    sign_ins: SignIns,
+    links: SignIns,
     streams: Places,
     downloads: Places,
+}
+
+/// Sign-ins of one kind: how many may be tried, and this server's own count.
+struct SignIns {
+    here: RateLimit,
+    tries: Tries,
 }
 
 impl fmt::Debug for Limits {
@@ -67,15 +84,25 @@ impl Limits {
     #[must_use]
     pub fn new(per_second: u32) -> Self {
         let unless_off = |rate| if per_second == 0 { 0 } else { rate };
-        Self(Arc::new(Kept {
+        let sign_ins = Tries { at_once: unless_off(TRIES_PER_MINUTE), every: TRY_EVERY };
+        let links = Tries { at_once: unless_off(LINKS_AT_ONCE), every: LINK_EVERY };
+        let kept = Kept {
             actors: RateLimit::new(per_second),
             domains: RateLimit::new(unless_off(DOMAIN_PER_SECOND)),
             refused: RateLimit::per_minute(unless_off(TRIES_PER_MINUTE)),
-            sign_ins: RateLimit::per_minute(unless_off(TRIES_PER_MINUTE)),
-            links: RateLimit::one_in(LINK_EVERY_MINUTES, unless_off(LINKS_AT_ONCE)),
+            sign_ins: SignIns { here: RateLimit::per_minute(sign_ins.at_once), tries: sign_ins },
+            links: SignIns { here: RateLimit::one_in(LINK_EVERY_MINUTES, links.at_once), tries: links },
             streams: Places::new(MAX_STREAMS),
             downloads: Places::new(MAX_DOWNLOADS),
-        }))
+        };
+        Self { kept: Arc::new(kept), across: None }
+    }
+
+    /// Sign-ins and links asked for are counted for all servers that share this. What this server's own count refuses, and what is
+    /// switched off, is not asked for there.
+    #[must_use]
+    pub fn across(self, tries: Arc<dyn SignInTries>) -> Self {
+        Self { across: Some(tries), ..self }
     }
 
     /// An actor asks.
@@ -83,7 +110,7 @@ impl Limits {
     /// # Errors
     /// 429 when it asks too often.
     pub(crate) fn asks(&self, scope: &str, now: Timestamp) -> Result<(), Problem> {
-        self.0.actors.take(scope, now).map_err(too_often)
+        self.kept.actors.take(scope, now).map_err(too_often)
     }
 
     /// A domain hands over a message.
@@ -91,7 +118,7 @@ impl Limits {
     /// # Errors
     /// 429 when it does too often.
     pub(crate) fn hands_over(&self, domain: &str, now: Timestamp) -> Result<(), Problem> {
-        self.0.domains.take(domain, now).map_err(too_often)
+        self.kept.domains.take(domain, now).map_err(too_often)
     }
 
     /// Credentials from this address were refused.
@@ -99,7 +126,7 @@ impl Limits {
     /// # Errors
     /// 429 when too many were.
     pub(crate) fn refused(&self, extensions: &Extensions, now: Timestamp) -> Result<(), Problem> {
-        at_address(&self.0.refused, extensions, now)
+        at_address(&self.kept.refused, extensions, now)
     }
 
     /// Somebody at this address signs in, or asks for a link that does: a host with a way of its own counts it here. The address
@@ -107,8 +134,9 @@ impl Limits {
     ///
     /// # Errors
     /// 429 when too many did.
-    pub fn signs_in(&self, extensions: &Extensions, now: Timestamp) -> Result<(), Problem> {
-        at_address(&self.0.sign_ins, extensions, now)
+    pub async fn signs_in(&self, extensions: &Extensions, now: Timestamp) -> Result<(), Problem> {
+        let Some(address) = address(extensions) else { return Ok(()) };
+        self.count(&self.kept.sign_ins, &format!("address:{}", household(address)), now).await
     }
 
     /// Somebody at this address asks for a link for an e-mail address, known or not: both are counted.
@@ -116,9 +144,29 @@ impl Limits {
     /// # Errors
     /// 429 when either was too often.
     #[cfg(feature = "console")]
-    pub(crate) fn asks_for_link(&self, extensions: &Extensions, email: &str, now: Timestamp) -> Result<(), Problem> {
-        self.signs_in(extensions, now)?;
-        self.0.links.take(&email.trim().to_lowercase(), now).map_err(too_often)
+    pub(crate) async fn asks_for_link(
+        &self,
+        extensions: &Extensions,
+        email: &str,
+        now: Timestamp,
+    ) -> Result<(), Problem> {
+        self.signs_in(extensions, now).await?;
+        self.count(&self.kept.links, &format!("mail:{}", email.trim().to_lowercase()), now).await
+    }
+
+    /// Counts a sign-in here, and then for all servers. Where that cannot be told now, the own count stands alone: signing in
+    /// needs the same database.
+    async fn count(&self, sign_ins: &SignIns, caller: &str, now: Timestamp) -> Result<(), Problem> {
+        sign_ins.here.take(caller, now).map_err(too_often)?;
+        let Some(across) = self.across.as_ref().filter(|_| sign_ins.tries.at_once > 0) else { return Ok(()) };
+        match across.count(Hash::of(caller), sign_ins.tries, now).await {
+            Ok(None) => Ok(()),
+            Ok(Some(wait)) => Err(too_often(seconds(wait))),
+            Err(error) => {
+                tracing::warn!(%error, "a try to sign in is counted by this server alone");
+                Ok(())
+            }
+        }
     }
 
     /// A place for one more stream of an actor.
@@ -126,7 +174,7 @@ impl Limits {
     /// # Errors
     /// 429 when there is none.
     pub(crate) fn stream(&self, scope: &str) -> Result<Place, Problem> {
-        self.0.streams.take(scope).ok_or_else(|| no_place("streams", MAX_STREAMS))
+        self.kept.streams.take(scope).ok_or_else(|| no_place("streams", MAX_STREAMS))
     }
 
     /// A place for one more download of an actor.
@@ -134,7 +182,7 @@ impl Limits {
     /// # Errors
     /// 429 when there is none.
     pub(crate) fn download(&self, scope: &str) -> Result<Place, Problem> {
-        self.0.downloads.take(scope).ok_or_else(|| no_place("downloads", MAX_DOWNLOADS))
+        self.kept.downloads.take(scope).ok_or_else(|| no_place("downloads", MAX_DOWNLOADS))
     }
 }
 
@@ -149,8 +197,17 @@ fn no_place(what: &str, most: usize) -> Problem {
 
 /// Takes a token of an address; where the host tells none, nothing can be counted.
 fn at_address(limit: &RateLimit, extensions: &Extensions, now: Timestamp) -> Result<(), Problem> {
-    let Some(ConnectInfo(address)) = extensions.get::<ConnectInfo<SocketAddr>>() else { return Ok(()) };
-    limit.take(&household(address.ip()), now).map_err(too_often)
+    let Some(address) = address(extensions) else { return Ok(()) };
+    limit.take(&household(address), now).map_err(too_often)
+}
+
+fn address(extensions: &Extensions) -> Option<IpAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
+}
+
+/// Whole seconds, at least one.
+fn seconds(wait: Duration) -> u64 {
+    u64::try_from(wait.num_milliseconds()).unwrap_or(0).div_ceil(1_000).max(1)
 }
 
 /// An address as one caller: of IPv6 the network of 64 bits, which everybody has to themselves.
@@ -216,6 +273,8 @@ impl Place {
 
 #[cfg(test)]
 mod tests {
+    use estair_core::store::StoreError;
+
     use super::*;
 
     #[test]
@@ -228,7 +287,69 @@ mod tests {
         let again = limits.stream("a").unwrap();
         assert!(limits.stream("a").is_err());
         drop((taken, again));
-        assert!(limits.0.streams.taken.lock().unwrap().is_empty(), "nothing is kept of who has none");
+        assert!(limits.kept.streams.taken.lock().unwrap().is_empty(), "nothing is kept of who has none");
+    }
+
+    /// Another server's count: refuses once it has heard so many.
+    #[derive(Default)]
+    struct Elsewhere {
+        heard: Mutex<Vec<(Hash, Tries)>>,
+        away: bool,
+    }
+
+    #[async_trait::async_trait]
+    impl SignInTries for Elsewhere {
+        async fn count(&self, caller: Hash, tries: Tries, _: Timestamp) -> Result<Option<Duration>, StoreError> {
+            if self.away {
+                return Err(StoreError::new(estair_core::store::StoreErrorKind::Unavailable, "away"));
+            }
+            let mut heard = self.heard.lock().unwrap();
+            heard.push((caller, tries));
+            Ok((heard.len() > 5).then(|| Duration::milliseconds(1_500)))
+        }
+    }
+
+    #[tokio::test]
+    async fn sign_ins_are_counted_here_and_for_all_servers() {
+        let extensions = |last| {
+            let mut extensions = Extensions::new();
+            extensions.insert(ConnectInfo(SocketAddr::from(([203, 0, 113, last], 1))));
+            extensions
+        };
+        let (here, now) = (extensions(7), Timestamp::UNIX_EPOCH);
+        let elsewhere = Arc::new(Elsewhere::default());
+        let off = Limits::new(0).across(elsewhere.clone());
+        for _ in 0..30 {
+            off.signs_in(&here, now).await.unwrap();
+        }
+        assert!(elsewhere.heard.lock().unwrap().is_empty(), "what is switched off is counted nowhere");
+        let on = Limits::default().across(elsewhere.clone());
+        for number in 0..30 {
+            let tried = on.signs_in(&here, now).await;
+            assert_eq!(tried.is_ok(), number < 5, "{number}");
+            assert_eq!(
+                tried.err().and_then(|problem| problem.seconds()),
+                [None, Some(2), Some(3)][usize::from(number >= 5) + usize::from(number >= 20)]
+            );
+        }
+        assert_eq!(
+            on.refused(&here, now).map_err(|problem| problem.code()),
+            Ok(()),
+            "other limits are each server's own"
+        );
+        let tries = Tries { at_once: 20, every: Duration::seconds(3) };
+        assert_eq!(
+            *elsewhere.heard.lock().unwrap(),
+            vec![(Hash::of("address:203.0.113.7"), tries); 20],
+            "what is refused here is not asked"
+        );
+
+        let away = Limits::default().across(Arc::new(Elsewhere { away: true, ..Elsewhere::default() }));
+        let mut heard = 0;
+        for _ in 0..30 {
+            heard += u32::from(away.signs_in(&here, now).await.is_ok());
+        }
+        assert_eq!(heard, 20, "this server counts alone");
     }
 
     #[test]

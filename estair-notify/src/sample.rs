@@ -113,12 +113,14 @@ fn outage() -> Value {
         })
     };
     json!({
-        "group": 1, "count": 35, "failed": 40, "since": SINCE, "other_errors": 2, "more": 15,
+        "group": 1, "count": 35, "failed": 40, "since": SINCE, "other_errors": 2, "more": 1,
         "errors": [
             {"error": "storage_unavailable: the database cannot be reached", "count": 30},
             {"error": "no answer", "count": 3},
         ],
         "failures": (1..=20).map(failure).collect::<Vec<_>>(),
+        "requests": [[141, 151], [153, 153]],
+        "messages": ["0199f1b2-6c3e-7d10-9a44-5f2b8c1d7f00", "0199f1b2-6c3e-7d10-9a44-5f2b8c1d7f01"],
     })
 }
 

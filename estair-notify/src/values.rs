@@ -40,8 +40,11 @@ const FAILURE: &[&str] = &[
 ];
 const OUTAGE: &[&str] = &["group", "count", "failed", "since", "other_errors", "more", "at"];
 /// The lists of an outage: `errors` of `error` and `count`; `failures` of `requete_id`, `name`, `client`, `amount`,
-/// `currency`, `message_uuid` and `replay_url`.
-const LISTS: &[&str] = &["errors", "failures"];
+/// `currency`, `message_uuid` and `replay_url`; the other failures by `requests`, of `first` and `last` number (none where it is one
+/// alone), and by `messages`, texts. `more` is how many are in none of them.
+const LISTS: &[&str] = &["errors", "failures", REQUESTS, MESSAGES];
+const REQUESTS: &str = "requests";
+const MESSAGES: &str = "messages";
 const REPORT: &[&str] = &["day", "at", "failed_messages", "verified_at", "findings"];
 /// The lists of a day's report: `requests` of `status`, `age` and `count`; `money` of `source`, `currency`, `money_in` and `money_out`;
 /// `expired_credits` of `count`, `currency` and `amount`.
@@ -92,6 +95,9 @@ pub(crate) fn context(notification: &Notification, links: &Links, longest: usize
     }
     for name in lists(notification.notice) {
         context.insert((*name).to_owned(), list_of(notification, name, links, longest));
+    }
+    if notification.notice == Notice::Outage {
+        name_the_others(&mut context, &notification.params, longest);
     }
     if notification.notice == Notice::MovementFailed {
         tries(&mut context, &notification.params);
@@ -149,6 +155,33 @@ fn list_of(notification: &Notification, name: &str, links: &Links, longest: usiz
     };
     items.map(item).collect()
 }
+
+/// The failures of an outage that are named by numbers of requests and by messages: as many as fit in a text about so long, and how
+/// many more there are.
+fn name_the_others(
+    context: &mut BTreeMap<String, Value>,
+    params: &serde_json::Map<String, serde_json::Value>,
+    longest: usize,
+) {
+    let list = |name: &str| params.get(name).and_then(|list| list.as_array()).map(Vec::as_slice).unwrap_or_default();
+    let runs = list(REQUESTS).iter().filter_map(|run| Some((run.get(0)?.as_u64()?, run.get(1)?.as_u64()?)));
+    let runs: Vec<(u64, u64)> = runs.collect();
+    let (runs, left) = runs.split_at(runs.len().min(longest / CHARACTERS_OF_A_RUN));
+    let left: u64 = left.iter().map(|(first, last)| last.saturating_sub(*first).saturating_add(1)).sum();
+    let messages: Vec<_> = list(MESSAGES).iter().filter_map(|message| message.as_str()).collect();
+    let (messages, unsaid) = messages.split_at(messages.len().min(longest / CHARACTERS_OF_A_MESSAGE));
+    let run = |&(first, last): &(u64, u64)| {
+        Value::from_pairs([("first", Value::from(first)), ("last", (last > first).then_some(last).into())])
+    };
+    let unnamed = params.get("more").and_then(serde_json::Value::as_u64).unwrap_or(0);
+    context.insert(REQUESTS.to_owned(), runs.iter().map(run).collect());
+    context.insert(MESSAGES.to_owned(), messages.iter().map(|message| clip(&clean(message), longest)).collect());
+    context.insert("more".to_owned(), unnamed.saturating_add(left).saturating_add(unsaid.len() as u64).into());
+}
+
+/// So long a text has one run of numbers, or one message: a mail has room for all that a group names, a card for hundreds.
+const CHARACTERS_OF_A_RUN: usize = 4;
+const CHARACTERS_OF_A_MESSAGE: usize = 24;
 
 /// The particular that names, on a trial system, for whom a message was meant (N12).
 pub(crate) const REDIRECTED: &str = "redirected_from";

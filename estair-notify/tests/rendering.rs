@@ -684,13 +684,54 @@ fn a_group_names_the_failures_and_each_leads_to_its_replay() {
             assert!(html.contains(&part) && text.contains(&part) && seen.contains(&part), "{part} in {seen}");
         }
     }
-    assert!(text.contains("15 ne sont pas dans cette liste") && seen.contains(list));
+    // The others by the numbers of their requests, and by their messages where they have none.
+    let others = ["Et ceux des requêtes (ID) 141 à 151, 153.", "5f2b8c1d7f00, 0199f1b2-6c3e-7d10-9a44-5f2b8c1d7f01."];
+    for part in [
+        others[0],
+        others[1],
+        "1 ne sont pas nommés ici. La liste des notifications les montre tous",
+        "told in group 1",
+    ] {
+        assert!(html.contains(part) && text.contains(part) && seen.contains(part), "{part} in {text}\n{seen}");
+    }
+    assert!(seen.contains(list));
 
     let (_, html, text) = mail(&sample::notification(Notice::OutageOver, Audience::Critical, Channel::Email));
     let html = html.replace("&#x2f;", "/");
     for part in ["21/10/2025 à 10h21", "21/10/2025 à 10h29", "40", "Les messages encore en échec attendent", list] {
         assert!(html.contains(part) && text.contains(part), "{part} in {text}");
     }
+}
+
+/// Of a storm a mail names each; a card as many as fit, and says how many more there are and where.
+// rule: N11
+#[test]
+fn n11_a_mail_names_each_failure_of_a_storm_and_a_card_says_how_many_it_does_not() {
+    let storm = |channel| {
+        let mut group = sample::notification(Notice::Outage, Audience::Critical, channel);
+        let runs: Vec<_> = (0..2_000_u64).map(|run| (9_000_000 + 10 * run, 9_000_004 + 10 * run)).collect();
+        let messages: Vec<_> = (0..500).map(|number| format!("0199f1b2-6c3e-7d10-9a44-{number:012}")).collect();
+        group.params.extend([
+            ("requests".to_owned(), json!(runs)),
+            ("messages".to_owned(), json!(messages)),
+            ("more".to_owned(), json!(0)),
+        ]);
+        group
+    };
+    let (_, html, text) = mail(&storm(Channel::Email));
+    for (part, of) in [(&html, "html"), (&text, "text")] {
+        assert!(part.contains("9000000 à 9000004") && part.contains("9019990 à 9019994"), "{of}");
+        assert_eq!(part.matches(" à 90").count(), 2_000, "{of}");
+        assert_eq!(part.matches("0199f1b2-6c3e-7d10-9a44-000000").count(), 500, "{of}");
+        assert!(!part.contains("ne sont pas nommés ici"), "{of}");
+    }
+    let body = card(&storm(Channel::Teams));
+    let seen = strings(&body).join("\n").replace('\\', "");
+    let (runs, messages) = (seen.matches(" à 90").count(), seen.matches("0199f1b2-6c3e-7d10-9a44-000000").count());
+    assert!(runs > 100 && messages > 10, "{runs} and {messages}");
+    let more = 5 * (2_000 - runs) + 500 - messages;
+    let said = format!("{more} ne sont pas nommés ici. La liste des notifications les montre tous");
+    assert!(seen.contains(&said), "{more}: {seen}");
 }
 
 /// The mail with a link.

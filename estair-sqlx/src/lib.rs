@@ -154,6 +154,8 @@ mod queue;
 
 mod notifications;
 
+mod sign_in_tries;
+
 mod book;
 mod messager;
 
@@ -182,6 +184,7 @@ pub use open::{
 };
 pub use options::{Options, UnsafeServer};
 pub use pool::{PoolState, Pooled};
+pub use sign_in_tries::SignInTry;
 pub use users::{
     NewSession, NewSignInLink, NewToken, NewUser, SessionByLink, SignedIn, Token, TokenFilter, User, UserDirectory,
     UserFilter, UserPatch, Users,

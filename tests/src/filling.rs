@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use sqlx::{AssertSqlSafe, Connection, Executor};
+use sqlx::{AssertSqlSafe, ColumnIndex, Connection, Database, Decode, Executor, Row, Type};
 
 use crate::database::Kind;
 use crate::patience::{in_time, within};
@@ -33,6 +33,27 @@ pub async fn execute(kind: Kind, url: &str, statements: &[String]) {
         Kind::Sqlite => on::<sqlx::SqliteConnection>(url, statements).await,
         Kind::MariaDb | Kind::MySql => on::<sqlx::MySqlConnection>(url, statements).await,
         Kind::Postgres => on::<sqlx::PgConnection>(url, statements).await,
+    }
+}
+
+/// The one number that a statement gives.
+pub async fn number_in(kind: Kind, url: &str, statement: &str) -> i64 {
+    async fn on<C: Connection>(url: &str, statement: &str) -> i64
+    where
+        for<'c> &'c mut C: Executor<'c, Database = C::Database>,
+        usize: ColumnIndex<<C::Database as Database>::Row>,
+        i64: for<'r> Decode<'r, C::Database> + Type<C::Database>,
+    {
+        let mut connection = in_time("a connection", C::connect(url)).await.unwrap();
+        let row =
+            within(STATEMENT, statement, connection.fetch_one(AssertSqlSafe(statement.to_owned()))).await.unwrap();
+        in_time("the end of a connection", connection.close()).await.unwrap();
+        row.get(0)
+    }
+    match kind {
+        Kind::Sqlite => on::<sqlx::SqliteConnection>(url, statement).await,
+        Kind::MariaDb | Kind::MySql => on::<sqlx::MySqlConnection>(url, statement).await,
+        Kind::Postgres => on::<sqlx::PgConnection>(url, statement).await,
     }
 }
 

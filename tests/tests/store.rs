@@ -30,12 +30,12 @@ use std::time::Duration;
 
 use estair_sqlx::dialect::{self, Dialect};
 use estair_sqlx::{
-    BookHandles, BookStore, NewSession, NewSignInLink, NewToken, NewUser, Options, SessionByLink, User, UserPatch,
-    migrate_book, migrate_messager, open_book, open_messager,
+    BookHandles, BookStore, NewSession, NewSignInLink, NewToken, NewUser, Options, SessionByLink, SignInTry, User,
+    UserPatch, migrate_book, migrate_messager, open_book, open_messager, open_messager_apart,
 };
 use estair_tests::database::{Databases, Kind, options};
 use estair_tests::databases;
-use estair_tests::filling::{Filler, execute};
+use estair_tests::filling::{Filler, execute, number_in};
 use estair_tests::patience::in_time;
 use futures::future::join_all;
 use serde_json::json;
@@ -619,6 +619,63 @@ async fn urls_of_no_durable_database_are_refused() {
     }
 }
 
+/// rule: A6: of two servers, whoever asks, no more tries are granted than there are; then one more each time so much has passed. What says
+/// nothing any more goes, and a clock that was wrong locks nobody out.
+async fn a6_tries_to_sign_in_are_counted_for_all_servers(kind: Kind) {
+    let databases = databases!(kind);
+    let url = databases.migrated().await;
+    let open = || async { open_book(&url, &options()).await.unwrap().users };
+    let servers = [open().await, open().await];
+    let seconds = chrono::Duration::seconds;
+    let one = |caller: &str, at| SignInTry { caller: Hash::of(caller), at_once: 20, every: seconds(3), at };
+    let now = morning();
+
+    // 40 at once, on both.
+    let tries = (0..40).map(|number| {
+        let (server, one) = (Arc::clone(&servers[number % 2]), one("a", now));
+        tokio::spawn(async move { server.count_try(&one).await.unwrap() })
+    });
+    let mut waits = Vec::new();
+    for tried in tries.collect::<Vec<_>>() {
+        waits.extend(tried.await.unwrap());
+    }
+    assert_eq!(waits, [seconds(3); 20], "{kind:?}: 20 of 40 wait");
+    for (number, server) in (0..).zip(&servers) {
+        let count = async |caller: &str, at| server.count_try(&one(caller, at)).await.unwrap();
+        assert_eq!(count("a", now + seconds(3 * number + 1)).await, Some(seconds(2)));
+        assert_eq!(count(&format!("other {number}"), now).await, None, "another caller has its own");
+        let later = now + seconds(3 * (number + 1));
+        assert_eq!(count("a", later).await, None, "one more has come");
+        assert_eq!(count("a", later).await, Some(seconds(3)));
+    }
+
+    // Whoever has as many free as at first has no row any more.
+    let rows = async || {
+        let sql = "SELECT COUNT(*) FROM estair_sign_in_tries";
+        number_in(kind, &url, sql).await
+    };
+    assert_eq!(rows().await, 3);
+    let hours = now + chrono::Duration::hours(2);
+    assert_eq!(servers[0].count_try(&one("b", hours)).await.unwrap(), None);
+    assert_eq!(rows().await, 1, "{kind:?}: only of who tried now");
+
+    // That one had a clock two hours ahead.
+    for server in servers.iter().cycle().take(20) {
+        assert_eq!(server.count_try(&one("b", now)).await.unwrap(), None);
+    }
+    assert_eq!(servers[1].count_try(&one("b", now)).await.unwrap(), Some(seconds(3)));
+
+    // Those of a Messager apart are counted in its own database, in the same way.
+    let url = databases.create().await;
+    migrate_messager(&url, &options()).await.unwrap();
+    let open = || async { open_messager_apart(&url, &options()).await.unwrap().directory };
+    let servers = [open().await, open().await];
+    for server in servers.iter().cycle().take(20) {
+        assert_eq!(server.count_try(&one("a", now)).await.unwrap(), None);
+    }
+    assert_eq!(servers[0].count_try(&one("a", now)).await.unwrap(), Some(seconds(3)));
+}
+
 /// Two handles on one book remember apart what they have counted: each counts what the other one settles, over hours.
 async fn two_handles_count_the_same_depth(kind: Kind) {
     let databases = databases!(kind);
@@ -698,6 +755,7 @@ on_each!(
     users_are_found_by_token_and_session,
     users_and_tokens_are_made_once_under_a_key,
     a6_a_link_signs_in_once,
+    a6_tries_to_sign_in_are_counted_for_all_servers,
     migrations_that_start_together_run_once,
     a_migration_that_is_given_up_is_completed,
     a_process_that_is_killed_while_it_migrates_is_followed_by_another,

@@ -5,6 +5,7 @@ use crate::memory::fault::{FaultPlan, Step};
 use crate::memory::jobs::{Job, JobTable, NewJob};
 use crate::memory::locked;
 use crate::memory::notifications::NotificationTable;
+use crate::memory::read::holds;
 use crate::messager::{
     MAX_MINUTES, Message, MessageEvent, MessageFilter, MessageRecord, MessagerStore, NewMessage, Operator, Pause,
     Receipt, Replay, Stats,
@@ -118,11 +119,6 @@ impl State {
         ids.reverse();
         ids
     }
-}
-
-/// Does a text of a machine hold the text that is looked for, if one is?
-fn holds(q: Option<&str>, texts: &[&str]) -> bool {
-    q.is_none_or(|q| texts.iter().any(|text| text.to_lowercase().contains(&q.to_lowercase())))
 }
 
 /// Everything of a filter but its status.

@@ -30,7 +30,7 @@ pub(super) fn row<I: Copy, T: Clone>((id, data): (&I, &T)) -> Row<I, T> {
 }
 
 /// Does a text hold the text that is looked for, if one is, whatever case and accents (A5)?
-fn holds(q: Option<&str>, texts: &[&str]) -> bool {
+pub(super) fn holds(q: Option<&str>, texts: &[&str]) -> bool {
     q.map(folded).is_none_or(|q| texts.iter().any(|text| folded(text).contains(&q)))
 }
 

@@ -5,6 +5,11 @@
 //! at most one message a window. When messages are delivered again and none has failed for a window, one message says that
 //! it is over, and alerts go out one by one again. An outage that was never opened ends in silence.
 //!
+//! A group names each failure: the first ones with their particulars, the others by the numbers of their requests, in runs ("21 to
+//! 140"), or by the uuid of a message that has none. Of a storm whose numbers lie so far apart that there are more than [`RUNS`] of
+//! them, or [`MESSAGES`] of no request, it says how many it does not name; each of those is among the notifications with the
+//! group's number all the same.
+//!
 //! Guarantees: each alert is either sent by itself or told in one group, whose number its notification then carries; the counts
 //! of the groups are those of the alerts. Each channel has an [`OutageState`] of its own. [`decide`] is pure: a store shows what is
 //! [`ChannelAlerts`], and saves what was [`AlertDecision`] whole, or not at all when somebody else was faster.
@@ -19,8 +24,14 @@ use crate::notice::{Audience, Channel, Notice};
 use crate::notification::{NewNotification, Notification};
 use crate::text::clipped;
 
-/// Failures that a group names one by one.
+/// Failures that a group tells with their particulars; the others it names by the numbers of their requests.
 pub const NAMED: usize = 20;
+
+/// Runs of numbers one after the other by which a group names requests: what is remembered of a storm has a bound.
+pub const RUNS: usize = 2_000;
+
+/// Messages of no request that a group names, beyond the first ones, by their uuid.
+pub const MESSAGES: usize = 500;
 
 /// Different errors that a group counts by themselves.
 pub const ERRORS: usize = 10;
@@ -90,6 +101,15 @@ struct Group {
     /// Failures whose error is none of those.
     other_errors: u64,
     named: Vec<Map<String, Value>>,
+    /// The requests of the others, as the first and the last number of each run, in order.
+    #[serde(default)]
+    requests: Vec<(u64, u64)>,
+    /// The messages of those that have no request.
+    #[serde(default)]
+    messages: Vec<String>,
+    /// Failures that are named in none of these ways.
+    #[serde(default)]
+    unnamed: u64,
 }
 
 /// An alert that waits for a decision.
@@ -217,7 +237,7 @@ impl OutageState {
     /// The group that is due: a window after the opening, or after the group before it.
     fn group(&mut self, grouping: &Grouping, now: Timestamp) -> Option<(Notice, Value)> {
         let outage = self.outage.as_mut().filter(|outage| grouping.has_passed(outage.told_at, now))?;
-        let Group { failed, errors, other_errors, named } = outage.group.take()?;
+        let Group { failed, errors, other_errors, named, requests, messages, unnamed } = outage.group.take()?;
         outage.told_at = now;
         self.groups = self.groups.saturating_add(1);
         let errors: Vec<_> =
@@ -229,8 +249,10 @@ impl OutageState {
             "since": rfc3339(outage.since),
             "errors": errors,
             "other_errors": other_errors,
-            "more": failed.saturating_sub(named.len() as u64),
             "failures": named,
+            "requests": requests,
+            "messages": messages,
+            "more": unnamed,
             "at": rfc3339(now),
         });
         Some((Notice::Outage, params))
@@ -275,7 +297,41 @@ impl Group {
         if self.named.len() < NAMED {
             let particular = |name: &str| (name.to_owned(), short(params.get(name)));
             self.named.push(PARTICULARS.into_iter().map(particular).collect());
+        } else if !self.names_shortly(params) {
+            self.unnamed = self.unnamed.saturating_add(1);
         }
+    }
+
+    /// Names a failure by the number of its request, or else by its message; false where there is no room.
+    fn names_shortly(&mut self, params: &Map<String, Value>) -> bool {
+        if let Some(request) = params.get("requete_id").and_then(Value::as_u64) {
+            return add_to(&mut self.requests, request);
+        }
+        let message = params.get("message_uuid").and_then(Value::as_str).filter(|_| self.messages.len() < MESSAGES);
+        message.map(|message| self.messages.push(clipped(message, LONGEST))).is_some()
+    }
+}
+
+/// Adds a number to runs of numbers; false where that would be a run too many.
+fn add_to(runs: &mut Vec<(u64, u64)>, number: u64) -> bool {
+    // The first run that holds it, ends just before it, or begins after it.
+    let place = runs.partition_point(|(_, last)| last.saturating_add(1) < number);
+    let (next, has_room) = (runs.get(place.saturating_add(1)).copied(), runs.len() < RUNS);
+    match runs.get_mut(place) {
+        Some((first, last)) if *first <= number.saturating_add(1) => {
+            *first = number.min(*first);
+            *last = number.max(*last);
+            if let Some((_, end)) = next.filter(|(first, _)| *first == last.saturating_add(1)) {
+                *last = end;
+                runs.remove(place.saturating_add(1));
+            }
+            true
+        }
+        _ if has_room => {
+            runs.insert(place, (number, number));
+            true
+        }
+        _ => false,
     }
 }
 
@@ -285,5 +341,36 @@ fn short(value: Option<&Value>) -> Value {
         Some(Value::String(text)) => clipped(text, LONGEST).into(),
         Some(Value::Number(number)) => number.clone().into(),
         _ => Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn runs_are_in_order_apart_and_hold_what_was_added(numbers in proptest::collection::vec(0..60_u64, 0..120)) {
+            let mut runs = Vec::new();
+            for number in &numbers {
+                prop_assert!(add_to(&mut runs, *number));
+            }
+            let held: Vec<_> = runs.iter().flat_map(|(first, last)| *first..=*last).collect();
+            let wanted: Vec<_> = numbers.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+            prop_assert_eq!(held, wanted);
+            prop_assert!(runs.windows(2).all(|two| two[0].1 + 1 < two[1].0), "{:?}", runs);
+        }
+    }
+
+    #[test]
+    fn runs_have_a_bound() {
+        let mut runs = Vec::new();
+        assert!((1..=RUNS as u64).all(|number| add_to(&mut runs, 2 * number)));
+        assert!(!add_to(&mut runs, 1_000_000) && add_to(&mut runs, 5) && add_to(&mut runs, u64::MAX));
+        assert_eq!(runs.len(), RUNS, "what joins two made room for one");
     }
 }

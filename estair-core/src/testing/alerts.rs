@@ -125,8 +125,10 @@ pub async fn alerts_of_an_outage_are_told_in_one_group_and_each_names_it(harness
     assert_eq!((group.notice, group.audience, group.fact), (Notice::Outage, Audience::Critical, None));
     assert_eq!(
         (&group.params["count"], &group.params["failed"], &group.params["more"]),
-        (&json!(35), &json!(40), &json!(15))
+        (&json!(35), &json!(40), &json!(0))
     );
+    // The first 20 with their particulars, the others by their requests.
+    assert_eq!((&group.params["requests"], &group.params["messages"]), (&json!([[26, 40]]), &json!([])));
     assert_eq!(group.params["errors"], json!([{ "error": "payload_mismatch", "count": 35 }]));
     assert_eq!(group.params["failures"][0]["name"], json!("REQ-6 é"));
     world.wait(chrono::Duration::hours(1));

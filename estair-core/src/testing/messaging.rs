@@ -291,6 +291,34 @@ pub async fn g8_deliveries_are_counted_by_the_minute(harness: &impl Harness) {
     assert_eq!(store.delivered(from + chrono::Duration::microseconds(1), 2).await.unwrap(), [1, 1]);
 }
 
+/// A text anywhere in the payload or the uuid, whatever its case and accents (A5); `%` and `_` stand for themselves.
+pub async fn a5_messages_are_found_whatever_case_and_accents(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let store = &world.stores.messager;
+    let mut noted = message(&world, 1, None);
+    noted.message.payload = json!({ "account_id": 1, "client": "Évasion Œuvre", "note": "À 100 % Δελτίο" }).into();
+    let one = store.accept(&noted).await.unwrap().0.message_uuid;
+    let mut other = message(&world, 2, None);
+    other.message.payload = json!({ "account_id": 2, "client": "Strasse 100 euros" }).into();
+    let two = store.accept(&other).await.unwrap().0.message_uuid;
+    let cases = [
+        ("evasion", vec![one]),
+        ("ÉVASION ŒUVRE", vec![one]),
+        ("E\u{301}vasion oeuvre", vec![one]),
+        ("a 100 % δελτιο", vec![one]),
+        ("straße", vec![two]),
+        ("100 _", vec![]),
+        ("evasions", vec![]),
+        (&two.to_string().to_uppercase(), vec![two]),
+        ("client", vec![two, one]),
+    ];
+    for (q, expected) in cases {
+        let filter = MessageFilter { q: Some(q.to_owned()), ..MessageFilter::default() };
+        let found = store.messages(&filter, Page::default()).await.unwrap().items;
+        assert_eq!(found.iter().map(|one| one.message.uuid).collect::<Vec<_>>(), expected, "{q}");
+    }
+}
+
 /// By status, type, domain, time and text; newest first, page by page.
 pub async fn g8_messages_are_filtered(harness: &impl Harness) {
     let world = World::open(harness).await;

@@ -366,6 +366,7 @@ macro_rules! conformance {
                 g8_the_figures_of_the_dashboard,
                 g8_deliveries_are_counted_by_the_minute,
                 g8_messages_are_filtered,
+                a5_messages_are_found_whatever_case_and_accents,
             }
         );
         $crate::conformance_group!(

@@ -4,7 +4,7 @@ use estair_core::clock::Timestamp;
 use estair_core::notice::{Audience, Channel, Notice};
 use estair_core::notification::Notification;
 use estair_core::notification::outage::{
-    AlertDecision, ChannelAlerts, Grouping, HeldAlert, NAMED, OutageState, decide,
+    AlertDecision, ChannelAlerts, Grouping, HeldAlert, NAMED, OutageState, RUNS, decide,
 };
 use std::time::Duration;
 
@@ -53,8 +53,16 @@ impl Line {
     }
 
     fn fails(&mut self, error: &str) {
+        self.fails_of(error, json!(self.alerts + 1));
+    }
+
+    /// As [`Self::fails`], of this request or of none.
+    fn fails_of(&mut self, error: &str, request: serde_json::Value) {
         self.alerts += 1;
-        let params = json!({ "error": error, "requete_id": self.alerts, "name": "n".repeat(10_000), "trace": {} });
+        let uuid = format!("0199f1b2-6c3e-7d10-9a44-{:012}", self.alerts);
+        let (name, trace) = ("n".repeat(10_000), json!({}));
+        let params =
+            json!({ "error": error, "requete_id": request, "name": name, "message_uuid": uuid, "trace": trace });
         let alert = Notification {
             fact: None,
             notice: Notice::MovementFailed,
@@ -78,7 +86,7 @@ impl Line {
         let decided = decide(seen, &self.grouping, self.now);
         // What is remembered is stored as text.
         let stored = serde_json::to_string(&decided.watch).unwrap();
-        assert!(stored.len() < 60_000, "{}", stored.len());
+        assert!(stored.len() < 120_000, "{}", stored.len());
         self.watch = serde_json::from_str(&stored).unwrap();
         assert_eq!(self.watch, decided.watch);
         self.released.extend(decided.released.iter().map(|id| (*id, self.now)));
@@ -93,6 +101,43 @@ impl Line {
         let groups = self.told.iter().filter(|(_, notice, _)| *notice == Notice::Outage);
         groups.map(|(.., params)| params["count"].as_u64().unwrap()).collect()
     }
+}
+
+/// Every failure of a storm is named, whatever its size, or counted where there is no room.
+// rule: N11
+#[test]
+fn n11_a_group_names_each_failure() {
+    let storm = |requests: &dyn Fn(u64) -> serde_json::Value, count: u64| {
+        let mut line = Line::new(grouping(1, 600));
+        for number in 0..count {
+            line.fails_of("500", requests(number));
+            if number % 200 == 0 {
+                line.look();
+            }
+        }
+        line.look();
+        line.wait(600);
+        line.look();
+        let [(_, Notice::Outage, group)] = line.told.as_slice() else { panic!("{:?}", line.told) };
+        assert_eq!(group["count"], json!(count - 1));
+        let named = group["failures"].as_array().unwrap().len() as u64;
+        let runs: Vec<(u64, u64)> = serde_json::from_value(group["requests"].clone()).unwrap();
+        let by_number: u64 = runs.iter().map(|(first, last)| last - first + 1).sum();
+        let by_uuid = group["messages"].as_array().unwrap().len() as u64;
+        let more = group["more"].as_u64().unwrap();
+        assert_eq!(named + by_number + by_uuid + more, count - 1, "each is named or counted");
+        assert_eq!(named, NAMED as u64);
+        (runs, by_uuid, more)
+    };
+    assert_eq!(storm(&|number| json!(number), 10_000), (vec![(21, 9_999)], 0, 0));
+    // Every other one, told from both ends.
+    let (runs, _, more) =
+        storm(&|number| json!(if number % 2 == 0 { 2 * number } else { 2 * (3_000 - number) }), 1_500);
+    assert_eq!((runs.len(), more), (1_479, 0));
+    let (runs, _, more) = storm(&|number| json!(3 * number), 10_000);
+    assert_eq!((runs.len(), more), (RUNS, 10_000 - 1 - (NAMED + RUNS) as u64), "too far apart: counted");
+    let (_, by_uuid, more) = storm(&|_| json!(null), 600);
+    assert_eq!((by_uuid, more), (500, 600 - 1 - NAMED as u64 - 500), "of no request");
 }
 
 // rule: N5
@@ -130,7 +175,8 @@ fn one_too_many_opens_an_outage_that_is_told_by_groups_until_it_is_over() {
         (notice, &group["group"], &group["count"], &group["failed"]),
         (Notice::Outage, &json!(1), &json!(35), &json!(40))
     );
-    assert_eq!((&group["since"], &group["more"]), (&json!("2025-10-21T12:00:00Z"), &json!(15)));
+    assert_eq!((&group["since"], &group["more"]), (&json!("2025-10-21T12:00:00Z"), &json!(0)));
+    assert_eq!((&group["requests"], &group["messages"]), (&json!([[26, 40]]), &json!([])));
     let errors = [json!({ "error": "500", "count": 23 }), json!({ "error": "no answer", "count": 12 })];
     let mut found = group["errors"].as_array().unwrap().clone();
     found.sort_by_key(|one| one["error"].to_string());

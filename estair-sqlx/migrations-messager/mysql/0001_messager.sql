@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS messager_messages (
   domain varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   type varchar(150) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   payload longtext NOT NULL,
+  -- The uuid and the payload as they are searched (A5).
+  folded longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   idempotency_key varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   order_key varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   max_retries bigint unsigned NOT NULL,
@@ -106,6 +108,14 @@ CREATE TABLE IF NOT EXISTS messager_sessions (
   UNIQUE KEY messager_sessions_secret (secret_hash),
   KEY messager_sessions_expiry (expires_at),
   KEY messager_sessions_token (token_id, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- How often who has tried to sign in to its own pages, by the SHA-256 of what is counted: when as many are free again as at
+-- first, in microseconds since 1970. Then the row says nothing and goes.
+CREATE TABLE IF NOT EXISTS messager_sign_in_tries (
+  caller varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
+  full_at bigint unsigned NOT NULL,
+  KEY messager_sign_in_tries_full (full_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- What operators are told, one row for each recipient and channel (N2); what is held waits for a decision (N5).

@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS messager_messages (
   domain TEXT NOT NULL,
   type TEXT NOT NULL,
   payload TEXT NOT NULL,
+  -- The uuid and the payload as they are searched (A5).
+  folded TEXT NOT NULL,
   idempotency_key TEXT,
   order_key TEXT,
   max_retries INTEGER NOT NULL,
@@ -108,6 +110,14 @@ CREATE TABLE IF NOT EXISTS messager_sessions (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS messager_sessions_expiry ON messager_sessions (expires_at);
 CREATE INDEX IF NOT EXISTS messager_sessions_token ON messager_sessions (token_id, id);
+
+-- How often who has tried to sign in to its own pages, by the SHA-256 of what is counted: when as many are free again as at
+-- first, in microseconds since 1970. Then the row says nothing and goes.
+CREATE TABLE IF NOT EXISTS messager_sign_in_tries (
+  caller TEXT NOT NULL PRIMARY KEY,
+  full_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS messager_sign_in_tries_full ON messager_sign_in_tries (full_at);
 
 -- What operators are told, one row for each recipient and channel (N2); what is held waits for a decision (N5).
 CREATE TABLE IF NOT EXISTS messager_alerts (

@@ -539,6 +539,14 @@ CREATE TABLE IF NOT EXISTS estair_sign_in_links (
   CONSTRAINT estair_sign_in_links_user_id_fk FOREIGN KEY (user_id) REFERENCES estair_users (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
+-- How often who has tried to sign in or asked for a link, by the SHA-256 of what is counted: when as many are free again as at
+-- first, in microseconds since 1970. Then the row says nothing and goes.
+CREATE TABLE IF NOT EXISTS estair_sign_in_tries (
+  caller varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
+  full_at bigint unsigned NOT NULL,
+  KEY estair_sign_in_tries_full (full_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
 -- Verifications of the whole book: when, and what was found (L8).
 CREATE TABLE IF NOT EXISTS estair_verifications (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,

@@ -540,6 +540,14 @@ CREATE TABLE IF NOT EXISTS estair_sign_in_links (
 CREATE INDEX IF NOT EXISTS estair_sign_in_links_expiry ON estair_sign_in_links (expires_at);
 CREATE INDEX IF NOT EXISTS estair_sign_in_links_user ON estair_sign_in_links (user_id, id);
 
+-- How often who has tried to sign in or asked for a link, by the SHA-256 of what is counted: when as many are free again as at
+-- first, in microseconds since 1970. Then the row says nothing and goes.
+CREATE TABLE IF NOT EXISTS estair_sign_in_tries (
+  caller TEXT NOT NULL PRIMARY KEY,
+  full_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS estair_sign_in_tries_full ON estair_sign_in_tries (full_at);
+
 -- Verifications of the whole book: when, and what was found (L8).
 CREATE TABLE IF NOT EXISTS estair_verifications (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -14,6 +14,7 @@ use super::MessagerDb;
 use crate::dialect::Dialect;
 use crate::retry::again;
 use crate::session::Session;
+use crate::sign_in_tries::SignInTry;
 use crate::sql::Sql;
 use crate::table::{Columns, Stored, columns_of, list, record, values_of};
 use crate::value::Value;
@@ -132,6 +133,9 @@ pub trait MessagerDirectory: Send + Sync {
 
     /// Closes a session, and all that have expired.
     async fn close_session(&self, secret: Hash, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Counts a try to sign in, as [`UserDirectory::count_try`](crate::UserDirectory::count_try).
+    async fn count_try(&self, one: &SignInTry) -> Result<Option<chrono::Duration>, StoreError>;
 
     /// The domains, by name.
     async fn domains(&self) -> Result<Vec<DomainRecord>, StoreError>;
@@ -305,6 +309,10 @@ impl<D: Dialect> MessagerDirectory for MessagerDb<D> {
     async fn close_session(&self, secret: Hash, now: Timestamp) -> Result<(), StoreError> {
         let sql = Sql::new("DELETE FROM messager_sessions WHERE secret_hash = ? OR expires_at <= ?");
         self.execute(sql.bind(secret).bind(now)).await.map(|_| ())
+    }
+
+    async fn count_try(&self, one: &SignInTry) -> Result<Option<chrono::Duration>, StoreError> {
+        self.tries.count(&self.db, one).await
     }
 
     async fn domains(&self) -> Result<Vec<DomainRecord>, StoreError> {

@@ -59,7 +59,7 @@ pub(super) fn page(filter: &MessageFilter, page: Page) -> Sql {
 fn fitting(sql: Sql, filter: &MessageFilter) -> Sql {
     sql.and_if(" AND type = ?", filter.kind.as_ref())
         .and_if(" AND domain = ?", filter.domain.as_ref())
-        .search(&["uuid", "payload"], filter.q.as_deref())
+        .holding(filter.q.as_deref())
 }
 
 fn in_time(sql: Sql, filter: &MessageFilter) -> Sql {

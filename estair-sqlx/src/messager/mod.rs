@@ -20,6 +20,7 @@ use crate::notifications::{notifications, queue_of};
 use crate::options::Options;
 use crate::pool::{Connections, PoolState, Pooled};
 use crate::queue::{Horizons, JobTable, Settlements, jobs};
+use crate::sign_in_tries::Tries;
 use crate::table::{Alerts, Messages, Table};
 use crate::together::Together;
 
@@ -30,20 +31,23 @@ pub struct MessagerDb<D: Dialect> {
     settlements: Settlements,
     /// Messages that come at the same time.
     taking_in: Together<NewMessage, Receipt>,
+    tries: Tries,
 }
 
 impl<D: Dialect> Clone for MessagerDb<D> {
     fn clone(&self) -> Self {
-        let Self { db, horizons, settlements, taking_in } = self;
+        let Self { db, horizons, settlements, taking_in, tries } = self;
         let (horizons, settlements) = (horizons.clone(), settlements.clone());
-        Self { db: db.clone(), horizons, settlements, taking_in: taking_in.clone() }
+        let (taking_in, tries) = (taking_in.clone(), tries.clone());
+        Self { db: db.clone(), horizons, settlements, taking_in, tries }
     }
 }
 
 impl<D: Dialect> MessagerDb<D> {
     fn over(db: Connections<D>) -> Self {
         let (horizons, settlements) = (Horizons::default(), Settlements::default());
-        Self { db, horizons, settlements, taking_in: Together::default() }
+        let (taking_in, tries) = (Together::default(), Tries::new("messager_sign_in_tries"));
+        Self { db, horizons, settlements, taking_in, tries }
     }
 }
 

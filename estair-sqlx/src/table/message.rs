@@ -4,6 +4,7 @@ use estair_core::clock::Timestamp;
 use estair_core::json::Json;
 use estair_core::messager::{Message, MessageEvent, NewMessage};
 use estair_core::queue::JobStatus;
+use estair_core::text::folded;
 
 use super::{MoneyOf, record, table};
 
@@ -19,7 +20,13 @@ table! {
     }
     written(new, () => ()) {
         "next_attempt_at": new.at,
+        "folded": folded(&searched(&new.message)),
     }
+}
+
+/// What is searched of a message (A5).
+fn searched(message: &Message) -> String {
+    format!("{}\n{}", message.uuid, message.payload)
 }
 
 record! {

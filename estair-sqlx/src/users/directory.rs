@@ -23,6 +23,7 @@ use crate::dialect::Dialect;
 use crate::pool::Connections;
 use crate::retry::again;
 use crate::session::Session;
+use crate::sign_in_tries::{SignInTry, Tries};
 use crate::sql::Sql;
 use crate::table::{Columns, Stored, Table, columns_of, list, values_of};
 use crate::value::Value;
@@ -46,13 +47,14 @@ const USE: chrono::Duration = chrono::Duration::minutes(1);
 /// The directory in the book's own database.
 pub struct Users<D: Dialect> {
     db: Connections<D>,
+    tries: Tries,
 }
 
 impl<D: Dialect> Users<D> {
     /// Beside a book.
     #[must_use]
     pub fn of(book: &BookStore<D>) -> Self {
-        Self { db: book.db.clone() }
+        Self { db: book.db.clone(), tries: Tries::new("estair_sign_in_tries") }
     }
 
     async fn all<T>(
@@ -405,6 +407,10 @@ impl<D: Dialect> UserDirectory for Users<D> {
 
     async fn close_session(&self, secret: Hash, now: Timestamp) -> Result<(), StoreError> {
         again!(self.close_once(secret, now).await)
+    }
+
+    async fn count_try(&self, one: &SignInTry) -> Result<Option<chrono::Duration>, StoreError> {
+        self.tries.count(&self.db, one).await
     }
 }
 

@@ -23,6 +23,8 @@ use estair_core::store::{Page, Slice, StoreError};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::sign_in_tries::SignInTry;
+
 /// A user to be created.
 #[derive(Clone, Debug)]
 pub struct NewUser {
@@ -268,4 +270,8 @@ pub trait UserDirectory: Send + Sync {
 
     /// Closes a session, and all that have expired.
     async fn close_session(&self, secret: Hash, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Counts a try to sign in for all servers on this database; gives how long the caller has to wait where none is free. One
+    /// that has to wait is not counted.
+    async fn count_try(&self, one: &SignInTry) -> Result<Option<chrono::Duration>, StoreError>;
 }

@@ -231,7 +231,7 @@ impl Parts {
         let builder = Service::builder(stores.handles(), options.policy.clone(), self.people.clone())
             .time(Arc::clone(clock), Arc::clone(&ground.ids))
             .event_key(self.event_key())
-            .limits(Limits::new(options.rate_limit))
+            .limits(Limits::new(options.rate_limit).across(self.people.clone()))
             .names(self.people.clone())
             .people(self.people.clone())
             .notifications(directory, Arc::clone(&self.notifier), options.quiet_hours, options.alert_grouping);

@@ -256,6 +256,7 @@ pub(crate) fn grown_messager(filler: Filler) -> Vec<String> {
             ("domain", quoted("estair-helpdesk")),
             ("type", quoted("load_request")),
             ("payload", quoted("{}")),
+            ("folded", quoted("{}")),
             ("idempotency_key", filler.text("k-")),
             ("order_key", filler.text("o-")),
             ("max_retries", "3".to_owned()),

@@ -111,11 +111,20 @@ async fn n5_forty_failures_are_five_alerts_one_group_and_the_end_of_the_outage(w
     // A Messager apart links to its own pages.
     let pages = if way.contains(&APART) { "/prefix" } else { "/prefix/console" };
     let list = format!("{pages}/messages?status=failed");
-    for part in ["35", "40", "1 000 XOF", "15 ne sont pas dans cette liste", &list] {
+    for part in ["35", "40", "1 000 XOF", "Et ceux des requêtes (ID) ", &list] {
         assert!(mails[0].text.contains(part) && text.contains(part), "{part}: {}\n{text}", mails[0].text);
     }
     let named = mails[0].text.matches(&format!("Rejouer : https://estair.example.test{pages}/messages/")).count();
     assert_eq!(named, 20, "{}", mails[0].text);
+    for part in [&mails[0].text, &text] {
+        let (_, others) = part.split_once("Et ceux des requêtes (ID) ").unwrap();
+        let (others, _) = others.split_once('.').unwrap();
+        let numbers = others.split(", ").map(|run| match run.split_once(" à ") {
+            Some((first, last)) => last.parse::<usize>().unwrap() - first.parse::<usize>().unwrap() + 1,
+            None => run.parse::<usize>().map(|_| 1).unwrap(),
+        });
+        assert_eq!(numbers.sum::<usize>(), 15, "{others}");
+    }
 
     movements_fail(&world, false).await;
     let replay = json!({ "status": "failed", "reason": "mended" });

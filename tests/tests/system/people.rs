@@ -20,6 +20,7 @@ use estair_server::people::{MailedLinks, NewPerson, People};
 use estair_sqlx::{NewToken, NewUser, Options, TokenFilter, open_book};
 use estair_tests::database::Kind;
 use estair_tests::databases;
+use estair_tests::filling::number_in;
 use estair_tests::patience::in_time;
 use serde_json::{Value, json};
 
@@ -317,4 +318,70 @@ async fn a6_a_link_is_good_for_fifteen_minutes_and_goes_to_people_alone() {
 
 fn role_of(name: &str) -> estair_core::actor::Role {
     estair_core::actor::Role::from_name(name).unwrap()
+}
+
+/// Tries to sign in on two servers of one book in turn, until one refuses to hear more of it.
+async fn tries_hold_across_two_servers(kind: Kind) {
+    let databases = databases!(kind);
+    let (book, messages) = (databases.create().await, databases.create().await);
+    let urls = [("ESTAIR_DATABASE_URL", book.as_str()), ("MESSAGER_DATABASE_URL", messages.as_str())];
+    let limited = [&urls[..], &[("ESTAIR_RATE_LIMIT", "200")]].concat();
+    let first = World::new(&limited).await;
+    let second = World::new(&[&limited[..], &[("ESTAIR_NO_DEMO", "true")]].concat()).await;
+    let sign_in = async |world: &World, token: &str| {
+        let headers = [("origin", world.url.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+        let (path, form) = ("/console/sign-in", format!("token={token}"));
+        let client = http_client(Duration::from_secs(10)).unwrap();
+        let request = client.post(format!("{}{path}", world.url)).body(form);
+        let request = headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
+        request.send().await.unwrap().status().as_u16()
+    };
+    // Each by itself would hear 20; one more comes each three seconds that this takes.
+    let mut heard = 0;
+    for world in [&first, &second].into_iter().cycle().take(40) {
+        match sign_in(world, "wrong").await {
+            401 => heard += 1,
+            status => {
+                assert_eq!(status, 429);
+                break;
+            }
+        }
+    }
+    assert!((20..40).contains(&heard), "{kind:?}: {heard} were heard");
+    let good = first.tokens.of("finance").unwrap();
+    for world in [&first, &second] {
+        assert_eq!(sign_in(world, &good).await, 303, "a good token is served all the same");
+    }
+    second.stop().await;
+    first.end().await;
+}
+
+macro_rules! across_servers {
+    ($($name:ident: $kind:ident),* $(,)?) => {$(
+        // rule: A6
+        #[tokio::test(flavor = "multi_thread")]
+        async fn $name() {
+            tries_hold_across_two_servers(Kind::$kind).await;
+        }
+    )*};
+}
+
+across_servers! {
+    a6_tries_to_sign_in_hold_across_two_servers_on_sqlite: Sqlite,
+    a6_tries_to_sign_in_hold_across_two_servers_on_mariadb: MariaDb,
+    a6_tries_to_sign_in_hold_across_two_servers_on_mysql: MySql,
+    a6_tries_to_sign_in_hold_across_two_servers_on_postgres: Postgres,
+}
+
+/// With limits switched off nothing is counted, and nothing is written.
+#[tokio::test(flavor = "multi_thread")]
+async fn a6_without_limits_no_try_is_written() {
+    let world = World::new(&[]).await;
+    let good = world.tokens.of("finance").unwrap();
+    for _ in 0..2 {
+        session(&world, &good).await;
+    }
+    let url = format!("sqlite://{}", world.scratch.0.join("data/estair.db").display());
+    assert_eq!(number_in(Kind::Sqlite, &url, "SELECT COUNT(*) FROM estair_sign_in_tries").await, 0);
+    world.end().await;
 }

@@ -53,8 +53,10 @@ pub(super) async fn sign_in(
 ) -> Result<Response, Failure> {
     let token = f.get("token").unwrap_or_default();
     // Whoever sends nothing has tried nothing; a good token is served however many tries there were before it.
-    let allowed =
-        if token.is_empty() { Ok(()) } else { console.options.limits.signs_in(&extensions, console.access.now()) };
+    let allowed = match token {
+        "" => Ok(()),
+        _ => console.options.limits.signs_in(&extensions, console.access.now()).await,
+    };
     let Some(secret) = console.sessions.sign_in(token).await? else {
         allowed.map_err(too_many)?;
         return Ok(sign_in_page(&console, lang, &f, Some("sign_in.wrong")));

@@ -40,7 +40,7 @@ pub(super) async fn ask(
 ) -> Result<Response, Failure> {
     let links = links(&console)?;
     let email = f.get("email").filter(|email| email.len() <= MAX_EMAIL).unwrap_or_default();
-    console.options.limits.asks_for_link(&extensions, email, console.access.now()).map_err(too_many)?;
+    console.options.limits.asks_for_link(&extensions, email, console.access.now()).await.map_err(too_many)?;
     let next = f.get("next").filter(|next| is_local(next));
     if !email.is_empty() {
         let next = next.filter(|next| next.len() <= MAX_NEXT).map(str::to_owned);
@@ -82,7 +82,7 @@ pub(super) async fn sign_in(
 ) -> Result<Response, Failure> {
     let links = links(&console)?;
     // As with tokens: a good link is served however many tries there were before it.
-    let allowed = console.options.limits.signs_in(&extensions, console.access.now());
+    let allowed = console.options.limits.signs_in(&extensions, console.access.now()).await;
     let Some(secret) = links.sign_in(f.get("link").unwrap_or_default()).await? else {
         allowed.map_err(too_many)?;
         return Ok(sign_in_page(&console, lang, &f, Some("sign_in.link_gone")));

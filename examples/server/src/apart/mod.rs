@@ -65,7 +65,9 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
     let (clock, ids): (Arc<dyn Clock>, Arc<dyn IdSource>) = (Arc::new(System), Arc::new(System));
     let handles = open(&options, &data).await?;
     let registry = Registry::open(&options, Arc::clone(&handles.directory)).await?;
-    let (wake, shutdown, limits) = (Wake::default(), CancellationToken::new(), Limits::new(options.rate_limit));
+    let staff = Arc::new(Staff::new(Arc::clone(&handles.directory), Arc::clone(&clock), Arc::clone(&ids)));
+    let limits = Limits::new(options.rate_limit).across(staff.clone());
+    let (wake, shutdown) = (Wake::default(), CancellationToken::new());
     let schedule = Schedule { delays: options.retry_schedule.clone(), lease: MESSAGE_LEASE, ..Schedule::messager() };
 
     let local = format!("http://{}", reachable(address));
@@ -85,7 +87,6 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
     };
     let work = Loops::new(Arc::clone(&clock), Arc::clone(&ids), wake.clone()).messager(deliver, alerts).start();
 
-    let staff = Arc::new(Staff::new(Arc::clone(&handles.directory), Arc::clone(&clock), Arc::clone(&ids)));
     let host = MessagerHost {
         store: Arc::clone(&handles.store),
         schedule,

@@ -6,13 +6,13 @@ use async_trait::async_trait;
 use axum::http::request::Parts;
 use chrono::Duration;
 use estair_core::actor::{Actor, Role};
-use estair_core::clock::{Clock, IdSource};
+use estair_core::clock::{Clock, IdSource, Timestamp};
 use estair_core::hash::Hash;
 use estair_core::id::UserId;
 use estair_core::store::StoreError;
-use estair_http::host::{Authenticate, Sessions};
+use estair_http::host::{Authenticate, Sessions, SignInTries, Tries};
 use estair_http::messager::console_token;
-use estair_sqlx::{Holder, MessagerDirectory, MessagerToken, NewMessagerSession};
+use estair_sqlx::{Holder, MessagerDirectory, MessagerToken, NewMessagerSession, SignInTry};
 
 use crate::people::{SESSION_HOURS, bearer};
 use crate::secrets::token;
@@ -75,5 +75,13 @@ impl Sessions for Staff {
 
     async fn sign_out(&self, secret: &str) -> Result<(), StoreError> {
         self.directory.close_session(Hash::of(secret), self.clock.now()).await
+    }
+}
+
+#[async_trait]
+impl SignInTries for Staff {
+    async fn count(&self, caller: Hash, tries: Tries, at: Timestamp) -> Result<Option<Duration>, StoreError> {
+        let Tries { at_once, every } = tries;
+        self.directory.count_try(&SignInTry { caller, at_once, every, at }).await
     }
 }

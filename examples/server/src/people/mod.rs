@@ -19,8 +19,8 @@ use async_trait::async_trait;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use chrono::Duration;
-use estair_http::host::{Authenticate, Sessions};
-use estair_sqlx::{NewSession, NewToken, NewUser, UserDirectory};
+use estair_http::host::{Authenticate, Sessions, SignInTries, Tries};
+use estair_sqlx::{NewSession, NewToken, NewUser, SignInTry, UserDirectory};
 
 use crate::secrets::token;
 
@@ -154,5 +154,13 @@ impl Sessions for People {
 
     async fn sign_out(&self, secret: &str) -> Result<(), StoreError> {
         self.users.close_session(Hash::of(secret), self.clock.now()).await
+    }
+}
+
+#[async_trait]
+impl SignInTries for People {
+    async fn count(&self, caller: Hash, tries: Tries, at: Timestamp) -> Result<Option<Duration>, StoreError> {
+        let Tries { at_once, every } = tries;
+        self.users.count_try(&SignInTry { caller, at_once, every, at }).await
     }
 }

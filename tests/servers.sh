@@ -3,6 +3,9 @@
 #
 #   tests/servers.sh COMMAND...   start them, run the command with their URLs in its environment, stop them
 #   tests/servers.sh              start them, print their URLs, stop them on Ctrl-C
+#   tests/servers.sh --own NAME   one alone (mariadb, mysql, postgres), for a test that kills it: says its URL, then does what each line of its
+#                                 input says and says `done`: `kill` (SIGKILL, with its own processes) or `start` (again, on the same data
+#                                 and port); gone at the end of the input; ends with 3 where it cannot be had
 #   . tests/servers.sh            the same for a script (it sets `set -euo pipefail` and an EXIT trap; not for a login shell)
 #
 # A server whose URL is already in the environment is not started:
@@ -79,11 +82,11 @@ srv_start_all() {
   for name in "${wanted[@]}"; do srv_start "$name"; done
 }
 
-# Starts one server on a free port, waits until it takes connections and exports its URL.
+# Starts one server on a free port, or on the one that is given, waits until it takes connections and exports its URL.
 srv_start() {
   local name=$1 log=$srv_dir/$1.log var=ESTAIR_TEST_${1^^}_URL port pid
   for _ in 1 2 3; do # between the look at the port and the start, somebody may take it
-    port=$(srv_free_port) || srv_fail "$name: no free port"
+    port=${2:-$(srv_free_port)} || srv_fail "$name: no free port"
     : >"$log" # srv_await_ready may look before the server is born
     (
       cd "$srv_dir/$name"
@@ -114,6 +117,41 @@ srv_await_ready() {
     sleep 0.1
   done
   return 1
+}
+
+# One server, which is killed and started as its input says.
+srv_own() {
+  local name=$1 var=ESTAIR_TEST_${1^^}_URL line port pid children
+  trap srv_stop_all EXIT
+  PATH=$PATH:/usr/sbin:/sbin
+  if ! "srv_find_$name"; then
+    srv_say "$name: $srv_why"
+    exit 3
+  fi
+  srv_dir=$(mktemp -d "${TMPDIR:-/tmp}/estair-tests.XXXXXX")
+  chmod 711 "$srv_dir"
+  mkdir -p "$srv_dir/$name/tmp"
+  ("srv_init_$name") >"$srv_dir/$name.init.log" 2>&1 </dev/null ||
+    srv_fail "$name: its data directory could not be made" "$srv_dir/$name.init.log"
+  srv_start "$name"
+  port=${!var##*:} && port=${port%%/*}
+  echo "${!var}"
+  while read -r line; do
+    case $line in
+      kill)
+        pid=${!srv_signal_of[*]}
+        # PostgreSQL answers whom it has let in from processes of their own.
+        children=$(cat /proc/"$pid"/task/*/children 2>/dev/null || true)
+        # shellcheck disable=SC2086
+        kill -KILL "$pid" $children 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+        unset "srv_signal_of[$pid]"
+        ;;
+      start) srv_start "$name" "$port" ;;
+      *) srv_fail "not known: $line" ;;
+    esac
+    echo 'done'
+  done
 }
 
 # On every exit: all are told to stop, then each is waited for, then nothing of them is left.
@@ -338,6 +376,10 @@ srv_fail() {
 
 # ---- run or sourced -------------------------------------------------------------------------------------------------
 
+if [ "${BASH_SOURCE[0]}" = "$0" ] && [ "${1:-}" = --own ]; then
+  srv_own "$2"
+  exit
+fi
 srv_start_all
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
   if [ $# -gt 0 ]; then

@@ -5,4 +5,5 @@ pub mod filling;
 pub mod former;
 pub mod gate;
 pub mod listening;
+pub mod own_server;
 pub mod patience;

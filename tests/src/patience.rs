@@ -37,7 +37,8 @@ pub fn end_of(child: &mut Child, what: &str) -> ExitStatus {
     end_within(LONG, child, what)
 }
 
-fn end_within(limit: Duration, child: &mut Child, what: &str) -> ExitStatus {
+/// As [`end_of`], of a process that has this time.
+pub fn end_within(limit: Duration, child: &mut Child, what: &str) -> ExitStatus {
     let mut waited = Duration::ZERO;
     loop {
         if let Some(status) = child.try_wait().unwrap() {

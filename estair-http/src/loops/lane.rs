@@ -51,7 +51,7 @@ impl<T: Send + Sync + 'static> Lane<T> {
                 Ok(()) => backoff.reset(),
                 Err(error) => {
                     pulses.trouble(self.name, self.setting.now(), &error);
-                    self.setting.pause(backoff.next()).await;
+                    self.setting.pause(backoff.after(&error)).await;
                     continue;
                 }
             }

@@ -72,12 +72,20 @@ impl Pulses {
     /// A loop could not do its round.
     pub(super) fn trouble(&self, name: &'static str, at: Timestamp, error: &StoreError) {
         metrics::trouble(name);
-        tracing::warn!(work = name, error = %error, "background work is in trouble");
+        let mut is_news = true;
         self.hear(name, |pulse| {
+            let (was_failing, text) = (pulse.failing, error.to_string());
+            is_news = !was_failing || pulse.last_error.as_ref().is_none_or(|(_, last)| *last != text);
             pulse.last_round = Some(at);
-            pulse.last_error = Some((at, error.to_string()));
+            pulse.last_error = Some((at, text));
             pulse.failing = true;
         });
+        // While a database is away each loop asks for it every second: the log says so once.
+        if is_news {
+            tracing::warn!(work = name, error = %error, "background work is in trouble");
+        } else {
+            tracing::debug!(work = name, error = %error, "background work is still in trouble");
+        }
     }
 
     /// A loop's queue was measured.

@@ -39,7 +39,7 @@ pub(super) async fn repeat(setting: Setting, name: &'static str, round: Round) {
             }
             Err(error) => {
                 setting.pulses.trouble(name, setting.now(), &error);
-                setting.pause(backoff.next()).await;
+                setting.pause(backoff.after(&error)).await;
             }
         }
     }
@@ -86,7 +86,7 @@ where
             }
             Err(error) => {
                 setting.pulses.trouble(name, setting.now(), &error);
-                setting.pause(backoff.next()).await;
+                setting.pause(backoff.after(&error)).await;
             }
         }
     }
@@ -123,7 +123,7 @@ pub(super) async fn chains(setting: Setting, book: Book, reader: Arc<dyn Reader>
                     Error::Refused(refusal) => StoreError::new(StoreErrorKind::Other, refusal),
                 };
                 setting.pulses.trouble(CHAINS, setting.now(), &error);
-                backoff.next()
+                backoff.after(&error)
             }
         };
         pause_alive(&setting, CHAINS, wait).await;
@@ -159,7 +159,7 @@ pub(super) async fn lost(
             }
             Err(error) => {
                 setting.pulses.trouble(LOST, setting.now(), &error);
-                backoff.next()
+                backoff.after(&error)
             }
         };
         pause_alive(&setting, LOST, wait).await;
@@ -206,7 +206,7 @@ pub(super) async fn expiry(setting: Setting, book: Book, reader: Arc<dyn Reader>
             }
             Err(error) => {
                 setting.pulses.trouble(EXPIRY, setting.now(), &error);
-                backoff.next().min(every)
+                backoff.after(&error).min(every)
             }
         };
         pause_alive(&setting, EXPIRY, wait).await;

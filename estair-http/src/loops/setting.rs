@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use estair_core::clock::{Clock, IdSource, Timestamp};
 use estair_core::queue::Worker;
+use estair_core::store::{StoreError, StoreErrorKind};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -16,6 +17,10 @@ pub const POLL: Duration = Duration::from_millis(250);
 
 /// Longest pause after trouble with the database.
 const MAX_BACKOFF: Duration = Duration::from_secs(10);
+
+/// Longest pause while there is no database: as soon as it is back, so is the work, and the process says that it is ready. To ask
+/// whether somebody listens costs little, and one asks for all who wait.
+const MAX_WITHOUT_DATABASE: Duration = Duration::from_secs(1);
 
 /// What all loops share.
 #[derive(Clone)]
@@ -49,20 +54,39 @@ impl Setting {
     }
 }
 
-/// Pauses after trouble: from [`POLL`], doubled each time, up to [`MAX_BACKOFF`].
+/// Pauses after trouble: from [`POLL`], doubled each time, up to [`MAX_BACKOFF`], or [`MAX_WITHOUT_DATABASE`].
 #[derive(Default)]
 pub(super) struct Backoff {
     last: Option<Duration>,
 }
 
 impl Backoff {
-    pub(super) fn next(&mut self) -> Duration {
-        let wait = self.last.map_or(POLL, |last| last.saturating_mul(2)).min(MAX_BACKOFF);
+    pub(super) fn after(&mut self, error: &StoreError) -> Duration {
+        let most = match error.kind() {
+            StoreErrorKind::Unavailable => MAX_WITHOUT_DATABASE,
+            _ => MAX_BACKOFF,
+        };
+        let wait = self.last.map_or(POLL, |last| last.saturating_mul(2)).min(most);
         self.last = Some(wait);
         wait
     }
 
     pub(super) fn reset(&mut self) {
         self.last = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_a_database_that_is_away_is_asked_for_every_second() {
+        let pauses = |kind| {
+            let (error, mut backoff) = (StoreError::new(kind, "trouble"), Backoff::default());
+            (0..8).map(|_| backoff.after(&error).as_millis()).collect::<Vec<_>>()
+        };
+        assert_eq!(pauses(StoreErrorKind::Other), [250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
+        assert_eq!(pauses(StoreErrorKind::Unavailable), [250, 500, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000]);
     }
 }

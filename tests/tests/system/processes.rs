@@ -10,7 +10,7 @@ use estair_core::clock::{Clock, System};
 use estair_core::messager::Message;
 use estair_core::queue::Queue;
 use estair_tests::database::{Kind, options};
-use estair_tests::patience::{end_of, first_line_of, output_of, output_within};
+use estair_tests::patience::{LONG, end_within, first_line_of, output_of, output_within};
 use serde_json::{Value, json};
 
 use crate::listening::free_port;
@@ -74,10 +74,15 @@ impl Serving {
     }
 
     /// `-KILL` or `-TERM`; gives its exit code, none when a signal ended it.
-    pub(crate) fn end(mut self, signal: &str) -> Option<i32> {
+    pub(crate) fn end(self, signal: &str) -> Option<i32> {
+        self.ends_within(LONG, signal)
+    }
+
+    /// As [`Self::end`], of a process that has this time.
+    pub(crate) fn ends_within(mut self, limit: Duration, signal: &str) -> Option<i32> {
         let status = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(status.success());
-        end_of(&mut self.child, signal).code()
+        end_within(limit, &mut self.child, signal).code()
     }
 }
 
@@ -101,23 +106,25 @@ pub(crate) fn assert_clean(scratch: &Scratch, environment: &[(&str, &str)]) {
 
 /// A call of the traffic: what was asked under which key, and the answer if one came.
 #[derive(Clone)]
-struct Asked {
+pub(crate) struct Asked {
     who: &'static str,
     path: &'static str,
     key: String,
     body: Value,
-    answer: Option<Answer>,
+    pub(crate) answer: Option<Answer>,
+    /// How long the answer took.
+    pub(crate) took: Duration,
 }
 
 /// Clients that ask until they are stopped or nobody answers.
-struct Traffic {
+pub(crate) struct Traffic {
     stop: Arc<AtomicBool>,
     asked: Arc<Mutex<Vec<Asked>>>,
     clients: Vec<tokio::task::JoinHandle<()>>,
 }
 
 impl Traffic {
-    fn start(urls: &[&str], tokens: &Tokens) -> Self {
+    pub(crate) fn start(urls: &[&str], tokens: &Tokens) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let (stop, asked) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(Vec::new())));
         let client = |client: usize| {
@@ -133,11 +140,17 @@ impl Traffic {
                     };
                     let key = format!("traffic-{number}");
                     let headers = [("idempotency-key", key.as_str())];
+                    let began = Instant::now();
                     let sent = try_call(&url, tokens.of(who), "POST", path, &headers, Some(body.to_string())).await;
-                    let broken = sent.is_err();
-                    asked.lock().unwrap().push(Asked { who, path, key, body, answer: sent.ok() });
+                    let (broken, took) = (sent.is_err(), began.elapsed());
+                    let is_away = sent.as_ref().is_ok_and(|answer| answer.status == 503);
+                    asked.lock().unwrap().push(Asked { who, path, key, body, answer: sent.ok(), took });
                     if broken {
                         return;
+                    }
+                    // Nobody asks at once again where he was told that it cannot be now.
+                    if is_away {
+                        tokio::time::sleep(Duration::from_millis(200)).await;
                     }
                 }
             })
@@ -147,7 +160,7 @@ impl Traffic {
     }
 
     /// Waits until so many calls were answered.
-    async fn reaches(&self, answered: usize) {
+    pub(crate) async fn reaches(&self, answered: usize) {
         eventually("there is traffic", || async {
             let asked = self.asked.lock().unwrap();
             (asked.iter().filter(|asked| asked.answer.is_some()).count() >= answered).then_some(())
@@ -155,7 +168,7 @@ impl Traffic {
         .await;
     }
 
-    async fn end(self) -> Vec<Asked> {
+    pub(crate) async fn end(self) -> Vec<Asked> {
         self.stop.store(true, Ordering::SeqCst);
         for client in self.clients {
             client.await.unwrap();
@@ -166,10 +179,10 @@ impl Traffic {
 
 /// Asks again for everything, with the same keys: what was acknowledged is given again, the rest is made now. Then each
 /// thing is there once.
-async fn all_there_once(url: &str, tokens: &Tokens, asked: &[Asked]) -> Vec<u64> {
+pub(crate) async fn all_there_once(url: &str, tokens: &Tokens, asked: &[Asked]) -> Vec<u64> {
     let mut credits = Vec::new();
     let mut ids = std::collections::BTreeSet::new();
-    for Asked { who, path, key, body, answer } in asked {
+    for Asked { who, path, key, body, answer, took: _ } in asked {
         let headers = [("idempotency-key", key.as_str())];
         let again = try_call(url, tokens.of(who), "POST", path, &headers, Some(body.to_string())).await.unwrap();
         assert_eq!(again.status, 201, "{key} {}", again.text);
@@ -188,7 +201,7 @@ async fn all_there_once(url: &str, tokens: &Tokens, asked: &[Asked]) -> Vec<u64>
 }
 
 /// Waits until nothing is under way.
-async fn settled(url: &str, tokens: &Tokens) {
+pub(crate) async fn settled(url: &str, tokens: &Tokens) {
     let began = Instant::now();
     let path = format!("{REQUESTS}?status=to_treat,processing&limit=1");
     loop {
@@ -207,7 +220,7 @@ async fn account(url: &str, tokens: &Tokens, id: u64) -> Value {
     answer.body
 }
 
-async fn check_figures(url: &str, tokens: &Tokens, asked: &[Asked], credits: &[u64]) {
+pub(crate) async fn check_figures(url: &str, tokens: &Tokens, asked: &[Asked], credits: &[u64]) {
     let closed = credits.len() as u64 * 1_000;
     let payments = asked.iter().filter(|asked| asked.who == "service").count() * 100;
     assert_eq!(account(url, tokens, 1).await["active_credit"], json!(closed.to_string()), "each credit once");
@@ -331,7 +344,7 @@ fn g10_a_messager_apart_does_not_start_without_what_it_needs() {
 }
 
 /// So high that no credit of the traffic waits.
-async fn raise_limit(url: &str, tokens: &Tokens) {
+pub(crate) async fn raise_limit(url: &str, tokens: &Tokens) {
     let body = json!({ "limit": "9000000000", "reason": "traffic" }).to_string();
     let answer = try_call(url, tokens.of("finance"), "PUT", "/api/accounts/1/limit", &[], Some(body)).await.unwrap();
     assert_eq!(answer.status, 200, "{}", answer.text);

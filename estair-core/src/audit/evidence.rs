@@ -19,10 +19,10 @@ pub fn of_account(account: &Account) -> Hash {
             .text("email", account.email.as_deref())
             .show("limit", Some(account.limit.amount()))
             .text("name", Some(&account.name))
-            .show("rollout", account.rollout.map(|switched| switched.to))
-            .number("rollout_version", account.rollout.map(|switched| switched.version))
             .text("reference", account.reference.as_ref().map(|reference| reference.name.as_str()))
             .show("reference_content", account.reference.as_ref().map(|reference| reference.content))
+            .show("rollout", account.rollout.map(|switched| switched.to))
+            .number("rollout_version", account.rollout.map(|switched| switched.version))
             .show("status", Some(account.status))
             .show("uuid", Some(account.uuid)),
     )

@@ -70,6 +70,7 @@ impl ShadowDecision {
     #[must_use]
     pub fn granted(&self) -> Option<Money> {
         let credit = self.category.is_some_and(|category| category.definition().limited);
-        self.amount.filter(|_| credit && self.legacy == ShadowOutcome::ToTreat)
+        let granted = credit && self.legacy == ShadowOutcome::ToTreat;
+        self.amount.filter(|amount| granted && amount.is_positive())
     }
 }

@@ -120,15 +120,34 @@ pub struct Relation {
     pub column: &'static str,
     /// The table whose rows it names.
     pub target: &'static str,
+    /// May it name none?
+    pub names: Names,
+}
+
+/// Whether a column must name a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// A row that names none is an orphan too.
+    Always,
+    /// It may name none.
+    Sometimes,
+    /// It may name none where this column names one.
+    Unless(&'static str),
 }
 
 const fn relation(table: &'static str, key: &'static str, column: &'static str, target: &'static str) -> Relation {
-    Relation { table, key, column, target }
+    Relation { table, key, column, target, names: Names::Sometimes }
+}
+
+impl Relation {
+    const fn that_is(self, names: Names) -> Self {
+        Self { names, ..self }
+    }
 }
 
 /// What must never be without its counterpart (V1).
 pub const RELATIONS: [Relation; 19] = [
-    relation("mouvements", "id", "account_id", "estair_accounts"),
+    relation("mouvements", "id", "account_id", "estair_accounts").that_is(Names::Always),
     relation("mouvements", "id", "requete_financiere_id", "requetes_financieres"),
     relation("mouvement_logs", "id", "mouvement_id", "mouvements"),
     relation("mouvement_logs", "id", "account_id", "estair_accounts"),
@@ -138,7 +157,7 @@ pub const RELATIONS: [Relation; 19] = [
     relation("requetes_financieres", "id", "mouvement_id", "mouvements"),
     relation("helpdesk", "id", "account_id", "estair_accounts"),
     relation("helpdesk", "id", "follows_id", "helpdesk"),
-    relation("estair_comments", "id", "request_id", "requetes_financieres"),
+    relation("estair_comments", "id", "request_id", "requetes_financieres").that_is(Names::Unless("helpdesk_id")),
     relation("estair_comments", "id", "helpdesk_id", "helpdesk"),
     relation("estair_daily_closings", "account_id", "account_id", "estair_accounts"),
     relation("estair_credit_limit_history", "id", "account_id", "estair_accounts"),

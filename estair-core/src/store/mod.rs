@@ -14,7 +14,7 @@ mod write;
 
 pub use audit::{
     AuditReader, AuditedFact, AuditedFailure, AuditedLog, AuditedRequest, AuditedSource, AuditedSupport, Cancelled,
-    RELATIONS, Relation,
+    Names, RELATIONS, Relation,
 };
 pub use error::{StoreError, StoreErrorKind};
 pub use page::{MAX_PAGE, Page, Slice};

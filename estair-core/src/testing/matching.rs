@@ -119,13 +119,18 @@ pub async fn v2_a_message_unlike_the_book_is_found(harness: &impl Harness) {
     complete(said(&other)).await;
     assert!(of_messages(&world).await[0].ends_with("was answered with another movement"));
 
-    let rewritten = world.cash(Category::Load, account, 8).await;
-    let of_rewritten = message_of(rewritten.id, &rewritten);
-    let spaced = Json::parse(&format!(" {} ", of_rewritten.raw.as_str().replacen(':', ": ", 1))).unwrap();
-    let uuid = accepted_payload(&world, of_rewritten.kind.clone(), spaced).await;
-    world.run(Actor::System, Command::Receive(IncomingMessage { message_uuid: uuid, ..of_rewritten })).await;
-    complete(said(&world.movement_of(rewritten.id).await)).await;
-    assert!(of_messages(&world).await[0].ends_with("carried another payload than its movement keeps"));
+    // Written otherwise, it says the same (G12); with something more it does not.
+    for (count, before, after) in [(8, "{", " { "), (9, "{", "{\"note\":1,")] {
+        let rewritten = world.cash(Category::Load, account, count).await;
+        let of_rewritten = message_of(rewritten.id, &rewritten);
+        let otherwise = Json::parse(&of_rewritten.raw.as_str().replacen(before, after, 1)).unwrap();
+        let uuid = accepted_payload(&world, of_rewritten.kind.clone(), otherwise).await;
+        world.run(Actor::System, Command::Receive(IncomingMessage { message_uuid: uuid, ..of_rewritten })).await;
+        complete(said(&world.movement_of(rewritten.id).await)).await;
+        let found = of_messages(&world).await.into_iter().find(|problem| problem.contains(&uuid.to_string()));
+        let ends = |problem: &String| problem.ends_with("carried another payload than its movement keeps");
+        assert_eq!(found.as_ref().map(ends), (count == 9).then_some(true), "{found:?}");
+    }
 
     let unlike = world.cash(Category::Load, account, 10).await;
     let payload = message_of(unlike.id, &unlike).raw.as_str().replace("\"10\"", "\"11\"");

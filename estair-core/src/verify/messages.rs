@@ -137,7 +137,8 @@ impl<'a> Answered<'a> {
         let expected = [
             (is_another || self.said == Some(written.uuid), "was answered with another movement"),
             (
-                !is_its_own || written.payload.as_ref() == Some(&self.message.payload),
+                !is_its_own
+                    || written.payload.as_ref().is_some_and(|kept| kept.means_the_same_as(&self.message.payload)),
                 "carried another payload than its movement keeps",
             ),
             (self.payload.as_ref().is_some_and(fits), "has a payload unlike its request"),

@@ -1,11 +1,11 @@
 //! Between the former system and this one (L6).
 
-use estair_core::account::AccountPatch;
+use estair_core::account::{AccountDraft, AccountPatch};
 use estair_core::actor::Actor;
 use estair_core::category::{Category, Status};
 use estair_core::clock::Ids;
 use estair_core::command::Command;
-use estair_core::decision::Context;
+use estair_core::decision::{Answer, Context};
 use estair_core::id::{AccountId, UserId};
 use estair_core::json::Json;
 use estair_core::movement::MovementType;
@@ -154,6 +154,9 @@ fn l6_our_rules_decide_on_the_former_systems_figures() {
     assert!(decide(&given).agree);
     given.legacy.active_credit = Some(amount("4000"));
     assert!(!decide(&given).agree);
+    let granted = |text: &str| decide(&told(account, text, morning, ShadowOutcome::ToTreat)).granted();
+    assert!(granted("999").is_some());
+    assert_eq!(granted("-999"), None, "what cannot have been granted makes no room");
 }
 
 // rule: L6
@@ -195,6 +198,21 @@ fn l6_a_switch_is_kept_and_taken_back_while_nothing_was_written() {
     let patch = AccountPatch { rollout: Some(Rollout::Live), ..AccountPatch::default() };
     let refused = world.decide(Actor::Finance(UserId(3)), &Command::UpdateAccount(account, patch)).unwrap_err();
     assert_eq!(refused.code(), "forbidden");
+}
+
+// rule: L6, A7
+#[test]
+fn l6_an_account_with_a_name_of_the_hosts_is_switched_as_another() {
+    let (mut world, _) = world_under("legacy");
+    let draft = AccountDraft {
+        name: Some("Agence".into()),
+        reference: Some("AG-1".into()),
+        email: Some("agence@example.test".into()),
+        ..AccountDraft::default()
+    };
+    let Ok(Answer::Account(account)) = world.run(SERVICE, Command::CreateAccount(draft)) else { panic!() };
+    assert_eq!(switch(&mut world, account.id, Rollout::Shadow), "done");
+    assert_eq!(switch(&mut world, account.id, Rollout::Live), "done");
 }
 
 // rule: L6

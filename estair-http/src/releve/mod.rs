@@ -12,7 +12,7 @@ pub(crate) use workbook::xlsx;
 
 use estair_core::book::{Error, View};
 use estair_core::clock::BusinessDay;
-use estair_core::id::{AccountId, MovementId};
+use estair_core::id::{AccountId, MovementId, SupportId};
 use estair_core::money::Money;
 use estair_core::movement::Movement;
 use estair_core::refusal::Refusal;
@@ -29,8 +29,11 @@ const MOST_LINES: usize = 200_000;
 const HEADINGS: [&str; 9] =
     ["Date", "Mouvement", "Type", "Source", "Référence", "Libellé", "Débit", "Crédit", "Crédit du jour"];
 
-/// The heading of the last column.
+/// The heading of the balance.
 const BALANCE: &str = "Solde";
+
+/// The headings of what a movement belongs to: its sale, its ticket (R10).
+const OF: [&str; 2] = ["Vente", "Ticket"];
 
 /// A statement, whole.
 pub(crate) struct Releve {
@@ -53,6 +56,8 @@ struct Line {
     label: String,
     side: Side,
     balance: Option<Money>,
+    sale: Option<u64>,
+    ticket: Option<SupportId>,
 }
 
 /// In which column an amount stands.
@@ -149,6 +154,8 @@ fn line_of(row: &Row<MovementId, Movement>) -> Line {
         label: row.details.description.clone().unwrap_or_default(),
         side,
         balance: row.posted.map(|posted| posted.balance_after),
+        sale: row.etatsdevente_id,
+        ticket: row.helpdesk_id,
     }
 }
 

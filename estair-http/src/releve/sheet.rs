@@ -3,12 +3,12 @@
 use axum::response::Response;
 use estair_core::money::Money;
 
-use super::{BALANCE, HEADINGS, Line, Releve, Side};
+use super::{BALANCE, HEADINGS, Line, OF, Releve, Side};
 use crate::csv::{cell, for_spreadsheet};
 
 /// The file.
 pub(crate) fn csv(releve: &Releve) -> Response {
-    let headings = HEADINGS.iter().chain([&BALANCE]).map(|heading| (*heading).to_owned());
+    let headings = HEADINGS.iter().chain([&BALANCE]).chain(&OF).map(|heading| (*heading).to_owned());
     let mut lines = vec![headings.collect::<Vec<_>>()];
     lines.push(marked("Solde d’ouverture", releve, [None, None, None], Some(releve.opening)));
     lines.extend(releve.lines.iter().map(cells));
@@ -24,6 +24,7 @@ fn marked(words: &str, releve: &Releve, amounts: [Option<Money>; 3], balance: Op
     let mut cells = vec![String::new(); 5];
     cells.push(cell(&of));
     cells.extend(amounts.into_iter().chain([balance]).map(figure));
+    cells.extend([String::new(), String::new()]);
     cells
 }
 
@@ -38,6 +39,8 @@ fn cells(line: &Line) -> Vec<String> {
     let mut cells = Vec::from(texts);
     cells.extend([cell(&line.reference), cell(&line.label)]);
     cells.extend([debit, credit, daily, line.balance].map(figure));
+    let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
+    cells.extend([line.sale, line.ticket.map(|ticket| ticket.0)].map(number));
     cells
 }
 

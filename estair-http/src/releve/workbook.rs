@@ -6,7 +6,7 @@ use estair_core::money::Money;
 use estair_core::store::{StoreError, StoreErrorKind};
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
-use super::{BALANCE, HEADINGS, Line, Releve, Side};
+use super::{BALANCE, HEADINGS, Line, OF, Releve, Side};
 
 /// The type of such files.
 const TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -42,7 +42,7 @@ fn workbook(releve: &Releve) -> Result<Vec<u8>, XlsxError> {
     let total = figure.clone().set_bold();
     sheet.write_with_format(0, 0, format!("Relevé de compte — {}", releve.name), &bold)?;
     sheet.write(1, 0, format!("Compte n° {}, {}, {}", releve.account, releve.opening.currency(), releve.period()))?;
-    for (column, heading) in (0_u16..).zip(HEADINGS.iter().chain([&BALANCE])) {
+    for (column, heading) in (0_u16..).zip(HEADINGS.iter().chain([&BALANCE]).chain(&OF)) {
         sheet.write_with_format(HEAD, column, *heading, &bold)?;
     }
     sheet.set_freeze_panes(HEAD + 1, 0)?;
@@ -87,7 +87,14 @@ fn write_line(sheet: &mut Worksheet, row: u32, line: &Line, day: &Format, figure
         Side::Daily(amount) => (8, amount),
     };
     put(sheet, row, column, Some(amount), figure)?;
-    put(sheet, row, 9, line.balance, figure)
+    put(sheet, row, 9, line.balance, figure)?;
+    // Numbers of rows are names here: nobody adds them up, and a spreadsheet's own numbers end at 2^53.
+    for (column, number) in [(10, line.sale), (11, line.ticket.map(|ticket| ticket.0))] {
+        if let Some(number) = number {
+            sheet.write_string(row, column, number.to_string())?;
+        }
+    }
+    Ok(())
 }
 
 /// A figure as a number: those of `decimal(15,2)` are exact in a spreadsheet's own kind of number.

@@ -43,7 +43,10 @@ async fn f7_a_past_day_is_read_from_its_closing_and_today_is_rolled() {
     assert_eq!((&first["balance"], &first["daily_credit"]), (&json!("25000"), &json!("500000")));
     let between = world.get(CLIENT, &path("2025-10-22")).await.ok(200);
     assert_eq!((&between["balance_previous_day"], &between["daily_credit"]), (&json!("25000"), &json!("0")));
-    assert_eq!(world.get(CLIENT, &path("2025-10-20")).await.ok(200)["balance"], "0");
+    let before = world.get(CLIENT, &path("2025-10-20")).await.ok(200);
+    for figure in ["balance", "daily_credit", "active_credit", "limit", "headroom", "available"] {
+        assert_eq!(before[figure], "0", "{figure} before the account was there");
+    }
     assert_eq!(world.get(CLIENT, &path("2025-10-23")).await.ok(200)["balance"], "25100");
     world.get(CLIENT, &path("2025-10-24")).await.faulty("day");
     world.get(CLIENT, &path("yesterday")).await.faulty("day");

@@ -17,7 +17,7 @@ use estair_core::movement::{Movement, MovementType};
 use estair_core::row::{Comment, Link, Row, Thread, name_for_request};
 use estair_core::store::{
     AuditReader, AuditedFact, AuditedFailure, AuditedLog, AuditedRequest, AuditedSource, AuditedSupport, Cancelled,
-    LastVerification, Relation, StoreError,
+    LastVerification, Names, Relation, StoreError,
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -378,10 +378,15 @@ impl<D: Dialect> AuditReader for BookStore<D> {
     }
 
     async fn orphans(&self, relation: &Relation, limit: u32) -> Result<Vec<u64>, StoreError> {
-        let Relation { table, key, column, target } = relation;
+        let Relation { table, key, column, target, names } = relation;
+        let nothing = match names {
+            Names::Always => format!("t.{column} IS NULL OR"),
+            Names::Sometimes => format!("t.{column} IS NOT NULL AND"),
+            Names::Unless(other) => format!("t.{column} IS NULL AND t.{other} IS NULL OR t.{column} IS NOT NULL AND"),
+        };
         let sql = Sql::new(format!(
-            "SELECT t.{key} FROM {table} t WHERE t.{column} IS NOT NULL \
-             AND NOT EXISTS (SELECT 1 FROM {target} p WHERE p.id = t.{column}) ORDER BY t.{key} LIMIT ?"
+            "SELECT t.{key} FROM {table} t WHERE {nothing} \
+             NOT EXISTS (SELECT 1 FROM {target} p WHERE p.id = t.{column}) ORDER BY t.{key} LIMIT ?"
         ));
         self.all(sql.bind(limit), Stored::read).await
     }

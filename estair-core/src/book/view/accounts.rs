@@ -86,12 +86,18 @@ impl View {
     /// As [`account`](Self::account).
     pub async fn account_on(&self, id: AccountId, day: BusinessDay, offset: DayOffset) -> Result<AccountOn, Error> {
         let account = self.account(id).await?;
+        let closing = if day < account.day { self.reader.closing(id, day).await? } else { None };
         let state = if day >= account.day {
             account.state_on(day)
         } else {
-            past_state(day, self.reader.closing(id, day).await?.as_ref(), account.currency())
+            past_state(day, closing.as_ref(), account.currency())
         };
-        let limit = self.reader.limit_at(id, offset.end_of(day)).await?.unwrap_or(account.limit);
+        let was_there = day >= account.day || closing.is_some() || offset.end_of(day) > account.created_at;
+        let limit = match self.reader.limit_at(id, offset.end_of(day)).await? {
+            Some(limit) => limit,
+            None if was_there => account.limit,
+            None => Money::zero(account.currency()),
+        };
         Ok(AccountOn { account, state, limit })
     }
 

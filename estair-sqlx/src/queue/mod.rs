@@ -40,11 +40,14 @@ use crate::writes::{in_parts, inserts_into};
 /// Attempts of a job that one statement reads.
 const ATTEMPTS_AT_ONCE: u32 = 500;
 
-/// Jobs that a claim looks at in one statement, in each of its ways to be due.
+/// Jobs that a claim looks at in one statement, in each of its ways to be due, where those that it looked at first did not do.
 const SEEN_AT_ONCE: u32 = 1_000;
 
+/// Jobs that it looks at first, for each that it wants.
+const SEEN_FOR_EACH: u32 = 4;
+
 /// How often a claim looks on, when it saw nothing but jobs behind others.
-const MAX_LOOKS: u32 = 10;
+const MAX_LOOKS: usize = 10;
 
 /// Jobs that one statement sets aside.
 const ASIDE_AT_ONCE: usize = 250;
@@ -171,14 +174,18 @@ async fn candidates<D: Dialect>(
     claim: &Claim,
 ) -> Result<Vec<Seen>, StoreError> {
     let mut due = Vec::new();
-    for _ in 0..MAX_LOOKS {
-        let seen = look(db, table, claim).await?;
-        let is_all = seen.len() < SEEN_AT_ONCE as usize;
+    let first = claim.limit.saturating_mul(SEEN_FOR_EACH).min(SEEN_AT_ONCE);
+    let looks = std::iter::once(first).chain(std::iter::repeat_n(SEEN_AT_ONCE, MAX_LOOKS));
+    for most in looks {
+        let seen = look(db, table, claim, most).await?;
+        let is_all = seen.len() < most as usize;
         let (behind, others): (Vec<_>, Vec<_>) = seen.into_iter().partition(|one| one.is_behind);
         due = others.into_iter().filter(|one| !one.is_held_up).collect();
         due.sort_unstable_by_key(|one: &Seen| (one.next_attempt_at, one.id));
         due.truncate(claim.limit as usize);
-        if due.len() == claim.limit as usize || is_all || !set_aside(db, table, behind).await? {
+        let is_enough = due.len() == claim.limit as usize || is_all;
+        // The few that were looked at first are not worth a write yet.
+        if is_enough || most == SEEN_AT_ONCE && !set_aside(db, table, behind).await? {
             break;
         }
     }
@@ -189,6 +196,7 @@ async fn look<D: Dialect>(
     db: &Connections<D>,
     table: &'static JobTable,
     claim: &Claim,
+    most: u32,
 ) -> Result<Vec<Seen>, StoreError> {
     let read = |c: &mut Columns<'_, D::Driver>| {
         let id = c.read()?;
@@ -204,14 +212,14 @@ async fn look<D: Dialect>(
         })
     };
     let mut reader = db.reader().await?;
-    db.session(&mut reader).read(whose_time_has_come(table, claim), read).await
+    db.session(&mut reader).read(whose_time_has_come(table, claim, most), read).await
 }
 
 /// What is pending and whose time has come, and what was leased until now at the latest; also what says that its time, or the
 /// end of its lease, is later than any clock that is right can have written (G11). Each of these ways is a walk of one index.
 /// Of an order key a job is not due behind an earlier one that is not done, nor while another one is on its way: a replay may
 /// be older than what is on its way.
-fn whose_time_has_come(table: &JobTable, claim: &Claim) -> Sql {
+fn whose_time_has_come(table: &JobTable, claim: &Claim, most: u32) -> Sql {
     let JobTable { name, order_key: key, order_index, gate, has_low, .. } = table;
     let of_key = |status: &str| {
         format!(
@@ -245,7 +253,7 @@ fn whose_time_has_come(table: &JobTable, claim: &Claim) -> Sql {
                  ORDER BY j.next_attempt_at, j.id LIMIT ?) way{number}"
             ))
             .bind(bound)
-            .bind(SEEN_AT_ONCE);
+            .bind(most);
     }
     sql.and(") d")
 }

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 from report import Report
 
-MAILED = 19  # lines of the notification matrix that are mailed
+MAILED = 20  # lines of the notification matrix that are mailed
 MAX_BYTES = 100 * 1024
 USER, PASSWORD, ADDRESS = b"estair", b"s3cret!", "agence@example.test"
 

@@ -184,7 +184,7 @@ pub(super) async fn report(setting: Setting, job: ReportDay, every: Duration) {
             }
             Err(error) => {
                 setting.pulses.trouble(REPORT, setting.now(), &error);
-                backoff.next()
+                backoff.after(&error)
             }
         };
         pause_alive(&setting, REPORT, wait).await;

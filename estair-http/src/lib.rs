@@ -85,7 +85,7 @@ pub mod service;
 
 pub use axum;
 
-pub use api::{Options, PUSH_HOSTS};
+pub use api::{Options, PUSH_HOSTS, daily_report};
 pub use document::document;
 pub use events::EventKey;
 pub use health::{Checks, Exporter, health, messager_health};

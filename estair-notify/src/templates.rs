@@ -5,7 +5,7 @@
 //! file: HTML, Markdown inside JSON for cards, JSON for pushes. Every template is rendered with sample data when the
 //! templates are loaded: one that does not work stops the start, not a message.
 
-use estair_core::notice::{Channel, Notice};
+use estair_core::notice::{Audience, Channel, Notice};
 use estair_core::notification::Notification;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use std::sync::Arc;
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
 use serde::Serialize;
+use serde_json::Map;
 
 use crate::escape::{clean, clip, json_text, markdown, markdown_lines, one_line};
 use crate::links::Links;
@@ -196,6 +197,16 @@ impl Templates {
         };
         let (subject, html, plain) = (text("subject.txt")?, text("mail.html")?, text("mail.txt")?);
         Ok(Rendered::Email { subject: clip(&one_line(&subject), MAX_SUBJECT), html, text: plain })
+    }
+
+    /// The figures of a day's report as its mail tells them, without what makes it a mail: for a terminal (L8). The particulars
+    /// are those of [`params_of`](estair_core::notification::report::params_of).
+    ///
+    /// # Errors
+    /// When a host's template does not work.
+    pub fn daily_report(&self, params: Map<String, serde_json::Value>) -> Result<String, TemplateError> {
+        let report = sample::notification(Notice::DailyReport, Audience::Finance, Channel::Email);
+        self.text(&Notification { params, ..report }, "figures.txt", CUTS[0])
     }
 
     /// A notice by a channel, with sample data.
@@ -402,7 +413,7 @@ const EMBEDDED: &[(&str, &str)] = embedded! {
     "account_active/subject.txt" "account_active/mail.html" "account_active/mail.txt" "account_active/push.json"
     "outage/subject.txt" "outage/mail.html" "outage/mail.txt" "outage/card.json"
     "outage_over/subject.txt" "outage_over/mail.html" "outage_over/mail.txt" "outage_over/card.json"
-    "daily_report/subject.txt" "daily_report/mail.html" "daily_report/mail.txt"
+    "daily_report/subject.txt" "daily_report/mail.html" "daily_report/mail.txt" "daily_report/figures.txt"
     "sign_in_link/subject.txt" "sign_in_link/mail.html" "sign_in_link/mail.txt"
     "sign_in_link_en/subject.txt" "sign_in_link_en/mail.html" "sign_in_link_en/mail.txt"
 };

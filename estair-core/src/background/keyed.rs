@@ -1,7 +1,7 @@
 //! Chains that were made without a key are sealed with the host's from now on (W4).
 
 use crate::actor::Actor;
-use crate::book::{Book, Error, Submission};
+use crate::book::{Book, Error, Submission, without_key};
 use crate::command::Command;
 use crate::id::AccountId;
 use crate::store::{AccountFilter, MAX_PAGE, Page, Reader, StoreError};
@@ -15,8 +15,8 @@ pub struct KeyedChains {
     pub left: Vec<AccountId>,
 }
 
-/// Seals every account's chains with the book's key from now on, as long as none is sealed yet; does nothing for a book without
-/// a key. A host calls it once, when it starts.
+/// Seals every account's chains with the book's key from now on, as long as none is sealed yet; does nothing without a key. A host
+/// calls it once, when it starts.
 ///
 /// Where some accounts are sealed and others are not, it seals none: whoever can write the tables could have written an
 /// account's past anew and taken its mark away, and the seal would cover that. They are [`left`](KeyedChains::left), verifying finds
@@ -24,12 +24,15 @@ pub struct KeyedChains {
 /// sealing was cut off.
 ///
 /// # Errors
-/// The store's trouble: what was sealed stays so.
+/// Accounts that are sealed, and a policy without a key: nothing can be written on them. The store's trouble: what was sealed stays so.
 pub async fn key_chains(book: &Book, reader: &dyn Reader) -> Result<KeyedChains, Error> {
-    if book.policy().audit_keys.is_none() {
-        return Ok(KeyedChains::default());
-    }
     let (unsealed, are_some_sealed) = unsealed(reader).await?;
+    if book.policy().audit_keys.is_none() {
+        return match are_some_sealed {
+            true => Err(without_key("the book is").into()),
+            false => Ok(KeyedChains::default()),
+        };
+    }
     if are_some_sealed {
         return Ok(KeyedChains { sealed: 0, left: unsealed });
     }

@@ -57,6 +57,11 @@ impl Decided {
     }
 }
 
+/// The trouble of a book that is sealed with a key which its policy lacks.
+pub(crate) fn without_key(what: impl std::fmt::Display) -> StoreError {
+    StoreError::new(StoreErrorKind::Other, format_args!("{what} sealed with an audit key, and the policy has none"))
+}
+
 impl Book {
     /// Runs what was submitted, in one transaction or in parts. One reply for each, in order.
     pub(super) async fn run_now(&self, prepared: &[Prepared]) -> Vec<Result<Reply, Error>> {
@@ -129,7 +134,7 @@ impl Book {
             self.publish(&facts);
             return Ok(replies);
         }
-        let mut decided = self.decide(part, &mut snapshot);
+        let mut decided = self.decide(part, &mut snapshot)?;
         let committed = decided.changes.facts.first().and_then(committed_by);
         let (replies, numbers, ended) = if decided.has_answers_to_keep(part) {
             let numbers = self.save(transaction.as_mut(), &mut decided).await?;
@@ -168,7 +173,7 @@ impl Book {
         part: &[Prepared],
         snapshot: &mut Snapshot,
     ) -> Result<(Vec<Result<Reply, Refusal>>, Vec<Fact>), StoreError> {
-        let mut decided = self.decide(part, snapshot);
+        let mut decided = self.decide(part, snapshot)?;
         let keeps_answers = decided.has_answers_to_keep(part);
         let numbers = self.save(unit, &mut decided).await?;
         let replies = decided.replies(&numbers)?;
@@ -179,7 +184,7 @@ impl Book {
     }
 
     /// Decides each command on what the ones before it left.
-    fn decide(&self, part: &[Prepared], snapshot: &mut Snapshot) -> Decided {
+    fn decide(&self, part: &[Prepared], snapshot: &mut Snapshot) -> Result<Decided, StoreError> {
         let mut decided =
             Decided { outcomes: Vec::with_capacity(part.len()), replayed: Vec::new(), changes: Changes::default() };
         for Prepared { submission, now, seed } in part {
@@ -200,7 +205,17 @@ impl Book {
                 answer
             }));
         }
-        decided
+        self.require_key(&decided.changes)?;
+        Ok(decided)
+    }
+
+    /// A chain that needs the host's key grows with it alone: a link without it would be a finding for ever (W4).
+    fn require_key(&self, changes: &Changes) -> Result<(), StoreError> {
+        let sealed = changes.accounts.updates().find(|(_, _, account)| account.keyed.is_some());
+        match sealed.filter(|_| self.policy.audit_keys.is_none()) {
+            Some((id, ..)) => Err(without_key(format_args!("account {id} is"))),
+            None => Ok(()),
+        }
     }
 
     /// Writes what was decided.

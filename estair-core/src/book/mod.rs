@@ -33,6 +33,7 @@ use crate::request::Preview;
 use crate::request::create::RequestDraft;
 use crate::store::{Store, StoreError, StoreErrorKind, Unit};
 
+pub(crate) use cycle::without_key;
 use cycle::{lock_set_of, recall};
 use groups::Lanes;
 

@@ -1,9 +1,11 @@
 //! What a key of the host's adds to a chain (W4): who can write the tables but has not the key cannot make one that passes.
 
 use super::world::*;
-use crate::account::{Account, Keyed};
+use crate::account::{Account, Keyed, LimitDraft};
 use crate::actor::Actor;
 use crate::background::{KeyedChains, key_chains, key_left_chains};
+use crate::book::Submission;
+use crate::command::Command;
 use crate::decision::Changes;
 use crate::fact::FactKind;
 use crate::money::{Currency, Money};
@@ -90,18 +92,46 @@ pub async fn w4_a_start_seals_chains_from_now_on(harness: &impl Harness) {
     assert_ne!(world.findings(Some(&keys(&["one"]))).await, [""; 0]);
 }
 
-/// A link, or a fact, that was made without the key where the chain needs it.
+/// A book without the key writes nothing where the chain needs it, and says why; with the key it goes on as if nothing had been.
+pub async fn w4_a_sealed_account_takes_nothing_without_the_key(harness: &impl Harness) {
+    let world = World::under(harness, keyed(&["one"])).await;
+    let account = three_days(&world).await;
+    let before = world.account_row(account).await;
+    let without = world.as_under(Policy::default());
+    let payment = Command::Post(vec![posting(account, MovementType::Payment, units(7), "late")]);
+    let limit = LimitDraft { limit: Some(units(9_999)), reason: Some("late".to_owned()), faults: Vec::new() };
+    for (actor, command) in [(SERVICE, payment.clone()), (FINANCE, Command::SetLimit(account, limit))] {
+        let error = without.book.run(Submission::new(actor, command)).await.unwrap_err();
+        assert!(error.to_string().ends_with("is sealed with an audit key, and the policy has none"), "{error}");
+    }
+    let error = key_chains(&without.book, without.stores.reader.as_ref()).await.unwrap_err();
+    assert!(error.to_string().ends_with("the book is sealed with an audit key, and the policy has none"), "{error}");
+    assert_eq!(world.account_row(account).await, before);
+    world.run(SERVICE, payment).await;
+    world.assert_healthy().await;
+}
+
+/// A link, or a fact, that was made without the key where the chain needs it, by somebody who took the mark away meanwhile.
 pub async fn w4_what_was_made_without_the_key_does_not_pass(harness: &impl Harness) {
     for what in ["a link", "a fact"] {
         let world = World::under(harness, keyed(&["one"])).await;
         let account = three_days(&world).await;
         world.assert_healthy().await;
+        let mark = async |keyed| {
+            let mut marked = Changes::default();
+            let row = world.account_row(account).await;
+            marked.accounts.put(row.uuid, Some(account), row.version, Account { keyed, ..row });
+            world.save(&marked).await.unwrap();
+        };
+        let keyed = world.account_row(account).await.keyed;
+        mark(None).await;
         let without = world.as_under(Policy::default());
         if what == "a link" {
             without.post(posting(account, MovementType::Payment, units(7), "forged")).await;
         } else {
             without.limit(account, 9_999, "forged").await;
         }
+        mark(keyed).await;
         assert_ne!(world.findings(Some(&keys(&["one"]))).await, [""; 0], "{what}");
     }
 }

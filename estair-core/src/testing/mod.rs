@@ -425,6 +425,7 @@ macro_rules! conformance {
                 w4_a_keyed_book_is_believed_with_its_key_alone,
                 w4_a_key_on_a_book_that_no_start_has_sealed_is_a_finding,
                 w4_a_start_seals_chains_from_now_on,
+                w4_a_sealed_account_takes_nothing_without_the_key,
                 w4_what_was_made_without_the_key_does_not_pass,
                 w4_what_came_before_the_seal_stays_believed,
                 w4_a_past_whose_mark_was_taken_away_is_not_sealed_again,

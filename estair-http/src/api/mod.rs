@@ -38,5 +38,6 @@ mod timeline;
 mod routes;
 
 pub use options::{Options, PUSH_HOSTS};
+pub use report::daily_report;
 pub(crate) use routes::{people_routes, routes};
 pub(crate) use state::Api;

@@ -107,6 +107,11 @@ fn shape(report: &DailyReport, failed_messages: Option<u64>) -> ReportShape {
     }
 }
 
+/// The report of a day as `GET /api/rapport` answers it, for a host that shows it elsewhere.
+pub fn daily_report(report: &DailyReport, failed_messages: Option<u64>) -> impl Serialize + use<> {
+    shape(report, failed_messages)
+}
+
 /// Shows the report of a day: today without `day`. It never verifies the book.
 #[utoipa::path(
     get, path = "/api/rapport", operation_id = "getDailyReport", tag = "report",

@@ -123,13 +123,10 @@ impl Loops {
     }
 
     /// Seals every account's chains with the book's key from now on, at the first start with it, and says every hour which are
-    /// not sealed though others are (W4). Nothing for a book without a key.
+    /// not sealed though others are (W4). Without a key it is in trouble where the book has been sealed: nothing can be written there.
     #[must_use]
     pub fn chains(self, book: Book, reader: Arc<dyn Reader>) -> Self {
-        match book.policy().audit_keys {
-            Some(_) => self.with(move |setting| round::chains(setting, book.clone(), Arc::clone(&reader))),
-            None => self,
-        }
+        self.with(move |setting| round::chains(setting, book.clone(), Arc::clone(&reader)))
     }
 
     /// Fans facts out to the people in the directory, and sends the notifications (N3).

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use estair_core::actor::{ClientKind, Role};
+use estair_core::clock::parse_day;
 use estair_core::email;
 use estair_core::id::{AccountId, UserId};
 use estair_core::movement::Source;
@@ -17,6 +18,7 @@ use crate::import::ImportTask;
 use crate::notify;
 use crate::options::{CONFIG, Known, OPTIONS};
 use crate::payments::{PaymentsTask, What};
+use crate::report::ReportTask;
 
 /// What the server is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +43,8 @@ pub enum Task {
     UndoImport(Option<u64>),
     /// Post, try out or compare a file of payments.
     Payments(PaymentsTask),
+    /// Print the report of a day (L8).
+    Report(ReportTask),
     /// Print the OpenAPI document.
     OpenApi,
     /// Print a message with made-up particulars.
@@ -127,6 +131,7 @@ pub fn command() -> Command {
         .subcommand(import())
         .subcommand(compare())
         .subcommand(payments())
+        .subcommand(report())
         .subcommand(notifications())
         .subcommand(Command::new("openapi").about("Prints the OpenAPI document of the API"))
 }
@@ -142,6 +147,9 @@ pub fn task(matches: &ArgMatches) -> Task {
         Some(("verify", verify)) => {
             let file = |name| verify.get_one::<PathBuf>(name).cloned();
             Task::Verify(Verify { anchor: file("anchor"), against: file("against"), seal: verify.get_flag("seal") })
+        }
+        Some(("report", report)) => {
+            Task::Report(ReportTask { day: report.get_one("day").copied(), json: report.get_flag("json") })
         }
         Some(("openapi", _)) => Task::OpenApi,
         Some(("messager", messager)) => Task::Messager(apart::cli::task(messager)),
@@ -332,6 +340,18 @@ fn verify() -> Command {
                 .help("prints each column that verifying does not cover")
                 .conflicts_with_all(["anchor", "against", "seal"]),
         )
+}
+
+/// `report [--day DAY] [--json]`.
+fn report() -> Command {
+    let day = Arg::new("day").long("day").value_name("YYYY-MM-DD").value_parser(parse_day);
+    let json = Arg::new("json").long("json").action(ArgAction::SetTrue);
+    Command::new("report")
+        .about(
+            "Prints the daily report: what waits, the money of the day, what failed or expired, the last verification",
+        )
+        .arg(day.help("the business day; today when none is given"))
+        .arg(json.help("as GET /api/rapport answers it; in French else, as in its mail"))
 }
 
 /// `notify preview NOTICE CHANNEL` and `notify test CHANNEL [ADDRESS]`.

@@ -5,13 +5,27 @@ use estair_core::store::StoreError;
 
 /// Why the server did not start: a sentence for whoever started it.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct StartError(String);
+#[error("{said}")]
+pub struct StartError {
+    said: String,
+    is_usage: bool,
+}
 
 impl StartError {
     /// An error, as text.
     pub fn new(error: impl std::fmt::Display) -> Self {
-        Self(error.to_string())
+        Self { said: error.to_string(), is_usage: false }
+    }
+
+    /// An option that does not fit what is there: the command line is wrong, nothing else.
+    pub fn usage(error: impl std::fmt::Display) -> Self {
+        Self { is_usage: true, ..Self::new(error) }
+    }
+
+    /// Does it end as a wrong command line does?
+    #[must_use]
+    pub const fn is_usage(&self) -> bool {
+        self.is_usage
     }
 }
 

@@ -65,7 +65,10 @@ pub async fn run(
     let password = std::env::var(IMPORT_PASSWORD).ok();
     let source = Source::open(&task.from, password.as_deref()).await?;
     let (data, _) = DataDir::open(&options.data_dir)?;
-    let stores = Stores::open(options, &data).await?;
+    let stores = match task.mode {
+        Mode::Write => Stores::to_write(options, &data).await?,
+        Mode::DryRun | Mode::Compare => Stores::open(options, &data).await?,
+    };
     let target = Target {
         store: stores.store,
         reader: stores.reader,

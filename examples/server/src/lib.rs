@@ -19,6 +19,7 @@ pub mod options;
 pub mod pages;
 pub mod payments;
 pub mod people;
+pub mod report;
 pub mod secrets;
 pub mod start;
 pub mod stores;

@@ -36,7 +36,8 @@ fn main() -> ExitCode {
     match runtime.block_on(tasks::run(task, options)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        Err(error) => say(&error, if unjudged { UNJUDGED } else { 1 }),
+        Err(error) if unjudged => say(&error, UNJUDGED),
+        Err(error) => say(&error, if error.is_usage() { USAGE } else { 1 }),
     }
 }
 

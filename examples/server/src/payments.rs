@@ -62,7 +62,10 @@ pub async fn run(
         Err(refusal) => told(&refusal),
     })?;
     let (data, _) = DataDir::open(&options.data_dir)?;
-    let stores = Stores::open(options, &data).await?;
+    let stores = match task.what {
+        What::Post => Stores::to_write(options, &data).await?,
+        What::TryOut | What::Reconcile => Stores::open(options, &data).await?,
+    };
     let actor = match task.by {
         Some(id) => actor_of(&stores, id).await?,
         None => Actor::System,

@@ -129,7 +129,7 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
         listener.map_err(|error| StartError::new(format_args!("cannot listen on {}: {error}", options.listen)))?;
     let address = listener.local_addr()?;
     let ground = Ground { clock: Arc::new(System), ids: Arc::new(System) };
-    let stores = Stores::open(&options, &data).await?;
+    let stores = Stores::to_write(&options, &data).await?;
     let domain_token = domain_token(&options, &data, ground.ids.as_ref())?;
     let people = stores.people(Arc::clone(&ground.clock), Arc::clone(&ground.ids)).with_key(&domain_token);
     let people = Arc::new(people);

@@ -8,6 +8,7 @@ use estair_core::notification::{Notifications, PendingFacts, Subscriptions};
 use estair_core::queue::Queue;
 use estair_core::row::OutboxEntry;
 use estair_core::store::{AuditReader, Reader, Store, StoreError};
+use estair_core::verify::needs_a_key;
 use std::sync::Arc;
 
 use estair_sqlx::import::Imports;
@@ -71,6 +72,41 @@ impl Stores {
             handles;
         let messager = open_messager(&messages.url, &messages.connect).await?;
         Ok(Self { store, reader, audit, outbox, pending, notifications, subscriptions, users, imports, pool, messager })
+    }
+
+    /// Opens them for what reads a book: one that is not there is not made.
+    ///
+    /// # Errors
+    /// When there is no book, and as [`open`](Self::open).
+    pub async fn of_a_book(options: &Options) -> Result<Self, StartError> {
+        if options.database_url.is_none() && !options.data_dir.join(BOOK).exists() {
+            return Err(StartError::new(format_args!("there is no book in {}", options.data_dir.display())));
+        }
+        let (data, _) = DataDir::open(&options.data_dir)?;
+        Self::open(options, &data).await
+    }
+
+    /// Opens them for what writes to the book: one that is sealed takes nothing without its key (W4).
+    ///
+    /// # Errors
+    /// A sealed book without its key, and as [`open`](Self::open).
+    pub async fn to_write(options: &Options, data: &DataDir) -> Result<Self, StartError> {
+        let stores = Self::open(options, data).await?;
+        match stores.lack_their_key(options).await? {
+            true => Err(StartError::usage(
+                "the book is sealed with a key, and ESTAIR_AUDIT_KEY is not set: what was written without it would never be \
+                 believed; set the key that the book was sealed with",
+            )),
+            false => Ok(stores),
+        }
+    }
+
+    /// Is the book sealed with a key, while the options have none?
+    ///
+    /// # Errors
+    /// The book's trouble.
+    pub async fn lack_their_key(&self, options: &Options) -> Result<bool, StartError> {
+        Ok(options.policy.audit_keys.is_none() && needs_a_key(self.audit.as_ref()).await?)
     }
 
     /// The book's store, as the core's traits.

@@ -8,7 +8,7 @@ use estair_core::membership::Membership;
 use estair_core::messager::Stored;
 use estair_core::refusal::FieldError;
 use estair_core::store::{LastVerification, MAX_PAGE, Page, StoreErrorKind};
-use estair_core::verify::{Anchor, Report, UNCOVERED, compare, make_anchor, needs_a_key, verify, verify_messages};
+use estair_core::verify::{Anchor, Report, UNCOVERED, compare, make_anchor, verify, verify_messages};
 use estair_http::messager::RemoteMessager;
 use estair_sqlx::{TokenFilter, User, UserFilter, UserPatch};
 use std::sync::Arc;
@@ -22,9 +22,10 @@ use crate::notify;
 use crate::options::Options;
 use crate::payments;
 use crate::people::NewPerson;
+use crate::report;
 use crate::secrets::DataDir;
 use crate::start::{Server, start};
-use crate::stores::{BOOK, Stores, adopt, release};
+use crate::stores::{Stores, adopt, release};
 use crate::terminal::print;
 
 /// Does what is asked; false when it ended badly without an error of its own.
@@ -45,6 +46,7 @@ pub async fn run(task: Task, options: Options) -> Result<bool, StartError> {
         Task::UndoImport(run) => import::undo(&options, run, print).await,
         Task::Import(task) => import::run(&options, task, print).await,
         Task::Payments(task) => payments::run(&options, task, print).await,
+        Task::Report(task) => report::run(&options, &task, print).await,
         Task::Preview(notice, channel) => print(&notify::preview(&options, notice, channel)?),
         Task::Test(notice, channel, address) => {
             notify::test(&options, notice, channel, address).await?;
@@ -87,13 +89,9 @@ async fn serve_as(start: impl Future<Output = Result<Server, StartError>>) -> Re
 /// Recomputes the book; prints what is off. A book that is not there, or that is sealed with a key which is not, cannot be
 /// judged: that is an error.
 async fn check(options: &Options, task: &Verify) -> Result<bool, StartError> {
-    if options.database_url.is_none() && !options.data_dir.join(BOOK).exists() {
-        return Err(StartError::new(format_args!("there is no book in {}", options.data_dir.display())));
-    }
-    let (data, _) = DataDir::open(&options.data_dir)?;
-    let stores = Stores::open(options, &data).await?;
+    let stores = Stores::of_a_book(options).await?;
     let (reader, keys) = (stores.audit.as_ref(), options.policy.audit_keys.as_ref());
-    if keys.is_none() && needs_a_key(reader).await? {
+    if stores.lack_their_key(options).await? {
         return Err(StartError::new(
             "the book is sealed with a key, and ESTAIR_AUDIT_KEY is not set: it cannot be judged",
         ));

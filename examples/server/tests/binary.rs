@@ -342,6 +342,39 @@ async fn a4_people_are_named_changed_and_shut_out_and_tokens_withdrawn() {
     assert!(nobody.contains("--name"), "{nobody}");
 }
 
+// rule: W4
+#[tokio::test]
+async fn w4_a_sealed_book_is_not_worked_on_without_its_key() {
+    let scratch = Scratch::new();
+    let data = scratch.data();
+    let key = ["--audit-key", "0123456789abcdef0123456789abcdef"];
+    let serve = ["--listen", "127.0.0.1:0", "--data-dir", data.as_str()];
+    let payment = |reference| json!({ "source": "wave", "reference": reference, "type": "payment", "amount": 5, "currency": "XOF", "account_id": 1 });
+    let keyed = [&serve[..], &key].concat();
+    let mut server = Serving::start(&scratch, &keyed);
+    let service = tokens(&scratch)["tokens"]["service"].as_str().unwrap().to_owned();
+    assert_eq!(call(&server.url, &service, "POST", "/api/mouvements", payment("W-1")).await.0, 201);
+    server.signal("-TERM");
+    assert!(server.wait().success());
+
+    std::fs::create_dir(scratch.0.join("old")).unwrap();
+    std::fs::write(scratch.0.join("old/accounts.csv"), "id,name,balance,limit,currency\n9,Agence,0,1,XOF\n").unwrap();
+    std::fs::write(scratch.0.join("wave.csv"), "reference,account_id,amount\nW-2,1,50\n").unwrap();
+    for command in [&["serve"][..], &["import", "--from", "old"], &["payments", "wave.csv", "--source", "wave"]] {
+        let arguments = [&serve[..], command].concat();
+        let output = run(&scratch, &arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains("sealed with a key, and ESTAIR_AUDIT_KEY is not set"), "{arguments:?}: {said}");
+    }
+    let server = Serving::start(&scratch, &keyed);
+    assert_eq!(call(&server.url, &service, "POST", "/api/mouvements", payment("W-3")).await.0, 201);
+    drop(server);
+    let verified = run(&scratch, &[&["verify", "--data-dir", &data][..], &key].concat());
+    let text = String::from_utf8(verified.stdout).unwrap();
+    assert!(verified.status.success() && text.contains("3 accounts, 2 links"), "{text}");
+}
+
 // rule: V3
 #[test]
 fn v3_verifying_compares_with_an_anchor_and_says_what_it_cannot_judge() {
@@ -393,6 +426,48 @@ fn the_other_subcommands_do_what_they_say() {
     let document = run(&scratch, &["openapi"]);
     let document: Value = serde_json::from_slice(&document.stdout).unwrap();
     assert!(document["paths"]["/api/requetes-financieres"].is_object());
+}
+
+// rule: L8
+#[tokio::test]
+async fn l8_the_report_of_a_day_is_printed_as_the_api_answers_it_and_as_its_mail_tells_it() {
+    let scratch = Scratch::new();
+    let data = scratch.data();
+    assert!(refusal(&scratch, &["report", "--data-dir", &data]).contains("no book"));
+    assert!(!scratch.0.join("data").exists(), "a report makes no book");
+    let mut server = Serving::start(&scratch, &["--listen", "127.0.0.1:0", "--data-dir", &data]);
+    let known = tokens(&scratch);
+    let service = known["tokens"]["service"].as_str().unwrap();
+    let finance = known["tokens"]["finance"].as_str().unwrap();
+    let payment = json!({
+        "source": "wave", "reference": "W-1", "type": "payment", "amount": 25000, "currency": "XOF", "account_id": 1
+    });
+    let (status, posted) = call(&server.url, service, "POST", "/api/mouvements", payment).await;
+    assert_eq!(status, 201, "{posted}");
+    let (_, answered) = call(&server.url, finance, "GET", "/api/rapport", Value::Null).await;
+    assert_eq!(answered["money"][0], json!({ "source": "wave", "currency": "XOF", "in": "25000", "out": "0" }));
+    assert_eq!(answered["failed_messages"], 0);
+    server.signal("-TERM");
+    assert!(server.wait().success());
+
+    let said = |arguments: &[&str]| {
+        let output = run(&scratch, &[&["report", "--data-dir", &data], arguments].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let day = answered["day"].as_str().unwrap();
+    let printed: Value = serde_json::from_str(&said(&["--day", day, "--json"])).unwrap();
+    assert_eq!(printed, answered);
+    let text = said(&["--day", day]).replace(['\u{a0}', '\u{202f}'], " ");
+    assert!(text.starts_with("Voici les chiffres du "), "{text}");
+    assert!(text.contains("Wave : entrées 25 000 XOF, sorties 0 XOF"), "{text}");
+    assert!(text.contains("Messages en échec : 0") && text.contains("Dernière vérification : jamais"), "{text}");
+    assert!(!text.contains("Bonjour") && !text.contains("http"), "{text}");
+    assert!(said(&["--day", "2020-01-01"]).contains("Rien n’est entré ni sorti"));
+    assert_eq!(serde_json::from_str::<Value>(&said(&["--json"])).unwrap()["verify"], Value::Null);
+    for wrong in ["yesterday", "0000-01-01", "2025-02-30"] {
+        assert_eq!(run(&scratch, &["report", "--day", wrong]).status.code(), Some(2), "{wrong}");
+    }
 }
 
 #[test]

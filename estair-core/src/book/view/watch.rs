@@ -27,8 +27,11 @@ pub struct DailyReport {
 }
 
 impl DailyReport {
-    /// Reads the figures of a day, for whoever may have them; what waits is counted as of now.
-    pub(crate) async fn read(reader: &dyn Reader, day: BusinessDay, now: Timestamp) -> Result<Self, StoreError> {
+    /// Reads the figures of a day, for whoever may have them: who holds the reader. What waits is counted as of now.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn read(reader: &dyn Reader, day: BusinessDay, now: Timestamp) -> Result<Self, StoreError> {
         Ok(Self {
             day,
             requests: reader.request_counts(now).await?,

@@ -21,7 +21,7 @@ use crate::book::BookStore;
 use crate::dialect::{self, ConnectionOf, Dialect};
 use crate::fault::fault;
 #[cfg(feature = "import")]
-use crate::import::{Imports, Target, Undone};
+use crate::import::{Imports, NotUndone, Target, Undone};
 use crate::messager::{MessagerDb, MessagerDirectory};
 use crate::migrate::{Component, look};
 use crate::options::Options;
@@ -161,7 +161,7 @@ pub async fn undo_import(
     run: Option<u64>,
     keys: Option<&AuditKeys>,
     at: Timestamp,
-) -> Result<Undone, StoreError> {
+) -> Result<Undone, NotUndone> {
     open_book(url, options).await?.imports.undo(run, keys, at).await
 }
 

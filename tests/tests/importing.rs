@@ -11,7 +11,7 @@ use estair_core::row::Rollout;
 use estair_core::store::Page;
 use estair_core::verify::{Anchor, compare, make_anchor, verify};
 
-use estair_sqlx::import::{Import, Mapping, Mode, Outcome, Report, Source};
+use estair_sqlx::import::{BalanceLine, Import, Mapping, Mode, Outcome, Report, Source, SumLine};
 use estair_sqlx::{BookHandles, UserFilter};
 use estair_tests::database::{Databases, Kind};
 use estair_tests::databases;
@@ -195,6 +195,55 @@ async fn l3_an_opening_balance_stands_for_history(kind: Kind) {
         estair_sqlx::undo_import(&book_url, &estair_tests::database::options(), None, None, now()).await.unwrap_err();
     assert!(refused.to_string().contains("something else was done on account 7"), "{refused}");
     assert_eq!(balance(&book, 7).await, "70005");
+}
+
+// rule: L4
+#[tokio::test]
+async fn l4_opening_balances_are_compared_with_the_old_ones_and_every_account_is_listed() {
+    let databases: Databases = databases!(Kind::Sqlite);
+    let book = databases.book().await;
+    let old = Old::new("balances").await;
+    let file = |name: &str, text: &str| std::fs::write(old.0.join(name), text).unwrap();
+    let accounts = "id,name,balance,limit,currency\n3,Agence <Nord>,400,10,XOF\n4,Sud,-150,10,XOF\n5,Est,0,10,XOF\n";
+    file("accounts.csv", accounts);
+    file("approvisionnements.csv", "id,account_id,montant,impact_solde,statut,created_at\n");
+    file("factures.csv", "id,account_id,montant,state,created_at\n");
+    let place = old.0.display().to_string();
+    let mapping = Mapping { opening_balances: true, ..Mapping::default() };
+    assert!(import(&place, &book, mapping.clone(), Mode::Write).await.is_clean());
+
+    let compared = import(&place, &book, mapping.clone(), Mode::Compare).await;
+    assert!(compared.is_clean() && compared.sums.iter().all(SumLine::is_same), "{compared:?}");
+    let summed = |report: &Report, by: &str, value: &str| {
+        let line = |line: &&SumLine| line.table == "accounts (balance)" && line.by == by && line.value == value;
+        let line = report.sums.iter().find(line).unwrap();
+        [line.there, line.here].map(|sum| (sum.count, sum.hundredths))
+    };
+    assert_eq!(summed(&compared, "table", ""), [(2, 25_000), (2, 25_000)], "nothing is expected of a balance of 0");
+    assert_eq!(summed(&compared, "account", "4"), [(1, -15_000), (1, -15_000)]);
+    let figures = |report: &Report| -> Vec<_> {
+        let shown = |text: &Option<String>| text.clone().unwrap_or_default();
+        let line =
+            |line: &BalanceLine| [line.account.clone(), shown(&line.there), shown(&line.here), shown(&line.difference)];
+        report.balances.iter().map(line).collect()
+    };
+    assert_eq!(figures(&compared), [["3", "400", "400", "0"], ["4", "-150", "-150", "0"], ["5", "0", "0", "0"]]);
+    let page = compared.to_html();
+    assert!(page.contains("<td>3<td>Agence &lt;Nord&gt;<td>400<td>400<td></tr>"), "{page}");
+
+    file("accounts.csv", &format!("{}6,Ouest,70,10,XOF\n7,Ici,x,10,XOF\n", accounts.replace("-150", "-151")));
+    let compared = import(&place, &book, mapping, Mode::Compare).await;
+    assert!(!compared.is_clean());
+    assert_eq!(summed(&compared, "table", ""), [(4, 31_900), (1, 40_000)]);
+    assert_eq!(summed(&compared, "account", "6"), [(1, 7_000), (0, 0)], "what did not come is a difference");
+    let expected = [
+        ["3", "400", "400", "0"],
+        ["4", "-151", "-150", "1"],
+        ["5", "0", "0", "0"],
+        ["6", "70", "", ""],
+        ["7", "x", "", ""],
+    ];
+    assert_eq!(figures(&compared), expected);
 }
 
 // rule: L2

@@ -26,9 +26,9 @@ mod threads;
 mod undo;
 
 pub use mapping::{AccountTable, CommentTable, DeviceTable, Instead, Mapping, MovementTable, PeopleTable, ThreadTable};
-pub use report::{AboveLimit, Line, Outcome, Report, Sum, SumLine, TableReport, decimal};
+pub use report::{AboveLimit, BalanceLine, Line, Outcome, Report, Sum, SumLine, TableReport, decimal};
 pub use rules::{Dirt, Rule};
 pub use run::{Import, Mode, Target};
 pub use runs::{Imports, Run};
 pub use source::Source;
-pub use undo::Undone;
+pub use undo::{NotUndone, Undone};

@@ -81,6 +81,29 @@ impl SumLine {
     }
 }
 
+/// The balance of an account by the old formula and by F1 (L4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BalanceLine {
+    /// The account's number there.
+    pub account: String,
+    /// Its name there.
+    pub name: String,
+    /// What the former system kept; none where it kept none.
+    pub there: Option<String>,
+    /// What the book has; none where the account is not in it.
+    pub here: Option<String>,
+    /// What the book has more; none where one of the two is none, or cannot be read.
+    pub difference: Option<String>,
+}
+
+impl BalanceLine {
+    /// Are both the same?
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        self.difference.as_deref() == Some("0")
+    }
+}
+
 /// An account whose credit is above its limit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AboveLimit {
@@ -105,6 +128,8 @@ pub struct Report {
     pub rows: Vec<Line>,
     /// Counts and sums by table, state, day and account on both sides, of a comparison (L4).
     pub sums: Vec<SumLine>,
+    /// The balances of all accounts on both sides, of a comparison (L4).
+    pub balances: Vec<BalanceLine>,
     /// Accounts whose credit is above their limit: no limit is checked of what comes in.
     pub above_limit: Vec<AboveLimit>,
 }
@@ -151,9 +176,25 @@ impl Report {
             let _ = write!(page, "<tr><td>{table}<td>{id}<td>{}<td>{why}</tr>", name(line.outcome));
         }
         page.push_str("</table>");
+        self.balances_as_page(&mut page);
         self.sums_as_page(&mut page);
         page.push_str("</html>\n");
         page
+    }
+
+    fn balances_as_page(&self, page: &mut String) {
+        if self.balances.is_empty() {
+            return;
+        }
+        page.push_str("<table><tr><th>compte<th>nom<th>solde, ancienne formule<th>solde, F1<th>écart</tr>");
+        for line in &self.balances {
+            let shown = |text: &Option<String>| escaped(text.as_deref().unwrap_or("—"));
+            let (there, here) = (shown(&line.there), shown(&line.here));
+            let gap = if line.is_same() { String::new() } else { shown(&line.difference) };
+            let (account, name) = (escaped(&line.account), escaped(&line.name));
+            let _ = write!(page, "<tr><td>{account}<td>{name}<td>{there}<td>{here}<td>{gap}</tr>");
+        }
+        page.push_str("</table>");
     }
 
     fn sums_as_page(&self, page: &mut String) {

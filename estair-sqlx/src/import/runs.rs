@@ -11,10 +11,10 @@ use estair_core::id::{AccountId, RequestId, SupportId, UserId};
 use estair_core::import::RUN;
 use estair_core::request::Request;
 use estair_core::row::Row;
-use estair_core::store::{StoreError, StoreErrorKind};
+use estair_core::store::StoreError;
 use estair_core::support::Support;
 
-use super::undo::{Undone, undo};
+use super::undo::{NotUndone, Undone, undo};
 use crate::book::BookStore;
 use crate::dialect::Dialect;
 use crate::sql::Sql;
@@ -71,12 +71,12 @@ pub trait Imports: Send + Sync {
         names: &[String],
     ) -> Result<Vec<Row<SupportId, Support>>, StoreError>;
 
-    /// Takes away what came with a run: the last one that was not undone where none is named, if it is the only one. The former
+    /// Takes away what came with a run: where none is named, the only one that brought something and was not undone. The former
     /// system's tables are not looked at. It deletes rows of the audit trail: a user that may not, may not do this.
     ///
     /// # Errors
     /// An account on which something else was done since, or no such run: then nothing goes. The database's trouble.
-    async fn undo(&self, run: Option<u64>, keys: Option<&AuditKeys>, at: Timestamp) -> Result<Undone, StoreError>;
+    async fn undo(&self, run: Option<u64>, keys: Option<&AuditKeys>, at: Timestamp) -> Result<Undone, NotUndone>;
 }
 
 /// The scope under which a run's people are kept.
@@ -100,6 +100,20 @@ pub(super) fn person_of(kept: Remembered) -> Option<(String, UserId)> {
     let Answer::OfHost(made) = kept.answer else { return None };
     let user: User = serde_json::from_value(made).ok()?;
     Some((kept.key, user.id))
+}
+
+impl<D: Dialect> BookStore<D> {
+    /// Those of some runs with which anything came: an import that is run again may find that everything is there.
+    async fn that_brought_something(&self, runs: Vec<Run>) -> Result<Vec<Run>, StoreError> {
+        let mut brought = Vec::with_capacity(runs.len());
+        for run in runs {
+            let is_empty = self.accounts_of_run(run.id).await?.is_empty() && self.people(&[run.id]).await?.is_empty();
+            if !is_empty {
+                brought.push(run);
+            }
+        }
+        Ok(brought)
+    }
 }
 
 #[async_trait]
@@ -185,13 +199,18 @@ impl<D: Dialect> Imports for BookStore<D> {
         }
     }
 
-    async fn undo(&self, run: Option<u64>, keys: Option<&AuditKeys>, at: Timestamp) -> Result<Undone, StoreError> {
-        let run = which(&self.runs().await?, run)?;
+    async fn undo(&self, run: Option<u64>, keys: Option<&AuditKeys>, at: Timestamp) -> Result<Undone, NotUndone> {
+        let mut live = self.runs().await?;
+        live.retain(|run| run.undone_at.is_none());
+        if run.is_none() {
+            live = self.that_brought_something(live).await?;
+        }
+        let run = which(live, run)?;
         let mut transaction = self.db.begin().await?;
         let mut session = self.db.session(&mut transaction);
         let undone = undo(&mut session, &run, keys, at).await;
         match undone {
-            Ok(undone) => transaction.commit().await.map(|()| undone),
+            Ok(undone) => Ok(transaction.commit().await.map(|()| undone)?),
             Err(error) => {
                 transaction.rollback().await?;
                 Err(error)
@@ -200,21 +219,15 @@ impl<D: Dialect> Imports for BookStore<D> {
     }
 }
 
-/// The run that is meant.
-fn which(runs: &[Run], wanted: Option<u64>) -> Result<Run, StoreError> {
-    let wrong = |why: String| StoreError::new(StoreErrorKind::Other, why);
-    let mut live: Vec<_> = runs.iter().filter(|run| run.undone_at.is_none()).collect();
-    if let Some(wanted) = wanted {
-        live.retain(|run| run.id == wanted);
-        return live.pop().cloned().ok_or_else(|| wrong(format!("there is no import run {wanted} to undo")));
-    }
-    match live.as_slice() {
-        [run] => Ok((*run).clone()),
-        [] => Err(wrong("there is no import to undo".to_owned())),
-        several => {
-            let named: Vec<_> = several.iter().map(|run| format!("{} ({})", run.id, run.source)).collect();
-            Err(wrong(format!("which run? {}", named.join(", "))))
-        }
+/// The run that is meant, of those that were not undone: with its number any, without one the only one that brought something.
+fn which(live: Vec<Run>, wanted: Option<u64>) -> Result<Run, NotUndone> {
+    let named: Vec<_> = live.iter().map(|run| format!("{} ({})", run.id, run.source)).collect();
+    let mut left = live.into_iter().filter(|run| wanted.is_none_or(|wanted| wanted == run.id));
+    match (left.next(), left.next(), wanted) {
+        (Some(run), None, _) => Ok(run),
+        (Some(_), Some(_), _) => Err(NotUndone::Refused(format!("which run? {}", named.join(", ")))),
+        (None, _, Some(wanted)) => Err(NotUndone::Refused(format!("there is no import run {wanted} to undo"))),
+        (None, _, None) => Err(NotUndone::Refused("there is no import to undo".to_owned())),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A way back: what came in with a run goes again, whole, while nothing else was done on its accounts (L5).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use estair_core::audit::{AuditKeys, Head, UndoneImport};
 use estair_core::clock::Timestamp;
@@ -34,6 +35,40 @@ const OF_ACCOUNTS: [&str; 10] = [
     "helpdesk",
 ];
 
+/// Why a run is not undone: then nothing of it goes.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum NotUndone {
+    /// There is no such run, it is not said which of several, or something else was done on its accounts: a sentence that says it.
+    Refused(String),
+    /// The database's trouble.
+    Store(StoreError),
+}
+
+impl fmt::Display for NotUndone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(why) => f.write_str(why),
+            Self::Store(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for NotUndone {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Refused(_) => None,
+            Self::Store(error) => error.source(),
+        }
+    }
+}
+
+impl From<StoreError> for NotUndone {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
 /// What went again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Undone {
@@ -59,7 +94,7 @@ pub(super) async fn undo<D: Dialect>(
     run: &Run,
     keys: Option<&AuditKeys>,
     at: Timestamp,
-) -> Result<Undone, StoreError> {
+) -> Result<Undone, NotUndone> {
     let came = came_with(run.id);
     let sql =
         format!("SELECT account_id FROM estair_facts WHERE kind = 'account_created' AND {came} ORDER BY account_id");
@@ -81,7 +116,7 @@ pub(super) async fn undo<D: Dialect>(
     let sql = "UPDATE estair_import_runs SET undone_at = ?, gone = ?, seal = ? WHERE id = ? AND undone_at IS NULL";
     let sql = Sql::new(sql).bind(at).bind(gone).bind(import.seal(keys)).bind(Value::key(run.id));
     if session.execute(sql).await? != 1 {
-        return Err(StoreError::new(StoreErrorKind::Other, "the run was undone at once by somebody else"));
+        return Err(NotUndone::Refused("the run was undone at once by somebody else".to_owned()));
     }
     let count = |table: &str| import.rows.get(table).copied().unwrap_or_default();
     Ok(Undone {
@@ -100,7 +135,7 @@ async fn take_accounts<D: Dialect>(
     part: &[u64],
     came: &str,
     import: &mut UndoneImport,
-) -> Result<(), StoreError> {
+) -> Result<(), NotUndone> {
     let ids = || part.iter().map(|id| Value::key(*id));
     let sql = "SELECT id, uuid, version, last_hash, fact_count, last_fact_hash FROM estair_accounts WHERE id IN ";
     let read = |c: &mut Columns<'_, D::Driver>| {
@@ -113,8 +148,8 @@ async fn take_accounts<D: Dialect>(
         .list(ids())
         .and(&format!(" AND NOT ({came}) AND NOT ({SAID}) ORDER BY account_id LIMIT 1"));
     if let Some(account) = session.read_one(other, <u64 as Stored>::read).await? {
-        let problem = format_args!("the import stays: something else was done on account {account} since");
-        return Err(StoreError::new(StoreErrorKind::Other, problem));
+        let problem = format!("the import stays: something else was done on account {account} since");
+        return Err(NotUndone::Refused(problem));
     }
     let comments =
         "DELETE FROM estair_comments WHERE request_id IN (SELECT id FROM requetes_financieres WHERE account_id IN ";
@@ -125,7 +160,7 @@ async fn take_accounts<D: Dialect>(
         take(session, table, sql, import).await?;
     }
     let sql = Sql::new("DELETE FROM estair_accounts WHERE id IN ").list(ids());
-    take(session, "estair_accounts", sql, import).await
+    Ok(take(session, "estair_accounts", sql, import).await?)
 }
 
 async fn take<D: Dialect>(

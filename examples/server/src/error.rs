@@ -41,6 +41,7 @@ macro_rules! start_errors {
 start_errors!(
     crate::secrets::FileError,
     StoreError,
+    estair_sqlx::import::NotUndone,
     book::Error,
     estair_http::client::ClientError,
     estair_http::signature::SecretError,

@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use estair_core::clock::{Clock, System, Timestamp};
 use estair_sqlx::import::{AboveLimit, Import, Mapping, Mode, Report, Source, Target, Undone, decimal};
-use estair_sqlx::undo_import;
 
 use crate::error::StartError;
 use crate::options::{IMPORT_PASSWORD, Options};
 use crate::secrets::DataDir;
-use crate::stores::{Database, Stores};
+use crate::stores::Stores;
 
 /// What is brought in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +33,8 @@ pub async fn undo(
     mut print: impl FnMut(&str) -> Result<bool, StartError>,
 ) -> Result<bool, StartError> {
     let (data, _) = DataDir::open(&options.data_dir)?;
-    let (book, keys) = (Database::of_book(options, &data)?, options.policy.audit_keys.as_ref());
-    let undone = undo_import(&book.url, &book.connect, run, keys, System.now()).await?;
+    let stores = Stores::to_write(options, &data).await?;
+    let undone = stores.imports.undo(run, options.policy.audit_keys.as_ref(), System.now()).await?;
     let Undone { run, accounts, movements, requests, tickets, people, disabled } = undone;
     if disabled > 0 {
         print(&format!("{disabled} people who had been here are disabled: what they did keeps its name"))?;

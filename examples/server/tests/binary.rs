@@ -360,7 +360,12 @@ async fn w4_a_sealed_book_is_not_worked_on_without_its_key() {
     std::fs::create_dir(scratch.0.join("old")).unwrap();
     std::fs::write(scratch.0.join("old/accounts.csv"), "id,name,balance,limit,currency\n9,Agence,0,1,XOF\n").unwrap();
     std::fs::write(scratch.0.join("wave.csv"), "reference,account_id,amount\nW-2,1,50\n").unwrap();
-    for command in [&["serve"][..], &["import", "--from", "old"], &["payments", "wave.csv", "--source", "wave"]] {
+    for command in [
+        &["serve"][..],
+        &["import", "--from", "old"],
+        &["import", "--undo"],
+        &["payments", "wave.csv", "--source", "wave"],
+    ] {
         let arguments = [&serve[..], command].concat();
         let output = run(&scratch, &arguments);
         let said = String::from_utf8(output.stderr).unwrap();
@@ -574,9 +579,10 @@ fn l2_the_commands_of_a_launch() {
     let refused = said(&["payments", "wave.csv", "--source", "wave", "--dry-run"], 1);
     assert!(refused.contains("1 refused") && refused.contains("former system"), "{refused}");
     said(&["payments", "wave.csv", "--source", "manual"], 2);
-    // The second run brought nothing, and is a run all the same.
-    assert!(said(&["import", "--undo"], 1).contains("which run? 1 (old), 2 (old)"));
-    assert!(said(&["import", "--undo", "1"], 0).contains("1 accounts, 2 movements"));
+    // The second run brought nothing: there is nothing of it to undo, and it is not asked which of the two.
+    assert!(said(&["import", "--undo"], 0).contains("run 1 is undone: 1 accounts, 2 movements"));
+    assert_eq!(said(&["import", "--undo"], 1).trim(), "error: there is no import to undo");
+    assert_eq!(said(&["import", "--undo", "1"], 1).trim(), "error: there is no import run 1 to undo");
     assert!(said(&["migrate", "--release"], 1).contains("nothing was renamed"));
     said(&["migrate", "--adopt"], 0);
     said(&["import", "--from", "nowhere"], 1);

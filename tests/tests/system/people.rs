@@ -316,6 +316,32 @@ async fn a6_a_link_is_good_for_fifteen_minutes_and_goes_to_people_alone() {
     assert!(mail.text.contains("meant for both@example.test"), "{}", mail.text);
 }
 
+// rule: A6
+#[tokio::test(flavor = "multi_thread")]
+async fn a6_each_of_those_who_share_an_address_gets_a_link_that_says_whose_it_is() {
+    let databases = databases!(Kind::Sqlite);
+    let users = databases.book().await.users;
+    let sinks = Sinks::start().await;
+    let people = Arc::new(People::new(users, Arc::new(System), Arc::new(System)));
+    let templates = Templates::french(Links::parse("https://estair.example.test").unwrap()).unwrap();
+    let settings = EmailSettings::parse(&sinks.smtp, "estair@example.test", None).unwrap();
+    let email = Arc::new(Email::new(settings, templates, Arc::new(System)).unwrap());
+    let links = MailedLinks::new(Arc::clone(&people), email, None);
+    for role in ["finance", "operation"] {
+        let membership = estair_core::membership::Membership::Staff(role_of(role));
+        let email = Some("awa@example.test".to_owned());
+        people.add(NewPerson { membership, name: Some("Awa Diop".to_owned()), email }).await.unwrap();
+    }
+    links.mail(LinkAsked { email: "Awa@example.test".to_owned(), language: "fr", next: None }).await.unwrap();
+    let mails = sinks.mails();
+    assert_eq!(mails.len(), 2);
+    for (mail, role) in mails.iter().zip(["finance", "operation"]) {
+        assert!(mail.text.contains(&format!("Bonjour Awa Diop ({role}),")), "{}", mail.text);
+        let session = links.sign_in(&link_of(&mail.text)).await.unwrap().unwrap();
+        assert_eq!(people.as_ref().actor(&session).await.unwrap().map(|actor| actor.role().name()), Some(role));
+    }
+}
+
 fn role_of(name: &str) -> estair_core::actor::Role {
     estair_core::actor::Role::from_name(name).unwrap()
 }

@@ -182,11 +182,20 @@ impl Import {
         let mapping = Arc::clone(&self.mapping);
         let balance = mapping.accounts.place().column("balance");
         let table = format!("{} (balance)", mapping.accounts.table);
-        let as_of = mapping.opening().ok().flatten().filter(|at| *at <= self.now).unwrap_or(self.now);
+        let said = mapping.opening().ok().flatten().filter(|at| *at <= self.now);
+        let as_of = said.unwrap_or(self.now);
+        let day = said.map(|at| self.target.policy.day_offset.day_of(at).to_string());
+        let keys = Keys { day: day.unwrap_or_default(), ..Keys::default() };
         let mut coming = Vec::new();
         for (id, row) in group {
-            let Some(known) = known.get(id) else { continue };
             let text = row.get(&balance).cloned().unwrap_or_else(|| "0".to_owned());
+            self.sum_balance_there(
+                &table,
+                &keys,
+                known.get(id).map_or(id.clone(), |known| known.id.to_string()),
+                &text,
+            );
+            let Some(known) = known.get(id) else { continue };
             let opening = amount(&text).and_then(|opening| {
                 opening.in_currency(known.currency).map(|_| opening).map_err(|error| error.to_string())
             });
@@ -217,7 +226,7 @@ impl Import {
                         mended: None,
                         has_row: true,
                         owed: false,
-                        sums: Keys::default(),
+                        sums: keys.clone(),
                         comments: Vec::new(),
                     });
                 }

@@ -14,7 +14,7 @@ use crate::import::compare::{There, look};
 use crate::import::mapping::plain;
 use crate::import::mend::{amount, instant};
 use crate::import::reading::Reading;
-use crate::import::report::Outcome;
+use crate::import::report::{BalanceLine, Outcome, decimal};
 use crate::import::rules::Trouble;
 use crate::import::source::OldRow;
 
@@ -40,6 +40,14 @@ impl Import {
             let written = || reading.field("account_id").unwrap_or_default().to_owned();
             let account = account.as_ref().map_or_else(|_| written(), |known| known.id.to_string());
             self.sums.there(reading.place.table, keys, &account, amount(reading).map_or(0, Amount::hundredths));
+        }
+    }
+
+    /// An old balance, of which an opening balance is expected unless it is nothing.
+    pub(super) fn sum_balance_there(&mut self, table: &str, keys: &Keys, account: String, text: &str) {
+        let hundredths = amount(text).map_or(0, Amount::hundredths);
+        if self.mode == Mode::Compare && (hundredths != 0 || amount(text).is_err()) {
+            self.sums.there(table, keys, &account, hundredths);
         }
     }
 
@@ -101,15 +109,41 @@ impl Import {
     ) -> Result<(), StoreError> {
         let balance = self.mapping.accounts.place().column("balance");
         let table = format!("{} (balance, side by side)", self.mapping.accounts.table);
+        let name = self.mapping.accounts.place().column("name");
         for (id, row) in group {
-            let (Some(known), Some(text)) = (known.get(id), row.get(&balance)) else { continue };
-            let ours = self.target.reader.account(known.id).await?;
+            let ours = match known.get(id) {
+                Some(known) => self.target.reader.account(known.id).await?,
+                None => None,
+            };
             let ours = ours.map(|account| account.indicators.balance.amount());
-            let same = ours.is_some() && amount(text).ok() == ours;
-            let shown = ours.map_or_else(|| "none".to_owned(), |ours| ours.to_string());
-            let outcome = if same { Outcome::Known } else { Outcome::Quarantined };
-            self.report.note(&table, id, outcome, (!same).then(|| format!("{text} there, {shown} in the book")));
+            let text = row.get(&balance);
+            let there = text.map(|text| amount(text).map_or_else(|_| text.clone(), shown));
+            let line = BalanceLine {
+                account: id.clone(),
+                name: row.get(&name).cloned().unwrap_or_default(),
+                difference: text.and_then(|text| difference(amount(text).ok()?, ours?)),
+                there,
+                here: ours.map(shown),
+            };
+            // An account that did not come, or has no balance there, is told where its row is.
+            if let (Some(_), Some(text)) = (known.get(id), text) {
+                let same = line.is_same();
+                let here = line.here.as_deref().unwrap_or("none");
+                let why = (!same).then(|| format!("{text} there, {here} in the book"));
+                self.report.note(&table, id, if same { Outcome::Known } else { Outcome::Quarantined }, why);
+            }
+            self.report.balances.push(line);
         }
         Ok(())
     }
+}
+
+fn shown(amount: Amount) -> String {
+    decimal(amount.hundredths().into())
+}
+
+/// What the book has more than the former system.
+fn difference(there: Amount, here: Amount) -> Option<String> {
+    let gap = i128::from(here.hundredths()).checked_sub(there.hundredths().into())?;
+    Some(decimal(gap))
 }

@@ -43,14 +43,15 @@ impl MailedLinks {
         Self { people, mail, redirect }
     }
 
-    async fn mail_to(&self, user: &User, asked: &LinkAsked) -> Result<(), StoreError> {
+    async fn mail_to(&self, user: &User, asked: &LinkAsked, is_one_of_several: bool) -> Result<(), StoreError> {
         let Some(address) = &user.email else { return Ok(()) };
         let (secret, at) = (token(self.people.ids.as_ref()), self.people.clock.now());
         let expires_at = after(at, Duration::minutes(MINUTES.into()));
         let link = NewSignInLink { secret: Hash::of(&secret), user: user.id, at, expires_at };
         self.people.users.create_sign_in_link(&link).await?;
         let language = if asked.language == "en" { Language::English } else { Language::French };
-        let (name, next) = (user.name.clone(), asked.next.clone());
+        let name = if is_one_of_several { told_apart(user, language) } else { user.name.clone() };
+        let next = asked.next.clone();
         self.deliver(user, address, &SignInLink { name, secret, next, minutes: MINUTES, language }).await;
         Ok(())
     }
@@ -71,6 +72,16 @@ impl MailedLinks {
     }
 }
 
+/// What somebody is called who shares an address: often it is one person in two roles, under one name.
+fn told_apart(user: &User, language: Language) -> String {
+    let (name, role) = (&user.name, user.membership.role());
+    let word = if language == Language::English { "account" } else { "compte" };
+    match user.membership.account() {
+        Some(account) => format!("{name} ({role}, {word} {account})"),
+        None => format!("{name} ({role})"),
+    }
+}
+
 /// A service signs in nowhere: its tokens are for programs.
 fn signs_in(user: &User) -> bool {
     user.membership.role() != Role::Service && user.actor().is_some()
@@ -79,9 +90,10 @@ fn signs_in(user: &User) -> bool {
 #[async_trait]
 impl SignInLinks for MailedLinks {
     async fn mail(&self, asked: LinkAsked) -> Result<(), StoreError> {
-        let users = self.people.users.users_of_email(&asked.email).await?;
-        for user in users.iter().filter(|user| signs_in(user)).take(MAX_PEOPLE) {
-            self.mail_to(user, &asked).await?;
+        let mut users = self.people.users.users_of_email(&asked.email).await?;
+        users.retain(signs_in);
+        for user in users.iter().take(MAX_PEOPLE) {
+            self.mail_to(user, &asked, users.len() > 1).await?;
         }
         Ok(())
     }
@@ -91,5 +103,32 @@ impl SignInLinks for MailedLinks {
         let expires_at = after(at, Duration::hours(SESSION_HOURS));
         let session = SessionByLink { link: Hash::of(link), secret: Hash::of(&secret), at, expires_at };
         Ok(self.people.users.open_session_by_link(&session).await?.map(|_| secret))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use estair_core::actor::ClientKind;
+    use estair_core::id::{AccountId, UserId};
+    use estair_core::membership::Membership;
+
+    use super::*;
+
+    // rule: A6
+    #[test]
+    fn a6_who_shares_an_address_is_called_by_role_and_account_too() {
+        let user = |membership| User {
+            id: UserId(1),
+            membership,
+            name: "Awa Diop".to_owned(),
+            email: None,
+            created_at: chrono::DateTime::UNIX_EPOCH,
+            last_used_at: None,
+            disabled_at: None,
+        };
+        let client = Membership::new(Role::Client, Some(AccountId(2)), Some(ClientKind::Agent)).unwrap();
+        assert_eq!(told_apart(&user(client), Language::French), "Awa Diop (client, compte 2)");
+        assert_eq!(told_apart(&user(client), Language::English), "Awa Diop (client, account 2)");
+        assert_eq!(told_apart(&user(Membership::Staff(Role::Admin)), Language::French), "Awa Diop (admin)");
     }
 }

@@ -52,6 +52,7 @@ mod total;
 
 #[cfg(feature = "client")]
 pub mod client;
+mod compression;
 mod layers;
 
 pub mod loops;

@@ -25,6 +25,7 @@ mod json;
 mod names;
 
 mod arriving;
+mod asked;
 
 pub mod body;
 pub mod query;
@@ -68,6 +69,7 @@ pub mod messager;
 mod access;
 mod csv;
 mod door;
+mod no_query;
 mod releve;
 
 mod health;

@@ -62,6 +62,12 @@ async fn unknown_paths_and_methods_are_problems_too() {
     let world = World::new().await;
     world.get(CLIENT, "/api/nothing").await.problem(404, "unknown_path");
     world.get("", "/api/nothing").await.problem(404, "unknown_path");
+    for path in ["/api", "/api/"] {
+        world.get("", path).await.problem(404, "unknown_path");
+    }
+    for path in ["/healthz", "/readyz", "/metrics", "/api/moi"] {
+        world.call("", "DELETE", path, &[], "").await.problem(405, "method_not_allowed");
+    }
     let answer = world.call(CLIENT, "DELETE", "/api/accounts", &[], "").await;
     answer.problem(405, "method_not_allowed");
     assert!(answer.header("allow").unwrap().contains("GET"));

@@ -74,9 +74,9 @@ asks! {
     (SupportId, SupportPatch) => Row<SupportId, Support> {
         (id, patch) => Command::UpdateSupport(id, patch), Answer::Support(row) => row,
     }
-    /// A comment on a support request.
-    (SupportId, CommentDraft) => Row<SupportId, Support> {
-        (id, draft) => Command::CommentSupport(id, draft), Answer::Support(row) => row,
+    /// A comment on a support request: the request as it is then, and the comment's number.
+    (SupportId, CommentDraft) => (Row<SupportId, Support>, CommentId) {
+        (id, draft) => Command::CommentSupport(id, draft), Answer::Commented(row, comment) => (row, comment),
     }
     /// What the former system decided (L6).
     ShadowDraft => Box<ShadowDecision> {

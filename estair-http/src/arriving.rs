@@ -17,6 +17,8 @@ use crate::problem::{BODY_TOO_LARGE, BODY_UNFINISHED, Problem};
 
 /// Longest time for a whole body.
 pub(crate) const WHOLE: Duration = Duration::from_secs(30);
+/// Bytes that are read of a body which is too long, so that its caller gets to read the answer.
+const POURED_AWAY: usize = 32 * 1024 * 1024;
 /// Longest time without a byte of it.
 pub(crate) const SILENCE: Duration = Duration::from_secs(10);
 
@@ -61,22 +63,27 @@ fn in_time(body: Body, told: oneshot::Sender<()>) -> Body {
     }))
 }
 
-/// The whole of a body, of at most `max` bytes.
+/// The whole of a body, of at most `max` bytes. What is longer is poured away up to [`POURED_AWAY`], as long as it comes in time:
+/// a connection that is closed while its caller still sends takes the answer with it.
 pub(crate) async fn whole(headers: &HeaderMap, body: Body, max: usize) -> Result<Bytes, Unread> {
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    if announced.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > max) {
+    let announced = announced.and_then(|length| length.parse::<usize>().ok()).unwrap_or_default();
+    // Who asks first whether to send, or announces more than is poured away, is answered at once.
+    if announced > max && (announced > POURED_AWAY || headers.contains_key(header::EXPECT)) {
         return Err(Unread::TooLarge(max));
     }
     let mut pieces = body.into_data_stream();
-    let mut read: Vec<u8> = Vec::new();
+    let (mut read, mut length) = (Vec::new(), 0_usize);
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|_| Unread::Unfinished)?;
-        if read.len() + piece.len() > max {
+        length = length.saturating_add(piece.len());
+        if length <= max && announced <= max {
+            read.extend_from_slice(&piece);
+        } else if length > POURED_AWAY {
             return Err(Unread::TooLarge(max));
         }
-        read.extend_from_slice(&piece);
     }
-    Ok(read.into())
+    if length.max(announced) > max { Err(Unread::TooLarge(max)) } else { Ok(read.into()) }
 }
 
 #[cfg(test)]
@@ -112,6 +119,11 @@ mod tests {
         assert_eq!(read(trickle(seconds(9), 9)).await, (Err(Unread::Unfinished), seconds(30)), "too slow");
         assert_eq!(read(trickle(Duration::ZERO, 101)).await, (Err(Unread::TooLarge(100)), seconds(0)));
         assert_eq!(read(Body::empty()).await, (Ok(0), seconds(0)));
+        assert_eq!(
+            read(trickle(seconds(1), 120)).await,
+            (Err(Unread::Unfinished), seconds(30)),
+            "poured away in time too"
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -127,5 +139,32 @@ mod tests {
         drop(request);
         arrived.await;
         assert_eq!(begun.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test]
+    async fn what_is_too_long_is_poured_away_within_bounds() {
+        let taken = async |pieces: usize, announced: Option<&str>, expects: bool| {
+            let mut headers = HeaderMap::new();
+            announced
+                .into_iter()
+                .for_each(|length| drop(headers.insert(header::CONTENT_LENGTH, length.parse().unwrap())));
+            if expects {
+                headers.insert(header::EXPECT, "100-continue".parse().unwrap());
+            }
+            let left = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(pieces));
+            let count = left.clone();
+            let mib = stream::repeat_with(move || {
+                count.fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
+                Ok::<_, io::Error>(vec![0; 1024 * 1024])
+            });
+            let read = whole(&headers, Body::from_stream(mib.take(pieces)), 100).await;
+            assert_eq!(read, Err(Unread::TooLarge(100)));
+            pieces - left.load(std::sync::atomic::Ordering::Relaxed)
+        };
+        assert_eq!(taken(20, None, false).await, 20, "all of it");
+        assert_eq!(taken(20, Some("20971520"), false).await, 20);
+        assert_eq!(taken(20, Some("20971520"), true).await, 0, "nothing was sent yet");
+        assert_eq!(taken(40, Some("41943040"), false).await, 0, "too much to wait for");
+        assert_eq!(taken(40, None, false).await, 33, "no more than that");
     }
 }

@@ -17,6 +17,7 @@ use estair_core::text;
 use serde_json::value::RawValue;
 
 use crate::arriving;
+use crate::asked;
 use crate::instants;
 use crate::json;
 use crate::json::Members;
@@ -34,8 +35,11 @@ const MAX_NAME_SHOWN: usize = 64;
 pub const MAX_ID: u64 = i64::MAX as u64;
 
 /// A body of at most `MAX` bytes. Whether it is a JSON object is asked by the handler, after it knows whether its object
-/// exists (P5).
-pub struct Body<const MAX: usize = MAX_BODY>(Bytes);
+/// exists (P5). A query beside it is one fault more of its fields: no call with a body has parameters.
+pub struct Body<const MAX: usize = MAX_BODY> {
+    bytes: Bytes,
+    query: Vec<FieldError>,
+}
 
 impl<const MAX: usize> Body<MAX> {
     /// The fields of the object.
@@ -43,7 +47,9 @@ impl<const MAX: usize> Body<MAX> {
     /// # Errors
     /// 400 `unreadable_json`.
     pub fn fields(self) -> Result<Fields, Problem> {
-        Fields::read(&self.0)
+        let mut fields = Fields::read(&self.bytes)?;
+        fields.faults(self.query);
+        Ok(fields)
     }
 
     /// The fields of the object; none when there is no body at all.
@@ -51,7 +57,10 @@ impl<const MAX: usize> Body<MAX> {
     /// # Errors
     /// 400 `unreadable_json`.
     pub fn fields_if_any(self) -> Result<Fields, Problem> {
-        if self.0.is_empty() { Ok(Fields::default()) } else { self.fields() }
+        match self.bytes.is_empty() {
+            true => Ok(Fields { faults: self.query, ..Fields::default() }),
+            false => self.fields(),
+        }
     }
 }
 
@@ -61,7 +70,8 @@ impl<S: Send + Sync, const MAX: usize> FromRequest<S> for Body<MAX> {
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
         require_json(&parts.headers)?;
-        Ok(Self(arriving::whole(&parts.headers, body, MAX).await?))
+        let bytes = arriving::whole(&parts.headers, body, MAX).await?;
+        Ok(Self { bytes, query: asked::beyond_none(&parts.uri) })
     }
 }
 

@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::host::Host;
-use crate::problem::{Problem, UNKNOWN_PATH};
+use crate::problem::{Problem, UNKNOWN_PATH, method_not_allowed};
 
 /// Whether what the host runs beside the routers is well, by name: its loops, say.
 pub type Checks = Arc<dyn Fn() -> Vec<(String, bool)> + Send + Sync>;
@@ -39,7 +39,12 @@ pub(crate) struct Probes {
 pub fn health<S: Clone + Send + Sync + 'static>(host: Host, checks: Checks, exporter: Option<Exporter>) -> Router<S> {
     let (routes, _) = routes().split_for_parts();
     let messager = host.messager.filter(|messager| !messager.is_elsewhere());
-    routes.with_state(Probes { storage: Some(host.reader), messager, checks, exporter })
+    routes.method_not_allowed_fallback(method_not_allowed).with_state(Probes {
+        storage: Some(host.reader),
+        messager,
+        checks,
+        exporter,
+    })
 }
 
 /// The same for a Messager that runs apart, without a book.
@@ -49,7 +54,12 @@ pub fn messager_health<S: Clone + Send + Sync + 'static>(
     exporter: Option<Exporter>,
 ) -> Router<S> {
     let (routes, _) = routes().split_for_parts();
-    routes.with_state(Probes { storage: None, messager: Some(Stored::of(store)), checks, exporter })
+    routes.method_not_allowed_fallback(method_not_allowed).with_state(Probes {
+        storage: None,
+        messager: Some(Stored::of(store)),
+        checks,
+        exporter,
+    })
 }
 
 pub(crate) fn routes() -> OpenApiRouter<Probes> {

@@ -1,5 +1,5 @@
 //! The layers around every router: a request id, a span of the log and metrics for each request; a bound on its time; an
-//! answer even when a handler panics; answers that no cache keeps.
+//! answer even when a handler panics; answers that no cache keeps, smaller where their reader accepts it.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 
 use crate::arriving;
+use crate::compression::compressed;
 use crate::metrics;
 use crate::problem::{INTERNAL, Problem, ProblemCode, TIMED_OUT};
 
@@ -45,9 +46,9 @@ impl Layers {
         router.layer(from_fn_with_state(self.timeout, within_time)).layer(CatchPanicLayer::custom(panicked))
     }
 
-    /// The outer ones: headers, request id, span and metrics.
+    /// The outer ones: compression, headers, request id, span and metrics.
     pub(crate) fn observe<S: Clone + Send + Sync + 'static>(&self, router: Router<S>) -> Router<S> {
-        router.layer(from_fn(for_the_caller_alone)).layer(from_fn_with_state(self.clone(), observe))
+        compressed(router).layer(from_fn(for_the_caller_alone)).layer(from_fn_with_state(self.clone(), observe))
     }
 }
 

@@ -25,6 +25,7 @@ mod json;
 mod names;
 
 mod arriving;
+mod asked;
 
 pub mod body;
 pub mod query;
@@ -52,6 +53,7 @@ mod total;
 
 #[cfg(feature = "client")]
 pub mod client;
+mod compression;
 mod layers;
 
 pub mod loops;
@@ -67,6 +69,7 @@ pub mod messager;
 mod access;
 mod csv;
 mod door;
+mod no_query;
 mod releve;
 
 mod health;

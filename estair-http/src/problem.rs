@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use estair_core::book::Error;
 use estair_core::refusal::{CATALOGUE, Class, Entry, Refusal};
@@ -209,6 +209,11 @@ impl IntoResponse for Problem {
         response.extensions_mut().insert(ProblemCode(self.code));
         response
     }
+}
+
+/// The answer to a method that a path does not have, wherever the path is.
+pub(crate) async fn method_not_allowed(method: Method) -> Problem {
+    Problem::http(&METHOD_NOT_ALLOWED, format!("{method} is not served at this path"))
 }
 
 #[cfg(test)]

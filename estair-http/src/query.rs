@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::Query;
 use axum::http::Uri;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,6 +10,7 @@ use estair_core::refusal::{FieldError, Refusal};
 use estair_core::store::{MAX_PAGE, Page, Slice};
 use estair_core::text;
 
+use crate::asked;
 use crate::body::MAX_ID;
 use crate::instants;
 use crate::problem::Problem;
@@ -29,18 +29,18 @@ impl Params {
     #[must_use]
     pub fn of(uri: &Uri) -> Self {
         let mut params = Self { given: BTreeMap::new(), faults: Vec::new() };
-        match Query::<Vec<(String, String)>>::try_from_uri(uri) {
-            Ok(Query(pairs)) => {
+        match asked::pairs(uri) {
+            Ok(pairs) => {
                 for (name, value) in pairs {
                     // Whatever a filter does with it: no database is asked with such a text.
                     if value.contains(char::is_control) {
-                        params.fault::<()>(&shown(&name), "must not hold control characters");
+                        params.fault::<()>(&asked::shown(&name), "must not hold control characters");
                     } else {
                         params.given.entry(name).or_default().push(value);
                     }
                 }
             }
-            Err(_) => params.faults.push(FieldError::new("query", "cannot be read")),
+            Err(fault) => params.faults.push(fault),
         }
         params
     }
@@ -51,7 +51,7 @@ impl Params {
     /// 422 with all that was wrong, unknown parameters among it.
     pub fn finish(mut self) -> Result<(), Problem> {
         for name in std::mem::take(&mut self.given).into_keys() {
-            self.faults.push(FieldError::new(shown(&name), "is not known here"));
+            self.faults.push(asked::unknown(&name));
         }
         if self.faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(self.faults).into()) }
     }
@@ -194,11 +194,6 @@ impl Params {
         }
         (limit, place)
     }
-}
-
-/// The name of a parameter as an answer repeats it.
-fn shown(name: &str) -> String {
-    name.chars().filter(|c| !c.is_control()).take(64).collect()
 }
 
 /// The cursor of the page after this one.

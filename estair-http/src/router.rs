@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{Method, Uri};
+use axum::http::Uri;
 use axum::middleware::from_fn_with_state;
 use axum::routing::any;
 
@@ -12,7 +12,8 @@ use crate::document;
 use crate::door::{Door, admit};
 use crate::host::Host;
 use crate::layers::Layers;
-use crate::problem::{METHOD_NOT_ALLOWED, Problem, UNKNOWN_PATH};
+use crate::no_query::{NoQuery, refuse_query};
+use crate::problem::{Problem, UNKNOWN_PATH, method_not_allowed};
 
 /// The API of ESTAIR: every route under `/api` but the webhook. Its state is its own, so that it nests in any router.
 pub fn api<S: Clone + Send + Sync + 'static>(host: Host, options: Options) -> Router<S> {
@@ -25,12 +26,15 @@ pub fn api<S: Clone + Send + Sync + 'static>(host: Host, options: Options) -> Ro
     let origins = options.origins.clone();
     let has_people = host.people.is_some();
     let routes = if has_people { routes().merge(people_routes()) } else { routes() };
-    let (routes, _) = routes.split_for_parts();
+    let (routes, document) = routes.split_for_parts();
     let router = routes
+        .route_layer(from_fn_with_state(NoQuery::of(&document), refuse_query))
         .route_layer(from_fn_with_state(door, admit))
         .merge(document::router(has_people))
         .method_not_allowed_fallback(method_not_allowed)
         // A route and no fallback: the host keeps the fallback of everything else.
+        .route("/api", any(unknown_path))
+        .route("/api/", any(unknown_path))
         .route("/api/{*unknown}", any(unknown_path))
         .with_state(Api::new(host, options));
     // Within what observes, so that a preflight has its id and its place in the metrics; around all that answers.
@@ -40,8 +44,4 @@ pub fn api<S: Clone + Send + Sync + 'static>(host: Host, options: Options) -> Ro
 async fn unknown_path(uri: Uri) -> Problem {
     tracing::debug!(path = ?uri.path(), "unknown path");
     Problem::http(&UNKNOWN_PATH, "see /api/openapi.json")
-}
-
-async fn method_not_allowed(method: Method) -> Problem {
-    Problem::http(&METHOD_NOT_ALLOWED, format!("{method} is not served at this path"))
 }

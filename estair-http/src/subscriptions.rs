@@ -8,11 +8,14 @@ use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use estair_core::actor::Actor;
 use estair_core::clock::Timestamp;
+use estair_core::decision::{IdempotencyKey, Once};
 use estair_core::id::UserId;
 use estair_core::notice::{Channel, Notice};
-use estair_core::notification::{PushSubscription, Subscriptions};
+use estair_core::notification::{PushSubscription, Subscribed, Subscriptions};
 use estair_core::refusal::{FieldError, Refusal};
 use estair_core::store::StoreError;
+
+use crate::runner::to_the_end;
 
 /// Longest endpoint, in bytes.
 pub(crate) const MAX_ENDPOINT: usize = 1_000;
@@ -31,19 +34,33 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 pub(crate) struct OwnSubscriptions {
     store: Arc<dyn Subscriptions>,
     user: UserId,
+    scope: String,
 }
 
 impl OwnSubscriptions {
     /// Those of the person behind an actor. The system is nobody: it may not do what is called `action`.
     pub(crate) fn of(store: Arc<dyn Subscriptions>, actor: &Actor, action: &'static str) -> Result<Self, Refusal> {
         let user = actor.user().ok_or(Refusal::Forbidden { role: actor.role(), action })?;
-        Ok(Self { store, user })
+        Ok(Self { store, user, scope: actor.scope() })
     }
 
-    /// Keeps a device. A known endpoint with the same keys passes to this person; false, and nothing changes, when the keys
-    /// are others: to know an endpoint is not to have the device (N9).
-    pub(crate) async fn subscribe(&self, device: &PushSubscription, at: Timestamp) -> Result<bool, StoreError> {
-        self.store.subscribe(self.user, device, at).await
+    /// Keeps a device, to the end even when the caller hangs up; `held` is dropped then. A known endpoint with the same keys
+    /// passes to this person.
+    pub(crate) async fn subscribe(
+        &self,
+        device: PushSubscription,
+        at: Timestamp,
+        key: Option<IdempotencyKey>,
+        held: impl Send + 'static,
+    ) -> Result<Subscribed, StoreError> {
+        let (store, user) = (Arc::clone(&self.store), self.user);
+        let once = key.map(|key| Once { scope: self.scope.clone(), key });
+        let work = async move {
+            let subscribed = store.subscribe(user, &device, at, once.as_ref()).await;
+            drop(held);
+            subscribed
+        };
+        to_the_end(work).await?
     }
 
     /// Forgets a device. False when the person has no such device.

@@ -31,7 +31,7 @@ use crate::arriving;
 use crate::body::{Fields, MAX_BODY, require_json};
 use crate::layers::{Layers, TIMEOUT};
 use crate::limits::Limits;
-use crate::problem::Problem;
+use crate::problem::{Problem, method_not_allowed};
 use crate::runner;
 use crate::shapes::ProblemShape;
 use crate::signature::{SIGNATURE, Secrets};
@@ -82,7 +82,8 @@ impl Webhook {
 pub fn router<S: Clone + Send + Sync + 'static>(webhook: Webhook) -> Router<S> {
     let (router, _) = routes().split_for_parts();
     let (clock, ids) = (Arc::clone(&webhook.clock), Arc::clone(&webhook.ids));
-    Layers { clock, ids, timeout: TIMEOUT }.surround(router.with_state(webhook))
+    Layers { clock, ids, timeout: TIMEOUT }
+        .surround(router.method_not_allowed_fallback(method_not_allowed).with_state(webhook))
 }
 
 /// The webhook's route with its part of the OpenAPI document.

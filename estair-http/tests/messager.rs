@@ -643,3 +643,47 @@ async fn tokens_that_are_refused_are_limited_by_address() {
     assert_eq!(ask("wrong", "/api/stats", "GET").await, 429);
     assert_eq!(ask(TOKEN, "/api/messages", "POST").await, 201, "a good token is served all the same");
 }
+
+#[tokio::test]
+async fn what_is_not_served_is_a_problem() {
+    let world = world();
+    for path in ["/api", "/api/", "/api/nothing"] {
+        let (status, problem) = world.call("GET", path, &[], Value::Null).await;
+        assert_eq!((status, &problem["code"]), (404, &json!("unknown_path")), "{path}");
+    }
+    for path in ["/api/messages", "/api/stats", "/api/openapi.json"] {
+        let (status, problem) = world.call("DELETE", path, &[], Value::Null).await;
+        assert_eq!((status, &problem["code"]), (405, &json!("method_not_allowed")), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_parameter_is_refused_on_every_route() {
+    let world = world();
+    let (_, taken) = world.take(json!({ "domain": DOMAIN, "type": "t", "payload": {} })).await;
+    let document = serde_json::to_value(estair_http::messager::api::openapi()).unwrap();
+    let mut asked = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        // There is no alert here.
+        if path.starts_with("/api/alerts/") || path == "/api/openapi.json" {
+            continue;
+        }
+        for (method, _) in item.as_object().unwrap() {
+            let url = path.replace("{uuid}", taken["message_uuid"].as_str().unwrap());
+            let (token, body) = (format!("Bearer {TOKEN}"), json!({ "reason": "r" }));
+            let by_domain = method == "post" && path == "/api/messages";
+            let who = if by_domain { ("authorization", token.as_str()) } else { ("x-role", "admin") };
+            let body = if method == "post" { body } else { Value::Null };
+            let (status, problem) =
+                world.call(&method.to_uppercase(), &format!("{url}?surprise=1"), &[who], body).await;
+            let named = problem["errors"].as_array().into_iter().flatten().any(|error| error["field"] == "surprise");
+            assert!(status == 422 && named, "{method} {path}: {status} {problem}");
+            asked += 1;
+        }
+    }
+    assert!(asked >= 11, "{asked}");
+    let (_, state) = world.as_role("admin", "GET", "/api/deliveries", Value::Null).await;
+    assert_eq!(state["paused"], false, "nothing was done");
+    let (status, alerts) = world.as_role("admin", "GET", "/api/alerts?count=true", Value::Null).await;
+    assert_eq!((status, &alerts["total"]), (200, &json!({ "count": 0 })));
+}

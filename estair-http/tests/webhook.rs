@@ -295,3 +295,16 @@ async fn a_delivery_is_plain_json_and_bad_signatures_are_limited_by_address() {
     assert_eq!(send(&other, &[]).await, 429);
     assert_eq!(send(&world.secrets, &[]).await, 200, "what is signed is never too many");
 }
+
+#[tokio::test]
+async fn another_method_is_a_problem() {
+    let world = World::new().await;
+    for path in ["/api/webhook/helpdesk/movement", "/api/webhook/helpdesk/failure"] {
+        let response = world.router.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), 405);
+        assert_eq!(
+            (&response.headers()["allow"], &response.headers()["content-type"]),
+            (&"POST".parse().unwrap(), &"application/problem+json".parse().unwrap())
+        );
+    }
+}

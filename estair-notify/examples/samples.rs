@@ -64,7 +64,7 @@ async fn mail(templates: Templates, url: &str, root: &str, address: &str) -> Res
 
 async fn push(templates: Templates, key: &str, device: PushSubscription) -> Result<Vec<Value>, Box<dyn Error>> {
     let devices = MemoryStore::new();
-    devices.subscribe(UserId(1), &device, System.now()).await?;
+    devices.subscribe(UserId(1), &device, System.now(), None).await?;
     let settings = PushSettings {
         key: VapidKey::parse(key)?,
         subject: VapidSubject::parse("mailto:support@example.test")?,

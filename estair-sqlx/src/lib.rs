@@ -147,6 +147,7 @@ mod pool;
 
 mod host_pool;
 mod migrate;
+mod once;
 mod retry;
 mod together;
 

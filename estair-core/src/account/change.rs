@@ -25,6 +25,8 @@ pub struct AccountPatch {
     pub rollout: Option<Rollout>,
     /// Why; needed to suspend it.
     pub reason: Option<String>,
+    /// The version that it is meant for.
+    pub version: Option<u64>,
     /// What could not be read.
     pub faults: Vec<FieldError>,
 }
@@ -45,7 +47,7 @@ struct Wanted {
 /// Decides a change of name, address, status, or of several at once. What stays as it is changes and keeps nothing.
 ///
 /// # Errors
-/// [`Refusal::NotFound`], a value that cannot be, or [`Refusal::Forbidden`].
+/// [`Refusal::NotFound`], a value that cannot be, [`Refusal::Forbidden`], or [`Refusal::StaleVersion`].
 pub(crate) fn decide(
     context: &Context<'_>,
     snapshot: &Snapshot,
@@ -61,8 +63,13 @@ pub(crate) fn decide(
     if patch.status.is_some() {
         require(context.actor, Permission::SuspendAccount)?;
     }
-    if let Some(to) = patch.rollout {
+    if patch.rollout.is_some() {
         require(context.actor, Permission::SetRollout)?;
+    }
+    if let Some(given) = patch.version.filter(|given| *given != was.version) {
+        return Err(Refusal::StaleVersion { given, current: was.version });
+    }
+    if let Some(to) = patch.rollout {
         require_untouched(context, id, was, to)?;
     }
     let rollout_was = rollout_of(context.policy, id, was);

@@ -21,6 +21,8 @@ pub enum PendingAnswer {
     Support(Link<SupportId>, Box<Support>),
     /// A comment that was added.
     Comment(Box<Comment>),
+    /// A support request with the comment that was added to it.
+    Commented(Link<SupportId>, Box<Support>, Uuid),
     /// A delivery's outcome.
     Delivered(IncomingAnswer),
     /// Posted movements.
@@ -59,6 +61,8 @@ pub enum Answer {
     Support(Row<SupportId, Support>),
     /// A comment that was added.
     Comment(Row<CommentId, Comment>),
+    /// A support request with the comment that was added to it.
+    Commented(Row<SupportId, Support>, CommentId),
     /// A movement that a delivery wrote, now or before.
     Written {
         /// Its number.
@@ -96,6 +100,10 @@ impl PendingAnswer {
             Self::Support(link, support) => Answer::Support(Row { id: link.resolve(numbers)?, data: *support }),
             Self::Comment(comment) => {
                 Answer::Comment(Row { id: Link::<CommentId>::New(comment.uuid).resolve(numbers)?, data: *comment })
+            }
+            Self::Commented(link, support, comment) => {
+                let comment = Link::<CommentId>::New(comment).resolve(numbers)?;
+                Answer::Commented(Row { id: link.resolve(numbers)?, data: *support }, comment)
             }
             Self::Delivered(IncomingAnswer::Written { id, uuid }) => Answer::Written { id: id.resolve(numbers)?, uuid },
             Self::Delivered(outcome) => Answer::Outcome(outcome),

@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::comment;
+use crate::decision::{Answer, Once};
 use crate::id::{FactId, UserId};
 use crate::memory::jobs::{JobTable, NewJob};
 use crate::memory::read::row;
@@ -11,7 +12,7 @@ use crate::messager::Operator;
 use crate::notice::{Channel, Notice, Priority};
 use crate::notification::{
     MAX_DEVICES, NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications, PendingFact,
-    PendingFacts, PushSubscription, Resend, Subscriptions,
+    PendingFacts, PushSubscription, Resend, Subscribed, Subscriptions,
 };
 use crate::queue::{Attempt, Claim, Depth, JobStatus, Lease, Leased, Queue, Settlement};
 use crate::row::{Link, OutboxEntry};
@@ -223,11 +224,23 @@ impl Notifications for MemoryStore {
 
 #[async_trait]
 impl Subscriptions for MemoryStore {
-    async fn subscribe(&self, user: UserId, device: &PushSubscription, at: Timestamp) -> Result<bool, StoreError> {
+    async fn subscribe(
+        &self,
+        user: UserId,
+        device: &PushSubscription,
+        at: Timestamp,
+        once: Option<&Once>,
+    ) -> Result<Subscribed, StoreError> {
         self.reach(Step::Queue)?;
-        let devices = &mut self.state().people.devices;
+        let mut state = self.state();
+        let place = once.map(|once| (once.scope.clone(), once.key.key.clone()));
+        let first = place.as_ref().and_then(|place| state.tables.answers.get(place));
+        if let (Some(once), Some((fingerprint, _))) = (once, first) {
+            return Ok(if *fingerprint == once.key.fingerprint { Subscribed::Before } else { Subscribed::KeyReused });
+        }
+        let devices = &mut state.people.devices;
         if devices.get(&device.endpoint).is_some_and(|(_, known, _)| !known.has_keys_of(device)) {
-            return Ok(false);
+            return Ok(Subscribed::OfAnother);
         }
         devices.insert(device.endpoint.clone(), (user, device.clone(), at));
         let own = devices.iter().filter(|(_, (owner, ..))| *owner == user);
@@ -236,7 +249,10 @@ impl Subscriptions for MemoryStore {
         for (_, endpoint) in own.iter().rev().skip(MAX_DEVICES) {
             devices.remove(endpoint);
         }
-        Ok(true)
+        if let (Some(once), Some(place)) = (once, place) {
+            state.tables.answers.insert(place, (once.key.fingerprint, Answer::OfHost(().into())));
+        }
+        Ok(Subscribed::Kept)
     }
 
     async fn unsubscribe(&self, user: UserId, endpoint: &str) -> Result<bool, StoreError> {

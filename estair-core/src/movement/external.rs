@@ -13,8 +13,8 @@ use crate::movement::post;
 use crate::movement::post::{Entry, post, written_fact};
 use crate::movement_type::MovementType;
 use crate::notice::Notice;
-use crate::permission::{Permission, require, require_sight, require_source};
-use crate::refusal::{Class, FieldError, Refusal};
+use crate::permission::{Permission, granted, require, require_sight, require_source};
+use crate::refusal::{FieldError, Refusal};
 use crate::row::{Details, Failure, Movement, MovementStatus, name_for_reference};
 use crate::source::Source;
 use crate::text;
@@ -147,8 +147,8 @@ pub(crate) fn decide(
     let mut answers = Vec::with_capacity(drafts.len());
     for (place, draft) in drafts.iter().enumerate() {
         let (changes, answer) = decide_one(context, &snapshot, draft).map_err(|cause| match cause {
-            // Who may not post is told just that, however many there are.
-            cause if drafts.len() == 1 || cause.class() == Class::Forbidden => cause,
+            // Who may not post at all is told just that, however many there are.
+            cause if drafts.len() == 1 || granted(context.actor.role(), Permission::PostMovements).is_none() => cause,
             cause => Refusal::AtomicGroupRefused { place, cause: Box::new(cause) },
         })?;
         if drafts.len() > 1 {

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
+use crate::decision::Once;
 use crate::hash::Hash;
 use crate::id::UserId;
 use crate::notice::{Channel, Notice};
@@ -33,13 +34,32 @@ impl PushSubscription {
     }
 }
 
+/// What became of a device that somebody subscribes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subscribed {
+    /// It is kept.
+    Kept,
+    /// An earlier call with the same key kept it: nothing was done now.
+    Before,
+    /// Nothing: its endpoint is known with other keys, and to know an endpoint is not to have the device (N9).
+    OfAnother,
+    /// Nothing: the key belongs to another call.
+    KeyReused,
+}
+
 /// Devices and choices of the people who are told things.
 #[async_trait]
 pub trait Subscriptions: Send + Sync {
     /// Keeps a device, in one step: of two who send the same endpoint at once with different keys, one does. A known endpoint with
-    /// the same keys passes to this user; false, and nothing changes, where its keys are others: to know an endpoint is not to
-    /// have the device (N9). Of more than [`MAX_DEVICES`] of a user, the one that was not sent for longest is forgotten.
-    async fn subscribe(&self, user: UserId, device: &PushSubscription, at: Timestamp) -> Result<bool, StoreError>;
+    /// the same keys passes to this user. Of more than [`MAX_DEVICES`] of a user, the one that was not sent for longest is
+    /// forgotten. A call that is made once keeps its key with the device, or neither (W3).
+    async fn subscribe(
+        &self,
+        user: UserId,
+        device: &PushSubscription,
+        at: Timestamp,
+        once: Option<&Once>,
+    ) -> Result<Subscribed, StoreError>;
 
     /// Forgets a user's device. False when the user has no such device.
     async fn unsubscribe(&self, user: UserId, endpoint: &str) -> Result<bool, StoreError>;

@@ -40,9 +40,10 @@ pub(crate) fn decide(
     let mut changes = Changes::default();
     changes.facts.push(told(context, &support, id, &comment, true));
     changes.facts.extend(handed(context, was, &support, id));
+    let answer = PendingAnswer::Commented(Link::Id(id), Box::new(support.clone()), comment.uuid);
     changes.comments.push(comment);
-    changes.supports.put(was.uuid, Some(id), was.version, support.clone());
-    Ok(Decision { changes, answer: PendingAnswer::Support(Link::Id(id), Box::new(support)) })
+    changes.supports.put(was.uuid, Some(id), was.version, support);
+    Ok(Decision { changes, answer })
 }
 
 /// A comment that is made now.

@@ -11,7 +11,9 @@ use crate::background::ReportDay;
 use crate::category::Category;
 use crate::clock::{BusinessDay, Timestamp};
 use crate::command::{Command, FailedEntry};
+use crate::decision::{IdempotencyKey, Once};
 use crate::fact::FactKind;
+use crate::hash::Hash;
 use crate::id::{AccountId, FactId, UserId};
 use crate::messager::Stored;
 use crate::movement::{Failure, MovementType};
@@ -19,7 +21,7 @@ use crate::notice::{Audience, Channel, Notice};
 use crate::notification::alert::explained;
 use crate::notification::{
     Directory, MAX_DEVICES, NewNotification, Notification, NotificationFilter, NotificationRecord, Notifier,
-    PushSubscription, Recipient, Resend,
+    PushSubscription, Recipient, Resend, Subscribed,
 };
 use crate::queue::{AttemptOutcome, Claim, JobStatus, Leased, Next, Report, Settlement};
 use crate::store::{Page, StoreError};
@@ -268,12 +270,28 @@ pub async fn a_device_is_kept_replaced_and_forgotten(harness: &impl Harness) {
     };
     let (one, two) = (UserId(1), UserId(2));
     let endpoint = device("a", "").endpoint;
-    assert!(people.subscribe(one, &device("a", "a"), world.now()).await.unwrap());
-    assert!(people.subscribe(one, &device("b", "b"), world.now()).await.unwrap());
-    assert!(!people.subscribe(two, &device("a", "other"), world.now()).await.unwrap(), "other keys");
-    assert!(!people.subscribe(one, &device("a", "other"), world.now()).await.unwrap(), "whoever sends them");
+    assert_eq!(people.subscribe(one, &device("a", "a"), world.now(), None).await.unwrap(), Subscribed::Kept);
+    assert_eq!(people.subscribe(one, &device("b", "b"), world.now(), None).await.unwrap(), Subscribed::Kept);
+    for whoever in [one, two] {
+        let other = people.subscribe(whoever, &device("a", "other"), world.now(), None).await.unwrap();
+        assert_eq!(other, Subscribed::OfAnother);
+    }
     assert_eq!(people.devices(&[two]).await.unwrap(), []);
-    assert!(people.subscribe(two, &device("a", "a=="), world.now()).await.unwrap(), "the same keys, padded");
+    let padded = people.subscribe(two, &device("a", "a=="), world.now(), None).await.unwrap();
+    assert_eq!(padded, Subscribed::Kept, "the same keys");
+    let once = |key: &str, body: &str| Once {
+        scope: "user:1".to_owned(),
+        key: IdempotencyKey { key: key.to_owned(), fingerprint: Hash::of(body) },
+    };
+    let keyed = async |name: &str, keys: &str, once: Once| {
+        people.subscribe(one, &device(name, keys), world.now(), Some(&once)).await.unwrap()
+    };
+    assert_eq!(keyed("a", "other", once("k", "a")).await, Subscribed::OfAnother, "a refusal burns no key");
+    assert_eq!(keyed("c", "c", once("k", "c")).await, Subscribed::Kept);
+    assert!(people.unsubscribe(one, &device("c", "c").endpoint).await.unwrap());
+    assert_eq!(keyed("c", "c", once("k", "c")).await, Subscribed::Before, "the first answer, and nothing is done");
+    assert_eq!(people.device(&device("c", "c").endpoint).await.unwrap(), None);
+    assert_eq!(keyed("d", "d", once("k", "d")).await, Subscribed::KeyReused);
     assert_eq!(people.device(&endpoint).await.unwrap().map(|known| known.p256dh), Some(device("a", "a").p256dh));
     assert_eq!(people.devices(&[one]).await.unwrap(), [(one, device("b", "b"))]);
     assert_eq!(people.devices(&[]).await.unwrap(), []);
@@ -299,13 +317,13 @@ pub async fn n9_of_two_sign_ups_of_an_endpoint_one_wins(harness: &impl Harness) 
         };
         let (one, two) = (device("one"), device("two"));
         let (first, second) = futures::future::join(
-            people.subscribe(UserId(1), &one, world.now()),
-            people.subscribe(UserId(2), &two, world.now()),
+            people.subscribe(UserId(1), &one, world.now(), None),
+            people.subscribe(UserId(2), &two, world.now(), None),
         )
         .await;
         let (first, second) = (first.unwrap(), second.unwrap());
-        assert!(first != second, "round {round}: {first} and {second}");
-        let kept = if first { one } else { two };
+        assert!(first != second, "round {round}: {first:?} and {second:?}");
+        let kept = if first == Subscribed::Kept { one } else { two };
         assert_eq!(people.device(&kept.endpoint).await.unwrap(), Some(kept), "round {round}");
     }
 }
@@ -322,7 +340,7 @@ pub async fn n9_one_device_too_many_replaces_the_one_longest_unused(harness: &im
     let (one, two) = (UserId(1), UserId(2));
     let subscribe = async |user, number| {
         world.wait(chrono::Duration::seconds(1));
-        assert!(people.subscribe(user, &device(number), world.now()).await.unwrap());
+        assert_eq!(people.subscribe(user, &device(number), world.now(), None).await.unwrap(), Subscribed::Kept);
     };
     subscribe(two, 99).await;
     for number in 0..MAX_DEVICES {

@@ -20,7 +20,7 @@ use crate::caller::{Caller, Id};
 use crate::problem::{Problem, in_order};
 use crate::query::{Params, cursor_after, cursor_of};
 use crate::shapes::AmountInput;
-use crate::total::amounts;
+use crate::total::{TotalShape, amounts, total};
 
 const LIMITS: &str = "limites";
 const HISTORY: &str = "historique-compte";
@@ -37,6 +37,10 @@ pub(super) struct LimitShape {
     history: Vec<LimitChangeShape>,
     /// The `cursor` of the older changes; null on the last page.
     next_cursor: Option<String>,
+    /// With `count=true`: how many there are in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    total: Option<TotalShape>,
 }
 
 /// A change of a limit.
@@ -44,32 +48,31 @@ pub(super) struct LimitShape {
 #[schema(as = LimitChange)]
 struct LimitChangeShape {
     at: String,
-    /// The user who set it.
-    by: Option<u64>,
     #[schema(example = "500000")]
     old: String,
     #[schema(example = "1000000")]
     new: String,
-    reason: String,
+    /// For all but clients.
+    #[serde(flatten)]
+    inside: Option<HistoryInside>,
 }
 
-impl From<LimitChange> for LimitChangeShape {
-    fn from(change: LimitChange) -> Self {
-        Self {
-            at: rfc3339(change.at),
-            by: change.by.map(|user| user.0),
-            old: change.old.to_string(),
-            new: change.new.to_string(),
-            reason: change.reason,
-        }
+fn limit_change(change: LimitChange, is_client: bool) -> LimitChangeShape {
+    let inside = HistoryInside { by: change.by.map(|user| user.0), reason: Some(change.reason) };
+    LimitChangeShape {
+        at: rfc3339(change.at),
+        old: change.old.to_string(),
+        new: change.new.to_string(),
+        inside: (!is_client).then_some(inside),
     }
 }
 
-/// Shows an account's limit and its history.
+/// Shows an account's limit and its history, to a client without who changed it and why.
 #[utoipa::path(
     get, path = "/api/accounts/{id}/limit", operation_id = "getLimit", tag = "accounts",
     params(
         ("id" = u64, Path, description = "the account's number"),
+        ("count" = Option<bool>, Query, description = "`true` adds `total`"),
         ("limit" = Option<u32>, Query, description = "1 to 200 changes, 50 when left out"),
         ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
     ),
@@ -82,11 +85,15 @@ pub(super) async fn limit(
     uri: Uri,
 ) -> Result<Json<LimitShape>, Problem> {
     let mut params = Params::of(&uri);
-    let page = params.page(LIMITS);
-    let ((row, slice), ()) = in_order(api.view(&caller).limit(id, page).await, params.finish())?;
+    let (page, counts) = (params.page(LIMITS), params.count());
+    let view = api.view(&caller);
+    let ((row, slice), ()) = in_order(view.limit(id, page).await, params.finish())?;
+    let total = total!(counts, page => view.limit(id, page).await?.1).map(TotalShape::from);
     let next_cursor = cursor_after(LIMITS, &slice);
-    let history = slice.items.into_iter().map(|row| row.data.into()).collect();
-    Ok(Json(LimitShape { limit: row.limit.to_string(), currency: row.currency().to_string(), history, next_cursor }))
+    let is_client = caller.actor.role() == Role::Client;
+    let history = slice.items.into_iter().map(|row| limit_change(row.data, is_client)).collect();
+    let (limit, currency) = (row.limit.to_string(), row.currency().to_string());
+    Ok(Json(LimitShape { limit, currency, history, next_cursor, total }))
 }
 
 /// A new limit. Other fields are refused.

@@ -269,12 +269,17 @@ pub(super) struct AccountChangeBody {
     rollout: Option<String>,
     /// Why; needed to suspend, and never told to the client.
     reason: Option<String>,
+    /// The version that was read, which counts its movements; `If-Match` says the same.
+    version: Option<u64>,
 }
 
 /// Changes an account's name, its address, or whether it works. What is so already changes nothing.
 #[utoipa::path(
     patch, path = "/api/accounts/{id}", operation_id = "updateAccount", tag = "accounts",
-    params(("id" = u64, Path, description = "its number")),
+    params(
+        ("id" = u64, Path, description = "its number"),
+        ("If-Match" = Option<String>, Header, description = "the version that was read, instead of `version`"),
+    ),
     request_body = AccountChangeBody,
     responses((status = 200, description = "The account as it is now", body = AccountShape)),
 )]
@@ -282,6 +287,7 @@ pub(super) async fn update(
     State(api): State<Api>,
     caller: Caller,
     Id(id): Id<AccountId>,
+    head: Head,
     body: Body,
 ) -> Result<Json<AccountShape>, Problem> {
     let mut fields = fields_about(api.view(&caller).account(id), body).await?;
@@ -292,8 +298,9 @@ pub(super) async fn update(
         status: fields.take_enum("status", AccountStatus::from_name, names!(AccountStatus)),
         rollout: fields.take_enum("rollout", Rollout::from_name, names!(Rollout)),
         reason: fields.take_string("reason"),
+        version: head.version(&mut fields),
         faults: fields.finish(),
     };
-    let done = api.run(&caller, (id, patch), None).await?;
-    Ok(Json(today(&api, &caller.actor, &done.answer)))
+    let row = api.run(&caller, (id, patch), None).await?.answer;
+    Ok(Json(today(&api, &caller.actor, &row)))
 }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{StatusCode, Uri};
+use axum::http::Uri;
 use axum::response::Response;
 use estair_core::id::SupportId;
 use estair_core::support::CommentDraft;
@@ -12,7 +12,7 @@ use super::answer::{List, mark_replayed};
 use super::comment::{CommentShape, comment_shape};
 use super::head::Head;
 use super::state::{Api, fields_about};
-use super::support_shape::{COMMENTS, SupportShape, shown};
+use super::support_shape::{COMMENTS, SupportShape, commented};
 use crate::body::Body;
 use crate::caller::{Caller, Id};
 use crate::problem::{Problem, in_order};
@@ -81,7 +81,8 @@ pub(super) async fn comment(
     let key = head.key(&mut fields);
     let draft = CommentDraft { body: fields.take_string("body"), internal: None, faults: fields.finish() };
     let done = api.run(&caller, (id, draft), key).await?;
-    let mut response = shown(&api, &view, StatusCode::CREATED, done.answer).await?;
+    let (row, comment) = done.answer;
+    let mut response = commented(&api, &view, row, comment).await?;
     mark_replayed(&mut response, done.replayed);
     Ok(response)
 }

@@ -333,8 +333,11 @@ pub(super) async fn withdraw(
     State(api): State<Api>,
     caller: Caller,
     Id(id): Id<TokenId>,
+    uri: Uri,
 ) -> Result<StatusCode, Problem> {
-    people(&api, &caller)?.withdraw_token(id.0).await?;
+    let people = people(&api, &caller)?;
+    Params::of(&uri).finish()?;
+    people.withdraw_token(id.0).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -4,11 +4,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use estair_core::notification::PushSubscription;
+use estair_core::notification::{PushSubscription, Subscribed};
 use estair_core::refusal::{FieldError, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::answer::mark_replayed;
+use super::head::Head;
 use super::state::Api;
 use crate::body::{Body, Fields};
 use crate::caller::Caller;
@@ -58,7 +60,8 @@ pub(super) struct SubscriptionKeys {
 
 /// A device that is subscribed.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Subscribed {
+#[schema(as = Subscribed)]
+pub(super) struct Device {
     endpoint: String,
 }
 
@@ -66,11 +69,18 @@ pub(super) struct Subscribed {
 /// other keys it is refused.
 #[utoipa::path(
     post, path = "/api/push/subscriptions", operation_id = "subscribePush", tag = "push",
+    params(("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the first answer again")),
     request_body = Subscription,
-    responses((status = 201, description = "The device is subscribed", body = Subscribed)),
+    responses((status = 201, description = "The device is subscribed", body = Device)),
 )]
-pub(super) async fn subscribe(State(api): State<Api>, caller: Caller, body: Body) -> Result<Response, Problem> {
+pub(super) async fn subscribe(
+    State(api): State<Api>,
+    caller: Caller,
+    head: Head,
+    body: Body,
+) -> Result<Response, Problem> {
     let mut fields = body.fields()?;
+    let key = head.key(&mut fields);
     let endpoint = fields.take_string("endpoint").unwrap_or_default();
     let keys = fields.take("keys");
     fields.take("expirationTime");
@@ -92,10 +102,18 @@ pub(super) async fn subscribe(State(api): State<Api>, caller: Caller, body: Body
     }
     let faults: Vec<_> = fields.finish().into_iter().chain(keys.finish()).collect();
     let own = own(&api, &caller, faults)?;
-    if !own.subscribe(&device, api.access.now()).await? {
-        return Err(Problem::http(&DEVICE_OF_ANOTHER, "the endpoint is known with other keys"));
+    let call = api.enter(&caller, key.as_ref())?;
+    api.refuse_key_of_batch(&caller, key.as_ref()).await?;
+    let mut response = (StatusCode::CREATED, Json(Device { endpoint: device.endpoint.clone() })).into_response();
+    match own.subscribe(device, api.access.now(), key, call).await? {
+        Subscribed::Kept => Ok(response),
+        Subscribed::Before => {
+            mark_replayed(&mut response, true);
+            Ok(response)
+        }
+        Subscribed::OfAnother => Err(Problem::http(&DEVICE_OF_ANOTHER, "the endpoint is known with other keys")),
+        Subscribed::KeyReused => Err(Refusal::IdempotencyKeyReused.into()),
     }
-    Ok((StatusCode::CREATED, Json(Subscribed { endpoint: device.endpoint })).into_response())
 }
 
 /// A device to be forgotten.

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use estair_core::book::DailyReport;
 use estair_core::clock::rfc3339;
+use estair_core::refusal::FieldError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -121,8 +122,12 @@ pub fn daily_report(report: &DailyReport, failed_messages: Option<u64>) -> impl 
 pub(super) async fn daily(State(api): State<Api>, caller: Caller, uri: Uri) -> Result<Json<ReportShape>, Problem> {
     let mut params = Params::of(&uri);
     let day = params.day("day", api.access.book().policy().day_offset);
+    let today = api.access.today();
+    if day.is_some_and(|day| day > today) {
+        params.faults([FieldError::new("day", format_args!("must not be after {today}"))]);
+    }
     params.finish()?;
-    let report = api.view(&caller).daily_report(day.unwrap_or_else(|| api.access.today()), api.access.now()).await?;
+    let report = api.view(&caller).daily_report(day.unwrap_or(today), api.access.now()).await?;
     let failed = match api.access.messager(caller.actor) {
         // Messager has a database of its own: without it, the book tells its part.
         Some(messager) => messager.stats().await.map(|stats| stats.failed).ok(),

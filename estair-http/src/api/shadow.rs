@@ -9,7 +9,7 @@ use estair_core::id::AccountId;
 use estair_core::json::Json as Text;
 use estair_core::row::Row;
 use estair_core::shadow::{LegacyAnswer, ShadowDecision, ShadowDraft, ShadowOutcome};
-use estair_core::store::ShadowFilter;
+use estair_core::store::{ShadowFilter, Total};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,6 +23,7 @@ use crate::names::names;
 use crate::problem::Problem;
 use crate::query::{Params, cursor_after};
 use crate::shapes::AmountInput;
+use crate::total::{TotalShape, amounts};
 
 /// The name under which the report's cursors are made.
 const LIST: &str = "shadow";
@@ -149,6 +150,10 @@ pub(super) struct Report {
     items: Vec<Kept>,
     /// The `cursor` of the next page; null on the last.
     next_cursor: Option<String>,
+    /// With `count=true`: how many there are in all, and what was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    total: Option<TotalShape>,
 }
 
 fn both(decision: &ShadowDecision) -> Both {
@@ -235,6 +240,7 @@ fn legacy_of(mut fields: Fields, faults: &mut Vec<estair_core::refusal::FieldErr
     params(
         ("account_id" = Option<u64>, Query, description = "of this account"),
         ("agree" = Option<bool>, Query, description = "`false` for the disagreements alone"),
+        ("count" = Option<bool>, Query, description = "`true` adds `total`"),
         ("limit" = Option<u32>, Query, description = "1 to 200, default 50"),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
     ),
@@ -246,15 +252,20 @@ pub(super) async fn report(State(api): State<Api>, caller: Caller, uri: Uri) -> 
         account: params.id("account_id"),
         agree: params.one_of("agree", |text| text.parse::<bool>().ok(), &["true", "false"]),
     };
-    let page = params.page(LIST);
+    let (page, wants_total) = (params.page(LIST), params.count());
     params.finish()?;
     let view = api.view(&caller);
     let slice = view.shadows(&filter, page).await?;
+    let total = match wants_total {
+        true => Some(Total::of(amounts!(page => view.shadows(&filter, page).await?, row => row.amount)).into()),
+        false => None,
+    };
     let counts = view.shadow_counts(filter.account).await?;
     Ok(Json(Report {
         agreements: counts.agreements,
         disagreements: counts.disagreements,
         next_cursor: cursor_after(LIST, &slice),
         items: slice.items.iter().map(kept).collect(),
+        total,
     }))
 }

@@ -72,7 +72,7 @@ pub(super) async fn create(
     let done = api.run(&caller, draft, key).await?;
     let row = done.answer;
     // As it was created: without the comments that came since, when this answer is given again.
-    let shown = shape(&caller.actor, &row, None, &[], &[], &Called::default());
+    let shown = shape(&caller.actor, &row, None, &[], Vec::new(), &Called::default());
     Ok(created(&head, row.id.0, Some(row.version), done.replayed, &shown))
 }
 

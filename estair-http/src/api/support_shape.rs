@@ -5,10 +5,9 @@ use axum::response::Response;
 use estair_core::actor::Actor;
 use estair_core::book::View;
 use estair_core::clock::rfc3339;
-use estair_core::id::{CommentId, RequestId, SupportId};
-use estair_core::request::Request;
+use estair_core::id::{CommentId, SupportId};
 use estair_core::row::Row;
-use estair_core::store::Slice;
+use estair_core::store::{Page, Slice};
 use estair_core::support::{Comment, Support, allowed_actions};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,7 +15,7 @@ use uuid::Uuid;
 
 use super::answer::{AllowedAction, actions, object};
 use super::comment::{CommentShape, comment_shape};
-use super::requests::{RequestShape, shape as request_shape};
+use super::requests::{RequestShape, named, names_of};
 use super::state::Api;
 use crate::people::Called;
 use crate::problem::Problem;
@@ -89,7 +88,7 @@ pub(super) fn shape(
     row: &Row<SupportId, Support>,
     comments: Option<&Slice<Row<CommentId, Comment>>>,
     followers: &[SupportId],
-    behind: &[Row<RequestId, Request>],
+    requetes: Vec<RequestShape>,
     called: &Called,
 ) -> SupportShape {
     SupportShape {
@@ -117,7 +116,7 @@ pub(super) fn shape(
             .collect(),
         comments_cursor: comments.and_then(|slice| cursor_after(COMMENTS, slice)),
         allowed_actions: actions(allowed_actions(actor, row)),
-        requetes: behind.iter().map(request_shape).collect(),
+        requetes,
     }
 }
 
@@ -134,14 +133,38 @@ pub(super) async fn shapes(
     let comments = view.newest_comments(rows, SHOWN_COMMENTS).await?;
     let followers = view.followers(rows).await?;
     let behind = view.requests_behind(rows).await?;
+    let accounts = names_of(view, behind.values().flatten()).await?;
     let authors = comments.values().flat_map(|slice| &slice.items).filter_map(|row| author_of(view.actor(), row));
     let called = api.access.names(authors).await;
     let shown = |row: &Row<SupportId, Support>| {
         let followers = followers.get(&row.id).map(Vec::as_slice).unwrap_or_default();
-        let behind = behind.get(&row.id).map(Vec::as_slice).unwrap_or_default();
-        shape(view.actor(), row, comments.get(&row.id), followers, behind, &called)
+        let behind = behind.get(&row.id).into_iter().flatten().map(|fee| named(fee, accounts.as_ref()));
+        shape(view.actor(), row, comments.get(&row.id), followers, behind.collect(), &called)
     };
     Ok(rows.iter().map(shown).collect())
+}
+
+/// A support request as a comment left it, which is what the call is answered again under its key: with no comment after that
+/// one, and no fee after it. Nothing continued it then, as it was not final (S4).
+pub(super) async fn commented(
+    api: &Api,
+    view: &View,
+    row: Row<SupportId, Support>,
+    comment: CommentId,
+) -> Result<Response, Problem> {
+    let page = Page { limit: SHOWN_COMMENTS, before: comment.0.checked_add(1) };
+    let comments = view.comments(row.id, page).await?;
+    let rows = [row];
+    let mut behind = view.requests_behind(&rows).await?;
+    let [row] = rows;
+    let mut behind = behind.remove(&row.id).unwrap_or_default();
+    behind.retain(|request| request.created_at <= row.updated_at);
+    let authors = comments.items.iter().filter_map(|row| author_of(view.actor(), row));
+    let called = api.access.names(authors).await;
+    let accounts = names_of(view, &behind).await?;
+    let fees = behind.iter().map(|fee| named(fee, accounts.as_ref())).collect();
+    let shown = shape(view.actor(), &row, Some(&comments), &[], fees, &called);
+    Ok(object(StatusCode::CREATED, Some(row.version), &shown))
 }
 
 /// A support request as it is now, with its version as `ETag`.

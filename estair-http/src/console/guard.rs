@@ -11,7 +11,6 @@ use axum::http::uri::Authority;
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use subtle::ConstantTimeEq;
 
 use super::failure::Failure;
 use super::form::{Form, address};
@@ -74,7 +73,7 @@ async fn admit(console: &Console, request: Request, visitor: &mut Option<Visitor
         let limits = &console.options.limits;
         limits.asks(&actor.scope(), console.access.now()).map_err(|problem| too_many(problem).into_response())?;
         let called = console.access.names(actor.user()).await;
-        let who = Visitor::new(actor, called, secret, &parts, lang, &path);
+        let who = Visitor::new((actor, called), secret, console.access.seed(), &parts, lang, &path);
         *visitor = Some(who);
     }
     // Whoever has no session sends nothing that is kept.
@@ -85,8 +84,7 @@ async fn admit(console: &Console, request: Request, visitor: &mut Option<Visitor
     let form = form.map_err(Failure::into_response)?;
     form.check(!safe).map_err(|refusal| Failure::from(refusal).into_response())?;
     if let Some(who) = visitor {
-        let token = form.get("csrf").unwrap_or_default();
-        if !safe && !bool::from(token.as_bytes().ct_eq(who.csrf.as_bytes())) {
+        if !safe && !who.has_sent(form.get("csrf").unwrap_or_default()) {
             return Err(Failure::ForeignForm.into_response());
         }
         parts.extensions.insert(who.clone());

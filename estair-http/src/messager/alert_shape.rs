@@ -3,12 +3,13 @@
 use estair_core::clock::rfc3339;
 use estair_core::notification::NotificationRecord;
 use estair_core::queue::{Attempt, Depth};
-use estair_core::store::Slice;
+use estair_core::store::{Slice, Total};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::shape::AttemptShape;
+use crate::total::TotalShape;
 
 /// An alert and where it is.
 #[derive(Debug, Serialize, ToSchema)]
@@ -72,13 +73,22 @@ pub(super) struct Alerts {
     depth: AlertDepth,
     /// The `cursor` of the next page; null on the last.
     next_cursor: Option<String>,
+    /// With `count=true`: how many there are in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    total: Option<TotalShape>,
 }
 
 impl Alerts {
     pub(super) fn of(slice: &Slice<NotificationRecord>, depth: Depth, next_cursor: Option<String>) -> Self {
         let Depth { pending, processing, completed, failed, skipped, oldest_pending_age_seconds } = depth;
         let depth = AlertDepth { pending, processing, completed, failed, skipped, oldest_pending_age_seconds };
-        Self { items: slice.items.iter().map(Alert::from).collect(), depth, next_cursor }
+        Self { items: slice.items.iter().map(Alert::from).collect(), depth, next_cursor, total: None }
+    }
+
+    /// With how many there are, where that was asked.
+    pub(super) fn with_total(self, total: Option<Total>) -> Self {
+        Self { total: total.map(TotalShape::from), ..self }
     }
 }
 

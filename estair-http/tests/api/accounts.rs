@@ -63,7 +63,10 @@ async fn c6_a_limit_has_its_history() {
     assert_eq!(statuses(&world, &who, "GET", path, "").await, [200, 404, 200, 200, 200, 403]);
     world.advance(Duration::days(1));
     world.put(FINANCE, path, json!({ "limit": 0, "reason": "arrêt" })).await.ok(200);
-    let limit = world.get(CLIENT, path).await.ok(200);
+    let shown = world.get(CLIENT, &format!("{path}?count=true")).await.ok(200);
+    assert_eq!(shown["total"], json!({ "count": 3 }));
+    assert_eq!(shown["history"][0], json!({ "at": "2025-10-22T09:00:00Z", "old": "1500000", "new": "0" }));
+    let limit = world.get(FINANCE, path).await.ok(200);
     assert_eq!(limit["limit"], "0");
     let last = &limit["history"][0];
     assert_eq!((&last["old"], &last["new"], &last["reason"]), (&json!("1500000"), &json!("0"), &json!("arrêt")));
@@ -258,4 +261,23 @@ async fn c9_an_account_says_what_it_can_be_granted_now() {
     world.put(FINANCE, "/api/accounts/1/limit", json!({ "limit": 1, "reason": "x" })).await.ok(200);
     let account = world.get(CLIENT, "/api/accounts/1").await.ok(200);
     assert_eq!((&account["headroom"], &account["available"]), (&json!("-399999"), &json!("0")));
+}
+
+#[tokio::test]
+async fn a_change_of_an_account_that_was_meant_for_another_version_is_refused() {
+    let world = World::new().await;
+    let path = "/api/accounts/1";
+    let read = world.get(ADMIN, path).await.ok(200)["version"].as_u64().unwrap();
+    world.payment(1, "A", "5").await;
+    let rename = async |tag: &str| {
+        let body = json!({ "name": "Un" }).to_string();
+        world.call(ADMIN, "PATCH", path, &[("if-match", tag)], &body).await
+    };
+    let stale = rename(&format!("\"{read}\"")).await.problem(409, "stale_version");
+    assert_eq!((&stale["given"], &stale["current"]), (&json!(read), &json!(read + 1)));
+    world.patch(ADMIN, path, json!({ "name": "Un", "version": read })).await.problem(409, "stale_version");
+    world.patch(CLIENT, path, json!({ "name": "Un", "version": read })).await.problem(403, "forbidden");
+    rename("\"x\"").await.faulty("If-Match");
+    assert_eq!(world.get(ADMIN, path).await.ok(200)["name"], "Agence Un");
+    assert_eq!(rename(&format!("W/\"{}\"", read + 1)).await.ok(200)["name"], "Un");
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use estair_core::refusal::CATALOGUE;
-use estair_http::document;
+use estair_http::limits::Limits;
 use estair_http::problem::HTTP_ONLY;
+use estair_http::{Options, document};
 use serde_json::{Value, json};
 
 use crate::world::{ADMIN, World};
@@ -169,6 +170,40 @@ async fn documented_fields_and_parameters_are_known() {
         let answer = world.call(ADMIN, &method.to_uppercase(), &url, &[], &body).await;
         assert!(unknown(&answer, "surprise"), "{method} {path}: {}", answer.text());
     }
+}
+
+/// What is not documented is an unknown field, on reads of one thing and on writes too, and nothing is done.
+#[tokio::test]
+async fn an_unknown_parameter_is_refused_on_every_route() {
+    let options = Options { vapid_public_key: Some("key".into()), limits: Limits::new(0), ..Options::default() };
+    let world = World::with(options).await;
+    world.post("client", "/api/helpdesk", json!({ "subject": "a", "description": "b" })).await.ok(201);
+    world.credit(5).await;
+    world.payment(1, "A", "5").await;
+    let person = json!({ "name": "Awa", "email": "awa@example.test", "role": "operation" });
+    let person = world.post(ADMIN, "/api/personnes", person).await.ok(201)["id"].clone();
+    let token = world.post(ADMIN, &format!("/api/personnes/{person}/jetons"), json!({})).await.ok(201)["id"].clone();
+    let comment = world.get("client", "/api/helpdesk/1").await.json();
+    for (path, method, operation) in operations(&document()) {
+        let open = operation["security"] == json!([{}]);
+        let apart = ["/api/notifications/{id}/renvoi", "/api/paiements"].contains(&path.as_str());
+        if open || apart || path.starts_with("/api/webhook") {
+            continue;
+        }
+        let id = match path.as_str() {
+            path if path.starts_with("/api/personnes") => person.to_string(),
+            path if path.starts_with("/api/jetons") => token.to_string(),
+            _ => "1".to_owned(),
+        };
+        let body = if operation["requestBody"].is_object() { r#"{"body":"x"}"# } else { "" };
+        let url = format!("{}?surprise=1", path.replace("{id}", &id));
+        let answer = world.call(ADMIN, &method.to_uppercase(), &url, &[], body).await;
+        answer.faulty("surprise");
+    }
+    world.get("", "/api/moi?surprise=1").await.problem(401, "unauthenticated");
+    world.get(ADMIN, "/api/mouvements/99?surprise=1").await.problem(404, "not_found");
+    assert_eq!(world.get("client", "/api/helpdesk/1").await.json(), comment, "nothing was done");
+    world.call(ADMIN, "DELETE", &format!("/api/jetons/{token}"), &[], "").await;
 }
 
 #[tokio::test]

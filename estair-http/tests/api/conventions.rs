@@ -62,6 +62,12 @@ async fn unknown_paths_and_methods_are_problems_too() {
     let world = World::new().await;
     world.get(CLIENT, "/api/nothing").await.problem(404, "unknown_path");
     world.get("", "/api/nothing").await.problem(404, "unknown_path");
+    for path in ["/api", "/api/"] {
+        world.get("", path).await.problem(404, "unknown_path");
+    }
+    for path in ["/healthz", "/readyz", "/metrics", "/api/moi"] {
+        world.call("", "DELETE", path, &[], "").await.problem(405, "method_not_allowed");
+    }
     let answer = world.call(CLIENT, "DELETE", "/api/accounts", &[], "").await;
     answer.problem(405, "method_not_allowed");
     assert!(answer.header("allow").unwrap().contains("GET"));
@@ -242,4 +248,72 @@ async fn the_probes_say_whether_it_lives_and_whether_it_is_ready() {
     let stopped = World { router: health(world.host.clone(), idle, Some(figures)), ..world };
     assert_eq!(stopped.get("", "/readyz").await.status, 503);
     assert_eq!(stopped.get("", "/metrics").await.text(), "estair_up 1\n");
+}
+
+/// An answer unpacked, which must be packed.
+fn unpacked(answer: &crate::world::Answer) -> String {
+    assert_eq!(answer.header("content-encoding"), Some("gzip"), "{:?}", answer.headers);
+    assert_eq!(answer.header("content-length"), None, "the length was that of the plain answer");
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&answer.bytes[..]), &mut text).unwrap();
+    text
+}
+
+#[tokio::test]
+async fn answers_are_compressed_where_that_is_accepted() {
+    let world = World::new().await;
+    for amount in 1..=3 {
+        world.credit(amount).await;
+    }
+    let ticket = json!({ "subject": "Billet", "description": "Le PNR ne passe pas. ".repeat(100) });
+    world.post(CLIENT, "/api/helpdesk", ticket).await.ok(201);
+    let one = "/api/helpdesk/1";
+    let files =
+        ["/api/requetes-financieres", "/api/openapi.json", "/api/docs/swagger-ui.css", "/api/accounts/1/mouvements"];
+    for path in files.into_iter().chain([one]) {
+        let csv = if path.ends_with("mouvements") { "text/csv" } else { "*/*" };
+        for n in 0..if csv == "text/csv" { 20 } else { 0 } {
+            world.payment(1, &format!("P-{n}"), "1000").await;
+        }
+        let asked = async |encodings| {
+            world.call(CLIENT, "GET", path, &[("accept-encoding", encodings), ("accept", csv)], "").await
+        };
+        let plain = world.call(CLIENT, "GET", path, &[("accept", csv)], "").await;
+        assert_eq!((plain.status, plain.header("content-encoding")), (200, None));
+        let packed = asked("br, gzip").await;
+        assert_eq!(unpacked(&packed), plain.text(), "{path}");
+        assert!(packed.bytes.len() < plain.bytes.len() / 2, "{path}: {}", packed.bytes.len());
+        for answer in [&plain, &packed, &asked("identity;q=0").await] {
+            let varies = answer.headers.get_all("vary").iter().any(|value| value == "accept-encoding");
+            assert!(answer.status == 200 && varies, "{path}: {answer:?}");
+        }
+    }
+    let packed = world.call(CLIENT, "GET", one, &[("accept-encoding", "gzip")], "").await;
+    assert_eq!(packed.header("etag"), Some("W/\"1\""), "the version; the bytes are others");
+    let head = world.call(CLIENT, "HEAD", one, &[("accept-encoding", "gzip")], "").await;
+    for name in ["etag", "vary", "content-encoding", "content-type", "content-length"] {
+        assert_eq!(head.header(name), packed.header(name), "{name}");
+    }
+    assert!(head.bytes.is_empty());
+}
+
+#[tokio::test]
+async fn streams_small_answers_and_workbooks_go_as_they_are() {
+    let world = World::new().await;
+    for n in 0..20 {
+        world.payment(1, &format!("P-{n}"), "1000").await;
+    }
+    for path in ["/api/moi", "/api/accounts/1/releve.xlsx"] {
+        let answer = world.call(CLIENT, "GET", path, &[("accept-encoding", "gzip")], "").await;
+        assert_eq!((answer.status, answer.header("content-encoding")), (200, None), "{path}");
+    }
+    let request = axum::http::Request::get("/api/events")
+        .header("authorization", "Bearer client")
+        .header("accept-encoding", "gzip")
+        .body(axum::body::Body::empty())
+        .unwrap();
+    let stream = tower::ServiceExt::oneshot(world.router.clone(), request).await.unwrap();
+    assert_eq!(stream.headers()["content-type"], "text/event-stream");
+    assert_eq!(stream.headers()["x-accel-buffering"], "no");
+    assert!(!stream.headers().contains_key("content-encoding") && !stream.headers().contains_key("vary"));
 }

@@ -31,6 +31,13 @@ async fn w3_the_same_key_gives_the_first_answer_on_every_route_that_creates() {
             r#"{"subject":"a","description":"c"}"#,
         ),
         (CLIENT, "/api/helpdesk/1/commentaires", r#"{"body":"a"}"#, r#"{"body":"\u0061"}"#, r#"{"body":"b"}"#),
+        (
+            CLIENT,
+            "/api/push/subscriptions",
+            r#"{"endpoint":"https://fcm.googleapis.com/fcm/send/abc","keys":{"p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4","auth":"BTBZMqHH6r4Tts7J_aSIgg"}}"#,
+            r#"{"keys":{"auth":"BTBZMqHH6r4Tts7J_aSIgg","p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"},"endpoint":"https://fcm.googleapis.com/fcm/send/abc"}"#,
+            r#"{"endpoint":"https://fcm.googleapis.com/fcm/send/abd","keys":{"p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4","auth":"BTBZMqHH6r4Tts7J_aSIgg"}}"#,
+        ),
         (ADMIN, "/api/accounts", r#"{"name":"a"}"#, r#"{"name":"a"}"#, r#"{"name":"b"}"#),
         (
             SERVICE,
@@ -196,4 +203,27 @@ async fn a_number_in_another_notation_is_the_same_body() {
     let again = keyed(&world, SERVICE, path, "k", &body("\"5e2\"", "5e2")).await;
     assert_eq!((again.status, again.header("idempotent-replayed")), (201, Some("true")), "{}", again.text());
     keyed(&world, SERVICE, path, "k", &body("500", "\"500\"")).await.problem(422, "idempotency_key_reused");
+}
+
+// rule: W3
+#[tokio::test]
+async fn w3_a_comment_is_answered_again_as_it_was_whatever_was_said_since() {
+    let world = World::new().await;
+    world.post(CLIENT, "/api/helpdesk", json!({ "subject": "a", "description": "b" })).await.ok(201);
+    let credit = json!({ "category": "load", "amount": 5, "account_id": 1 });
+    let request = world.request(OPERATION, credit).await["id"].clone();
+    for (who, path) in [
+        (CLIENT, "/api/helpdesk/1/commentaires".to_owned()),
+        (OPERATION, format!("/api/requetes-financieres/{request}/commentaires")),
+    ] {
+        world.post(OPERATION, &path, json!({ "body": "avant" })).await.ok(201);
+        let first = keyed(&world, who, &path, "k", r#"{"body":"un"}"#).await;
+        world.post(OPERATION, &path, json!({ "body": "deux" })).await.ok(201);
+        let again = keyed(&world, who, &path, "k", r#"{"body":"un"}"#).await;
+        assert_eq!(again.header("idempotent-replayed"), Some("true"));
+        assert_eq!((again.ok(201), again.header("etag")), (first.ok(201), first.header("etag")), "{path}");
+        keyed(&world, who, &path, "k", r#"{"body":"trois"}"#).await.problem(422, "idempotency_key_reused");
+    }
+    let ticket = world.get(CLIENT, "/api/helpdesk/1").await.ok(200);
+    assert_eq!(ticket["comments"].as_array().unwrap().len(), 3);
 }

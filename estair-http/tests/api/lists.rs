@@ -153,6 +153,8 @@ async fn l8_the_daily_report_has_its_shape() {
     );
     assert_eq!(world.get(FINANCE, &format!("{path}?day=2025-10-20")).await.ok(200)["money"], json!([]));
     world.get(FINANCE, &format!("{path}?day=x")).await.faulty("day");
+    world.get(FINANCE, &format!("{path}?day=2025-10-21")).await.ok(200);
+    world.get(FINANCE, &format!("{path}?day=2025-10-22")).await.faulty("day");
 }
 
 #[tokio::test]

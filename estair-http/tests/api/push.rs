@@ -84,3 +84,19 @@ async fn the_public_key_is_the_hosts() {
     let world = World::with(options).await;
     assert_eq!(world.get(CLIENT, "/api/push/public-key").await.ok(200), json!({ "public_key": "BKEY" }));
 }
+
+#[tokio::test]
+async fn a_key_that_is_none_keeps_no_device() {
+    let world = World::new().await;
+    let call = async |key: &str| {
+        world.call(CLIENT, "POST", PATH, &[("idempotency-key", key)], &subscription().to_string()).await
+    };
+    for bad in [String::new(), "x".repeat(256)] {
+        call(&bad).await.faulty("Idempotency-Key");
+    }
+    assert_eq!(world.store.devices(&[UserId(11)]).await.unwrap(), []);
+    call("k").await.ok(201);
+    let other = r#"{"category":"daily_credit","amount":5}"#;
+    let reused = world.call(CLIENT, "POST", "/api/requetes-financieres", &[("idempotency-key", "k")], other).await;
+    reused.problem(422, "idempotency_key_reused");
+}

@@ -87,7 +87,9 @@ async fn l6_both_answers_are_given_kept_and_reported() {
     let third = world.post(SERVICE, PATH, given).await.ok(201);
     assert_eq!(third["agree"], true);
     assert_eq!(third["legacy"]["figures"], json!({ "limit": "2000000", "active_credit": "0", "balance": "-5" }));
-    let report = world.get(FINANCE, PATH).await.ok(200);
+    let report = world.get(FINANCE, &format!("{PATH}?count=true")).await.ok(200);
+    assert_eq!(report["total"]["count"], 3);
+    assert!(report["total"]["amounts"]["XOF"].is_string(), "{report}");
     assert_eq!((&report["agreements"], &report["disagreements"]), (&json!(2), &json!(1)));
     assert_eq!(report["items"].as_array().unwrap().len(), 3);
     let page = world.get(ADMIN, "/api/shadow?agree=false").await.ok(200);

@@ -241,3 +241,18 @@ async fn s6_a_comment_and_a_change_are_one_step() {
         world.patch(OPERATION, &path, json!({ field: null })).await.faulty(field);
     }
 }
+
+// rule: R10
+#[tokio::test]
+async fn r10_staff_see_whose_the_fees_of_a_ticket_are() {
+    let world = World::new().await;
+    let path = ticket(&world).await;
+    let fee = json!({ "category": "unload", "amount": 5, "account_id": 1, "helpdesk_id": 1 });
+    world.request(OPERATION, fee).await;
+    let fees = async |who: &str| world.get(who, &path).await.ok(200)["requetes"].clone();
+    assert_eq!(fees(OPERATION).await[0]["account_name"], "Agence Un");
+    let own = fees(CLIENT).await;
+    assert_eq!((own.as_array().unwrap().len(), own[0].get("account_name")), (1, None));
+    let said = world.post(OPERATION, &format!("{path}/commentaires"), json!({ "body": "x" })).await.ok(201);
+    assert_eq!(said["requetes"], fees(OPERATION).await);
+}

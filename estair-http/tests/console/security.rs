@@ -444,3 +444,22 @@ async fn no_role_does_through_a_form_what_the_matrix_does_not_grant() {
     assert_eq!(world.facts().await, before, "nothing was done");
     assert_eq!(STAFF.len(), 3);
 }
+
+#[tokio::test]
+async fn pages_are_compressed_and_no_two_carry_the_same_token() {
+    let world = World::new().await;
+    world.ticket("s", "d").await;
+    let browser = world.browser("finance").await;
+    let token = async || between(&browser.get("/support/1").await.page(200), "name=\"csrf\" value=\"", "\"").to_owned();
+    let (first, second) = (token().await, token().await);
+    assert_ne!(first, second);
+    for token in [first, second] {
+        let fields = [("csrf", token.as_str()), ("body", "x")];
+        let answer = world.post_from(&browser.cookie, "/support/1/comments", &fields, &SAME_ORIGIN).await;
+        assert_eq!(answer.status, 303, "both are the session's");
+    }
+    let plain = browser.get("/support/1").await;
+    let packed = world.get_from(&browser.cookie, "/support/1", &[("accept-encoding", "gzip, br")]).await;
+    assert_eq!((packed.header("content-encoding"), packed.header("vary")), ("gzip", "accept-encoding"));
+    assert!(packed.bytes.len() < plain.bytes.len());
+}

@@ -2,15 +2,17 @@
 
 use async_trait::async_trait;
 use estair_core::clock::Timestamp;
+use estair_core::decision::Once;
 use estair_core::id::UserId;
 use estair_core::notice::{Channel, Notice};
-use estair_core::notification::{MAX_DEVICES, PushSubscription, Subscriptions};
+use estair_core::notification::{MAX_DEVICES, PushSubscription, Subscribed, Subscriptions};
 use estair_core::row::Numbers;
 use estair_core::store::{StoreError, StoreErrorKind};
 
 use super::BookStore;
 use crate::dialect::Dialect;
 use crate::driver::Driver;
+use crate::once::{recalled, remember};
 use crate::retry::again;
 use crate::sql::Sql;
 use crate::table::{Devices, OptOut, OptOuts, Stored, Table, known_as, list, values};
@@ -56,10 +58,24 @@ impl<D: Dialect> BookStore<D> {
         transaction.commit().await
     }
 
-    async fn subscribe_once(&self, user: UserId, device: &PushSubscription, at: Timestamp) -> Result<bool, StoreError> {
+    async fn subscribe_once(
+        &self,
+        user: UserId,
+        device: &PushSubscription,
+        at: Timestamp,
+        once: Option<&Once>,
+    ) -> Result<Subscribed, StoreError> {
         let (owner, endpoint) = (Value::key(user.0), known_as(&device.endpoint));
         let mut transaction = self.db.begin().await?;
         let mut session = self.db.session(&mut transaction);
+        let first = match recalled::<_, ()>(&mut session, once).await? {
+            Ok(first) => first.map(|()| Subscribed::Before),
+            Err(_) => Some(Subscribed::KeyReused),
+        };
+        if let Some(first) = first {
+            transaction.rollback().await?;
+            return Ok(first);
+        }
         // The user's devices first: of two that are sent at once, the second one sees the first one.
         let own = Sql::new("SELECT id FROM estair_push_subscriptions WHERE user_id = ? ORDER BY id ");
         session.read(own.bind(owner.clone()).and(D::LOCK), <u64 as Stored>::read).await?;
@@ -69,7 +85,7 @@ impl<D: Dialect> BookStore<D> {
         match known {
             Some(known) if !known.has_keys_of(device) => {
                 transaction.rollback().await?;
-                return Ok(false);
+                return Ok(Subscribed::OfAnother);
             }
             Some(_) => {
                 let sql = "UPDATE estair_push_subscriptions SET user_id = ?, created_at = ? WHERE endpoint_hash = ?";
@@ -88,8 +104,9 @@ impl<D: Dialect> BookStore<D> {
             let sql = Sql::new("DELETE FROM estair_push_subscriptions WHERE id IN ");
             session.execute(sql.list(surplus.into_iter().map(Value::key))).await?;
         }
+        remember(&mut session, once, &(), at).await?;
         transaction.commit().await?;
-        Ok(true)
+        Ok(Subscribed::Kept)
     }
 
     async fn delete(&self, sql: Sql) -> Result<u64, StoreError> {
@@ -100,8 +117,14 @@ impl<D: Dialect> BookStore<D> {
 
 #[async_trait]
 impl<D: Dialect> Subscriptions for BookStore<D> {
-    async fn subscribe(&self, user: UserId, device: &PushSubscription, at: Timestamp) -> Result<bool, StoreError> {
-        again!(self.subscribe_once(user, device, at).await.map_err(met))
+    async fn subscribe(
+        &self,
+        user: UserId,
+        device: &PushSubscription,
+        at: Timestamp,
+        once: Option<&Once>,
+    ) -> Result<Subscribed, StoreError> {
+        again!(self.subscribe_once(user, device, at, once).await.map_err(met))
     }
 
     async fn unsubscribe(&self, user: UserId, endpoint: &str) -> Result<bool, StoreError> {

@@ -12,7 +12,6 @@ use estair_core::refusal::Refusal;
 use estair_core::row::Numbers;
 use estair_core::store::{Page, Slice, StoreError, StoreErrorKind};
 
-use super::once::{recalled, remember};
 use super::table::{Person, SessionTable, SignInLinkTable, TokenRow, TokenTable, UserRow, UserTable, email_key};
 use super::{
     NewSession, NewSignInLink, NewToken, NewUser, SessionByLink, SignedIn, Token, TokenFilter, User, UserDirectory,
@@ -20,6 +19,7 @@ use super::{
 };
 use crate::book::BookStore;
 use crate::dialect::Dialect;
+use crate::once::{recalled, remember};
 use crate::pool::Connections;
 use crate::retry::again;
 use crate::session::Session;

@@ -5,7 +5,6 @@
 //! nothing is deleted but sessions and links, so that who did something long ago still has a name.
 
 mod directory;
-mod once;
 mod table;
 
 pub use directory::Users;

@@ -5,17 +5,18 @@ pub(super) mod create;
 pub(super) mod lot;
 pub(super) mod update;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
+use estair_core::account::Account;
 use estair_core::actor::Role;
 use estair_core::book::View;
 use estair_core::category::{Category, Desk, Status};
 use estair_core::clock::{Timestamp, rfc3339};
-use estair_core::id::{RequestId, SupportId};
+use estair_core::id::{AccountId, RequestId, SupportId};
 use estair_core::money::Amount;
 use estair_core::request::{GrantedCredit, Request};
 use estair_core::row::Row;
@@ -161,19 +162,30 @@ pub(super) async fn list(
     let page = Page { limit, before: place.map(|place| place.before) };
     let slice = view.requests(filter.clone(), page).await?;
     let total = if counts { Some(view.count_requests(filter).await?) } else { None };
-    let names = match caller.actor.role() {
-        Role::Client => None,
-        _ => {
-            let ids: BTreeSet<_> = slice.items.iter().map(|row| row.account).collect();
-            Some(view.accounts_of(&ids.into_iter().collect::<Vec<_>>()).await?)
-        }
-    };
-    let shown = |row: &Row<RequestId, Request>| {
-        let account = names.as_ref().and_then(|names| names.get(&row.account));
-        RequestShape { account_name: account.map(|account| account.name.clone()), ..shape(row) }
-    };
-    let items = slice.items.iter().map(shown).collect();
+    let names = names_of(&view, &slice.items).await?;
+    let items = slice.items.iter().map(|row| named(row, names.as_ref())).collect();
     Ok(Json(List::of(items, next_cursor(sort, &slice)).with_total(total)))
+}
+
+/// Accounts by their number.
+type Accounts = BTreeMap<AccountId, Row<AccountId, Account>>;
+
+/// The accounts of requests, whose names staff are shown with them; none for a client.
+pub(super) async fn names_of(
+    view: &View,
+    rows: impl IntoIterator<Item = &Row<RequestId, Request>>,
+) -> Result<Option<Accounts>, Problem> {
+    if view.actor().role() == Role::Client {
+        return Ok(None);
+    }
+    let ids: BTreeSet<_> = rows.into_iter().map(|row| row.account).collect();
+    Ok(Some(view.accounts_of(&ids.into_iter().collect::<Vec<_>>()).await?))
+}
+
+/// A request as a list shows it.
+pub(super) fn named(row: &Row<RequestId, Request>, names: Option<&Accounts>) -> RequestShape {
+    let account = names.and_then(|names| names.get(&row.account));
+    RequestShape { account_name: account.map(|account| account.name.clone()), ..shape(row) }
 }
 
 fn filter_of(params: &mut Params, now: Timestamp, order: RequestOrder) -> RequestFilter {

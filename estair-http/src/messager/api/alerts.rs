@@ -15,6 +15,7 @@ use crate::messager::host::Access;
 use crate::names::names;
 use crate::problem::Problem;
 use crate::query::{Params, cursor_after};
+use crate::total::total;
 
 /// The name under which the list's cursors are made.
 pub(crate) const LIST: &str = "alerts";
@@ -28,6 +29,7 @@ pub(crate) const LIST: &str = "alerts";
     params(
         ("status" = Option<String>, Query, description = "pending, processing, completed, failed or skipped"),
         ("channel" = Option<String>, Query, description = "email, teams or push"),
+        ("count" = Option<bool>, Query, description = "`true` adds `total`"),
         ("limit" = Option<u32>, Query, description = "at most 200, 50 by default"),
         ("cursor" = Option<String>, Query, description = "the next_cursor of the page before"),
     ),
@@ -42,12 +44,13 @@ pub(super) async fn list(State(access): State<Access>, caller: Caller, uri: Uri)
         channel: params.one_of("channel", Channel::from_name, &names!(Channel)),
         ..NotificationFilter::default()
     };
-    let page = params.page(LIST);
+    let (page, counts) = (params.page(LIST), params.count());
     params.finish()?;
     let slice = alerts.list(&filter, page).await?;
+    let total = total!(counts, page => alerts.list(&filter, page).await?);
     let depth = alerts.depth(access.now()).await?;
     let next = cursor_after(LIST, &slice);
-    Ok(Json(Alerts::of(&slice, depth, next)))
+    Ok(Json(Alerts::of(&slice, depth, next).with_total(total)))
 }
 
 /// One alert, with every attempt to send it.
@@ -83,10 +86,12 @@ pub(super) async fn resend(
     State(access): State<Access>,
     caller: Caller,
     id: Result<Path<String>, PathRejection>,
+    uri: Uri,
 ) -> Result<(StatusCode, Json<AlertInFull>), Problem> {
     let alerts = access.alerts(caller.actor);
     alerts.require_reader()?;
     let id = alert_id(id)?;
+    Params::of(&uri).finish()?;
     alerts.resend_alert(id, access.now()).await?;
     let (record, attempts) = alerts.one(id).await?;
     Ok((StatusCode::ACCEPTED, Json(AlertInFull::of(&record, &attempts))))

@@ -28,7 +28,8 @@ use super::host::{Access, Beside, MessagerHost};
 use crate::door::admit;
 use crate::host::Host;
 use crate::layers::{Layers, TIMEOUT};
-use crate::problem::{Problem, UNKNOWN_PATH};
+use crate::no_query::{NoQuery, refuse_query};
+use crate::problem::{Problem, UNKNOWN_PATH, method_not_allowed};
 
 /// Messager's API: its paths begin with `/api`; a host mounts it under its own prefix.
 pub fn router<S: Clone + Send + Sync + 'static>(host: MessagerHost) -> Router<S> {
@@ -52,15 +53,25 @@ fn serve<S: Clone + Send + Sync + 'static>(
     document: utoipa::openapi::OpenApi,
     layers: &Layers,
 ) -> Router<S> {
-    let (asked, _) = by_people().split_for_parts();
-    let router = asked.route_layer(from_fn_with_state(access.door(), admit)).merge(handed_over);
+    let (asked, of_people) = by_people().split_for_parts();
+    let router = asked
+        .route_layer(from_fn_with_state(NoQuery::of(&of_people), refuse_query))
+        .route_layer(from_fn_with_state(access.door(), admit))
+        .merge(handed_over);
     let text: Arc<str> = document.to_json().unwrap_or_default().into();
     let router = router
         .route("/api/openapi.json", get(move || document::serve(Arc::clone(&text))))
         // A route and no fallback: the host keeps the fallback of everything else.
-        .route("/api/{*unknown}", any(|| async { Problem::http(&UNKNOWN_PATH, "Messager serves nothing here") }))
+        .route("/api", any(unknown_path))
+        .route("/api/", any(unknown_path))
+        .route("/api/{*unknown}", any(unknown_path))
+        .method_not_allowed_fallback(method_not_allowed)
         .with_state(access);
     layers.clone().surround(router)
+}
+
+async fn unknown_path() -> Problem {
+    Problem::http(&UNKNOWN_PATH, "Messager serves nothing here")
 }
 
 /// Messager's OpenAPI document.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use estair_core::id::{AccountId, UserId};
+use estair_core::notification::Subscribed;
 use estair_core::store::StoreError;
 
 use super::{Import, Mode, store_error};
@@ -129,9 +130,9 @@ impl Import {
                     self.report.note(&table.table, &id, Outcome::Quarantined, Some("is not there".to_owned()));
                 }
                 (None, Mode::DryRun) => self.report.note(&table.table, &id, Outcome::Comes, None),
-                (None, Mode::Write) => match subscriptions.subscribe(owner, &device, self.now).await? {
-                    true => self.report.note(&table.table, &id, Outcome::Comes, None),
-                    false => self.stays(&table.table, &id, &taken())?,
+                (None, Mode::Write) => match subscriptions.subscribe(owner, &device, self.now, None).await? {
+                    Subscribed::OfAnother => self.stays(&table.table, &id, &taken())?,
+                    _ => self.report.note(&table.table, &id, Outcome::Comes, None),
                 },
             }
         }

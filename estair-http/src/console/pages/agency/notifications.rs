@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use estair_core::notice::{Channel, Notice, choices};
-use estair_core::notification::PushSubscription;
+use estair_core::notification::{PushSubscription, Subscribed};
 use estair_core::refusal::{FieldError, Refusal};
 use serde_json::json;
 
@@ -89,7 +89,7 @@ pub(in crate::console::pages) async fn device(
     }
     let device = PushSubscription { endpoint: f.shown("endpoint"), p256dh: f.shown("p256dh"), auth: f.shown("auth") };
     accept(faults_of(&device, &push.hosts))?;
-    if !own.subscribe(&device, console.access.now()).await? {
+    if own.subscribe(device, console.access.now(), None, ()).await? != Subscribed::Kept {
         return Err(Refusal::Invalid(vec![FieldError::new("endpoint", "is known with other keys")]).into());
     }
     Ok((StatusCode::CREATED, Json(json!({ "known": true }))).into_response())

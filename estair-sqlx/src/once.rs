@@ -15,7 +15,7 @@ use crate::table::{IdempotencyKeys, row};
 use crate::writes::inserts;
 
 /// What an earlier call with this key made; a refusal where that was another call.
-pub(super) async fn recalled<D: Dialect, T: DeserializeOwned>(
+pub(crate) async fn recalled<D: Dialect, T: DeserializeOwned>(
     session: &mut Session<'_, D>,
     once: Option<&Once>,
 ) -> Result<Result<Option<T>, Refusal>, StoreError> {
@@ -32,7 +32,7 @@ pub(super) async fn recalled<D: Dialect, T: DeserializeOwned>(
 }
 
 /// Keeps what a call made. Another one that keeps the same key at once is met as contention: the call runs again, and finds it.
-pub(super) async fn remember<D: Dialect>(
+pub(crate) async fn remember<D: Dialect>(
     session: &mut Session<'_, D>,
     once: Option<&Once>,
     made: &impl Serialize,

@@ -65,7 +65,7 @@ async fn each_draft_is_answered_with_what_it_asks_for() {
     assert!(matches!(refused, Err(Error::Refused(refusal)) if refusal.code() == "credit_limit_exceeded"));
 
     let ticket = world.book.ask(client(id), SupportDraft::new("Billet", "Au mauvais nom")).await.unwrap();
-    let ticket = world.book.ask(client(id), (ticket.id, CommentDraft::new("Urgent"))).await.unwrap();
+    let (ticket, _) = world.book.ask(client(id), (ticket.id, CommentDraft::new("Urgent"))).await.unwrap();
     let taken = SupportPatch::to(SupportStatus::InProgress);
     let ticket = world.book.ask(Actor::Operation(UserId(4)), (ticket.id, taken)).await.unwrap();
     assert_eq!(ticket.status, SupportStatus::InProgress);

@@ -4,9 +4,10 @@
 pub mod smtp;
 
 use estair_core::clock::{Clock, IdSource, Timestamp, parse_timestamp};
+use estair_core::decision::Once;
 use estair_core::id::UserId;
 use estair_core::notice::{Channel, Notice};
-use estair_core::notification::{PushSubscription, Subscriptions};
+use estair_core::notification::{PushSubscription, Subscribed, Subscriptions};
 use estair_core::store::StoreError;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -57,9 +58,15 @@ pub struct Devices {
 
 #[async_trait]
 impl Subscriptions for Devices {
-    async fn subscribe(&self, _: UserId, device: &PushSubscription, _: Timestamp) -> Result<bool, StoreError> {
+    async fn subscribe(
+        &self,
+        _: UserId,
+        device: &PushSubscription,
+        _: Timestamp,
+        _: Option<&Once>,
+    ) -> Result<Subscribed, StoreError> {
         self.devices.lock().unwrap().push(device.clone());
-        Ok(true)
+        Ok(Subscribed::Kept)
     }
 
     async fn unsubscribe(&self, _: UserId, endpoint: &str) -> Result<bool, StoreError> {

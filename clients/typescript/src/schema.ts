@@ -67,7 +67,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows an account's limit and its history. */
+        /** Shows an account's limit and its history, to a client without who changed it and why. */
         get: operations["getLimit"];
         /** Sets an account's limit. */
         put: operations["setLimit"];
@@ -946,6 +946,11 @@ export interface components {
             rollout?: string | null;
             /** @description `active` or `suspended`; for finance and admin. */
             status?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read, which counts its movements; `If-Match` says the same.
+             */
+            version?: number | null;
         };
         /** @description The process answers. */
         Alive: {
@@ -1197,20 +1202,16 @@ export interface components {
             limit: string;
             /** @description The `cursor` of the older changes; null on the last page. */
             next_cursor?: string | null;
+            /** @description With `count=true`: how many there are in all. */
+            total?: components["schemas"]["Total"];
         };
         /** @description A change of a limit. */
-        LimitChange: {
+        LimitChange: (components["schemas"]["AccountHistoryInside"] | null) & {
             at: string;
-            /**
-             * Format: int64
-             * @description The user who set it.
-             */
-            by?: number | null;
             /** @example 1000000 */
             new: string;
             /** @example 500000 */
             old: string;
-            reason: string;
         };
         /** @description A page of a list, and how to go on. */
         List_Account: {
@@ -2707,6 +2708,8 @@ export interface components {
             items: components["schemas"]["ShadowDecision"][];
             /** @description The `cursor` of the next page; null on the last. */
             next_cursor?: string | null;
+            /** @description With `count=true`: how many there are in all, and what was asked for. */
+            total?: components["schemas"]["Total"];
         };
         /** @description A page of an account's statement. */
         Statement: {
@@ -3562,7 +3565,10 @@ export interface operations {
     updateAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that was read, instead of `version` */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description its number */
                 id: number;
@@ -4014,6 +4020,8 @@ export interface operations {
     getLimit: {
         parameters: {
             query?: {
+                /** @description `true` adds `total` */
+                count?: boolean;
                 /** @description 1 to 200 changes, 50 when left out */
                 limit?: number;
                 /** @description the `next_cursor` of the page before */
@@ -4043,11 +4051,18 @@ export interface operations {
                      *           "by": null,
                      *           "new": "1000000",
                      *           "old": "500000",
-                     *           "reason": "reason"
+                     *           "reason": null
                      *         }
                      *       ],
                      *       "limit": "1000000",
-                     *       "next_cursor": null
+                     *       "next_cursor": null,
+                     *       "total": {
+                     *         "amounts": {
+                     *           "XOF": "750000"
+                     *         },
+                     *         "count": 2,
+                     *         "more": true
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Limit"];
@@ -4684,6 +4699,8 @@ export interface operations {
                 type?: string;
                 /** @description movements from this source */
                 source?: string;
+                /** @description movements of this sale operation */
+                etatsdevente_id?: number;
             };
             header?: never;
             path: {
@@ -4842,6 +4859,8 @@ export interface operations {
                 type?: string;
                 /** @description movements from this source */
                 source?: string;
+                /** @description movements of this sale operation */
+                etatsdevente_id?: number;
             };
             header?: never;
             path: {
@@ -10463,7 +10482,10 @@ export interface operations {
     subscribePush: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same key and body give the first answer again */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -13528,6 +13550,8 @@ export interface operations {
                 account_id?: number;
                 /** @description `false` for the disagreements alone */
                 agree?: boolean;
+                /** @description `true` adds `total` */
+                count?: boolean;
                 /** @description 1 to 200, default 50 */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -13576,7 +13600,14 @@ export interface operations {
                      *           }
                      *         }
                      *       ],
-                     *       "next_cursor": null
+                     *       "next_cursor": null,
+                     *       "total": {
+                     *         "amounts": {
+                     *           "XOF": "750000"
+                     *         },
+                     *         "count": 2,
+                     *         "more": true
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["ShadowReport"];

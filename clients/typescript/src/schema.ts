@@ -67,7 +67,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows an account's limit and its history, to a client without who changed it and why. */
+        /** Shows an account's limit and its history. */
         get: operations["getLimit"];
         /** Sets an account's limit. */
         put: operations["setLimit"];
@@ -1206,12 +1206,18 @@ export interface components {
             total?: components["schemas"]["Total"];
         };
         /** @description A change of a limit. */
-        LimitChange: (components["schemas"]["AccountHistoryInside"] | null) & {
+        LimitChange: {
             at: string;
+            /**
+             * Format: int64
+             * @description The user who set it.
+             */
+            by?: number | null;
             /** @example 1000000 */
             new: string;
             /** @example 500000 */
             old: string;
+            reason: string;
         };
         /** @description A page of a list, and how to go on. */
         List_Account: {
@@ -4051,7 +4057,7 @@ export interface operations {
                      *           "by": null,
                      *           "new": "1000000",
                      *           "old": "500000",
-                     *           "reason": null
+                     *           "reason": "reason"
                      *         }
                      *       ],
                      *       "limit": "1000000",

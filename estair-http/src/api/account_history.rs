@@ -48,26 +48,28 @@ pub(super) struct LimitShape {
 #[schema(as = LimitChange)]
 struct LimitChangeShape {
     at: String,
+    /// The user who set it.
+    by: Option<u64>,
     #[schema(example = "500000")]
     old: String,
     #[schema(example = "1000000")]
     new: String,
-    /// For all but clients.
-    #[serde(flatten)]
-    inside: Option<HistoryInside>,
+    reason: String,
 }
 
-fn limit_change(change: LimitChange, is_client: bool) -> LimitChangeShape {
-    let inside = HistoryInside { by: change.by.map(|user| user.0), reason: Some(change.reason) };
-    LimitChangeShape {
-        at: rfc3339(change.at),
-        old: change.old.to_string(),
-        new: change.new.to_string(),
-        inside: (!is_client).then_some(inside),
+impl From<LimitChange> for LimitChangeShape {
+    fn from(change: LimitChange) -> Self {
+        Self {
+            at: rfc3339(change.at),
+            by: change.by.map(|user| user.0),
+            old: change.old.to_string(),
+            new: change.new.to_string(),
+            reason: change.reason,
+        }
     }
 }
 
-/// Shows an account's limit and its history, to a client without who changed it and why.
+/// Shows an account's limit and its history.
 #[utoipa::path(
     get, path = "/api/accounts/{id}/limit", operation_id = "getLimit", tag = "accounts",
     params(
@@ -90,8 +92,7 @@ pub(super) async fn limit(
     let ((row, slice), ()) = in_order(view.limit(id, page).await, params.finish())?;
     let total = total!(counts, page => view.limit(id, page).await?.1).map(TotalShape::from);
     let next_cursor = cursor_after(LIMITS, &slice);
-    let is_client = caller.actor.role() == Role::Client;
-    let history = slice.items.into_iter().map(|row| limit_change(row.data, is_client)).collect();
+    let history = slice.items.into_iter().map(|row| row.data.into()).collect();
     let (limit, currency) = (row.limit.to_string(), row.currency().to_string());
     Ok(Json(LimitShape { limit, currency, history, next_cursor, total }))
 }

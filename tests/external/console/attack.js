@@ -22,7 +22,7 @@ const OF_STAFF = (targets) => targets.filter((target) => !SHARED.includes(target
 function routes() {
   const source = fs.readFileSync(path.join(__dirname, "../../../estair-http/src/console/pages/mod.rs"), "utf8");
   const shared = source.indexOf("fn of_both()");
-  const found = [...source.matchAll(/\.route\("([^"]+)",\s*(.+?)\)(?:\.merge\(.*)?$/gm)].map(({ index, 1: route, 2: handlers }) => ({
+  const found = [...source.matchAll(/\.route\("([^"]+)",\s*(.+?)\)(?:\.merge\(.*)?;?$/gm)].map(({ index, 1: route, 2: handlers }) => ({
     both: index > shared && index < source.indexOf("\n}\n", shared),
     target: route.replace(/^\/$/, "").replace("{id}", "1").replace("{uuid}", UUID).replace("{name}", "console.css"),
     methods: [...handlers.matchAll(/\b(get|post)\(/g)].map(([, method]) => method),

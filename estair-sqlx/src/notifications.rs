@@ -44,7 +44,7 @@ async fn enqueue_once<D: Dialect, T: NotificationTable>(
     new: &[NewNotification],
 ) -> Result<(), StoreError> {
     let mut transaction = db.begin().await?;
-    match insert_missing::<D, T>(&mut db.session(&mut transaction), new, None).await {
+    match insert_missing::<D, T>(&mut db.session(&mut transaction), &of_no_request(new)).await {
         // Somebody else has queued one of them at once: the next look finds it.
         Err(error) if error.kind() == StoreErrorKind::Duplicate => {
             Err(StoreError::new(StoreErrorKind::Contention, "somebody else queues the same at once").caused_by(error))
@@ -64,22 +64,29 @@ pub(crate) async fn hold<D: Dialect, T: NotificationTable>(
     session.execute_all(inserts::<D::Driver, T>(rows, &Numbers::default())?).await
 }
 
-/// Inserts notifications, but for those whose unique name is there.
+/// Notifications that belong to no fact.
+pub(crate) fn of_no_request(new: &[NewNotification]) -> Vec<(&NewNotification, Option<RequestId>)> {
+    new.iter().map(|new| (new, None)).collect()
+}
+
+/// Inserts notifications, each with the financial request of its fact, but for those whose unique name is there.
 pub(crate) async fn insert_missing<D: Dialect, T: NotificationTable>(
     session: &mut Session<'_, D>,
-    new: &[NewNotification],
-    request: Option<RequestId>,
+    new: &[(&NewNotification, Option<RequestId>)],
 ) -> Result<(), StoreError> {
     let name_of = |new: &NewNotification| dedup(&new.notification).map(|hash| hash.to_string());
-    let wanted: BTreeSet<_> = new.iter().filter_map(name_of).collect();
+    let named: Vec<_> = new.iter().map(|(new, request)| (name_of(new), *new, *request)).collect();
+    let wanted: BTreeSet<_> = named.iter().filter_map(|(name, ..)| name.clone()).collect();
     let mut seen: BTreeSet<String> = BTreeSet::new();
     if !wanted.is_empty() {
         let sql = Sql::new(format!("SELECT dedup FROM {} WHERE dedup IN ", T::NAME));
         seen.extend(session.read(sql.list(wanted.into_iter().map(Value::from)), Stored::read).await?);
     }
-    let queued = Queued { held: false, request };
-    let fresh = new.iter().filter(|new| name_of(new).is_none_or(|name| seen.insert(name)));
-    let writes = inserts::<D::Driver, T>(fresh.map(|new| (new, queued)), &Numbers::default())?;
+    let fresh = named.into_iter().filter_map(|(name, new, request)| {
+        let is_fresh = name.is_none_or(|name| seen.insert(name));
+        is_fresh.then_some((new, Queued { held: false, request }))
+    });
+    let writes = inserts::<D::Driver, T>(fresh, &Numbers::default())?;
     session.execute_all(writes).await
 }
 

@@ -1,12 +1,15 @@
 //! Notifications: fanned out from facts, and sent (N3).
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use crate::background::ROUND;
+use crate::id::AccountId;
+use crate::notice::{Audience, Channel, Notice};
 use crate::notification::{
-    Directory, NOT_CONFIGURED, Notification, Notifications, Notifier, PendingFacts, QuietHours, fan_out,
+    Directory, FannedOut, NOT_CONFIGURED, Notification, Notifications, Notifier, PendingFacts, QuietHours, Recipient,
+    fan_out,
 };
 use crate::queue::{Claim, Leased, Queue, Report, Schedule, Work, Worker};
 use crate::store::StoreError;
@@ -47,7 +50,10 @@ impl Work<Notification> for SendNotifications {
     }
 }
 
-/// Fans out the facts whose notices are pending. Gives how many there were.
+/// Facts that are fanned out in one transaction at most.
+const FANNED_OUT_AT_ONCE: u32 = 128;
+
+/// Fans out the facts whose notices are pending, many in one transaction. Gives how many there were.
 ///
 /// # Errors
 /// The store's or the directory's trouble; nothing is lost, the facts stay pending.
@@ -57,10 +63,52 @@ pub async fn fan_out_facts(
     notifier: &dyn Notifier,
     worker: &Worker<'_>,
 ) -> Result<usize, StoreError> {
-    let facts = pending.pending_facts(ROUND).await?;
+    let facts = pending.pending_facts(FANNED_OUT_AT_ONCE).await?;
+    let directory = &AskedOnce::new(directory);
+    let mut fanned_out = Vec::with_capacity(facts.len());
     for fact in &facts {
-        let fanned_out = fan_out(fact, directory, notifier, worker.clock.now()).await?;
-        pending.save_fan_out(fact.fact.id, &fanned_out).await?;
+        let notifications = fan_out(fact, directory, notifier, worker.clock.now()).await?;
+        fanned_out.push(FannedOut { fact: fact.fact.id, notifications });
     }
-    Ok(facts.len())
+    if !fanned_out.is_empty() {
+        pending.save_fan_out(&fanned_out).await?;
+    }
+    Ok(fanned_out.len())
+}
+
+/// What a directory has said in one round: it is asked once whom a notice reaches by a channel, however many facts tell it.
+struct AskedOnce<'a> {
+    directory: &'a dyn Directory,
+    said: Mutex<BTreeMap<(Audience, Channel, Notice, Option<AccountId>), Vec<Recipient>>>,
+}
+
+impl<'a> AskedOnce<'a> {
+    fn new(directory: &'a dyn Directory) -> Self {
+        Self { directory, said: Mutex::default() }
+    }
+
+    fn said(&self) -> MutexGuard<'_, BTreeMap<(Audience, Channel, Notice, Option<AccountId>), Vec<Recipient>>> {
+        // Every change of it is whole.
+        self.said.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Directory for AskedOnce<'_> {
+    async fn recipients(
+        &self,
+        audience: Audience,
+        channel: Channel,
+        notice: Notice,
+        account: Option<AccountId>,
+    ) -> Result<Vec<Recipient>, StoreError> {
+        // Only who the clients are depends on the account.
+        let asked = (audience, channel, notice, account.filter(|_| audience == Audience::Client));
+        if let Some(said) = self.said().get(&asked) {
+            return Ok(said.clone());
+        }
+        let recipients = self.directory.recipients(audience, channel, notice, account).await?;
+        self.said().insert(asked, recipients.clone());
+        Ok(recipients)
+    }
 }

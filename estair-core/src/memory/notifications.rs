@@ -11,8 +11,8 @@ use crate::memory::{MemoryStore, Step};
 use crate::messager::Operator;
 use crate::notice::{Channel, Notice, Priority};
 use crate::notification::{
-    MAX_DEVICES, NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications, PendingFact,
-    PendingFacts, PushSubscription, Resend, Subscribed, Subscriptions,
+    FannedOut, MAX_DEVICES, NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications,
+    PendingFact, PendingFacts, PushSubscription, Resend, Subscribed, Subscriptions,
 };
 use crate::queue::{Attempt, Claim, Depth, JobStatus, Lease, Leased, Queue, Settlement};
 use crate::row::{Link, OutboxEntry};
@@ -179,11 +179,13 @@ impl PendingFacts for MemoryStore {
         Ok(pending.take(limit as usize).collect())
     }
 
-    async fn save_fan_out(&self, fact: FactId, notifications: &[NewNotification]) -> Result<(), StoreError> {
+    async fn save_fan_out(&self, fanned_out: &[FannedOut]) -> Result<(), StoreError> {
         self.reach(Step::Queue)?;
         let mut state = self.state();
-        state.notifications.enqueue(notifications);
-        state.tables.pending.remove(&fact);
+        for FannedOut { fact, notifications } in fanned_out {
+            state.notifications.enqueue(notifications);
+            state.tables.pending.remove(fact);
+        }
         Ok(())
     }
 }

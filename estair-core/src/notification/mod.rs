@@ -178,13 +178,22 @@ pub struct PendingFact {
     pub comment: Option<Row<CommentId, Comment>>,
 }
 
+/// A fact, and the notifications that its notices became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FannedOut {
+    /// The fact.
+    pub fact: FactId,
+    /// Its notifications: for each notice, audience, channel and recipient one. There may be none.
+    pub notifications: Vec<NewNotification>,
+}
+
 /// Facts whose notices are pending: they become notifications when they are fanned out (N3).
 #[async_trait]
 pub trait PendingFacts: Send + Sync {
     /// Facts that were not fanned out, oldest first.
     async fn pending_facts(&self, limit: u32) -> Result<Vec<PendingFact>, StoreError>;
 
-    /// Queues a fact's notifications and notes that it is fanned out, all or nothing; a notification that exists is not
+    /// Queues the notifications of facts and notes that these are fanned out, all or nothing; a notification that exists is not
     /// queued again.
-    async fn save_fan_out(&self, fact: FactId, notifications: &[NewNotification]) -> Result<(), StoreError>;
+    async fn save_fan_out(&self, fanned_out: &[FannedOut]) -> Result<(), StoreError>;
 }

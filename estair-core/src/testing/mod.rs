@@ -332,6 +332,7 @@ macro_rules! conformance {
             notifications {
                 n3_what_was_not_told_is_found_until_it_is,
                 n2_a_delivery_is_queued_once,
+                n2_facts_told_together_queue_each_delivery_once,
                 l8_a_day_is_reported_once_whoever_comes_first,
                 n3_a_skipped_delivery_is_recorded_and_not_sent,
                 a_delivery_waits_for_its_time,

@@ -20,8 +20,8 @@ use crate::movement::{Failure, MovementType};
 use crate::notice::{Audience, Channel, Notice};
 use crate::notification::alert::explained;
 use crate::notification::{
-    Directory, MAX_DEVICES, NewNotification, Notification, NotificationFilter, NotificationRecord, Notifier,
-    PushSubscription, Recipient, Resend, Subscribed,
+    Directory, FannedOut, MAX_DEVICES, NewNotification, Notification, NotificationFilter, NotificationRecord, Notifier,
+    PendingFact, PushSubscription, Recipient, Resend, Subscribed,
 };
 use crate::queue::{AttemptOutcome, Claim, JobStatus, Leased, Next, Report, Settlement};
 use crate::store::{Page, StoreError};
@@ -43,6 +43,10 @@ fn notification(world: &World, fact: Option<FactId>, channel: Channel, recipient
         params: params.into_iter().collect(),
     };
     NewNotification { notification, not_before: world.now(), skip: None, at: world.now() }
+}
+
+fn fanned_out(fact: FactId, notifications: &[NewNotification]) -> FannedOut {
+    FannedOut { fact, notifications: notifications.to_vec() }
 }
 
 async fn claim(world: &World) -> Vec<Leased<Notification>> {
@@ -68,11 +72,9 @@ pub async fn n3_what_was_not_told_is_found_until_it_is(harness: &impl Harness) {
     assert_eq!(notices, [vec![Notice::CreditRequested], vec![Notice::CreditRequested], vec![Notice::CreditRefused]]);
     assert!(pending.is_sorted_by_key(|one| one.fact.id));
     assert_eq!(store.pending_facts(2).await.unwrap(), pending[..2]);
-    store
-        .save_fan_out(pending[0].fact.id, &[notification(&world, Some(pending[0].fact.id), Channel::Teams, "")])
-        .await
-        .unwrap();
-    store.save_fan_out(pending[1].fact.id, &[]).await.unwrap();
+    let [first, second] = [&pending[0], &pending[1]].map(|one| one.fact.id);
+    let told = notification(&world, Some(first), Channel::Teams, "");
+    store.save_fan_out(&[fanned_out(first, &[told]), fanned_out(second, &[])]).await.unwrap();
     assert_eq!(store.pending_facts(100).await.unwrap(), pending[2..]);
     assert_eq!(claim(&world).await.len(), 1);
 }
@@ -85,11 +87,40 @@ pub async fn n2_a_delivery_is_queued_once(harness: &impl Harness) {
         notification(&world, Some(fact), Channel::Email, "a@example.test"),
         notification(&world, Some(fact), Channel::Email, "b@example.test"),
     ];
-    world.stores.pending.save_fan_out(fact, &both[..1]).await.unwrap();
-    world.stores.pending.save_fan_out(fact, &both).await.unwrap();
-    world.stores.pending.save_fan_out(fact, &both).await.unwrap();
+    world.stores.pending.save_fan_out(&[fanned_out(fact, &both[..1])]).await.unwrap();
+    world.stores.pending.save_fan_out(&[fanned_out(fact, &both)]).await.unwrap();
+    world.stores.pending.save_fan_out(&[fanned_out(fact, &both)]).await.unwrap();
     let leased = claim(&world).await;
     assert_eq!(leased.iter().map(|one| one.job.clone()).collect::<Vec<_>>(), both.map(|one| one.notification));
+}
+
+/// Facts that are told together: each delivery is queued once, at the request of its own fact, though one of them was told
+/// before and one is named twice.
+pub async fn n2_facts_told_together_queue_each_delivery_once(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = world.account(1_000).await;
+    world.credit(account, 10).await;
+    world.credit(account, 20).await;
+    let pending = world.stores.pending.pending_facts(100).await.unwrap();
+    let told = |one: &PendingFact, to: &str| {
+        fanned_out(one.fact.id, &[notification(&world, Some(one.fact.id), Channel::Email, to)])
+    };
+    let (first, last) = (&pending[0], pending.last().unwrap());
+    assert_ne!(first.fact.request, last.fact.request);
+    world.stores.pending.save_fan_out(&[told(first, "a@example.test")]).await.unwrap();
+    let together = [told(first, "a@example.test"), told(last, "b@example.test"), told(last, "b@example.test")];
+    world.stores.pending.save_fan_out(&together).await.unwrap();
+    let leased = claim(&world).await;
+    let reached: Vec<_> = leased.iter().map(|one| (one.job.fact, one.job.recipient.as_str())).collect();
+    let wanted = [(Some(first.fact.id), "a@example.test"), (Some(last.fact.id), "b@example.test")];
+    assert_eq!(reached, wanted);
+    for one in [first, last] {
+        let request = one.request.as_ref().map(|request| request.id);
+        let filter = NotificationFilter { request, ..NotificationFilter::default() };
+        let found = world.stores.notifications.notifications(&filter, Page::default()).await.unwrap();
+        let facts: Vec<_> = found.items.iter().map(|record| record.notification.fact).collect();
+        assert_eq!(facts, [Some(one.fact.id)]);
+    }
 }
 
 /// A channel that is off leaves a trace and no job.
@@ -221,7 +252,7 @@ pub async fn deliveries_are_filtered(harness: &impl Harness) {
     world
         .stores
         .pending
-        .save_fan_out(fact, &[notification(&world, Some(fact), Channel::Email, "a@example.test")])
+        .save_fan_out(&[fanned_out(fact, &[notification(&world, Some(fact), Channel::Email, "a@example.test")])])
         .await
         .unwrap();
     notifications.enqueue(&[notification(&world, None, Channel::Teams, "")]).await.unwrap();

@@ -12,7 +12,7 @@ use estair_core::store::{Reader, StoreError, StoreErrorKind};
 use futures::future::BoxFuture;
 use tokio::time::sleep;
 
-use super::setting::{Backoff, POLL, Setting};
+use super::setting::{Backoff, POLL, Pace, Setting};
 
 /// One round; gives how much it found to do.
 pub(super) type Round = Arc<dyn Fn(Setting) -> BoxFuture<'static, Result<usize, StoreError>> + Send + Sync>;
@@ -20,8 +20,9 @@ pub(super) type Round = Arc<dyn Fn(Setting) -> BoxFuture<'static, Result<usize, 
 /// A round that is done again at once while it finds something, and otherwise when the bell rings or [`POLL`] has passed.
 pub(super) async fn repeat(setting: Setting, name: &'static str, round: Round) {
     let mut bell = setting.wake.bell();
-    let mut backoff = Backoff::default();
+    let (mut backoff, mut pace) = (Backoff::default(), Pace::default());
     while !setting.stop.is_cancelled() {
+        pace.next(&setting).await;
         bell.mark_unchanged();
         match round(setting.clone()).await {
             Ok(done) => {
@@ -29,6 +30,7 @@ pub(super) async fn repeat(setting: Setting, name: &'static str, round: Round) {
                 setting.pulses.round(name, setting.now());
                 if done > 0 {
                     setting.wake.ring();
+                    pace.found();
                     continue;
                 }
                 tokio::select! {
@@ -68,14 +70,16 @@ where
     F: Future<Output = Result<u64, StoreError>>,
 {
     let mut bell = setting.wake.bell();
-    let mut backoff = Backoff::default();
+    let (mut backoff, mut pace) = (Backoff::default(), Pace::default());
     while !setting.stop.is_cancelled() {
+        pace.next(&setting).await;
         bell.mark_unchanged();
         match number(setting.now()).await {
             Ok(numbered) => {
                 backoff.reset();
                 setting.pulses.round(name, setting.now());
                 if numbered > 0 {
+                    pace.found();
                     continue;
                 }
                 tokio::select! {

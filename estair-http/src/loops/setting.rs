@@ -6,7 +6,7 @@ use std::time::Duration;
 use estair_core::clock::{Clock, IdSource, Timestamp};
 use estair_core::queue::Worker;
 use estair_core::store::{StoreError, StoreErrorKind};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::pulse::Pulses;
@@ -73,6 +73,29 @@ impl Backoff {
 
     pub(super) fn reset(&mut self) {
         self.last = None;
+    }
+}
+
+/// How long after a round that found something the next one begins: what comes meanwhile shares its commit.
+const GATHER: Duration = Duration::from_millis(20);
+
+/// When rounds follow one another: one after a quiet time begins at once.
+#[derive(Default)]
+pub(super) struct Pace {
+    busy_until: Option<Instant>,
+}
+
+impl Pace {
+    /// A round has found something.
+    pub(super) fn found(&mut self) {
+        self.busy_until = Instant::now().checked_add(GATHER);
+    }
+
+    /// Waits for the time of the next round, unless the loops are stopped.
+    pub(super) async fn next(&mut self, setting: &Setting) {
+        if let Some(until) = self.busy_until.take() {
+            let _ = setting.stop.run_until_cancelled(sleep_until(until)).await;
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use estair_core::clock::Timestamp;
 use estair_core::comment;
 use estair_core::fact::Fact;
 use estair_core::id::{CommentId, FactId, RequestId};
-use estair_core::notification::{NewNotification, PendingFact, PendingFacts};
+use estair_core::notification::{FannedOut, PendingFact, PendingFacts};
 use estair_core::row::{Comment, Link, Row};
 use estair_core::store::{
     Event, EventRange, FactReader, MAX_EVENTS, Page, Slice, StoreError, StoreErrorKind, Timeline,
@@ -104,14 +104,22 @@ impl<D: Dialect> BookStore<D> {
         }
     }
 
-    /// The fact's row is locked first: of two who fan it out at once, the second finds what the first has queued.
-    async fn save_fan_out_once(&self, fact: FactId, notifications: &[NewNotification]) -> Result<(), StoreError> {
+    /// The facts' rows are locked first: of two who fan one out at once, the second finds what the first has queued.
+    async fn save_fan_out_once(&self, fanned_out: &[FannedOut]) -> Result<(), StoreError> {
+        let ids = || fanned_out.iter().map(|one| Value::key(one.fact.0));
         let mut transaction = self.db.begin().await?;
         let mut session = self.db.session(&mut transaction);
-        let sql = Sql::new("SELECT request_id FROM estair_facts WHERE id = ? ").bind(Value::key(fact.0)).and(D::LOCK);
-        let request = session.read_one(sql, <Option<RequestId> as Stored>::read).await?.flatten();
-        insert_missing::<D, Notifications>(&mut session, notifications, request).await?;
-        session.execute(Sql::new("UPDATE estair_facts SET pending = 0 WHERE id = ?").bind(Value::key(fact.0))).await?;
+        let sql = Sql::new("SELECT id, request_id FROM estair_facts WHERE id IN ").list(ids()).and(" ORDER BY id ");
+        let read = |c: &mut Columns<'_, D::Driver>| Ok((c.read()?, c.read()?));
+        let requests: BTreeMap<FactId, Option<RequestId>> =
+            session.read(sql.and(D::LOCK), read).await?.into_iter().collect();
+        let mut new = Vec::new();
+        for FannedOut { fact, notifications } in fanned_out {
+            let request = requests.get(fact).copied().flatten();
+            new.extend(notifications.iter().map(|new| (new, request)));
+        }
+        insert_missing::<D, Notifications>(&mut session, &new).await?;
+        session.execute(Sql::new("UPDATE estair_facts SET pending = 0 WHERE id IN ").list(ids())).await?;
         transaction.commit().await
     }
 }
@@ -155,8 +163,8 @@ impl<D: Dialect> PendingFacts for BookStore<D> {
         facts.into_iter().map(whole).collect()
     }
 
-    async fn save_fan_out(&self, fact: FactId, notifications: &[NewNotification]) -> Result<(), StoreError> {
-        again!(self.save_fan_out_once(fact, notifications).await)
+    async fn save_fan_out(&self, fanned_out: &[FannedOut]) -> Result<(), StoreError> {
+        again!(self.save_fan_out_once(fanned_out).await)
     }
 }
 

@@ -96,7 +96,7 @@ async fn settle_once<D: Dialect>(db: &Connections<D>, decided: &AlertDecision) -
         let sql = sql.bind(JobStatus::Skipped.name()).bind(reason).bind(*at).and(" WHERE held = 1 AND id IN ");
         session.execute(sql.list(grouped.iter().map(|id| Value::key(*id)))).await?;
     }
-    notifications::insert_missing::<D, Alerts>(&mut session, messages, None).await?;
+    notifications::insert_missing::<D, Alerts>(&mut session, &notifications::of_no_request(messages)).await?;
     transaction.commit().await?;
     Ok(true)
 }

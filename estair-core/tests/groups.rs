@@ -373,7 +373,7 @@ fn a_group_has_a_bound() {
 fn w3_the_same_key_in_one_lane_is_one_request() {
     let house = House::new(|groups| groups);
     let account = house.account(1_000);
-    let key = IdempotencyKey { key: "K".to_owned(), fingerprint: Hash::of("body") };
+    let key = IdempotencyKey::new("K", Hash::of("body"));
     let submission =
         Submission { key: Some(key), ..Submission::new(client(account), Command::CreateRequest(credit_draft(10))) };
     let replies = house.run_all((0..8).map(|_| house.call(vec![submission.clone()])).collect());

@@ -38,21 +38,7 @@ pub fn key_of(
     }
     let key = text::idempotency_key(value.to_str().unwrap_or_default())?;
     let fingerprint = Hash::of(format!("{method} {path}\n{canonical_body}"));
-    Ok(Some(IdempotencyKey { key, fingerprint }))
-}
-
-/// The keys of a batch's entries: each entry keeps its own answer, so that what was refused, or cut off by a crash, is
-/// decided again and what was written is not. All that a batch of at most so many could have are given, so that one look tells whether
-/// any belongs to another batch.
-#[must_use]
-pub fn keys_of_entries(key: &IdempotencyKey, most: usize) -> Vec<IdempotencyKey> {
-    (0..most).map(|place| key_of_entry(key, place)).collect()
-}
-
-/// The key of a batch's entry, by its place.
-#[must_use]
-pub fn key_of_entry(key: &IdempotencyKey, place: usize) -> IdempotencyKey {
-    IdempotencyKey { key: Hash::of(format!("{}\n{place}", key.key)).to_string(), fingerprint: key.fingerprint }
+    Ok(Some(IdempotencyKey::new(key, fingerprint)))
 }
 
 /// The calls with a key that run in this process. Cheap to clone.

@@ -352,10 +352,8 @@ async fn users_and_tokens_are_made_once_under_a_key(kind: Kind) {
         disabled: false,
         at: morning(),
     };
-    let once = |key: &str, body: &str| Once {
-        scope: "admin:4".to_owned(),
-        key: IdempotencyKey { key: key.to_owned(), fingerprint: Hash::of(body) },
-    };
+    let once =
+        |key: &str, body: &str| Once { scope: "admin:4".to_owned(), key: IdempotencyKey::new(key, Hash::of(body)) };
     let key = once("a", "body");
     let calls = (1..=6).map(|number| {
         let (users, new, key) = (Arc::clone(&users), new(number), key.clone());

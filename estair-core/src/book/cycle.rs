@@ -1,5 +1,7 @@
 //! One transaction after the other: load, decide, save, commit; again while that may help, in parts where it may not.
 
+use std::collections::BTreeSet;
+
 use crate::actor::Actor;
 use crate::book::{Book, Error, MAX_ATTEMPTS, Prepared, Reply, Submission};
 use crate::clock::Ids;
@@ -8,6 +10,7 @@ use crate::decision::{
     Answer, Changes, Committed, Context, Decision, IdempotencyKey, LockSet, PendingAnswer, Remembered, Snapshot,
 };
 use crate::fact::Fact;
+use crate::hash::Hash;
 use crate::refusal::Refusal;
 use crate::row::{Failure, Link, Numbers};
 use crate::store::{StoreError, StoreErrorKind, Unfinished, Unit};
@@ -139,7 +142,7 @@ impl Book {
         let (replies, numbers, ended) = if decided.has_answers_to_keep(part) {
             let numbers = self.save(transaction.as_mut(), &mut decided).await?;
             let replies = decided.replies(&numbers)?;
-            transaction.remember(&remembered(part, &decided.replayed, &replies)).await?;
+            transaction.remember(&remembered(&snapshot, part, &decided.replayed, &replies)).await?;
             (replies, numbers, transaction.commit().await)
         } else if decided.changes.is_empty() {
             let replies = decided.replies(&Numbers::default())?;
@@ -178,7 +181,7 @@ impl Book {
         let numbers = self.save(unit, &mut decided).await?;
         let replies = decided.replies(&numbers)?;
         if keeps_answers {
-            unit.remember(&remembered(part, &decided.replayed, &replies)).await?;
+            unit.remember(&remembered(snapshot, part, &decided.replayed, &replies)).await?;
         }
         Ok((replies, decided.facts(&numbers)))
     }
@@ -279,7 +282,8 @@ pub(super) fn lock_set_of(part: &[Prepared]) -> LockSet {
     for Prepared { submission, .. } in part {
         locks.merge(submission.command.lock_set(&submission.actor));
         if let Some(key) = &submission.key {
-            locks.answers.insert((submission.actor.scope(), key.key.clone()));
+            let keys = std::iter::once(&key.key).chain(&key.call);
+            locks.answers.extend(keys.map(|key| (submission.actor.scope(), key.clone())));
         }
     }
     locks
@@ -287,10 +291,15 @@ pub(super) fn lock_set_of(part: &[Prepared]) -> LockSet {
 
 /// The answer that was given under this key, unless it was for something else.
 pub(super) fn recall(snapshot: &Snapshot, actor: &Actor, key: &IdempotencyKey) -> Option<Result<Decision, Refusal>> {
-    let (fingerprint, answer) = snapshot.answers.get(&(actor.scope(), key.key.clone()))?;
-    if *fingerprint != key.fingerprint {
+    let kept = |key: &String| snapshot.answers.get(&(actor.scope(), key.clone()));
+    let is_of_another_call = |(fingerprint, _): &(Hash, Answer)| *fingerprint != key.fingerprint;
+    let answer = kept(&key.key);
+    if answer.is_some_and(|kept| is_of_another_call(kept))
+        || key.call.as_ref().and_then(kept).is_some_and(|kept| is_of_another_call(kept))
+    {
         return Some(Err(Refusal::IdempotencyKeyReused));
     }
+    let (_, answer) = answer?;
     Some(Ok(Decision { changes: Changes::default(), answer: PendingAnswer::Again(Box::new(answer.clone())) }))
 }
 
@@ -305,19 +314,32 @@ fn resolve_facts(mut facts: Vec<Fact>, numbers: &Numbers) -> Vec<Fact> {
     facts
 }
 
-/// The answers that are to be given again under their callers' keys (W3).
-fn remembered(part: &[Prepared], replayed: &[bool], replies: &[Result<Reply, Refusal>]) -> Vec<Remembered> {
+/// The answers that are to be given again under their callers' keys, and the keys of whole calls that are taken with them (W3).
+fn remembered(
+    snapshot: &Snapshot,
+    part: &[Prepared],
+    replayed: &[bool],
+    replies: &[Result<Reply, Refusal>],
+) -> Vec<Remembered> {
+    let mut taken = BTreeSet::new();
     let given = part.iter().zip(replayed).zip(replies);
-    let kept = |((one, again), reply): ((&Prepared, &bool), &Result<Reply, Refusal>)| {
+    let kept = given.filter_map(|((one, again), reply)| {
         let key = one.submission.key.as_ref().filter(|_| !again)?;
-        let reply = reply.as_ref().ok()?;
-        Some(Remembered {
-            scope: one.submission.actor.scope(),
-            key: key.key.clone(),
-            fingerprint: key.fingerprint,
-            answer: reply.answer.clone(),
-            at: one.now,
-        })
-    };
-    given.filter_map(kept).collect()
+        Some((one, key, reply.as_ref().ok()?))
+    });
+    let mut all = Vec::new();
+    for (one, IdempotencyKey { key, fingerprint, call }, reply) in kept {
+        let remember = |key: &str, answer| {
+            let (scope, fingerprint) = (one.submission.actor.scope(), *fingerprint);
+            Remembered { scope, key: key.to_owned(), fingerprint, answer, at: one.now }
+        };
+        if let Some(call) = call {
+            let place = (one.submission.actor.scope(), call.clone());
+            if !snapshot.answers.contains_key(&place) && taken.insert(place) {
+                all.push(remember(call, Answer::OfHost(().into())));
+            }
+        }
+        all.push(remember(key, reply.answer.clone()));
+    }
+    all
 }

@@ -160,18 +160,18 @@ impl Book {
         Ok(draft.preview(&mut context, &snapshot)?)
     }
 
-    /// Has this actor used one of these keys for something else? Asked before a batch whose entries carry a key each, so
-    /// that nothing of it is done when its keys belong to another batch (W3).
+    /// Has this actor used a key for something else? Asked before a call of several entries, each with a key of its own
+    /// ([`IdempotencyKey::of_entry`]), so that nothing of it is done when its key belongs to another call (W3). A call that is one
+    /// command needs not ask: it is refused.
     ///
     /// # Errors
     /// The store's trouble.
-    pub async fn is_reused(&self, actor: &Actor, keys: &[IdempotencyKey]) -> Result<bool, StoreError> {
-        let scope = actor.scope();
-        let answers = keys.iter().map(|key| (scope.clone(), key.key.clone())).collect();
+    pub async fn is_reused(&self, actor: &Actor, key: &IdempotencyKey) -> Result<bool, StoreError> {
+        let answers = [(actor.scope(), key.key.clone())].into();
         let mut transaction = self.store.begin(0).await?;
         let snapshot = transaction.load(&LockSet { answers, ..LockSet::default() }).await?;
         transaction.rollback().await?;
-        Ok(keys.iter().any(|key| matches!(recall(&snapshot, actor, key), Some(Err(_)))))
+        Ok(matches!(recall(&snapshot, actor, key), Some(Err(_))))
     }
 
     fn prepare(&self, submission: Submission) -> Prepared {

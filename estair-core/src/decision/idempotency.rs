@@ -21,11 +21,31 @@ pub struct Remembered {
 
 /// A caller's promise that the same key means the same call (W3).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct IdempotencyKey {
     /// The key, unique in its actor's scope.
     pub key: String,
     /// The fingerprint of what was asked.
     pub fingerprint: Hash,
+    /// The key of the whole call, where this is the key of one entry among several. It is taken with the first of its entries that
+    /// has an effect, in that entry's transaction: no other call may have it then.
+    pub call: Option<String>,
+}
+
+impl IdempotencyKey {
+    /// The key of a call.
+    #[must_use]
+    pub fn new(key: impl Into<String>, fingerprint: Hash) -> Self {
+        Self { key: key.into(), fingerprint, call: None }
+    }
+
+    /// The key of one entry of this call, by its place: each entry keeps its own answer, so that what was refused, or cut off by a
+    /// crash, is decided again and what was written is not.
+    #[must_use]
+    pub fn of_entry(&self, place: usize) -> Self {
+        let key = Hash::of(format!("{}\n{place}", self.key)).to_string();
+        Self { key, fingerprint: self.fingerprint, call: Some(self.key.clone()) }
+    }
 }
 
 /// A call that a host does once beside the book: its key, in the scope of who gives it (W3).

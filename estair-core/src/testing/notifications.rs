@@ -310,10 +310,8 @@ pub async fn a_device_is_kept_replaced_and_forgotten(harness: &impl Harness) {
     assert_eq!(people.devices(&[two]).await.unwrap(), []);
     let padded = people.subscribe(two, &device("a", "a=="), world.now(), None).await.unwrap();
     assert_eq!(padded, Subscribed::Kept, "the same keys");
-    let once = |key: &str, body: &str| Once {
-        scope: "user:1".to_owned(),
-        key: IdempotencyKey { key: key.to_owned(), fingerprint: Hash::of(body) },
-    };
+    let once =
+        |key: &str, body: &str| Once { scope: "user:1".to_owned(), key: IdempotencyKey::new(key, Hash::of(body)) };
     let keyed = async |name: &str, keys: &str, once: Once| {
         people.subscribe(one, &device(name, keys), world.now(), Some(&once)).await.unwrap()
     };

@@ -56,7 +56,7 @@ pub async fn w3_a_key_used_many_times_at_once_is_one_request(harness: &impl Harn
     let world = World::open(harness).await;
     let account = world.account(1_000).await;
     let submit = || {
-        let key = Some(IdempotencyKey { key: "same".to_owned(), fingerprint: Hash::of("body") });
+        let key = Some(IdempotencyKey::new("same", Hash::of("body")));
         let command = Command::CreateRequest(credit_draft(10));
         world.book.run(Submission { key, ..Submission::new(client(account), command) })
     };

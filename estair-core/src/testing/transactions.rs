@@ -365,7 +365,7 @@ pub async fn w3_the_same_key_gives_the_same_answer(harness: &impl Harness) {
     let world = World::open(harness).await;
     let account = world.account(1_000).await;
     let with = |body: &str| Submission {
-        key: Some(IdempotencyKey { key: "k-1".to_owned(), fingerprint: Hash::of(body) }),
+        key: Some(IdempotencyKey::new("k-1", Hash::of(body))),
         ..Submission::new(client(account), Command::CreateRequest(credit_draft(10)))
     };
     let first = world.book.run(with("body")).await.unwrap();

@@ -7,14 +7,12 @@ use estair_core::refusal::Refusal;
 
 use super::state::Api;
 use crate::caller::Caller;
-use crate::idempotency::keys_of_entries;
 use crate::problem::Problem;
 
 /// Most decisions that one call takes (C11).
 pub(super) const MAX_LOT: usize = 200;
 
-/// Runs commands as this caller, in order, each with its place among the call's entries, of which there are at most `most`. One
-/// reply for each.
+/// Runs commands as this caller, in order, each with its place among the call's entries. One reply for each.
 ///
 /// # Errors
 /// The key was used for another call, or the first call with it still runs; the store's trouble, when nothing at all could be
@@ -24,16 +22,15 @@ pub(super) async fn decide_each(
     caller: &Caller,
     commands: Vec<(usize, Command)>,
     key: Option<IdempotencyKey>,
-    most: usize,
 ) -> Result<Vec<Result<Reply, Error>>, Problem> {
     let call = api.enter(caller, key.as_ref())?;
-    let keys = key.as_ref().map(|key| keys_of_entries(key, most)).unwrap_or_default();
-    // The key itself may belong to a call that was no batch.
-    let used: Vec<_> = keys.iter().chain(&key).cloned().collect();
-    if !used.is_empty() && api.access.book().is_reused(&caller.actor, &used).await? {
+    if let Some(key) = &key
+        && api.access.book().is_reused(&caller.actor, key).await?
+    {
         return Err(Refusal::IdempotencyKeyReused.into());
     }
-    let keyed = commands.into_iter().map(|(place, command)| (command, keys.get(place).cloned())).collect();
+    let of_entry = |place| key.as_ref().map(|key| key.of_entry(place));
+    let keyed = commands.into_iter().map(|(place, command)| (command, of_entry(place))).collect();
     let replies = api.run_all(caller, keyed, call).await;
     if let Some(Err(Error::Store(error))) = replies.first()
         && replies.iter().all(|reply| matches!(reply, Err(Error::Store(_))))

@@ -220,7 +220,6 @@ async fn group(
 ) -> Result<Response, Problem> {
     let references = references_of(&drafts);
     let call = api.enter(caller, key.as_ref())?;
-    api.refuse_key_of_batch(caller, key.as_ref()).await?;
     let mut replies = api.run_all(caller, vec![(Command::Post(drafts), key)], call).await;
     let (results, replayed) = match runner::done::<Vec<MovementDraft>>(replies.pop()) {
         Ok(done) => (done.answer.into_iter().map(Posted::from).collect(), done.replayed),
@@ -251,7 +250,7 @@ async fn batch(
 ) -> Result<Response, Problem> {
     let references = references_of(&drafts);
     let commands = drafts.into_iter().map(|draft| Command::Post(vec![draft])).enumerate().collect();
-    let replies = decide_each(api, caller, commands, key, MAX_BATCH).await?;
+    let replies = decide_each(api, caller, commands, key).await?;
     let done =
         |reply: &Result<Reply, Error>| matches!(reply, Ok(Reply { replayed: true, .. }) | Err(Error::Refused(_)));
     let replayed = replies.iter().all(done) && replies.iter().any(Result::is_ok);

@@ -103,7 +103,6 @@ pub(super) async fn subscribe(
     let faults: Vec<_> = fields.finish().into_iter().chain(keys.finish()).collect();
     let own = own(&api, &caller, faults)?;
     let call = api.enter(&caller, key.as_ref())?;
-    api.refuse_key_of_batch(&caller, key.as_ref()).await?;
     let mut response = (StatusCode::CREATED, Json(Device { endpoint: device.endpoint.clone() })).into_response();
     match own.subscribe(device, api.access.now(), key, call).await? {
         Subscribed::Kept => Ok(response),

@@ -18,7 +18,7 @@ use crate::body::{Body, Fields};
 use crate::caller::Caller;
 use crate::events::Hub;
 use crate::host::{Authenticate, Host};
-use crate::idempotency::{RunningCall, RunningCalls, keys_of_entries};
+use crate::idempotency::{RunningCall, RunningCalls};
 use crate::problem::{Problem, in_order};
 use crate::runner;
 use crate::runner::Done;
@@ -67,7 +67,6 @@ impl Api {
     ) -> Result<Done<A::Answer>, Problem> {
         let command = ask.into_command();
         let call = self.enter(caller, key.as_ref())?;
-        self.refuse_key_of_batch(caller, key.as_ref()).await?;
         let mut replies = self.run_all(caller, vec![(command, key)], call).await;
         Ok(runner::done::<A>(replies.pop())?)
     }
@@ -75,25 +74,6 @@ impl Api {
     /// Notes that the call with this key runs, until what is given back is dropped.
     pub(super) fn enter(&self, caller: &Caller, key: Option<&IdempotencyKey>) -> Result<Option<RunningCall>, Problem> {
         Ok(key.map(|key| self.calls.enter(&caller.actor, key)).transpose()?)
-    }
-
-    /// Refuses a key under which entries of a batch were decided: they keep their answers by their places, and a call of
-    /// another kind is another call. Only who may post batches, or take many decisions at once, can have such a key.
-    pub(super) async fn refuse_key_of_batch(
-        &self,
-        caller: &Caller,
-        key: Option<&IdempotencyKey>,
-    ) -> Result<(), Problem> {
-        let Some(key) = key else { return Ok(()) };
-        let most = match caller.actor.role() {
-            role if granted(role, Permission::PostMovements).is_some() => MAX_BATCH,
-            role if role.is_staff() => MAX_LOT,
-            _ => return Ok(()),
-        };
-        if self.access.book().is_reused(&caller.actor, &keys_of_entries(key, most)).await? {
-            return Err(Refusal::IdempotencyKeyReused.into());
-        }
-        Ok(())
     }
 
     /// Runs commands as this caller, to their end; the call with their key runs until then.

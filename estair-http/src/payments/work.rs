@@ -19,7 +19,6 @@ use estair_core::row::Row;
 use estair_core::store::{AccountFilter, MAX_PAGE, Page, StatementFilter, StoreError};
 
 use super::{Unreadable, sheet_of};
-use crate::idempotency::{key_of_entry, keys_of_entries};
 use crate::runner;
 
 /// Rows that are decided in one transaction.
@@ -160,17 +159,16 @@ impl Payments {
     /// [`Refusal::Forbidden`], a key that was used for something else, or the store's trouble where nothing at all could be done.
     pub async fn post(&self, file: File, key: Option<&IdempotencyKey>) -> Result<Vec<RowOutcome>, Error> {
         self.view.require(Permission::PostPayments)?;
-        if let Some(key) = key {
-            let used: Vec<_> = keys_of_entries(key, MAX_BATCH).into_iter().chain([key.clone()]).collect();
-            if self.book.is_reused(&self.actor(), &used).await? {
-                return Err(Refusal::IdempotencyKeyReused.into());
-            }
+        if let Some(key) = key
+            && self.book.is_reused(&self.actor(), key).await?
+        {
+            return Err(Refusal::IdempotencyKeyReused.into());
         }
         let lines = self.with_accounts(file.lines).await?;
         let mut rows = Vec::with_capacity(lines.len());
         for (part, lines) in lines.chunks(AT_ONCE).enumerate() {
             let submission = |(at, line): (usize, &Line)| {
-                let key = key.map(|key| key_of_entry(key, part * AT_ONCE + at));
+                let key = key.map(|key| key.of_entry(part * AT_ONCE + at));
                 Submission::new(self.actor(), line.draft.clone()).with_origin(self.origin.clone()).with_key(key)
             };
             let replies = runner::run_all(&self.book, lines.iter().enumerate().map(submission).collect(), ()).await;

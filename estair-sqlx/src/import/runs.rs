@@ -86,7 +86,7 @@ pub(super) fn scope_of(run: u64) -> String {
 
 /// What tells that somebody has come: the reference, in the scope of the run.
 pub(super) fn once(run: u64, reference: &str) -> Once {
-    let key = IdempotencyKey { key: reference.to_owned(), fingerprint: Hash::of(reference) };
+    let key = IdempotencyKey::new(reference, Hash::of(reference));
     Once { scope: scope_of(run), key }
 }
 

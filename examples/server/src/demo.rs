@@ -118,7 +118,7 @@ async fn account(book: &Book, place: usize, name: &str, email: &str, limit: i64)
     let limit = Amount::from_hundredths(limit).map_err(StartError::new)?;
     let draft = AccountDraft::named(name).email(email).currency(Currency::XOF).limit(limit).map_err(StartError::new)?;
     let key = format!("demonstration-account-{}", place.saturating_add(1));
-    let key = IdempotencyKey { fingerprint: Hash::of(&key), key };
+    let key = IdempotencyKey::new(&*key, Hash::of(&key));
     let submission = Submission::new(Actor::Admin(UserId(0)), draft).with_key(Some(key));
     Ok(book.run(submission).await?.into_answer::<AccountDraft>()?.id)
 }

@@ -174,7 +174,7 @@ pub(in crate::api) async fn decide(
             Err(refusal) => results.push(Some(Outcome::refused(&refusal.into()))),
         }
     }
-    let replies = decide_each(&api, &caller, commands, key, MAX_LOT).await?;
+    let replies = decide_each(&api, &caller, commands, key).await?;
     let again = |reply: &Result<Reply, Error>| matches!(reply, Ok(Reply { replayed: true, .. }));
     let replayed = !replies.is_empty() && replies.len() == results.len() && replies.iter().all(again);
     let view = api.view(&caller);

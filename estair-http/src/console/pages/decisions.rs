@@ -30,7 +30,6 @@ use crate::console::pieces::raise::raise_to;
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
-use crate::idempotency::keys_of_entries;
 use crate::runner;
 
 /// Decisions that one form takes.
@@ -222,12 +221,12 @@ pub(super) async fn decide(
     let rows = f.pairs().iter().filter(|(name, _)| name == field);
     let rows: Vec<_> = rows.filter_map(|(_, value)| chosen(value)).take(MOST).collect();
     let commands = commands_of(&console, &visitor, &f, action, rows).await?;
-    let keys = key_of(&visitor, &f)?.map(|key| keys_of_entries(&key, MOST)).unwrap_or_default();
+    let key = key_of(&visitor, &f)?;
     let submission = |(place, command): (usize, &Command)| Submission {
         actor: visitor.actor,
         origin: visitor.origin.clone(),
         command: command.clone(),
-        key: keys.get(place).cloned(),
+        key: key.as_ref().map(|key| key.of_entry(place)),
     };
     let submissions = commands.iter().map(|(_, command)| command).enumerate().map(submission).collect();
     let replies = runner::run_all(console.access.book(), submissions, ()).await;

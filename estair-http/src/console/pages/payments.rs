@@ -211,7 +211,7 @@ fn key_of(f: &Form, file: &File) -> Result<Option<IdempotencyKey>, Refusal> {
     let Some(key) = f.get("key") else { return Ok(None) };
     let key = idempotency_key(key).map_err(|fault| Refusal::Invalid(vec![fault]))?;
     let fingerprint = Hash::of(format!("POST /payments\n{}\n{}", file.source, file.sha256));
-    Ok(Some(IdempotencyKey { key, fingerprint }))
+    Ok(Some(IdempotencyKey::new(key, fingerprint)))
 }
 
 async fn report(p: &Frame, view: &View, mut rows: Vec<RowOutcome>) -> Result<Report, Failure> {

@@ -21,10 +21,8 @@ pub(crate) fn key_of(visitor: &Visitor, f: &Form) -> Result<Option<IdempotencyKe
     let Some(key) = f.get("key") else { return Ok(None) };
     let key = idempotency_key(key).map_err(|fault| Refusal::Invalid(vec![fault]))?;
     let said = f.pairs().iter().filter(|(name, _)| name != "csrf").map(|(k, v)| (k.as_str(), v.as_str()));
-    Ok(Some(IdempotencyKey {
-        key,
-        fingerprint: Hash::of(format!("POST {}\n{}", visitor.path, address("", &said.collect::<Vec<_>>()))),
-    }))
+    let said = address("", &said.collect::<Vec<_>>());
+    Ok(Some(IdempotencyKey::new(key, Hash::of(format!("POST {}\n{said}", visitor.path)))))
 }
 
 /// What this actor may create.

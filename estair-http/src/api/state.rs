@@ -7,11 +7,7 @@ use estair_core::Ask;
 use estair_core::book::{Error, Reply, Submission, View};
 use estair_core::command::Command;
 use estair_core::decision::IdempotencyKey;
-use estair_core::movement::MAX_BATCH;
-use estair_core::permission::{Permission, granted};
-use estair_core::refusal::Refusal;
 
-use super::batch::MAX_LOT;
 use super::options::Options;
 use crate::access::Access;
 use crate::body::{Body, Fields};

@@ -6,12 +6,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use estair_core::background::ROUND;
 use estair_core::clock::Timestamp;
-use estair_core::queue::{Claim, Leased, Queue, Report, Schedule, Settlement, Work, Worker, work};
+use estair_core::queue::{Claim, Leased, Next, Queue, Report, Schedule, Settlement, Work, Worker, work};
 use estair_core::store::StoreError;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::setting::{Backoff, POLL, Setting};
+use super::wake::{Topic, Wake};
 use crate::metrics;
 
 /// Jobs of one queue that run at the same time.
@@ -28,6 +29,7 @@ pub(super) struct Lane<T> {
     name: &'static str,
     job: Measured<T>,
     parallel: usize,
+    hears: &'static [Topic],
     setting: Setting,
 }
 
@@ -36,17 +38,24 @@ pub(super) async fn run<T: Send + Sync + 'static>(lane: Arc<Lane<T>>) {
 }
 
 impl<T: Send + Sync + 'static> Lane<T> {
-    pub(super) fn new(name: &'static str, job: Arc<dyn Work<T>>, parallel: usize, setting: Setting) -> Self {
-        Self { name, job: Measured { name, job }, parallel, setting }
+    pub(super) fn new(
+        name: &'static str,
+        job: Arc<dyn Work<T>>,
+        parallel: usize,
+        hears: &'static [Topic],
+        setting: Setting,
+    ) -> Self {
+        let wake = setting.wake.clone();
+        Self { name, job: Measured { name, job, wake }, parallel, hears, setting }
     }
 
     async fn work(self: &Arc<Self>) {
         let Setting { wake, stop, pulses, .. } = &self.setting;
-        let mut bell = wake.bell();
+        let mut bell = wake.bell(self.hears);
         let mut jobs = JoinSet::new();
         let mut backoff = Backoff::default();
         while !stop.is_cancelled() {
-            bell.mark_unchanged();
+            bell.mark_heard();
             match self.begin(&mut jobs).await {
                 Ok(()) => backoff.reset(),
                 Err(error) => {
@@ -59,7 +68,7 @@ impl<T: Send + Sync + 'static> Lane<T> {
             tokio::select! {
                 () = stop.cancelled() => {}
                 Some(_) = jobs.join_next() => while jobs.try_join_next().is_some() {},
-                _ = bell.changed(), if !full => {}
+                () = bell.rung(), if !full => {}
                 () = sleep(POLL), if !full => {}
             }
         }
@@ -113,6 +122,7 @@ impl<T: Send + Sync + 'static> Lane<T> {
 struct Measured<T> {
     name: &'static str,
     job: Arc<dyn Work<T>>,
+    wake: Wake,
 }
 
 #[async_trait]
@@ -145,6 +155,10 @@ impl<T: Send + Sync> Work<T> for Measured<T> {
             let job = leased.lease.id;
             tracing::info!(work = self.name, job, attempt = leased.attempts, outcome, next, error, "attempt");
         }
-        self.job.settle(leased, settlement, began).await
+        let settled = self.job.settle(leased, settlement, began).await?;
+        if settlement.next == Next::Failed {
+            self.wake.ring_for(Topic::Alerts);
+        }
+        Ok(settled)
     }
 }

@@ -18,6 +18,7 @@ pub use book_error::{BookErrors, WithBookError};
 pub use lane::{PARALLEL, PARALLEL_OF_BOOK};
 pub use pulse::{Pulse, Pulses};
 pub use setting::POLL;
+pub(crate) use wake::Topic;
 pub use wake::Wake;
 
 use std::sync::Arc;
@@ -35,6 +36,7 @@ use estair_core::queue::{Schedule, Work};
 use estair_core::store::{Reader, StoreError};
 use futures::future::BoxFuture;
 use lane::Lane;
+use round::Topics;
 use setting::Setting;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -69,7 +71,7 @@ impl Loops {
     /// Hands the outbox to Messager, which may be away for as long as it likes (G3).
     #[must_use]
     pub fn outbox(self, job: SendOutbox) -> Self {
-        self.lane("outbox", Arc::new(job), PARALLEL_OF_BOOK)
+        self.lane("outbox", Arc::new(job), PARALLEL_OF_BOOK, &[Topic::Book])
     }
 
     /// All that a Messager does by itself: it delivers messages to their webhooks (G1, G6), gives what becomes of them its
@@ -81,13 +83,13 @@ impl Loops {
         let store = Arc::clone(&job.store);
         let (numbered, settled) = (Arc::clone(&store), Arc::clone(&store));
         let sending = SendNotifications { queue: store, notifier, schedule, quiet: None };
-        self.lane("messages", Arc::new(job), PARALLEL_OF_BOOK)
+        self.lane("messages", Arc::new(job), PARALLEL_OF_BOOK, &[Topic::Messages])
             .with(move |setting| round::message_events(setting, Arc::clone(&numbered)))
-            .rounds("outages", move |setting| {
+            .rounds("outages", Topics { hears: &[Topic::Alerts], rings: Topic::Alerts }, move |setting| {
                 let store = Arc::clone(&settled);
                 async move { settle_alerts(store.as_ref(), &grouping, &setting.worker()).await }
             })
-            .lane("alerts", Arc::new(sending), PARALLEL)
+            .lane("alerts", Arc::new(sending), PARALLEL, &[Topic::Alerts])
     }
 
     /// Sends again what is lost where book and Messager were restored to different moments (G14), looking so often
@@ -139,14 +141,19 @@ impl Loops {
     ) -> Self {
         let notifier = Arc::clone(&job.notifier);
         let entitled: Arc<dyn Notifier> = Arc::new(Entitled::new(Arc::clone(&notifier), Arc::clone(&directory)));
-        self.rounds("fan_out", move |setting| {
+        self.rounds("fan_out", Topics { hears: &[Topic::Book], rings: Topic::Notifications }, move |setting| {
             let (pending, directory, notifier) = (Arc::clone(&pending), Arc::clone(&directory), Arc::clone(&notifier));
             async move {
                 let worker = setting.worker();
                 fan_out_facts(pending.as_ref(), directory.as_ref(), notifier.as_ref(), &worker).await
             }
         })
-        .lane("notifications", Arc::new(SendNotifications { notifier: entitled, ..job }), PARALLEL)
+        .lane(
+            "notifications",
+            Arc::new(SendNotifications { notifier: entitled, ..job }),
+            PARALLEL,
+            &[Topic::Notifications],
+        )
     }
 
     /// Starts them all on the present runtime.
@@ -168,16 +175,22 @@ impl Loops {
         self
     }
 
-    fn rounds<F>(self, name: &'static str, round: impl Fn(Setting) -> F + Send + Sync + 'static) -> Self
+    fn rounds<F>(self, name: &'static str, topics: Topics, round: impl Fn(Setting) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<usize, StoreError>> + Send + 'static,
     {
         let round: round::Round = Arc::new(move |setting| Box::pin(round(setting)));
-        self.with(move |setting| round::repeat(setting, name, Arc::clone(&round)))
+        self.with(move |setting| round::repeat(setting, name, topics, Arc::clone(&round)))
     }
 
-    fn lane<T: Send + Sync + 'static>(self, name: &'static str, job: Arc<dyn Work<T>>, parallel: usize) -> Self {
-        self.with(move |setting| lane::run(Arc::new(Lane::new(name, Arc::clone(&job), parallel, setting))))
+    fn lane<T: Send + Sync + 'static>(
+        self,
+        name: &'static str,
+        job: Arc<dyn Work<T>>,
+        parallel: usize,
+        hears: &'static [Topic],
+    ) -> Self {
+        self.with(move |setting| lane::run(Arc::new(Lane::new(name, Arc::clone(&job), parallel, hears, setting))))
     }
 }
 

@@ -13,29 +13,39 @@ use futures::future::BoxFuture;
 use tokio::time::sleep;
 
 use super::setting::{Backoff, POLL, Pace, Setting};
+use super::wake::Topic;
+
+/// What a loop of rounds has to do with.
+#[derive(Clone, Copy)]
+pub(super) struct Topics {
+    /// What wakes it.
+    pub(super) hears: &'static [Topic],
+    /// What a round that found something has made work for.
+    pub(super) rings: Topic,
+}
 
 /// One round; gives how much it found to do.
 pub(super) type Round = Arc<dyn Fn(Setting) -> BoxFuture<'static, Result<usize, StoreError>> + Send + Sync>;
 
 /// A round that is done again at once while it finds something, and otherwise when the bell rings or [`POLL`] has passed.
-pub(super) async fn repeat(setting: Setting, name: &'static str, round: Round) {
-    let mut bell = setting.wake.bell();
+pub(super) async fn repeat(setting: Setting, name: &'static str, topics: Topics, round: Round) {
+    let mut bell = setting.wake.bell(topics.hears);
     let (mut backoff, mut pace) = (Backoff::default(), Pace::default());
     while !setting.stop.is_cancelled() {
         pace.next(&setting).await;
-        bell.mark_unchanged();
+        bell.mark_heard();
         match round(setting.clone()).await {
             Ok(done) => {
                 backoff.reset();
                 setting.pulses.round(name, setting.now());
                 if done > 0 {
-                    setting.wake.ring();
+                    setting.wake.ring_for(topics.rings);
                     pace.found();
                     continue;
                 }
                 tokio::select! {
                     () = setting.stop.cancelled() => {}
-                    _ = bell.changed() => {}
+                    () = bell.rung() => {}
                     () = sleep(POLL) => {}
                 }
             }
@@ -54,26 +64,27 @@ const NUMBERED_AT_ONCE: u32 = 500;
 
 /// Numbers the book's facts.
 pub(super) async fn events(setting: Setting, reader: Arc<dyn Reader>) {
-    number(setting, EVENTS, |_| reader.number_events(NUMBERED_AT_ONCE)).await;
+    number(setting, EVENTS, &[Topic::Book], |_| reader.number_events(NUMBERED_AT_ONCE)).await;
 }
 
 const MESSAGE_EVENTS: &str = "message_events";
 
 /// Numbers what becomes of messages.
 pub(super) async fn message_events(setting: Setting, store: Arc<dyn MessagerStore>) {
-    number(setting, MESSAGE_EVENTS, |now| store.number_events(now, NUMBERED_AT_ONCE)).await;
+    number(setting, MESSAGE_EVENTS, &[Topic::Messages, Topic::Book], |now| store.number_events(now, NUMBERED_AT_ONCE))
+        .await;
 }
 
 /// Numbers what is committed as soon as the bell rings. It rings for nobody: what is numbered makes no work.
-async fn number<F>(setting: Setting, name: &'static str, number: impl Fn(Timestamp) -> F)
+async fn number<F>(setting: Setting, name: &'static str, topics: &'static [Topic], number: impl Fn(Timestamp) -> F)
 where
     F: Future<Output = Result<u64, StoreError>>,
 {
-    let mut bell = setting.wake.bell();
+    let mut bell = setting.wake.bell(topics);
     let (mut backoff, mut pace) = (Backoff::default(), Pace::default());
     while !setting.stop.is_cancelled() {
         pace.next(&setting).await;
-        bell.mark_unchanged();
+        bell.mark_heard();
         match number(setting.now()).await {
             Ok(numbered) => {
                 backoff.reset();
@@ -84,7 +95,7 @@ where
                 }
                 tokio::select! {
                     () = setting.stop.cancelled() => {}
-                    _ = bell.changed() => {}
+                    () = bell.rung() => {}
                     () = sleep(POLL) => {}
                 }
             }

@@ -8,7 +8,7 @@ use estair_core::clock::{Clock, IdSource};
 use estair_core::messager::{Messager, MessagerStore, OutgoingMessage, Receipt};
 use estair_core::queue::{Report, Schedule};
 
-use crate::loops::Wake;
+use crate::loops::{Topic, Wake};
 
 /// A Messager whose database this process holds.
 #[derive(Clone)]
@@ -30,7 +30,7 @@ impl Messager for Embedded {
     async fn submit(&self, message: &OutgoingMessage) -> Result<Receipt, Report> {
         let Self { store, schedule, clock, ids, wake } = self.clone();
         let receipt = LocalMessager { store, schedule, clock, ids }.submit(message).await?;
-        wake.ring();
+        wake.ring_for(Topic::Messages);
         Ok(receipt)
     }
 }

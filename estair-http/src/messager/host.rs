@@ -19,7 +19,7 @@ use crate::door::Door;
 use crate::events::{EventKey, Hub, Sources};
 use crate::host::{Authenticate, Host};
 use crate::limits::Limits;
-use crate::loops::Wake;
+use crate::loops::{Topic, Wake};
 use crate::notifications::NotificationsView;
 use crate::problem::Problem;
 use crate::runner::to_the_end;
@@ -151,7 +151,7 @@ impl Access {
     /// There may be something to deliver.
     pub(super) fn ring(&self) {
         if let Some(taking) = &self.taking {
-            taking.wake.ring();
+            taking.wake.ring_for(Topic::Messages);
         }
     }
 }

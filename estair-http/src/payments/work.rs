@@ -11,7 +11,7 @@ use estair_core::decision::{IdempotencyKey, PendingAnswer, PostedAnswer};
 use estair_core::hash::Hash;
 use estair_core::id::{AccountId, MovementId};
 use estair_core::money::{Amount, Currency};
-use estair_core::movement::{MAX_BATCH, Movement, MovementDraft, MovementType, Source};
+use estair_core::movement::{Movement, MovementDraft, MovementType, Source};
 use estair_core::payment_file::{AccountBy, Form, Line, Reconciliation, days_of, reconcile};
 use estair_core::permission::Permission;
 use estair_core::refusal::{FieldError, Refusal};

@@ -1,5 +1,6 @@
 //! The ways by which people are told: those of the matrix (N1), and those that a host brings itself.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -62,6 +63,35 @@ impl Channel {
         }
     }
 
+    /// Is it everybody's of an audience, where the channel itself knows where that is? No client is told by it, and nobody
+    /// may choose not to get it (N1).
+    #[must_use]
+    pub const fn is_shared(self) -> bool {
+        match self {
+            Self::Teams => true,
+            Self::Email | Self::Push | Self::Other(_) => false,
+        }
+    }
+
+    /// Is it told as skipped when nobody of an audience can be reached by it (N7), if others of the audience were reached
+    /// otherwise?
+    pub(crate) const fn misses(self, others_reached: bool) -> bool {
+        match self {
+            Self::Email | Self::Teams => true,
+            Self::Push => !others_reached,
+            Self::Other(_) => false,
+        }
+    }
+
+    /// What somebody needs to be reached by it.
+    pub(crate) fn address(self) -> Cow<'static, str> {
+        match self {
+            Self::Email => "an e-mail address".into(),
+            Self::Push => "a device".into(),
+            Self::Teams | Self::Other(_) => format!("an address on {self}").into(),
+        }
+    }
+
     /// Those of the matrix, and those of hosts that this process has met: it has sent by them, or read what they sent.
     #[must_use]
     pub fn known() -> Vec<Self> {
@@ -96,6 +126,13 @@ fn meet(name: &str) -> &'static str {
 }
 
 const fn is_name(name: &str) -> bool {
+    let mut built_in = Channel::ALL;
+    while let [first, others @ ..] = built_in {
+        if same(first.name().as_bytes(), name.as_bytes()) {
+            return false;
+        }
+        built_in = others;
+    }
     let mut rest = name.as_bytes();
     while let [first, others @ ..] = rest {
         if !matches!(first, b'a'..=b'z' | b'0'..=b'9' | b'_') {
@@ -103,7 +140,18 @@ const fn is_name(name: &str) -> bool {
         }
         rest = others;
     }
-    !name.is_empty() && name.len() <= MAX_NAME && !matches!(name.as_bytes(), b"email" | b"teams" | b"push")
+    !name.is_empty() && name.len() <= MAX_NAME
+}
+
+/// Are these the same? No constant can compare texts yet.
+const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
+    while let ([a, one_left @ ..], [b, other_left @ ..]) = (one, other) {
+        if *a != *b {
+            return false;
+        }
+        (one, other) = (one_left, other_left);
+    }
+    one.is_empty() && other.is_empty()
 }
 
 impl fmt::Display for Channel {

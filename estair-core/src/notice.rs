@@ -144,12 +144,12 @@ impl Notice {
         MATRIX.into_iter().find(|line| line.notice == self).unwrap_or(rule(self, &[], &[], Priority::Low))
     }
 
-    /// Whom it reaches by which way. A client has no Teams channel (N1).
+    /// Whom it reaches by which way. A client has no part in a shared channel (N1).
     #[must_use]
     pub fn routes(self) -> Vec<(Audience, Channel)> {
         let line = self.rule();
         let pairs = line.audiences.iter().flat_map(|a| line.channels.iter().map(move |c| (*a, *c)));
-        pairs.filter(|(audience, channel)| (*audience, *channel) != (Audience::Client, Channel::Teams)).collect()
+        pairs.filter(|(audience, channel)| *audience != Audience::Client || !channel.is_shared()).collect()
     }
 
     /// Of those it may go to, does it go to this audience? A client's comment goes to one desk alone: the one that the fact
@@ -187,5 +187,5 @@ pub fn choices(role: Role) -> Vec<(Notice, Channel)> {
     let Some(audience) = Audience::of(role) else { return Vec::new() };
     let routes = MATRIX.into_iter().filter(|line| line.notice.may_opt_out() && line.audiences.contains(&audience));
     let own = routes.flat_map(|line| line.channels.iter().map(move |channel| (line.notice, *channel)));
-    own.filter(|(_, channel)| *channel != Channel::Teams).collect()
+    own.filter(|(_, channel)| !channel.is_shared()).collect()
 }

@@ -72,6 +72,11 @@ pub fn excerpt(text: &str, max: usize) -> String {
     clipped(&words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "), max)
 }
 
+/// Do these texts hold the text that is looked for, if one is (A5)?
+pub(crate) fn holds(q: Option<&str>, texts: &[&str]) -> bool {
+    q.map(folded).is_none_or(|q| texts.iter().any(|text| folded(text).contains(&q)))
+}
+
 /// A text as it is searched (A5): without case, accents or ligatures, in compatible forms, so that `evasion` finds
 /// `Évasion` and `oeuvre` finds `Œuvre`. A text holds another where its folded form holds the other's.
 #[must_use]

@@ -56,6 +56,10 @@ impl<S: ChannelSender + ?Sized> ChannelSender for Arc<S> {
         self.as_ref().serves(channel)
     }
 
+    fn own_channel(&self) -> Option<Channel> {
+        self.as_ref().own_channel()
+    }
+
     fn takes(&self, notification: &Notification) -> bool {
         self.as_ref().takes(notification)
     }

@@ -57,7 +57,7 @@ pub fn date(at: Timestamp) -> String {
 }
 
 /// What a category of requests is called, or the movement type that stands for it in a message's payload (R1).
-const CATEGORIES: [(&str, &str); 8] = [
+const CATEGORIES: &[(&str, &str)] = &[
     ("load", "Chargement"),
     ("payment", "Chargement"),
     ("unload", "Déchargement"),

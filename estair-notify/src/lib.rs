@@ -20,6 +20,7 @@
 //! | `email` | yes | mail over SMTP |
 //! | `teams` | yes | Adaptive Cards to Teams workflows |
 //! | `push` | yes | web push, encrypted |
+//! | `all` | yes | every channel |
 
 #[cfg(any(feature = "email", feature = "teams", feature = "push"))]
 mod cause;

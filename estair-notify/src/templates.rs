@@ -166,10 +166,8 @@ impl Templates {
         match notification.channel {
             Channel::Email => self.mail(notification),
             Channel::Teams => self.json(notification, "card.json", MAX_CARD).map(|body| Rendered::Teams { body }),
-            // A host's own channel carries short texts: those of a push.
-            Channel::Push | Channel::Other(_) => {
-                self.json(notification, "push.json", MAX_PUSH).map(|payload| Rendered::Push { payload })
-            }
+            // Any other carries short texts: those of a push.
+            _ => self.json(notification, "push.json", MAX_PUSH).map(|payload| Rendered::Push { payload }),
         }
     }
 

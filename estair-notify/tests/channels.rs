@@ -44,6 +44,32 @@ async fn a_host_adds_a_channel_with_one_impl() {
     assert_eq!(*sent.lock().unwrap(), ["tel:+221770000000"]);
 }
 
+/// A host's own, beside those of the matrix.
+struct Telex;
+
+const TELEX: Channel = Channel::other("telex");
+
+#[async_trait]
+impl ChannelSender for Telex {
+    fn serves(&self, channel: Channel) -> bool {
+        channel == TELEX
+    }
+
+    fn own_channel(&self) -> Option<Channel> {
+        Some(TELEX)
+    }
+
+    async fn send(&self, _: u64, _: &Notification) -> Report {
+        Report::done(None)
+    }
+}
+
+#[test]
+fn a_hosts_own_channel_is_known_when_its_sender_is_shared() {
+    assert_eq!(Channels::new().with(Telex).own_channels(), [TELEX]);
+    assert_eq!(Channels::new().with(Arc::new(Telex)).own_channels(), [TELEX]);
+}
+
 /// Never answers.
 struct Hangs;
 

@@ -29,18 +29,72 @@ pub enum Kind {
     Postgres,
 }
 
-impl Kind {
-    /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Sqlite, Self::MariaDb, Self::MySql, Self::Postgres];
+/// The libraries that reach them; what shares a driver mostly speaks alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Driver {
+    /// SQLite's.
+    Sqlite,
+    /// MySQL's.
+    MySql,
+    /// PostgreSQL's.
+    Postgres,
+}
 
-    const fn variable(self) -> Option<&'static str> {
+impl Kind {
+    /// What reaches it.
+    #[must_use]
+    pub const fn driver(self) -> Driver {
         match self {
-            Self::Sqlite => None,
-            Self::MariaDb => Some("ESTAIR_TEST_MARIADB_URL"),
-            Self::MySql => Some("ESTAIR_TEST_MYSQL_URL"),
-            Self::Postgres => Some("ESTAIR_TEST_POSTGRES_URL"),
+            Self::Sqlite => Driver::Sqlite,
+            Self::MariaDb | Self::MySql => Driver::MySql,
+            Self::Postgres => Driver::Postgres,
         }
     }
+
+    /// What its server is called in `tests/servers.sh`; none for a file.
+    #[must_use]
+    pub const fn server(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::MariaDb => Some("mariadb"),
+            Self::MySql => Some("mysql"),
+            Self::Postgres => Some("postgres"),
+        }
+    }
+}
+
+/// Runs a macro with what it is given and every kind of database, each as `name: Kind`; the kind's dialect has the same name.
+#[macro_export]
+macro_rules! each_kind {
+    (($($run:tt)+) $given:tt) => {
+        $($run)+! { $given sqlite: Sqlite, mariadb: MariaDb, mysql: MySql, postgres: Postgres }
+    };
+}
+
+/// Makes a test of each of these functions for every kind of database, in a module of the kind's name. Where one asks for the
+/// dialect's type too, it is named with it: `case<dialect>`. Tests are `#[tokio::test]` unless another attribute stands first.
+#[macro_export]
+macro_rules! on_each {
+    ([$test:tt $cases:tt] $($module:ident: $kind:ident),*) => {
+        $(mod $module { $crate::on_each!(@kind $test $cases $kind); })*
+    };
+    (@kind $test:tt ($($case:ident $(<$dialect:ident>)?),+ $(,)?) $kind:ident) => {
+        $($crate::on_each!(@case $test $kind $case $($dialect)?);)+
+    };
+    (@case $test:tt $kind:ident $case:ident) => {
+        # $test
+        async fn $case() { super::$case($crate::database::Kind::$kind).await; }
+    };
+    (@case $test:tt $kind:ident $case:ident dialect) => {
+        # $test
+        async fn $case() { super::$case::<super::dialect::$kind>($crate::database::Kind::$kind).await; }
+    };
+    (# $test:tt $($cases:tt)+) => {
+        $crate::each_kind!(($crate::on_each) [$test ($($cases)+)]);
+    };
+    ($($cases:tt)+) => {
+        $crate::on_each!(#[tokio::test] $($cases)+);
+    };
 }
 
 /// Databases of a kind; all that were made are dropped with it.
@@ -57,9 +111,9 @@ impl Databases {
     /// None when there is no such server here, which is said; under CI, or where all are required, that fails the test.
     #[must_use]
     pub fn of(kind: Kind) -> Option<Self> {
-        let server = match kind.variable() {
+        let server = match kind.server().map(|name| format!("ESTAIR_TEST_{}_URL", name.to_uppercase())) {
             None => None,
-            Some(variable) => match std::env::var(variable) {
+            Some(variable) => match std::env::var(&variable) {
                 Ok(url) if !url.is_empty() => Some(url),
                 _ => {
                     let required = |name| std::env::var(name).is_ok_and(|value| value == "true" || value == "1");
@@ -102,8 +156,8 @@ impl Databases {
     /// A migrated database as the program's own account has it, which has the rights of `deploy/grants` and no other.
     pub async fn granted(&self, url: &str) -> String {
         let (Some(server), Some(grants)) = (&self.server, grants(self.kind)) else { return url.to_owned() };
-        let user = match self.kind {
-            Kind::Postgres => "CREATE ROLE estair LOGIN PASSWORD 'estair'",
+        let user = match self.kind.driver() {
+            Driver::Postgres => "CREATE ROLE estair LOGIN PASSWORD 'estair'",
             _ => "CREATE USER IF NOT EXISTS 'estair'@'%' IDENTIFIED BY 'estair'",
         };
         // Another test may have made it, or make it at this moment.
@@ -153,7 +207,7 @@ const CLEANING: Duration = Duration::from_secs(30);
 
 /// Sends away whoever uses a database, and drops it.
 async fn remove(kind: Kind, server: &str, name: &str) -> sqlx::Result<()> {
-    if kind == Kind::Postgres {
+    if kind.driver() == Driver::Postgres {
         return admin(kind, server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
     }
     let mut connection = sqlx::MySqlConnection::connect(server).await?;
@@ -192,10 +246,10 @@ impl Harness for Databases {
 /// What the program's own account is granted of a book's tables; a file has no accounts.
 #[must_use]
 pub const fn grants(kind: Kind) -> Option<&'static str> {
-    match kind {
-        Kind::Sqlite => None,
-        Kind::MariaDb | Kind::MySql => Some(include_str!("../../deploy/grants/mysql.sql")),
-        Kind::Postgres => Some(include_str!("../../deploy/grants/postgres.sql")),
+    match kind.driver() {
+        Driver::Sqlite => None,
+        Driver::MySql => Some(include_str!("../../deploy/grants/mysql.sql")),
+        Driver::Postgres => Some(include_str!("../../deploy/grants/postgres.sql")),
     }
 }
 
@@ -251,7 +305,7 @@ async fn admin(kind: Kind, server: &str, sql: &str) -> sqlx::Result<()> {
 
 /// Statements on one connection.
 async fn admin_all(kind: Kind, url: &str, statements: Vec<String>) -> sqlx::Result<()> {
-    if kind == Kind::Postgres {
+    if kind.driver() == Driver::Postgres {
         let mut connection = sqlx::PgConnection::connect(url).await?;
         for sql in statements {
             connection.execute(sqlx::AssertSqlSafe(sql)).await?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, ColumnIndex, Connection, Database, Decode, Executor, Row, Type};
 
-use crate::database::Kind;
+use crate::database::{Driver, Kind};
 use crate::patience::{in_time, within};
 
 /// How long one statement may take: it may fill or look through a whole table.
@@ -29,10 +29,10 @@ pub async fn execute(kind: Kind, url: &str, statements: &[String]) {
         }
         in_time("the end of a connection", connection.close()).await.unwrap();
     }
-    match kind {
-        Kind::Sqlite => on::<sqlx::SqliteConnection>(url, statements).await,
-        Kind::MariaDb | Kind::MySql => on::<sqlx::MySqlConnection>(url, statements).await,
-        Kind::Postgres => on::<sqlx::PgConnection>(url, statements).await,
+    match kind.driver() {
+        Driver::Sqlite => on::<sqlx::SqliteConnection>(url, statements).await,
+        Driver::MySql => on::<sqlx::MySqlConnection>(url, statements).await,
+        Driver::Postgres => on::<sqlx::PgConnection>(url, statements).await,
     }
 }
 
@@ -50,10 +50,10 @@ pub async fn number_in(kind: Kind, url: &str, statement: &str) -> i64 {
         in_time("the end of a connection", connection.close()).await.unwrap();
         row.get(0)
     }
-    match kind {
-        Kind::Sqlite => on::<sqlx::SqliteConnection>(url, statement).await,
-        Kind::MariaDb | Kind::MySql => on::<sqlx::MySqlConnection>(url, statement).await,
-        Kind::Postgres => on::<sqlx::PgConnection>(url, statement).await,
+    match kind.driver() {
+        Driver::Sqlite => on::<sqlx::SqliteConnection>(url, statement).await,
+        Driver::MySql => on::<sqlx::MySqlConnection>(url, statement).await,
+        Driver::Postgres => on::<sqlx::PgConnection>(url, statement).await,
     }
 }
 
@@ -83,10 +83,10 @@ impl Filler {
     /// A text that ends in the number of the row, with twelve digits.
     #[must_use]
     pub fn text(self, prefix: &str) -> String {
-        match self.0 {
-            Kind::Sqlite => format!("'{prefix}' || printf('%012d', n)"),
-            Kind::MariaDb | Kind::MySql => format!("CONCAT('{prefix}', LPAD(n, 12, '0'))"),
-            Kind::Postgres => format!("'{prefix}' || LPAD(n::text, 12, '0')"),
+        match self.0.driver() {
+            Driver::Sqlite => format!("'{prefix}' || printf('%012d', n)"),
+            Driver::MySql => format!("CONCAT('{prefix}', LPAD(n, 12, '0'))"),
+            Driver::Postgres => format!("'{prefix}' || LPAD(n::text, 12, '0')"),
         }
     }
 
@@ -99,10 +99,10 @@ impl Filler {
     /// An instant of a day, at noon.
     #[must_use]
     pub fn noon(self, day: &str) -> String {
-        match self.0 {
-            Kind::Sqlite => format!("'{day}T12:00:00.000000Z'"),
-            Kind::MariaDb | Kind::MySql => format!("'{day} 12:00:00'"),
-            Kind::Postgres => format!("'{day}T12:00:00Z'"),
+        match self.0.driver() {
+            Driver::Sqlite => format!("'{day}T12:00:00.000000Z'"),
+            Driver::MySql => format!("'{day} 12:00:00'"),
+            Driver::Postgres => format!("'{day}T12:00:00Z'"),
         }
     }
 
@@ -120,10 +120,10 @@ impl Filler {
     /// not read an index alone.
     #[must_use]
     pub fn analyze(self, tables: &[&str]) -> Vec<String> {
-        let statement = match self.0 {
-            Kind::Sqlite => return Vec::new(),
-            Kind::MariaDb | Kind::MySql => "ANALYZE TABLE",
-            Kind::Postgres => "VACUUM ANALYZE",
+        let statement = match self.0.driver() {
+            Driver::Sqlite => return Vec::new(),
+            Driver::MySql => "ANALYZE TABLE",
+            Driver::Postgres => "VACUUM ANALYZE",
         };
         tables.iter().map(|table| format!("{statement} {table}")).collect()
     }

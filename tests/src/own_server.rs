@@ -26,12 +26,7 @@ impl OwnServer {
     /// Starts one. None for a file, and where the server is not on this machine, which is said.
     #[must_use]
     pub fn start(kind: Kind) -> Option<Self> {
-        let name = match kind {
-            Kind::Sqlite => return None,
-            Kind::MariaDb => "mariadb",
-            Kind::MySql => "mysql",
-            Kind::Postgres => "postgres",
-        };
+        let name = kind.server()?;
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("servers.sh");
         let mut command = Command::new(script);
         command.args(["--own", name]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());

@@ -12,8 +12,8 @@ use estair_core::policy::Policy;
 use std::sync::Arc;
 
 use estair_sqlx::{adopt_book, migrate_book, open_book, release_book};
-use estair_tests::database::{Databases, Kind, options};
-use estair_tests::databases;
+use estair_tests::database::{Databases, Driver, Kind, options};
+use estair_tests::{databases, on_each};
 use sqlx::{AssertSqlSafe, Connection, Executor, Row};
 
 /// The old tables: they refer to each other, something refers to them, views read them, and an index has a name of ours.
@@ -34,19 +34,19 @@ const OLD: [&str; 9] = [
 
 async fn execute(kind: Kind, url: &str, sql: &str) -> sqlx::Result<()> {
     let sql = AssertSqlSafe(sql.to_owned());
-    match kind {
-        Kind::Sqlite => {
+    match kind.driver() {
+        Driver::Sqlite => {
             let mut connection = sqlx::SqliteConnection::connect(&format!("{url}?mode=rwc")).await?;
             connection.execute("PRAGMA foreign_keys = ON").await?;
             connection.execute(sql).await?;
             connection.close().await
         }
-        Kind::Postgres => {
+        Driver::Postgres => {
             let mut connection = sqlx::PgConnection::connect(url).await?;
             connection.execute(sql).await?;
             connection.close().await
         }
-        Kind::MariaDb | Kind::MySql => {
+        Driver::MySql => {
             let mut connection = sqlx::MySqlConnection::connect(url).await?;
             connection.execute(sql).await?;
             connection.close().await
@@ -57,18 +57,18 @@ async fn execute(kind: Kind, url: &str, sql: &str) -> sqlx::Result<()> {
 /// The first column of each row, as text.
 async fn texts(kind: Kind, url: &str, sql: &str) -> Vec<String> {
     let sql = AssertSqlSafe(sql.to_owned());
-    match kind {
-        Kind::Sqlite => {
+    match kind.driver() {
+        Driver::Sqlite => {
             let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
             let rows = connection.fetch_all(sql).await.unwrap();
             rows.iter().map(|row| row.try_get_unchecked(0).unwrap()).collect()
         }
-        Kind::Postgres => {
+        Driver::Postgres => {
             let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
             let rows = connection.fetch_all(sql).await.unwrap();
             rows.iter().map(|row| row.try_get_unchecked(0).unwrap()).collect()
         }
-        Kind::MariaDb | Kind::MySql => {
+        Driver::MySql => {
             let mut connection = sqlx::MySqlConnection::connect(url).await.unwrap();
             let rows = connection.fetch_all(sql).await.unwrap();
             rows.iter().map(|row| row.try_get_unchecked(0).unwrap()).collect()
@@ -78,10 +78,10 @@ async fn texts(kind: Kind, url: &str, sql: &str) -> Vec<String> {
 
 /// What takes a name in the database.
 async fn names(kind: Kind, url: &str) -> Vec<String> {
-    let sql = match kind {
-        Kind::Sqlite => "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1",
-        Kind::Postgres => "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1",
-        Kind::MariaDb | Kind::MySql => {
+    let sql = match kind.driver() {
+        Driver::Sqlite => "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1",
+        Driver::Postgres => "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1",
+        Driver::MySql => {
             "SELECT CAST(table_name AS CHAR) FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1"
         }
     };
@@ -146,10 +146,10 @@ async fn l1_others_of_these_names_are_refused_adopted_and_released(kind: Kind) {
 async fn l1_what_names_a_table_in_its_text_keeps_it_where_it_is(kind: Kind) {
     let databases = databases!(kind);
     let url = old(&databases).await;
-    let program = match kind {
-        Kind::Sqlite => return, // its triggers are rewritten
-        Kind::Postgres => "CREATE FUNCTION oldest() RETURNS int LANGUAGE sql AS 'SELECT min(id) FROM helpdesk'",
-        Kind::MariaDb | Kind::MySql => {
+    let program = match kind.driver() {
+        Driver::Sqlite => return, // its triggers are rewritten
+        Driver::Postgres => "CREATE FUNCTION oldest() RETURNS int LANGUAGE sql AS 'SELECT min(id) FROM helpdesk'",
+        Driver::MySql => {
             "CREATE TRIGGER oldest AFTER INSERT ON notes FOR EACH ROW \
              UPDATE helpdesk SET subject = 'noted' WHERE id = NEW.helpdesk_id"
         }
@@ -161,22 +161,7 @@ async fn l1_what_names_a_table_in_its_text_keeps_it_where_it_is(kind: Kind) {
     assert_eq!(names(kind, &url).await, before);
 }
 
-macro_rules! on_each {
-    ($($module:ident: $kind:ident),*) => {$(
-        mod $module {
-            use super::*;
-
-            #[tokio::test]
-            async fn l1_others_of_these_names_are_refused_adopted_and_released() {
-                super::l1_others_of_these_names_are_refused_adopted_and_released(Kind::$kind).await;
-            }
-
-            #[tokio::test]
-            async fn l1_what_names_a_table_in_its_text_keeps_it_where_it_is() {
-                super::l1_what_names_a_table_in_its_text_keeps_it_where_it_is(Kind::$kind).await;
-            }
-        }
-    )*};
-}
-
-on_each!(sqlite: Sqlite, mariadb: MariaDb, mysql: MySql, postgres: Postgres);
+on_each!(
+    l1_others_of_these_names_are_refused_adopted_and_released,
+    l1_what_names_a_table_in_its_text_keeps_it_where_it_is,
+);

@@ -38,9 +38,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use estair_sqlx::{BookHandles, open_book};
-use estair_tests::database::{Databases, Kind, options};
-use estair_tests::databases;
+use estair_tests::database::{Databases, Driver, Kind, options};
 use estair_tests::patience::within;
+use estair_tests::{databases, on_each};
 use sqlx::{AssertSqlSafe, Connection, Executor};
 use tokio::task::JoinHandle;
 
@@ -455,12 +455,12 @@ async fn waiting(reader: &dyn Reader) -> u32 {
 /// A host's transaction that holds the last account and asks for the first, while those who post hold the first and wait for
 /// the last. It has written more than they, and is more patient: the server ends theirs.
 async fn deadlock(bank: &Bank, url: &str, tasks: &[JoinHandle<()>]) {
-    match bank.kind {
-        Kind::Sqlite => {} // nobody holds one row and waits for another
-        Kind::Postgres => {
+    match bank.kind.driver() {
+        Driver::Sqlite => {} // nobody holds one row and waits for another
+        Driver::Postgres => {
             lock_backwards::<sqlx::PgConnection>(bank, url, tasks, &["SET deadlock_timeout = '1min'"]).await
         }
-        Kind::MariaDb | Kind::MySql => lock_backwards::<sqlx::MySqlConnection>(bank, url, tasks, &[]).await,
+        Driver::MySql => lock_backwards::<sqlx::MySqlConnection>(bank, url, tasks, &[]).await,
     }
 }
 
@@ -508,13 +508,9 @@ async fn w3_one_reference_is_one_movement(kind: Kind) {
     assert_eq!(world.account_row(account).await.indicators.balance.amount(), Amount::from_hundredths(700).unwrap());
 }
 
-macro_rules! on_each {
-    ($($case:ident),* $(,)?) => {
-        mod sqlite { $(#[tokio::test(flavor = "multi_thread")] async fn $case() { super::$case(super::Kind::Sqlite).await; })* }
-        mod mariadb { $(#[tokio::test(flavor = "multi_thread")] async fn $case() { super::$case(super::Kind::MariaDb).await; })* }
-        mod mysql { $(#[tokio::test(flavor = "multi_thread")] async fn $case() { super::$case(super::Kind::MySql).await; })* }
-        mod postgres { $(#[tokio::test(flavor = "multi_thread")] async fn $case() { super::$case(super::Kind::Postgres).await; })* }
-    };
-}
-
-on_each!(c4_w6_every_prefix_adds_up, c4_w6_every_prefix_adds_up_in_groups, w3_one_reference_is_one_movement);
+on_each!(
+    #[tokio::test(flavor = "multi_thread")]
+    c4_w6_every_prefix_adds_up,
+    c4_w6_every_prefix_adds_up_in_groups,
+    w3_one_reference_is_one_movement
+);

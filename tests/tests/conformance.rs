@@ -8,30 +8,25 @@ fn groups() -> Groups {
     Groups::new(|work| drop(tokio::spawn(work))).lanes(3)
 }
 
-macro_rules! on {
-    ($($name:ident, $grouped:ident: $kind:ident),* $(,)?) => {$(
+macro_rules! suite {
+    ([] $($name:ident: $kind:ident),*) => {$(
         mod $name {
             estair_core::conformance!(
                 estair_tests::databases!(estair_tests::database::Kind::$kind),
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             );
-        }
 
-        mod $grouped {
-            #[allow(unused_imports)]
-            use super::*;
+            mod in_groups {
+                #[allow(unused_imports)]
+                use super::super::*;
 
-            estair_core::conformance!(
-                Grouped(estair_tests::databases!(estair_tests::database::Kind::$kind), groups()),
-                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            );
+                estair_core::conformance!(
+                    Grouped(estair_tests::databases!(estair_tests::database::Kind::$kind), groups()),
+                    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                );
+            }
         }
     )*};
 }
 
-on! {
-    sqlite, sqlite_in_groups: Sqlite,
-    mariadb, mariadb_in_groups: MariaDb,
-    mysql, mysql_in_groups: MySql,
-    postgres, postgres_in_groups: Postgres,
-}
+estair_tests::each_kind!((suite) []);

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use estair_tests::database::{Kind, grants};
+use estair_tests::database::{Driver, Kind, grants};
 use estair_tests::databases;
 use estair_tests::filling::execute;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
@@ -19,11 +19,11 @@ const EVIDENCE: [&str; 6] = [
 ];
 
 async fn tables(kind: Kind, url: &str) -> Vec<String> {
-    let here = if kind == Kind::Postgres { "current_schema()" } else { "DATABASE()" };
-    let name = if kind == Kind::Postgres { "CAST(table_name AS text)" } else { "CAST(table_name AS CHAR)" };
+    let here = if kind.driver() == Driver::Postgres { "current_schema()" } else { "DATABASE()" };
+    let name = if kind.driver() == Driver::Postgres { "CAST(table_name AS text)" } else { "CAST(table_name AS CHAR)" };
     let sql = AssertSqlSafe(format!("SELECT {name} FROM information_schema.tables WHERE table_schema = {here}"));
-    match kind {
-        Kind::Postgres => {
+    match kind.driver() {
+        Driver::Postgres => {
             sqlx::query_scalar(sql).fetch_all(&mut sqlx::PgConnection::connect(url).await.unwrap()).await.unwrap()
         }
         _ => sqlx::query_scalar(sql).fetch_all(&mut sqlx::MySqlConnection::connect(url).await.unwrap()).await.unwrap(),
@@ -33,8 +33,8 @@ async fn tables(kind: Kind, url: &str) -> Vec<String> {
 /// What the database says when an account lacks a right, by its own numbers.
 async fn refusal(kind: Kind, url: &str, sql: &str) -> Option<String> {
     let sql = AssertSqlSafe(sql.to_owned());
-    let done = match kind {
-        Kind::Postgres => sqlx::PgConnection::connect(url).await.unwrap().execute(sql).await.map(drop),
+    let done = match kind.driver() {
+        Driver::Postgres => sqlx::PgConnection::connect(url).await.unwrap().execute(sql).await.map(drop),
         _ => sqlx::MySqlConnection::connect(url).await.unwrap().execute(sql).await.map(drop),
     };
     Some(done.err()?.into_database_error()?.code()?.into_owned())
@@ -64,7 +64,7 @@ async fn w4_the_programs_own_account_changes_no_evidence(kind: Kind) {
         let code = refusal(kind, &account, &sql).await;
         assert_eq!(
             code.as_deref(),
-            Some("42501").filter(|_| kind == Kind::Postgres).or(Some("42000")),
+            Some("42501").filter(|_| kind.driver() == Driver::Postgres).or(Some("42000")),
             "{kind:?}: {sql}"
         );
     }

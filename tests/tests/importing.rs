@@ -14,8 +14,8 @@ use estair_core::verify::{Anchor, compare, make_anchor, verify};
 use estair_sqlx::import::{BalanceLine, Import, Mapping, Mode, Outcome, Report, Source, SumLine};
 use estair_sqlx::{BookHandles, UserFilter};
 use estair_tests::database::{Databases, Kind};
-use estair_tests::databases;
 use estair_tests::former::Former;
+use estair_tests::{databases, on_each};
 use sqlx::{Connection, Executor};
 
 /// The former tables as the default mapping has them, and what years have left in them.
@@ -538,29 +538,6 @@ async fn l2_what_years_have_left_goes_in_and_nothing_disappears(kind: Kind) {
     assert_eq!(balance(&book, 2).await, former.balances[&2].to_string(), "nothing comes twice");
 }
 
-macro_rules! on_each {
-    ($($module:ident: $kind:ident),*) => {$(
-        mod $module {
-            use super::*;
-
-            #[tokio::test]
-            async fn l3_old_money_comes_in_by_the_books_own_rules() {
-                super::l3_old_money_comes_in_by_the_books_own_rules(Kind::$kind).await;
-            }
-
-            #[tokio::test]
-            async fn l5_one_run_of_several_is_undone_and_leaves_its_sealed_row() {
-                super::l5_one_run_of_several_is_undone_and_leaves_its_sealed_row(Kind::$kind).await;
-            }
-
-            #[tokio::test]
-            async fn l3_an_opening_balance_stands_for_history() {
-                super::l3_an_opening_balance_stands_for_history(Kind::$kind).await;
-            }
-        }
-    )*};
-}
-
 mod dirty {
     use super::*;
 
@@ -575,4 +552,8 @@ mod dirty {
     }
 }
 
-on_each!(sqlite: Sqlite, mariadb: MariaDb, mysql: MySql, postgres: Postgres);
+on_each!(
+    l3_old_money_comes_in_by_the_books_own_rules,
+    l5_one_run_of_several_is_undone_and_leaves_its_sealed_row,
+    l3_an_opening_balance_stands_for_history,
+);

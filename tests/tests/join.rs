@@ -9,8 +9,8 @@ use estair_core::book::Accepted;
 use estair_core::prelude::*;
 use estair_sqlx::dialect::{self, ConnectionOf, Dialect};
 use estair_sqlx::{BookStore, Options, prepare, prepare_session};
-use estair_tests::database::{Kind, options};
-use estair_tests::databases;
+use estair_tests::database::{Driver, Kind, options};
+use estair_tests::{databases, on_each};
 use sqlx::pool::PoolOptions;
 use sqlx::{Database, Executor, IntoArguments, Pool, Row};
 
@@ -139,10 +139,10 @@ where
     drop(transaction);
     assert_eq!(world.figures().await, (0, 0, 0), "{kind:?}: nothing was written");
 
-    let unfit = match kind {
-        Kind::Sqlite => "PRAGMA synchronous = OFF",
-        Kind::MariaDb | Kind::MySql => "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
-        Kind::Postgres => "SET default_transaction_isolation = 'repeatable read'",
+    let unfit = match kind.driver() {
+        Driver::Sqlite => "PRAGMA synchronous = OFF",
+        Driver::MySql => "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+        Driver::Postgres => "SET default_transaction_isolation = 'repeatable read'",
     };
     let pool = PoolOptions::<D::Driver>::new().max_connections(1).after_connect(move |connection, _| {
         Box::pin(async move {
@@ -165,23 +165,4 @@ where
     world.close().await;
 }
 
-macro_rules! on_each {
-    ($($name:ident, $other:ident: $dialect:ident, $kind:ident;)*) => {
-        $(#[tokio::test]
-        async fn $name() {
-            w1_the_host_and_the_book_share_a_fate::<dialect::$dialect>(Kind::$kind).await;
-        }
-
-        #[tokio::test]
-        async fn $other() {
-            w1_what_cannot_be_joined_is_refused::<dialect::$dialect>(Kind::$kind).await;
-        })*
-    };
-}
-
-on_each! {
-    w1_sqlite, w1_refused_on_sqlite: Sqlite, Sqlite;
-    w1_mariadb, w1_refused_on_mariadb: MariaDb, MariaDb;
-    w1_mysql, w1_refused_on_mysql: MySql, MySql;
-    w1_postgres, w1_refused_on_postgres: Postgres, Postgres;
-}
+on_each!(w1_the_host_and_the_book_share_a_fate<dialect>, w1_what_cannot_be_joined_is_refused<dialect>,);

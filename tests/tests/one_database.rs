@@ -9,9 +9,9 @@ use estair_core::prelude::*;
 use estair_core::verify::verify;
 use estair_sqlx::dialect::{self, Dialect};
 use estair_sqlx::{BookStore, MessagerDb, Options, migrate_book};
-use estair_tests::database::{Databases, Kind, options};
-use estair_tests::databases;
+use estair_tests::database::{Databases, Driver, Kind, options};
 use estair_tests::filling::execute;
+use estair_tests::{databases, on_each};
 
 /// A credit goes from the book through Messager back into the book, all in one database, with options of these.
 async fn a_credit_goes_round<D: Dialect>(url: &str, options: &Options) {
@@ -64,15 +64,15 @@ async fn l1_one_database_holds_all<D: Dialect>(kind: Kind) {
     execute(kind, &foreign, &["INSERT INTO helpdesk (id) VALUES (1)".to_owned()]).await;
 
     // Beside them, in a schema or database of its own.
-    let apart = match kind {
-        Kind::Sqlite => {
+    let apart = match kind.driver() {
+        Driver::Sqlite => {
             let empty = there::<D>(&databases).await;
             let refused = migrate_book(&empty, &options().in_schema("apart")).await.unwrap_err().to_string();
             assert!(refused.contains("no schemas"), "{refused}");
             return;
         }
-        Kind::Postgres => "estair_apart".to_owned(),
-        Kind::MariaDb | Kind::MySql => {
+        Driver::Postgres => "estair_apart".to_owned(),
+        Driver::MySql => {
             let other = databases.create().await;
             let path = other.split_once("://").unwrap().1.split_once('/').unwrap().1.to_owned();
             path.split('?').next().unwrap().to_owned()
@@ -84,22 +84,4 @@ async fn l1_one_database_holds_all<D: Dialect>(kind: Kind) {
     assert!(quoted.contains("named in lower-case letters"), "{quoted}");
 }
 
-#[tokio::test]
-async fn l1_sqlite() {
-    l1_one_database_holds_all::<dialect::Sqlite>(Kind::Sqlite).await;
-}
-
-#[tokio::test]
-async fn l1_mariadb() {
-    l1_one_database_holds_all::<dialect::MariaDb>(Kind::MariaDb).await;
-}
-
-#[tokio::test]
-async fn l1_mysql() {
-    l1_one_database_holds_all::<dialect::MySql>(Kind::MySql).await;
-}
-
-#[tokio::test]
-async fn l1_postgres() {
-    l1_one_database_holds_all::<dialect::Postgres>(Kind::Postgres).await;
-}
+on_each!(l1_one_database_holds_all<dialect>);

@@ -34,7 +34,7 @@ use std::fmt::Debug;
 use std::sync::Mutex;
 
 use estair_tests::database::{Databases, Kind};
-use estair_tests::databases;
+use estair_tests::{databases, each_kind, on_each};
 use proptest::test_runner::{Config, TestRunner};
 
 /// Longer than any list of a game.
@@ -168,7 +168,7 @@ const MANY: usize = 70;
 
 /// rule: W7: a batch that changes many rows of each table leaves the rows that memory has; and when one of them is no longer
 /// as it was read, it changes none.
-async fn a_batch_changes_many_rows_at_once(kind: Kind) {
+async fn w7_a_batch_changes_many_rows_at_once(kind: Kind) {
     let databases = databases!(kind);
     let expected = World::over(Stores::in_memory(&MemoryStore::new()), Policy::default());
     change_many_rows(&expected).await;
@@ -283,42 +283,17 @@ async fn one_stale_row_spoils_all(world: &World) {
     );
 }
 
-#[test]
-fn sqlite_is_as_memory() {
-    every_answer_and_every_row_is_the_same(Kind::Sqlite);
+on_each!(w7_a_batch_changes_many_rows_at_once);
+
+macro_rules! as_memory {
+    ([] $($name:ident: $kind:ident),*) => {
+        mod as_memory {
+            $(#[test]
+            fn $name() {
+                super::every_answer_and_every_row_is_the_same(super::Kind::$kind);
+            })*
+        }
+    };
 }
 
-#[test]
-fn mariadb_is_as_memory() {
-    every_answer_and_every_row_is_the_same(Kind::MariaDb);
-}
-
-#[test]
-fn mysql_is_as_memory() {
-    every_answer_and_every_row_is_the_same(Kind::MySql);
-}
-
-#[test]
-fn postgres_is_as_memory() {
-    every_answer_and_every_row_is_the_same(Kind::Postgres);
-}
-
-#[tokio::test]
-async fn w7_a_batch_changes_many_rows_at_once_on_sqlite() {
-    a_batch_changes_many_rows_at_once(Kind::Sqlite).await;
-}
-
-#[tokio::test]
-async fn w7_a_batch_changes_many_rows_at_once_on_mariadb() {
-    a_batch_changes_many_rows_at_once(Kind::MariaDb).await;
-}
-
-#[tokio::test]
-async fn w7_a_batch_changes_many_rows_at_once_on_mysql() {
-    a_batch_changes_many_rows_at_once(Kind::MySql).await;
-}
-
-#[tokio::test]
-async fn w7_a_batch_changes_many_rows_at_once_on_postgres() {
-    a_batch_changes_many_rows_at_once(Kind::Postgres).await;
-}
+each_kind!((as_memory) []);

@@ -8,9 +8,9 @@ use estair_core::store::{Page, StatementFilter};
 use std::collections::BTreeMap;
 
 use estair_sqlx::dialect::{self, Dialect};
-use estair_tests::database::{Databases, Kind};
-use estair_tests::databases;
+use estair_tests::database::{Databases, Driver, Kind};
 use estair_tests::patience::in_time;
+use estair_tests::{databases, on_each};
 use sqlx::{AssertSqlSafe, Connection, Database, Executor, Row};
 
 /// A column as the specification has it: name, MySQL type, may it be empty.
@@ -210,10 +210,10 @@ async fn ask(kind: Kind, url: &str, sql: &str) -> Vec<Vec<String>> {
         connection.fetch_all(AssertSqlSafe(sql.to_owned())).await.unwrap()
     }
     let answer = async {
-        match kind {
-            Kind::Sqlite => on::<sqlx::SqliteConnection>(url, sql).await.iter().map(texts).collect(),
-            Kind::Postgres => on::<sqlx::PgConnection>(url, sql).await.iter().map(texts).collect(),
-            Kind::MariaDb | Kind::MySql => on::<sqlx::MySqlConnection>(url, sql).await.iter().map(texts).collect(),
+        match kind.driver() {
+            Driver::Sqlite => on::<sqlx::SqliteConnection>(url, sql).await.iter().map(texts).collect(),
+            Driver::Postgres => on::<sqlx::PgConnection>(url, sql).await.iter().map(texts).collect(),
+            Driver::MySql => on::<sqlx::MySqlConnection>(url, sql).await.iter().map(texts).collect(),
         }
     };
     in_time(sql, answer).await
@@ -221,17 +221,17 @@ async fn ask(kind: Kind, url: &str, sql: &str) -> Vec<Vec<String>> {
 
 /// The columns of a table: name to type and whether it may be empty.
 async fn columns(kind: Kind, url: &str, table: &str) -> BTreeMap<String, (String, bool)> {
-    let sql = match kind {
-        Kind::Sqlite => format!(
+    let sql = match kind.driver() {
+        Driver::Sqlite => format!(
             "SELECT name, lower(type), CASE WHEN \"notnull\" = 0 AND pk = 0 THEN 'YES' ELSE 'NO' END \
              FROM pragma_table_info('{table}')"
         ),
-        Kind::Postgres => format!(
+        Driver::Postgres => format!(
             "SELECT column_name::text, CASE WHEN data_type = 'numeric' THEN 'numeric(' || numeric_precision || ',' || \
              numeric_scale || ')' ELSE data_type::text END, is_nullable::text FROM information_schema.columns \
              WHERE table_schema = current_schema() AND table_name = '{table}'"
         ),
-        Kind::MariaDb | Kind::MySql => format!(
+        Driver::MySql => format!(
             "SELECT column_name, column_type, is_nullable FROM information_schema.columns \
              WHERE table_schema = DATABASE() AND table_name = '{table}'"
         ),
@@ -244,21 +244,23 @@ async fn columns(kind: Kind, url: &str, table: &str) -> BTreeMap<String, (String
 fn expected(kind: Kind, mysql: &str) -> &str {
     let base = mysql.split(['(', ' ']).next().unwrap();
     match (kind, base) {
-        (Kind::MySql, _) => mysql,
         // MariaDB shows display widths, and keeps JSON as text.
-        (Kind::MariaDb, "bigint") => "bigint(20) unsigned",
-        (Kind::MariaDb, "int") => "int(11)",
-        (Kind::MariaDb, "tinyint") => "tinyint(4)",
-        (Kind::MariaDb, "json") => "longtext",
-        (Kind::MariaDb, _) => mysql,
-        (Kind::Sqlite, "bigint" | "int" | "tinyint" | "decimal") => "integer",
-        (Kind::Sqlite, _) => "text",
-        (Kind::Postgres, "bigint") => "bigint",
-        (Kind::Postgres, "int") => "integer",
-        (Kind::Postgres, "tinyint") => "smallint",
-        (Kind::Postgres, "decimal") => "numeric(15,2)",
-        (Kind::Postgres, "datetime" | "timestamp") => "timestamp with time zone",
-        (Kind::Postgres, _) => "text",
+        (Kind::MariaDb, "bigint") => return "bigint(20) unsigned",
+        (Kind::MariaDb, "int") => return "int(11)",
+        (Kind::MariaDb, "tinyint") => return "tinyint(4)",
+        (Kind::MariaDb, "json") => return "longtext",
+        _ => {}
+    }
+    match (kind.driver(), base) {
+        (Driver::MySql, _) => mysql,
+        (Driver::Sqlite, "bigint" | "int" | "tinyint" | "decimal") => "integer",
+        (Driver::Sqlite, _) => "text",
+        (Driver::Postgres, "bigint") => "bigint",
+        (Driver::Postgres, "int") => "integer",
+        (Driver::Postgres, "tinyint") => "smallint",
+        (Driver::Postgres, "decimal") => "numeric(15,2)",
+        (Driver::Postgres, "datetime" | "timestamp") => "timestamp with time zone",
+        (Driver::Postgres, _) => "text",
     }
 }
 
@@ -277,19 +279,19 @@ async fn every_column_is_there(kind: Kind) {
 
 /// Each index as its columns and whether it is unique.
 async fn indexes(kind: Kind, url: &str, table: &str) -> Vec<(String, bool)> {
-    let sql = match kind {
-        Kind::Sqlite => format!(
+    let sql = match kind.driver() {
+        Driver::Sqlite => format!(
             "SELECT group_concat(c.name, ','), CASE WHEN i.\"unique\" THEN 'yes' ELSE 'no' END \
              FROM pragma_index_list('{table}') i, pragma_index_info(i.name) c GROUP BY i.name"
         ),
-        Kind::Postgres => format!(
+        Driver::Postgres => format!(
             "SELECT (SELECT string_agg(a.attname, ',' ORDER BY k.place) \
              FROM unnest(x.indkey::int2[]) WITH ORDINALITY AS k (number, place) \
              JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.number), \
              CASE WHEN x.indisunique THEN 'yes' ELSE 'no' END \
              FROM pg_index x WHERE x.indrelid = '{table}'::regclass"
         ),
-        Kind::MariaDb | Kind::MySql => format!(
+        Driver::MySql => format!(
             "SELECT GROUP_CONCAT(column_name ORDER BY seq_in_index), CASE WHEN MAX(non_unique) = 0 THEN 'yes' ELSE 'no' END \
              FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = '{table}' \
              GROUP BY index_name"
@@ -319,15 +321,15 @@ async fn has_indexes(kind: Kind, url: &str, wanted: impl IntoIterator<Item = Ind
 async fn w4_a_movement_with_a_trail_cannot_be_deleted(kind: Kind) {
     let databases = databases!(kind);
     let url = databases.migrated().await;
-    let sql = match kind {
-        Kind::Sqlite => {
+    let sql = match kind.driver() {
+        Driver::Sqlite => {
             "SELECT on_delete FROM pragma_foreign_key_list('mouvement_logs') WHERE \"from\" = 'mouvement_id'"
         }
-        Kind::Postgres => {
+        Driver::Postgres => {
             "SELECT CASE confdeltype WHEN 'r' THEN 'RESTRICT' ELSE 'another' END FROM pg_constraint \
              WHERE conrelid = 'mouvement_logs'::regclass AND contype = 'f'"
         }
-        Kind::MariaDb | Kind::MySql => {
+        Driver::MySql => {
             "SELECT delete_rule FROM information_schema.referential_constraints \
              WHERE constraint_schema = DATABASE() AND table_name = 'mouvement_logs'"
         }
@@ -348,10 +350,10 @@ async fn an_enumeration_refuses_other_values(kind: Kind) {
 
 async fn execute(kind: Kind, url: &str, sql: &'static str) -> sqlx::Result<()> {
     let done = async {
-        match kind {
-            Kind::Sqlite => sqlx::SqliteConnection::connect(url).await?.execute(sql).await.map(|_| ()),
-            Kind::Postgres => sqlx::PgConnection::connect(url).await?.execute(sql).await.map(|_| ()),
-            Kind::MariaDb | Kind::MySql => sqlx::MySqlConnection::connect(url).await?.execute(sql).await.map(|_| ()),
+        match kind.driver() {
+            Driver::Sqlite => sqlx::SqliteConnection::connect(url).await?.execute(sql).await.map(|_| ()),
+            Driver::Postgres => sqlx::PgConnection::connect(url).await?.execute(sql).await.map(|_| ()),
+            Driver::MySql => sqlx::MySqlConnection::connect(url).await?.execute(sql).await.map(|_| ()),
         }
     };
     in_time(sql, done).await
@@ -408,7 +410,7 @@ async fn a_migration_that_runs_again_keeps_the_data(kind: Kind) {
         "DROP INDEX mouvements_listed",
     ];
     // MySQL makes a table with its indexes, or not at all: there, a kill leaves no table without one.
-    let left = if matches!(kind, Kind::MariaDb | Kind::MySql) { &data[..3] } else { &data[..] };
+    let left = if kind.driver() == Driver::MySql { &data[..3] } else { &data[..] };
     let left: Vec<_> = left.iter().map(|statement| (*statement).to_owned()).collect();
     estair_tests::filling::execute(kind, &url, &left).await;
     let book = estair_sqlx::open_book(&url, &options).await.unwrap();
@@ -470,24 +472,14 @@ async fn tables_of_a_former_build_are_refused_and_left_alone(kind: Kind) {
 
 /// The names of all tables.
 async fn tables(kind: Kind, url: &str) -> Vec<Vec<String>> {
-    let sql = match kind {
-        Kind::Sqlite => dialect::Sqlite::TABLES,
-        Kind::MariaDb => dialect::MariaDb::TABLES,
-        Kind::MySql => dialect::MySql::TABLES,
-        Kind::Postgres => dialect::Postgres::TABLES,
+    let sql = match kind.driver() {
+        Driver::Sqlite => dialect::Sqlite::TABLES,
+        Driver::MySql => dialect::MySql::TABLES,
+        Driver::Postgres => dialect::Postgres::TABLES,
     };
     let mut names = ask(kind, url, sql).await;
     names.sort();
     names
-}
-
-macro_rules! on_each {
-    ($($case:ident),* $(,)?) => {
-        mod sqlite { $(#[tokio::test] async fn $case() { super::$case(super::Kind::Sqlite).await; })* }
-        mod mariadb { $(#[tokio::test] async fn $case() { super::$case(super::Kind::MariaDb).await; })* }
-        mod mysql { $(#[tokio::test] async fn $case() { super::$case(super::Kind::MySql).await; })* }
-        mod postgres { $(#[tokio::test] async fn $case() { super::$case(super::Kind::Postgres).await; })* }
-    };
 }
 
 on_each!(

@@ -33,10 +33,10 @@ use estair_sqlx::{
     BookHandles, BookStore, NewSession, NewSignInLink, NewToken, NewUser, Options, SessionByLink, SignInTry, User,
     UserPatch, migrate_book, migrate_messager, open_book, open_messager, open_messager_apart,
 };
-use estair_tests::database::{Databases, Kind, options};
-use estair_tests::databases;
+use estair_tests::database::{Databases, Driver, Kind, options};
 use estair_tests::filling::{Filler, execute, number_in};
 use estair_tests::patience::in_time;
+use estair_tests::{databases, on_each};
 use futures::future::join_all;
 use serde_json::json;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -596,10 +596,10 @@ async fn catalogue(kind: Kind, url: &str) -> Vec<String> {
         C::connect(url).await.unwrap().fetch_all(sql).await.unwrap()
     }
     let told = async {
-        match kind {
-            Kind::Sqlite => texts(on::<sqlx::SqliteConnection>(url, SQLITE_CATALOGUE).await),
-            Kind::Postgres => texts(on::<sqlx::PgConnection>(url, POSTGRES_CATALOGUE).await),
-            Kind::MariaDb | Kind::MySql => texts(on::<sqlx::MySqlConnection>(url, MYSQL_CATALOGUE).await),
+        match kind.driver() {
+            Driver::Sqlite => texts(on::<sqlx::SqliteConnection>(url, SQLITE_CATALOGUE).await),
+            Driver::Postgres => texts(on::<sqlx::PgConnection>(url, POSTGRES_CATALOGUE).await),
+            Driver::MySql => texts(on::<sqlx::MySqlConnection>(url, MYSQL_CATALOGUE).await),
         }
     };
     let lines = in_time("the catalogue", told).await;
@@ -745,15 +745,6 @@ async fn g13_a_job_that_came_while_the_one_before_ended_is_not_forgotten(kind: K
                  WHERE status = 'processing'";
     execute(kind, &url, &[ended.to_owned()]).await;
     assert_eq!(claim().await.len(), 1, "{kind:?}: the next one has its turn");
-}
-
-macro_rules! on_each {
-    ($($case:ident),* $(,)?) => {
-        mod sqlite { $(#[tokio::test] async fn $case() { super::$case(super::Kind::Sqlite).await; })* }
-        mod mariadb { $(#[tokio::test] async fn $case() { super::$case(super::Kind::MariaDb).await; })* }
-        mod mysql { $(#[tokio::test] async fn $case() { super::$case(super::Kind::MySql).await; })* }
-        mod postgres { $(#[tokio::test] async fn $case() { super::$case(super::Kind::Postgres).await; })* }
-    };
 }
 
 on_each!(

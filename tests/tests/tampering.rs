@@ -19,7 +19,7 @@ use estair_core::comment::CommentDraft;
 use estair_core::decision::Answer;
 use estair_core::id::{AccountId, RequestId};
 use estair_core::messager::{DOMAIN, Message, MessagerStore, NewMessage, OutgoingMessage, Stored};
-use estair_core::movement::{Details, Failure, MovementDraft, MovementType};
+use estair_core::movement::{DetailColumn, DetailField, Details, Failure, MovementDraft, MovementType};
 use estair_core::policy::Policy;
 use estair_core::queue::{Next, Queue, Report, Schedule, Settlement};
 use estair_core::request::{DraftEdit, IncomingMessage, RequestDraft, RequestPatch, Sent};
@@ -33,8 +33,8 @@ use estair_core::testing::world::{
 };
 use estair_core::verify::{Anchor, UNCOVERED, compare, make_anchor, verify, verify_messages};
 use estair_sqlx::{BookHandles, migrate_messager, open_book, open_messager};
-use estair_tests::database::{Kind, options};
-use estair_tests::databases;
+use estair_tests::database::{Driver, Kind, options};
+use estair_tests::{databases, on_each};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _};
 
 /// Rows of a table that are changed at most, spread over the table; `ESTAIR_TAMPERING_ROWS` sets another number.
@@ -51,26 +51,15 @@ fn failure() -> Failure {
 
 /// Every column that a source may fill.
 fn details(world: &World) -> Details {
-    let text = |text: &str| Some(text.to_owned());
-    Details {
-        created: Some(world.now()),
-        subagent: text("sous-agent"),
-        action: text("vente"),
-        state: text("émis"),
-        terminal: text("T1"),
-        recordlocator: text("ABC123"),
-        office_sb: text("OUA"),
-        office_cn: text("ABJ"),
-        document: text("4571234567890"),
-        first_passenger: text("KABORÉ/A"),
-        first_segment: text("OUAABJ"),
-        consolidator: text("consolidateur"),
-        document_id: Some(11),
-        approvisionnement_id: Some(12),
-        external_id: Some(13),
-        source_description: text("de la source"),
-        description: text("à la main"),
+    let mut details = Details::default();
+    for (number, DetailColumn { name, field }) in (11..).zip(Details::COLUMNS) {
+        match field {
+            DetailField::Text { set, .. } => *set(&mut details) = Some(format!("é {name}")),
+            DetailField::Number { set, .. } => *set(&mut details) = Some(number),
+            DetailField::Instant { set, .. } => *set(&mut details) = Some(world.now()),
+        }
     }
+    details
 }
 
 /// As [`World::run`], from somewhere.
@@ -265,15 +254,15 @@ enum Hand {
 impl Hand {
     /// One whom no foreign key stops.
     async fn new(kind: Kind, url: &str) -> Self {
-        let mut hand = match kind {
-            Kind::Sqlite => Self::Sqlite(sqlx::SqliteConnection::connect(url).await.unwrap()),
-            Kind::MariaDb | Kind::MySql => Self::MySql(sqlx::MySqlConnection::connect(url).await.unwrap()),
-            Kind::Postgres => Self::Postgres(sqlx::PgConnection::connect(url).await.unwrap()),
+        let mut hand = match kind.driver() {
+            Driver::Sqlite => Self::Sqlite(sqlx::SqliteConnection::connect(url).await.unwrap()),
+            Driver::MySql => Self::MySql(sqlx::MySqlConnection::connect(url).await.unwrap()),
+            Driver::Postgres => Self::Postgres(sqlx::PgConnection::connect(url).await.unwrap()),
         };
-        let free = match kind {
-            Kind::Sqlite => "PRAGMA foreign_keys = OFF",
-            Kind::MariaDb | Kind::MySql => "SET SESSION foreign_key_checks = 0",
-            Kind::Postgres => "SET session_replication_role = replica",
+        let free = match kind.driver() {
+            Driver::Sqlite => "PRAGMA foreign_keys = OFF",
+            Driver::MySql => "SET SESSION foreign_key_checks = 0",
+            Driver::Postgres => "SET session_replication_role = replica",
         };
         hand.execute(free).await.unwrap();
         hand
@@ -532,7 +521,7 @@ async fn change_column(
 }
 
 // rule: V1, V2, V3, V4
-async fn what_a_hand_changes_is_found(kind: Kind) {
+async fn v4_whatever_is_changed_by_hand_is_found(kind: Kind) {
     let databases = databases!(kind);
     let (url, messager) = (databases.migrated().await, databases.create().await);
     migrate_messager(&messager, &options()).await.unwrap();
@@ -585,18 +574,7 @@ async fn what_a_hand_changes_is_found(kind: Kind) {
     assert!(missed.is_empty(), "{kind:?}: {} things were not found:\n{}", missed.len(), missed.join("\n"));
 }
 
-macro_rules! on_each_database {
-    ($($name:ident: $kind:ident),* $(,)?) => {$(
-        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn $name() {
-            what_a_hand_changes_is_found(Kind::$kind).await;
-        }
-    )*};
-}
-
-on_each_database! {
-    v4_whatever_is_changed_by_hand_is_found_on_sqlite: Sqlite,
-    v4_whatever_is_changed_by_hand_is_found_on_mariadb: MariaDb,
-    v4_whatever_is_changed_by_hand_is_found_on_mysql: MySql,
-    v4_whatever_is_changed_by_hand_is_found_on_postgres: Postgres,
-}
+on_each!(
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    v4_whatever_is_changed_by_hand_is_found
+);

@@ -26,9 +26,9 @@ use std::time::Duration;
 use estair_sqlx::dialect::{self, ConnectionOf, Dialect};
 use estair_sqlx::{BookHandles, BookStore, Options, UnsafeServer, migrate_book, open_book, prepare, prepare_session};
 use estair_tests::database::{Databases, Kind, options, with_database};
-use estair_tests::databases;
 use estair_tests::filling::execute;
 use estair_tests::gate::Gate;
+use estair_tests::{databases, on_each};
 use sqlx::pool::PoolOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, Database, Executor, IntoArguments, Pool, Row};
@@ -482,33 +482,8 @@ where
     assert_eq!(row.get::<i64, _>(0), i64::from(connections), "a connection is still inside a transaction");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn callers_who_give_up_leave_nothing_behind_on_sqlite() {
-    callers_who_give_up_leave_nothing_behind::<dialect::Sqlite>(Kind::Sqlite).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn callers_who_give_up_leave_nothing_behind_on_mariadb() {
-    callers_who_give_up_leave_nothing_behind::<dialect::MariaDb>(Kind::MariaDb).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn callers_who_give_up_leave_nothing_behind_on_mysql() {
-    callers_who_give_up_leave_nothing_behind::<dialect::MySql>(Kind::MySql).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn callers_who_give_up_leave_nothing_behind_on_postgres() {
-    callers_who_give_up_leave_nothing_behind::<dialect::Postgres>(Kind::Postgres).await;
-}
-
-macro_rules! on_each {
-    ($($case:ident),* $(,)?) => {
-        mod sqlite { $(#[tokio::test] async fn $case() { super::$case(super::Kind::Sqlite).await; })* }
-        mod mariadb { $(#[tokio::test] async fn $case() { super::$case(super::Kind::MariaDb).await; })* }
-        mod mysql { $(#[tokio::test] async fn $case() { super::$case(super::Kind::MySql).await; })* }
-        mod postgres { $(#[tokio::test] async fn $case() { super::$case(super::Kind::Postgres).await; })* }
-    };
-}
-
-on_each!(tables_of_another_version_are_refused);
+on_each!(
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    callers_who_give_up_leave_nothing_behind<dialect>,
+    tables_of_another_version_are_refused,
+);

@@ -121,49 +121,33 @@ pub fn of_failure(log: &Log) -> Hash {
 /// Of the row that a failed attempt leaves, until a later attempt changes it.
 #[must_use]
 pub fn of_failed_movement(movement: &Movement) -> Hash {
-    let (failure, details) = (movement.failure.as_ref(), &movement.details);
+    let failure = movement.failure.as_ref();
     hash(
         ObjectText::after("failed movement", 1_280)
+            .among(&movement.details)
             .number("account", Some(movement.account.0))
-            .text("action", details.action.as_deref())
             .show("amount", Some(movement.amount.amount()))
-            .number("approvisionnement_id", details.approvisionnement_id)
-            .text("consolidator", details.consolidator.as_deref())
-            .at("created", details.created)
             .at("created_at", Some(movement.created_at))
             .show("currency", Some(movement.amount.currency()))
-            .text("description", details.description.as_deref())
-            .text("document", details.document.as_deref())
-            .number("document_id", details.document_id)
             .text("error_message", failure.map(|failure| failure.message.as_str()))
             .text("error_trace", failure.and_then(|failure| failure.trace.as_deref()))
             .text("error_type", failure.map(|failure| failure.error_type.as_str()))
             .number("etatsdevente_id", movement.etatsdevente_id)
-            .number("external_id", details.external_id)
-            .text("first_passenger", details.first_passenger.as_deref())
-            .text("first_segment", details.first_segment.as_deref())
             .number("helpdesk_id", movement.helpdesk_id.map(|id| id.0))
             .number("max_retries", Some(movement.max_retries.into()))
             .show("message_uuid", movement.message_uuid)
             .number("modified_by", movement.modified_by.map(|user| user.0))
             .text("name", Some(&movement.name))
-            .text("office_cn", details.office_cn.as_deref())
-            .text("office_sb", details.office_sb.as_deref())
             .show("payload", movement.payload.as_ref().map(|payload| Hash::of(payload.as_str())))
-            .text("recordlocator", details.recordlocator.as_deref())
             .text("reference", movement.reference.as_deref())
             .number("request", movement.request.map(|id| id.0))
             .number("retry_count", Some(movement.retry_count.into()))
             .show("source", Some(movement.source))
-            .text("source_description", details.source_description.as_deref())
-            .text("state", details.state.as_deref())
-            .text("subagent", details.subagent.as_deref())
-            .text("terminal", details.terminal.as_deref())
             .show("type", Some(movement.kind))
             .show("uuid", Some(movement.uuid)),
     )
 }
 
-fn hash(text: ObjectText) -> Hash {
+fn hash(text: ObjectText<'_>) -> Hash {
     Hash::of(text.end())
 }

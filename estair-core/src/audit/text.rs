@@ -6,23 +6,70 @@ use std::fmt::{Display, Write as _};
 use serde_json::Value;
 
 use crate::clock::{Timestamp, rfc3339};
+use crate::row::{DetailColumn, DetailField, Details};
 
 /// An object in the making. Its keys come in order; a tree of values would cost more than all the rest of a posting.
-pub(crate) struct ObjectText {
+pub(crate) struct ObjectText<'d> {
     text: String,
     last: &'static str,
+    /// A movement's own columns, and those that were not reached yet.
+    details: Option<(&'d Details, &'static [DetailColumn])>,
 }
 
-impl ObjectText {
+impl<'d> ObjectText<'d> {
     /// An object in a text that has room for so many bytes, behind what stands before it.
     pub(crate) fn after(before: impl Display, room: usize) -> Self {
         let mut text = String::with_capacity(room);
         // A string takes everything, here and below.
         let _ = write!(text, "{before}\n{{");
-        Self { text, last: "" }
+        Self { text, last: "", details: None }
+    }
+
+    /// The columns of a movement, each in its place among the keys that follow.
+    pub(crate) fn among(self, details: &'d Details) -> Self {
+        Self { details: Some((details, Details::COLUMNS)), ..self }
     }
 
     fn key(&mut self, key: &'static str) {
+        self.details_before(Some(key));
+        self.open(key);
+    }
+
+    /// Writes the columns whose names come before a key; all that are left, where there is none.
+    fn details_before(&mut self, key: Option<&'static str>) {
+        while let Some((details, [column, left @ ..])) = self.details
+            && key.is_none_or(|key| column.name < key)
+        {
+            self.details = Some((details, left));
+            match column.field {
+                DetailField::Text { get, .. } => {
+                    if let Some(text) = get(details) {
+                        self.open(column.name);
+                        self.quoted(text);
+                    }
+                }
+                DetailField::Number { get, .. } => {
+                    if let Some(number) = get(details) {
+                        self.open(column.name);
+                        let _ = write!(self.text, "{number}");
+                    }
+                }
+                DetailField::Instant { get, .. } => {
+                    if let Some(at) = get(details) {
+                        self.open(column.name);
+                        let _ = write!(self.text, "\"{}\"", rfc3339(*at));
+                    }
+                }
+            }
+        }
+    }
+
+    fn quoted(&mut self, value: &str) {
+        let plain = value.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\' && byte != 0x7f);
+        let _ = if plain { write!(self.text, "\"{value}\"") } else { write!(self.text, "{}", Value::from(value)) };
+    }
+
+    fn open(&mut self, key: &'static str) {
         debug_assert!(self.last < key, "{key} comes before {}", self.last);
         self.text.push_str(if self.last.is_empty() { "\"" } else { ",\"" });
         self.text.push_str(key);
@@ -34,8 +81,7 @@ impl ObjectText {
     pub(crate) fn text(mut self, key: &'static str, value: Option<&str>) -> Self {
         let Some(value) = value else { return self };
         self.key(key);
-        let plain = value.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\' && byte != 0x7f);
-        let _ = if plain { write!(self.text, "\"{value}\"") } else { write!(self.text, "{}", Value::from(value)) };
+        self.quoted(value);
         self
     }
 
@@ -69,6 +115,7 @@ impl ObjectText {
 
     /// The whole text.
     pub(crate) fn end(mut self) -> String {
+        self.details_before(None);
         self.text.push('}');
         self.text
     }

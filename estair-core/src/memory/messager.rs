@@ -5,7 +5,6 @@ use crate::memory::fault::{FaultPlan, Step};
 use crate::memory::jobs::{Job, JobTable, NewJob};
 use crate::memory::locked;
 use crate::memory::notifications::NotificationTable;
-use crate::memory::read::holds;
 use crate::messager::{
     MAX_MINUTES, Message, MessageEvent, MessageFilter, MessageRecord, MessagerStore, NewMessage, Operator, Pause,
     Receipt, Replay, Stats,
@@ -17,6 +16,7 @@ use crate::notification::{
 };
 use crate::queue::{Attempt, Claim, Depth, JobStatus, Lease, Leased, Queue, Settlement};
 use crate::store::{EventRange, MAX_EVENTS, Page, Slice, StoreError};
+use crate::text::holds;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 

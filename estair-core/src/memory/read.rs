@@ -14,24 +14,18 @@ use crate::movement::{Movement, MovementStatus};
 use crate::request::{GrantedCredit, Request};
 use crate::row::{Link, Row, ShadowDecision, Thread};
 use crate::store::{
-    AccountFilter, AccountReader, Comments, CreditState, Event, EventRange, FactReader, Followers, LogFilter,
-    MAX_BEHIND, MAX_COUNTED, MAX_EVENTS, MovementFilter, MovementReader, Page, Question, Readiness, RequestFilter,
-    RequestOrder, RequestReader, ShadowCounts, ShadowFilter, ShadowReader, Slice, Statement, StatementFilter,
-    StoreError, SupportFilter, SupportReader, SupportSort, Timeline, Total,
+    AccountFilter, AccountReader, Comments, Event, EventRange, FactReader, Followers, LogFilter, MAX_BEHIND,
+    MAX_COUNTED, MAX_EVENTS, MovementFilter, MovementReader, Page, Readiness, RequestFilter, RequestOrder,
+    RequestReader, ShadowCounts, ShadowFilter, ShadowReader, Slice, Statement, StatementFilter, StoreError,
+    SupportFilter, SupportReader, SupportSort, Timeline, Total,
 };
-use crate::support::{Comment, Support, Turn};
-use crate::text::folded;
+use crate::support::{Comment, Support};
 use async_trait::async_trait;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 pub(super) fn row<I: Copy, T: Clone>((id, data): (&I, &T)) -> Row<I, T> {
     Row { id: *id, data: data.clone() }
-}
-
-/// Does a text hold the text that is looked for, if one is, whatever case and accents (A5)?
-pub(super) fn holds(q: Option<&str>, texts: &[&str]) -> bool {
-    q.map(folded).is_none_or(|q| texts.iter().any(|text| folded(text).contains(&q)))
 }
 
 /// The page of the rows that fit, from the newest on.
@@ -51,15 +45,6 @@ where
     Slice::of(fitting.take(surplus).map(row).collect(), page.limit, |row| number(row.id))
 }
 
-/// Is this found in a request of the account with this name?
-fn answers(question: &Question, request: &Request, account: &str) -> bool {
-    let uuid = request.uuid.to_string();
-    let texts = [request.name.as_str(), &uuid, request.description.as_deref().unwrap_or_default(), account];
-    texts.iter().any(|text| folded(text).contains(&question.folded))
-        || question.amount == Some(request.amount.amount())
-        || (question.number.is_some() && question.number == request.etatsdevente_id)
-}
-
 /// Where a request stands in an order: the lesser comes first.
 fn place_of(filter: &RequestFilter, id: RequestId, request: &Request) -> (i64, i64) {
     let number = i64::try_from(id.0).unwrap_or(i64::MAX);
@@ -71,52 +56,6 @@ fn place_of(filter: &RequestFilter, id: RequestId, request: &Request) -> (i64, i
         RequestOrder::Expiry => (request.expiry_date.map_or(i64::MAX, |at| at.timestamp_micros()), -number),
         RequestOrder::Amount(_) => (-request.amount.hundredths(), -number),
     }
-}
-
-fn matches_support(filter: &SupportFilter, support: &Support, account_name: &str) -> bool {
-    let SupportFilter { status, account, assigned_to, uuid, etatsdevente_id, awaiting, q, sort: _ } = filter;
-    (status.is_empty() || status.contains(&support.status))
-        && account.is_none_or(|account| account == support.account)
-        && assigned_to.is_none_or(|assignee| assignee == support.assigned_to)
-        && uuid.is_none_or(|uuid| uuid == support.uuid)
-        && etatsdevente_id.is_none_or(|sale| support.etatsdevente_id == Some(sale))
-        && awaiting.is_none_or(|side| Turn::awaiting(side).contains(&support.turn()))
-        && holds(q.as_deref(), &[&support.name, &support.subject, &support.description, account_name])
-}
-
-fn matches_movement(filter: &StatementFilter, movement: &Movement) -> bool {
-    let Some(posted) = movement.posted else { return false };
-    filter.from.is_none_or(|from| posted.day >= from)
-        && filter.to.is_none_or(|to| posted.day <= to)
-        && filter.kind.is_none_or(|kind| movement.kind == kind)
-        && filter.source.is_none_or(|source| movement.source == source)
-        && filter.etatsdevente_id.is_none_or(|sale| movement.etatsdevente_id == Some(sale))
-}
-
-fn is_listed(filter: &MovementFilter, movement: &Movement) -> bool {
-    let MovementFilter { account, status, kind, source, from, to, etatsdevente_id, helpdesk_id, amount, q } = filter;
-    let reference = movement.reference.as_deref().unwrap_or_default();
-    let uuid = movement.uuid.to_string();
-    let holds = |q: &String| [&movement.name, reference, &uuid].iter().any(|text| text.to_lowercase().contains(q));
-    account.is_none_or(|account| account == movement.account)
-        && status.is_none_or(|status| status == movement.status)
-        && kind.is_none_or(|kind| kind == movement.kind)
-        && source.is_none_or(|source| source == movement.source)
-        && from.is_none_or(|from| movement.created_at >= from)
-        && to.is_none_or(|to| movement.created_at < to)
-        && etatsdevente_id.is_none_or(|sale| movement.etatsdevente_id == Some(sale))
-        && helpdesk_id.is_none_or(|ticket| movement.helpdesk_id == Some(ticket))
-        && amount.is_none_or(|amount| amount.hundredths().abs() == movement.amount.hundredths().abs())
-        && q.as_ref().map(|q| q.trim().to_lowercase()).is_none_or(|q| holds(&q))
-}
-
-fn is_audited(filter: &LogFilter, log: &Log) -> bool {
-    let LogFilter { account, triggered_by, status, from, to } = filter;
-    account.is_none_or(|account| account == log.account)
-        && triggered_by.is_none_or(|user| log.triggered_by == Some(user))
-        && status.is_none_or(|status| status == log.status())
-        && from.is_none_or(|from| log.created_at >= from)
-        && to.is_none_or(|to| log.created_at < to)
 }
 
 /// The page of the rows that fit, by creation, then number; it begins behind the row that it names.
@@ -154,25 +93,7 @@ impl Tables {
 
     fn matches_request(&self, filter: &RequestFilter, id: RequestId, request: &Request) -> bool {
         let account = self.accounts.get(&request.account).map_or("", |account| account.name.as_str());
-        (filter.status.is_empty() || filter.status.contains(&request.status))
-            && filter.category.is_none_or(|category| category == request.category)
-            && filter.account.is_none_or(|account| account == request.account)
-            && filter.assigned_to.is_none_or(|desk| desk == request.assigned_to)
-            && filter.created_from.is_none_or(|from| request.created_at >= from)
-            && filter.created_to.is_none_or(|to| request.created_at < to)
-            && filter.etatsdevente_id.is_none_or(|sale| request.etatsdevente_id == Some(sale))
-            && filter.helpdesk_id.is_none_or(|support| request.helpdesk_id == Some(support))
-            && filter.draft.is_none_or(|draft| draft == request.draft)
-            && filter.credit.is_none_or(|state| self.is_credit_in(state, id, request))
-            && Question::of(filter.q.as_deref()).is_none_or(|question| answers(&question, request, account))
-    }
-
-    fn is_credit_in(&self, state: CreditState, id: RequestId, request: &Request) -> bool {
-        let past = match state {
-            CreditState::Active => true,
-            CreditState::Expired(now) => request.expiry_date.is_some_and(|expiry| now >= expiry),
-        };
-        past && request.status == Status::Closed && self.view().granted(id, request).active
+        filter.fits(request, account, || self.view().granted(id, request).active)
     }
 
     /// By whose turn it is, then the oldest first; the page begins behind the row that it names (S5).
@@ -238,7 +159,7 @@ impl Tables {
         let account = self.accounts.get(&id)?;
         let sequence = |movement: &Movement| movement.posted.map_or(0, |posted| posted.sequence);
         let below = |movement: &Movement| page.before.is_none_or(|before| sequence(movement) < before);
-        let fits = |movement: &Movement| matches_movement(filter, movement) && below(movement);
+        let fits = |movement: &Movement| filter.fits(movement) && below(movement);
         let fitting = self.counting_of(id).filter(|(_, movement)| fits(movement));
         let mut rows: Vec<_> = fitting.map(row).collect();
         rows.sort_by_key(|row| std::cmp::Reverse(sequence(row)));
@@ -339,7 +260,7 @@ impl SupportReader for MemoryStore {
         let tables = &state.tables;
         let fits = |_: SupportId, support: &Support| {
             let account = tables.accounts.get(&support.account).map_or("", |account| account.name.as_str());
-            matches_support(filter, support, account)
+            filter.fits(support, account)
         };
         Ok(match filter.sort {
             SupportSort::Newest => page_of(tables.supports.iter(), page, |id| id.0, fits),
@@ -383,16 +304,7 @@ impl AccountReader for MemoryStore {
     async fn accounts(&self, filter: &AccountFilter, page: Page) -> Result<Slice<Row<AccountId, Account>>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
-        let fits = |id, account: &Account| {
-            let reference = account.reference.as_ref().map(|reference| reference.name.as_str());
-            filter.account.is_none_or(|only| only == id)
-                && filter.reference.as_deref().is_none_or(|wanted| reference == Some(wanted))
-                && filter.status.is_none_or(|status| status == account.status)
-                && filter.rollout.is_none_or(|to| account.rollout.is_none_or(|switched| switched.to == to))
-                && filter.uuid.is_none_or(|uuid| uuid == account.uuid)
-                && holds(filter.q.as_deref(), &[&account.name])
-        };
-        Ok(page_of(state.tables.accounts.iter(), page, |id| id.0, fits))
+        Ok(page_of(state.tables.accounts.iter(), page, |id| id.0, |id, account| filter.fits(id, account)))
     }
 
     async fn account(&self, id: AccountId) -> Result<Option<Row<AccountId, Account>>, StoreError> {
@@ -448,11 +360,7 @@ impl AccountReader for MemoryStore {
 impl ShadowReader for MemoryStore {
     async fn shadows(&self, filter: &ShadowFilter, page: Page) -> Result<Slice<Row<u64, ShadowDecision>>, StoreError> {
         self.reach(Step::Read)?;
-        let fits = |_, shadow: &ShadowDecision| {
-            filter.account.is_none_or(|account| account == shadow.account)
-                && filter.agree.is_none_or(|agree| agree == shadow.agree)
-        };
-        Ok(page_of(self.state().tables.shadows.iter(), page, |id| id, fits))
+        Ok(page_of(self.state().tables.shadows.iter(), page, |id| id, |_, shadow| filter.fits(shadow)))
     }
 
     async fn shadow_counts(&self, account: Option<AccountId>) -> Result<ShadowCounts, StoreError> {
@@ -489,7 +397,7 @@ impl MovementReader for MemoryStore {
         self.reach(Step::Read)?;
         let state = self.state();
         let sequence = |movement: &Movement| movement.posted.map_or(0, |posted| posted.sequence);
-        let fits = |movement: &Movement| matches_movement(filter, movement) && sequence(movement) > after;
+        let fits = |movement: &Movement| filter.fits(movement) && sequence(movement) > after;
         let mut rows: Vec<_> = state.tables.counting_of(id).filter(|(_, movement)| fits(movement)).map(row).collect();
         rows.sort_by_key(|row| sequence(row));
         rows.truncate(limit as usize);
@@ -505,24 +413,18 @@ impl MovementReader for MemoryStore {
         let state = self.state();
         let movements = &state.tables.movements;
         if filter.from.is_some() || filter.to.is_some() {
-            return Ok(page_of_a_time(movements, page, |row| row.created_at, |id| id.0, |row| is_listed(filter, row)));
+            return Ok(page_of_a_time(movements, page, |row| row.created_at, |id| id.0, |row| filter.fits(row)));
         }
-        Ok(page_of(movements.iter(), page, |id| id.0, |_, movement| is_listed(filter, movement)))
+        Ok(page_of(movements.iter(), page, |id| id.0, |_, movement| filter.fits(movement)))
     }
 
     async fn all_logs(&self, filter: &LogFilter, page: Page) -> Result<Slice<Row<u64, Log>>, StoreError> {
         self.reach(Step::Read)?;
         let state = self.state();
         if filter.from.is_some() || filter.to.is_some() {
-            return Ok(page_of_a_time(
-                &state.tables.logs,
-                page,
-                |row| row.created_at,
-                |id| id,
-                |row| is_audited(filter, row),
-            ));
+            return Ok(page_of_a_time(&state.tables.logs, page, |row| row.created_at, |id| id, |row| filter.fits(row)));
         }
-        Ok(page_of(state.tables.logs.iter(), page, |id| id, |_, log| is_audited(filter, log)))
+        Ok(page_of(state.tables.logs.iter(), page, |id| id, |_, log| filter.fits(log)))
     }
 
     async fn movement(&self, id: MovementId) -> Result<Option<Row<MovementId, Movement>>, StoreError> {

@@ -174,13 +174,8 @@ pub(crate) async fn tell(
             notifications.push(new(recipient.user, recipient.address, skip));
         }
     }
-    let is_miss = |audience, channel| match channel {
-        Channel::Email | Channel::Teams => true,
-        Channel::Push => !reached.contains(&audience),
-        Channel::Other(_) => false,
-    };
-    notifications
-        .extend(missed.into_iter().filter(|(audience, channel, _)| is_miss(*audience, *channel)).map(|(.., new)| new));
+    let is_miss = |(audience, channel, _): &(Audience, Channel, _)| channel.misses(reached.contains(audience));
+    notifications.extend(missed.into_iter().filter(is_miss).map(|(.., new)| new));
     Ok(notifications)
 }
 
@@ -206,9 +201,7 @@ fn skipped(is_on: bool, opted_out: bool) -> Option<String> {
 fn nobody(audience: Audience, channel: Channel) -> String {
     match (audience, channel) {
         (Audience::Client, Channel::Email) => "the account has no e-mail address".to_owned(),
-        (_, Channel::Email) => format!("nobody of {audience} has an e-mail address"),
-        (_, Channel::Push) => format!("nobody of {audience} has a device"),
         (_, Channel::Teams) => format!("{audience} has no channel of Teams"),
-        (_, Channel::Other(_)) => format!("nobody of {audience} has an address on {channel}"),
+        _ => format!("nobody of {audience} has {}", channel.address()),
     }
 }

@@ -6,6 +6,7 @@
 
 mod account;
 mod comment;
+mod details;
 mod movement;
 mod outbox;
 mod request;
@@ -18,8 +19,9 @@ pub use account::{
     Reference, Standing, State, Trail, past_state,
 };
 pub use comment::{Comment, Thread};
+pub use details::{DetailColumn, DetailField, Details};
 pub use movement::{
-    Details, Failure, Movement, MovementStatus, Posted, name_for_reference, name_for_request, reference_of_expiry,
+    Failure, Movement, MovementStatus, Posted, name_for_reference, name_for_request, reference_of_expiry,
 };
 pub use outbox::OutboxEntry;
 pub use request::{GrantedCredit, Pass, Request, name_of};

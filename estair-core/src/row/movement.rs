@@ -9,6 +9,7 @@ use crate::id::{AccountId, RequestId, SupportId, UserId};
 use crate::json::Json;
 use crate::money::Money;
 use crate::movement_type::MovementType;
+use crate::row::Details;
 use crate::source::Source;
 
 named! {
@@ -104,46 +105,6 @@ pub struct Failure {
     pub message: String,
     /// Its chain of causes; never shown over HTTP.
     pub trace: Option<String>,
-}
-
-/// The columns that come from the former `creditlimit` table, and free texts; all may be empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Details {
-    /// The operation's own date.
-    pub created: Option<Timestamp>,
-    /// Sub-agent.
-    pub subagent: Option<String>,
-    /// Action.
-    pub action: Option<String>,
-    /// State in the source's system.
-    pub state: Option<String>,
-    /// Terminal.
-    pub terminal: Option<String>,
-    /// Booking reference.
-    pub recordlocator: Option<String>,
-    /// Office.
-    pub office_sb: Option<String>,
-    /// Office.
-    pub office_cn: Option<String>,
-    /// Document number.
-    pub document: Option<String>,
-    /// First passenger.
-    pub first_passenger: Option<String>,
-    /// First segment.
-    pub first_segment: Option<String>,
-    /// Consolidator.
-    pub consolidator: Option<String>,
-    /// Document id.
-    pub document_id: Option<u64>,
-    /// Supply id.
-    pub approvisionnement_id: Option<u64>,
-    /// The source's number.
-    pub external_id: Option<u64>,
-    /// What the source says of it.
-    pub source_description: Option<String>,
-    /// What it is for.
-    pub description: Option<String>,
 }
 
 /// The name of the movement that a request becomes (R7).

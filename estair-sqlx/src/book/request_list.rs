@@ -42,14 +42,29 @@ const fn is_selective(filter: &RequestFilter) -> bool {
 /// What every request of a list fulfils, but its status, desk and category. A text is looked for in the rows themselves, in
 /// the list's order, until the page is full: what is rare is found by reading all that the rest of the filter leaves.
 fn condition(filter: &RequestFilter) -> Sql {
+    let RequestFilter {
+        account,
+        created_from,
+        created_to,
+        etatsdevente_id,
+        helpdesk_id,
+        credit,
+        draft,
+        q,
+        // Of these an index is walked: see `named` and `page_of`.
+        status: _,
+        category: _,
+        assigned_to: _,
+        order: _,
+    } = filter;
     let sql = Sql::new("1 = 1")
-        .and_if(" AND account_id = ?", filter.account.map(|id| Value::key(id.0)))
-        .and_if(" AND etatsdevente_id = ?", filter.etatsdevente_id.map(Value::key))
-        .and_if(" AND helpdesk_id = ?", filter.helpdesk_id.map(|id| Value::key(id.0)))
-        .and_if(" AND draft = ?", filter.draft)
-        .and_if(" AND created_at >= ?", filter.created_from)
-        .and_if(" AND created_at < ?", filter.created_to);
-    answering(with_credit(sql, filter.credit), Question::of(filter.q.as_deref()))
+        .and_if(" AND account_id = ?", account.map(|id| Value::key(id.0)))
+        .and_if(" AND etatsdevente_id = ?", etatsdevente_id.map(Value::key))
+        .and_if(" AND helpdesk_id = ?", helpdesk_id.map(|id| Value::key(id.0)))
+        .and_if(" AND draft = ?", *draft)
+        .and_if(" AND created_at >= ?", *created_from)
+        .and_if(" AND created_at < ?", *created_to);
+    answering(with_credit(sql, *credit), Question::of(q.as_deref()))
 }
 
 /// What is active is few, what is closed is all of history: the few are asked for first.

@@ -5,7 +5,7 @@ use estair_core::clock::CutOff;
 use estair_core::id::RequestId;
 use estair_core::import::{Imported, ImportedMovement, ImportedRequest, Origin};
 use estair_core::money::Amount;
-use estair_core::movement::{Details, MovementType, Sign};
+use estair_core::movement::{DetailColumn, DetailField, Details, MovementType, Sign};
 
 use super::coming::{Coming, Keys, Known};
 use super::mapping::{MovementTable, has};
@@ -111,28 +111,21 @@ fn details(
     table: &MovementTable,
     at: estair_core::clock::Timestamp,
 ) -> Result<Details, Trouble> {
-    let text = |field: &str| reading.text(field);
     let own = reading.number("id");
+    let mut read = Details::default();
+    for DetailColumn { name, field } in Details::COLUMNS {
+        match field {
+            DetailField::Text { set, .. } => *set(&mut read) = reading.text(name),
+            DetailField::Number { set, .. } => *set(&mut read) = reading.number(name),
+            DetailField::Instant { .. } => {}
+        }
+    }
     Ok(Details {
         created: Some(at),
-        subagent: text("subagent"),
-        action: text("action"),
-        state: text("state"),
-        terminal: text("terminal"),
-        recordlocator: text("recordlocator"),
-        office_sb: text("office_sb"),
-        office_cn: text("office_cn"),
-        document: text("document"),
-        first_passenger: text("first_passenger"),
-        first_segment: text("first_segment"),
-        consolidator: text("consolidator"),
-        document_id: reading.number("document_id").or(own.filter(|_| table.table == "factures")),
-        approvisionnement_id: reading
-            .number("approvisionnement_id")
-            .or(own.filter(|_| table.table == "approvisionnements")),
+        document_id: read.document_id.or(own.filter(|_| table.table == "factures")),
+        approvisionnement_id: read.approvisionnement_id.or(own.filter(|_| table.table == "approvisionnements")),
         external_id: own,
-        source_description: text("source_description"),
-        description: text("description"),
+        ..read
     })
 }
 

@@ -69,7 +69,7 @@ impl Directory for Addresses {
         notice: Notice,
         account: Option<AccountId>,
     ) -> Result<Vec<Recipient>, StoreError> {
-        if audience == Audience::Critical || channel == Channel::Teams {
+        if audience == Audience::Critical || channel.is_shared() {
             // The channel itself knows where that goes.
             return Ok(vec![Recipient { user: None, address: String::new(), opted_out: false }]);
         }

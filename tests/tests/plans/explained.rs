@@ -1,19 +1,15 @@
 //! How each database tells its plans.
 
-use estair_sqlx::dialect::{self, Dialect};
 use sqlx::{Database, Row};
 
 use crate::grown::{BOOK_TABLES, MESSAGER_TABLES};
 
-/// A row of a dialect's driver.
-pub(crate) type RowOf<D> = <<D as Dialect>::Driver as Database>::Row;
-
-/// How a database tells its plans.
-pub(crate) trait Explains: Dialect {
+/// How the databases of a driver tell their plans.
+pub(crate) trait Explains: Database {
     const EXPLAIN: &'static str;
 
     /// A line of a plan as text.
-    fn line(row: &RowOf<Self>) -> String;
+    fn line(row: &Self::Row) -> String;
 
     /// Does this line read a whole table, or a whole index?
     fn scans(line: &str) -> bool;
@@ -28,10 +24,10 @@ pub(crate) trait Explains: Dialect {
     fn walks(line: &str, index: &str) -> bool;
 }
 
-impl Explains for dialect::Sqlite {
+impl Explains for sqlx::Sqlite {
     const EXPLAIN: &'static str = "EXPLAIN QUERY PLAN";
 
-    fn line(row: &RowOf<Self>) -> String {
+    fn line(row: &Self::Row) -> String {
         row.get::<String, _>(3)
     }
 
@@ -67,11 +63,11 @@ impl Explains for dialect::Sqlite {
     }
 }
 
-impl Explains for dialect::MySql {
+impl Explains for sqlx::MySql {
     // Other formats may be the default of a server.
     const EXPLAIN: &'static str = "EXPLAIN FORMAT = TRADITIONAL";
 
-    fn line(row: &RowOf<Self>) -> String {
+    fn line(row: &Self::Row) -> String {
         let text = |name: &str| row.try_get_unchecked::<Option<String>, _>(name).unwrap().unwrap_or_default();
         format!("table={} type={} key={} {}", text("table"), text("type"), text("key"), text("Extra"))
     }
@@ -99,34 +95,10 @@ impl Explains for dialect::MySql {
     }
 }
 
-impl Explains for dialect::MariaDb {
-    const EXPLAIN: &'static str = dialect::MySql::EXPLAIN;
-
-    fn line(row: &RowOf<Self>) -> String {
-        dialect::MySql::line(row)
-    }
-
-    fn scans(line: &str) -> bool {
-        dialect::MySql::scans(line)
-    }
-
-    fn sorts(line: &str) -> bool {
-        dialect::MySql::sorts(line)
-    }
-
-    fn uses(plan: &str, index: &str) -> bool {
-        dialect::MySql::uses(plan, index)
-    }
-
-    fn walks(line: &str, index: &str) -> bool {
-        dialect::MySql::walks(line, index)
-    }
-}
-
-impl Explains for dialect::Postgres {
+impl Explains for sqlx::Postgres {
     const EXPLAIN: &'static str = "EXPLAIN";
 
-    fn line(row: &RowOf<Self>) -> String {
+    fn line(row: &Self::Row) -> String {
         row.get::<String, _>(0)
     }
 

@@ -8,13 +8,13 @@ mod expected;
 mod explained;
 mod grown;
 
-use estair_sqlx::dialect::{self, ConnectionOf};
+use estair_sqlx::dialect::{self, ConnectionOf, Dialect};
 use estair_sqlx::driver::{Driver, Runs};
 use estair_sqlx::{migrate_messager, open_book, open_messager};
 use estair_tests::database::{Databases, Kind, options};
-use estair_tests::databases;
 use estair_tests::filling::{Filler, execute};
 use estair_tests::patience::in_time;
+use estair_tests::{databases, on_each};
 use sqlx::{AssertSqlSafe, Connection, Database, Executor};
 use tokio::sync::Mutex;
 
@@ -27,25 +27,25 @@ use grown::{BOOK_TABLES, MESSAGER_TABLES, grown_book, grown_messager};
 static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 
 /// What is wrong with a plan; nothing when it is as expected.
-async fn judged<D: Explains>(connection: &mut ConnectionOf<D>, hot: &Hot) -> Option<String> {
+async fn judged<D: Dialect<Driver: Explains>>(connection: &mut ConnectionOf<D>, hot: &Hot) -> Option<String> {
     let mut values = <D::Driver as Database>::Arguments::default();
     for value in &hot.expect.values {
         D::Driver::bind(&mut values, value.clone()).unwrap();
     }
-    let asked = D::Driver::call(connection, format!("{} {}", D::EXPLAIN, hot.sql), values, false);
+    let asked = D::Driver::call(connection, format!("{} {}", D::Driver::EXPLAIN, hot.sql), values, false);
     let rows = in_time(hot.name, asked).await;
     let rows = rows.unwrap_or_else(|error| panic!("{}: {}: {error}", hot.name, hot.sql));
-    let lines: Vec<_> = rows.iter().flat_map(|done| &done.rows).map(D::line).collect();
+    let lines: Vec<_> = rows.iter().flat_map(|done| &done.rows).map(D::Driver::line).collect();
     let plan = lines.join("\n");
     let Expect { indexes, ordered, walks, merges, .. } = &hot.expect;
-    let walked = lines.iter().filter(|line| indexes.iter().any(|index| D::walks(line, index))).count();
-    let problem = if !walks && lines.iter().any(|line| D::scans(line)) {
+    let walked = lines.iter().filter(|line| indexes.iter().any(|index| D::Driver::walks(line, index))).count();
+    let problem = if !walks && lines.iter().any(|line| D::Driver::scans(line)) {
         "reads a whole table"
-    } else if *ordered && lines.iter().any(|line| D::sorts(line)) {
+    } else if *ordered && lines.iter().any(|line| D::Driver::sorts(line)) {
         "sorts"
     } else if *merges > walked {
         "does not walk its index for each name"
-    } else if !indexes.iter().any(|index| D::uses(&plan, index)) {
+    } else if !indexes.iter().any(|index| D::Driver::uses(&plan, index)) {
         "does not use its index"
     } else {
         return None;
@@ -53,7 +53,7 @@ async fn judged<D: Explains>(connection: &mut ConnectionOf<D>, hot: &Hot) -> Opt
     Some(format!("{}: {problem}, {indexes:?} is expected\n{}\n{plan}\n", hot.name, hot.sql))
 }
 
-async fn each_hot_query_uses_its_index<D: Explains>(kind: Kind)
+async fn each_hot_query_uses_its_index<D: Dialect<Driver: Explains>>(kind: Kind)
 where
     for<'c> &'c mut ConnectionOf<D>: Executor<'c, Database = D::Driver>,
 {
@@ -91,22 +91,4 @@ where
     assert!(problems.is_empty(), "{kind:?}: {} of {all} plans:\n{}", problems.len(), problems.join("\n"));
 }
 
-#[tokio::test]
-async fn sqlite_uses_its_indexes() {
-    each_hot_query_uses_its_index::<dialect::Sqlite>(Kind::Sqlite).await;
-}
-
-#[tokio::test]
-async fn mariadb_uses_its_indexes() {
-    each_hot_query_uses_its_index::<dialect::MariaDb>(Kind::MariaDb).await;
-}
-
-#[tokio::test]
-async fn mysql_uses_its_indexes() {
-    each_hot_query_uses_its_index::<dialect::MySql>(Kind::MySql).await;
-}
-
-#[tokio::test]
-async fn postgres_uses_its_indexes() {
-    each_hot_query_uses_its_index::<dialect::Postgres>(Kind::Postgres).await;
-}
+on_each!(each_hot_query_uses_its_index<dialect>);

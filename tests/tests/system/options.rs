@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use estair_server::cli;
 use estair_server::options::{OPTIONS, Options, Unknown};
-use estair_tests::database::Kind;
+use estair_tests::database::{Driver, Kind};
 use estair_tests::filling::execute;
 use estair_tests::patience::output_of;
 use serde_json::{Value, json};
@@ -113,8 +113,8 @@ async fn the_program_lives_in_schemas(kind: Kind) {
     let databases = estair_tests::databases!(kind);
     let house = databases.create().await;
     execute(kind, &house, &["CREATE TABLE helpdesk (id int)".to_owned()]).await;
-    let (book, messages) = match kind {
-        Kind::Postgres => ("estair_apart".to_owned(), "messager_apart".to_owned()),
+    let (book, messages) = match kind.driver() {
+        Driver::Postgres => ("estair_apart".to_owned(), "messager_apart".to_owned()),
         _ => (name_of(&databases.create().await), name_of(&databases.create().await)),
     };
     let urls = [("ESTAIR_DATABASE_URL", house.as_str()), ("MESSAGER_DATABASE_URL", house.as_str())];

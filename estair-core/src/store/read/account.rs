@@ -8,6 +8,7 @@ use crate::id::AccountId;
 use crate::money::Money;
 use crate::row::{Account, AccountChange, AccountStatus, Closing, LimitChange, Rollout, Row};
 use crate::store::{Page, Slice, StoreError};
+use crate::text::holds;
 
 /// Which accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,20 @@ pub struct AccountFilter {
     pub status: Option<AccountStatus>,
     /// Of which this was said alone, or nothing (L6): a [`View`](crate::book::View) keeps those that stand there.
     pub rollout: Option<Rollout>,
+}
+
+impl AccountFilter {
+    /// Does the account with this number fit?
+    pub(crate) fn fits(&self, id: AccountId, row: &Account) -> bool {
+        let Self { account, q, reference, uuid, status, rollout } = self;
+        let named = row.reference.as_ref().map(|reference| reference.name.as_str());
+        account.is_none_or(|only| only == id)
+            && holds(q.as_deref(), &[&row.name])
+            && reference.as_deref().is_none_or(|wanted| named == Some(wanted))
+            && uuid.is_none_or(|uuid| uuid == row.uuid)
+            && status.is_none_or(|status| status == row.status)
+            && rollout.is_none_or(|to| row.rollout.is_none_or(|switched| switched.to == to))
+    }
 }
 
 /// Reads accounts.

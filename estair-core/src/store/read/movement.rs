@@ -38,6 +38,26 @@ pub struct MovementFilter {
     pub q: Option<String>,
 }
 
+impl MovementFilter {
+    /// Does a movement fit?
+    pub(crate) fn fits(&self, movement: &Movement) -> bool {
+        let Self { account, status, kind, source, from, to, etatsdevente_id, helpdesk_id, amount, q } = self;
+        let reference = movement.reference.as_deref().unwrap_or_default();
+        let uuid = movement.uuid.to_string();
+        let holds = |q: &String| [&movement.name, reference, &uuid].iter().any(|text| text.to_lowercase().contains(q));
+        account.is_none_or(|account| account == movement.account)
+            && status.is_none_or(|status| status == movement.status)
+            && kind.is_none_or(|kind| kind == movement.kind)
+            && source.is_none_or(|source| source == movement.source)
+            && from.is_none_or(|from| movement.created_at >= from)
+            && to.is_none_or(|to| movement.created_at < to)
+            && etatsdevente_id.is_none_or(|sale| movement.etatsdevente_id == Some(sale))
+            && helpdesk_id.is_none_or(|ticket| movement.helpdesk_id == Some(ticket))
+            && amount.is_none_or(|amount| amount.hundredths().abs() == movement.amount.hundredths().abs())
+            && q.as_ref().map(|q| q.trim().to_lowercase()).is_none_or(|q| holds(&q))
+    }
+}
+
 /// Which rows of the audit trail, of all accounts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LogFilter {
@@ -51,6 +71,18 @@ pub struct LogFilter {
     pub from: Option<Timestamp>,
     /// Written before.
     pub to: Option<Timestamp>,
+}
+
+impl LogFilter {
+    /// Does a row of the audit trail fit?
+    pub(crate) fn fits(&self, log: &Log) -> bool {
+        let Self { account, triggered_by, status, from, to } = self;
+        account.is_none_or(|account| account == log.account)
+            && triggered_by.is_none_or(|user| log.triggered_by == Some(user))
+            && status.is_none_or(|status| status == log.status())
+            && from.is_none_or(|from| log.created_at >= from)
+            && to.is_none_or(|to| log.created_at < to)
+    }
 }
 
 /// Which movements of a statement.
@@ -69,6 +101,17 @@ pub struct StatementFilter {
 }
 
 impl StatementFilter {
+    /// Does a movement fit? One that is not written never does.
+    pub(crate) fn fits(&self, movement: &Movement) -> bool {
+        let Self { from, to, kind, source, etatsdevente_id } = self;
+        let Some(posted) = movement.posted else { return false };
+        from.is_none_or(|from| posted.day >= from)
+            && to.is_none_or(|to| posted.day <= to)
+            && kind.is_none_or(|kind| movement.kind == kind)
+            && source.is_none_or(|source| movement.source == source)
+            && etatsdevente_id.is_none_or(|sale| movement.etatsdevente_id == Some(sale))
+    }
+
     /// What is wrong with it: days that end before they begin are no period, and no balance is before and after them.
     #[must_use]
     pub fn faults(&self) -> Vec<FieldError> {

@@ -39,6 +39,37 @@ pub struct RequestFilter {
     pub order: RequestOrder,
 }
 
+impl RequestFilter {
+    /// Does a request fit? Its account's name is searched too; `is_active` says whether the credit that it granted still is.
+    pub(crate) fn fits(&self, request: &Request, account_name: &str, is_active: impl FnOnce() -> bool) -> bool {
+        let Self {
+            status,
+            category,
+            account,
+            assigned_to,
+            created_from,
+            created_to,
+            etatsdevente_id,
+            helpdesk_id,
+            credit,
+            draft,
+            q,
+            order: _,
+        } = self;
+        (status.is_empty() || status.contains(&request.status))
+            && category.is_none_or(|category| category == request.category)
+            && account.is_none_or(|account| account == request.account)
+            && assigned_to.is_none_or(|desk| desk == request.assigned_to)
+            && created_from.is_none_or(|from| request.created_at >= from)
+            && created_to.is_none_or(|to| request.created_at < to)
+            && etatsdevente_id.is_none_or(|sale| request.etatsdevente_id == Some(sale))
+            && helpdesk_id.is_none_or(|support| request.helpdesk_id == Some(support))
+            && draft.is_none_or(|draft| draft == request.draft)
+            && credit.is_none_or(|state| state.fits(request) && is_active())
+            && Question::of(q.as_deref()).is_none_or(|question| question.is_answered_by(request, account_name))
+    }
+}
+
 /// What has become of a credit that was granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CreditState {
@@ -46,6 +77,17 @@ pub enum CreditState {
     Active,
     /// It is not cancelled, and was past its expiry at this instant (X5).
     Expired(Timestamp),
+}
+
+impl CreditState {
+    /// May the credit of a request be in this state, if it is not cancelled?
+    fn fits(self, request: &Request) -> bool {
+        let is_past = match self {
+            Self::Active => true,
+            Self::Expired(now) => request.expiry_date.is_some_and(|expiry| now >= expiry),
+        };
+        is_past && request.status == Status::Closed
+    }
 }
 
 /// In which order financial requests are listed. `page.before` is the number of the row that the page before ended with.
@@ -87,6 +129,15 @@ impl Question {
         // A number of a row is no more than every database holds.
         let number = plain.parse().ok().filter(|number| i64::try_from(*number).is_ok());
         (!folded.is_empty()).then_some(Self { folded, amount, number })
+    }
+
+    /// Is this found in a request of the account with this name?
+    fn is_answered_by(&self, request: &Request, account_name: &str) -> bool {
+        let uuid = request.uuid.to_string();
+        let texts = [request.name.as_str(), &uuid, request.description.as_deref().unwrap_or_default(), account_name];
+        texts.iter().any(|text| folded(text).contains(&self.folded))
+            || self.amount == Some(request.amount.amount())
+            || (self.number.is_some() && self.number == request.etatsdevente_id)
     }
 }
 

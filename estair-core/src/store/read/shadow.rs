@@ -15,6 +15,14 @@ pub struct ShadowFilter {
     pub agree: Option<bool>,
 }
 
+impl ShadowFilter {
+    /// Does a decision fit?
+    pub(crate) fn fits(&self, shadow: &ShadowDecision) -> bool {
+        let Self { account, agree } = self;
+        account.is_none_or(|account| account == shadow.account) && agree.is_none_or(|agree| agree == shadow.agree)
+    }
+}
+
 /// How many decisions there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ShadowCounts {

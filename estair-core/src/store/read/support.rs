@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use crate::id::{AccountId, CommentId, SupportId};
-use crate::row::{Assignee, Comment, Row, Side, Support, SupportStatus};
+use crate::row::{Assignee, Comment, Row, Side, Support, SupportStatus, Turn};
 use crate::store::{Page, Slice, StoreError};
+use crate::text::holds;
 
 /// Which support requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +29,20 @@ pub struct SupportFilter {
     pub q: Option<String>,
     /// In which order.
     pub sort: SupportSort,
+}
+
+impl SupportFilter {
+    /// Does a support request fit? Its account's name is searched too.
+    pub(crate) fn fits(&self, support: &Support, account_name: &str) -> bool {
+        let Self { status, account, assigned_to, uuid, etatsdevente_id, awaiting, q, sort: _ } = self;
+        (status.is_empty() || status.contains(&support.status))
+            && account.is_none_or(|account| account == support.account)
+            && assigned_to.is_none_or(|assignee| assignee == support.assigned_to)
+            && uuid.is_none_or(|uuid| uuid == support.uuid)
+            && etatsdevente_id.is_none_or(|sale| support.etatsdevente_id == Some(sale))
+            && awaiting.is_none_or(|side| Turn::awaiting(side).contains(&support.turn()))
+            && holds(q.as_deref(), &[&support.name, &support.subject, &support.description, account_name])
+    }
 }
 
 /// The order of a list of support requests.

@@ -95,9 +95,6 @@ fn matches_movement(filter: &StatementFilter, movement: &Movement) -> bool {
 
 fn is_listed(filter: &MovementFilter, movement: &Movement) -> bool {
     let MovementFilter { account, status, kind, source, from, to, etatsdevente_id, helpdesk_id, amount, q } = filter;
-    let reference = movement.reference.as_deref().unwrap_or_default();
-    let uuid = movement.uuid.to_string();
-    let holds = |q: &String| [&movement.name, reference, &uuid].iter().any(|text| text.to_lowercase().contains(q));
     account.is_none_or(|account| account == movement.account)
         && status.is_none_or(|status| status == movement.status)
         && kind.is_none_or(|kind| kind == movement.kind)
@@ -107,7 +104,7 @@ fn is_listed(filter: &MovementFilter, movement: &Movement) -> bool {
         && etatsdevente_id.is_none_or(|sale| movement.etatsdevente_id == Some(sale))
         && helpdesk_id.is_none_or(|ticket| movement.helpdesk_id == Some(ticket))
         && amount.is_none_or(|amount| amount.hundredths().abs() == movement.amount.hundredths().abs())
-        && q.as_ref().map(|q| q.trim().to_lowercase()).is_none_or(|q| holds(&q))
+        && holds(q.as_deref(), &[&movement.searched()])
 }
 
 fn is_audited(filter: &LogFilter, log: &Log) -> bool {

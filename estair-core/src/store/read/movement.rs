@@ -34,7 +34,7 @@ pub struct MovementFilter {
     pub helpdesk_id: Option<SupportId>,
     /// Of this whole amount, whatever its sign.
     pub amount: Option<Amount>,
-    /// Whose name, reference or uuid holds this text, whatever its case.
+    /// Whose name, reference or uuid holds this text, whatever its case and accents (A5).
     pub q: Option<String>,
 }
 

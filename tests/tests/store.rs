@@ -19,7 +19,7 @@ use estair_core::policy::Policy;
 use estair_core::queue::{Next, Queue, Report, Schedule, Settlement, Worker};
 use estair_core::refusal::Refusal;
 use estair_core::request::RequestDraft;
-use estair_core::store::{AccountReader, LogFilter, MovementFilter, MovementReader, Page, StatementFilter};
+use estair_core::store::{AccountReader, LogFilter, MovementFilter, Page, StatementFilter};
 use estair_core::testing::world::{ADMIN, OPERATION, SERVICE, World, morning, posting, units};
 use estair_core::testing::{Harness, Stores};
 use estair_core::verify::verify;

@@ -4,6 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::refusal::FieldError;
+use crate::text::is_invisible;
 
 /// Longest address, in octets as it is sent.
 const MAX_ADDRESS: usize = 254;
@@ -14,16 +15,6 @@ const MAX_DOMAIN: usize = 253;
 /// Longest label of a domain, in octets as it is sent.
 const MAX_LABEL: usize = 63;
 
-/// Letters and marks that nobody sees.
-const INVISIBLE: [std::ops::RangeInclusive<char>; 6] = [
-    '\u{34f}'..='\u{34f}',
-    '\u{115f}'..='\u{1160}',
-    '\u{3164}'..='\u{3164}',
-    '\u{fe00}'..='\u{fe0f}',
-    '\u{ffa0}'..='\u{ffa0}',
-    '\u{e0100}'..='\u{e01ef}',
-];
-
 /// An address that mail can reach, as it was typed: a dot-atom or a quoted part of at most 64 octets, `@`, and a domain of
 /// letters, digits and hyphens, whose labels have 1 to 63 octets and neither begin nor end with a hyphen. A domain in other
 /// letters than ASCII is measured as the punycode in which it is sent.
@@ -32,7 +23,6 @@ const INVISIBLE: [std::ops::RangeInclusive<char>; 6] = [
 /// A [`FieldError`] that says what is wrong with it.
 pub fn checked(field: &str, text: &str) -> Result<String, FieldError> {
     let wrong = |why: &str| FieldError::new(field, format_args!("is not an e-mail address: {why}"));
-    let text = text.trim();
     if text.is_empty() {
         return Err(FieldError::new(field, "must not be empty"));
     }
@@ -118,5 +108,5 @@ fn is_of_domain(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric() || c == '-';
     }
-    (c.is_alphanumeric() || is_combining_mark(c)) && !INVISIBLE.iter().any(|range| range.contains(&c))
+    (c.is_alphanumeric() || is_combining_mark(c)) && !is_invisible(c)
 }

@@ -45,6 +45,13 @@ impl Json {
         members.get(key).map(|raw| Self(raw.get().into()))
     }
 
+    /// Is a value the one that [`value`](Self::value) gave, as a database keeps it: numbers as near as floats are, keys in any
+    /// order?
+    #[must_use]
+    pub fn has_value(&self, kept: &Value) -> bool {
+        is_near(&self.value(), kept)
+    }
+
     /// Do both say the same: the same keys with the same values in any order, and numbers that are equal whatever their
     /// notation? A key that stands twice counts as its last.
     #[must_use]
@@ -148,6 +155,21 @@ fn near(text: &str) -> Value {
             text.parse::<f64>().map(|number| number.clamp(f64::MIN, f64::MAX).into()).unwrap_or_default()
         }
         _ => Value::Null,
+    }
+}
+
+/// Are both the same value, numbers as floats?
+fn is_near(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) => {
+            let same = |(key, value): (&String, &Value)| other.get(key).is_some_and(|other| is_near(value, other));
+            one.len() == other.len() && one.iter().all(same)
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_near(one, other))
+        }
+        (Value::Number(one), Value::Number(other)) => one == other || one.as_f64() == other.as_f64(),
+        _ => one == other,
     }
 }
 
@@ -258,6 +280,17 @@ fn canonical_scalar(text: &str) -> String {
         Some(b'-' | b'0'..=b'9') => canonical_number(text),
         _ => text.to_owned(),
     }
+}
+
+/// A JSON number that is an integer by its value, whatever its notation: `4`, `4.0` and `40e-1` are the same one.
+#[must_use]
+pub fn integer(text: &str) -> Option<u64> {
+    if !text.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
+    let value = canonical_number(text);
+    let (digits, power) = value.split_once('e').unwrap_or((&value, "0"));
+    digits.parse::<u64>().ok()?.checked_mul(10_u64.checked_pow(power.parse().ok()?)?)
 }
 
 /// A number by its value: its digits without zeros around them, and the power of ten of the last one.

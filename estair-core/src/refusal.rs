@@ -81,6 +81,7 @@ catalogue! {
     ACCOUNT_LEGACY = "account_legacy", "L6", Conflict, "the account works with the former system";
     ACCOUNT_SHADOW = "account_shadow", "L6", Conflict, "the account works with the former system, beside this one";
     ACCOUNT_HAS_MOVEMENTS = "account_has_movements", "L6", Conflict, "movements were written on the account";
+    LAST_ADMIN = "last_admin", "A4", Conflict, "nobody would be left who manages people";
     ACCOUNT_SUSPENDED = "account_suspended", "A2", Conflict, "the account is suspended";
     ASSIGNMENT_NOT_ALLOWED = "assignment_not_allowed", "R2", Conflict, "it cannot be assigned that way now";
     NOT_A_DRAFT = "not_a_draft", "R8", Conflict, "it is no draft: its content does not change any more";
@@ -190,6 +191,8 @@ pub enum Refusal {
     },
     /// Something was written on the account since it was set live: it is not taken back (L6).
     AccountHasMovements,
+    /// Nobody would be left who manages people: no admin who is let in and has a token (A4).
+    LastAdmin,
     /// The account is suspended: no request is created on it, and none is passed (A2).
     AccountSuspended,
     /// Nobody assigns it now, or it is assigned to that desk already (R2).
@@ -303,6 +306,7 @@ impl Refusal {
             Self::AccountNotLive { shadow: true } => &ACCOUNT_SHADOW,
             Self::AccountNotLive { .. } => &ACCOUNT_LEGACY,
             Self::AccountHasMovements => &ACCOUNT_HAS_MOVEMENTS,
+            Self::LastAdmin => &LAST_ADMIN,
             Self::AccountSuspended => &ACCOUNT_SUSPENDED,
             Self::AssignmentNotAllowed { .. } => &ASSIGNMENT_NOT_ALLOWED,
             Self::NotADraft { .. } => &NOT_A_DRAFT,
@@ -395,6 +399,27 @@ pub struct Explanation {
     pub message: String,
     /// The figures behind it.
     pub figures: Map<String, Value>,
+}
+
+impl Explanation {
+    /// As a text that [`from_text`](Self::from_text) reads.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        json!({ "code": self.code, "message": self.message, "figures": self.figures }).to_string()
+    }
+
+    /// What was written by [`to_text`](Self::to_text); none where no refusal has this code any more.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        let kept: Value = serde_json::from_str(text).ok()?;
+        let entry = CATALOGUE.iter().find(|entry| kept.get("code").and_then(Value::as_str) == Some(entry.code))?;
+        Some(Self {
+            code: entry.code,
+            rule: entry.rule,
+            message: kept.get("message")?.as_str()?.to_owned(),
+            figures: kept.get("figures")?.as_object()?.clone(),
+        })
+    }
 }
 
 impl fmt::Display for Refusal {

@@ -11,35 +11,76 @@ pub const MAX_REFERENCE: usize = 100;
 /// Longest description, reason or comment, in characters.
 pub const MAX_TEXT: usize = 10_000;
 
-/// Checks a text against its bound: not empty after trimming, at most `max` characters, no NUL (which PostgreSQL cannot
+const NO_CONTROL: &str = "must not hold control characters";
+
+/// Checks a text against its bound: it shows something ([`is_blank`]), has after trimming at most `max` characters, no NUL (which PostgreSQL cannot
 /// hold). A single line has no other control characters either.
 ///
 /// # Errors
 /// A [`FieldError`] that names the field and the bound.
 pub fn bounded(field: &str, text: &str, max: usize) -> Result<String, FieldError> {
     let text = text.trim();
-    if text.is_empty() {
+    if is_blank(text) {
         return Err(FieldError::new(field, "must not be empty"));
     }
     let length = text.chars().count();
     if length > max {
         return Err(FieldError::new(field, format_args!("has {length} characters, at most {max} are allowed")));
     }
-    let forbidden = |c: char| c == '\0' || (max <= MAX_LINE && c.is_control());
-    if text.contains(forbidden) {
-        return Err(FieldError::new(field, "must not hold control characters"));
+    if holds_forbidden(text, max) {
+        return Err(FieldError::new(field, NO_CONTROL));
     }
     Ok(text.to_owned())
 }
 
-/// As [`bounded`], where an empty text is the same as none.
+/// Characters that no text may hold: NUL, and in a single line all control characters.
+fn holds_forbidden(text: &str, max: usize) -> bool {
+    text.contains(|c: char| c == '\0' || (max <= MAX_LINE && c.is_control()))
+}
+
+/// Does a text show nothing: no characters but blanks, control characters and what is invisible?
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
+}
+
+/// Is it a letter or a mark that nobody sees, such as a blank without width?
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    INVISIBLE.iter().any(|range| range.contains(&c))
+}
+
+/// What Unicode calls default ignorable, its other marks of format, and the empty pattern of Braille.
+const INVISIBLE: [std::ops::RangeInclusive<char>; 18] = [
+    '\u{ad}'..='\u{ad}',
+    '\u{34f}'..='\u{34f}',
+    '\u{61c}'..='\u{61c}',
+    '\u{115f}'..='\u{1160}',
+    '\u{17b4}'..='\u{17b5}',
+    '\u{180b}'..='\u{180f}',
+    '\u{200b}'..='\u{200f}',
+    '\u{202a}'..='\u{202e}',
+    '\u{2060}'..='\u{206f}',
+    '\u{2800}'..='\u{2800}',
+    '\u{3164}'..='\u{3164}',
+    '\u{fe00}'..='\u{fe0f}',
+    '\u{feff}'..='\u{feff}',
+    '\u{ffa0}'..='\u{ffa0}',
+    '\u{fff0}'..='\u{fffb}',
+    '\u{1bca0}'..='\u{1bca3}',
+    '\u{1d173}'..='\u{1d17a}',
+    '\u{e0000}'..='\u{e0fff}',
+];
+
+/// As [`bounded`], where a text that shows nothing is the same as none.
 ///
 /// # Errors
 /// A [`FieldError`] that names the field and the bound.
 pub fn optional(field: &str, text: Option<&str>, max: usize) -> Result<Option<String>, FieldError> {
     match text.map(str::trim) {
-        None | Some("") => Ok(None),
-        Some(text) => bounded(field, text, max).map(Some),
+        Some(text) if holds_forbidden(text, max) => Err(FieldError::new(field, NO_CONTROL)),
+        Some(text) if !is_blank(text) => bounded(field, text, max).map(Some),
+        _ => Ok(None),
     }
 }
 

@@ -162,7 +162,7 @@ async fn w2_a_technical_failure_is_recorded_and_a_later_success_takes_its_row() 
     assert!(world.book.run(submission).await.is_err());
     let locks = LockSet { movements: [credit.movement_name()].into(), ..LockSet::default() };
     let failed = world.snapshot(&locks).await.movements[&credit.movement_name()].row.clone();
-    assert_eq!((failed.status, failed.retry_count), (MovementStatus::Failed, 1));
+    assert_eq!((failed.status, failed.attempts), (MovementStatus::Failed, 1));
     world.deliver(credit.id).await;
     assert_eq!(world.movement_of(credit.id).await.uuid, failed.uuid);
 }

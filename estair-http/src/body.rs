@@ -242,10 +242,10 @@ impl Fields {
         }
     }
 
-    /// An id or a count: a JSON integer that every database can hold.
+    /// An id or a count: an integer by its value that every database can hold.
     pub fn take_u64(&mut self, name: &str) -> Option<u64> {
         let raw = self.take(name)?;
-        let number = raw.get().parse::<u64>().ok().filter(|number| *number <= MAX_ID);
+        let number = estair_core::json::integer(raw.get()).filter(|number| *number <= MAX_ID);
         if number.is_some() { number } else { self.none(name, "must be an integer, not negative") }
     }
 

@@ -5,22 +5,20 @@ use estair_core::clock::{BusinessDay, Timestamp};
 use estair_core::money::{Amount, Currency, Money};
 use estair_core::notice::Audience;
 
-/// Between groups of three digits: U+202F, as ICU does.
-pub const GROUP: char = '\u{202f}';
-/// Before a currency's code and before `: ; ? !`: U+00A0.
-pub const NO_BREAK: char = '\u{a0}';
+/// Between groups of three digits, and before a currency's code: a plain space, so that an amount is found by what people type.
+pub const GROUP: char = ' ';
 
 /// `500 000 XOF`, `-1 234,50 EUR`.
 #[must_use]
 pub fn money(money: Money) -> String {
-    format!("{}{NO_BREAK}{}", number(&money.to_string()), money.currency().code())
+    format!("{}{GROUP}{}", number(&money.to_string()), money.currency().code())
 }
 
 /// An amount as facts hold it, a decimal and a code; as it stands when it cannot be read.
 #[must_use]
 pub fn money_text(amount: &str, currency: &str) -> String {
     let read = || amount.parse::<Amount>().ok()?.in_currency(currency.parse::<Currency>().ok()?).ok();
-    read().map_or_else(|| format!("{amount}{NO_BREAK}{currency}"), money)
+    read().map_or_else(|| format!("{amount}{GROUP}{currency}"), money)
 }
 
 /// A decimal without its currency, `-1 234,50`; as it stands when it is none.

@@ -234,7 +234,7 @@ async fn n5_messager_s_own_alert_is_written_whole_in_mail_and_card() {
             request.name.as_str(),
             "Crédit journalier",
             "Agence Teranga",
-            "600\u{202f}000\u{a0}XOF",
+            "600 000 XOF",
             "no connection",
             "storage_unavailable",
             "21/10/2025 à 19h42",

@@ -92,22 +92,6 @@ impl Sql {
         self.and(")")
     }
 
-    /// Adds a search for a text inside columns, whatever its case; `%` and `_` stand for themselves.
-    pub(crate) fn search(mut self, columns: &[&str], text: Option<&str>) -> Self {
-        let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return self };
-        let mut pattern = String::from("%");
-        for c in text.to_lowercase().chars() {
-            if matches!(c, '%' | '_' | '!') {
-                pattern.push('!');
-            }
-            pattern.push(c);
-        }
-        pattern.push('%');
-        let parts: Vec<_> = columns.iter().map(|column| format!("LOWER({column}) LIKE ? ESCAPE '!'")).collect();
-        self.text.push_str(&format!(" AND ({})", parts.join(" OR ")));
-        columns.iter().fold(self, |sql, _| sql.bind(pattern.as_str()))
-    }
-
     /// Adds a search for a text in the column of folded texts (A5); `%` and `_` stand for themselves.
     pub(crate) fn holding(self, text: Option<&str>) -> Self {
         let Some(pattern) = pattern_of(text) else { return self };

@@ -65,6 +65,7 @@ const MOUVEMENTS: &[Column] = &[
     ("modified_by", ID, true),
     ("is_deleted", "tinyint", false),
     ("cancelled_at", "datetime(6)", true),
+    ("attempts", "int", false),
     ("etatsdevente_id", ID, true),
     ("helpdesk_id", ID, true),
 ];
@@ -403,9 +404,9 @@ async fn a_migration_that_runs_again_keeps_the_data(kind: Kind) {
          '0000000000000000000000000000000000000000000000000000000000000000', \
          '0000000000000000000000000000000000000000000000000000000000000000', 'agence')",
         "INSERT INTO mouvements (uuid, name, type, source, status, account_id, total_operation, business_day, \
-         account_version, credit_before, credit_after, balance_after) VALUES \
+         account_version, credit_before, credit_after, balance_after, folded) VALUES \
          ('00000000-0000-4000-8000-000000000002', 'MVT-WAVE-1', 'payment', 'wave', 'success', 1, 50000, \
-         '2025-10-20', 1, 0, 50000, 50000)",
+         '2025-10-20', 1, 0, 50000, 50000, 'mvt-wave-1')",
         "DELETE FROM estair_migrations",
         "DROP INDEX mouvements_listed",
     ];

@@ -25,7 +25,7 @@ pub(crate) fn lock_set(id: AccountId) -> LockSet {
     LockSet { accounts: [id].into(), ..LockSet::default() }
 }
 
-/// Decides a new limit. One below the active credit is allowed: it only stops new credits (C6).
+/// Decides a new limit. What it is already changes and keeps nothing. One below the active credit is allowed: it only stops new credits (C6).
 ///
 /// # Errors
 /// [`Refusal::NotFound`], a value that cannot be, or [`Refusal::Forbidden`].
@@ -45,7 +45,7 @@ pub(crate) fn decide(
     Ok(Decision { changes, answer: PendingAnswer::Account(Link::Id(id), Box::new(changed)) })
 }
 
-/// The account with its new limit, and what that changes; whether the actor may is asked elsewhere.
+/// The account with its new limit, and what that changes, which is nothing where it is the limit already; whether the actor may is asked elsewhere.
 ///
 /// # Errors
 /// A value that cannot be.
@@ -59,6 +59,9 @@ pub(crate) fn set_limit(
     let limit = limit_in(account.currency(), draft.limit.ok_or_else(missing)?)?;
     let reason = text::bounded("reason", draft.reason.as_deref().unwrap_or_default(), text::MAX_TEXT)
         .map_err(|fault| Refusal::Invalid(vec![fault]))?;
+    if limit == account.limit {
+        return Ok((account.clone(), Changes::default()));
+    }
     let change = LimitChange { at: context.now, by: context.actor.user(), old: account.limit, new: limit, reason };
     let fact = Fact::new(FactKind::LimitChanged, context.actor, context.now, Link::Id(id))
         .with("old", change.old.to_string())

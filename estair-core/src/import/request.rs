@@ -160,6 +160,7 @@ impl ImportedRequest {
             version: 1,
             execution: 0,
             passed: None,
+            sent_back: None,
         })
     }
 

@@ -38,6 +38,7 @@ impl Tables {
             changes: Some(changes(&link.before, &link.after)),
             result: movement.as_ref().and_then(|movement| movement.result()).map(|result| result.to_string()),
             movement,
+            has_its_values: true,
             request: request.map(|request| AuditedSource {
                 uuid: request.uuid,
                 parent: parent.map(|parent| parent.uuid),

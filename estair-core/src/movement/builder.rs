@@ -33,7 +33,7 @@ impl MovementDraft {
         Ok(Self { amount: Some(Refusal::or_amount("amount", amount)?), ..self })
     }
 
-    /// In the account's currency, said once more (M2).
+    /// In the account's currency, where that is not XOF (M2).
     #[must_use]
     pub fn currency(self, currency: Currency) -> Self {
         Self { currency: Some(currency), ..self }

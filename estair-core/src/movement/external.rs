@@ -33,7 +33,7 @@ pub struct MovementDraft {
     pub kind: Option<MovementType>,
     /// Signed (M3).
     pub amount: Option<Amount>,
-    /// Its currency; the account's when it is left out.
+    /// Its currency, which is the account's; XOF when it is left out (M2).
     pub currency: Option<Currency>,
     /// Its account.
     pub account: Option<AccountId>,
@@ -93,12 +93,7 @@ impl MovementDraft {
         let reference = self.reference.as_deref().unwrap_or_default();
         let reference = text::bounded("reference", reference, text::MAX_REFERENCE)
             .map_err(|fault| Refusal::Invalid(vec![fault]))?;
-        if let Some(given) = self.currency.filter(|given| *given != account.currency()) {
-            return Err(Refusal::CurrencyMismatch {
-                expected: account.currency().to_string(),
-                given: given.to_string(),
-            });
-        }
+        account.require_currency(self.currency)?;
         let missing = || Refusal::InvalidAmount(FieldError::new("amount", "is needed"));
         let amount = self.amount.ok_or_else(missing)?;
         let amount = amount.in_currency(account.currency()).map_err(|error| Refusal::amount("amount", error))?;

@@ -114,7 +114,7 @@ pub(crate) fn post(
         request: entry.request.map(|request| request.uuid),
         parent: entry.request.and_then(|request| request.parent),
         cancels: cancels.map(|credit| credit.row.uuid),
-        attempt: attempt_of(&movement.row, true),
+        attempt: movement.row.attempts,
         triggered_by: entry.triggered_by,
         ip_address: entry.origin.ip_address(),
         user_agent: entry.origin.user_agent(),
@@ -169,6 +169,7 @@ fn row(
     posted: Option<Posted>,
 ) -> Known<Movement> {
     let now = context.now;
+    let attempts = earlier.map_or(0, |known| known.row.attempts).saturating_add(1);
     let fresh = Movement {
         uuid: earlier.map_or_else(|| context.ids.draw(), |known| known.row.uuid),
         name: entry.name.clone(),
@@ -176,7 +177,8 @@ fn row(
         kind: entry.kind,
         source: entry.source,
         status: MovementStatus::Success,
-        retry_count: earlier.map_or(0, |known| known.row.retry_count),
+        attempts,
+        retry_count: Movement::retries_of(attempts, MAX_RETRIES),
         max_retries: MAX_RETRIES,
         account: entry.account,
         request: entry.request.map(|request| request.id),
@@ -199,16 +201,11 @@ fn row(
     Known { id: earlier.map_or(Link::New(fresh.uuid), |known| known.id), row: fresh }
 }
 
-/// Which attempt it is: each failure before counted, and so does a success; a failure has been counted already.
-fn attempt_of(movement: &Movement, succeeds: bool) -> u32 {
-    movement.retry_count.saturating_add(u32::from(succeeds))
-}
-
 fn log(context: &Context<'_>, entry: &Entry, movement: &Known<Movement>, outcome: Outcome) -> Log {
     Log {
         movement: movement.id,
         account: entry.account,
-        attempt_number: attempt_of(&movement.row, matches!(outcome, Outcome::Success(_))),
+        attempt_number: movement.row.attempts,
         outcome,
         duration_ms: None,
         triggered_by: entry.triggered_by,
@@ -227,12 +224,11 @@ pub(crate) fn record_failure(
 ) -> Changes {
     let mut movement = row(context, entry, earlier, None);
     movement.row.status = MovementStatus::Failed;
-    movement.row.retry_count = movement.row.retry_count.saturating_add(1);
     movement.row.failure = Some(failure.clone());
     let log = log(context, entry, &movement, Outcome::Failed { error: failure.message.clone() });
     let mut fact = Fact::new(FactKind::MovementFailed, context.actor, context.now, Link::Id(entry.account))
         .of_movement(movement.id)
-        .with("attempt", movement.row.retry_count)
+        .with("attempt", movement.row.attempts)
         .with("error", failure.message)
         .with("log", evidence::of_failure(&log).to_string());
     fact.request = entry.request.map(|request| Link::Id(request.id));

@@ -21,7 +21,7 @@ pub struct RequestDraft {
     pub account: Option<AccountId>,
     /// The amount; may be left out where it follows from the parent (R5).
     pub amount: Option<Amount>,
-    /// The currency; the account's when it is left out.
+    /// The currency, which is the account's; XOF when it is left out (M2).
     pub currency: Option<Currency>,
     /// Why.
     pub description: Option<String>,

@@ -85,6 +85,7 @@ fn cancel_granted(context: &mut Context<'_>, snapshot: &Snapshot, id: RequestId,
         version: 1,
         execution: 1,
         passed: Some(Pass { by: None, by_hand: false, origin: Origin::default() }),
+        sent_back: None,
     };
     let link = Link::New(uuid);
     let created = Fact::new(FactKind::RequestCreated, context.actor, context.now, Link::Id(credit.account))

@@ -17,7 +17,7 @@ use crate::movement::post;
 use crate::movement::post::{Entry, OfRequest, post, written_fact};
 use crate::notice::Notice;
 use crate::permission::{Permission, require};
-use crate::refusal::{FieldError, Refusal};
+use crate::refusal::{Explanation, FieldError, Refusal};
 use crate::request::expiry::expire;
 use crate::request::payload::{Payload, is_message_type};
 use crate::request::sent::sent_fact;
@@ -110,7 +110,10 @@ pub(crate) fn decide(
         _ if execution < request.execution => outcome(BusinessOutcome::Superseded),
         Status::Open => outcome(BusinessOutcome::NotReady),
         Status::Waiting if request.execution == 0 => outcome(BusinessOutcome::NotReady),
-        Status::Waiting => outcome(BusinessOutcome::Waiting),
+        Status::Waiting => {
+            let error = request.sent_back.as_deref().and_then(Explanation::from_text);
+            Ok(answer_only(IncomingAnswer::Outcome { outcome: BusinessOutcome::Waiting, error }))
+        }
         _ if request.has_expired(context.now) => {
             let changes = expire(context, id, request);
             Ok(with_answer(changes, IncomingAnswer::Outcome { outcome: BusinessOutcome::Expired, error: None }))
@@ -299,6 +302,7 @@ fn send_back(
     let id = message.payload.requete_id;
     let mut waiting = request.revised(context.now);
     waiting.status = Status::Waiting;
+    waiting.sent_back = Some(refusal.explain().to_text());
     waiting.message_uuid = Some(request.message_uuid.unwrap_or(message.message_uuid));
     let mut fact = Fact::new(FactKind::RequestMoved, context.actor, context.now, Link::Id(request.account))
         .of_request(Link::Id(id))

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::category::Category;
 use crate::clock::{Timestamp, parse_timestamp, rfc3339};
 use crate::id::{AccountId, RequestId, SupportId};
-use crate::json::Json;
+use crate::json::{Json, integer};
 use crate::money::{Amount, Currency};
 use crate::refusal::FieldError;
 use crate::row::Request;
@@ -106,18 +106,18 @@ struct Fields {
 
 impl Fields {
     fn payload(&mut self) -> Option<Payload> {
-        let requete_id = self.needed("requete_id", Value::as_u64).map(RequestId);
+        let requete_id = self.needed_text("requete_id", integer).map(RequestId);
         let requete_uuid = self.needed("requete_uuid", |value| value.as_str()?.parse().ok());
         let requete_name = self.needed("requete_name", |value| value.as_str().map(str::to_owned));
-        let account_id = self.needed("account_id", Value::as_u64).map(AccountId);
+        let account_id = self.needed_text("account_id", integer).map(AccountId);
         let kind = self.needed("type", |value| value.as_str().map(str::to_owned));
         let amount = self.needed_text("amount", amount);
         let currency = self.needed("currency", |value| value.as_str()?.parse().ok());
-        let execution = self.needed("execution", |value| u32::try_from(value.as_u64()?).ok());
+        let execution = self.needed_text("execution", |text| u32::try_from(integer(text)?).ok());
         let account_name = self.wanted("account_name", |value| value.as_str().map(str::to_owned));
         let expiry_date = self.wanted("expiry_date", |value| parse_timestamp(value.as_str()?).ok());
-        let etatsdevente_id = self.wanted("etatsdevente_id", Value::as_u64);
-        let helpdesk_id = self.wanted("helpdesk_id", Value::as_u64).map(SupportId);
+        let etatsdevente_id = self.wanted_text("etatsdevente_id", integer);
+        let helpdesk_id = self.wanted_text("helpdesk_id", integer).map(SupportId);
         Some(Payload {
             requete_id: requete_id?,
             requete_uuid: requete_uuid?,
@@ -147,8 +147,11 @@ impl Fields {
     }
 
     fn wanted<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
-        let value: Value = serde_json::from_str(self.members.get(name)?.get()).ok()?;
-        read(&value)
+        self.wanted_text(name, |text| read(&serde_json::from_str(text).ok()?))
+    }
+
+    fn wanted_text<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        read(self.members.get(name)?.get())
     }
 }
 

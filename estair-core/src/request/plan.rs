@@ -135,6 +135,7 @@ impl<'a> Plan<'a> {
                 by_hand: self.definition.starts == Status::ToTreat,
                 origin: context.origin.clone(),
             }),
+            sent_back: None,
         };
         let facts = creation_facts(context, &request, self.account, self.checked);
         (request, facts)
@@ -157,8 +158,9 @@ fn check_values(
     }
     let category = draft.category.ok_or_else(|| Refusal::invalid("category", "is needed"))?;
     let definition = category.definition();
-    if let Some(given) = draft.currency.filter(|given| *given != account.currency()) {
-        return Err(Refusal::CurrencyMismatch { expected: account.currency().to_string(), given: given.to_string() });
+    // Where there is no amount, it is its parent's (R5), in the parent's currency.
+    if draft.amount.is_some() || draft.currency.is_some() {
+        account.require_currency(draft.currency)?;
     }
     if draft.hold.is_some() && !definition.reverses_parent {
         return Err(Refusal::invalid("hold", format_args!("is not for a {category}")));

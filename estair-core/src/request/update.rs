@@ -151,8 +151,13 @@ fn raised(
 
 fn check_role(context: &Context<'_>, was: &Request, patch: &RequestPatch) -> Result<(), Refusal> {
     let role = context.actor.role();
+    let edits = !patch.edit.is_empty();
+    // Who updates nothing of a category is told so before whether it is a draft.
+    if edits && granted(role, Permission::AssignRequest(was.category)).is_none() {
+        return Err(Refusal::Forbidden { role, action: Permission::EditDrafts.name() });
+    }
     let wants = [
-        (!patch.edit.is_empty()).then_some(Permission::EditDrafts),
+        edits.then_some(Permission::EditDrafts),
         patch.limit.map(|_| Permission::SetLimit),
         patch.status.map(|_| Permission::MoveRequest(was.category)),
         patch.assigned_to.map(|_| Permission::AssignRequest(was.category)),

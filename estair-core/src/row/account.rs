@@ -377,6 +377,18 @@ impl Account {
         }
     }
 
+    /// Refuses an amount of another currency than the account's; one that names none is in XOF (M2).
+    ///
+    /// # Errors
+    /// [`Refusal::CurrencyMismatch`].
+    pub fn require_currency(&self, given: Option<Currency>) -> Result<(), Refusal> {
+        let (expected, given) = (self.currency(), given.unwrap_or_default());
+        if given == expected {
+            return Ok(());
+        }
+        Err(Refusal::CurrencyMismatch { expected: expected.to_string(), given: given.to_string() })
+    }
+
     /// How much of the limit the active credit leaves; negative after the limit was lowered (C6).
     #[must_use]
     pub fn headroom(&self) -> Money {

@@ -43,9 +43,11 @@ pub struct Movement {
     pub source: Source,
     /// Where it is.
     pub status: MovementStatus,
-    /// Technical failures before (W2).
+    /// Attempts made to write it (W2).
+    pub attempts: u32,
+    /// Retries made of those allowed: the attempts after the first one. What was replayed by hand beyond them is an attempt alone.
     pub retry_count: u32,
-    /// Failures after which an alert goes out.
+    /// Retries allowed, after which an alert goes out.
     pub max_retries: u32,
     /// Its account.
     pub account: AccountId,
@@ -130,6 +132,17 @@ pub fn reference_of_expiry(credit: &str) -> String {
 }
 
 impl Movement {
+    /// What is searched of it (A5): name, reference and uuid.
+    #[must_use]
+    pub fn searched(&self) -> String {
+        format!("{}\n{}\n{}", self.name, self.reference.as_deref().unwrap_or_default(), self.uuid)
+    }
+
+    /// The retries that so many attempts are, of those allowed.
+    pub(crate) fn retries_of(attempts: u32, allowed: u32) -> u32 {
+        attempts.saturating_sub(1).min(allowed)
+    }
+
     /// The name of the credit that it takes back, where no request says it: of a former system's alone (L3).
     #[must_use]
     pub fn credit_taken_back(&self) -> Option<String> {

@@ -56,6 +56,9 @@ pub struct Request {
     pub execution: u32,
     /// Who passed it last.
     pub passed: Option<Pass>,
+    /// Why the last check of this execution sent it back, as its message was told
+    /// ([`Explanation::to_text`](crate::refusal::Explanation::to_text)): the same message gets the same answer (W3).
+    pub sent_back: Option<String>,
 }
 
 /// Who let a request pass to Messager.
@@ -117,7 +120,7 @@ impl Request {
     /// Passed: the next execution, ascribed to `pass` (G3).
     #[must_use]
     pub(crate) fn passed(self, status: Status, pass: Pass) -> Self {
-        Self { status, execution: self.execution.saturating_add(1), passed: Some(pass), ..self }
+        Self { status, execution: self.execution.saturating_add(1), passed: Some(pass), sent_back: None, ..self }
     }
 }
 

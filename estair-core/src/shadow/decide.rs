@@ -60,7 +60,7 @@ pub(crate) fn decide(context: &mut Context<'_>, snapshot: &Snapshot, draft: &Sha
         require_sight(context.actor, id, "account")?;
         snapshot.account(id).ok_or(Refusal::NotFound { what: "account" })?;
     }
-    let Values { id, legacy, raw } = values(draft)?;
+    let Values { id, legacy, raw } = values(draft, context.now)?;
     let account = snapshot.account(id).ok_or(Refusal::NotFound { what: "account" })?;
     let figures = Figures::of(account, &draft.legacy)?;
     require(context.actor, Permission::TellShadow)?;
@@ -119,7 +119,7 @@ struct Values {
     raw: Json,
 }
 
-fn values(draft: &ShadowDraft) -> Result<Values, Refusal> {
+fn values(draft: &ShadowDraft, now: Timestamp) -> Result<Values, Refusal> {
     let mut faults = draft.faults.clone();
     let mut need = |field: &str, there: bool| {
         let told = faults.iter().any(|fault| fault.field == field || fault.field.starts_with(&format!("{field}.")));
@@ -132,6 +132,9 @@ fn values(draft: &ShadowDraft) -> Result<Values, Refusal> {
     need("legacy.outcome", draft.legacy.outcome.is_some());
     if draft.request.account.is_some_and(|id| Some(id) != draft.account) {
         faults.push(FieldError::new("draft.account_id", "is another account"));
+    }
+    if draft.at.is_some_and(|at| at > now) {
+        faults.push(FieldError::new("at", "must not be in the future"));
     }
     match (draft.account, draft.legacy.outcome, draft.raw.clone()) {
         (Some(id), Some(legacy), Some(raw)) if faults.is_empty() => Ok(Values { id, legacy, raw }),

@@ -27,6 +27,8 @@ pub struct AuditedLog {
     pub movement: Option<Row<MovementId, Movement>>,
     /// The answer that the movement's row keeps, as it is written.
     pub result: Option<String>,
+    /// Are the values that reports read beside the texts of its payload and its answer those of the texts?
+    pub has_its_values: bool,
     /// The request that the movement names, if that exists.
     pub request: Option<AuditedSource>,
     /// When the credit that the movement takes back was marked as cancelled, and by whom; none where it takes back none.

@@ -132,6 +132,20 @@ pub async fn v2_a_message_unlike_the_book_is_found(harness: &impl Harness) {
         assert_eq!(found.as_ref().map(ends), (count == 9).then_some(true), "{found:?}");
     }
 
+    // Written, and its message says that it was not.
+    for told in [json!({ "success": false, "outcome": "waiting" }), json!({})] {
+        let denied = world.cash(Category::Load, account, 12).await;
+        let uuid = accepted(&world, &denied).await;
+        let before = of_messages(&world).await.len();
+        let message = IncomingMessage { message_uuid: uuid, ..message_of(denied.id, &denied) };
+        world.run(Actor::System, Command::Receive(message)).await;
+        complete(told.into()).await;
+        let found = of_messages(&world).await;
+        let problem = format!("message {uuid}: is completed without success, and the book has a movement of it");
+        assert!(found.iter().any(|one| one.ends_with(&problem)), "{found:?}");
+        assert_eq!(found.len(), before + 1);
+    }
+
     let unlike = world.cash(Category::Load, account, 10).await;
     let payload = message_of(unlike.id, &unlike).raw.as_str().replace("\"10\"", "\"11\"");
     accepted_payload(&world, "load_request".to_owned(), Json::parse(&payload).unwrap()).await;
@@ -139,5 +153,5 @@ pub async fn v2_a_message_unlike_the_book_is_found(harness: &impl Harness) {
     complete(said(&world.movement_of(unlike.id).await)).await;
     let found = of_messages(&world).await;
     assert!(found[0].ends_with("has a payload unlike its request"), "{found:?}");
-    assert_eq!(found.len(), 4);
+    assert_eq!(found.len(), 6);
 }

@@ -9,7 +9,7 @@ use crate::command::{Command, FailedEntry};
 use crate::decision::{Answer, LockSet};
 use crate::id::{AccountId, UserId};
 use crate::money::{Amount, Currency, MAX_HUNDREDTHS};
-use crate::movement::{Failure, MovementStatus, MovementType};
+use crate::movement::{Failure, MovementDraft, MovementStatus, MovementType};
 use crate::policy::Policy;
 use crate::refusal::Refusal;
 use crate::request::{RequestDraft, RequestPatch};
@@ -53,13 +53,14 @@ pub async fn w2_a_failed_row_becomes_the_movement(harness: &impl Harness) {
     world.run(Actor::System, Command::RecordFailure(Box::new(failed))).await;
     let snapshot = world.snapshot(&LockSet { movements: [load.movement_name()].into(), ..LockSet::default() }).await;
     let row = &snapshot.movements[&load.movement_name()];
-    assert_eq!((row.row.status, row.row.retry_count), (MovementStatus::Failed, 1));
+    assert_eq!((row.row.status, row.row.attempts, row.row.retry_count), (MovementStatus::Failed, 1, 0));
     assert_eq!((row.row.failure.clone(), row.row.posted), (Some(failure), None));
     assert_eq!(world.account_row(account).await.version, 0);
     world.deliver(load.id).await;
     let movement = world.movement_of(load.id).await;
     assert_eq!((Link::Id(movement.id), movement.status), (row.id, MovementStatus::Success));
-    assert_eq!((movement.uuid, movement.failure.clone(), movement.retry_count), (row.row.uuid, None, 1));
+    assert_eq!((movement.uuid, movement.failure.clone()), (row.row.uuid, None));
+    assert_eq!((movement.attempts, movement.retry_count), (2, 1));
     let logs = world.stores.reader.logs(movement.id, Page::default()).await.unwrap().items;
     assert_eq!(
         logs.iter().map(|log| (log.attempt_number, log.link().is_some())).collect::<Vec<_>>(),
@@ -249,6 +250,11 @@ pub async fn f7_a_day_that_ends_leaves_its_closing(harness: &impl Harness) {
     world.assert_healthy().await;
 }
 
+/// A movement in euros from elsewhere.
+fn euros(account: AccountId, kind: MovementType, amount: Amount, reference: &str) -> MovementDraft {
+    MovementDraft { currency: "EUR".parse().ok(), ..posting(account, kind, amount, reference) }
+}
+
 /// 13 digits before the point, 2 after, on both sides of nothing.
 pub async fn m1_the_edges_of_the_decimal_are_kept(harness: &impl Harness) {
     let world = World::open(harness).await;
@@ -256,13 +262,13 @@ pub async fn m1_the_edges_of_the_decimal_are_kept(harness: &impl Harness) {
     let edge = Amount::from_hundredths(MAX_HUNDREDTHS).unwrap();
     let cent = Amount::from_hundredths(1).unwrap();
     let account = world.account_of("Bord", euro, 9_999_999_999_999).await;
-    world.post(posting(account, MovementType::Payment, edge, "edge")).await;
+    world.post(euros(account, MovementType::Payment, edge, "edge")).await;
     assert_eq!(world.account_row(account).await.indicators.balance.amount(), edge);
     let minus = Amount::from_hundredths(-MAX_HUNDREDTHS).unwrap();
-    let movement = world.post(posting(account, MovementType::Adjustment, minus, "back")).await;
+    let movement = world.post(euros(account, MovementType::Adjustment, minus, "back")).await;
     let row = world.stores.reader.movement(movement).await.unwrap().unwrap();
     assert_eq!((row.amount.amount(), row.amount.currency()), (minus, euro));
-    world.post(posting(account, MovementType::Payment, cent, "cent")).await;
+    world.post(euros(account, MovementType::Payment, cent, "cent")).await;
     let indicators = world.account_row(account).await.indicators;
     assert_eq!(indicators.balance.to_string(), "0.01");
     world.assert_healthy().await;
@@ -273,9 +279,9 @@ pub async fn m4_a_sum_beyond_the_edge_is_refused(harness: &impl Harness) {
     let world = World::open(harness).await;
     let edge = Amount::from_hundredths(MAX_HUNDREDTHS).unwrap();
     let account = world.account_of("Bord", "EUR".parse().unwrap(), 0).await;
-    world.post(posting(account, MovementType::Payment, edge, "edge")).await;
+    world.post(euros(account, MovementType::Payment, edge, "edge")).await;
     let cent = Amount::from_hundredths(1).unwrap();
-    let more = Command::Post(vec![posting(account, MovementType::Payment, cent, "cent")]);
+    let more = Command::Post(vec![euros(account, MovementType::Payment, cent, "cent")]);
     assert!(matches!(world.refused(SERVICE, more).await, Refusal::AmountOutOfRange { figure: "balance" }));
     assert_eq!(world.account_row(account).await.version, 1);
 }

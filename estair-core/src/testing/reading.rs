@@ -547,6 +547,15 @@ pub async fn a5_a_text_is_found_whatever_its_case_and_accents(harness: &impl Har
         let found = reader.requests(&filter, Page::default()).await.unwrap().items;
         assert_eq!(found.iter().any(|row| row.id == credit), is_found, "{q}");
     }
+    let paid = posting(account, MovementType::Payment, units(5), "ÉTÉ-Œ-7");
+    let paid = world.post(paid).await;
+    for (q, is_found) in
+        [("ÉTÉ-Œ-7", true), ("été-œ", true), ("ete-oe", true), ("mvt-wave-ete", true), ("ete-7", false)]
+    {
+        let filter = MovementFilter { q: Some(q.to_owned()), ..MovementFilter::default() };
+        let found = reader.movements(&filter, Page::default()).await.unwrap().items;
+        assert_eq!(found.iter().any(|row| row.id == paid), is_found, "{q}");
+    }
     for (q, is_found) in [("perdu a lome", true), ("LOMÉ", true), ("lomme", false)] {
         let filter = SupportFilter { q: Some(q.to_owned()), ..SupportFilter::default() };
         let found = reader.supports(&filter, Page::default()).await.unwrap().items;
@@ -576,9 +585,9 @@ pub async fn l6_both_answers_are_kept(harness: &impl Harness) {
     let service = Actor::service(crate::id::UserId(9));
     let mut ours = Vec::new();
     for command in [
+        told(account, 600, -1, ShadowOutcome::ToTreat),
         told(account, 600, 0, ShadowOutcome::ToTreat),
-        told(account, 600, 1, ShadowOutcome::ToTreat),
-        told(other, 600, 1, ShadowOutcome::ToTreat),
+        told(other, 600, 0, ShadowOutcome::ToTreat),
         told(account, 100, -24 * 60, ShadowOutcome::Waiting),
     ] {
         let answer = world.run(service, command).await;

@@ -62,12 +62,14 @@ async fn many(world: &World) -> [AccountId; 3] {
         world.account(50).await,
         world.account_of("Tours", "EUR".parse().unwrap(), 1_000).await,
     ];
+    let francs = Currency::XOF;
     for round in 0..3 {
-        for account in accounts {
+        for (account, currency) in accounts.into_iter().zip([francs, francs, "EUR".parse().unwrap()]) {
+            let in_its = |draft: RequestDraft| RequestDraft { currency: Some(currency), ..draft };
             for amount in [7, 60, 7] {
-                world.credit(account, amount).await;
-                world.create(OPERATION, cash(Category::Load, account, amount, false)).await;
-                world.create(OPERATION, cash(Category::Unload, account, amount + round, true)).await;
+                world.create(client(account), in_its(credit_draft(amount))).await;
+                world.create(OPERATION, in_its(cash(Category::Load, account, amount, false))).await;
+                world.create(OPERATION, in_its(cash(Category::Unload, account, amount + round, true))).await;
             }
         }
         world.wait(chrono::Duration::hours(24));
@@ -259,7 +261,8 @@ pub async fn requests_are_counted_and_summed(harness: &impl Harness) {
     for amount in [5, 7] {
         world.create(OPERATION, cash(Category::Load, account, amount, false)).await;
     }
-    let cents = RequestDraft { amount: Some("12.5".parse().unwrap()), ..cash(Category::Load, euros, 1, true) };
+    let amount = Some("12.5".parse().unwrap());
+    let cents = RequestDraft { amount, currency: "EUR".parse().ok(), ..cash(Category::Load, euros, 1, true) };
     world.create(OPERATION, cents).await;
     let total = async |filter: &RequestFilter| {
         let total = reader.count_requests(filter).await.unwrap();

@@ -431,7 +431,7 @@ pub async fn v2_a_request_that_was_changed_by_hand_is_found(harness: &impl Harne
     let account = world.account(1_000).await;
     let closed = world.granted(account, 100).await;
     let (waits, other) = (world.credit(account, 5_000).await, world.account(0).await);
-    let forges: [Forge<Request>; 16] = [
+    let forges: [Forge<Request>; 17] = [
         ("account", |row| row.account = AccountId(row.account.0 + 1)),
         ("amount", |row| row.amount = francs()),
         ("assigned_to", |row| row.assigned_to = Desk::Operation),
@@ -445,6 +445,7 @@ pub async fn v2_a_request_that_was_changed_by_hand_is_found(harness: &impl Harne
         ("message_uuid", |row| row.message_uuid = Some(Uuid::from_u128(7))),
         ("name", |row| row.name.push('0')),
         ("passed", |row| row.passed = None),
+        ("sent_back", |row| row.sent_back = Some("{}".to_owned())),
         ("status", |row| row.status = Status::Cancelled),
         ("updated_at", |row| row.updated_at += chrono::Duration::microseconds(1)),
         ("movement", |row| row.movement = None),
@@ -539,7 +540,7 @@ pub async fn w4_a_movement_that_was_changed_by_hand_is_found(harness: &impl Harn
     payment.etatsdevente_id = Some(7);
     let posted = world.stores.reader.movement(world.post(payment).await).await.unwrap().unwrap();
     let (marked, unmarked) = (world.movement_of(credit.id).await, world.movement_of(second.id).await);
-    let forges: [Forge<Movement>; 22] = [
+    let forges: [Forge<Movement>; 23] = [
         ("amount", |row| row.amount = row.amount.negated()),
         ("cancelled_at, taken away", |row| row.cancelled_at = None),
         ("cancelled_at, given", |row| row.cancelled_at = Some(row.created_at)),
@@ -558,6 +559,7 @@ pub async fn w4_a_movement_that_was_changed_by_hand_is_found(harness: &impl Harn
         ("posted", |row| row.posted = row.posted.map(|posted| Posted { balance_after: francs(), ..posted })),
         ("reference", |row| row.reference = Some("autre".to_owned())),
         ("request", |row| row.request = None),
+        ("attempts", |row| row.attempts += 1),
         ("retry_count", |row| row.retry_count += 1),
         ("source", |row| row.source = crate::movement::Source::Manual),
         ("source_description", |row| row.details.source_description = Some("x".to_owned())),

@@ -207,13 +207,15 @@ impl<'a> Walk<'a> {
                 "its movement was completed at another instant".to_owned(),
             ),
             (
-                movement.retry_count.saturating_add(1) == log.row.attempt_number,
+                movement.attempts == log.row.attempt_number
+                    && movement.retry_count == Movement::retries_of(movement.attempts, movement.max_retries),
                 "its movement counts other attempts".to_owned(),
             ),
             (
                 log.result.as_deref() == movement.result().as_ref().map(|result| result.as_str()),
                 "its movement keeps another answer".to_owned(),
             ),
+            (log.has_its_values, "its movement shows another payload or answer than it keeps".to_owned()),
             (!cancelled, "its movement is no credit and is marked as cancelled".to_owned()),
             (
                 movement.cancelled_at.is_some() || movement.modified_by == log.row.triggered_by,

@@ -13,7 +13,7 @@ use crate::store::{AuditReader, AuditedRequest, MAX_PAGE, Page, StoreError};
 use crate::verify::{Finding, Report};
 
 /// Compares the messages of ESTAIR's domain with the book: a completed message whose movement the book lacks or has
-/// otherwise, and a payload unlike the one that the movement keeps, are findings. So is a request under way whose message
+/// otherwise, or has though the message says that there is none, and a payload unlike the one that the movement keeps, are findings. So is a request under way whose message
 /// Messager does not know, or completed with another outcome (G14). What is under way is none.
 ///
 /// # Errors
@@ -42,12 +42,33 @@ pub async fn verify_messages(
                 report.find(answer.finding(&movements, problem));
             }
         }
+        for denied in denied(reader, &slice.items).await? {
+            report.find(denied);
+        }
         page.before = slice.next;
         if page.before.is_none() {
             break;
         }
     }
     verify_requests(reader, messager, report).await
+}
+
+/// Messages that were completed without a movement, by what they say, though the book has one that they carried.
+async fn denied(reader: &dyn AuditReader, records: &[MessageRecord]) -> Result<Vec<Finding>, StoreError> {
+    let without = records.iter().filter(|record| Answered::of(record).is_none());
+    let uuids: Vec<_> = without.map(|record| record.message.uuid).collect();
+    let written = reader.movements_of(&uuids, &[]).await?.into_iter();
+    let written = written.filter(|movement| movement.status == MovementStatus::Success);
+    let carried = written.filter_map(|movement| movement.message_uuid.map(|uuid| (uuid, movement)));
+    let carried = carried.filter(|(uuid, _)| uuids.contains(uuid));
+    Ok(carried
+        .map(|(uuid, movement)| Finding {
+            request: movement.request,
+            movement: Some(movement.id),
+            problem: format!("message {uuid}: is completed without success, and the book has a movement of it"),
+            ..Finding::default()
+        })
+        .collect())
 }
 
 /// Requests that one read brings.

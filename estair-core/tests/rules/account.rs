@@ -133,15 +133,15 @@ fn c6_each_change_of_the_limit_is_kept_with_who_when_and_why() {
             LimitDraft { limit: Some(amount(limit)), reason: Some(reason.into()), faults: vec![] },
         )
     };
-    for (actor, hour) in [(FINANCE, "2025-10-21T11:00:00Z"), (ADMIN, "2025-10-21T12:00:00Z")] {
+    for (actor, hour, to) in [(FINANCE, "2025-10-21T11:00:00Z", "200"), (ADMIN, "2025-10-21T12:00:00Z", "100")] {
         world.now = at(hour);
-        world.run(actor, draft("100", "prudence")).expect("a limit below the active credit is allowed");
+        world.run(actor, draft(to, "prudence")).expect("a limit below the active credit is allowed");
         let (of, change) = world.limits.last().unwrap().clone();
         assert_eq!((of, change.at, change.by, change.reason.as_str()), (account, world.now, actor.user(), "prudence"));
-        assert_eq!(change.new.to_string(), "100");
+        assert_eq!(change.new.to_string(), to);
         assert_eq!(world.account(account).updated_at, world.now);
         let fact = world.facts.last().unwrap();
-        assert_eq!((fact.kind, fact.user, &fact.data["new"]), (FactKind::LimitChanged, actor.user(), &json!("100")));
+        assert_eq!((fact.kind, fact.user, &fact.data["new"]), (FactKind::LimitChanged, actor.user(), &json!(to)));
     }
     assert_eq!(world.limits[0].1.old.to_string(), "1000");
     assert_eq!(world.account(account).version, version, "only movements change the version (W4)");

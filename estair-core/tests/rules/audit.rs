@@ -336,7 +336,7 @@ fn w4_each_field_that_is_evidence_gives_another_hash() {
 #[test]
 fn w4_numbers_of_the_database_and_durations_are_no_evidence() {
     let whole = full();
-    let others: [Forge; 8] = [
+    let others: [Forge; 9] = [
         ("account", |e| e.movement.account = AccountId(777)),
         ("request", |e| e.movement.request = Some(RequestId(777))),
         ("movement", |e| e.log.movement = Link::Id(MovementId(777))),
@@ -344,6 +344,7 @@ fn w4_numbers_of_the_database_and_durations_are_no_evidence() {
         ("duration", |e| e.log.duration_ms = Some(777)),
         ("updated_at", |e| e.movement.updated_at += chrono::Duration::days(1)),
         ("cancelled_at, which its own link tells", |e| e.movement.cancelled_at = Some(e.log.created_at)),
+        ("attempts, which the attempt tells", |e| e.movement.attempts += 1),
         ("retry_count, which the attempt tells", |e| e.movement.retry_count += 1),
     ];
     for (field, change) in others {

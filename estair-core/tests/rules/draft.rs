@@ -121,6 +121,18 @@ fn r8_outside_a_draft_its_content_never_changes() {
     assert_eq!(code(edit(&mut world, Role::Operation, credit, priced("7"))), "immutable");
 }
 
+// rule: R8, P5
+#[test]
+fn r8_who_updates_no_cancellation_is_forbidden_to_edit_one_before_it_is_no_draft() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.granted(account, "5");
+    let id = world.cancellation(credit, true).unwrap();
+    for role in [Role::Operation, Role::Finance] {
+        assert_eq!(code(edit(&mut world, role, id, priced("7"))), "forbidden", "{role}");
+    }
+    assert_eq!(code(edit(&mut world, Role::Admin, id, priced("7"))), "not_a_draft");
+}
+
 // rule: R8
 #[test]
 fn r8_content_hands_and_status_can_change_in_one_call() {

@@ -37,7 +37,6 @@ fn a3_addresses_that_mail_can_reach_are_kept_as_typed() {
     ] {
         assert_eq!(checked("email", address), Ok(address.to_owned()), "{address}");
     }
-    assert_eq!(checked("email", "  a@b.test \n").as_deref(), Ok("a@b.test"), "blanks around it are no part of it");
 }
 
 // rule: A3
@@ -61,6 +60,12 @@ fn a3_addresses_that_nobody_can_mail_are_refused_with_their_field() {
         "a@exa_mple.test",
         "a@exam ple.test",
         "a b@example.test",
+        " a@example.test",
+        "a@example.test ",
+        "a@example.test\n",
+        "\ta@example.test",
+        "a@example.test\u{a0}",
+        "\u{feff}a@example.test",
         "a@[127.0.0.1]",
         "a@b@example.test",
         "\"a\"b\"@example.test",

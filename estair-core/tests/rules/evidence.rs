@@ -57,7 +57,7 @@ fn v2_every_column_of_a_request_is_covered() {
     let mut row = world.request(credit).clone();
     (row.etatsdevente_id, row.helpdesk_id, row.parent) = (Some(1), Some(SupportId(2)), Some(RequestId(3)));
     let movement = world.movement(credit).unwrap().row.uuid;
-    let forges: [Forge<Request>; 30] = [
+    let forges: [Forge<Request>; 31] = [
         ("account", |row| row.account = AccountId(77)),
         ("amount", |row| row.amount = row.amount.negated()),
         ("assigned_to", |row| row.assigned_to = Desk::Admin),
@@ -84,6 +84,7 @@ fn v2_every_column_of_a_request_is_covered() {
         ("passed by nobody", |row| row.passed.as_mut().unwrap().by = None),
         ("passed from", |row| row.passed.as_mut().unwrap().origin = Origin::new(Some("192.0.2.8"), Some("navigateur"))),
         ("passed with", |row| row.passed.as_mut().unwrap().origin = Origin::new(Some("192.0.2.7"), None)),
+        ("sent_back", |row| row.sent_back = Some("{}".to_owned())),
         ("status", |row| row.status = Status::Cancelled),
         ("updated_at", |row| later(&mut row.updated_at)),
         ("uuid", |row| row.uuid = Uuid::from_u128(7)),
@@ -187,7 +188,7 @@ fn v2_every_column_of_a_failed_attempt_is_covered() {
 
     let mut row = world.movement(credit).unwrap().row.clone();
     (row.etatsdevente_id, row.helpdesk_id, row.reference) = (Some(1), Some(SupportId(2)), Some("r".into()));
-    let forges: [Forge<Movement>; 20] = [
+    let forges: [Forge<Movement>; 21] = [
         ("account", |row| row.account = AccountId(77)),
         ("amount", |row| row.amount = row.amount.negated()),
         ("created_at", |row| later(&mut row.created_at)),
@@ -204,6 +205,7 @@ fn v2_every_column_of_a_failed_attempt_is_covered() {
         ("payload", |row| row.payload = Json::parse("{}")),
         ("reference", |row| row.reference = None),
         ("request", |row| row.request = None),
+        ("attempts", |row| row.attempts += 1),
         ("retry_count", |row| row.retry_count += 1),
         ("source", |row| row.source = Source::Manual),
         ("type", |row| row.kind = MovementType::Debit),

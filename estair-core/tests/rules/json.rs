@@ -17,6 +17,34 @@ fn same(one: &str, other: &str) -> bool {
 
 // rule: G12
 #[test]
+fn an_integer_counts_by_its_value() {
+    use estair_core::json::integer;
+    for (text, value) in [
+        ("4", Some(4)),
+        ("4.0", Some(4)),
+        ("4.000", Some(4)),
+        ("40e-1", Some(4)),
+        ("0.4E+1", Some(4)),
+        ("4e2", Some(400)),
+        ("0", Some(0)),
+        ("0.0", Some(0)),
+        ("0e9", Some(0)),
+        ("18446744073709551615", Some(u64::MAX)),
+        ("18446744073709551616", None),
+        ("1e20", None),
+        ("1e99999999999999999999", None),
+        ("4.5", None),
+        ("45e-1", None),
+        ("-4", None),
+        ("\"4\"", None),
+        ("true", None),
+        ("null", None),
+    ] {
+        assert_eq!(integer(text), value, "{text}");
+    }
+}
+
+#[test]
 fn g12_a_text_is_kept_to_the_last_character() {
     for text in [
         "105.45986775050159",

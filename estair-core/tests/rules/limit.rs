@@ -55,6 +55,21 @@ fn c1_what_cannot_be_added_up_does_not_pass() {
     }
 }
 
+// rule: C6
+#[test]
+fn c6_the_limit_that_it_has_already_changes_and_keeps_nothing() {
+    let (mut world, account) = World::with_account("1000");
+    let (was, facts) = (world.account(account).clone(), world.facts.len());
+    world.now += chrono::Duration::minutes(5);
+    for same in ["1000", "1000.00", "1e3"] {
+        world.set_limit(account, same);
+    }
+    assert_eq!(world.account(account), &was);
+    assert_eq!((world.limits.len(), world.facts.len()), (0, facts));
+    world.set_limit(account, "999");
+    assert_eq!((world.limits.len(), world.facts.len()), (1, facts + 1));
+}
+
 // rule: C2
 #[test]
 fn c2_a_credit_is_checked_when_it_is_created() {

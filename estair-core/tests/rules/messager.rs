@@ -378,8 +378,15 @@ fn g2_the_outcomes_by_the_requests_state() {
     world.set_limit(account, "1000");
     world.go(FINANCE, waiting, Status::ToTreat).unwrap();
     world.set_limit(account, "100");
-    assert_eq!(outcome(&world.deliver(waiting)).0, BusinessOutcome::Waiting);
-    assert_eq!(outcome(&world.deliver(waiting)), (BusinessOutcome::Waiting, None), "and again the same");
+    let first = world.deliver(waiting);
+    assert_eq!(outcome(&first), (BusinessOutcome::Waiting, Some("credit_limit_exceeded")));
+    // The same message, the same answer, to its figures, whatever the limit is by then (W3).
+    world.set_limit(account, "200");
+    assert_eq!(world.deliver(waiting), first);
+    world.set_limit(account, "1000");
+    world.go(FINANCE, waiting, Status::ToTreat).unwrap();
+    assert_eq!(world.request(waiting).sent_back, None, "the next execution has an answer of its own");
+    world.set_limit(account, "100");
     for (cancelled, expected) in [
         (world.ask(Category::Load, account, "5"), BusinessOutcome::Cancelled),
         // Whatever the clock of who asks says: only expiry cancels a credit.

@@ -1,7 +1,9 @@
 //! Exact amounts (M).
 
 use estair_core::money::{Amount, Currency, MAX_AMOUNT_TEXT, MAX_HUNDREDTHS, Money, MoneyError};
-use estair_core::movement::MovementType;
+use estair_core::movement::{MovementDraft, MovementType};
+use estair_core::refusal::Refusal;
+use estair_core::request::RequestDraft;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -162,8 +164,44 @@ fn m2_an_amount_finer_than_its_accounts_currency_is_refused_wherever_it_comes_in
     }
     assert_eq!(code(world.post(movement(account, MovementType::Payment, "B-1", "0.01"))), "invalid_amount");
     let euros = world.open_in("1000", "EUR");
-    world.post(movement(euros, MovementType::Payment, "B-2", "0.01")).unwrap();
+    let cent = MovementDraft {
+        currency: Some("EUR".parse().unwrap()),
+        ..movement(euros, MovementType::Payment, "B-2", "0.01")
+    };
+    world.post(cent).unwrap();
     assert_eq!(world.account(euros).indicators.balance.to_string(), "0.01");
+}
+
+// rule: M2
+#[test]
+fn m2_an_amount_that_names_no_currency_is_in_xof() {
+    use estair_core::category::Category;
+    let (mut world, francs) = World::with_account("1000");
+    let euros = world.open_in("1000", "EUR");
+    let eur = Some("EUR".parse().unwrap());
+    for category in [Category::Load, Category::Unload, Category::DailyCredit] {
+        world.create(OPERATION, draft(category, francs, "10")).unwrap();
+        let refused = world.create(OPERATION, draft(category, euros, "10")).unwrap_err();
+        assert_eq!(refused, Refusal::CurrencyMismatch { expected: "EUR".into(), given: "XOF".into() }, "{category}");
+        world.create(OPERATION, RequestDraft { currency: eur, ..draft(category, euros, "10") }).unwrap();
+    }
+    let posted = movement(euros, MovementType::Payment, "B-1", "10");
+    assert_eq!(code(world.post(posted.clone())), "currency_mismatch");
+    world.post(MovementDraft { currency: eur, ..posted }).unwrap();
+}
+
+// rule: M2, R5
+#[test]
+fn m2_a_cancellation_without_an_amount_is_in_its_parents_currency() {
+    use estair_core::category::Category;
+    let mut world = World::new();
+    let euros = world.open_in("1000", "EUR");
+    let eur = Some("EUR".parse().unwrap());
+    let asked = RequestDraft { currency: eur, ..draft(Category::DailyCredit, euros, "12.50") };
+    let credit = world.create(client(euros), asked).unwrap();
+    world.written(credit);
+    let id = world.cancellation(credit, false).unwrap();
+    assert_eq!(world.request(id).amount.to_string(), "12.50");
 }
 
 // rule: M3

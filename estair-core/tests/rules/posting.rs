@@ -68,7 +68,8 @@ fn w2_a_technical_failure_leaves_a_failed_row_which_a_later_success_becomes() {
     for attempt in 1..=2 {
         assert_eq!(record(&mut world, &delivery), Answer::Nothing);
         let known = world.movement(credit).unwrap();
-        assert_eq!((known.row.status, known.row.retry_count), (MovementStatus::Failed, attempt));
+        assert_eq!((known.row.status, known.row.attempts), (MovementStatus::Failed, attempt));
+        assert_eq!(known.row.retry_count, attempt - 1, "the first attempt is no retry");
         assert_eq!(known.row.failure.as_ref().unwrap().message, "deadlock");
         let log = world.logs.last().unwrap();
         assert_eq!((log.status().name(), log.attempt_number), ("failed", attempt));
@@ -84,6 +85,23 @@ fn w2_a_technical_failure_leaves_a_failed_row_which_a_later_success_becomes() {
     assert!(known.row.failure.is_none());
     assert_eq!((known.row.retry_count, world.logs.last().unwrap().attempt_number), (2, 3));
     assert_eq!(world.snapshot.movements.len(), 1);
+}
+
+// rule: W2, G1
+#[test]
+fn w2_a_movement_that_failed_for_good_says_3_of_3_retries_however_often_it_is_replayed() {
+    let (mut world, account) = World::with_account("1000");
+    let credit = world.ask_credit(account, "300");
+    let delivery = world.message(credit);
+    for (attempts, retries) in [(1, 0), (2, 1), (3, 2), (4, 3), (5, 3), (6, 3)] {
+        record(&mut world, &delivery);
+        let row = &world.movement(credit).unwrap().row;
+        assert_eq!((row.attempts, row.retry_count, row.max_retries), (attempts, retries, 3));
+        assert_eq!(world.logs.last().unwrap().attempt_number, attempts);
+    }
+    world.written(credit);
+    let row = &world.movement(credit).unwrap().row;
+    assert_eq!((row.attempts, row.retry_count), (7, 3));
 }
 
 // rule: W2
@@ -364,7 +382,7 @@ fn w6_each_movement_of_a_group_that_failed_leaves_its_row() {
     for attempt in 1..=2 {
         assert_eq!(world.run(SERVICE, failed(&legs)), Ok(Answer::Nothing));
         let rows: Vec<_> = world.snapshot.movements.values().map(|known| &known.row).collect();
-        assert!(rows.iter().all(|row| row.status == MovementStatus::Failed && row.retry_count == attempt));
+        assert!(rows.iter().all(|row| row.status == MovementStatus::Failed && row.attempts == attempt));
         assert_eq!((rows.len(), world.logs.len()), (2, 2 * attempt as usize));
     }
     assert!(world.account(from).indicators.balance.is_zero());

@@ -130,7 +130,9 @@ fn told(account: AccountId, asked: &str, at: &str, outcome: ShadowOutcome) -> Sh
 // rule: L6: its figures are the basis where they are given, else what it granted that day counts as active.
 #[test]
 fn l6_our_rules_decide_on_the_former_systems_figures() {
-    let (world, account) = world_under("shadow");
+    let (mut world, account) = world_under("shadow");
+    // As of the instant that is told, not of when it is told.
+    world.now = at("2025-10-21T20:00:00Z");
     let decide = |draft: &ShadowDraft| {
         let decided = world.decide(SERVICE, &Command::Shadow(Box::new(draft.clone()))).unwrap();
         decided.changes.shadows[0].clone()
@@ -169,6 +171,9 @@ fn l6_who_tells_says_what_was_decided() {
     let good = || told(account, "5", "2025-10-21T09:00:00Z", ShadowOutcome::Open);
     assert_eq!(code(SERVICE, good()), "done");
     assert_eq!(code(Actor::Admin(UserId(1)), good()), "forbidden");
+    assert_eq!(code(SERVICE, ShadowDraft { at: Some(world.now), ..good() }), "done");
+    let to_come = Some(world.now + chrono::TimeDelta::microseconds(1));
+    assert_eq!(code(SERVICE, ShadowDraft { at: to_come, ..good() }), "invalid_value");
     assert_eq!(code(SERVICE, ShadowDraft { account: None, ..good() }), "invalid_value");
     assert_eq!(code(SERVICE, ShadowDraft { raw: None, ..good() }), "invalid_value");
     assert_eq!(code(SERVICE, ShadowDraft { legacy: LegacyAnswer::default(), ..good() }), "invalid_value");

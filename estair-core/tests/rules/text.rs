@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Timelike};
 use estair_core::clock::{parse_day, parse_timestamp, rfc3339};
-use estair_core::text::folded;
+use estair_core::text::{MAX_LINE, MAX_TEXT, bounded, folded, is_blank, optional};
 use proptest::prelude::*;
 
 // rule: A5
@@ -91,4 +91,32 @@ proptest! {
             prop_assert_eq!(parse_timestamp(&rfc3339(at)), Ok(at));
         }
     }
+}
+
+#[test]
+fn a_text_that_shows_nothing_is_blank() {
+    for nothing in [
+        "",
+        " ",
+        "\t\n",
+        "\u{a0}\u{3000}",
+        "\u{200b}",
+        " \u{200b}\u{feff} \u{2060}",
+        "\u{ad}\u{34f}",
+        "\u{2800}\u{3164}",
+        "\u{e0020}",
+        "\u{202e}\u{1}",
+    ] {
+        assert!(is_blank(nothing), "{nothing:?}");
+        for max in [MAX_LINE, MAX_TEXT] {
+            assert_eq!(bounded("name", nothing, max).unwrap_err().field, "name", "{nothing:?}");
+        }
+        assert_eq!(optional("description", Some(nothing), MAX_TEXT), Ok(None), "{nothing:?}");
+    }
+    for something in ["a", ".", "\u{200d}é", "👩\u{200d}✈\u{fe0f}", "ك\u{200c}ك"] {
+        assert!(!is_blank(something), "{something:?}");
+        assert_eq!(bounded("name", something, MAX_LINE).as_deref(), Ok(something), "what is seen is kept as it came");
+    }
+    // What a search line may not hold is told, not passed over.
+    assert!(optional("q", Some("\u{1}"), MAX_LINE).is_err() && optional("q", Some("\u{200b}"), MAX_LINE) == Ok(None));
 }

@@ -9,7 +9,8 @@ use estair_core::account::{
 };
 use estair_core::actor::{Actor, Role};
 use estair_core::ask::Opening;
-use estair_core::clock::rfc3339;
+use estair_core::book::AccountOn;
+use estair_core::clock::{BusinessDay, rfc3339};
 use estair_core::id::AccountId;
 use estair_core::money::Money;
 use estair_core::refusal::Refusal;
@@ -121,6 +122,19 @@ pub(super) fn today(api: &Api, actor: &Actor, row: &Row<AccountId, Account>) -> 
     shape(api, actor, row, row.state_on(api.access.today()), row.limit)
 }
 
+/// An account as it was on a day (F7).
+fn past(api: &Api, actor: &Actor, on: &AccountOn) -> AccountShape {
+    shape(api, actor, &on.account, on.state, on.limit)
+}
+
+/// Refuses a day that is still to come.
+fn not_to_come(day: Option<BusinessDay>, present: BusinessDay) -> Result<(), Refusal> {
+    if day.is_some_and(|day| day > present) {
+        return Err(Refusal::invalid("day", format_args!("must not be after {present}")));
+    }
+    Ok(())
+}
+
 /// An account to be created. Other fields are refused.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -181,7 +195,7 @@ pub(super) async fn create(
     Ok(response)
 }
 
-/// Lists accounts, newest first, with today's figures.
+/// Lists accounts, newest first, with the figures of today, or of a past day.
 #[utoipa::path(
     get, path = "/api/accounts", operation_id = "listAccounts", tag = "accounts",
     params(
@@ -189,6 +203,7 @@ pub(super) async fn create(
         ("reference" = Option<String>, Query, description = "which has this reference"),
         ("status" = Option<String>, Query, description = "`active` or `suspended`"),
         ("rollout" = Option<String>, Query, description = "`legacy`, `shadow` or `live`"),
+        ("day" = Option<String>, Query, description = "a past business day, such as 2025-10-21"),
         ("count" = Option<bool>, Query, description = "`true` adds `total`"),
         ("limit" = Option<u32>, Query, description = "1 to 200, 50 when left out"),
         ("cursor" = Option<String>, Query, description = "the `next_cursor` of the page before"),
@@ -209,13 +224,23 @@ pub(super) async fn list(
         status: params.one_of("status", AccountStatus::from_name, &names!(AccountStatus)),
         rollout: params.one_of("rollout", Rollout::from_name, &names!(Rollout)),
     };
-    let (page, counts) = (params.page(LIST), params.count());
+    let offset = api.access.book().policy().day_offset;
+    let (page, counts, day) = (params.page(LIST), params.count(), params.day("day", offset));
     params.finish()?;
+    let present = api.access.today();
+    not_to_come(day, present)?;
     let view = api.view(&caller);
-    let slice = view.accounts(filter.clone(), page).await?;
+    let (items, next_cursor) = match day.filter(|day| *day < present) {
+        Some(day) => {
+            let slice = view.accounts_on(filter.clone(), page, day, offset).await?;
+            (slice.items.iter().map(|on| past(&api, &caller.actor, on)).collect(), cursor_after(LIST, &slice))
+        }
+        None => {
+            let slice = view.accounts(filter.clone(), page).await?;
+            (slice.items.iter().map(|row| today(&api, &caller.actor, row)).collect(), cursor_after(LIST, &slice))
+        }
+    };
     let total = total!(counts, page => view.accounts(filter.clone(), page).await?);
-    let next_cursor = cursor_after(LIST, &slice);
-    let items = slice.items.iter().map(|row| today(&api, &caller.actor, row)).collect();
     Ok(Json(List::of(items, next_cursor).with_total(total)))
 }
 
@@ -240,14 +265,9 @@ pub(super) async fn one(
     let day = params.day("day", offset);
     let (row, ()) = in_order(view.account(id).await, params.finish())?;
     let present = api.access.today().max(row.day);
+    not_to_come(day, present)?;
     let shown = match day {
-        Some(day) if day > present => {
-            return Err(Refusal::invalid("day", format_args!("must not be after {present}")).into());
-        }
-        Some(day) if day < present => {
-            let past = view.account_on(id, day, offset).await?;
-            shape(&api, &caller.actor, &past.account, past.state, past.limit)
-        }
+        Some(day) if day < present => past(&api, &caller.actor, &view.account_on(id, day, offset).await?),
         _ => today(&api, &caller.actor, &row),
     };
     Ok(object(StatusCode::OK, None, &shown))

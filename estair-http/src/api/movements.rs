@@ -90,11 +90,12 @@ struct OwnColumns {
     etatsdevente_id: Option<u64>,
     /// The support request behind it.
     helpdesk_id: Option<u64>,
-    /// The whole original request, exactly as it came.
+    /// The whole original request, exactly as it came; null to a client.
     #[schema(value_type = Option<Object>)]
     payload: Option<Text>,
     /// The whole answer that was given.
     result: Option<Value>,
+    /// Null to a client.
     error_type: Option<String>,
     /// For staff.
     error_message: Option<String>,
@@ -103,7 +104,8 @@ struct OwnColumns {
     completed_at: Option<String>,
     /// When the credit was cancelled.
     cancelled_at: Option<String>,
-    /// The person whose decision wrote it or last changed it; null for the system or a trusted service.
+    /// The person whose decision wrote it or last changed it; null for the system or a trusted service,
+    /// and to a client.
     modified_by: Option<u64>,
     /// Marked as deleted by an older system: it counts in no sum and is in no statement.
     is_deleted: bool,
@@ -116,7 +118,9 @@ pub(super) fn shape(actor: &Actor, row: &Row<MovementId, Movement>) -> MovementS
 fn own_columns(actor: &Actor, row: &Row<MovementId, Movement>) -> OwnColumns {
     let written = row.status == MovementStatus::Success;
     let result = json!({ "success": true, "mouvement_id": row.id, "mouvement_uuid": row.uuid });
-    let failure = row.failure.as_ref();
+    // What came from where, why it failed and which colleague changed it is nothing of a client's.
+    let inside = actor.role() != Role::Client;
+    let failure = row.failure.as_ref().filter(|_| inside);
     // What a database said of itself is for those who run the place.
     let message = failure.filter(|_| actor.role().reads_as_staff()).map(|failure| failure.message.clone());
     OwnColumns {
@@ -139,7 +143,7 @@ fn own_columns(actor: &Actor, row: &Row<MovementId, Movement>) -> OwnColumns {
         reference: row.reference.clone(),
         etatsdevente_id: row.etatsdevente_id,
         helpdesk_id: row.helpdesk_id.map(|id| id.0),
-        payload: row.payload.clone(),
+        payload: row.payload.clone().filter(|_| inside),
         result: written.then_some(result),
         error_type: failure.map(|failure| failure.error_type.clone()),
         error_message: message,
@@ -147,7 +151,7 @@ fn own_columns(actor: &Actor, row: &Row<MovementId, Movement>) -> OwnColumns {
         updated_at: rfc3339(row.updated_at),
         completed_at: row.completed_at.map(rfc3339),
         cancelled_at: row.cancelled_at.map(rfc3339),
-        modified_by: row.modified_by.map(|user| user.0),
+        modified_by: row.modified_by.filter(|_| inside).map(|user| user.0),
         is_deleted: row.is_deleted,
     }
 }

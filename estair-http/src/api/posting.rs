@@ -67,7 +67,7 @@ struct OwnColumns {
     r#type: String,
     /// Signed as its type wants it.
     amount: AmountInput,
-    /// The account's when it is left out; no other is accepted.
+    /// The account's, no other is accepted; XOF when it is left out.
     currency: Option<String>,
     account_id: u64,
     /// The sale operation that caused it.

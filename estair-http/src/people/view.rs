@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use estair_core::actor::Actor;
+use estair_core::actor::{Actor, Role};
 use estair_core::book::Error;
 use estair_core::decision::{IdempotencyKey, Made, Once};
 use estair_core::id::UserId;
-use estair_core::permission::{Permission, require};
+use estair_core::membership::Membership;
+use estair_core::permission::{Permission, granted, require};
 use estair_core::refusal::Refusal;
-use estair_core::store::{Page, Slice, StoreError};
+use estair_core::store::{MAX_PAGE, Page, Slice, StoreError};
 
 use super::{GivenToken, NewPerson, People, Person, PersonFilter, PersonPatch, PersonToken};
 use crate::runner::to_the_end;
@@ -84,9 +85,14 @@ impl PeopleView {
         to_the_end(work).await?
     }
 
-    /// Changes somebody, to the end.
+    /// Changes somebody, to the end. The last one who manages people stays so.
     pub(crate) async fn change(&self, id: UserId, patch: PersonPatch) -> Result<Person, Error> {
         self.require()?;
+        let was = self.people.person(id).await?.ok_or(PERSON)?;
+        let goes = patch.disabled == Some(true) || patch.membership.is_some_and(|is| !may_manage(is));
+        if goes && manages(&was) && self.others_who_manage(id).await?.is_empty() {
+            return Err(Refusal::LastAdmin.into());
+        }
         let people = Arc::clone(&self.people);
         let changed: Result<_, StoreError> = to_the_end(async move { people.change(id, &patch).await }).await?;
         Ok(changed?.ok_or(PERSON)?)
@@ -110,18 +116,52 @@ impl PeopleView {
         Ok(to_the_end(work).await??.ok_or(PERSON)?)
     }
 
-    /// Withdraws a token, to the end; whose it was. To a client no token of somebody else exists (P2).
+    /// Withdraws a token, to the end; whose it was. The last one of all who manage people stays. To a client no token of somebody else exists (P2).
     pub(crate) async fn withdraw_token(&self, token: u64) -> Result<UserId, Error> {
         let missing = Refusal::NotFound { what: "token" };
         let owner = self.people.owner(token).await?.ok_or_else(|| missing.clone())?;
         self.require_sight(owner).map_err(|_| missing.clone())?;
         self.require()?;
+        self.require_another_token(owner, token).await?;
         let people = Arc::clone(&self.people);
         let withdrawn: Result<_, StoreError> = to_the_end(async move { people.withdraw_token(token).await }).await?;
         if withdrawn? { Ok(owner) } else { Err(missing.into()) }
     }
 
+    /// Who manages people beside this one.
+    async fn others_who_manage(&self, id: UserId) -> Result<Vec<UserId>, StoreError> {
+        let filter = PersonFilter { role: Some(Role::Admin), disabled: Some(false), ..PersonFilter::default() };
+        let slice = self.people.people(&filter, Page { limit: MAX_PAGE, before: None }).await?;
+        let others = slice.items.iter().filter(|person| person.id != id && manages(person));
+        Ok(others.map(|person| person.id).collect())
+    }
+
+    /// Refuses to withdraw the one token with which somebody still manages people.
+    async fn require_another_token(&self, owner: UserId, token: u64) -> Result<(), Error> {
+        if !self.people.person(owner).await?.is_some_and(|person| manages(&person)) {
+            return Ok(());
+        }
+        if self.people.tokens(owner).await?.iter().any(|one| one.id != token) {
+            return Ok(());
+        }
+        for other in self.others_who_manage(owner).await? {
+            if !self.people.tokens(other).await?.is_empty() {
+                return Ok(());
+            }
+        }
+        Err(Refusal::LastAdmin.into())
+    }
+
     fn once(&self, key: Option<IdempotencyKey>) -> Option<Once> {
         key.map(|key| Once { scope: self.actor.scope(), key })
     }
+}
+
+/// Is this somebody who may manage people, and is let in?
+fn manages(person: &Person) -> bool {
+    !person.disabled && may_manage(person.membership)
+}
+
+fn may_manage(membership: Membership) -> bool {
+    granted(membership.role(), Permission::ManagePeople).is_some()
 }

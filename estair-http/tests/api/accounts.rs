@@ -52,6 +52,36 @@ async fn f7_a_past_day_is_read_from_its_closing_and_today_is_rolled() {
     world.get(CLIENT, &path("yesterday")).await.faulty("day");
 }
 
+// rule: F7
+#[tokio::test]
+async fn f7_the_list_of_a_past_day_shows_each_account_as_one_alone() {
+    let world = World::new().await;
+    world.payment(1, "A", "25000").await;
+    world.granted(500_000).await;
+    world.advance(Duration::days(2));
+    world.payment(1, "B", "100").await;
+    for who in [CLIENT, FINANCE, SERVICE] {
+        for day in ["2025-10-20", "2025-10-21", "2025-10-22", "2025-10-23"] {
+            let list = world.get(who, &format!("/api/accounts?day={day}&count=true")).await.ok(200);
+            let items = list["items"].as_array().unwrap();
+            assert_eq!(items.len(), if who == CLIENT { 1 } else { 2 });
+            assert_eq!(list["total"]["count"], items.len());
+            for item in items {
+                let one = world.get(who, &format!("/api/accounts/{}?day={day}", item["id"])).await.ok(200);
+                assert_eq!((&one, &item["day"]), (item, &json!(day)), "{who}");
+            }
+        }
+    }
+    let first = world.get(FINANCE, "/api/accounts?day=2025-10-21&limit=1").await.ok(200);
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let second = world.get(FINANCE, &format!("/api/accounts?day=2025-10-21&limit=1&cursor={cursor}")).await.ok(200);
+    assert_eq!((&first["items"][0]["id"], &second["items"][0]["id"]), (&json!(2), &json!(1)));
+    assert_eq!(second["items"][0]["balance"], "25000");
+    for wrong in ["2025-10-24", "yesterday"] {
+        world.get(FINANCE, &format!("/api/accounts?day={wrong}")).await.faulty("day");
+    }
+}
+
 // rule: C6
 #[tokio::test]
 async fn c6_a_limit_has_its_history() {
@@ -64,7 +94,8 @@ async fn c6_a_limit_has_its_history() {
     world.advance(Duration::days(1));
     world.put(FINANCE, path, json!({ "limit": 0, "reason": "arrêt" })).await.ok(200);
     let shown = world.get(CLIENT, &format!("{path}?count=true")).await.ok(200);
-    assert_eq!(shown["total"], json!({ "count": 3 }));
+    // The second of the two who set the same limit changed nothing.
+    assert_eq!(shown["total"], json!({ "count": 2 }));
     assert_eq!((&shown["history"][0]["old"], &shown["history"][0]["reason"]), (&json!("1500000"), &json!("arrêt")));
     let limit = world.get(FINANCE, path).await.ok(200);
     assert_eq!(limit["limit"], "0");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use estair_core::decision::Changes;
 use estair_core::id::{MovementId, UserId};
-use estair_core::movement::Movement;
+use estair_core::movement::{Failure, Movement};
 use estair_core::store::Store;
 use serde_json::{Value, json};
 
@@ -61,6 +61,31 @@ async fn the_marks_of_an_older_system_are_shown() {
     let items = world.get(OPERATION, "/api/accounts/1/mouvements").await.ok(200)["items"].clone();
     let lines: Vec<_> = items.as_array().unwrap().iter().map(|one| (&one["id"], &one["modified_by"])).collect();
     assert_eq!(lines, [(&json!(kept), &json!(77))]);
+}
+
+// rule: P1
+#[tokio::test]
+async fn p1_a_client_sees_nothing_of_what_came_from_where_nor_why_it_failed() {
+    let world = World::new().await;
+    let id = world.payment(1, "A", "100").await;
+    by_an_older_system(&world, id, |row| {
+        row.modified_by = Some(UserId(77));
+        row.failure = Some(Failure {
+            error_type: "contention".to_owned(),
+            message: "deadlock on estair_accounts".to_owned(),
+            trace: Some("at the lock".to_owned()),
+        });
+    })
+    .await;
+    let path = format!("/api/mouvements/{id}");
+    let (staff, theirs) = (world.get(FINANCE, &path).await.ok(200), world.get(CLIENT, &path).await.ok(200));
+    let hidden: Vec<_> = keys(&staff).into_iter().filter(|key| staff[*key] != theirs[*key]).collect();
+    assert_eq!(hidden, ["error_message", "error_type", "modified_by", "payload"]);
+    assert!(hidden.iter().all(|key| theirs[*key].is_null() && !staff[*key].is_null()));
+    let line = world.get(CLIENT, "/api/accounts/1/mouvements").await.ok(200)["items"][0].clone();
+    assert!(hidden.iter().all(|key| line[*key].is_null()), "{line}");
+    let service = world.get(SERVICE, &path).await.ok(200);
+    assert_eq!((&service["error_type"], &service["error_message"]), (&json!("contention"), &Value::Null));
 }
 
 // rule: W4, W5

@@ -157,6 +157,36 @@ async fn w3_people_and_tokens_are_made_once_under_a_key() {
         .faulty("Idempotency-Key");
 }
 
+// rule: A4
+#[tokio::test]
+async fn a4_somebody_who_manages_people_always_stays() {
+    let world = World::new().await;
+    let me = format!("{PEOPLE}/23");
+    let token = world.post(ADMIN, &format!("{me}/jetons"), json!({})).await.ok(201)["id"].clone();
+    for change in
+        [json!({ "disabled": true }), json!({ "role": "finance" }), json!({ "role": "client", "account_id": 1 })]
+    {
+        world.patch(ADMIN, &me, change.clone()).await.problem(409, "last_admin");
+    }
+    world.call(ADMIN, "DELETE", &format!("/api/jetons/{token}"), &[], "").await.problem(409, "last_admin");
+    let shown = world.get(ADMIN, &me).await.ok(200);
+    assert_eq!(
+        (&shown["role"], &shown["disabled"], shown["tokens"].as_array().unwrap().len()),
+        (&json!("admin"), &json!(false), 1)
+    );
+    // What leaves somebody goes on.
+    world.patch(ADMIN, &me, json!({ "name": "Aminata B.", "role": "admin", "disabled": false })).await.ok(200);
+    let other = json!({ "name": "N", "email": "n@example.test", "role": "admin" });
+    let other = world.post(ADMIN, PEOPLE, other).await.ok(201)["id"].clone();
+    world.call(ADMIN, "DELETE", &format!("/api/jetons/{token}"), &[], "").await.problem(409, "last_admin");
+    world.post(ADMIN, &format!("{PEOPLE}/{other}/jetons"), json!({})).await.ok(201);
+    assert_eq!(world.call(ADMIN, "DELETE", &format!("/api/jetons/{token}"), &[], "").await.status, 204);
+    world.patch(ADMIN, &format!("{PEOPLE}/{other}"), json!({ "disabled": true })).await.ok(200);
+    world.patch(ADMIN, &me, json!({ "disabled": true })).await.problem(409, "last_admin");
+    world.patch(ADMIN, &format!("{PEOPLE}/{other}"), json!({ "disabled": false })).await.ok(200);
+    world.patch(ADMIN, &me, json!({ "disabled": true })).await.ok(200);
+}
+
 // rule: P1, P2, P5
 #[tokio::test]
 async fn p1_nobody_but_admin_manages_people() {

@@ -124,6 +124,7 @@ async fn l6_the_service_tells_and_staff_reads() {
     refused(|body| body["draft"]["other"] = json!(5)).await.faulty("draft.other");
     refused(|body| body["other"] = json!(5)).await.faulty("other");
     refused(|body| body["account_id"] = Value::Null).await.faulty("account_id");
+    refused(|body| body["at"] = json!("2999-01-01T00:00:00Z")).await.faulty("at");
     refused(|body| body["account_id"] = json!(99)).await.problem(404, "not_found");
     refused(|body| body["draft"]["account_id"] = json!(2)).await.faulty("draft.account_id");
 }

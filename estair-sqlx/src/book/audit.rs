@@ -71,8 +71,8 @@ fn links(id: AccountId, (version, number): (u64, u64), limit: u32) -> Sql {
     sql.bind(Value::key(number)).bind(limit)
 }
 
-/// A movement, and the answer that its row keeps.
-type Answered = (Row<MovementId, Movement>, Option<String>);
+/// A movement, the answer that its row keeps, and whether the values beside the texts of both are theirs.
+type Answered = (Row<MovementId, Movement>, Option<String>, bool);
 
 /// The movements of links.
 async fn answered<D: Dialect>(
@@ -85,8 +85,12 @@ async fn answered<D: Dialect>(
     let sql = Sql::new(select_as::<Movements, AnsweredMovement>()).and(" WHERE id IN ");
     let sql = sql.list(ids.into_iter().map(|id| Value::key(id.0)));
     let found = session.read(sql, row_as::<Movements, AnsweredMovement, _>).await?;
-    let pair = |Row { id, data: AnsweredMovement { movement, result } }| (id, (Row { id, data: movement }, result));
-    Ok(found.into_iter().map(pair).collect())
+    let answered = |row: Row<MovementId, AnsweredMovement>| {
+        let has_its_values = row.has_its_values();
+        let Row { id, data: AnsweredMovement { movement, result, .. } } = row;
+        (id, (Row { id, data: movement }, result, has_its_values))
+    };
+    Ok(found.into_iter().map(answered).collect())
 }
 
 /// The requests that movements name, each with the credit that its parent granted.
@@ -191,14 +195,15 @@ impl<D: Dialect> AuditReader for BookStore<D> {
         let found = session.read(links(id, after, limit), row_as::<Logs, AuditedColumns, _>).await?;
         let named = found.iter().filter_map(|link| link.log.movement.known()).collect();
         let movements = answered(&mut session, named).await?;
-        let requests = movements.values().filter_map(|(movement, _)| movement.request).collect();
+        let requests = movements.values().filter_map(|(movement, ..)| movement.request).collect();
         let sources = sources(&mut session, requests).await?;
-        let by_name = movements.values().filter_map(|(movement, _)| movement.credit_taken_back()).collect();
+        let by_name = movements.values().filter_map(|(movement, ..)| movement.credit_taken_back()).collect();
         let by_name = credits_named(&mut session, by_name).await?;
         let whole = |Row { id, data: AuditedColumns { log, status, changes } }| {
             let log: Log = log;
             let answered = log.movement.known().and_then(|id| movements.get(&id)).cloned();
-            let (movement, result) = answered.map_or((None, None), |(movement, result)| (Some(movement), result));
+            let (movement, result, has_its_values) =
+                answered.map_or((None, None, true), |(movement, result, has)| (Some(movement), result, has));
             let source = movement.as_ref().and_then(|movement| sources.get(&movement.request?));
             let takes_back = movement.as_ref().is_some_and(|row| row.kind == MovementType::CreditCancellation);
             let of_parent = source.and_then(|(_, credit)| *credit).filter(|_| takes_back);
@@ -209,6 +214,7 @@ impl<D: Dialect> AuditReader for BookStore<D> {
                 status,
                 changes,
                 result,
+                has_its_values,
                 request: source.map(|(source, _)| *source),
                 movement,
             }
@@ -316,14 +322,17 @@ impl<D: Dialect> AuditReader for BookStore<D> {
 
     async fn audit_supports(&self, after: Option<SupportId>, limit: u32) -> Result<Vec<AuditedSupport>, StoreError> {
         let sql = Sql::new(format!(
-            "SELECT {}, {} FROM helpdesk s WHERE s.id > ? ORDER BY s.id LIMIT ?",
+            "SELECT {}, s.category, {} FROM helpdesk s WHERE s.id > ? ORDER BY s.id LIMIT ?",
             shown::<Supports>("s."),
             subject("l.support_id = s.id")
         ));
         let sql = sql.bind(self::after(after.map(|id| id.0))).bind(limit);
         let read = |c: &mut Columns<'_, D::Driver>| {
             let row = row::<Supports, _>(c)?;
-            Ok(AuditedSupport { row, subject: c.read()?, comments: Vec::new(), told: Vec::new() })
+            // The table has one category; no fact tells of a row of another.
+            let is_support = c.read::<Option<String>>()?.as_deref() == Some("support");
+            let subject = c.read::<Option<Hash>>()?.filter(|_| is_support);
+            Ok(AuditedSupport { row, subject, comments: Vec::new(), told: Vec::new() })
         };
         let mut connection = self.db.reader().await?;
         let mut session = self.db.session(&mut connection);
@@ -343,9 +352,11 @@ impl<D: Dialect> AuditReader for BookStore<D> {
             subject("l.movement_id = m.id")
         ));
         let read = |c: &mut Columns<'_, D::Driver>| {
-            let Row { id, data: AnsweredMovement { movement, result } } = row_as::<Movements, AnsweredMovement, _>(c)?;
-            // No fact tells of a movement that is not written and keeps an answer.
-            let subject = c.read::<Option<Hash>>()?.filter(|_| result.is_none());
+            let row = row_as::<Movements, AnsweredMovement, _>(c)?;
+            // No fact tells of a movement that is not written and keeps an answer, nor of a value that is not its text's.
+            let is_told = row.result.is_none() && row.has_its_values();
+            let subject = c.read::<Option<Hash>>()?.filter(|_| is_told);
+            let Row { id, data: AnsweredMovement { movement, .. } } = row;
             Ok(AuditedFailure { row: Row { id, data: movement }, subject })
         };
         self.all(sql.bind(self::after(after.map(|id| id.0))).bind(limit), read).await

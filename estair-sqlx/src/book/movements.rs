@@ -15,7 +15,7 @@ use super::account_statement::account_statement;
 use super::names::SUCCESS;
 use crate::dialect::Dialect;
 use crate::sql::Sql;
-use crate::table::{Logs, Movements, row};
+use crate::table::{Logs, Movements, page_of_list, row, row_of_list};
 use crate::value::Value;
 
 /// What every movement of a list fulfils.
@@ -31,7 +31,7 @@ fn listed(filter: &MovementFilter) -> Sql {
         .and_if(" AND created_at < ?", filter.to)
         .and_if(" AND etatsdevente_id = ?", filter.etatsdevente_id.map(Value::key))
         .and_if(" AND helpdesk_id = ?", filter.helpdesk_id.map(|id| Value::key(id.0)))
-        .search(&["name", "reference", "uuid"], filter.q.as_deref());
+        .holding(filter.q.as_deref());
     match (amount, less) {
         (Some(amount), Some(less)) => sql.and(" AND total_operation IN (?, ?)").bind(amount).bind(less),
         _ => sql,
@@ -93,8 +93,8 @@ impl<D: Dialect> MovementReader for BookStore<D> {
     ) -> Result<Slice<Row<MovementId, Movement>>, StoreError> {
         let sql = Sql::select::<Movements>().append(listed(filter));
         let sql = newest(sql, "mouvements", "", filter.from.is_some() || filter.to.is_some(), page);
-        let rows = self.all(sql, row::<Movements, _>).await?;
-        Ok(Slice::of(rows, page.limit, |row| row.id.0))
+        let rows = self.all(sql, row_of_list::<Movements, _>).await?;
+        Ok(page_of_list::<Movements>(rows, page.limit))
     }
 
     async fn all_logs(&self, filter: &LogFilter, page: Page) -> Result<Slice<Row<u64, Log>>, StoreError> {
@@ -106,8 +106,8 @@ impl<D: Dialect> MovementReader for BookStore<D> {
             .and_if(" AND t.created_at >= ?", filter.from)
             .and_if(" AND t.created_at < ?", filter.to);
         let sql = newest(sql, "mouvement_logs", "t.", filter.from.is_some() || filter.to.is_some(), page);
-        let rows = self.all(sql, row::<Logs, _>).await?;
-        Ok(Slice::of(rows, page.limit, |row| row.id))
+        let rows = self.all(sql, row_of_list::<Logs, _>).await?;
+        Ok(page_of_list::<Logs>(rows, page.limit))
     }
 
     async fn movement(&self, id: MovementId) -> Result<Option<Row<MovementId, Movement>>, StoreError> {

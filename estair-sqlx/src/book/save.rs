@@ -141,7 +141,7 @@ fn changed<D: Driver>(held: &Held, changes: &Changes, numbers: &Numbers) -> Resu
     });
     // A movement has no version: what tells of each of its changes stands for one.
     let movements = changes.movements.updates().map(|(id, _, row)| {
-        let guard = Guard::Columns(&["status", "retry_count", "cancelled_at"]);
+        let guard = Guard::Columns(&["status", "attempts", "cancelled_at"]);
         Change { id: id.0, guard, was: held.movements.get(&id), row }
     });
     let requests = changes.requests.updates().map(|(id, was, row)| Change {

@@ -11,7 +11,7 @@
 use std::fmt::Display;
 
 use estair_core::row::{Numbers, Row};
-use estair_core::store::StoreError;
+use estair_core::store::{Slice, StoreError, StoreErrorKind};
 
 use super::stored::{Columns, Stored, Values};
 use crate::driver::Driver;
@@ -272,6 +272,29 @@ pub(crate) fn row_as<T: Table, R: Record, D: Driver>(
     let id = T::Id::from(columns.read::<u64>()?);
     let data = in_its_currency::<T, R, D>(columns);
     data.map(|data| Row { id, data }).map_err(|error| error.about(format_args!("{} {id}", T::WORD)))
+}
+
+/// A row of a list, with its number: none where it cannot be read.
+pub(crate) type Listed<T> = (u64, Option<RowOf<T>>);
+
+/// Reads a row of a list of everything. One that a hand has made unreadable does not take the list down: it is logged, and
+/// verifying tells of it.
+pub(crate) fn row_of_list<T: Table, D: Driver>(columns: &mut Columns<'_, D>) -> Result<Listed<T>, StoreError> {
+    let id = columns.read::<u64>()?;
+    match in_its_currency::<T, T::Row, D>(columns) {
+        Ok(data) => Ok((id, Some(Row { id: T::Id::from(id), data }))),
+        Err(error) if error.kind() == StoreErrorKind::Corrupt => {
+            tracing::error!(table = T::NAME, id, %error, "a row cannot be read, and is left out of a list");
+            Ok((id, None))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The page of the rows of a list that can be read.
+pub(crate) fn page_of_list<T: Table>(rows: Vec<Listed<T>>, limit: u32) -> Slice<RowOf<T>> {
+    let Slice { items, next } = Slice::of(rows, limit, |(id, _)| *id);
+    Slice { items: items.into_iter().filter_map(|(_, row)| row).collect(), next }
 }
 
 /// A row of a table, with its number.

@@ -3,6 +3,8 @@
 use estair_core::id::MovementId;
 use estair_core::json::Json;
 use estair_core::movement::{Details, Failure, Movement, Posted};
+use estair_core::text::folded;
+use serde_json::Value;
 
 use super::{Cut, MoneyOf, record, table};
 
@@ -16,6 +18,7 @@ table! {
         kind: "type",
         source: "source",
         status: "status",
+        attempts: "attempts",
         retry_count: "retry_count",
         max_retries: "max_retries",
         account: "account_id",
@@ -37,7 +40,8 @@ table! {
     }
     written(movement, () => ()) {
         "currency_code": movement.amount.currency(),
-        // The value, for reports; the text beside it is what came, and what is read (G12).
+        "folded": folded(&movement.searched()),
+        // The value, for reports; the text beside it is what came, and what is read (G12). Verifying compares both (V2).
         "payload": movement.payload.as_ref().map(Json::value),
         "result": movement.result().map(|result| result.value()),
         "result_text": movement.result(),
@@ -84,15 +88,31 @@ record! {
     }
 }
 
-/// A movement, and the answer that its row keeps, as it is written.
+/// A movement, the answer that its row keeps, as it is written, and the values that stand beside the texts of both.
 pub(crate) struct AnsweredMovement {
     pub(crate) movement: Movement,
     pub(crate) result: Option<String>,
+    payload_value: Option<Value>,
+    result_value: Option<Value>,
+}
+
+impl AnsweredMovement {
+    /// Are the values beside the texts those of the texts?
+    pub(crate) fn has_its_values(&self) -> bool {
+        let same = |text: Option<&Json>, value: Option<&Value>| match (text, value) {
+            (Some(text), Some(value)) => text.has_value(value),
+            (text, value) => text.is_none() && value.is_none(),
+        };
+        same(self.movement.payload.as_ref(), self.payload_value.as_ref())
+            && same(self.result.as_deref().and_then(Json::parse).as_ref(), self.result_value.as_ref())
+    }
 }
 
 record! {
     AnsweredMovement {
         movement: ..,
         result: "result_text",
+        payload_value: "payload",
+        result_value: "result",
     }
 }

@@ -33,6 +33,7 @@ table! {
         version: "version",
         execution: "execution",
         passed: ..,
+        sent_back: "sent_back",
     }
     written(request, () => ()) {
         "currency": request.amount.currency(),

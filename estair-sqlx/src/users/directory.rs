@@ -348,6 +348,7 @@ impl<D: Dialect> UserDirectory for Users<D> {
         let from = "estair_tokens t JOIN estair_users u ON u.id = t.user_id WHERE 1 = 1";
         let sql = Sql::new(format!("SELECT {token}, {user} FROM {from}"))
             .and_if(" AND t.id = ?", filter.id.map(Value::key))
+            .and_if(" AND t.secret_hash = ?", filter.secret)
             .and_if(" AND t.user_id = ?", filter.user.map(|user| Value::key(user.0)));
         let sql = and_known(sql, "t.withdrawn_at", filter.withdrawn).page("t.id", page);
         let rows = self.all(sql, |c| Ok((c.read::<Token>()?, c.read::<User>()?))).await?;

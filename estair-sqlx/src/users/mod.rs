@@ -137,6 +137,8 @@ pub struct Token {
 pub struct TokenFilter {
     /// The one of this number.
     pub id: Option<u64>,
+    /// The one with this secret, as its hash.
+    pub secret: Option<Hash>,
     /// Of this user.
     pub user: Option<UserId>,
     /// Withdrawn, or not.

@@ -98,6 +98,7 @@ pub(crate) fn grown_book(filler: Filler) -> Vec<String> {
             ("business_day", day.clone()),
             ("account_version", "n + 1".to_owned()),
             ("balance_after", one()),
+            ("folded", quoted("mvt")),
         ];
         sql.push(filler.insert("mouvements", &movements, condition));
     }

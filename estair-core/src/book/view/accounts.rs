@@ -86,6 +86,35 @@ impl View {
     /// As [`account`](Self::account).
     pub async fn account_on(&self, id: AccountId, day: BusinessDay, offset: DayOffset) -> Result<AccountOn, Error> {
         let account = self.account(id).await?;
+        self.as_on(account, day, offset).await
+    }
+
+    /// A page of accounts, each as on a day that is not to come.
+    ///
+    /// # Errors
+    /// As [`accounts`](Self::accounts).
+    pub async fn accounts_on(
+        &self,
+        filter: AccountFilter,
+        page: Page,
+        day: BusinessDay,
+        offset: DayOffset,
+    ) -> Result<Slice<AccountOn>, Error> {
+        let Slice { items, next } = self.accounts(filter, page).await?;
+        let mut on = Vec::with_capacity(items.len());
+        for account in items {
+            on.push(self.as_on(account, day, offset).await?);
+        }
+        Ok(Slice { items: on, next })
+    }
+
+    async fn as_on(
+        &self,
+        account: Row<AccountId, Account>,
+        day: BusinessDay,
+        offset: DayOffset,
+    ) -> Result<AccountOn, Error> {
+        let id = account.id;
         let closing = if day < account.day { self.reader.closing(id, day).await? } else { None };
         let state = if day >= account.day {
             account.state_on(day)

@@ -12,6 +12,7 @@ use crate::refusal::FieldError;
 use crate::row::{Movement, MovementStatus, Row};
 use crate::source::Source;
 use crate::store::{Page, Slice, StoreError};
+use crate::text::holds;
 
 /// Which movements, of all accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub struct MovementFilter {
     pub helpdesk_id: Option<SupportId>,
     /// Of this whole amount, whatever its sign.
     pub amount: Option<Amount>,
-    /// Whose name, reference or uuid holds this text, whatever its case.
+    /// Whose name, reference or uuid holds this text, whatever its case and accents (A5).
     pub q: Option<String>,
 }
 
@@ -42,9 +43,6 @@ impl MovementFilter {
     /// Does a movement fit?
     pub(crate) fn fits(&self, movement: &Movement) -> bool {
         let Self { account, status, kind, source, from, to, etatsdevente_id, helpdesk_id, amount, q } = self;
-        let reference = movement.reference.as_deref().unwrap_or_default();
-        let uuid = movement.uuid.to_string();
-        let holds = |q: &String| [&movement.name, reference, &uuid].iter().any(|text| text.to_lowercase().contains(q));
         account.is_none_or(|account| account == movement.account)
             && status.is_none_or(|status| status == movement.status)
             && kind.is_none_or(|kind| kind == movement.kind)
@@ -54,7 +52,7 @@ impl MovementFilter {
             && etatsdevente_id.is_none_or(|sale| movement.etatsdevente_id == Some(sale))
             && helpdesk_id.is_none_or(|ticket| movement.helpdesk_id == Some(ticket))
             && amount.is_none_or(|amount| amount.hundredths().abs() == movement.amount.hundredths().abs())
-            && q.as_ref().map(|q| q.trim().to_lowercase()).is_none_or(|q| holds(&q))
+            && holds(q.as_deref(), &[&movement.searched()])
     }
 }
 

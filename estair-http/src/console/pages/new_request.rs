@@ -68,6 +68,14 @@ fn read_draft(f: &Form) -> RequestDraft {
     }
 }
 
+/// What the form asks for, its amount in the currency of the account that it names (M2).
+async fn draft_of(console: &Console, visitor: &Visitor, f: &Form) -> Result<RequestDraft, Failure> {
+    let draft = read_draft(f);
+    let (Some(id), Some(_)) = (draft.account, draft.amount) else { return Ok(draft) };
+    let account = account_names::account(&console.view(visitor), id).await?;
+    Ok(RequestDraft { currency: account.map(|account| account.currency()), ..draft })
+}
+
 /// The form; its fields may come filled in by the address.
 pub(super) async fn form(
     State(console): State<Console>,
@@ -109,7 +117,7 @@ pub(super) async fn submit(
     Extension(visitor): Extension<Visitor>,
     Extension(f): Extension<Form>,
 ) -> Result<Response, Failure> {
-    let draft = read_draft(&f);
+    let draft = draft_of(&console, &visitor, &f).await?;
     match f.get("step") {
         Some("create") => create(&console, &visitor, f, draft).await,
         Some("edit") => show(&console, &visitor, f, None, None).await,

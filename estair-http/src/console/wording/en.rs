@@ -620,6 +620,10 @@ pub(super) const WORDS: &[Line] = &[
     ("refusal.invalid_expiry", "The expiry date is not the day’s cut-off."),
     ("refusal.invalid_parent", "The parent is no credit request of this account."),
     ("refusal.invalid_value", "A value cannot be accepted."),
+    (
+        "refusal.last_admin",
+        "Nobody would be left to manage people and tokens: first make somebody else an admin, or give another token.",
+    ),
     ("refusal.malformed_payload", "The message’s payload cannot be read."),
     ("refusal.message_not_failed", "Only a failed message can be replayed."),
     ("refusal.not_a_draft", "It is no draft: its content does not change any more."),

@@ -635,6 +635,10 @@ pub(super) const WORDS: &[Line] = &[
     ("refusal.invalid_expiry", "La date d’expiration n’est pas l’heure limite du jour."),
     ("refusal.invalid_parent", "L’origine n’est pas une demande de crédit de ce compte."),
     ("refusal.invalid_value", "Une valeur ne peut pas être acceptée."),
+    (
+        "refusal.last_admin",
+        "Il ne resterait personne pour gérer les personnes et les jetons : donnez d’abord à quelqu’un d’autre le rôle d’administrateur, ou un autre jeton.",
+    ),
     ("refusal.malformed_payload", "Le contenu du message est illisible."),
     ("refusal.message_not_failed", "Seul un message en échec peut être rejoué."),
     ("refusal.not_a_draft", "Ce n’est pas un brouillon : son contenu ne change plus."),

@@ -78,10 +78,11 @@ impl estair_http::people::People for People {
         let new = NewToken { name, sources, ..NewToken::new(Hash::of(&secret)) };
         let now = self.clock.now();
         let Some(given) = self.users.create_token(id, &new, now, once).await? else { return Ok(None) };
-        // A token that was withdrawn since, or whose server had another secret, cannot be shown again.
+        // The same answer again, though the token may be withdrawn by now; what a server with another secret gave cannot be shown.
         if given.replayed {
-            let found = self.users.user_of_token(Hash::of(&secret), now).await?;
-            if found.and_then(|found| found.token).map(|token| token.id) != Some(given.made.id) {
+            let filter = TokenFilter { secret: Some(Hash::of(&secret)), ..TokenFilter::default() };
+            let found = self.users.tokens(&filter, Page { limit: 1, before: None }).await?.items.into_iter().next();
+            if found.map(|(token, _)| token.id) != Some(given.made.id) {
                 return Err(Refusal::IdempotencyKeyReused.into());
             }
         }

@@ -48,10 +48,10 @@ impl CreditPage {
     }
 }
 
-fn read_draft(f: &Form) -> RequestDraft {
+fn read_draft(f: &Form, account: &Account) -> RequestDraft {
     let mut faults = Vec::new();
     let amount = f.amount("amount", &mut faults);
-    RequestDraft { amount, description: f.text("description"), faults, ..credit(None) }
+    RequestDraft { amount, description: f.text("description"), faults, ..credit(account) }
 }
 
 /// The form.
@@ -87,7 +87,8 @@ pub(in crate::console::pages) async fn submit(
     Extension(visitor): Extension<Visitor>,
     Extension(f): Extension<Form>,
 ) -> Result<Response, Failure> {
-    let (draft, key) = (read_draft(&f), key_of(&visitor, &f)?);
+    let account = console.view(&visitor).account(own_account(&visitor)?).await?;
+    let (draft, key) = (read_draft(&f, &account), key_of(&visitor, &f)?);
     if f.get("sure").is_none() && draft.faults.is_empty() {
         let p = Frame::of(&console, &visitor, Section::Requests);
         if let Ok(preview) = foresee(&console, &visitor, &draft, &p).await?

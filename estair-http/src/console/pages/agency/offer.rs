@@ -38,7 +38,8 @@ impl Offer {
         let available = policy.limit.available(account.limit, account.indicators.active_credit);
         // The smallest amount tells whether credits are given now at all.
         let asked = if available.is_positive() { available } else { Money::smallest(account.currency()) };
-        let foreseen = foresee(console, visitor, &credit(Some(asked)), p).await?;
+        let asked = RequestDraft { amount: Some(asked.amount()), ..credit(account) };
+        let foreseen = foresee(console, visitor, &asked, p).await?;
         let (by_itself, refused) = match foreseen {
             Ok(preview) => match preview.outcome {
                 Ok(status) => (status == Status::ToTreat, None),
@@ -55,9 +56,13 @@ impl Offer {
     }
 }
 
-/// A credit of this amount.
-pub(super) fn credit(amount: Option<Money>) -> RequestDraft {
-    RequestDraft { category: Some(Category::DailyCredit), amount: amount.map(Money::amount), ..RequestDraft::default() }
+/// A credit in the account's currency, its amount still to be said.
+pub(super) fn credit(account: &Account) -> RequestDraft {
+    RequestDraft {
+        category: Some(Category::DailyCredit),
+        currency: Some(account.currency()),
+        ..RequestDraft::default()
+    }
 }
 
 /// What asking would come to; what is wrong with the question itself in words.

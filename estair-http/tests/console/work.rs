@@ -20,7 +20,7 @@ async fn operation_previews_a_credit_and_creates_it_once() {
     let asked = [("category", "daily_credit"), ("account_id", "1"), ("amount", "200 000"), ("description", "billets")];
     let preview = [&asked[..], &[("step", "preview")]].concat();
     let page = browser.post("/requests/new", &preview).await.page(200);
-    assert!(page.contains("La demande sera créée avec le statut <strong>À traiter</strong>"), "{page}");
+    assert!(page.contains("La demande sera créée avec le statut <strong>Approuvée</strong>"), "{page}");
     let key = between(&page, "name=\"key\" value=\"", "\"").to_owned();
     let create = [&asked[..], &[("step", "create"), ("key", &key)]].concat();
     let first = browser.post("/requests/new", &create).await.leads();

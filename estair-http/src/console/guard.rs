@@ -216,7 +216,9 @@ mod tests {
 
     #[test]
     fn a_form_belongs_to_the_page_it_stands_on() {
-        for (sent, page) in [("/requests/1/comments", "/requests/1"), ("/requests/1", "/requests/1"), ("/messages/pause", "/messages")] {
+        for (sent, page) in
+            [("/requests/1/comments", "/requests/1"), ("/requests/1", "/requests/1"), ("/messages/pause", "/messages")]
+        {
             assert_eq!(page_of(&Method::POST, &Uri::from_static(sent)), page);
             assert_eq!(page_of(&Method::GET, &Uri::from_static(sent)), sent);
         }

@@ -401,3 +401,15 @@ async fn what_is_looked_for_is_found_from_every_page_and_the_audit_trail_is_list
     assert!(sheet.text().contains("Solde d’ouverture"));
     assert_eq!(browser.get("/accounts/1/releve.xlsx").await.status, 200);
 }
+
+#[tokio::test]
+async fn the_last_movements_are_shown_whatever_happened_since() {
+    let world = World::new().await;
+    world.payment("WAVE-1", "dépôt").await;
+    for at in 0..201 {
+        world.ticket(&format!("Billet {at}"), "Le client attend").await;
+    }
+    let browser = world.browser("auditor").await;
+    let page = browser.get("/audit").await.page(200);
+    assert!(page.contains("/console/movements/1\""), "{page}");
+}

@@ -147,6 +147,7 @@ async function finance(browser) {
       const { status } = await server.call("finance", "GET", `/api/requetes-financieres/${id}`);
       assert.ok(["to_treat", "processing", "closed"].includes(status), `${id} is ${status}`);
     }
+    assert.equal((await server.call("finance", "GET", `/api/requetes-financieres/${paths[0]}`)).status, "waiting", "what is held stays held");
     await day.took({ clicks: 10, loads: 4 });
   });
 }
@@ -189,7 +190,7 @@ async function weight(browser) {
     }
     const page = await browser.as("admin");
     const targets = ["", "/decisions", "/requests", "/requests?status=open", "/support", "/support/1", "/accounts", "/accounts/1", "/accounts/1?limit=200",
-      "/messages", "/audit", "/audit/trail", "/movements", "/notifications", "/notifications/templates", "/people", "/report", "/requests/1", "/requests/new",
+      "/messages", "/audit", "/audit/trail", "/movements/1", "/notifications", "/notifications/templates", "/people", "/report", "/requests/1", "/requests/new",
       "/search?q=000", "/assets/console.js", "/assets/kept.js", "/assets/console.css"];
     const heavy = [];
     let most = [0, ""];

@@ -159,7 +159,7 @@ impl Frame {
             news: console.url("/live/news"),
             counts: console.url("/live/counts"),
             at: visitor.filter(|visitor| visitor.posted).map(|_| console.url(&form.address_with(route, "", ""))),
-            sign_in: console.url(&address("/sign-in", &[("next", path)][usize::from(path == "/")..])),
+            sign_in: console.url(&address("/sign-in", (path != "/").then_some(("next", path)).as_slice())),
             watches: None,
             since: String::new(),
             done: done.map(|words| words.replace("{n}", &count)),

@@ -23,6 +23,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON estair_notifications TO 'estair'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON estair_notification_attempts TO 'estair'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON estair_push_subscriptions TO 'estair'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON estair_preferences TO 'estair'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON estair_seen TO 'estair'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON estair_idempotency_keys TO 'estair'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON estair_sessions TO 'estair'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON estair_sign_in_links TO 'estair'@'%';

@@ -9,7 +9,7 @@ GRANT SELECT, INSERT, UPDATE (pending, event) ON estair_facts TO estair;
 GRANT SELECT, INSERT, UPDATE ON mouvements, estair_accounts, estair_daily_closings, requetes_financieres, helpdesk, estair_users, estair_import_runs,
   estair_tokens TO estair;
 GRANT SELECT, INSERT, UPDATE, DELETE ON estair_outbox, estair_outbox_attempts, estair_notifications, estair_notification_attempts,
-  estair_push_subscriptions, estair_preferences, estair_idempotency_keys, estair_sessions,
+  estair_push_subscriptions, estair_preferences, estair_seen, estair_idempotency_keys, estair_sessions,
   estair_sign_in_links, estair_sign_in_tries TO estair;
 GRANT SELECT ON estair_migrations TO estair;
 -- An import gives accounts, requests and tickets the numbers that they had.

@@ -1,4 +1,4 @@
-// What the pages do without a reload: news behind a bar, the figures of Messager, keys, and forms sent once.
+// What the pages do without a reload: news where they stand or behind a bar, the figures of Messager, keys, and forms sent once.
 // Every page works without it.
 "use strict";
 (() => {
@@ -79,12 +79,22 @@
     sessionStorage.removeItem("estair-row");
     for (let n = 0; at !== null && n <= Number(at); n++) step(1);
   }
+  // Reading the page again asks first where somebody types: pressed once more, it is done, and the text is there again.
+  let asked = false;
+  const reload = () => {
+    const bar = document.getElementById("news");
+    if (asked || !globalThis.estairKept.typedIn(document).length) return location.reload();
+    asked = true;
+    bar.querySelector("span").textContent = bar.dataset.ask;
+    bar.querySelector("a").href = location.href.replace(/#.*$/, "");
+    bar.hidden = false;
+  };
   document.addEventListener("keydown", (event) => {
     if (!keys || keys.classList.contains("off")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
     if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
-    else if (event.key === "r") location.reload();
+    else if (event.key === "r") reload();
     else if (event.key === "a") decide("to_treat");
     else if (event.key === "w") decide("waiting");
     else if (event.key === "l") decide("raise");
@@ -143,56 +153,118 @@
   }
 
   // Parts that change where they stand: read again when there is news, and put in the place of the old ones.
-  const live = () => document.querySelectorAll("[data-live]");
-  let reading = 0;
-  const renew = () => {
-    if (!reading) reading = setTimeout(async () => {
-      reading = 0;
-      try {
-        const answer = await fetch(location.href.replace(/#.*$/, ""));
-        if (!answer.ok || answer.redirected) return;
-        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        for (const part of live()) {
-          const fresh = page.getElementById(part.id);
-          if (fresh && fresh.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) part.replaceChildren(...fresh.childNodes);
-        }
-      } catch { /* The network is away: the next news asks again. */ }
-    }, 300);
-  };
-
-  // News: what concerns this page is counted, and shown when the reader asks for it.
   const bar = document.getElementById("news");
   const kind = body.dataset.watch;
   const id = body.dataset.watchId;
   const stats = document.querySelector("[data-stats]");
-  const ids = new Set();
   let last = body.dataset.since;
+  const here = () => location.href.replace(/#.*$/, "");
   const tell = (text) => {
     bar.querySelector("span").textContent = text;
-    bar.querySelector("a").href = location.href.replace(/#.*$/, "");
+    bar.querySelector("a").href = here();
     bar.hidden = false;
   };
+  const live = () => document.querySelectorAll("[data-live]");
+  // What every page has another of, each time it is made, is no change.
+  const lasting = (part) => part.innerHTML.replace(/(name="(?:csrf|key)" value=")[^"]*/g, "$1");
+  const typing = (part) => part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+  // Puts what is fresh in the place of a part, with what was typed there and where the reader is. False where that cannot be:
+  // somebody types, or the field for what was typed is gone. The part stays then.
+  const replace = (part, fresh) => {
+    const typed = globalThis.estairKept.typedIn(part);
+    if (typing(part) || !typed.every((field) => globalThis.estairKept.like(fresh, field))) return false;
+    for (const field of typed) globalThis.estairKept.carry(field, globalThis.estairKept.like(fresh, field));
+    const focused = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
+    const open = [...part.querySelectorAll("details")].map((one) => one.open);
+    for (const { name, value } of fresh.attributes) if (name.startsWith("data-")) part.setAttribute(name, value);
+    part.replaceChildren(...fresh.childNodes);
+    part.querySelectorAll("details").forEach((one, at) => { if (open[at] !== undefined) one.open = open[at]; });
+    if (focused) [...part.querySelectorAll("a")].find((one) => one.getAttribute("href") === focused)?.focus({ preventScroll: true });
+    return true;
+  };
+  // A row that the list does not have any more stays in its place, and says so.
+  const leave = (row) => {
+    if (row.classList.contains("gone")) return;
+    row.classList.add("gone");
+    for (const field of row.querySelectorAll("input")) field.disabled = true;
+    const words = document.createElement("span");
+    words.className = "small muted";
+    words.textContent = ` ${bar.dataset.gone}`;
+    row.querySelector(".row-link").after(words);
+  };
+  const renewFrom = (page) => {
+    let kept = false;
+    for (const part of live()) {
+      const fresh = page.getElementById(part.id);
+      if (fresh && lasting(fresh) !== lasting(part)) kept = !replace(part, fresh) || kept;
+    }
+    const listed = (row) => !row.closest("[data-live]") || row.matches("[data-live]");
+    const gone = [...document.querySelectorAll("[data-row][id]")].filter((row) => listed(row) && !page.getElementById(row.id));
+    gone.forEach(leave);
+    const fresh = [...page.querySelectorAll("[data-row][id]")].filter((row) => listed(row) && !document.getElementById(row.id));
+    if (fresh.length) tell(fresh.length === 1 ? bar.dataset.one : bar.dataset.many.replace("{n}", fresh.length));
+    // A list that was empty has no place for its first row, a table of decisions none for its sums.
+    else if (kept || (gone.length && document.querySelector("form.decisions"))) tell(bar.dataset.changed);
+  };
+  // The first news is looked at at once; while there is more, half of the time at most goes to reading.
+  let reading = 0;
+  let pause = 300;
+  const renew = () => {
+    if (!reading) reading = setTimeout(async () => {
+      const began = performance.now();
+      try {
+        const answer = await fetch(here());
+        if (answer.ok && !answer.redirected) {
+          renewFrom(new DOMParser().parseFromString(await answer.text(), "text/html"));
+        }
+        await count();
+      } catch { /* The network is away: the next news asks again. */ }
+      reading = 0;
+      pause = Math.max(1000, performance.now() - began);
+      setTimeout(() => { pause = 300; }, 5000);
+    }, pause);
+  };
+
+  // How much waits: beside the lines of the menu, and in the title of the tab.
+  const title = document.title;
+  const count = async () => {
+    const answer = await fetch(body.dataset.counts);
+    if (!answer.ok) return;
+    const counts = await answer.json();
+    for (const place of document.querySelectorAll("[data-count]")) {
+      place.textContent = counts[place.dataset.count] ?? "";
+      place.hidden = !place.textContent;
+    }
+    document.title = counts.title ? `(${counts.title}) ${title}` : title;
+  };
+
+  // News: what concerns this page is shown where it stands; what is new in its list is counted, and shown when the reader asks.
+  const concerns = (noun, of) => {
+    if (body.classList.contains("agency")) return true;
+    if (document.querySelector(`[data-hears~="${CSS.escape(noun)}:${CSS.escape(of)}"]`)) return true;
+    return noun === kind && (!id || of === id);
+  };
   const hear = (noun, data) => {
-    if (live().length && ["request", "movement", "account", "support", "reset"].includes(noun)) return renew();
     // A movement is news of its account too.
-    if (kind === "account" && noun === "movement") return hear("account", { id: data.account_id });
-    // The program cannot tell what was missed.
-    if (noun === "reset") return tell(bar.dataset.changed);
-    if (noun === "message" && stats) count();
-    if (noun !== kind) return;
+    if (noun === "movement") hear("account", { id: data.account_id });
     const of = String(noun === "message" ? data.message_uuid : data.id);
+    if (noun === "message" && stats) soon();
     // What the page shows already is no news.
     if (document.querySelector(`[data-is="${of} ${data.status} ${data.retry_count}"]`)) return;
-    if (id) { if (of === id) tell(bar.dataset.changed); return; }
-    ids.add(of);
-    tell(ids.size === 1 ? bar.dataset.one : bar.dataset.many.replace("{n}", ids.size));
+    // Of a reset the program cannot tell what was missed.
+    if (noun === "reset" || concerns(noun, of)) return live().length || !id ? renew() : tell(bar.dataset.changed);
+    if (document.querySelector("[data-count]")) recount();
+  };
+  let counting = 0;
+  const recount = () => {
+    if (!counting) counting = setTimeout(() => { counting = 0; count().catch(() => {}); }, 2000);
   };
 
   // The figures of Messager: once a second at most when something happens, and every ten seconds for their ages.
   let figures = null;
-  let asked = 0;
-  const count = () => {
-    if (!asked) asked = setTimeout(() => { asked = 0; refresh(); }, 1000);
+  let looked = 0;
+  const soon = () => {
+    if (!looked) looked = setTimeout(() => { looked = 0; refresh(); }, 1000);
   };
   const refresh = async () => {
     try {
@@ -204,7 +276,7 @@
         if (place) place.textContent = value;
       }
       const text = [now.pending, now.processing, now.completed, now.failed, now.paused].join();
-      if (figures !== null && figures !== text && bar.hidden) tell(bar.dataset.changed);
+      if (figures !== null && figures !== text) renew();
       figures = text;
     } catch { /* The network is away: the next round asks again. */ }
   };
@@ -232,6 +304,7 @@
   };
   const start = (live) => {
     if (stats) { refresh(); clock = setInterval(refresh, 10000); }
+    count().catch(() => {});
     if (!kind) return;
     if (!live) { ask(); timer = setInterval(ask, 10000); return; }
     const url = new URL(body.dataset.events, location.href);
@@ -248,7 +321,26 @@
       if (source && source.readyState === EventSource.CLOSED) see(false);
     });
   };
-  const see = (live) => { stop(); if (!document.hidden) start(live); };
+  // Whoever reads a list in peace pauses it, in this tab; what was missed is shown when it goes on.
+  const still = "estair-paused";
+  const isPaused = () => sessionStorage.getItem(still) !== null;
+  const see = (live) => { stop(); if (!document.hidden && !isPaused()) start(live); };
+  for (const button of document.querySelectorAll("[data-pause]")) {
+    const show = () => {
+      button.textContent = isPaused() ? button.dataset.resume : button.dataset.pause;
+      if (isPaused()) tell(bar.dataset.paused);
+      else bar.hidden = true;
+    };
+    button.hidden = false;
+    if (isPaused()) show();
+    else button.textContent = button.dataset.pause;
+    button.addEventListener("click", () => {
+      if (isPaused()) sessionStorage.removeItem(still);
+      else sessionStorage.setItem(still, "1");
+      show();
+      see(true);
+    });
+  }
   document.addEventListener("visibilitychange", () => see(true));
   addEventListener("pagehide", stop);
   see(true);

@@ -1,5 +1,6 @@
-//! Devices and choices of the person who asks, and of nobody else: the only way in which handlers reach them (P2).
+//! Devices, choices and marks of the person who asks, and of nobody else: the only way in which handlers reach them (P2).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::http::Uri;
@@ -11,7 +12,7 @@ use estair_core::clock::Timestamp;
 use estair_core::decision::{IdempotencyKey, Once};
 use estair_core::id::UserId;
 use estair_core::notice::{Channel, Notice};
-use estair_core::notification::{PushSubscription, Subscribed, Subscriptions};
+use estair_core::notification::{PushSubscription, Shown, Subscribed, Subscriptions};
 use estair_core::refusal::{FieldError, Refusal};
 use estair_core::store::StoreError;
 
@@ -76,6 +77,16 @@ impl OwnSubscriptions {
             .filter(|(user, ..)| *user == self.user)
             .map(|(_, notice, channel)| (notice, channel))
             .collect())
+    }
+
+    /// The version of each of these that the person was shown last.
+    pub(crate) async fn seen(&self, what: Shown, ids: &[u64]) -> Result<BTreeMap<u64, u64>, StoreError> {
+        self.store.seen(self.user, what, ids).await
+    }
+
+    /// Notes that the person is shown this version.
+    pub(crate) async fn see(&self, what: Shown, id: u64, version: u64) -> Result<(), StoreError> {
+        self.store.set_seen(self.user, what, id, version).await
     }
 
     /// Switches a notice by a channel on or off.

@@ -12,7 +12,7 @@ use crate::messager::Operator;
 use crate::notice::{Channel, Notice, Priority};
 use crate::notification::{
     FannedOut, MAX_DEVICES, NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications,
-    PendingFact, PendingFacts, PushSubscription, Resend, Subscribed, Subscriptions,
+    PendingFact, PendingFacts, PushSubscription, Resend, Shown, Subscribed, Subscriptions,
 };
 use crate::queue::{Attempt, Claim, Depth, JobStatus, Lease, Leased, Queue, Settlement};
 use crate::row::{Link, OutboxEntry};
@@ -115,11 +115,12 @@ impl Tables {
     }
 }
 
-/// Devices by endpoint, and what people do not want to be told.
+/// Devices by endpoint, what people do not want to be told, and which version of what each was shown.
 #[derive(Default)]
 pub(super) struct People {
     devices: BTreeMap<String, (UserId, PushSubscription, Timestamp)>,
     opt_outs: BTreeSet<(UserId, Notice, Channel)>,
+    seen: BTreeMap<(UserId, Shown, u64), u64>,
 }
 
 #[async_trait]
@@ -295,6 +296,21 @@ impl Subscriptions for MemoryStore {
         } else {
             choices.remove(&(user, notice, channel));
         }
+        Ok(())
+    }
+
+    async fn seen(&self, user: UserId, what: Shown, ids: &[u64]) -> Result<BTreeMap<u64, u64>, StoreError> {
+        self.reach(Step::Read)?;
+        let state = self.state();
+        let version = |id: &u64| Some((*id, *state.people.seen.get(&(user, what, *id))?));
+        Ok(ids.iter().filter_map(version).collect())
+    }
+
+    async fn set_seen(&self, user: UserId, what: Shown, id: u64, version: u64) -> Result<(), StoreError> {
+        self.reach(Step::Queue)?;
+        let mut state = self.state();
+        let seen = state.people.seen.entry((user, what, id)).or_default();
+        *seen = version.max(*seen);
         Ok(())
     }
 }

@@ -16,7 +16,7 @@ pub use entitled::Entitled;
 pub use fan_out::{Directory, Notifier, Recipient, fan_out, params_of};
 pub(crate) use fan_out::{NOT_CONFIGURED, Told, tell};
 pub use quiet::QuietHours;
-pub use subscription::{MAX_DEVICES, PushSubscription, Subscribed, Subscriptions};
+pub use subscription::{MAX_DEVICES, PushSubscription, Shown, Subscribed, Subscriptions};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};

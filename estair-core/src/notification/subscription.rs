@@ -1,4 +1,6 @@
-//! The devices of people, and what they chose not to be told.
+//! The devices of people, what they chose not to be told, and what they have been shown.
+
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -7,6 +9,7 @@ use crate::clock::Timestamp;
 use crate::decision::Once;
 use crate::hash::Hash;
 use crate::id::UserId;
+use crate::named::named;
 use crate::notice::{Channel, Notice};
 use crate::store::StoreError;
 
@@ -47,7 +50,17 @@ pub enum Subscribed {
     KeyReused,
 }
 
-/// Devices and choices of the people who are told things.
+named! {
+    /// What a person is shown, and has then seen.
+    Shown {
+        /// A financial request.
+        Request = "request",
+        /// A support request.
+        Support = "support",
+    }
+}
+
+/// Devices and choices of the people who are told things, and what each was shown.
 #[async_trait]
 pub trait Subscriptions: Send + Sync {
     /// Keeps a device, in one step: of two who send the same endpoint at once with different keys, one does. A known endpoint with
@@ -78,4 +91,10 @@ pub trait Subscriptions: Send + Sync {
 
     /// Notes whether a user wants to be told something by a channel.
     async fn set_opt_out(&self, user: UserId, notice: Notice, channel: Channel, out: bool) -> Result<(), StoreError>;
+
+    /// The version of each of these that a user was shown last, by id; what was never shown to the user is left out.
+    async fn seen(&self, user: UserId, what: Shown, ids: &[u64]) -> Result<BTreeMap<u64, u64>, StoreError>;
+
+    /// Notes which version of one a user is shown: an older one than is noted changes nothing.
+    async fn set_seen(&self, user: UserId, what: Shown, id: u64, version: u64) -> Result<(), StoreError>;
 }

@@ -346,6 +346,7 @@ macro_rules! conformance {
                 n9_of_two_sign_ups_of_an_endpoint_one_wins,
                 n9_one_device_too_many_replaces_the_one_longest_unused,
                 choices_are_kept_and_taken_back,
+                what_was_shown_is_kept_for_each_person,
                 n5_an_alert_tells_the_book_s_own_error,
                 n3_what_failed_or_was_skipped_is_sent_again_by_hand,
             }

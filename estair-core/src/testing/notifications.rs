@@ -21,7 +21,7 @@ use crate::notice::{Audience, Channel, Notice};
 use crate::notification::alert::explained;
 use crate::notification::{
     Directory, FannedOut, MAX_DEVICES, NewNotification, Notification, NotificationFilter, NotificationRecord, Notifier,
-    PendingFact, PushSubscription, Recipient, Resend, Subscribed,
+    PendingFact, PushSubscription, Recipient, Resend, Shown, Subscribed,
 };
 use crate::queue::{AttemptOutcome, Claim, JobStatus, Leased, Next, Report, Settlement};
 use crate::store::{Page, StoreError};
@@ -409,6 +409,29 @@ pub async fn choices_are_kept_and_taken_back(harness: &impl Harness) {
     people.set_opt_out(one, Notice::SupportResolved, Channel::Push, false).await.unwrap();
     people.set_opt_out(one, Notice::SupportResolved, Channel::Email, false).await.unwrap();
     assert_eq!(choices(&[one, two]).await, [(two, Notice::SupportResolved, Channel::Push)]);
+}
+
+/// By user, noun and id; two who show the same at once leave the newer one.
+pub async fn what_was_shown_is_kept_for_each_person(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let people = &world.stores.subscriptions;
+    let (one, two) = (UserId(1), UserId((1 << 53) + 1));
+    let seen = async |user, what, ids: &[u64]| Vec::from_iter(people.seen(user, what, ids).await.unwrap());
+    assert_eq!(seen(one, Shown::Request, &[1, 2]).await, []);
+    people.set_seen(one, Shown::Request, 1, 3).await.unwrap();
+    people.set_seen(one, Shown::Request, 2, 1).await.unwrap();
+    people.set_seen(one, Shown::Support, 1, 7).await.unwrap();
+    people.set_seen(two, Shown::Request, 1, 5).await.unwrap();
+    assert_eq!(seen(one, Shown::Request, &[1, 2, 3]).await, [(1, 3), (2, 1)]);
+    assert_eq!(seen(one, Shown::Support, &[1, 2]).await, [(1, 7)]);
+    assert_eq!(seen(two, Shown::Request, &[1, 2]).await, [(1, 5)]);
+    assert_eq!(seen(two, Shown::Request, &[]).await, []);
+    people.set_seen(one, Shown::Request, 1, 2).await.unwrap();
+    people.set_seen(one, Shown::Request, 2, 4).await.unwrap();
+    assert_eq!(seen(one, Shown::Request, &[1, 2]).await, [(1, 3), (2, 4)], "never back");
+    let at_once = [2, 1, 2].map(|version| people.set_seen(two, Shown::Support, 9, version));
+    join_all(at_once).await.into_iter().for_each(|noted| noted.unwrap());
+    assert_eq!(seen(two, Shown::Support, &[9]).await, [(9, 2)]);
 }
 
 /// By request and message, as long as the movement is not written; nothing else is told to anybody else.

@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use super::failure::Failure;
 use super::frame::{Frame, Section};
-use super::guard::asked_path;
+use super::guard::page_of;
 use super::state::Console;
 use super::visitor::Visitor;
 use super::wording::Lang;
@@ -30,7 +30,7 @@ const HEADERS: [(HeaderName, &str); 7] = [
 
 /// The middleware around everything that answers: handlers, the guard, what bounds them.
 pub(super) async fn finish(State(console): State<Console>, request: Request, next: Next) -> Response {
-    let (lang, path) = (Lang::of(request.headers()), asked_path(request.uri()).to_owned());
+    let (lang, path) = (Lang::of(request.headers()), page_of(request.method(), request.uri()).to_owned());
     let mut response = next.run(request).await;
     let failure = response.extensions_mut().remove::<Failure>().or_else(|| Failure::of_layers(&response));
     if let Some(failure) = failure {

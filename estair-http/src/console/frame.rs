@@ -11,7 +11,7 @@ use estair_core::permission::{Permission, granted};
 use uuid::Uuid;
 
 use super::failure::{Failure, Trouble};
-use super::form::Form;
+use super::form::{Form, address};
 use super::numbers::grouped;
 use super::state::Console;
 use super::visitor::Visitor;
@@ -109,6 +109,12 @@ pub(super) struct Frame {
     pub(super) events: String,
     /// The polling fallback.
     pub(super) news: String,
+    /// How much waits.
+    pub(super) counts: String,
+    /// The address of this page, where it is the answer to a form: what a reload asks for.
+    pub(super) at: Option<String>,
+    /// Where to sign in, and come back here.
+    pub(super) sign_in: String,
     /// Which news concern this page: the kind, and the id for a page about one thing.
     pub(super) watches: Option<(&'static str, String)>,
     /// The event after which the page wants to hear: what came before it shows.
@@ -151,6 +157,9 @@ impl Frame {
             lang_link: console.url(&other),
             events: console.url("/live"),
             news: console.url("/live/news"),
+            counts: console.url("/live/counts"),
+            at: visitor.filter(|visitor| visitor.posted).map(|_| console.url(&form.address_with(route, "", ""))),
+            sign_in: console.url(&address("/sign-in", (path != "/").then_some(("next", path)).as_slice())),
             watches: None,
             since: String::new(),
             done: done.map(|words| words.replace("{n}", &count)),
@@ -280,6 +289,11 @@ impl Frame {
             Some(self.lang.find(key)?.replace("{who}", &self.name("audience", audience)))
         });
         nobody.unwrap_or_else(|| self.any_name(&["fault"], message))
+    }
+
+    /// Who is at the browser: what is kept there is shown to nobody else.
+    pub(super) fn who(&self) -> String {
+        self.user.map_or_else(String::new, |user| user.to_string())
     }
 
     /// A key for the next form of the page: sent twice, the form is done once (W3).

@@ -51,7 +51,7 @@ pub(super) async fn staff_alone(request: Request, next: Next) -> Response {
 /// Lets a request through to its handler, with the visitor and the fields of its address or form, or answers it here.
 async fn admit(console: &Console, request: Request, visitor: &mut Option<Visitor>) -> Result<Request, Response> {
     let (mut parts, body) = request.into_parts();
-    let (lang, path) = (Lang::of(&parts.headers), asked_path(&parts.uri).to_owned());
+    let (lang, path) = (Lang::of(&parts.headers), page_of(&parts.method, &parts.uri).to_owned());
     let safe = matches!(parts.method, Method::GET | Method::HEAD);
     if !is_own_host(&parts.headers, console.options.origin.as_deref()) {
         return Err(Failure::ForeignHost.into_response());
@@ -193,6 +193,17 @@ pub(super) fn asked_path(uri: &Uri) -> &str {
     uri.path_and_query().map_or("/", |path| path.as_str())
 }
 
+/// Ends of the paths to which the forms of a page are sent, where the page itself is one step above.
+const FORMS: [&str; 8] = ["/ask", "/comments", "/devices", "/draft", "/limit", "/pause", "/replay", "/tokens"];
+
+/// The page that is asked for, or on which the form stands that was sent: what "the same page again" means, in another language
+/// or after signing in.
+pub(super) fn page_of<'u>(method: &Method, uri: &'u Uri) -> &'u str {
+    let path = asked_path(uri);
+    let above = FORMS.iter().find_map(|end| path.strip_suffix(end));
+    if method.is_safe() { path } else { above.unwrap_or(path) }
+}
+
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderName;
@@ -201,6 +212,16 @@ mod tests {
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(k, v)| (HeaderName::from_static(k), HeaderValue::from_static(v))).collect()
+    }
+
+    #[test]
+    fn a_form_belongs_to_the_page_it_stands_on() {
+        for (sent, page) in
+            [("/requests/1/comments", "/requests/1"), ("/requests/1", "/requests/1"), ("/messages/pause", "/messages")]
+        {
+            assert_eq!(page_of(&Method::POST, &Uri::from_static(sent)), page);
+            assert_eq!(page_of(&Method::GET, &Uri::from_static(sent)), sent);
+        }
     }
 
     #[test]

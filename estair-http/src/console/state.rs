@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::response::{IntoResponse, Redirect, Response};
 use estair_core::Ask;
+use estair_core::actor::Role;
 use estair_core::book::View;
 use estair_core::decision::IdempotencyKey;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -22,6 +23,7 @@ use crate::host::{Host, LinkAsked, Sessions, SignInLinks};
 use crate::limits::Place;
 use crate::problem::Problem;
 use crate::runner;
+use crate::subscriptions::OwnSubscriptions;
 
 /// Streams of events that the console serves at once; a browser that gets none polls.
 const MAX_STREAMS: usize = 256;
@@ -92,6 +94,12 @@ impl Console {
     ) -> Result<A::Answer, Failure> {
         let who = (visitor.actor, visitor.origin.clone());
         Ok(runner::run(self.access.book(), who, ask, key).await?.answer)
+    }
+
+    /// What the visitor has been shown. Nobody's where there is no person; an auditor answers nothing, and marks nothing.
+    pub(super) fn marks(&self, visitor: &Visitor) -> Option<OwnSubscriptions> {
+        let own = self.access.subscriptions(&visitor.actor, "mark what was seen");
+        own.ok().filter(|_| visitor.actor.role() != Role::Auditor)
     }
 
     /// A place for one more stream of the visitor, taken until it is dropped.

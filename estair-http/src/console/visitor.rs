@@ -26,8 +26,10 @@ pub(super) struct Visitor {
     pub(super) csrf: String,
     /// The language of the pages.
     pub(super) lang: Lang,
-    /// The path and query that are asked for, below the prefix.
+    /// The path and query of the page that is asked for, below the prefix; of a form, the page that it stands on.
     pub(super) path: String,
+    /// Is the page the answer to a form?
+    pub(super) posted: bool,
     /// The session.
     pub(super) secret: String,
     /// What the visitor is called.
@@ -45,7 +47,8 @@ impl Visitor {
         path: &str,
     ) -> Self {
         let csrf = token_of(&secret, page.to_be_bytes());
-        Self { actor, origin: origin_of(parts), csrf, lang, path: path.to_owned(), secret, called }
+        let posted = !parts.method.is_safe();
+        Self { actor, origin: origin_of(parts), csrf, lang, path: path.to_owned(), posted, secret, called }
     }
 
     /// Does a form come from a page of this session?

@@ -19,7 +19,7 @@ use crate::metrics;
 pub const PARALLEL: usize = 8;
 
 /// Of the queues whose jobs end in the book: what ends together shares a commit.
-pub const PARALLEL_OF_BOOK: usize = 32;
+pub const PARALLEL_OF_BOOK: usize = 128;
 
 /// How often a queue is measured.
 const MEASURE_EVERY: Duration = Duration::from_secs(5);

@@ -6,6 +6,7 @@ mod agency;
 mod edges;
 mod layers;
 mod links;
+mod marks;
 mod pages;
 mod payments;
 mod people;

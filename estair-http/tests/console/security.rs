@@ -39,7 +39,7 @@ const ACTIONS: [(&str, &[(&str, &str)]); 24] = [
     ("/sign-out", &[]),
 ];
 
-const PAGES: [&str; 32] = [
+const PAGES: [&str; 33] = [
     "",
     "/requests",
     "/requests/new",
@@ -71,6 +71,7 @@ const PAGES: [&str; 32] = [
     "/notifications/templates",
     "/notifications/1",
     "/live",
+    "/live/counts",
     "/live/news",
 ];
 
@@ -138,7 +139,7 @@ async fn a_service_is_refused_everywhere() {
 }
 
 /// The pages of an agency's space, and what is done on them; every other route is refused to it.
-const OF_AGENCIES: [&str; 14] = [
+const OF_AGENCIES: [&str; 15] = [
     "",
     "/requests",
     "/requests/new",
@@ -151,6 +152,7 @@ const OF_AGENCIES: [&str; 14] = [
     "/accounts/*/releve.xlsx",
     "/notifications",
     "/live",
+    "/live/counts",
     "/live/news",
     "/sign-out",
 ];

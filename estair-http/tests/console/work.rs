@@ -20,7 +20,7 @@ async fn operation_previews_a_credit_and_creates_it_once() {
     let asked = [("category", "daily_credit"), ("account_id", "1"), ("amount", "200 000"), ("description", "billets")];
     let preview = [&asked[..], &[("step", "preview")]].concat();
     let page = browser.post("/requests/new", &preview).await.page(200);
-    assert!(page.contains("La demande sera créée avec le statut <strong>À traiter</strong>"), "{page}");
+    assert!(page.contains("La demande sera créée avec le statut <strong>Approuvée</strong>"), "{page}");
     let key = between(&page, "name=\"key\" value=\"", "\"").to_owned();
     let create = [&asked[..], &[("step", "create"), ("key", &key)]].concat();
     let first = browser.post("/requests/new", &create).await.leads();
@@ -400,4 +400,16 @@ async fn what_is_looked_for_is_found_from_every_page_and_the_audit_trail_is_list
     let sheet = browser.get("/accounts/1/releve.csv").await;
     assert!(sheet.text().contains("Solde d’ouverture"));
     assert_eq!(browser.get("/accounts/1/releve.xlsx").await.status, 200);
+}
+
+#[tokio::test]
+async fn the_last_movements_are_shown_whatever_happened_since() {
+    let world = World::new().await;
+    world.payment("WAVE-1", "dépôt").await;
+    for at in 0..201 {
+        world.ticket(&format!("Billet {at}"), "Le client attend").await;
+    }
+    let browser = world.browser("auditor").await;
+    let page = browser.get("/audit").await.page(200);
+    assert!(page.contains("/console/movements/1\""), "{page}");
 }

@@ -7,8 +7,9 @@ use estair_core::clock::{Clock, IdSource, Timestamp, parse_timestamp};
 use estair_core::decision::Once;
 use estair_core::id::UserId;
 use estair_core::notice::{Channel, Notice};
-use estair_core::notification::{PushSubscription, Subscribed, Subscriptions};
+use estair_core::notification::{PushSubscription, Shown, Subscribed, Subscriptions};
 use estair_core::store::StoreError;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -92,6 +93,14 @@ impl Subscriptions for Devices {
     }
 
     async fn set_opt_out(&self, _: UserId, _: Notice, _: Channel, _: bool) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn seen(&self, _: UserId, _: Shown, _: &[u64]) -> Result<BTreeMap<u64, u64>, StoreError> {
+        Ok(BTreeMap::new())
+    }
+
+    async fn set_seen(&self, _: UserId, _: Shown, _: u64, _: u64) -> Result<(), StoreError> {
         Ok(())
     }
 }

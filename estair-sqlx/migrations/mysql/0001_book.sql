@@ -439,6 +439,16 @@ CREATE TABLE IF NOT EXISTS estair_preferences (
   UNIQUE KEY estair_preferences_choice (user_id, notice, channel)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
+-- Which version of a request or ticket somebody was shown last.
+CREATE TABLE IF NOT EXISTS estair_seen (
+  id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  user_id bigint unsigned NOT NULL,
+  noun varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  noun_id bigint unsigned NOT NULL,
+  version bigint unsigned NOT NULL,
+  UNIQUE KEY estair_seen_of (user_id, noun, noun_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
 -- What both systems decided of the same request while an account is in shadow: no part of the book (L6).
 CREATE TABLE IF NOT EXISTS estair_shadow_decisions (
   id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,

@@ -440,6 +440,16 @@ CREATE TABLE IF NOT EXISTS estair_preferences (
   CONSTRAINT estair_preferences_choice UNIQUE (user_id, notice, channel)
 ) STRICT;
 
+-- Which version of a request or ticket somebody was shown last.
+CREATE TABLE IF NOT EXISTS estair_seen (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  user_id INTEGER NOT NULL,
+  noun TEXT NOT NULL,
+  noun_id INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  CONSTRAINT estair_seen_of UNIQUE (user_id, noun, noun_id)
+) STRICT;
+
 -- What both systems decided of the same request while an account is in shadow: no part of the book (L6).
 CREATE TABLE IF NOT EXISTS estair_shadow_decisions (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,11 +1,13 @@
-//! Devices that may be pushed to, and what people do not want to be told.
+//! Devices that may be pushed to, what people do not want to be told, and what they have been shown.
+
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use estair_core::clock::Timestamp;
 use estair_core::decision::Once;
 use estair_core::id::UserId;
 use estair_core::notice::{Channel, Notice};
-use estair_core::notification::{MAX_DEVICES, PushSubscription, Subscribed, Subscriptions};
+use estair_core::notification::{MAX_DEVICES, PushSubscription, Shown, Subscribed, Subscriptions};
 use estair_core::row::Numbers;
 use estair_core::store::{StoreError, StoreErrorKind};
 
@@ -15,7 +17,7 @@ use crate::driver::Driver;
 use crate::once::{recalled, remember};
 use crate::retry::again;
 use crate::sql::Sql;
-use crate::table::{Devices, OptOut, OptOuts, Stored, Table, known_as, list, values};
+use crate::table::{Devices, OptOut, OptOuts, Seen, SeenMarks, Stored, Table, known_as, list, values};
 use crate::value::Value;
 
 /// Devices of the users asked for that are read at most.
@@ -109,6 +111,27 @@ impl<D: Dialect> BookStore<D> {
         Ok(Subscribed::Kept)
     }
 
+    async fn see_once(&self, mark: &Seen) -> Result<(), StoreError> {
+        let of = |sql: &str| {
+            let sql = Sql::new(format!("{sql} WHERE user_id = ? AND noun = ? AND noun_id = ? "));
+            sql.bind(Value::key(mark.user.0)).bind(mark.what.name()).bind(Value::key(mark.which))
+        };
+        let mut transaction = self.db.begin().await?;
+        let mut session = self.db.session(&mut transaction);
+        let known = of("SELECT version FROM estair_seen").and(D::LOCK);
+        match session.read_one(known, <u64 as Stored>::read).await? {
+            Some(known) if known >= mark.version => return transaction.rollback().await,
+            Some(_) => {
+                let newer = of(&format!("UPDATE estair_seen SET version = {}", mark.version));
+                session.execute(newer).await?;
+            }
+            None => {
+                session.execute(insert::<D::Driver, SeenMarks>(mark, ())?).await?;
+            }
+        }
+        transaction.commit().await
+    }
+
     async fn delete(&self, sql: Sql) -> Result<u64, StoreError> {
         let mut connection = self.db.writer().await?;
         self.db.session(&mut connection).execute(sql).await
@@ -165,5 +188,16 @@ impl<D: Dialect> Subscriptions for BookStore<D> {
         let old = old.bind(Value::key(user.0)).bind(notice.name()).bind(channel.name());
         let new = insert::<D::Driver, OptOuts>(&OptOut { user, notice, channel }, ())?;
         self.replace(&old, out.then_some(&new)).await
+    }
+
+    async fn seen(&self, user: UserId, what: Shown, ids: &[u64]) -> Result<BTreeMap<u64, u64>, StoreError> {
+        let sql = Sql::new("SELECT noun_id, version FROM estair_seen WHERE user_id = ? AND noun = ? AND noun_id IN ");
+        let sql = sql.bind(Value::key(user.0)).bind(what.name()).list(ids.iter().map(|id| Value::key(*id)));
+        Ok(self.all(sql, |c| Ok((c.read()?, c.read()?))).await?.into_iter().collect())
+    }
+
+    async fn set_seen(&self, user: UserId, what: Shown, id: u64, version: u64) -> Result<(), StoreError> {
+        let mark = Seen { user, what, which: id, version };
+        again!(self.see_once(&mark).await.map_err(met))
     }
 }

@@ -188,7 +188,7 @@ async fn take_people<D: Dialect>(
     let (mut gone, mut disabled) = (0_u64, 0_u64);
     for part in people.chunks(AT_ONCE) {
         let ids = || part.iter().map(|id| Value::key(id.0));
-        for table in ["estair_push_subscriptions", "estair_preferences", "estair_sessions"] {
+        for table in ["estair_push_subscriptions", "estair_preferences", "estair_seen", "estair_sessions"] {
             session.execute(Sql::new(format!("DELETE FROM {table} WHERE user_id IN ")).list(ids())).await?;
         }
         let unused = "DELETE FROM estair_users WHERE last_used_at IS NULL AND NOT EXISTS \

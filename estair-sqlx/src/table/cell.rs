@@ -11,6 +11,7 @@ use estair_core::id::{AccountId, CommentId, FactId, MovementId, RequestId, Suppo
 use estair_core::money::{Amount, Currency, Money};
 use estair_core::movement::{MovementStatus, MovementType, Source};
 use estair_core::notice::{Audience, Channel, Notice};
+use estair_core::notification::Shown;
 use estair_core::queue::{AttemptOutcome, JobStatus};
 use estair_core::row::{Link, Rollout, ShadowOutcome};
 use estair_core::store::{Age, StoreError};
@@ -163,7 +164,7 @@ macro_rules! named {
 }
 
 named! {
-    AccountField, AccountStatus, Age, Assignee, AttemptOutcome, Audience, Category, Desk, FactKind, JobStatus, LogStatus, MovementStatus, MovementType, Notice, Role, Rollout, ShadowOutcome, Side, Source, Status, SupportStatus, Turn,
+    AccountField, AccountStatus, Age, Assignee, AttemptOutcome, Audience, Category, Desk, FactKind, JobStatus, LogStatus, MovementStatus, MovementType, Notice, Role, Rollout, ShadowOutcome, Shown, Side, Source, Status, SupportStatus, Turn,
 }
 
 /// An open set: hosts have channels of their own.

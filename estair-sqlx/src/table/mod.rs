@@ -22,6 +22,7 @@ mod notification;
 mod opt_out;
 mod outbox;
 mod request;
+mod seen;
 mod shadow;
 mod support;
 
@@ -48,5 +49,6 @@ pub(crate) use notification::{Alerts, NotificationTable, Notifications, Queued, 
 pub(crate) use opt_out::{OptOut, OptOuts};
 pub(crate) use outbox::Outbox;
 pub(crate) use request::Requests;
+pub(crate) use seen::{Seen, SeenMarks};
 pub(crate) use shadow::ShadowDecisions;
 pub(crate) use support::Supports;

@@ -50,7 +50,7 @@ async function agency(browser) {
     assert.ok((await plain(page)).includes("5 000"), await plain(page));
   });
   await check("its state moves by itself until it is written", async () => {
-    await page.locator("main").getByText(/Accordée|Écrit|Close|Approuvée/).first().waitFor();
+    await page.locator("main").getByText(/^Écrite$/).first().waitFor();
     await isAccessible(page);
     await picture(page, "request");
   });

@@ -16,7 +16,7 @@ const PUBLIC = ["/sign-in", "/sign-in/ask", "/sign-in/link", "/assets/console.cs
 const PAGES = of("get").filter((target) => !PUBLIC.includes(target));
 const ACTIONS = of("post").filter((target) => !PUBLIC.includes(target));
 // What an agency has too, and what everybody has who is signed in.
-const SHARED = [...ROUTES.filter(({ both }) => both).map(({ target }) => target), "/live", "/live/news", "/sign-out"];
+const SHARED = [...ROUTES.filter(({ both }) => both).map(({ target }) => target), "/live", "/live/counts", "/live/news", "/sign-out"];
 const OF_STAFF = (targets) => targets.filter((target) => !SHARED.includes(target));
 
 function routes() {

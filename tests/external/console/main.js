@@ -6,6 +6,9 @@ const { Server } = require("./server.js");
 const { agency } = require("./agency.js");
 const { attack } = require("./attack.js");
 const { check, count } = require("./report.js");
+const { day } = require("./day.js");
+const { kept } = require("./kept.js");
+const { live } = require("./live.js");
 const { look } = require("./look.js");
 const { work } = require("./work.js");
 
@@ -17,9 +20,12 @@ async function main() {
     await look(browser, "none");
     await work(browser);
     await agency(browser);
+    await live(browser);
+    await day(browser);
     await server.fill(10);
     await attack(browser);
-    await look(browser, "ten");
+    // Both only read what is there, but for a comment or two: they share the time.
+    await Promise.all([kept(browser), look(browser, "ten")]);
     if (process.env.ESTAIR_SCREENSHOTS) {
       await server.fill(10_000);
       await look(browser, "ten-thousand");

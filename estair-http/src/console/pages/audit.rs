@@ -11,25 +11,24 @@ use axum::response::Response;
 use estair_core::account::Account;
 use estair_core::audit::{AuditKeys, ChainLink, Log, Outcome, Sealed, Sealing};
 use estair_core::book::View;
-use estair_core::clock::Timestamp;
-use estair_core::fact::FactKind;
-use estair_core::id::{AccountId, MovementId, RequestId};
+use estair_core::id::{AccountId, MovementId};
 use estair_core::money::Money;
 use estair_core::movement::{Movement, MovementType};
 use estair_core::permission::Permission;
 use estair_core::refusal::FieldError;
 use estair_core::row::Row;
-use estair_core::store::{MAX_PAGE, MovementFilter, Page};
+use estair_core::store::{LogFilter, MAX_PAGE, MovementFilter, Page};
 use estair_core::verify::Report;
 use tokio::time::timeout;
 use uuid::Uuid;
 
+use super::trail::{Line, lines};
 use crate::console::failure::Failure;
 use crate::console::form::{Form, accept};
 use crate::console::frame::{Frame, Section};
 use crate::console::path::Id;
-use crate::console::pieces::account_names::{account, accounts_of, name_of};
-use crate::console::pieces::part::Part;
+use crate::console::pieces::account_names::account;
+use crate::console::pieces::part::{Part, newest_of};
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::verification::{Judgement, Verification};
@@ -39,22 +38,11 @@ use crate::details;
 /// Findings that the page shows; more are counted.
 const SHOWN: usize = 200;
 
-/// Movements that the page shows: the last ones, among the last facts.
-const LATEST: usize = 25;
+/// Movements that the page shows: the last ones that were written, or could not be.
+const LATEST: u32 = 25;
 
 /// How long a verification is waited for: a small book answers at once, a large one on the page.
 const AT_ONCE: Duration = Duration::from_secs(1);
-
-/// A movement that was written, or could not be.
-struct Written {
-    at: Timestamp,
-    movement: MovementId,
-    account: AccountId,
-    account_name: String,
-    request: Option<RequestId>,
-    by: String,
-    status: &'static str,
-}
 
 #[derive(Template)]
 #[template(path = "audit.html")]
@@ -62,7 +50,7 @@ struct AuditPage {
     p: Frame,
     f: Form,
     verification: Option<Verification>,
-    latest: Vec<Written>,
+    latest: Vec<Line>,
 }
 
 impl AuditPage {
@@ -114,42 +102,14 @@ pub(super) async fn page(
     let view = console.view(&visitor);
     view.require(Permission::ReadAccounts)?;
     let p = Frame::of(&console, &visitor, Section::Audit).watching(&console, &view, "movement", "").await?;
-    let (p, latest) = latest(&console, p, &view).await?;
+    let latest = lines(&view, view.all_logs(&LogFilter::default(), newest_of(LATEST)).await?.items).await?;
+    let p = p.naming(&console, latest.iter().filter_map(|line| line.log.triggered_by)).await;
     let page = AuditPage { p, f, verification: console.verifications.last(), latest };
     let mut response = render(StatusCode::OK, &page);
     if page.running() {
         response.headers_mut().insert("refresh", HeaderValue::from_static("2"));
     }
     Ok(response)
-}
-
-/// The movements among the last facts, newest first.
-async fn latest(console: &Console, p: Frame, view: &View) -> Result<(Frame, Vec<Written>), Failure> {
-    let before = view.event_range(p.now).await?.last.saturating_sub(u64::from(MAX_PAGE));
-    let events = view.news(before, MAX_PAGE).await?.events;
-    let last: Vec<_> =
-        events.iter().rev().map(|event| &event.fact).filter(|fact| is_writing(fact.kind)).take(LATEST).collect();
-    let p = p.naming(console, last.iter().filter_map(|fact| fact.user)).await;
-    let accounts = accounts_of(view, last.iter().filter_map(|fact| fact.account.known())).await?;
-    let written = last.into_iter().filter_map(|fact| {
-        let (movement, account) = (fact.movement?.known()?, fact.account.known()?);
-        let status = if fact.kind == FactKind::MovementFailed { "failed" } else { "success" };
-        Some(Written {
-            at: fact.at,
-            movement,
-            account,
-            account_name: name_of(&accounts, account),
-            request: fact.request.and_then(|link| link.known()),
-            by: p.by(&fact.role, &fact.user),
-            status,
-        })
-    });
-    let written = written.collect();
-    Ok((p, written))
-}
-
-fn is_writing(kind: FactKind) -> bool {
-    matches!(kind, FactKind::MovementWritten | FactKind::MovementFailed)
 }
 
 /// Begins a verification, of one account or of the whole book. It goes on when the browser leaves.

@@ -58,7 +58,7 @@ impl Line {
 
 /// Rows of which approving does the same.
 struct Group {
-    /// `soon`, `passes`, `exceeds`, `expired` or `unpaid`.
+    /// `soon`, `passes`, `held`, `exceeds`, `expired` or `unpaid`.
     key: &'static str,
     count: u64,
     rows: Vec<Line>,
@@ -136,9 +136,10 @@ struct Groups<'a> {
 }
 
 /// In this order; what the main button of each does, and whether its rows may wait.
-const GROUPS: [(&str, Option<&str>, bool); 5] = [
+const GROUPS: [(&str, Option<&str>, bool); 6] = [
     ("soon", Some("to_treat"), true),
     ("passes", Some("to_treat"), true),
+    ("held", Some("to_treat"), false),
     ("exceeds", Some("raise"), true),
     ("expired", None, false),
     ("unpaid", Some("cancel"), false),
@@ -158,6 +159,8 @@ impl Groups<'_> {
         let key = match verdict {
             "expired" | "out_of_range" => "expired",
             "exceeds" => "exceeds",
+            // Held by somebody: what approves the others together leaves it.
+            _ if request.status == Status::Waiting && !request.definition().limited => "held",
             _ if dies_soon => "soon",
             _ => "passes",
         };

@@ -25,6 +25,8 @@ mod statement;
 mod support;
 mod trail;
 
+pub(super) use queue::desks_of;
+
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::handler::Handler;
@@ -89,6 +91,7 @@ fn of_everybody() -> Router<Console> {
         .route("/assets/app.webmanifest", get(assets::manifest))
         .route("/live", get(live::stream))
         .route("/live/news", get(live::news))
+        .route("/live/counts", get(live::counts))
 }
 
 /// The pages of the daily work.

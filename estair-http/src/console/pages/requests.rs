@@ -13,7 +13,7 @@ use estair_core::id::{AccountId, CommentId, MovementId, RequestId};
 use estair_core::messager::MessageRecord;
 use estair_core::money::Money;
 use estair_core::movement::Movement;
-use estair_core::notification::NotificationRecord;
+use estair_core::notification::{NotificationRecord, Shown};
 use estair_core::permission::Permission;
 use estair_core::queue::Attempt;
 use estair_core::refusal::FieldError;
@@ -33,6 +33,7 @@ use crate::console::pieces::outlook::Outlook;
 use crate::console::pieces::part::{Part, newest_of};
 use crate::console::pieces::raise::raise_to;
 use crate::console::pieces::timeline::{Moment, moments, people_in, people_of};
+use crate::console::pieces::unseen::{note_seen, unseen_requests};
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
@@ -41,6 +42,7 @@ use crate::console::visitor::Visitor;
 struct Line {
     request: Row<RequestId, Request>,
     account: String,
+    unseen: bool,
 }
 
 #[derive(Template)]
@@ -93,7 +95,12 @@ pub(super) async fn list(
     let view = console.view(&visitor);
     let slice = view.requests(filter, page).await?;
     let accounts = accounts_of(&view, slice.items.iter().map(|request| request.account)).await?;
-    let rows = slice.items.into_iter().map(|request| Line { account: name_of(&accounts, request.account), request });
+    let unseen = unseen_requests(&console, &visitor, &slice.items).await?;
+    let rows = slice.items.into_iter().map(|request| Line {
+        account: name_of(&accounts, request.account),
+        unseen: unseen.contains(&request.id.0),
+        request,
+    });
     let at = |before: &str| console.url(&f.address_with("/requests", "before", before));
     let (next, first) = (slice.next.map(|key| at(&key.to_string())), page.before.map(|_| at("")));
     let p = Frame::of(&console, &visitor, Section::Requests).watching(&console, &view, "request", "").await?;
@@ -149,6 +156,7 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let view = console.view(visitor);
     let (request, credit) = view.request(id).await?;
+    note_seen(console, visitor, Shown::Request, id.0, request.version).await;
     let account = account(&view, request.account).await?;
     let outlook = account
         .as_ref()

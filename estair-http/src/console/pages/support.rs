@@ -10,6 +10,7 @@ use estair_core::account::Account;
 use estair_core::action::Action;
 use estair_core::category::Category;
 use estair_core::id::{AccountId, CommentId, SupportId};
+use estair_core::notification::Shown;
 use estair_core::permission::Permission;
 use estair_core::row::Row;
 use estair_core::store::{SupportFilter, SupportSort};
@@ -27,6 +28,7 @@ use crate::console::pieces::buttons::{Button, buttons};
 use crate::console::pieces::creation::{categories, key_of, proposed};
 use crate::console::pieces::part::Part;
 use crate::console::pieces::timeline::{Moment, moments, people_in};
+use crate::console::pieces::unseen::{note_seen, unseen_tickets};
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
@@ -35,6 +37,7 @@ use crate::console::visitor::Visitor;
 struct Line {
     ticket: Row<SupportId, Support>,
     account: String,
+    unseen: bool,
 }
 
 impl Line {
@@ -76,7 +79,12 @@ pub(super) async fn list(
     let view = console.view(&visitor);
     let slice = view.supports(filter, page).await?;
     let accounts = accounts_of(&view, slice.items.iter().map(|ticket| ticket.account)).await?;
-    let rows = slice.items.into_iter().map(|ticket| Line { account: name_of(&accounts, ticket.account), ticket });
+    let unseen = unseen_tickets(&console, &visitor, &slice.items).await?;
+    let rows = slice.items.into_iter().map(|ticket| Line {
+        account: name_of(&accounts, ticket.account),
+        unseen: unseen.contains(&ticket.id.0),
+        ticket,
+    });
     let at = |before: &str| console.url(&f.address_with("/support", "before", before));
     let (next, first) = (slice.next.map(|key| at(&key.to_string())), page.before.map(|_| at("")));
     let p = Frame::of(&console, &visitor, Section::Support).watching(&console, &view, "support", "").await?;
@@ -185,6 +193,7 @@ async fn show(
 ) -> Result<Response, Failure> {
     let view = console.view(visitor);
     let ticket = view.support(id).await?;
+    note_seen(console, visitor, Shown::Support, id.0, ticket.version).await;
     let account = account(&view, ticket.account).await?;
     let (part, thread) = (Part::of(&f, "facts")?, Part::of(&f, "comments")?);
     let comments = view.comments(id, thread.page).await?;

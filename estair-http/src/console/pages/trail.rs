@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use estair_core::audit::{Log, LogStatus, Outcome};
+use estair_core::book::View;
 use estair_core::id::MovementId;
 use estair_core::row::Row;
 use estair_core::store::LogFilter;
@@ -19,13 +20,21 @@ use crate::console::state::Console;
 use crate::console::visitor::Visitor;
 
 /// A row of the trail.
-struct Line {
-    log: Row<u64, Log>,
-    account: String,
+pub(super) struct Line {
+    /// What was tried.
+    pub(super) log: Row<u64, Log>,
+    /// The name of its account.
+    pub(super) account: String,
+}
+
+/// Rows of the trail, with the names of their accounts.
+pub(super) async fn lines(view: &View, logs: Vec<Row<u64, Log>>) -> Result<Vec<Line>, Failure> {
+    let accounts = accounts_of(view, logs.iter().map(|log| log.account)).await?;
+    Ok(logs.into_iter().map(|log| Line { account: name_of(&accounts, log.account), log }).collect())
 }
 
 impl Line {
-    fn movement(&self) -> Option<MovementId> {
+    pub(super) fn movement(&self) -> Option<MovementId> {
         self.log.movement.known()
     }
 
@@ -65,10 +74,10 @@ pub(super) async fn list(
     accept(faults)?;
     let view = console.view(&visitor);
     let slice = view.all_logs(&filter, page).await?;
-    let accounts = accounts_of(&view, slice.items.iter().map(|log| log.account)).await?;
-    let rows = slice.items.into_iter().map(|log| Line { account: name_of(&accounts, log.account), log }).collect();
+    let rows = lines(&view, slice.items).await?;
     let at = |before: &str| console.url(&f.address_with("/audit/trail", "before", before));
     let (next, first) = (slice.next.map(|key| at(&key.to_string())), page.before.map(|_| at("")));
     let p = Frame::of(&console, &visitor, Section::Audit);
+    let p = p.naming(&console, rows.iter().filter_map(|row| row.log.triggered_by)).await;
     Ok(render(StatusCode::OK, &TrailPage { p, f, rows, next, first }))
 }

@@ -8,3 +8,4 @@ pub(super) mod outlook;
 pub(super) mod part;
 pub(super) mod raise;
 pub(super) mod timeline;
+pub(super) mod unseen;

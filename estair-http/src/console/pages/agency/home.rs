@@ -20,6 +20,7 @@ use super::{own_account, yours};
 use crate::console::failure::Failure;
 use crate::console::frame::{Frame, Section};
 use crate::console::pieces::part::newest_of;
+use crate::console::pieces::unseen::{Unseen, unseen_requests, unseen_tickets};
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
@@ -45,6 +46,8 @@ struct Home {
     requests: Vec<Row<RequestId, Request>>,
     tickets: Vec<Row<SupportId, Support>>,
     yours: Vec<SupportId>,
+    unseen_requests: Unseen,
+    unseen_tickets: Unseen,
 }
 
 /// The first screen.
@@ -61,7 +64,9 @@ pub(in crate::console::pages) async fn page(
     let open = SupportFilter { sort: SupportSort::Newest, ..SupportFilter::default() };
     let tickets = view.supports(open, Page { limit: TICKETS, before: None }).await?.items;
     let (balance, due, yours) = (today.balance, today.outstanding(), yours(&tickets));
-    let page = Home { balance, due, offer, requests, tickets, yours, p, account };
+    let unseen_requests = unseen_requests(&console, &visitor, &requests).await?;
+    let unseen_tickets = unseen_tickets(&console, &visitor, &tickets).await?;
+    let page = Home { balance, due, offer, requests, tickets, yours, unseen_requests, unseen_tickets, p, account };
     Ok(render(StatusCode::OK, &page))
 }
 

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use estair_core::action::Action;
 use estair_core::id::RequestId;
+use estair_core::notification::Shown;
 use estair_core::request::Request;
 use estair_core::row::Row;
 use estair_core::store::RequestFilter;
@@ -18,6 +19,7 @@ use crate::console::form::{Form, accept};
 use crate::console::frame::{Frame, Section};
 use crate::console::path::Id;
 use crate::console::pieces::part::Part;
+use crate::console::pieces::unseen::{Unseen, note_seen, unseen_requests};
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
@@ -27,6 +29,7 @@ use crate::console::visitor::Visitor;
 struct ListPage {
     p: Frame,
     rows: Vec<Row<RequestId, Request>>,
+    unseen: Unseen,
     next: Option<String>,
     first: Option<String>,
 }
@@ -45,7 +48,8 @@ pub(in crate::console::pages) async fn list(
     let at = |before: &str| console.url(&f.address_with("/requests", "before", before));
     let (next, first) = (slice.next.map(|key| at(&key.to_string())), page.before.map(|_| at("")));
     let p = Frame::of(&console, &visitor, Section::Requests).watching(&console, &view, "request", "").await?;
-    Ok(render(StatusCode::OK, &ListPage { p, rows: slice.items, next, first }))
+    let unseen = unseen_requests(&console, &visitor, &slice.items).await?;
+    Ok(render(StatusCode::OK, &ListPage { p, rows: slice.items, unseen, next, first }))
 }
 
 #[derive(Template)]
@@ -83,6 +87,7 @@ pub(in crate::console::pages) async fn show(
 ) -> Result<Response, Failure> {
     let view = console.view(visitor);
     let (request, credit) = view.request(id).await?;
+    note_seen(console, visitor, Shown::Request, id.0, request.version).await;
     let (part, thread) = (Part::of(&f, "facts")?, Part::of(&f, "comments")?);
     let comments = view.request_comments(id, thread.page).await?;
     let facts = view.request_timeline(id, part.page).await?;

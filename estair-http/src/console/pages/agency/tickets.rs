@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use estair_core::action::Action;
 use estair_core::id::SupportId;
+use estair_core::notification::Shown;
 use estair_core::permission::Permission;
 use estair_core::row::Row;
 use estair_core::store::{SupportFilter, SupportSort};
@@ -19,6 +20,7 @@ use crate::console::frame::{Frame, Section};
 use crate::console::path::Id;
 use crate::console::pieces::creation::key_of;
 use crate::console::pieces::part::Part;
+use crate::console::pieces::unseen::{Unseen, note_seen, unseen_tickets};
 use crate::console::render::render;
 use crate::console::state::Console;
 use crate::console::visitor::Visitor;
@@ -29,6 +31,7 @@ struct ListPage {
     p: Frame,
     rows: Vec<Row<SupportId, Support>>,
     yours: Vec<SupportId>,
+    unseen: Unseen,
     next: Option<String>,
     first: Option<String>,
 }
@@ -48,7 +51,8 @@ pub(in crate::console::pages) async fn list(
     let at = |before: &str| console.url(&f.address_with("/support", "before", before));
     let (next, first) = (slice.next.map(|key| at(&key.to_string())), page.before.map(|_| at("")));
     let p = Frame::of(&console, &visitor, Section::Support).watching(&console, &view, "support", "").await?;
-    Ok(render(StatusCode::OK, &ListPage { p, yours: yours(&slice.items), rows: slice.items, next, first }))
+    let unseen = unseen_tickets(&console, &visitor, &slice.items).await?;
+    Ok(render(StatusCode::OK, &ListPage { p, yours: yours(&slice.items), unseen, rows: slice.items, next, first }))
 }
 
 #[derive(Template)]
@@ -145,6 +149,7 @@ pub(in crate::console::pages) async fn show(
 ) -> Result<Response, Failure> {
     let view = console.view(visitor);
     let ticket = view.support(id).await?;
+    note_seen(console, visitor, Shown::Support, id.0, ticket.version).await;
     let thread = Part::of(&f, "comments")?;
     let comments = view.comments(id, thread.page).await?;
     let (newest_comments, older_comments) = thread.links(console, &f, &format!("/support/{id}"), comments.next);

@@ -79,15 +79,17 @@ pub async fn fan_out_facts(
 /// What a directory has said in one round: it is asked once whom a notice reaches by a channel, however many facts tell it.
 struct AskedOnce<'a> {
     directory: &'a dyn Directory,
-    said: Mutex<BTreeMap<(Audience, Channel, Notice, Option<AccountId>), Vec<Recipient>>>,
+    said: Mutex<Said>,
 }
+
+type Said = BTreeMap<(Audience, Channel, Notice, Option<AccountId>), Vec<Recipient>>;
 
 impl<'a> AskedOnce<'a> {
     fn new(directory: &'a dyn Directory) -> Self {
         Self { directory, said: Mutex::default() }
     }
 
-    fn said(&self) -> MutexGuard<'_, BTreeMap<(Audience, Channel, Notice, Option<AccountId>), Vec<Recipient>>> {
+    fn said(&self) -> MutexGuard<'_, Said> {
         // Every change of it is whole.
         self.said.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -110,5 +112,46 @@ impl Directory for AskedOnce<'_> {
         let recipients = self.directory.recipients(audience, channel, notice, account).await?;
         self.said().insert(asked, recipients.clone());
         Ok(recipients)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::executor::block_on;
+
+    use super::*;
+
+    /// Says nobody, and notes who was asked for.
+    #[derive(Default)]
+    struct Asked(Mutex<Vec<(Audience, Option<AccountId>)>>);
+
+    #[async_trait]
+    impl Directory for Asked {
+        async fn recipients(
+            &self,
+            audience: Audience,
+            _: Channel,
+            _: Notice,
+            account: Option<AccountId>,
+        ) -> Result<Vec<Recipient>, StoreError> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push((audience, account));
+            Ok(Vec::new())
+        }
+    }
+
+    #[test]
+    fn a_directory_is_asked_once_for_staff_and_once_for_the_clients_of_each_account() {
+        let (directory, [one, other]) = (Asked::default(), [AccountId(1), AccountId(2)].map(Some));
+        let round = AskedOnce::new(&directory);
+        for (audience, account) in
+            [(Audience::Finance, one), (Audience::Finance, other), (Audience::Client, one), (Audience::Client, other)]
+        {
+            for _ in 0..2 {
+                let said = round.recipients(audience, Channel::Email, Notice::CreditRequested, account);
+                assert_eq!(block_on(said).map_err(|error| error.kind()), Ok(Vec::new()));
+            }
+        }
+        let asked = directory.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        assert_eq!(asked, [(Audience::Finance, one), (Audience::Client, one), (Audience::Client, other)]);
     }
 }

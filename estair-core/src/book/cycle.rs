@@ -294,9 +294,7 @@ pub(super) fn recall(snapshot: &Snapshot, actor: &Actor, key: &IdempotencyKey) -
     let kept = |key: &String| snapshot.answers.get(&(actor.scope(), key.clone()));
     let is_of_another_call = |(fingerprint, _): &(Hash, Answer)| *fingerprint != key.fingerprint;
     let answer = kept(&key.key);
-    if answer.is_some_and(|kept| is_of_another_call(kept))
-        || key.call.as_ref().and_then(kept).is_some_and(|kept| is_of_another_call(kept))
-    {
+    if answer.is_some_and(is_of_another_call) || key.call.as_ref().and_then(kept).is_some_and(is_of_another_call) {
         return Some(Err(Refusal::IdempotencyKeyReused));
     }
     let (_, answer) = answer?;

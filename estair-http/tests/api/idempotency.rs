@@ -185,9 +185,13 @@ async fn w3_a_movement_alone_and_a_batch_share_no_key() {
     keyed(&world, SERVICE, path, "three", &alone("G")).await.problem(422, "idempotency_key_reused");
     keyed(&world, SERVICE, path, "four", &group).await.ok(200);
     keyed(&world, SERVICE, path, "four", &batch(["H", "I"])).await.problem(422, "idempotency_key_reused");
+    // Of which every entry was refused, it has taken no key.
+    let none = json!({ "mouvements": [{ "source": "wave" }, { "source": "wave" }] }).to_string();
+    keyed(&world, SERVICE, path, "five", &none).await.ok(200);
+    keyed(&world, SERVICE, path, "five", &alone("J")).await.ok(201);
     let list = world.get(SERVICE, "/api/accounts/1/mouvements").await.ok(200);
     let references: Vec<_> = list["items"].as_array().unwrap().iter().map(|item| item["reference"].clone()).collect();
-    assert_eq!(references, ["E", "F", "C", "B", "A"]);
+    assert_eq!(references, ["J", "E", "F", "C", "B", "A"]);
 }
 
 #[tokio::test]

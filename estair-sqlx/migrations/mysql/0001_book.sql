@@ -124,7 +124,7 @@ CREATE TABLE IF NOT EXISTS mouvements (
   is_deleted tinyint NOT NULL DEFAULT 0,
   cancelled_at datetime(6) NULL,
   attempts int NOT NULL DEFAULT 0,
-  folded mediumtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  folded mediumtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   business_day date,
   reference varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
   account_version bigint unsigned,

@@ -126,7 +126,7 @@ CREATE TABLE IF NOT EXISTS mouvements (
   is_deleted smallint NOT NULL DEFAULT 0,
   cancelled_at timestamptz,
   attempts integer NOT NULL DEFAULT 0,
-  folded text NOT NULL,
+  folded text,
   business_day date,
   reference text,
   account_version bigint,

@@ -125,7 +125,7 @@ CREATE TABLE IF NOT EXISTS mouvements (
   is_deleted INTEGER NOT NULL DEFAULT 0,
   cancelled_at TEXT,
   attempts INTEGER NOT NULL DEFAULT 0,
-  folded TEXT NOT NULL,
+  folded TEXT,
   business_day TEXT,
   reference TEXT,
   account_version INTEGER,

@@ -8,7 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists accounts, newest first, with today's figures. */
+        /** Lists accounts, newest first, with the figures of today, or of a past day. */
         get: operations["listAccounts"];
         put?: never;
         /**
@@ -1462,6 +1462,7 @@ export interface components {
                 document_id?: number | null;
                 /** @description For staff. */
                 error_message?: string | null;
+                /** @description Null to a client. */
                 error_type?: string | null;
                 /**
                  * Format: int64
@@ -1487,14 +1488,15 @@ export interface components {
                 message_uuid?: string | null;
                 /**
                  * Format: int64
-                 * @description The person whose decision wrote it or last changed it; null for the system or a trusted service.
+                 * @description The person whose decision wrote it or last changed it; null for the system or a trusted service,
+                 *     and to a client.
                  */
                 modified_by?: number | null;
                 /** @example MVT-wave-TX-1 */
                 name: string;
                 office_cn?: string | null;
                 office_sb?: string | null;
-                /** @description The whole original request, exactly as it came. */
+                /** @description The whole original request, exactly as it came; null to a client. */
                 payload?: Record<string, never> | null;
                 recordlocator?: string | null;
                 /** @description The source's own reference. */
@@ -1863,6 +1865,7 @@ export interface components {
             document_id?: number | null;
             /** @description For staff. */
             error_message?: string | null;
+            /** @description Null to a client. */
             error_type?: string | null;
             /**
              * Format: int64
@@ -1888,14 +1891,15 @@ export interface components {
             message_uuid?: string | null;
             /**
              * Format: int64
-             * @description The person whose decision wrote it or last changed it; null for the system or a trusted service.
+             * @description The person whose decision wrote it or last changed it; null for the system or a trusted service,
+             *     and to a client.
              */
             modified_by?: number | null;
             /** @example MVT-wave-TX-1 */
             name: string;
             office_cn?: string | null;
             office_sb?: string | null;
-            /** @description The whole original request, exactly as it came. */
+            /** @description The whole original request, exactly as it came; null to a client. */
             payload?: Record<string, never> | null;
             recordlocator?: string | null;
             /** @description The source's own reference. */
@@ -2132,7 +2136,7 @@ export interface components {
             consolidator?: string | null;
             /** @description The operation's own date. */
             created?: string | null;
-            /** @description The account's when it is left out; no other is accepted. */
+            /** @description The account's, no other is accepted; XOF when it is left out. */
             currency?: string | null;
             description?: string | null;
             document?: string | null;
@@ -2564,7 +2568,7 @@ export interface components {
              * @description Stable, one for each rule
              * @enum {string}
              */
-            code: "account_has_movements" | "account_legacy" | "account_shadow" | "account_suspended" | "amount_out_of_range" | "assignment_not_allowed" | "atomic_group_refused" | "body_too_large" | "body_unfinished" | "cancellation_in_progress" | "credit_already_cancelled" | "credit_cutoff_passed" | "credit_expired" | "credit_limit_exceeded" | "credit_not_granted" | "currency_mismatch" | "device_of_another" | "forbidden" | "idempotency_in_progress" | "idempotency_key_reused" | "immutable" | "internal" | "invalid_amount" | "invalid_expiry" | "invalid_parent" | "invalid_value" | "malformed_payload" | "message_not_failed" | "method_not_allowed" | "not_a_draft" | "not_found" | "notification_not_ended" | "payload_mismatch" | "push_not_configured" | "rate_limited" | "reference_reused" | "stale_version" | "storage_unavailable" | "timed_out" | "too_many_at_once" | "transition_forbidden" | "transition_not_allowed" | "unauthenticated" | "unknown_domain" | "unknown_path" | "unreadable_json" | "unsupported_media_type";
+            code: "account_has_movements" | "account_legacy" | "account_shadow" | "account_suspended" | "amount_out_of_range" | "assignment_not_allowed" | "atomic_group_refused" | "body_too_large" | "body_unfinished" | "cancellation_in_progress" | "credit_already_cancelled" | "credit_cutoff_passed" | "credit_expired" | "credit_limit_exceeded" | "credit_not_granted" | "currency_mismatch" | "device_of_another" | "forbidden" | "idempotency_in_progress" | "idempotency_key_reused" | "immutable" | "internal" | "invalid_amount" | "invalid_expiry" | "invalid_parent" | "invalid_value" | "last_admin" | "malformed_payload" | "message_not_failed" | "method_not_allowed" | "not_a_draft" | "not_found" | "notification_not_ended" | "payload_mismatch" | "push_not_configured" | "rate_limited" | "reference_reused" | "stale_version" | "storage_unavailable" | "timed_out" | "too_many_at_once" | "transition_forbidden" | "transition_not_allowed" | "unauthenticated" | "unknown_domain" | "unknown_path" | "unreadable_json" | "unsupported_media_type";
             detail: string;
             status: number;
             title: string;
@@ -2913,6 +2917,8 @@ export interface operations {
                 status?: string;
                 /** @description `legacy`, `shadow` or `live` */
                 rollout?: string;
+                /** @description a past business day, such as 2025-10-21 */
+                day?: string;
                 /** @description `true` adds `total` */
                 count?: boolean;
                 /** @description 1 to 200, 50 when left out */
@@ -3263,7 +3269,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, last_admin, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3717,7 +3723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, last_admin, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5825,7 +5831,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, last_admin, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6362,7 +6368,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, last_admin, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6859,7 +6865,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, last_admin, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7653,7 +7659,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, last_admin, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8810,7 +8816,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, last_admin, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9075,7 +9081,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, last_admin, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9512,7 +9518,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, last_admin, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9949,7 +9955,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, last_admin, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10206,7 +10212,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, last_admin, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10615,7 +10621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, last_admin, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11793,7 +11799,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, last_admin, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12096,7 +12102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, last_admin, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12803,7 +12809,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, last_admin, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13243,7 +13249,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, last_admin, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13879,7 +13885,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
+            /** @description A problem: account_has_movements, account_legacy, account_shadow, account_suspended, assignment_not_allowed, atomic_group_refused, cancellation_in_progress, credit_already_cancelled, credit_expired, credit_limit_exceeded, credit_not_granted, device_of_another, idempotency_in_progress, immutable, last_admin, message_not_failed, not_a_draft, notification_not_ended, payload_mismatch, reference_reused, stale_version, transition_not_allowed */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -78,13 +78,13 @@ pub fn day(day: BusinessDay) -> String {
     day.date().format("%d/%m/%Y").to_string()
 }
 
-/// What a status of a financial request is called.
+/// What a status of a financial request is called, as in the console.
 const STATUSES: [(&str, &str); 6] = [
-    ("open", "Ouverte"),
+    ("open", "À décider"),
     ("waiting", "En attente"),
-    ("to_treat", "À traiter"),
-    ("processing", "En traitement"),
-    ("closed", "Close"),
+    ("to_treat", "Approuvée"),
+    ("processing", "En file"),
+    ("closed", "Écrite"),
     ("cancelled", "Annulée"),
 ];
 

@@ -13,8 +13,8 @@ pub const MAX_TEXT: usize = 10_000;
 
 const NO_CONTROL: &str = "must not hold control characters";
 
-/// Checks a text against its bound: it shows something ([`is_blank`]), has after trimming at most `max` characters, no NUL (which PostgreSQL cannot
-/// hold). A single line has no other control characters either.
+/// Checks a text against its bound: it shows something ([`is_blank`]), has after trimming at most `max` characters, no NUL (which
+/// PostgreSQL cannot hold). A single line has no other control characters either.
 ///
 /// # Errors
 /// A [`FieldError`] that names the field and the bound.

@@ -25,7 +25,8 @@ pub(crate) fn lock_set(id: AccountId) -> LockSet {
     LockSet { accounts: [id].into(), ..LockSet::default() }
 }
 
-/// Decides a new limit. What it is already changes and keeps nothing. One below the active credit is allowed: it only stops new credits (C6).
+/// Decides a new limit. What it is already changes and keeps nothing. One below the active credit is allowed: it only stops new
+/// credits (C6).
 ///
 /// # Errors
 /// [`Refusal::NotFound`], a value that cannot be, or [`Refusal::Forbidden`].
@@ -45,7 +46,8 @@ pub(crate) fn decide(
     Ok(Decision { changes, answer: PendingAnswer::Account(Link::Id(id), Box::new(changed)) })
 }
 
-/// The account with its new limit, and what that changes, which is nothing where it is the limit already; whether the actor may is asked elsewhere.
+/// The account with its new limit, and what that changes, which is nothing where it is the limit already; whether the actor may is
+/// asked elsewhere.
 ///
 /// # Errors
 /// A value that cannot be.

@@ -76,7 +76,8 @@ pub async fn fan_out_facts(
     Ok(fanned_out.len())
 }
 
-/// What a directory has said in one round: it is asked once whom a notice reaches by a channel, however many facts tell it.
+/// What a directory has said in one round: it is asked once whom a notice about an account reaches by a
+/// channel, however many facts tell it.
 struct AskedOnce<'a> {
     directory: &'a dyn Directory,
     said: Mutex<Said>,
@@ -104,8 +105,8 @@ impl Directory for AskedOnce<'_> {
         notice: Notice,
         account: Option<AccountId>,
     ) -> Result<Vec<Recipient>, StoreError> {
-        // Only who the clients are depends on the account.
-        let asked = (audience, channel, notice, account.filter(|_| audience == Audience::Client));
+        // A host may know for each account who of its staff has to do with it.
+        let asked = (audience, channel, notice, account);
         if let Some(said) = self.said().get(&asked) {
             return Ok(said.clone());
         }
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_is_asked_once_for_staff_and_once_for_the_clients_of_each_account() {
+    fn a_directory_is_asked_once_for_each_audience_and_account() {
         let (directory, [one, other]) = (Asked::default(), [AccountId(1), AccountId(2)].map(Some));
         let round = AskedOnce::new(&directory);
         for (audience, account) in
@@ -152,6 +153,7 @@ mod tests {
             }
         }
         let asked = directory.0.into_inner().unwrap_or_else(PoisonError::into_inner);
-        assert_eq!(asked, [(Audience::Finance, one), (Audience::Client, one), (Audience::Client, other)]);
+        let each = [Audience::Finance, Audience::Client].map(|audience| [(audience, one), (audience, other)]);
+        assert_eq!(asked, each.concat());
     }
 }

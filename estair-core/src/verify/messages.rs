@@ -12,9 +12,9 @@ use crate::row::{Movement, MovementStatus, Row, name_for_request};
 use crate::store::{AuditReader, AuditedRequest, MAX_PAGE, Page, StoreError};
 use crate::verify::{Finding, Report};
 
-/// Compares the messages of ESTAIR's domain with the book: a completed message whose movement the book lacks or has
-/// otherwise, or has though the message says that there is none, and a payload unlike the one that the movement keeps, are findings. So is a request under way whose message
-/// Messager does not know, or completed with another outcome (G14). What is under way is none.
+/// Compares the messages of ESTAIR's domain with the book: a completed message whose movement the book lacks or has otherwise, or has
+/// though the message says that there is none, and a payload unlike the one that the movement keeps, are findings. So is a request
+/// under way whose message Messager does not know, or completed with another outcome (G14). What is under way is none.
 ///
 /// # Errors
 /// The trouble of one of the stores.

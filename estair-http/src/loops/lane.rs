@@ -118,7 +118,7 @@ impl<T: Send + Sync + 'static> Lane<T> {
     }
 }
 
-/// A job whose attempts are counted and logged.
+/// A job whose attempts are counted and logged; one that failed for good wakes who tells of it.
 struct Measured<T> {
     name: &'static str,
     job: Arc<dyn Work<T>>,

@@ -116,7 +116,8 @@ impl PeopleView {
         Ok(to_the_end(work).await??.ok_or(PERSON)?)
     }
 
-    /// Withdraws a token, to the end; whose it was. The last one of all who manage people stays. To a client no token of somebody else exists (P2).
+    /// Withdraws a token, to the end; whose it was. The last one of all who manage people stays. To a client no token of somebody
+    /// else exists (P2).
     pub(crate) async fn withdraw_token(&self, token: u64) -> Result<UserId, Error> {
         let missing = Refusal::NotFound { what: "token" };
         let owner = self.people.owner(token).await?.ok_or_else(|| missing.clone())?;

@@ -92,6 +92,12 @@ impl Command {
         }
     }
 
+    /// Does it carry on what was accepted before? Where callers wait together, it goes before what is new.
+    #[must_use]
+    pub const fn carries_on(&self) -> bool {
+        matches!(self, Self::MarkSent(_) | Self::Receive(_) | Self::RecordFailure(_))
+    }
+
     /// What must be locked and read for the command to be decided.
     #[must_use]
     pub fn lock_set(&self, actor: &Actor) -> LockSet {

@@ -9,15 +9,17 @@ use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
 use estair_core::Book;
+use estair_core::actor::Actor;
 use estair_core::book::{Error, Groups, Reply, Submission, Subscriber};
 use estair_core::command::Command;
 use estair_core::decision::{Answer, Changes, IdempotencyKey, LockSet, Remembered, Snapshot};
 use estair_core::fact::{Fact, FactKind};
 use estair_core::hash::Hash;
-use estair_core::id::AccountId;
+use estair_core::id::{AccountId, RequestId};
 use estair_core::memory::{FaultPlan, MemoryStore, Step};
 use estair_core::movement::MovementType;
 use estair_core::policy::Policy;
+use estair_core::request::Sent;
 use estair_core::row::Numbers;
 use estair_core::store::{Store, StoreError, StoreErrorKind, Transaction, Unit};
 use estair_core::testing::Stores;
@@ -366,6 +368,78 @@ fn a_group_has_a_bound() {
     house.run_all((0..10).map(|number| house.post(account, &format!("P{number}"))).collect());
     assert_eq!(house.begun(), 3, "4, 4 and 2");
     assert_eq!(house.version(account), 10);
+}
+
+/// Notes that a request's message is on its way.
+fn note(request: RequestId) -> Submission {
+    let sent = Sent { request, execution: 1, message_uuid: uuid::Uuid::from_u128(u128::from(request.0)) };
+    Submission::new(Actor::System, Command::MarkSent(sent))
+}
+
+/// A call whose group is under way.
+fn under_way(house: &House, account: AccountId) -> Call {
+    let mut call = house.post(account, "first");
+    assert!(poll(&mut call).is_pending());
+    for _ in 0..2 {
+        house.tasks.poll();
+    }
+    call
+}
+
+/// What was accepted is carried on in a group of its own, before what is new; while that comes, what is new takes smaller groups.
+#[test]
+fn what_carries_on_goes_before_what_is_new() {
+    let house = House::new(|groups| groups);
+    let account = house.account(1_000);
+    let request = house.run(house.world.credit(account, 10)).id;
+    house.begun();
+    let first = under_way(&house, account);
+    let mut new: Vec<_> = (0..10).map(|number| house.post(account, &format!("P{number}"))).collect();
+    let mut carried = house.call(vec![note(request)]);
+    for call in new.iter_mut().chain([&mut carried]) {
+        assert!(poll(call).is_pending());
+    }
+    assert!(house.run(carried)[0].is_ok());
+    assert!(new.iter_mut().all(|call| poll(call).is_pending()), "they came before it");
+    assert!(house.run(first)[0].is_ok());
+    assert!(house.run_all(new).iter().all(|replies| replies[0].is_ok()));
+    assert_eq!(house.begun(), 7, "the first, the one that goes on, four of one, and what is left");
+    house.run(house.world.assert_healthy());
+}
+
+/// Where both wait they take turns: neither waits for all of the other.
+#[test]
+fn what_is_new_has_its_turn() {
+    let house = House::new(|groups| groups.largest(2));
+    let account = house.account(1_000);
+    let requests: Vec<_> = (0..6).map(|_| house.run(house.world.credit(account, 10)).id).collect();
+    let first = under_way(&house, account);
+    let mut new = house.post(account, "new");
+    let mut carried: Vec<_> = requests.into_iter().map(|request| house.call(vec![note(request)])).collect();
+    for call in carried.iter_mut().chain([&mut new]) {
+        assert!(poll(call).is_pending());
+    }
+    assert!(house.run(new)[0].is_ok());
+    let waits = carried.iter_mut().filter_map(|call| poll(call).is_pending().then_some(()));
+    assert_eq!(waits.count(), 4, "one group of two went before it");
+    house.run(first);
+}
+
+/// Those whose turn it is may all have given up: what carries on does not wait for somebody to come.
+#[test]
+fn who_gave_up_holds_up_nobody() {
+    let house = House::new(|groups| groups.largest(1));
+    let account = house.account(1_000);
+    let requests = [0, 1].map(|_| house.run(house.world.credit(account, 10)).id);
+    let first = under_way(&house, account);
+    let mut new = house.post(account, "new");
+    let mut carried = requests.map(|request| house.call(vec![note(request)]));
+    for call in carried.iter_mut().chain([&mut new]) {
+        assert!(poll(call).is_pending());
+    }
+    drop(new);
+    assert!(house.run_all(carried.into()).iter().all(|replies| replies[0].is_ok()));
+    house.run(first);
 }
 
 /// rule: W3

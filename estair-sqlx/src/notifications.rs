@@ -171,7 +171,7 @@ async fn resend_once<D: Dialect, T: NotificationTable>(
 /// Makes a store the place where notifications wait, in this table.
 macro_rules! notifications {
     ($store:ident, $table:ty, $queue:expr) => {
-        $crate::queue::jobs!($store, estair_core::notification::Notification, $queue);
+        $crate::queue::jobs!($store, estair_core::notification::Notification, $queue, settlements);
 
         #[async_trait::async_trait]
         impl<D: $crate::dialect::Dialect> estair_core::notification::Notifications for $store<D> {

@@ -8,7 +8,7 @@ use crate::clock::{Ids, Timestamp};
 use crate::messager::{
     Message, MessagerStore, NewMessage, OutgoingMessage, Receipt, Transport, critical_alerts, judge,
 };
-use crate::queue::{Leased, Next, Queue, Report, Schedule, Settlement, Work, Worker};
+use crate::queue::{Leased, Queue, Report, Schedule, Settlement, Work, Worker};
 use crate::store::StoreError;
 
 /// Delivers Messager's messages to the webhook.
@@ -36,16 +36,18 @@ impl Work<Message> for DeliverMessages {
         judge(self.transport.call(&leased.job).await)
     }
 
+    /// The next message of an account is leased as the one before it ends.
+    fn stride(&self) -> u32 {
+        1
+    }
+
     /// A delivery that has failed for good leaves its critical alerts in the same transaction (G1).
-    async fn settle(
+    async fn bury(
         &self,
         leased: &Leased<Message>,
         settlement: &Settlement,
         began: Timestamp,
     ) -> Result<bool, StoreError> {
-        if settlement.next != Next::Failed {
-            return self.queue().settle(&leased.lease, settlement).await;
-        }
         let alerts = critical_alerts(leased, &self.schedule, settlement, began);
         self.store.bury(&leased.lease, settlement, &alerts).await
     }

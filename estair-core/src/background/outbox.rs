@@ -5,14 +5,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::actor::Actor;
-use crate::book::{Book, Error, Submission};
+use crate::book::{Book, Submission};
 use crate::command::Command;
 use crate::json::Json;
 use crate::messager::{self, Messager, OutgoingMessage};
 use crate::queue::{AttemptOutcome, Leased, Queue, Report, Schedule, Settlement, Work, Worker};
 use crate::request::{Payload, Sent};
 use crate::row::OutboxEntry;
-use crate::store::Reader;
+use crate::store::{Reader, StoreError};
+
+/// Entries of one account that are handed over one after the other before it is noted.
+const STRIDE: u32 = 32;
 
 /// Hands outbox entries to Messager (G3).
 #[derive(Clone)]
@@ -39,11 +42,38 @@ impl Work<OutboxEntry> for SendOutbox {
         &self.schedule
     }
 
+    /// An account's entries wait for each other's hand-over alone: what they were handed over as is noted together.
+    fn stride(&self) -> u32 {
+        STRIDE
+    }
+
     async fn attempt(&self, leased: &Leased<OutboxEntry>) -> Report {
-        match self.send(leased.job).await {
-            Ok(report) => report,
-            Err(error) => Report::retry(error.to_string()),
+        let reports = self.attempt_all(std::slice::from_ref(leased)).await;
+        reports.into_iter().next().unwrap_or_else(|| Report::retry("there was no time"))
+    }
+
+    async fn attempt_all(&self, run: &[Leased<OutboxEntry>]) -> Vec<Report> {
+        let begun = self.book.time().0.now();
+        let (mut reports, mut sent) = (Vec::with_capacity(run.len()), Vec::new());
+        for leased in run {
+            let attempt = self.submit(leased.job).await;
+            let is_over = matches!(&attempt, Ok(Attempt::Sent(..) | Attempt::Over(_)));
+            match attempt {
+                Ok(Attempt::Sent(one, report)) => {
+                    sent.push((reports.len(), one));
+                    reports.push(report);
+                }
+                Ok(Attempt::Over(report) | Attempt::Refused(report)) => reports.push(report),
+                Err(error) => reports.push(Report::retry(error.to_string())),
+            }
+            let took = self.book.time().0.now().signed_duration_since(begun).to_std().unwrap_or_default();
+            // The lease has to hold until it is noted.
+            if !is_over || took > self.schedule.lease / 3 {
+                break;
+            }
         }
+        self.note(sent, &mut reports).await;
+        reports
     }
 
     /// The outbox gives up nothing: what Messager refuses today it may take tomorrow (G3).
@@ -56,13 +86,23 @@ impl Work<OutboxEntry> for SendOutbox {
     }
 }
 
+/// What handing an entry over came to.
+enum Attempt {
+    /// Messager has it.
+    Sent(Sent, Report),
+    /// There is nothing to hand over any more.
+    Over(Report),
+    /// Messager does not take it now.
+    Refused(Report),
+}
+
 impl SendOutbox {
-    async fn send(&self, entry: OutboxEntry) -> Result<Report, Error> {
+    async fn submit(&self, entry: OutboxEntry) -> Result<Attempt, StoreError> {
         let Some((row, _)) = self.reader.request(entry.request).await? else {
-            return Ok(Report::skipped("the request does not exist"));
+            return Ok(Attempt::Over(Report::skipped("the request does not exist")));
         };
         if row.execution != entry.execution || row.status.is_final() {
-            return Ok(Report::skipped("the request has moved on"));
+            return Ok(Attempt::Over(Report::skipped("the request has moved on")));
         }
         let account = self.reader.account(row.account).await?;
         let name = account.map(|account| account.data.name).unwrap_or_default();
@@ -75,11 +115,21 @@ impl SendOutbox {
         };
         let receipt = match self.messager.submit(&message).await {
             Ok(receipt) => receipt,
-            Err(report) => return Ok(report),
+            Err(report) => return Ok(Attempt::Refused(report)),
         };
         let message_uuid = receipt.message_uuid;
         let sent = Sent { request: entry.request, execution: entry.execution, message_uuid };
-        self.book.run(Submission::new(Actor::System, Command::MarkSent(sent))).await?;
-        Ok(Report::done(serde_json::to_value(receipt).ok().map(Json::from)))
+        Ok(Attempt::Sent(sent, Report::done(serde_json::to_value(receipt).ok().map(Json::from))))
+    }
+
+    /// Notes on the requests that their messages are on their way; the entry of one that could not be noted is tried again.
+    async fn note(&self, sent: Vec<(usize, Sent)>, reports: &mut [Report]) {
+        let (places, sent): (Vec<_>, Vec<_>) = sent.into_iter().unzip();
+        let noted = sent.into_iter().map(|sent| Submission::new(Actor::System, Command::MarkSent(sent))).collect();
+        for (place, reply) in places.into_iter().zip(self.book.run_all(noted).await) {
+            if let (Err(error), Some(report)) = (reply, reports.get_mut(place)) {
+                *report = Report::retry(error.to_string());
+            }
+        }
     }
 }

@@ -8,6 +8,10 @@
 //! account is asked goes in the order in which it was asked. Lanes are for speed alone; what is right is decided by the locks
 //! of the store.
 //!
+//! What carries on what was accepted before (a message that came back, a hand-over that is noted) goes before what is new, in
+//! groups of its own, and while it comes, new commands share smaller ones: what was accepted is closed as fast as more is
+//! accepted, and nothing is refused for it.
+//!
 //! Guarantees: a refusal or a technical error concerns its own command (W7); a group whose commit is in doubt is never
 //! parted before it is known; a caller that gives up leaves its effect whole or absent, and the others what they are, as a
 //! group runs in a task of the host's ([`Spawn`]) and not in that of a caller; a lane that is full says so at once.
@@ -32,6 +36,9 @@ const LARGEST: usize = 128;
 
 /// Commands that wait in one lane, unless the host says otherwise.
 const WAITING: usize = 4_096;
+
+/// After a group that carried something on, so many groups of what is new are bound.
+const BOUND_FOR: u8 = 4;
 
 /// Runs work to its end, whoever waits for it: the host's runtime. A function that spawns a task is one.
 pub trait Spawn: Send + Sync {
@@ -101,10 +108,23 @@ struct Lane(Mutex<Line>);
 #[derive(Default)]
 struct Line {
     calls: VecDeque<Call>,
-    /// Commands of these calls.
+    /// Calls that carry on what was accepted before: they go first.
+    carrying_on: VecDeque<Call>,
+    /// Commands of all these calls.
     waiting: usize,
+    /// What the other calls may take.
+    share: Share,
     /// Somebody works through the lane.
     driven: bool,
+}
+
+/// What calls may take of the next groups that carry nothing on: all, unless a group before them did.
+#[derive(Clone, Copy, Default)]
+struct Share {
+    /// For how many groups there is a bound.
+    groups: u8,
+    /// Commands of each of them.
+    most: usize,
 }
 
 /// What one caller wants to be run together, and where its replies go.
@@ -151,7 +171,12 @@ impl Lanes {
             return Err(StoreError::new(StoreErrorKind::Unavailable, "too many calls wait for the book"));
         }
         line.waiting = line.waiting.saturating_add(work.len());
-        line.calls.push_back(Call { work, replies: answer });
+        let call = Call { work, replies: answer };
+        if call.carries_on() {
+            line.carrying_on.push_back(call)
+        } else {
+            line.calls.push_back(call)
+        }
         let begins = !std::mem::replace(&mut line.driven, true);
         drop(line);
         if begins {
@@ -182,34 +207,70 @@ impl Lane {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What goes next, in the order in which it came; none when nobody waits: then the lane is driven no more. What was given
-    /// up before it began is not begun. Calls with the same key do not share a transaction: the second is answered from what
-    /// the first one left.
+    /// What goes next; none when nobody waits: then the lane is driven no more.
     fn next_group(&self, largest: usize) -> Option<Vec<Call>> {
         let mut line = self.line();
-        let (mut group, mut size, mut keys) = (Vec::new(), 0_usize, HashSet::new());
-        while let Some(call) = line.calls.pop_front() {
-            let count = call.work.len();
-            if call.replies.is_canceled() {
-                line.waiting = line.waiting.saturating_sub(count);
-                continue;
-            }
-            let fits = group.is_empty() || size.saturating_add(count) <= largest;
-            if !fits || !call.keys().all(|key| !keys.contains(&key)) {
-                line.calls.push_front(call);
-                break;
-            }
-            keys.extend(call.keys());
-            size = size.saturating_add(count);
-            line.waiting = line.waiting.saturating_sub(count);
-            group.push(call);
-        }
+        let group = line.next_group(largest);
         line.driven = !group.is_empty();
         line.driven.then_some(group)
     }
 }
 
+impl Line {
+    /// What carries on what was accepted and what is new take turns, if both wait. While the former comes, a group of the latter is
+    /// bound to as many commands as there were calls: else what was accepted would wait for what comes ever faster.
+    fn next_group(&mut self, largest: usize) -> Vec<Call> {
+        let others_have_turn = self.share.groups == BOUND_FOR;
+        if !others_have_turn || self.calls.is_empty() {
+            let carried = self.next_that_carries_on(largest);
+            if !carried.is_empty() {
+                return carried;
+            }
+        }
+        let most = if self.share.groups > 0 { largest.min(self.share.most) } else { largest };
+        self.share.groups = self.share.groups.saturating_sub(1);
+        let others = Self::take(&mut self.calls, &mut self.waiting, most);
+        // All of them may have been given up.
+        if others.is_empty() { self.next_that_carries_on(largest) } else { others }
+    }
+
+    fn next_that_carries_on(&mut self, largest: usize) -> Vec<Call> {
+        let group = Self::take(&mut self.carrying_on, &mut self.waiting, largest);
+        if !group.is_empty() {
+            self.share = Share { groups: BOUND_FOR, most: group.len() };
+        }
+        group
+    }
+
+    /// The first calls of a line, in the order in which they came. What was given up before it began is not begun. Calls with the same
+    /// key do not share a transaction: the second is answered from what the first one left.
+    fn take(calls: &mut VecDeque<Call>, waiting: &mut usize, largest: usize) -> Vec<Call> {
+        let (mut group, mut size, mut keys) = (Vec::new(), 0_usize, HashSet::new());
+        while let Some(call) = calls.pop_front() {
+            let count = call.work.len();
+            if call.replies.is_canceled() {
+                *waiting = waiting.saturating_sub(count);
+                continue;
+            }
+            let fits = group.is_empty() || size.saturating_add(count) <= largest;
+            if !fits || !call.keys().all(|key| !keys.contains(&key)) {
+                calls.push_front(call);
+                break;
+            }
+            keys.extend(call.keys());
+            size = size.saturating_add(count);
+            *waiting = waiting.saturating_sub(count);
+            group.push(call);
+        }
+        group
+    }
+}
+
 impl Call {
+    fn carries_on(&self) -> bool {
+        self.work.iter().all(|Prepared { submission, .. }| submission.command.carries_on())
+    }
+
     fn keys(&self) -> impl Iterator<Item = (String, String)> + '_ {
         self.work.iter().filter_map(|Prepared { submission, .. }| {
             submission.key.as_ref().map(|key| (submission.actor.scope(), key.key.clone()))

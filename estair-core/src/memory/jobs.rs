@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::json::Json;
 use crate::messager::Operator;
-use crate::queue::{Attempt, AttemptOutcome, Claim, Depth, JobStatus, Lease, Leased, Next, Settlement};
+use crate::queue::{Attempt, AttemptOutcome, Claim, Depth, JobStatus, Lease, Leased, Next, Settlement, WentOn};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A job to be queued.
@@ -208,6 +208,26 @@ impl<T: Clone> JobTable<T> {
             }
         }
         true
+    }
+
+    /// Ends leases of one order key, and leases what comes next of it.
+    pub(super) fn settle_and_go_on(&mut self, ended: &[(Lease, Settlement)], claim: &Claim) -> WentOn<T> {
+        let settled = ended.iter().map(|(lease, settlement)| self.settle(lease, settlement)).collect();
+        let last = ended.last().and_then(|(lease, _)| self.jobs.get(&lease.id));
+        let key = last.and_then(|job| job.order_key.clone());
+        let next = self.next_of(key.as_ref(), claim);
+        WentOn { settled, next: next.into_iter().filter_map(|id| self.lease(id, claim)).collect() }
+    }
+
+    /// What comes next of an order key, up to the first whose time has not come; nothing while one of them is on its way.
+    fn next_of(&self, key: Option<&String>, claim: &Claim) -> Vec<u64> {
+        let open = self.open.iter().filter_map(|id| self.jobs.get(id).map(|job| (*id, job)));
+        let of_key: Vec<_> = open.filter(|(_, job)| key.is_some() && job.order_key.as_ref() == key).collect();
+        if of_key.iter().any(|(_, job)| job.status == JobStatus::Processing) {
+            return Vec::new();
+        }
+        let due = of_key.into_iter().take_while(|(_, job)| job.is_due(claim));
+        due.take(claim.limit as usize).map(|(id, _)| id).collect()
     }
 
     /// Jobs that are held, oldest first.

@@ -14,7 +14,7 @@ use crate::notification::outage::{AlertDecision, ChannelAlerts, HeldAlert, Outag
 use crate::notification::{
     NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications, Resend,
 };
-use crate::queue::{Attempt, Claim, Depth, JobStatus, Lease, Leased, Queue, Settlement};
+use crate::queue::{Attempt, Claim, Depth, JobStatus, Lease, Leased, Queue, Settlement, WentOn};
 use crate::store::{EventRange, MAX_EVENTS, Page, Slice, StoreError};
 use crate::text::holds;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -95,6 +95,16 @@ impl State {
     }
 
     /// Gives the state of a message the next number.
+    /// Messages that were just leased.
+    fn on_their_way(&mut self, leased: Vec<Leased<Kept>>) -> Vec<Leased<Message>> {
+        self.fresh.extend(leased.iter().map(|leased| leased.lease.id));
+        let message = |leased: Leased<Kept>| {
+            let Leased { lease, attempts, created_at, job } = leased;
+            Leased { lease, attempts, created_at, job: job.message }
+        };
+        leased.into_iter().map(message).collect()
+    }
+
     fn number(&mut self, id: u64, at: Timestamp) {
         self.fresh.remove(&id);
         let Some(job) = self.messages.get(id) else { return };
@@ -306,11 +316,22 @@ impl Queue<Message> for MemoryMessager {
             return Ok(Vec::new());
         }
         let leased = state.messages.claim(claim);
-        state.fresh.extend(leased.iter().map(|leased| leased.lease.id));
-        Ok(leased
-            .into_iter()
-            .map(|Leased { lease, attempts, created_at, job }| Leased { lease, attempts, created_at, job: job.message })
-            .collect())
+        Ok(state.on_their_way(leased))
+    }
+
+    async fn settle_and_go_on(
+        &self,
+        ended: &[(Lease, Settlement)],
+        claim: &Claim,
+    ) -> Result<WentOn<Message>, StoreError> {
+        let mut state = self.reach(Step::Queue)?;
+        // Paused deliveries lease nothing.
+        let limit = if state.pause.paused { 0 } else { claim.limit };
+        let WentOn { settled, next } = state.messages.settle_and_go_on(ended, &Claim { limit, ..*claim });
+        let done = ended.iter().zip(&settled).filter(|(_, settled)| **settled);
+        let done: Vec<_> = done.map(|((lease, _), _)| lease.id).collect();
+        state.fresh.extend(done);
+        Ok(WentOn { settled, next: state.on_their_way(next) })
     }
 
     async fn settle(&self, lease: &Lease, settlement: &Settlement) -> Result<bool, StoreError> {
@@ -342,6 +363,14 @@ impl Queue<Notification> for MemoryMessager {
 
     async fn settle(&self, lease: &Lease, settlement: &Settlement) -> Result<bool, StoreError> {
         Ok(self.reach(Step::Queue)?.alerts.jobs.settle(lease, settlement))
+    }
+
+    async fn settle_and_go_on(
+        &self,
+        ended: &[(Lease, Settlement)],
+        claim: &Claim,
+    ) -> Result<WentOn<Notification>, StoreError> {
+        Ok(self.reach(Step::Queue)?.alerts.jobs.settle_and_go_on(ended, claim))
     }
 
     async fn release(&self, leases: &[Lease], _now: Timestamp) -> Result<(), StoreError> {

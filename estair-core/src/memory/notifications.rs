@@ -14,7 +14,7 @@ use crate::notification::{
     FannedOut, MAX_DEVICES, NewNotification, Notification, NotificationFilter, NotificationRecord, Notifications,
     PendingFact, PendingFacts, PushSubscription, Resend, Shown, Subscribed, Subscriptions,
 };
-use crate::queue::{Attempt, Claim, Depth, JobStatus, Lease, Leased, Queue, Settlement};
+use crate::queue::{Attempt, Claim, Depth, JobStatus, Lease, Leased, Queue, Settlement, WentOn};
 use crate::row::{Link, OutboxEntry};
 use crate::store::{Page, Slice, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -135,6 +135,15 @@ impl Queue<OutboxEntry> for MemoryStore {
         Ok(self.state().outbox.settle(lease, settlement))
     }
 
+    async fn settle_and_go_on(
+        &self,
+        ended: &[(Lease, Settlement)],
+        claim: &Claim,
+    ) -> Result<WentOn<OutboxEntry>, StoreError> {
+        self.reach(Step::Queue)?;
+        Ok(self.state().outbox.settle_and_go_on(ended, claim))
+    }
+
     async fn release(&self, leases: &[Lease], _now: Timestamp) -> Result<(), StoreError> {
         self.reach(Step::Queue)?;
         self.state().outbox.release(leases);
@@ -157,6 +166,15 @@ impl Queue<Notification> for MemoryStore {
     async fn settle(&self, lease: &Lease, settlement: &Settlement) -> Result<bool, StoreError> {
         self.reach(Step::Queue)?;
         Ok(self.state().notifications.jobs.settle(lease, settlement))
+    }
+
+    async fn settle_and_go_on(
+        &self,
+        ended: &[(Lease, Settlement)],
+        claim: &Claim,
+    ) -> Result<WentOn<Notification>, StoreError> {
+        self.reach(Step::Queue)?;
+        Ok(self.state().notifications.jobs.settle_and_go_on(ended, claim))
     }
 
     async fn release(&self, leases: &[Lease], _now: Timestamp) -> Result<(), StoreError> {

@@ -10,7 +10,7 @@ mod schedule;
 mod worker;
 
 pub use schedule::Schedule;
-pub use worker::{Work, Worker, round, work};
+pub use worker::{Work, Worker, round, work, work_on};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -134,6 +134,12 @@ impl Next {
             Self::Failed => JobStatus::Failed,
         }
     }
+
+    /// Is the job over, so that the next one of its order key has its turn (G9)?
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        !matches!(self, Self::Retry { .. })
+    }
 }
 
 /// How a lease ends.
@@ -211,6 +217,15 @@ pub struct Depth {
     pub oldest_pending_age_seconds: Option<u64>,
 }
 
+/// What became of jobs of one order key, and what comes after them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WentOn<T> {
+    /// For each lease: did it end? Not one that was lost meanwhile.
+    pub settled: Vec<bool>,
+    /// The next jobs of the same key, leased.
+    pub next: Vec<Leased<T>>,
+}
+
 /// An attempt, as it is kept (G5).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
@@ -245,6 +260,18 @@ pub trait Queue<T>: Send + Sync {
     /// Ends a lease and closes its attempt, all or nothing. False, and nothing written, when the job
     /// does not carry the token any more.
     async fn settle(&self, lease: &Lease, settlement: &Settlement) -> Result<bool, StoreError>;
+
+    /// Ends leases of jobs that share an order key, each as [`settle`](Self::settle) does, and leases what comes next of that
+    /// key, all in one transaction: at most as many jobs as the claim says, in their order, up to the first whose time has
+    /// not come. Unlike those of [`claim`](Self::claim), which are of a key each, whoever leases them does them one after the other
+    /// (G9). A queue that cannot do so leases none, and they are claimed as always.
+    async fn settle_and_go_on(&self, ended: &[(Lease, Settlement)], _claim: &Claim) -> Result<WentOn<T>, StoreError> {
+        let mut settled = Vec::with_capacity(ended.len());
+        for (lease, settlement) in ended {
+            settled.push(self.settle(lease, settlement).await?);
+        }
+        Ok(WentOn { settled, next: Vec::new() })
+    }
 
     /// Gives back leases whose calls were never made: the jobs are pending again, the attempts as if never begun.
     async fn release(&self, leases: &[Lease], now: Timestamp) -> Result<(), StoreError>;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::clock::{Clock, IdSource, Ids, Timestamp};
-use crate::queue::{Claim, Leased, Queue, Report, Schedule, Settlement, TOLERANCE};
+use crate::queue::{AttemptOutcome, Claim, Leased, Next, Queue, Report, Schedule, Settlement, TOLERANCE, WentOn};
 use crate::store::StoreError;
 
 /// A worker's clock and ids.
@@ -65,11 +65,35 @@ pub trait Work<T: Send + Sync>: Send + Sync {
         self.schedule().settle(leased.attempts, report, worker.clock.now(), worker.jitter())
     }
 
-    /// Saves what follows an attempt that began at this instant. False when the lease was lost meanwhile.
+    /// How many jobs of one order key are leased together when those before them are done ([`work_on`]). None: each is claimed by
+    /// itself.
+    fn stride(&self) -> u32 {
+        0
+    }
+
+    /// Does jobs of one order key in their order, and reports of each, up to the first that is to be tried again: what comes
+    /// after it waits (G9).
+    async fn attempt_all(&self, run: &[Leased<T>]) -> Vec<Report> {
+        let mut reports = Vec::with_capacity(run.len());
+        for leased in run {
+            let report = self.attempt(leased).await;
+            let is_last = matches!(report.outcome, AttemptOutcome::Retry | AttemptOutcome::Unknown);
+            reports.push(report);
+            if is_last {
+                break;
+            }
+        }
+        reports
+    }
+
+    /// Hears what follows an attempt that began at this instant, before it is saved.
+    fn hear(&self, _leased: &Leased<T>, _settlement: &Settlement, _began: Timestamp) {}
+
+    /// Saves that a job has failed for good. False when the lease was lost meanwhile.
     ///
     /// # Errors
     /// The queue's trouble.
-    async fn settle(&self, leased: &Leased<T>, settlement: &Settlement, _began: Timestamp) -> Result<bool, StoreError> {
+    async fn bury(&self, leased: &Leased<T>, settlement: &Settlement, _began: Timestamp) -> Result<bool, StoreError> {
         self.queue().settle(&leased.lease, settlement).await
     }
 }
@@ -84,14 +108,90 @@ pub async fn work<T: Send + Sync>(
     leased: &Leased<T>,
     worker: &Worker<'_>,
 ) -> Result<bool, StoreError> {
+    let ended = attempt_run(job, std::slice::from_ref(leased), worker).await;
+    let WentOn { settled, .. } = settle_run(job, &ended, 0, worker).await?;
+    Ok(!settled.contains(&false))
+}
+
+/// Jobs of one order key that a worker does before it looks for those of others (G13).
+const MOST_OF_ONE_KEY: usize = 64;
+
+/// Does a leased job, and then those of its order key that come after it: what ends the lease of one begins that of the next,
+/// which saves a claim. Goes on for as long as all are done at once and `more` says so, and no longer than others may wait (G13).
+/// Gives how many leases were lost meanwhile.
+///
+/// # Errors
+/// The queue's trouble; the leases run out then and the jobs are done again.
+pub async fn work_on<T: Send + Sync>(
+    job: &dyn Work<T>,
+    first: Leased<T>,
+    worker: &Worker<'_>,
+    more: &(dyn Fn() -> bool + Sync),
+) -> Result<usize, StoreError> {
+    let (mut run, mut done, mut lost) = (vec![first], 0_usize, 0_usize);
+    while !run.is_empty() {
+        let ended = attempt_run(job, &run, worker).await;
+        done = done.saturating_add(ended.len());
+        let waiting: Vec<_> = run.iter().skip(ended.len()).map(|leased| leased.lease).collect();
+        let are_over = waiting.is_empty() && ended.iter().all(|ended| ended.settlement.next.is_over());
+        let stride = if are_over && done < MOST_OF_ONE_KEY && more() { job.stride() } else { 0 };
+        if !waiting.is_empty() {
+            // Nobody was called for them: they are as if never leased.
+            job.queue().release(&waiting, worker.clock.now()).await?;
+        }
+        let WentOn { settled, next } = settle_run(job, &ended, stride, worker).await?;
+        lost = lost.saturating_add(settled.iter().filter(|settled| !**settled).count());
+        run = next;
+    }
+    Ok(lost)
+}
+
+/// A job that was attempted, and what follows.
+struct Ended<'a, T> {
+    leased: &'a Leased<T>,
+    settlement: Settlement,
+    began: Timestamp,
+}
+
+/// Attempts jobs of one order key, as many as may be. One whose earlier attempts have used up its schedule is not attempted.
+async fn attempt_run<'a, T: Send + Sync>(
+    job: &dyn Work<T>,
+    run: &'a [Leased<T>],
+    worker: &Worker<'_>,
+) -> Vec<Ended<'a, T>> {
     let began = worker.clock.now();
-    let report = if job.schedule().is_exhausted(leased.attempts) {
-        Report::permanent("earlier attempts never reported an outcome")
-    } else {
-        job.attempt(leased).await
+    let is_exhausted = |leased: &Leased<T>| job.schedule().is_exhausted(leased.attempts);
+    let reports = match run.split(is_exhausted).next() {
+        None | Some([]) => vec![Report::permanent("earlier attempts never reported an outcome")],
+        Some(run) => job.attempt_all(run).await,
     };
-    let settlement = job.follow(leased, report, worker);
-    job.settle(leased, &settlement, began).await
+    let follow = |(leased, report)| {
+        let settlement = job.follow(leased, report, worker);
+        job.hear(leased, &settlement, began);
+        Ended { leased, settlement, began }
+    };
+    run.iter().zip(reports).map(follow).collect()
+}
+
+/// Ends these leases, and leases so many jobs that come next.
+async fn settle_run<T: Send + Sync>(
+    job: &dyn Work<T>,
+    ended: &[Ended<'_, T>],
+    stride: u32,
+    worker: &Worker<'_>,
+) -> Result<WentOn<T>, StoreError> {
+    let (failed, others): (Vec<_>, Vec<_>) = ended.iter().partition(|ended| ended.settlement.next == Next::Failed);
+    let mut settled = Vec::with_capacity(ended.len());
+    for Ended { leased, settlement, began } in failed {
+        settled.push(job.bury(leased, settlement, *began).await?);
+    }
+    if others.is_empty() {
+        return Ok(WentOn { settled, next: Vec::new() });
+    }
+    let others: Vec<_> = others.into_iter().map(|ended| (ended.leased.lease, ended.settlement.clone())).collect();
+    let WentOn { settled: more, next } = job.queue().settle_and_go_on(&others, &job.claim(stride, worker)).await?;
+    settled.extend(more);
+    Ok(WentOn { settled, next })
 }
 
 /// Leases at most so many due jobs and does them one after the other; gives how many there were. Their leases begin together:

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The cases are grouped by what they prove: [`transactions`], [`posting`], [`facts`], [`reading`], [`requests`], [`paging`], [`statements`],
-//! [`queues`], [`turns`], [`notifications`], [`messaging`], [`message_events`], [`alerts`], [`auditing`], [`verifying`], [`keying`], [`anchoring`],
+//! [`queues`], [`turns`], [`going_on`], [`notifications`], [`messaging`], [`message_events`], [`alerts`], [`auditing`], [`verifying`], [`keying`], [`anchoring`],
 //! [`matching`], [`restoring`], [`racing`]. A case whose name begins with a rule's id proves that rule. [`strategies`] generates values and
 //! sequences of [`events`]; [`model`] is a book written a second time, from the formulas alone.
 
@@ -25,6 +25,7 @@ pub mod auditing;
 mod clock;
 pub mod events;
 pub mod facts;
+pub mod going_on;
 pub mod keying;
 pub mod matching;
 pub mod message_events;
@@ -324,6 +325,20 @@ macro_rules! conformance {
                 g11_a_replay_works_whatever_clock_came_before,
                 g11_a_clock_that_goes_back_holds_up_nothing_for_long,
                 g6_a_claim_that_was_held_up_steals_nothing,
+            }
+        );
+        $crate::conformance_group!(
+            $harness,
+            $runtime,
+            going_on {
+                g9_what_ends_leases_the_next_of_its_account,
+                g9_who_asks_for_none_gets_none,
+                g9_nothing_goes_on_behind_a_retry,
+                g6_who_lost_a_lease_gets_no_other,
+                g6_what_was_leased_so_is_rescued,
+                g9_a_replay_goes_before_what_comes_next,
+                a_paused_queue_does_not_go_on,
+                g6_workers_who_go_on_share_the_jobs,
             }
         );
         $crate::conformance_group!(

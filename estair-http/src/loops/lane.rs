@@ -1,12 +1,13 @@
 //! A loop over a queue: it leases jobs as there is room, does them side by side, counts each attempt.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use estair_core::background::ROUND;
 use estair_core::clock::Timestamp;
-use estair_core::queue::{Claim, Leased, Next, Queue, Report, Schedule, Settlement, Work, Worker, work};
+use estair_core::queue::{Claim, Leased, Queue, Report, Schedule, Settlement, Work, Worker, work_on};
 use estair_core::store::StoreError;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -31,6 +32,8 @@ pub(super) struct Lane<T> {
     parallel: usize,
     hears: &'static [Topic],
     setting: Setting,
+    /// Jobs that run.
+    running: AtomicUsize,
 }
 
 pub(super) async fn run<T: Send + Sync + 'static>(lane: Arc<Lane<T>>) {
@@ -46,7 +49,7 @@ impl<T: Send + Sync + 'static> Lane<T> {
         setting: Setting,
     ) -> Self {
         let wake = setting.wake.clone();
-        Self { name, job: Measured { name, job, wake }, parallel, hears, setting }
+        Self { name, job: Measured { name, job, wake }, parallel, hears, setting, running: AtomicUsize::new(0) }
     }
 
     async fn work(self: &Arc<Self>) {
@@ -89,22 +92,26 @@ impl<T: Send + Sync + 'static> Lane<T> {
             }
             for leased in leased {
                 let lane = Arc::clone(self);
-                jobs.spawn(async move { lane.attempt(leased).await });
+                self.running.fetch_add(1, Ordering::Relaxed);
+                jobs.spawn(async move {
+                    let _running = Running(&lane.running);
+                    lane.attempt(leased).await;
+                });
             }
         }
         pulses.round(self.name, self.setting.now());
         Ok(())
     }
 
+    /// Does a job, and those of its order key that come next for as long as there is room for others too (G13).
     async fn attempt(&self, leased: Leased<T>) {
-        match work(&self.job, &leased, &self.setting.worker()).await {
-            Ok(true) => {}
-            Ok(false) => {
-                let job = leased.lease.id;
-                tracing::warn!(work = self.name, job, "the lease was lost before the outcome was kept");
-            }
+        let (setting, job) = (&self.setting, leased.lease.id);
+        let more = || !setting.stop.is_cancelled() && self.running.load(Ordering::Relaxed) < self.parallel;
+        match work_on(&self.job, leased, &setting.worker(), &more).await {
+            Ok(0) => {}
+            Ok(lost) => tracing::warn!(work = self.name, job, lost, "leases were lost before the outcome was kept"),
             // The lease runs out, the attempt is closed as unknown, and the job is done again.
-            Err(error) => self.setting.pulses.trouble(self.name, self.setting.now(), &error),
+            Err(error) => setting.pulses.trouble(self.name, setting.now(), &error),
         }
     }
 
@@ -115,6 +122,15 @@ impl<T: Send + Sync + 'static> Lane<T> {
             }
             sleep(MEASURE_EVERY).await;
         }
+    }
+}
+
+/// One of the jobs that run, until it is dropped.
+struct Running<'a>(&'a AtomicUsize);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -147,7 +163,15 @@ impl<T: Send + Sync> Work<T> for Measured<T> {
         self.job.follow(leased, report, worker)
     }
 
-    async fn settle(&self, leased: &Leased<T>, settlement: &Settlement, began: Timestamp) -> Result<bool, StoreError> {
+    fn stride(&self) -> u32 {
+        self.job.stride()
+    }
+
+    async fn attempt_all(&self, run: &[Leased<T>]) -> Vec<Report> {
+        self.job.attempt_all(run).await
+    }
+
+    fn hear(&self, leased: &Leased<T>, settlement: &Settlement, began: Timestamp) {
         metrics::attempt(self.name, settlement, leased.created_at, began);
         if let Some(error) = &settlement.report.error {
             let outcome = settlement.report.outcome.name();
@@ -155,10 +179,11 @@ impl<T: Send + Sync> Work<T> for Measured<T> {
             let job = leased.lease.id;
             tracing::info!(work = self.name, job, attempt = leased.attempts, outcome, next, error, "attempt");
         }
-        let settled = self.job.settle(leased, settlement, began).await?;
-        if settlement.next == Next::Failed {
-            self.wake.ring_for(Topic::Alerts);
-        }
-        Ok(settled)
+    }
+
+    async fn bury(&self, leased: &Leased<T>, settlement: &Settlement, began: Timestamp) -> Result<bool, StoreError> {
+        let buried = self.job.bury(leased, settlement, began).await?;
+        self.wake.ring_for(Topic::Alerts);
+        Ok(buried)
     }
 }

@@ -26,6 +26,7 @@ pub use joined::JoinedUnit;
 
 use async_trait::async_trait;
 use estair_core::decision::{Changes, LockSet, Remembered, Snapshot};
+use estair_core::notification::Notification;
 use estair_core::row::{Numbers, OutboxEntry};
 use estair_core::store::{Readiness, Store, StoreError, StoreErrorKind, Transaction, Unfinished, Unit};
 use futures::future::BoxFuture;
@@ -51,7 +52,9 @@ use writing::Writing;
 pub struct BookStore<D: Dialect> {
     pub(crate) db: Connections<D>,
     horizons: Horizons,
-    settlements: Settlements,
+    /// What became of entries of the outbox, and of notifications, at the same time.
+    handed_over: Settlements<OutboxEntry>,
+    settlements: Settlements<Notification>,
     writing: Writing,
 }
 
@@ -60,6 +63,7 @@ impl<D: Dialect> Clone for BookStore<D> {
         Self {
             db: self.db.clone(),
             horizons: self.horizons.clone(),
+            handed_over: self.handed_over.clone(),
             settlements: self.settlements.clone(),
             writing: self.writing.clone(),
         }
@@ -68,7 +72,8 @@ impl<D: Dialect> Clone for BookStore<D> {
 
 impl<D: Dialect> BookStore<D> {
     fn over(db: Connections<D>) -> Self {
-        Self { db, horizons: Horizons::default(), settlements: Settlements::default(), writing: Writing::default() }
+        let (handed_over, settlements) = (Settlements::default(), Settlements::default());
+        Self { db, horizons: Horizons::default(), handed_over, settlements, writing: Writing::default() }
     }
 
     /// Connects. The tables must be there before anything else works: see [`migrate`](Self::migrate).
@@ -266,7 +271,7 @@ static OUTBOX: JobTable = JobTable {
     is_told: false,
 };
 
-jobs!(BookStore, OutboxEntry, OUTBOX);
+jobs!(BookStore, OutboxEntry, OUTBOX, handed_over);
 
 /// What people are told.
 static NOTIFICATIONS: JobTable =

@@ -9,6 +9,7 @@ mod store;
 pub use directory::{DomainRecord, Holder, MessagerDirectory, MessagerToken, NewMessagerSession, NewMessagerToken};
 
 use estair_core::messager::{Message, NewMessage, Receipt};
+use estair_core::notification::Notification;
 use estair_core::store::StoreError;
 use futures::future::BoxFuture;
 use sqlx::Pool;
@@ -28,7 +29,9 @@ use crate::together::Together;
 pub struct MessagerDb<D: Dialect> {
     db: Connections<D>,
     horizons: Horizons,
-    settlements: Settlements,
+    /// What became of messages, and of alerts, at the same time.
+    delivered: Settlements<Message>,
+    settlements: Settlements<Notification>,
     /// Messages that come at the same time.
     taking_in: Together<NewMessage, Receipt>,
     tries: Tries,
@@ -36,18 +39,18 @@ pub struct MessagerDb<D: Dialect> {
 
 impl<D: Dialect> Clone for MessagerDb<D> {
     fn clone(&self) -> Self {
-        let Self { db, horizons, settlements, taking_in, tries } = self;
-        let (horizons, settlements) = (horizons.clone(), settlements.clone());
+        let Self { db, horizons, delivered, settlements, taking_in, tries } = self;
+        let (horizons, delivered, settlements) = (horizons.clone(), delivered.clone(), settlements.clone());
         let (taking_in, tries) = (taking_in.clone(), tries.clone());
-        Self { db: db.clone(), horizons, settlements, taking_in, tries }
+        Self { db: db.clone(), horizons, delivered, settlements, taking_in, tries }
     }
 }
 
 impl<D: Dialect> MessagerDb<D> {
     fn over(db: Connections<D>) -> Self {
-        let (horizons, settlements) = (Horizons::default(), Settlements::default());
+        let (horizons, delivered, settlements) = (Horizons::default(), Settlements::default(), Settlements::default());
         let (taking_in, tries) = (Together::default(), Tries::new("messager_sign_in_tries"));
-        Self { db, horizons, settlements, taking_in, tries }
+        Self { db, horizons, delivered, settlements, taking_in, tries }
     }
 }
 
@@ -125,7 +128,7 @@ static MESSAGES: JobTable = JobTable {
     is_told: true,
 };
 
-jobs!(MessagerDb, Message, MESSAGES);
+jobs!(MessagerDb, Message, MESSAGES, delivered);
 
 /// What operators are told.
 static ALERTS: JobTable = queue_of::<Alerts>("messager_alert_attempts", "messager_alerts_order");

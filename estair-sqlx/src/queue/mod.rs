@@ -19,10 +19,11 @@
 //! So a job that is set aside has an earlier one that is not done, always.
 
 mod depth;
+mod next;
 mod settle;
 
 pub(crate) use depth::{Horizons, depth};
-pub(crate) use settle::{Settlements, settle, settle_in};
+pub(crate) use settle::{Ending, Settlements, settle, settle_in};
 
 use estair_core::clock::Timestamp;
 use estair_core::queue::{Attempt, AttemptOutcome, Claim, JobStatus, Lease, Leased};
@@ -81,7 +82,7 @@ impl JobTable {
 
 /// Makes a store the queue of a kind of job, which it has in this table.
 macro_rules! jobs {
-    ($store:ident, $job:ty, $table:expr) => {
+    ($store:ident, $job:ty, $table:expr, $settlements:ident) => {
         #[async_trait::async_trait]
         impl<D: $crate::dialect::Dialect> estair_core::queue::Queue<$job> for $store<D> {
             async fn claim(
@@ -96,7 +97,18 @@ macro_rules! jobs {
                 lease: &estair_core::queue::Lease,
                 settlement: &estair_core::queue::Settlement,
             ) -> Result<bool, estair_core::store::StoreError> {
-                $crate::queue::settle(&self.db, &self.settlements, &$table, lease, settlement).await
+                let ending = $crate::queue::Ending::of(lease, settlement);
+                let ended = $crate::queue::settle(&self.db, &self.$settlements, &$table, ending).await?;
+                Ok(ended.settled.contains(&true))
+            }
+
+            async fn settle_and_go_on(
+                &self,
+                ended: &[(estair_core::queue::Lease, estair_core::queue::Settlement)],
+                claim: &estair_core::queue::Claim,
+            ) -> Result<estair_core::queue::WentOn<$job>, estair_core::store::StoreError> {
+                let ending = $crate::queue::Ending::going_on(ended, claim);
+                $crate::queue::settle(&self.db, &self.$settlements, &$table, ending).await
             }
 
             async fn release(
@@ -119,6 +131,7 @@ macro_rules! jobs {
 pub(crate) use jobs;
 
 /// A job whose time has come, as it was seen.
+#[derive(Clone, Copy)]
 struct Seen {
     id: u64,
     version: u64,
@@ -279,7 +292,7 @@ async fn set_aside<D: Dialect>(
 fn take(table: &JobTable, claim: &Claim, candidates: &[Seen]) -> Sql {
     let sql = Sql::new(format!(
         "UPDATE {} SET status = '{PROCESSING}', lease_token = ?, next_attempt_at = ?, attempts = attempts + 1, \
-         attempts_total = attempts_total + 1, version = version + 1{} WHERE ",
+         attempts_total = attempts_total + 1, behind = 0, version = version + 1{} WHERE ",
         table.name,
         table.told()
     ));

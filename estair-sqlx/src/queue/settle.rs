@@ -2,13 +2,13 @@
 //! together in the next. Who comes alone goes at once.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use estair_core::clock::Timestamp;
-use estair_core::queue::{Lease, Next, Settlement};
+use estair_core::queue::{Claim, Lease, Next, Settlement, WentOn};
 use estair_core::store::StoreError;
 use uuid::Uuid;
 
+use super::next::{Next as Following, go_on};
 use super::{JobTable, PENDING, PROCESSING};
 use crate::dialect::Dialect;
 use crate::driver::Driver;
@@ -16,59 +16,84 @@ use crate::pool::Connections;
 use crate::retry::again;
 use crate::session::Session;
 use crate::sql::Sql;
-use crate::table::Columns;
+use crate::table::{Columns, Record};
 use crate::together::Together;
 use crate::value::Value;
 use crate::writes::{Parts, Write, changes};
 
-/// What waits to be settled, by table. Cheap to clone.
-#[derive(Clone, Default)]
-pub(crate) struct Settlements(Arc<Mutex<BTreeMap<&'static str, Line>>>);
+/// Leases of one order key that end, and the claim of what comes next of it, if anything does.
+#[derive(Clone)]
+pub(crate) struct Ending {
+    ended: Vec<(Lease, Settlement)>,
+    claim: Option<Claim>,
+}
 
-type Line = Together<(Lease, Settlement), bool>;
+impl Ending {
+    /// Of one lease, after which nothing is claimed.
+    pub(crate) fn of(lease: &Lease, settlement: &Settlement) -> Self {
+        Self { ended: vec![(*lease, settlement.clone())], claim: None }
+    }
 
-impl Settlements {
-    fn of(&self, table: &'static str) -> Line {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(table).or_default().clone()
+    /// Of these leases, after which as many jobs are claimed as the claim says.
+    pub(crate) fn going_on(ended: &[(Lease, Settlement)], claim: &Claim) -> Self {
+        Self { ended: ended.to_vec(), claim: (claim.limit > 0).then_some(*claim) }
     }
 }
 
-pub(crate) async fn settle<D: Dialect>(
+/// What waits to be settled in a table of jobs.
+pub(crate) type Settlements<T> = Together<Ending, WentOn<T>>;
+
+pub(crate) async fn settle<D: Dialect, T: Record + Send + 'static>(
     db: &Connections<D>,
-    settlements: &Settlements,
+    settlements: &Settlements<T>,
     table: &'static JobTable,
-    lease: &Lease,
-    settlement: &Settlement,
-) -> Result<bool, StoreError> {
+    ending: Ending,
+) -> Result<WentOn<T>, StoreError> {
     let db = db.clone();
     let all = move |work: Vec<_>| {
         let db = db.clone();
         async move { settle_all(&db, table, &work).await }
     };
-    settlements.of(table.name).ask((*lease, settlement.clone()), all).await
+    settlements.ask(ending, all).await
 }
 
-async fn settle_all<D: Dialect>(
+async fn settle_all<D: Dialect, T: Record + Send>(
     db: &Connections<D>,
     table: &'static JobTable,
-    work: &[(Lease, Settlement)],
-) -> Result<Vec<bool>, StoreError> {
+    work: &[Ending],
+) -> Result<Vec<WentOn<T>>, StoreError> {
     again!(settle_once(db, table, work).await)
 }
 
-async fn settle_once<D: Dialect>(
+async fn settle_once<D: Dialect, T: Record + Send>(
     db: &Connections<D>,
     table: &'static JobTable,
-    work: &[(Lease, Settlement)],
-) -> Result<Vec<bool>, StoreError> {
+    work: &[Ending],
+) -> Result<Vec<WentOn<T>>, StoreError> {
     let mut transaction = db.begin().await?;
-    let settled = settle_many(&mut db.session(&mut transaction), table, work).await?;
-    if settled.contains(&true) {
-        transaction.commit().await?
-    } else {
-        transaction.rollback().await?
+    let mut session = db.session(&mut transaction);
+    let ended: Vec<_> = work.iter().flat_map(|ending| ending.ended.iter().cloned()).collect();
+    let mut settled = settle_many(&mut session, table, &ended).await?.into_iter();
+    let mut answers = Vec::with_capacity(work.len());
+    for ending in work {
+        answers.push(WentOn { settled: settled.by_ref().take(ending.ended.len()).collect(), next: Vec::new() });
     }
-    Ok(settled)
+    if !answers.iter().any(|answer| answer.settled.contains(&true)) {
+        transaction.rollback().await?;
+        return Ok(answers);
+    }
+    // Whoever lost a lease does not know what is on its way now.
+    let asked = work.iter().zip(&answers).enumerate().filter(|(_, (_, answer))| !answer.settled.contains(&false));
+    let following = asked.filter_map(|(place, (ending, _))| {
+        Some(Following { place, after: ending.ended.last()?.0.id, claim: ending.claim? })
+    });
+    for (place, leased) in go_on::<D, T>(&mut session, table, following.collect()).await? {
+        if let Some(answer) = answers.get_mut(place) {
+            answer.next.push(leased);
+        }
+    }
+    transaction.commit().await?;
+    Ok(answers)
 }
 
 /// Ends a lease and its attempt inside a transaction; false, and nothing written, when the job does not carry its token any

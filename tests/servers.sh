@@ -6,6 +6,8 @@
 #   tests/servers.sh --own NAME   one alone (mariadb, mysql, postgres), for a test that kills it: says its URL, then does what each line of its
 #                                 input says and says `done`: `kill` (SIGKILL, with its own processes) or `start` (again, on the same data
 #                                 and port); gone at the end of the input; ends with 3 where it cannot be had
+#   tests/servers.sh --program NAME   how the program of one of them is run, a word a line; it is fetched where that is possible, and ends
+#                                 with 3 where it cannot be had
 #   . tests/servers.sh            the same for a script (it sets `set -euo pipefail` and an EXIT trap; not for a login shell)
 #
 # A server whose URL is already in the environment is not started:
@@ -152,6 +154,22 @@ srv_own() {
     esac
     echo 'done'
   done
+}
+
+# How a server's program is run, by somebody who starts several.
+srv_program() {
+  local name=$1
+  trap srv_stop_all EXIT
+  PATH=$PATH:/usr/sbin:/sbin
+  if ! "srv_find_$name" && ! { srv_may_install && "srv_get_$name" && "srv_find_$name"; }; then
+    srv_say "$name: $srv_why"
+    exit 3
+  fi
+  case $name in
+    mariadb) printf '%s\n' mariadbd "${srv_as_root[@]}" ;;
+    mysql) printf '%s\n' "${srv_mysqld[@]}" "${srv_as_root[@]}" ;;
+    postgres) printf '%s\n' "${srv_as_other[@]}" "$srv_postgres_bin/postgres" ;;
+  esac
 }
 
 # On every exit: all are told to stop, then each is waited for, then nothing of them is left.
@@ -378,6 +396,10 @@ srv_fail() {
 
 if [ "${BASH_SOURCE[0]}" = "$0" ] && [ "${1:-}" = --own ]; then
   srv_own "$2"
+  exit
+fi
+if [ "${BASH_SOURCE[0]}" = "$0" ] && [ "${1:-}" = --program ]; then
+  srv_program "$2"
   exit
 fi
 srv_start_all

@@ -1,6 +1,7 @@
-"""Callers who ask for credits on three servers while the nodes under them die; what was answered is there, once, within the limits.
+"""Callers who ask for credits while nodes and servers under them die; what was answered is there, once, within the limits.
 
-    bank.py BASE SECONDS TOKEN    servers listen on BASE + 50, 51, 52; the token is an admin's
+    bank.py EVENTS TOKEN ADDRESS...    the file gets a line for each thing that is done to a node or a server, and `enough` at the end;
+                                       the token is an admin's; who calls takes any of the addresses
 """
 import json
 import random
@@ -19,10 +20,12 @@ PATIENCE = 90
 
 
 class Bank:
-    def __init__(self, base, seconds, admin):
-        self.servers = [f"http://127.0.0.1:{base + 50 + number}" for number in range(3)]
-        self.admin, self.until = admin, time.monotonic() + seconds
-        self.answered, self.refused, self.troubles, self.unanswered = {}, 0, {}, []
+    def __init__(self, admin, addresses):
+        self.servers = [f"http://{address}" for address in addresses]
+        self.admin, self.enough = admin, threading.Event()
+        self.answered, self.refused, self.troubles, self.unanswered = {}, {}, {}, []
+        # When somebody was answered; when what happened.
+        self.times, self.events = [], []
         self.slowest_refusal = 0.0
         self.lock = threading.Lock()
 
@@ -36,7 +39,8 @@ class Bank:
             with urllib.request.urlopen(request, timeout=35) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
-            return error.code, json.loads(error.read() or b"null")
+            # What a proxy says by itself is no JSON.
+            return error.code, None if error.code >= 500 else json.loads(error.read() or b"null")
 
     def ready(self):
         for server in self.servers:
@@ -47,20 +51,27 @@ class Bank:
                 except (urllib.error.URLError, OSError):
                     pass
                 time.sleep(0.2)
+            else:
+                sys.exit(f"bank: {server} is not ready")
+
+    def made(self, path, draft):
+        key = str(uuid.uuid4())
+        for _ in range(120):
+            status, answer = self.call(self.servers[0], self.admin, "POST", path, draft, key)
+            if status != 503:
+                break
+            time.sleep(0.5)
+        assert status == 201, (status, answer)
+        return answer
 
     def prepare(self):
         person = {"name": "Caisse", "email": "caisse@example.test", "role": "operation"}
-        status, made = self.call(self.servers[0], self.admin, "POST", "/api/personnes", person)
-        assert status == 201, made
-        status, given = self.call(self.servers[0], self.admin, "POST", f"/api/personnes/{made['id']}/jetons", {})
-        assert status == 201, given
-        self.token = given["token"]
+        made = self.made("/api/personnes", person)
+        self.token = self.made(f"/api/personnes/{made['id']}/jetons", {})["token"]
         self.accounts = []
         for number in range(ACCOUNTS):
             draft = {"name": f"Agence {number}", "limit": str(LIMIT)}
-            status, account = self.call(self.servers[0], self.admin, "POST", "/api/accounts", draft)
-            assert status == 201, account
-            self.accounts.append(account["id"])
+            self.accounts.append(self.made("/api/accounts", draft)["id"])
 
     def trouble(self, what, took):
         with self.lock:
@@ -70,7 +81,7 @@ class Bank:
 
     def caller(self, seed):
         chance = random.Random(seed)
-        while time.monotonic() < self.until:
+        while not self.enough.is_set():
             hot = chance.random() < 0.4
             account = self.accounts[0] if hot else chance.choice(self.accounts)
             body = {"category": "credit", "account_id": account, "amount": chance.randrange(1_000, 30_000)}
@@ -84,10 +95,11 @@ class Bank:
                 if status == 201:
                     with self.lock:
                         self.answered[key] = (answer["id"], account, body["amount"])
+                        self.times.append(time.monotonic())
                     break
                 if status in (403, 404, 409, 422):
                     with self.lock:
-                        self.refused += 1
+                        self.refused[key] = (status, answer)
                     break
                 self.trouble(status, time.monotonic() - sent)
                 if time.monotonic() - began > PATIENCE:
@@ -95,6 +107,26 @@ class Bank:
                         self.unanswered.append(key)
                     break
                 time.sleep(0.05)
+
+    def follow(self, path):
+        """Notes what happens, when it does; the last line is the end."""
+        known = 0
+        while not self.enough.wait(0.05):
+            with open(path, encoding="utf-8") as file:
+                lines = file.read().split("\n")[:-1]
+            for line in lines[known:]:
+                self.events.append((time.monotonic(), line))
+                if line == "enough":
+                    self.enough.set()
+            known = len(lines)
+
+    def phases(self):
+        """For each thing that happened: how many were answered until the next one, and the longest time in which nobody was."""
+        times = sorted(self.times)
+        for (begin, what), (end, _) in zip(self.events, self.events[1:]):
+            within = [begin, *(time for time in times if begin <= time < end), end]
+            silence = max(after - before for before, after in zip(within, within[1:]))
+            yield what, len(within) - 2, end - begin, silence
 
     def requests(self):
         found, cursor = {}, ""
@@ -115,8 +147,8 @@ class Bank:
         return rows
 
 
-def main(base, seconds, admin):
-    bank, failed = Bank(int(base), float(seconds), admin), 0
+def main(events, admin, *addresses):
+    bank, failed = Bank(admin, addresses), 0
 
     def check(what, holds, more=""):
         nonlocal failed
@@ -125,9 +157,12 @@ def main(base, seconds, admin):
 
     bank.ready()
     bank.prepare()
+    print("callers begin", flush=True)
+    bank.events.append((time.monotonic(), "nothing happens yet"))
     callers = [threading.Thread(target=bank.caller, args=(seed,)) for seed in range(CALLERS)]
     for caller in callers:
         caller.start()
+    bank.follow(events)
     for caller in callers:
         caller.join()
     rows = bank.settled()
@@ -136,6 +171,12 @@ def main(base, seconds, admin):
         statuses[row["status"]] = statuses.get(row["status"], 0) + 1
     print(f"figures: {len(bank.answered)} answered, {statuses}, calls made again {bank.troubles}, "
           f"slowest 503 {bank.slowest_refusal:.1f} s")
+    phases = list(bank.phases())
+    for what, answered, took, silence in phases:
+        print(f"figures: {what}: {answered} answered in {took:.0f} s, nobody for {silence:.1f} s at most")
+    mute = [what for what, answered, _, _ in phases if not answered]
+    check("whatever happens, callers are answered before the next thing does", not mute, mute)
+    check("nobody is refused", not bank.refused, list(bank.refused.values())[:3])
     lost = [key for key, (id, account, amount) in bank.answered.items()
             if rows.get(id, {}).get("amount") != str(amount) or rows[id]["account_id"] != account]
     check("nothing that was answered is lost", not lost, lost)

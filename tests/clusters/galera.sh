@@ -11,6 +11,7 @@ url() { echo "mysql://root@127.0.0.1:$((base + $1))"; }
 victim() { echo 1; }
 sleeper() { echo 2; }
 taken_over() { :; }
+let_go() { :; }
 
 # node I: starts a node, and waits until it is one of the cluster.
 node() {

@@ -13,6 +13,7 @@ mapfile -t mysqld < <(tests/servers.sh --program mysql)
 
 asks() { mariadb --no-defaults -h 127.0.0.1 -P $((base + $1)) -u root -BN -e "$2"; }
 taken_over() { :; }
+let_go() { :; }
 
 if [ $single = ON ]; then
   url() { echo "mysql://root@127.0.0.1:$((base + 60))"; }

@@ -1,5 +1,5 @@
-# Sourced by run: HAProxy before the database, where it lets callers to the node that writes (is-writer tells which), and before our servers,
-# as deploy/haproxy has it, at random.
+# Sourced by run: HAProxy before the database, where it lets callers to the node that writes (is-writer tells which), and before our
+# servers, as deploy/haproxy has it, at random.
 proxy() {
   mkdir -p "$dir/proxy"
   cat >"$dir/proxy/haproxy.cfg" <<CONFIG

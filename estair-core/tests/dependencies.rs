@@ -25,6 +25,9 @@ const IO: [&str; 14] = [
 /// Every feature of the core but `testing` and `mock`, which bring what only tests need.
 const FEATURES: &str = "decimal,system,tracing";
 
+/// Crates of a SQLite host; by name, as versions are the business of those that bring them.
+const SQLITE: usize = 110;
+
 fn tree(package: &str, more: &[&str]) -> BTreeSet<String> {
     let arguments = ["tree", "--offline", "-p", package, "-e", "normal", "--prefix", "none", "--format", "{p}"];
     let output = Command::new(env!("CARGO"))
@@ -47,6 +50,14 @@ fn the_core_does_no_io() {
             assert!(!names.contains(io), "estair-core depends on {io} with {more:?}");
         }
     }
+}
+
+/// What a host takes with it, the crate itself not counted: more than that has to be a decision.
+#[test]
+fn a_host_takes_few_crates() {
+    assert!(tree("estair-core", &[]).len() <= 32 + 1, "{:?}", tree("estair-core", &[]));
+    let sqlite = tree("estair-sqlx", &["--no-default-features", "--features", "sqlite"]);
+    assert!(sqlite.len() <= SQLITE + 1, "{}: {sqlite:?}", sqlite.len());
 }
 
 #[test]

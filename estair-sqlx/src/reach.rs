@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use estair_core::store::{StoreError, StoreErrorKind};
-use futures::future::{Either, select};
+use futures_util::future::{Either, select};
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Pool, SqlSafeStr};
 use tokio::sync::Mutex;

@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use estair_core::store::{StoreError, StoreErrorKind};
-use futures::channel::oneshot;
 
 /// Calls of one group.
 const MOST: usize = 64;

@@ -18,13 +18,10 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::future::poll_fn;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
-
-use futures::FutureExt;
-use futures::channel::oneshot;
-use futures::future::BoxFuture;
 
 use crate::book::cycle::lock_set_of;
 use crate::book::{Book, Error, Prepared, Reply};
@@ -40,14 +37,17 @@ const WAITING: usize = 4_096;
 /// After a group that carried something on, so many groups of what is new are bound.
 const BOUND_FOR: u8 = 4;
 
+/// Work for the host's runtime.
+pub type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// Runs work to its end, whoever waits for it: the host's runtime. A function that spawns a task is one.
 pub trait Spawn: Send + Sync {
     /// Begins the work.
-    fn spawn(&self, work: BoxFuture<'static, ()>);
+    fn spawn(&self, work: Task);
 }
 
-impl<F: Fn(BoxFuture<'static, ()>) + Send + Sync> Spawn for F {
-    fn spawn(&self, work: BoxFuture<'static, ()>) {
+impl<F: Fn(Task) + Send + Sync> Spawn for F {
+    fn spawn(&self, work: Task) {
         self(work);
     }
 }
@@ -248,7 +248,7 @@ impl Line {
         let (mut group, mut size, mut keys) = (Vec::new(), 0_usize, HashSet::new());
         while let Some(call) = calls.pop_front() {
             let count = call.work.len();
-            if call.replies.is_canceled() {
+            if call.replies.is_closed() {
                 *waiting = waiting.saturating_sub(count);
                 continue;
             }
@@ -300,7 +300,7 @@ impl Driver {
                 work.extend(part);
             }
             // A fault of the program is told to those whom it meets, and the lane goes on.
-            let Ok(replies) = AssertUnwindSafe(self.book.run_now(&work)).catch_unwind().await else { continue };
+            let Some(replies) = unless_it_dies(self.book.run_now(&work)).await else { continue };
             let mut replies = replies.into_iter();
             for (count, caller) in callers {
                 // Who has gone does not hear of it.
@@ -317,6 +317,17 @@ impl Drop for Driver {
             *self.lane.line() = Line::default();
         }
     }
+}
+
+/// What a future gives; nothing when it dies of a fault in the program.
+async fn unless_it_dies<T>(future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    // Whoever dies leaves nothing behind that somebody else looks at: a transaction that was begun is dropped with it.
+    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+        Ok(polled) => polled.map(Some),
+        Err(_) => Poll::Ready(None),
+    })
+    .await
 }
 
 /// Gives way once.

@@ -16,7 +16,7 @@ mod submission;
 mod view;
 
 pub use error::Error;
-pub use groups::{Groups, Spawn};
+pub use groups::{Groups, Spawn, Task};
 
 pub use submission::{Accepted, DespiteRefusals, Joined, Reply, Submission, Subscriber};
 pub use view::{AccountOn, DailyReport, Found, News, View};

@@ -29,7 +29,7 @@ use estair_core::decision::{Changes, LockSet, Remembered, Snapshot};
 use estair_core::notification::Notification;
 use estair_core::row::{Numbers, OutboxEntry};
 use estair_core::store::{Readiness, Store, StoreError, StoreErrorKind, Transaction, Unfinished, Unit};
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 use held::Held;
 use sqlx::Pool;
 

@@ -16,7 +16,7 @@ use std::future::Future;
 
 use chrono::NaiveDate;
 use estair_core::clock::Timestamp;
-use futures::TryStreamExt;
+use futures_util::TryStreamExt;
 use sqlx::error::{BoxDynError, DatabaseError};
 use sqlx::{Database, Either, Executor, IntoArguments, SqlStr};
 

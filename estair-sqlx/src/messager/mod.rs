@@ -11,7 +11,7 @@ pub use directory::{DomainRecord, Holder, MessagerDirectory, MessagerToken, NewM
 use estair_core::messager::{Message, NewMessage, Receipt};
 use estair_core::notification::Notification;
 use estair_core::store::StoreError;
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 use sqlx::Pool;
 
 use crate::dialect::Dialect;

@@ -19,7 +19,7 @@ mod step;
 mod tests;
 
 use estair_core::store::{StoreError, StoreErrorKind};
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 use sqlx::Connection as _;
 
 use crate::dialect::{ConnectionOf, Dialect};

@@ -18,6 +18,7 @@ use crate::support::{self, SupportDraft, SupportPatch};
 
 /// Everything that changes the book.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Command {
     /// Create an account.
     CreateAccount(AccountDraft),

@@ -2,6 +2,7 @@
 
 /// Something that an actor wants to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Permission {
     /// Create a financial request.
     CreateRequest(Category),

@@ -50,6 +50,7 @@ pub struct PostedAnswer {
 
 /// What a command answers. It can be kept under an idempotency key and given again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum Answer {
     /// An account.
     Account(Row<AccountId, Account>),
@@ -138,6 +139,7 @@ named! {
 
 /// The answer to a delivery.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum IncomingAnswer {
     /// The movement, written now or before.
     Written {

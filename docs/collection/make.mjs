@@ -14,8 +14,10 @@ for (const [path, item] of Object.entries(contract.paths)) {
   for (const method of METHODS.filter((one) => item[one])) operations.set(item[method].operationId, { path, method, ...item[method] });
 }
 
-// Texts that name a variable alone and stand for a number are sent as numbers.
-const json = (body) => JSON.stringify(body, null, 2).replaceAll(/"(\{\{(?:ticket|parent|requete|suite)\}\})"/g, "$1");
+// What a step keeps of an `id` is a number, and is sent as one.
+const numbers = new Set(flows.flatMap(({ steps }) => steps.flatMap(({ keep = {} }) => (
+  Object.keys(keep).filter((name) => /(^|\.)(user_)?id$/.test(keep[name]))))));
+const json = (body) => JSON.stringify(body, null, 2).replaceAll(/"\{\{(\w+)\}\}"/g, (text, name) => (numbers.has(name) ? `{{${name}}}` : text));
 
 const bearer = (who) => (who
   ? { type: "bearer", bearer: [{ key: "token", value: `{{jeton_${who}}}`, type: "string" }] }
@@ -101,11 +103,20 @@ function fromContract(step) {
 }
 
 function checkBody(operation, step, wrong) {
-  const schema = operation.requestBody?.content?.["application/json"]?.schema;
-  const named = schema?.$ref?.split("/").pop();
-  const properties = contract.components.schemas[named]?.properties;
-  for (const field of Object.keys(step.body)) {
-    if (properties && !(field in properties)) throw wrong(`no field ${field}`);
+  checkFields(operation.requestBody?.content?.["application/json"]?.schema, step.body, wrong);
+}
+
+// Every field of the body, of the objects in its lists too, is one that the contract has.
+function checkFields(schema, body, wrong) {
+  if (Array.isArray(body)) {
+    for (const item of body) checkFields(schema?.items, item, wrong);
+    return;
+  }
+  const properties = contract.components.schemas[schema?.$ref?.split("/").pop()]?.properties;
+  if (!properties || typeof body !== "object" || body === null) return;
+  for (const [field, value] of Object.entries(body)) {
+    if (!(field in properties)) throw wrong(`no field ${field}`);
+    checkFields(properties[field], value, wrong);
   }
 }
 

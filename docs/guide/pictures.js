@@ -4,9 +4,11 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const { Server } = require("../../tests/external/console/server.js");
-const { Browser } = require("../../tests/external/console/browser.js");
+const { Browser, follow } = require("../../tests/external/console/browser.js");
 
 const SIZE = { width: 1180, height: 760 };
+const BROAD = { width: 1440, height: 760 };
+const FLAT = { width: 1180, height: 445 };
 const PHONE = { width: 390, height: 780 };
 const REQUESTS = "/api/requetes-financieres";
 const TRIES = 200;
@@ -49,6 +51,9 @@ async function day(server) {
   await call("operation", "PATCH", `/api/helpdesk/${ids.ticket}`, { status: "in_progress" });
   await call("operation", "POST", `/api/helpdesk/${ids.ticket}/commentaires`, { body: "C'est possible, avec 15 000 XOF de frais. Je modifie ?" });
   await call("client", "POST", `/api/helpdesk/${ids.ticket}/commentaires`, { body: "Oui, merci." });
+  // A payment that the file of payments has too.
+  await call("service", "POST", "/api/mouvements",
+    { source: "wave", reference: "WV-20870", type: "payment", amount: "60000", currency: "XOF", account_id: 2 });
   // One message that fails for good.
   server.refuseMovements();
   ids.stuck = (await credit("20000", 2)).id;
@@ -61,8 +66,25 @@ async function day(server) {
   return ids;
 }
 
+// A file of payments as finance gets it: a row that is in the book already, two that would be written, one of an account that nobody has.
+const PAYMENTS = `reference,account_id,amount
+WV-20870,2,60000
+WV-20871,1,150000
+WV-20872,3,45000
+WV-20873,99,20000
+`;
+
+async function tryPayments(page) {
+  await page.locator("input[type=file]").setInputFiles({ name: "wave.csv", mimeType: "text/csv", buffer: Buffer.from(PAYMENTS) });
+  await page.locator("select[name=source]").selectOption("wave");
+  await follow(page, page.getByRole("button", { name: "Essayer" }));
+}
+
+// Role, name, target, and where it is not the plain page: the window's size, what is done on it first.
 const pages = (ids) => [
   ["finance", "file-finance", ""],
+  ["finance", "table-de-decision", "/decisions"],
+  ["finance", "paiements", "/payments", FLAT, tryPayments],
   ["finance", "demande-en-attente", `/requests/${ids.waiting}`],
   ["finance", "compte", "/accounts/1"],
   ["operation", "file-operation", ""],
@@ -73,7 +95,7 @@ const pages = (ids) => [
   ["admin", "comptes", "/accounts"],
   ["admin", "messager", "/messages"],
   ["admin", "message", `/messages/${ids.message}`],
-  ["admin", "notifications", "/notifications"],
+  ["admin", "notifications", "/notifications", BROAD],
   ["admin", "audit", "/audit"],
 ];
 
@@ -90,12 +112,13 @@ async function main() {
   try {
     const ids = await day(server);
     const windows = new Map();
-    for (const [role, name, target] of pages(ids)) {
+    for (const [role, name, target, size = SIZE, first] of pages(ids)) {
       if (!windows.has(role)) windows.set(role, await browser.as(role, { deviceScaleFactor: 1.5 }));
       const page = windows.get(role);
-      await page.setViewportSize(SIZE);
+      await page.setViewportSize(size);
       const answer = await page.goto(`/console${target}`);
       if (!answer.ok()) throw new Error(`${name}: /console${target}: ${answer.status()}`);
+      await first?.(page);
       await shoot(page, path.join(directory, `${name}.png`));
     }
     await agency(browser, directory);

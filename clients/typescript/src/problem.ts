@@ -16,23 +16,38 @@ interface FieldErrors {
   errors: FieldError[];
 }
 
-interface Known {
-  assignment_not_allowed: { current: string; assigned_to: string };
+interface Current {
+  current: string;
+}
+
+/** Of codes of the contract alone: one that it has no more does not compile. */
+type Particulars<Known extends { [Code in keyof Known]: Code extends ProblemCode ? object : never }> = Known;
+
+type Known = Particulars<{
+  amount_out_of_range: { figure: string };
+  assignment_not_allowed: Current & { assigned_to: string };
+  atomic_group_refused: { place: number; cause: ProblemCode };
   credit_cutoff_passed: { cutoff: string };
   credit_expired: { expiry_date: string };
   credit_limit_exceeded: { limit: string; active_credit: string; amount: string };
+  credit_not_granted: Current;
   currency_mismatch: { expected: string; given: string };
   forbidden: { role: string; action: string };
-  immutable: { current: string };
+  immutable: Current;
   invalid_amount: FieldErrors;
   invalid_expiry: { expected: string };
   invalid_value: FieldErrors;
+  malformed_payload: FieldErrors;
+  message_not_failed: Current;
+  not_a_draft: Current;
   not_found: { what: string };
+  notification_not_ended: Current;
+  payload_mismatch: { field: string };
   reference_reused: { reference: string };
   stale_version: { given: number; current: number };
   transition_forbidden: { from: string; to: string; role: string; by: string[] };
   transition_not_allowed: { from: string; to: string; allowed: string[] };
-}
+}>;
 
 /** The particulars of a problem with this code. */
 export type ProblemFields<Code extends string> = Code extends keyof Known ? Known[Code] : Record<string, unknown>;

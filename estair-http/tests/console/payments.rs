@@ -62,6 +62,8 @@ async fn l7_a_file_is_tried_row_by_row_then_posted_and_once() {
     assert_eq!(rows.matches("déjà dans le livre").count(), 1);
     assert_eq!(rows.matches("is-refused").count(), 2);
     assert_eq!(rows.matches("small bad").count(), 2, "each says why: {rows}");
+    assert!(rows.contains("Aucun compte n’a ce numéro ni cette référence."), "of W-3: {rows}");
+    assert!(!rows.contains(",00"), "no decimals where nobody wrote any: {rows}");
     assert_eq!(movements(&world).await, before, "a trial writes nothing");
 
     let posted = press(&browser, &page, "post").await.page(200);

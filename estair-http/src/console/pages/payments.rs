@@ -15,7 +15,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use estair_core::book::View;
+use estair_core::book::{Error, View};
 use estair_core::decision::IdempotencyKey;
 use estair_core::hash::Hash;
 use estair_core::id::{AccountId, MovementId};
@@ -230,14 +230,25 @@ async fn report(p: &Frame, view: &View, mut rows: Vec<RowOutcome>) -> Result<Rep
         movement: row.outcome.movement(),
         why: why(p, row.outcome),
         reference: row.reference.unwrap_or_default(),
-        amount: row.amount.unwrap_or_default(),
+        amount: row
+            .amount
+            .map(|amount| shown_amount(&amount, row.account.is_some_and(|id| accounts.contains_key(&id))))
+            .unwrap_or_default(),
     };
     Ok(Report { counts, writes, rows: rows.into_iter().map(shown).collect(), more })
+}
+
+/// A row's amount as it is in the file. Of no account, in no currency, its decimals say nothing where there are none.
+fn shown_amount(amount: &str, has_currency: bool) -> String {
+    if has_currency { amount.to_owned() } else { amount.trim_end_matches(".00").to_owned() }
 }
 
 /// Why a row was refused, in words.
 fn why(p: &Frame, outcome: Outcome) -> Option<String> {
     let Outcome::Refused(error) = outcome else { return None };
+    if matches!(&error, Error::Refused(Refusal::NotFound { what: "account" })) {
+        return Some(p.t("payments.no_account").to_owned());
+    }
     let trouble = Failure::from(error).trouble(p);
     let details: Vec<_> = trouble.details.iter().map(|(name, value)| format!("{name} : {value}")).collect();
     Some([trouble.title, details.join(", ")].join(" ").trim().to_owned())

@@ -1,5 +1,7 @@
 //! Going on with an order key: what ends the leases of its jobs leases the next ones in the same transaction (G9).
 
+use std::sync::Mutex;
+
 use chrono::Duration;
 use serde_json::json;
 
@@ -194,4 +196,26 @@ pub async fn g6_workers_who_go_on_share_the_jobs(harness: &impl Harness) {
     assert_eq!((one, two), (five, four));
     let depth = world.stores.outbox.depth(world.now()).await.unwrap();
     assert_eq!((depth.completed, depth.pending, depth.processing), (9, 0, 0));
+}
+
+/// While others look for work and set aside what waits, an account's jobs are done in their order.
+pub async fn g9_the_order_holds_while_others_claim(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let (_, all) = backlog(&world, 24).await;
+    let order = Mutex::new(Vec::new());
+    let done_by = async |mut run: Vec<Leased<OutboxEntry>>| {
+        while !run.is_empty() {
+            order.lock().unwrap().extend(requests(&run));
+            run = go_on(&world, &all_done(&world, &run), 3).await.next;
+        }
+    };
+    let first = claim(&world).await;
+    let other = async || {
+        for _ in 0..12 {
+            let leased = world.stores.outbox.claim(&world.claim(1)).await.unwrap();
+            done_by(leased).await;
+        }
+    };
+    futures::join!(done_by(first), other(), other(), other());
+    assert_eq!(*order.lock().unwrap(), all);
 }

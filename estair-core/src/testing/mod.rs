@@ -339,6 +339,7 @@ macro_rules! conformance {
                 g9_a_replay_goes_before_what_comes_next,
                 a_paused_queue_does_not_go_on,
                 g6_workers_who_go_on_share_the_jobs,
+                g9_the_order_holds_while_others_claim,
             }
         );
         $crate::conformance_group!(

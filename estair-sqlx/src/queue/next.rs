@@ -1,5 +1,7 @@
 //! Going on: what ends the leases of an order key leases its next jobs, in the same transaction.
 
+use std::collections::BTreeSet;
+
 use estair_core::clock::Timestamp;
 use estair_core::queue::{Claim, JobStatus, Lease, Leased};
 use estair_core::store::StoreError;
@@ -9,6 +11,7 @@ use crate::dialect::Dialect;
 use crate::session::Session;
 use crate::sql::Sql;
 use crate::table::{Columns, Record};
+use crate::value::Value;
 
 /// A wish for what comes next of the order key of a job that is done.
 pub(super) struct Next {
@@ -28,6 +31,7 @@ pub(super) async fn go_on<D: Dialect, T: Record + Send>(
     // They come at the same time: the latest claim is as good as each.
     let Some(claim) = wishes.iter().map(|wish| wish.claim).max_by_key(|claim| claim.now) else { return Ok(Vec::new()) };
     let seen = next_jobs(session, table, &wishes, claim.now).await?;
+    let seen = as_they_are(session, table, seen).await?;
     let (places, candidates): (Vec<_>, Vec<_>) = seen.into_iter().unzip();
     if candidates.is_empty() || session.execute(take(table, &claim, &candidates)).await? == 0 {
         return Ok(Vec::new());
@@ -41,6 +45,32 @@ pub(super) async fn go_on<D: Dialect, T: Record + Send>(
         Some((place(taken.id)?, Leased { lease, attempts: taken.attempts, created_at: taken.created_at, job }))
     });
     Ok(leased.collect())
+}
+
+/// Locks what was seen: of each key up to the first that has changed since, as nothing may be leased behind what somebody else
+/// has now (G9).
+async fn as_they_are<D: Dialect>(
+    session: &mut Session<'_, D>,
+    table: &JobTable,
+    seen: Vec<(usize, Seen)>,
+) -> Result<Vec<(usize, Seen)>, StoreError> {
+    let is_one_each = seen.windows(2).all(|pair| matches!(pair, [(one, _), (other, _)] if one != other));
+    // One that has changed is not taken, and where one writes at a time none has.
+    if D::ONE_WRITER || is_one_each {
+        return Ok(seen);
+    }
+    let sql = Sql::new(format!("SELECT id, version FROM {} WHERE id IN ", table.name));
+    let sql = sql.list(seen.iter().map(|(_, one)| Value::key(one.id))).and(" ORDER BY id ").and(D::LOCK);
+    let locked: BTreeSet<(u64, u64)> = session.read(sql, |c| Ok((c.read()?, c.read()?))).await?.into_iter().collect();
+    let mut changed = BTreeSet::new();
+    let mut same = seen;
+    same.retain(|(place, one)| {
+        if !locked.contains(&(one.id, one.version)) {
+            changed.insert(*place);
+        }
+        !changed.contains(place)
+    });
+    Ok(same)
 }
 
 /// The first jobs of each key that are pending, up to the first that is not due; none of a key of which one is on its way. Each

@@ -1,6 +1,7 @@
 //! The outbox: requests that were passed are handed to Messager (G3).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -16,6 +17,9 @@ use crate::store::{Reader, StoreError};
 
 /// Entries of one account that are handed over one after the other before it is noted.
 const STRIDE: u32 = 32;
+
+/// How long they are handed over before it is noted: where Messager is slow, a lease has to hold and a stop is not to wait.
+const LONGEST: Duration = Duration::from_secs(1);
 
 /// Hands outbox entries to Messager (G3).
 #[derive(Clone)]
@@ -67,8 +71,7 @@ impl Work<OutboxEntry> for SendOutbox {
                 Err(error) => reports.push(Report::retry(error.to_string())),
             }
             let took = self.book.time().0.now().signed_duration_since(begun).to_std().unwrap_or_default();
-            // The lease has to hold until it is noted.
-            if !is_over || took > self.schedule.lease / 3 {
+            if !is_over || took > LONGEST {
                 break;
             }
         }

@@ -27,7 +27,7 @@ use estair_core::notification::{
     Directory, Notification, NotificationFilter, Notifications, Notifier, PendingFacts, Recipient,
 };
 use estair_core::policy::Policy;
-use estair_core::queue::{AttemptOutcome, Depth, Queue, Report, Schedule, Work, Worker, work};
+use estair_core::queue::{AttemptOutcome, Depth, Queue, Report, Schedule, Work, Worker, work, work_on};
 use estair_core::request::{IncomingMessage as Incoming, RequestDraft, RequestPatch};
 use estair_core::row::{OutboxEntry, Row};
 use estair_core::store::{
@@ -288,6 +288,8 @@ impl Notifier for People {
 
 pub(crate) struct World {
     dice: Dice,
+    /// Workers go on with an account as long as they can.
+    goes_on: bool,
     clock: Arc<ManualClock>,
     ids: Arc<SeededIds>,
     store: MemoryStore,
@@ -337,6 +339,7 @@ impl World {
         let people = Arc::new(People { told: Mutex::default(), loses: loses.clone() });
         let world = Self {
             dice: Dice(seed),
+            goes_on: seed & 4 == 0,
             clock,
             ids,
             store,
@@ -541,13 +544,13 @@ impl World {
             messager: self.post.clone(),
             schedule: Schedule::outbox(),
         };
-        round(&outbox, &worker);
+        round(&outbox, self.goes_on, &worker);
         let messages = DeliverMessages {
             store: Arc::new(self.messager.clone()),
             transport: self.wire.clone(),
             schedule: Schedule::messager(),
         };
-        round(&messages, &worker);
+        round(&messages, self.goes_on, &worker);
         let _ = run(expire_due(&self.book, &self.store));
         let _ = run(fan_out_facts(&self.store, self.people.as_ref(), self.people.as_ref(), &worker));
         let notifications = SendNotifications {
@@ -556,7 +559,7 @@ impl World {
             schedule: Schedule::notifications(),
             quiet: None,
         };
-        round(&notifications, &worker);
+        round(&notifications, self.goes_on, &worker);
     }
 
     /// Everything works again: failed messages are replayed, and the world runs until nothing is left to do.
@@ -703,10 +706,14 @@ impl World {
     }
 }
 
-fn round<T: Send + Sync>(job: &dyn Work<T>, worker: &Worker<'_>) {
+fn round<T: Send + Sync>(job: &dyn Work<T>, goes_on: bool, worker: &Worker<'_>) {
     let leased = run(job.queue().claim(&worker.claim(job.schedule(), ROUND))).unwrap_or_default();
-    for one in &leased {
-        let _ = run(work(job, one, worker));
+    for one in leased {
+        if goes_on {
+            let _ = run(work_on(job, one, worker, &|| true));
+        } else {
+            let _ = run(work(job, &one, worker));
+        }
     }
 }
 

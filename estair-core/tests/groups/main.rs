@@ -1,178 +1,27 @@
 //! Callers who share transactions (W7): each hears of its own commands alone, whoever else is there and whoever gives up.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
-use std::future::Future;
-use std::pin::Pin;
+mod house;
+
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-use async_trait::async_trait;
 use estair_core::Book;
 use estair_core::actor::Actor;
-use estair_core::book::{Error, Groups, Reply, Submission, Subscriber};
+use estair_core::book::{Error, Reply, Submission, Subscriber};
 use estair_core::command::Command;
-use estair_core::decision::{Answer, Changes, IdempotencyKey, LockSet, Remembered, Snapshot};
+use estair_core::decision::{Answer, IdempotencyKey};
 use estair_core::fact::{Fact, FactKind};
 use estair_core::hash::Hash;
 use estair_core::id::{AccountId, RequestId};
-use estair_core::memory::{FaultPlan, MemoryStore, Step};
+use estair_core::memory::{FaultPlan, Step};
 use estair_core::movement::MovementType;
-use estair_core::policy::Policy;
 use estair_core::request::Sent;
-use estair_core::row::Numbers;
-use estair_core::store::{Store, StoreError, StoreErrorKind, Transaction, Unit};
-use estair_core::testing::Stores;
-use estair_core::testing::world::{SERVICE, World, client, credit_draft, posting, units};
-use futures::future::BoxFuture;
+use estair_core::store::{StoreError, StoreErrorKind};
+use estair_core::testing::world::{SERVICE, client, credit_draft, posting, units};
 
-/// A store that makes everybody wait once at each step, and counts the transactions that it begins.
-struct Slow {
-    store: MemoryStore,
-    begun: Arc<AtomicU32>,
-}
-
-struct SlowTransaction(Box<dyn Transaction>);
-
-async fn wait_once() {
-    let mut waited = false;
-    std::future::poll_fn(|context| {
-        if std::mem::replace(&mut waited, true) {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
-}
-
-#[async_trait]
-impl Store for Slow {
-    async fn begin(&self, attempt: u32) -> Result<Box<dyn Transaction>, StoreError> {
-        wait_once().await;
-        self.begun.fetch_add(1, Ordering::Relaxed);
-        Ok(Box::new(SlowTransaction(self.store.begin(attempt).await?)))
-    }
-}
-
-#[async_trait]
-impl Unit for SlowTransaction {
-    async fn load(&mut self, locks: &LockSet) -> Result<Snapshot, StoreError> {
-        wait_once().await;
-        let loaded = self.0.load(locks).await;
-        wait_once().await;
-        loaded
-    }
-
-    async fn save(&mut self, changes: &Changes) -> Result<Numbers, StoreError> {
-        wait_once().await;
-        let saved = self.0.save(changes).await;
-        wait_once().await;
-        saved
-    }
-
-    async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError> {
-        wait_once().await;
-        self.0.remember(answers).await
-    }
-}
-
-#[async_trait]
-impl Transaction for SlowTransaction {
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        wait_once().await;
-        let committed = self.0.commit().await;
-        wait_once().await;
-        committed
-    }
-
-    async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
-        self.0.rollback().await
-    }
-}
-
-/// Tasks of a host that are polled when the test says so, and not before.
-#[derive(Clone, Default)]
-struct Tasks(Arc<Mutex<Vec<BoxFuture<'static, ()>>>>);
-
-impl Tasks {
-    fn poll(&self) {
-        let mut tasks = std::mem::take(&mut *self.0.lock().unwrap());
-        tasks.retain_mut(|task| task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-        self.0.lock().unwrap().splice(0..0, tasks);
-    }
-
-    fn drop_all(&self) {
-        let tasks = std::mem::take(&mut *self.0.lock().unwrap());
-        drop(tasks);
-    }
-}
-
-struct House {
-    store: MemoryStore,
-    world: World,
-    begun: Arc<AtomicU32>,
-    tasks: Tasks,
-}
-
-type Replies = Vec<Result<Reply, Error>>;
-type Call = Pin<Box<dyn Future<Output = Replies>>>;
-
-impl House {
-    fn new(change: impl Fn(Groups) -> Groups) -> Self {
-        Self::heard_by(change, None)
-    }
-
-    fn heard_by(change: impl Fn(Groups) -> Groups, subscriber: Option<Arc<dyn Subscriber>>) -> Self {
-        let (store, begun, tasks) = (MemoryStore::new(), Arc::new(AtomicU32::new(0)), Tasks::default());
-        let slow = Arc::new(Slow { store: store.clone(), begun: Arc::clone(&begun) });
-        let stores = Stores { store: slow, ..Stores::in_memory(&store) };
-        let begin = tasks.clone();
-        let groups = Groups::new(move |work| begin.0.lock().unwrap().push(work));
-        let mut world = World::over(stores, Policy::default()).in_groups(change(groups));
-        if let Some(subscriber) = subscriber {
-            world.book = world.book.with_subscriber(subscriber);
-        }
-        Self { store, world, begun, tasks }
-    }
-
-    fn call(&self, submissions: Vec<Submission>) -> Call {
-        let book = self.world.book.clone();
-        Box::pin(async move { book.run_all(submissions).await })
-    }
-
-    fn post(&self, account: AccountId, reference: &str) -> Call {
-        self.call(vec![payment(account, reference)])
-    }
-
-    /// To its end, together with the host's tasks.
-    fn run<F: Future>(&self, future: F) -> F::Output {
-        let mut future = std::pin::pin!(future);
-        for _ in 0..100_000 {
-            if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-                return output;
-            }
-            self.tasks.poll();
-        }
-        panic!("it never ends");
-    }
-
-    fn account(&self, limit: i64) -> AccountId {
-        self.run(self.world.account(limit))
-    }
-
-    fn run_all(&self, calls: Vec<Call>) -> Vec<Replies> {
-        self.run(futures::future::join_all(calls))
-    }
-
-    fn version(&self, account: AccountId) -> u64 {
-        self.run(self.world.account_row(account)).version
-    }
-
-    fn begun(&self) -> u32 {
-        self.begun.swap(0, Ordering::Relaxed)
-    }
-}
+use house::{Call, House, Replies};
 
 fn payment(account: AccountId, reference: &str) -> Submission {
     Submission::new(SERVICE, Command::Post(vec![posting(account, MovementType::Payment, units(1), reference)]))

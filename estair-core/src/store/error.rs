@@ -73,6 +73,12 @@ impl StoreError {
         Self { message: format!("{what}: {}", self.message), ..self }
     }
 
+    /// What went wrong, without its kind.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The kind.
     #[must_use]
     pub const fn kind(&self) -> StoreErrorKind {

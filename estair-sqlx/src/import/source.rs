@@ -122,8 +122,9 @@ impl Source {
     /// When it cannot be opened.
     pub async fn open(place: &str, password: Option<&str>) -> Result<Self, StoreError> {
         let scheme = place.split_once("://").map_or("", |(scheme, _)| scheme);
-        let from = Self::from_of(place, scheme, password).await?;
-        Ok(Self { from, name: without_password(place) })
+        let name = without_password(place);
+        let from = Self::from_of(place, scheme, password).await.map_err(|error| error.about(&name))?;
+        Ok(Self { from, name })
     }
 
     /// What is read, without a password.
@@ -161,7 +162,9 @@ impl Source {
                 Ok(From::Postgres(sqlx::PgConnection::connect_with(&options).await.map_err(failed)?))
             }
             _ if Path::new(place).is_dir() => Ok(From::Csv(place.into())),
-            _ => Err(wrong("is a directory of CSV files, or sqlite://, mysql://, mariadb:// or postgres://")),
+            _ => Err(wrong(
+                "there is no such directory; it is one of CSV files, or sqlite://, mysql://, mariadb:// or postgres://",
+            )),
         }
     }
 

@@ -1,8 +1,11 @@
 //! Old data from the command line (L2, L3).
 
+use std::fmt::Display;
+use std::fs::OpenOptions;
 use std::path::PathBuf;
 
 use estair_core::clock::{Clock, System, Timestamp};
+use estair_core::store::{StoreError, StoreErrorKind};
 use estair_sqlx::import::{AboveLimit, Import, Mapping, Mode, Report, Source, Target, Undone, decimal};
 
 use crate::error::StartError;
@@ -58,11 +61,18 @@ pub async fn run(
         None => Mapping::default(),
         Some(path) => {
             let text = std::fs::read_to_string(path);
-            Mapping::read(&text.map_err(|error| StartError::new(format_args!("{}: {error}", path.display())))?)?
+            let of_file = |why: &dyn Display| StartError::new(format_args!("{}: {why}", path.display()));
+            let mapping = Mapping::read(&text.map_err(|error| of_file(&error))?);
+            mapping.map_err(|error| of_file(&error.message()))?
         }
     };
     let password = std::env::var(IMPORT_PASSWORD).ok();
-    let source = Source::open(&task.from, password.as_deref()).await?;
+    if let Some(path) = &task.report {
+        // Before all the work: it may not be writable.
+        let file = OpenOptions::new().create(true).append(true).open(path);
+        file.map_err(|error| StartError::new(format_args!("{}: {error}", path.display())))?;
+    }
+    let source = Source::open(&task.from, password.as_deref()).await.map_err(of_import)?;
     let (data, _) = DataDir::open(&options.data_dir)?;
     let stores = match task.mode {
         Mode::Write => Stores::to_write(options, &data).await?,
@@ -77,7 +87,7 @@ pub async fn run(
     };
     let import = Import::new(source, mapping, target, task.mode, System.now());
     let begun = System.now();
-    let report = import.run(|done, all| progress(begun, done, all)).await?;
+    let report = import.run(|done, all| progress(begun, done, all)).await.map_err(of_import)?;
     tell(&report, &mut print)?;
     if let Some(path) = &task.report {
         let as_page = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html"));
@@ -88,6 +98,14 @@ pub async fn run(
         std::fs::write(path, text).map_err(|error| StartError::new(format_args!("{}: {error}", path.display())))?;
     }
     Ok(report.is_clean())
+}
+
+/// What is wrong with the source or a row is no trouble of the book's storage, and is told as it is.
+fn of_import(error: StoreError) -> StartError {
+    match error.kind() {
+        StoreErrorKind::Other => StartError::new(error.message()),
+        _ => error.into(),
+    }
 }
 
 /// How far it is, how fast, and how long it still takes, in seconds.

@@ -94,3 +94,38 @@ async fn l3_an_import_that_is_killed_is_run_again_and_each_row_comes_once() {
     println!("{killed} killed of {}, {whole:?} without", BOOKS * KILLS);
     assert!(killed > KILLS, "most were done before they were killed: {killed}");
 }
+
+/// What is wrong is named: the file, the place, what was looked for; and nothing is said of the book's storage.
+///
+/// rule: L3
+#[tokio::test]
+async fn what_is_wrong_with_an_import_is_said_in_words() {
+    let scratch = Scratch::new();
+    let file = |name: &str, text: &str| {
+        let path = scratch.0.join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let (nonsense, sound) = (file("nonsense.toml", "accounts = 3"), file("sound.toml", Mapping::default_text()));
+    let missing = format!("sqlite://{}/none.db", scratch.0.display());
+    let nowhere = scratch.0.join("nowhere").display().to_string();
+    let empty = scratch.0.join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let (empty, page) = (empty.display().to_string(), scratch.0.join("none/report.html").display().to_string());
+    let cases: [(&[&str], &str); 5] = [
+        (&["--from", &missing, "--mapping", &nonsense], "nonsense.toml: the mapping cannot be read"),
+        (&["--from", &missing, "--mapping", &sound], "none.db: the source of the import: unable to open database file"),
+        (&["--from", &nowhere], "there is no such directory; it is one of CSV files"),
+        (&["--from", &empty], "has no table accounts"),
+        (&["--from", &empty, "--report", &page], "none/report.html: No such file or directory"),
+    ];
+    let data = scratch.data();
+    for (arguments, said) in cases {
+        let arguments = [&["import"], arguments, &["--data-dir", &data]].concat();
+        let output = output_within(Duration::from_secs(60), &mut command(&scratch, &arguments, &[]));
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {error}");
+        assert!(error.contains(said), "{arguments:?}: {error}");
+        assert!(!error.contains("storage:"), "{arguments:?}: {error}");
+    }
+}

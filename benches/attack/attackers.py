@@ -251,7 +251,7 @@ ATTACKS = {
     "deep": (deep, "bodies of 500 KB, nested 31 deep"),
     "bodies": (bodies, "bodies of 64 KB by 64 at once"),
     "downloads": (downloads, "300 CSV downloads of one client"),
-    "old_ids": (old_ids, "`Last-Event-ID` 0 or old, by many"),
+    "old_ids": (old_ids, "old `Last-Event-ID`s, by many"),
     "sign_ins": (sign_ins, "sign-in attempts without end"),
     "wrong_tokens": (wrong_tokens, "Messager's API with wrong tokens"),
     "gzipped": (gzipped, "gzip bodies"),

@@ -12,6 +12,7 @@ pub mod error;
 pub mod file_access;
 pub mod help;
 pub mod import;
+mod listen;
 pub mod log;
 pub mod metrics;
 pub mod notify;

@@ -30,7 +30,6 @@ use estair_http::service::{GRACE, MESSAGE_LEASE};
 use estair_http::signature::{Secrets, generate};
 use estair_http::{EventKey, Service};
 use estair_notify::Templates;
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -39,6 +38,7 @@ use crate::demo;
 use crate::directory::Addresses;
 use crate::error::StartError;
 use crate::help;
+use crate::listen::listen;
 use crate::metrics;
 use crate::options::Options;
 use crate::pages;
@@ -124,9 +124,7 @@ struct Ground {
 pub async fn start(options: Options) -> Result<Server, StartError> {
     let (data, empty) = DataDir::open(&options.data_dir)?;
     let wants_demo = demo::is_wanted(&options, &data, empty)?;
-    let listener = TcpListener::bind(options.listen).await;
-    let listener =
-        listener.map_err(|error| StartError::new(format_args!("cannot listen on {}: {error}", options.listen)))?;
+    let listener = listen(options.listen)?;
     let address = listener.local_addr()?;
     let ground = Ground { clock: Arc::new(System), ids: Arc::new(System) };
     let stores = Stores::to_write(&options, &data).await?;

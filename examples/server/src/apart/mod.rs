@@ -28,11 +28,11 @@ use estair_http::{EventKey, console, messager_health};
 use estair_notify::push::VapidKey;
 use estair_notify::{Links, Templates};
 use estair_sqlx::{MessagerHandles, migrate_messager, open_messager_apart};
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::channels::{self, Around};
 use crate::error::StartError;
+use crate::listen::listen;
 use crate::metrics;
 use crate::options::Options;
 use crate::pages;
@@ -58,9 +58,7 @@ pub(crate) async fn open(options: &Options, data: &DataDir) -> Result<MessagerHa
 /// What kept it from starting: also that nobody said where to, with which token or secret the helpdesk's messages go.
 pub async fn start(options: Options) -> Result<Server, StartError> {
     let (data, _) = DataDir::open(&options.data_dir)?;
-    let listener = TcpListener::bind(options.listen).await;
-    let listener =
-        listener.map_err(|error| StartError::new(format_args!("cannot listen on {}: {error}", options.listen)))?;
+    let listener = listen(options.listen)?;
     let address = listener.local_addr()?;
     let (clock, ids): (Arc<dyn Clock>, Arc<dyn IdSource>) = (Arc::new(System), Arc::new(System));
     let handles = open(&options, &data).await?;

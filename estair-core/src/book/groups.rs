@@ -9,8 +9,8 @@
 //! of the store.
 //!
 //! What carries on what was accepted before (a message that came back, a hand-over that is noted) goes before what is new, in
-//! groups of its own, and while it comes, new commands share smaller ones: what was accepted is closed as fast as more is
-//! accepted, and nothing is refused for it.
+//! groups of its own, and while it comes, new commands share smaller ones: they wait longer, what was accepted waits less, and
+//! nothing is refused for it.
 //!
 //! Guarantees: a refusal or a technical error concerns its own command (W7); a group whose commit is in doubt is never
 //! parted before it is known; a caller that gives up leaves its effect whole or absent, and the others what they are, as a

@@ -3,12 +3,12 @@
 use std::sync::Mutex;
 
 use chrono::Duration;
-use serde_json::json;
 
+use super::turns::{message, operator};
 use super::world::*;
 use crate::id::{AccountId, RequestId};
-use crate::messager::{self, Message, NewMessage, Operator, OutgoingMessage, Replay};
-use crate::queue::{AttemptOutcome, Lease, Leased, Next, Queue, Report, Schedule, Settlement, WentOn};
+use crate::messager::{Message, Replay};
+use crate::queue::{AttemptOutcome, Lease, Leased, Next, Queue, Report, Settlement, WentOn};
 use crate::row::OutboxEntry;
 use crate::testing::Harness;
 
@@ -122,26 +122,12 @@ pub async fn g6_what_was_leased_so_is_rescued(harness: &impl Harness) {
     assert_eq!(order, four[1..]);
 }
 
-fn message(world: &World) -> NewMessage {
-    let submission = OutgoingMessage {
-        domain: messager::DOMAIN.to_owned(),
-        kind: "credit_request".to_owned(),
-        payload: json!({ "account_id": 1 }).into(),
-        idempotency_key: None,
-    };
-    NewMessage::new(submission, world.uuid(), &Schedule::messager(), world.now())
-}
-
-fn operator(world: &World) -> Operator {
-    Operator { by: "finance:3".to_owned(), reason: "encore".to_owned(), at: world.now() }
-}
-
 /// A replayed one is older than what comes next: it goes before it, and says who began it again (G4).
 pub async fn g9_a_replay_goes_before_what_comes_next(harness: &impl Harness) {
     let world = World::open(harness).await;
     let store = &world.stores.messager;
     let queue: &dyn Queue<Message> = store.as_ref();
-    let accept = async || store.accept(&message(&world)).await.unwrap().0.message_uuid;
+    let accept = async || store.accept(&message(&world, 1)).await.unwrap().0.message_uuid;
     let (first, second, third) = (accept().await, accept().await, accept().await);
     let [leased] = queue.claim(&world.claim(10)).await.unwrap().try_into().unwrap();
     let failed = Settlement { at: world.now(), next: Next::Failed, report: Report::permanent("no") };
@@ -166,7 +152,7 @@ pub async fn a_paused_queue_does_not_go_on(harness: &impl Harness) {
     let store = &world.stores.messager;
     let queue: &dyn Queue<Message> = store.as_ref();
     for _ in 0..2 {
-        store.accept(&message(&world)).await.unwrap();
+        store.accept(&message(&world, 1)).await.unwrap();
     }
     let [leased] = queue.claim(&world.claim(10)).await.unwrap().try_into().unwrap();
     store.set_paused(true, &operator(&world)).await.unwrap();

@@ -127,7 +127,7 @@ pub async fn g9_a_replay_waits_for_what_is_on_its_way(harness: &impl Harness) {
     assert_eq!(claimed(&world, &world.claim(10)).await, [(first, 1)]);
 }
 
-fn message(world: &World, account: u64) -> NewMessage {
+pub(super) fn message(world: &World, account: u64) -> NewMessage {
     let submission = OutgoingMessage {
         domain: messager::DOMAIN.to_owned(),
         kind: "credit_request".to_owned(),
@@ -137,7 +137,7 @@ fn message(world: &World, account: u64) -> NewMessage {
     NewMessage::new(submission, world.uuid(), &Schedule::messager(), world.now())
 }
 
-fn operator(world: &World) -> Operator {
+pub(super) fn operator(world: &World) -> Operator {
     Operator { by: "finance:3".to_owned(), reason: "encore".to_owned(), at: world.now() }
 }
 

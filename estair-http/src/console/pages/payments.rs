@@ -240,7 +240,8 @@ async fn report(p: &Frame, view: &View, mut rows: Vec<RowOutcome>) -> Result<Rep
 
 /// A row's amount as it is in the file. Of no account, in no currency, its decimals say nothing where there are none.
 fn shown_amount(amount: &str, has_currency: bool) -> String {
-    if has_currency { amount.to_owned() } else { amount.trim_end_matches(".00").to_owned() }
+    let whole = amount.strip_suffix(".00").filter(|_| !has_currency);
+    whole.unwrap_or(amount).to_owned()
 }
 
 /// Why a row was refused, in words.

@@ -1,14 +1,21 @@
 //! Answers made smaller for the way, where their reader accepts it (gzip).
 //!
 //! Guarantees: an event stream is never touched, nor what is small or compressed already; an answer that differs by what its
-//! reader accepts says so (`Vary`), to `HEAD` too; what a reader accepts changes no status.
+//! reader accepts says so (`Vary`), to `HEAD` too; what a reader accepts changes no status; what is the same for whoever asks
+//! is compressed once, so that asking for it over and over takes the machine from nobody.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
-use axum::body::{Body, HttpBody};
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, Response as Answer, header};
-use axum::middleware::{Next, from_fn, map_response};
-use axum::response::Response;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, Response as Answer, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
+use axum::response::{IntoResponse, Response};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use futures::StreamExt;
 use tower_http::CompressionLevel;
 use tower_http::compression::{CompressionLayer, Predicate};
@@ -20,7 +27,58 @@ const WORTH_IT: u64 = 1_024;
 pub(crate) fn compressed<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
     // The fastest gets most of it, and the machine that serves is the one that keeps the book.
     let layer = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(Worth);
-    router.layer(map_response(ended_once)).layer(layer).layer(from_fn(agreed))
+    let kept = from_fn_with_state(Kept::default(), compressed_once);
+    router.layer(kept).layer(map_response(ended_once)).layer(layer).layer(from_fn(agreed))
+}
+
+/// An answer that is the same for whoever asks, as long as the program runs. Its compressed form is kept by its name, which
+/// is one of a closed set.
+#[derive(Clone, Debug)]
+pub(crate) struct Unchanging {
+    pub(crate) name: String,
+    pub(crate) bytes: Bytes,
+}
+
+impl IntoResponse for Unchanging {
+    fn into_response(self) -> Response {
+        let mut response = Body::from(self.bytes.clone()).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The compressed forms of what does not change, by name, each beside what it was made of.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<HashMap<String, (Bytes, Bytes)>>>);
+
+impl Kept {
+    fn gzip(&self, Unchanging { name, bytes }: &Unchanging) -> io::Result<Bytes> {
+        let list = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((plain, compressed)) = list().get(name)
+            && plain == bytes
+        {
+            return Ok(compressed.clone());
+        }
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(bytes)?;
+        let compressed = Bytes::from(encoder.finish()?);
+        list().insert(name.clone(), (bytes.clone(), compressed.clone()));
+        Ok(compressed)
+    }
+}
+
+/// Answers what does not change from what is kept, where gzip is wanted.
+async fn compressed_once(State(kept): State<Kept>, request: Request, next: Next) -> Response {
+    let wanted = request.method() == Method::GET && request.headers().contains_key(header::ACCEPT_ENCODING);
+    let response = next.run(request).await;
+    if !wanted || !Worth.should_compress(&response) {
+        return response;
+    }
+    let Some(unchanging) = response.extensions().get::<Unchanging>() else { return response };
+    // Nothing fails that writes to memory.
+    let Ok(bytes) = kept.gzip(unchanging) else { return response };
+    let headers = [(header::CONTENT_ENCODING, "gzip"), (header::VARY, "accept-encoding")];
+    (headers, response.map(|_| Body::from(bytes))).into_response()
 }
 
 /// What is written piece by piece may be asked again by the compression when it has ended, which not every stream stands.
@@ -109,6 +167,17 @@ mod tests {
         for no in ["", "br", "identity", "gzip;q=0", "gzip;q=0.000, *", "*;q=0", "br, identity;q=0"] {
             assert!(!accepts(no), "{no}");
         }
+    }
+
+    #[test]
+    fn what_does_not_change_is_compressed_once_and_nothing_else_is_shown_for_it() {
+        let kept = Kept::default();
+        let document = |text: &str| Unchanging { name: "document".to_owned(), bytes: text.to_owned().into() };
+        let first = kept.gzip(&document("one")).unwrap();
+        assert_eq!(kept.gzip(&document("one")).unwrap().as_ptr(), first.as_ptr());
+        let other = kept.gzip(&document("two")).unwrap();
+        let text = io::read_to_string(flate2::read::GzDecoder::new(&other[..])).unwrap();
+        assert_eq!(text, "two");
     }
 
     #[test]

@@ -2,8 +2,9 @@
 //!
 //! Guarantees: a head that is not whole after 10 s ends its connection, one that is longer than 32 KiB is 431; a connection
 //! without a request is closed after 75 s, and so is one whose reader takes nothing for so long. When all places are taken the
-//! connection that has been idle longest makes room, half-open ones and those in the middle of a body among them, so that
-//! whoever comes is served. Bodies are bounded in time where they are read, in the routers themselves.
+//! connection that has been idle longest makes room, half-open ones and those in the middle of a body among them, then the one
+//! whose reader has taken nothing for longest, so that whoever comes is served. Bodies are bounded in time where they are
+//! read, in the routers themselves.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -166,6 +167,16 @@ impl State {
         let stuck = self.stuck.is_some_and(|since| now.duration_since(since) >= IDLE);
         stuck || bound.is_some_and(|bound| now.duration_since(self.since) >= bound)
     }
+
+    /// Who goes first when all places are taken, the smallest first: who asks for nothing, then who takes nothing.
+    /// None for one whose answer is made or taken.
+    fn makes_room(&self, now: Instant) -> Option<(bool, Instant)> {
+        if self.phase != Phase::Answering {
+            return Some((false, self.since));
+        }
+        let stuck = self.stuck.filter(|since| now.duration_since(*since) >= LOOK_EVERY);
+        stuck.map(|since| (true, since))
+    }
 }
 
 impl Shared {
@@ -194,27 +205,27 @@ impl Connections {
         Connection { open: self.clone(), number, shared }
     }
 
-    /// Waits until there is a place for one more; whoever asks for nothing makes room, who has not asked for longest first.
+    /// Waits until there is a place for one more; whoever asks for nothing or takes nothing makes room.
     async fn make_room(&self, most: usize) {
         loop {
             let left = self.0.one_left.notified();
             if !self.is_full(most) {
                 return;
             }
-            // When all are being answered, one of them ends first.
+            // When all take their answers, one of them ends first.
             let _ = timeout(LOOK_EVERY, left).await;
         }
     }
 
-    /// Are all places taken? Then the one that has been idle longest is told to go.
+    /// Are all places taken? Then one that makes room is told to go.
     fn is_full(&self, most: usize) -> bool {
         let list = self.0.list.lock().unwrap_or_else(PoisonError::into_inner);
         if list.by_number.len() < most {
             return false;
         }
-        let states = list.by_number.values().map(|shared| (shared.state(), shared));
-        let asking_nothing = states.filter(|(state, _)| state.phase != Phase::Answering);
-        if let Some((_, shared)) = asking_nothing.min_by_key(|(state, _)| state.since) {
+        let now = Instant::now();
+        let making_room = list.by_number.values().filter_map(|shared| Some((shared.state().makes_room(now)?, shared)));
+        if let Some((_, shared)) = making_room.min_by_key(|(turn, _)| *turn) {
             shared.make_room.cancel();
         }
         true
@@ -269,8 +280,8 @@ impl Connection {
                     stopping = true;
                     connection.as_mut().graceful_shutdown();
                 }
-                // A request may have come meanwhile: then somebody else makes room.
-                () = self.shared.make_room.cancelled(), if self.shared.state().phase != Phase::Answering => return,
+                // A request may have come meanwhile, or an answer been taken: then somebody else makes room.
+                () = self.shared.make_room.cancelled(), if self.shared.state().makes_room(Instant::now()).is_some() => return,
                 () = sleep(LOOK_EVERY) => {
                     if self.shared.state().is_late(Instant::now()) {
                         return;
@@ -581,6 +592,22 @@ mod tests {
         let mut answer = vec![0; 1_000];
         let length = whole.read(&mut answer).await.unwrap();
         assert!(String::from_utf8_lossy(&answer[..length]).ends_with("abc"));
+    }
+
+    #[tokio::test]
+    async fn answers_that_nobody_takes_keep_nobody_out() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(serve(listener, router(), Serving { connections: 3, ..Serving::default() }));
+        let mut unread = Vec::new();
+        for _ in 0..3 {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(b"GET /long HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+            unread.push(stream);
+        }
+        let mut last = TcpStream::connect(address).await.unwrap();
+        let answer = timeout(Duration::from_secs(30), ask(&mut last)).await;
+        assert!(answer.unwrap().contains("200 OK"));
     }
 
     #[tokio::test]

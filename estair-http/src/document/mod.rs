@@ -4,16 +4,19 @@ mod examples;
 #[cfg(feature = "docs")]
 mod page;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
 use axum::routing::get;
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::api::{Api, people_routes, routes};
+use crate::compression::Unchanging;
 use crate::problem::{catalogue, type_of};
 use crate::shapes::ProblemShape;
 use crate::{health, webhook};
@@ -172,15 +175,16 @@ fn example_of(status: u16, code: &str) -> Value {
 
 /// `/api/openapi.json` and `/api/docs`.
 pub(crate) fn router(has_people: bool) -> Router<Api> {
-    static WITH: LazyLock<Arc<str>> = LazyLock::new(|| document_of(true).to_string().into());
-    static WITHOUT: LazyLock<Arc<str>> = LazyLock::new(|| document_of(false).to_string().into());
-    let json = Arc::clone(if has_people { &WITH } else { &WITHOUT });
-    let served = move || {
-        let json = json.to_string();
-        async move { ([(CONTENT_TYPE, "application/json")], json) }
-    };
-    let router = Router::new().route("/api/openapi.json", get(served));
+    static WITH: LazyLock<Bytes> = LazyLock::new(|| document_of(true).to_string().into());
+    static WITHOUT: LazyLock<Bytes> = LazyLock::new(|| document_of(false).to_string().into());
+    let document = Bytes::clone(if has_people { &WITH } else { &WITHOUT });
+    let router = Router::new().route("/api/openapi.json", get(move || served(document)));
     #[cfg(feature = "docs")]
     let router = router.merge(page::routes().split_for_parts().0);
     router
+}
+
+/// A contract as it is handed out.
+pub(crate) async fn served(document: Bytes) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], Unchanging { name: "openapi.json".to_owned(), bytes: document })
 }

@@ -1,7 +1,9 @@
 //! The page that shows the document, from files inside the program.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::{StatusCode, header};
@@ -11,6 +13,7 @@ use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, serve};
 
 use crate::api::Api;
+use crate::compression::Unchanging;
 use crate::problem::{Problem, UNKNOWN_PATH};
 use crate::shapes::ProblemShape;
 
@@ -63,7 +66,11 @@ fn file(name: &str) -> Result<Response, Problem> {
         return Err(unknown());
     };
     let headers = [(header::CONTENT_TYPE, file.content_type), (header::CONTENT_SECURITY_POLICY, POLICY.into())];
-    Ok((headers, file.bytes.into_owned()).into_response())
+    let bytes = match file.bytes {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => bytes.into(),
+    };
+    Ok((headers, Unchanging { name: name.to_owned(), bytes }).into_response())
 }
 
 fn unknown() -> Problem {

@@ -1,9 +1,5 @@
 //! Messager's OpenAPI document: what the handlers' own annotations do not say.
 
-use std::sync::Arc;
-
-use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Content, ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder, Schema};
 use utoipa::{OpenApi as _, PartialSchema, ToSchema};
@@ -64,8 +60,4 @@ fn never_null(content: &mut RefOr<Content>) {
     if named.is_some() {
         content.schema = named;
     }
-}
-
-pub(super) async fn serve(text: Arc<str>) -> impl IntoResponse {
-    ([(CONTENT_TYPE, "application/json")], text.to_string())
 }

@@ -20,7 +20,7 @@ use estair_core::row::Row;
 use estair_core::store::{Page, StatementFilter};
 
 /// Lines read at once.
-const LINES: u32 = 1_000;
+const LINES: u32 = crate::csv::PAGE;
 
 /// Lines that a file has at most: what a spreadsheet opens.
 const MOST_LINES: usize = 200_000;

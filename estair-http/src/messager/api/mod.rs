@@ -18,6 +18,7 @@ pub(super) use messages::LIST as MESSAGES;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 use utoipa_axum::router::OpenApiRouter;
@@ -25,6 +26,7 @@ use utoipa_axum::routes;
 
 use super::document;
 use super::host::{Access, Beside, MessagerHost};
+use crate::document::served;
 use crate::door::admit;
 use crate::host::Host;
 use crate::layers::{Layers, TIMEOUT};
@@ -58,9 +60,9 @@ fn serve<S: Clone + Send + Sync + 'static>(
         .route_layer(from_fn_with_state(NoQuery::of(&of_people), refuse_query))
         .route_layer(from_fn_with_state(access.door(), admit))
         .merge(handed_over);
-    let text: Arc<str> = document.to_json().unwrap_or_default().into();
+    let document = Bytes::from(document.to_json().unwrap_or_default());
     let router = router
-        .route("/api/openapi.json", get(move || document::serve(Arc::clone(&text))))
+        .route("/api/openapi.json", get(move || served(document)))
         // A route and no fallback: the host keeps the fallback of everything else.
         .route("/api", any(unknown_path))
         .route("/api/", any(unknown_path))

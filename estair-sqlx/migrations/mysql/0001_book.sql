@@ -145,13 +145,11 @@ CREATE TABLE IF NOT EXISTS mouvements (
   KEY mouvements_etatsdevente (etatsdevente_id),
   KEY mouvements_helpdesk (helpdesk_id),
   UNIQUE KEY mouvements_sequence (account_id, account_version),
-  KEY mouvements_day (account_id, business_day, account_version),
   KEY mouvements_credit (type, status, cancelled_at),
   -- Statements by type, by source, and by both.
   KEY mouvements_listed (account_id, type, source, account_version),
   -- Lists of all movements, of a time and of an account; the money of a day.
   KEY mouvements_created (created_at, id),
-  KEY mouvements_of_account (account_id, id),
   KEY mouvements_money (business_day, source),
   CONSTRAINT mouvements_account_id_fk FOREIGN KEY (account_id) REFERENCES estair_accounts (id) ON DELETE RESTRICT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

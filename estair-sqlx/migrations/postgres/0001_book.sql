@@ -149,13 +149,12 @@ CREATE INDEX IF NOT EXISTS mouvements_document ON mouvements (document_id) WHERE
 CREATE INDEX IF NOT EXISTS mouvements_approvisionnement ON mouvements (approvisionnement_id) WHERE approvisionnement_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS mouvements_etatsdevente ON mouvements (etatsdevente_id) WHERE etatsdevente_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS mouvements_helpdesk ON mouvements (helpdesk_id) WHERE helpdesk_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS mouvements_day ON mouvements (account_id, business_day, account_version);
 CREATE INDEX IF NOT EXISTS mouvements_credit ON mouvements (type, status, cancelled_at) WHERE type = 'credit';
 -- Statements by type, by source, and by both.
 CREATE INDEX IF NOT EXISTS mouvements_listed ON mouvements (account_id, type, source, account_version);
 -- Lists of all movements, of a time and of an account; the money of a day.
 CREATE INDEX IF NOT EXISTS mouvements_created ON mouvements (created_at, id);
-CREATE INDEX IF NOT EXISTS mouvements_of_account ON mouvements (account_id, id);
+CREATE INDEX IF NOT EXISTS mouvements_of_account ON mouvements (account_id, status, id);
 CREATE INDEX IF NOT EXISTS mouvements_money ON mouvements (business_day, source);
 
 -- The audit trail (W4, W5): rows are added, never changed; a movement with a trail cannot be deleted.

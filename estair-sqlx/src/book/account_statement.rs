@@ -28,13 +28,18 @@ pub(super) async fn account_statement<D: Dialect>(
     filter: &StatementFilter,
     page: Page,
 ) -> Result<Option<Statement>, StoreError> {
-    let sql = Sql::new("SELECT currency FROM estair_accounts WHERE id = ?").bind(Value::key(id.0));
-    let Some(currency) = session.read_one(sql, Stored::read).await? else { return Ok(None) };
+    let sql = Sql::new("SELECT currency, day, version FROM estair_accounts WHERE id = ?").bind(Value::key(id.0));
+    let account = |c: &mut Columns<'_, D::Driver>| Ok((c.read()?, c.read()?, c.read()?));
+    let Some((currency, today, now)) = session.read_one(sql, account).await? else { return Ok(None) };
+    let account = Described { id, currency, today, now };
     let opening = match filter.from {
-        Some(from) => last(session, id, currency, Some(("<", from))).await?,
-        None => Place { balance: Money::zero(currency), sequence: 0 },
+        Some(from) => account.at_the_end_of(session, ("<", from)).await?,
+        None => account.before_all(),
     };
-    let closing = last(session, id, currency, filter.to.map(|to| ("<=", to))).await?;
+    let closing = match filter.to {
+        Some(to) => account.at_the_end_of(session, ("<=", to)).await?,
+        None => account.after(session, now).await?,
+    };
     // INVARIANT: an account's day never goes back (F6), so the movements of a span of days follow one another in the
     // account's chain: the sequence bounds them, and one index both finds and sorts them.
     let condition = counting(id)
@@ -65,26 +70,49 @@ fn choices(filter: &StatementFilter) -> Vec<Choice> {
     ]
 }
 
-/// The account after the last movement of the days that count.
-async fn last<D: Dialect>(
-    session: &mut Session<'_, D>,
+/// What is known of an account.
+struct Described {
     id: AccountId,
     currency: Currency,
-    days: Option<(&str, BusinessDay)>,
-) -> Result<Place, StoreError> {
-    let sql = Sql::new("SELECT balance_after, account_version FROM mouvements WHERE ")
-        .append(counting(id))
-        .and(" AND account_version > 0");
-    let sql = match days {
-        Some((comparison, day)) => sql
-            .and(&format!(" AND business_day {comparison} ? ORDER BY business_day DESC, account_version DESC"))
-            .bind(day),
-        None => sql.and(" ORDER BY account_version DESC"),
-    };
-    let read = |c: &mut Columns<'_, D::Driver>| {
-        c.in_currency(currency);
-        Ok(Place { balance: c.read()?, sequence: c.read()? })
-    };
-    let place = session.read_one(sql.and(" LIMIT 1"), read).await?;
-    Ok(place.unwrap_or(Place { balance: Money::zero(currency), sequence: 0 }))
+    /// The day of its last movement.
+    today: BusinessDay,
+    /// How many movements it has.
+    now: u64,
+}
+
+impl Described {
+    /// The account after the last of these days: each that it has left behind has its closing (F7).
+    async fn at_the_end_of<D: Dialect>(
+        &self,
+        session: &mut Session<'_, D>,
+        (comparison, day): (&str, BusinessDay),
+    ) -> Result<Place, StoreError> {
+        if day > self.today || (comparison == "<=" && day == self.today) {
+            return self.after(session, self.now).await;
+        }
+        let sql =
+            Sql::new("SELECT version FROM estair_daily_closings WHERE account_id = ?").bind(Value::key(self.id.0));
+        let sql = sql.and(&format!(" AND day {comparison} ? ORDER BY day DESC LIMIT 1")).bind(day);
+        match session.read_one(sql, Stored::read).await? {
+            Some(version) => self.after(session, version).await,
+            None => Ok(self.before_all()),
+        }
+    }
+
+    /// The account after the last movement that counts up to this one.
+    async fn after<D: Dialect>(&self, session: &mut Session<'_, D>, version: u64) -> Result<Place, StoreError> {
+        let sql = Sql::new("SELECT balance_after, account_version FROM mouvements WHERE ")
+            .append(counting(self.id))
+            .and(" AND account_version <= ? ORDER BY account_version DESC LIMIT 1")
+            .bind(Value::key(version));
+        let read = |c: &mut Columns<'_, D::Driver>| {
+            c.in_currency(self.currency);
+            Ok(Place { balance: c.read()?, sequence: c.read()? })
+        };
+        Ok(session.read_one(sql, read).await?.unwrap_or(self.before_all()))
+    }
+
+    fn before_all(&self) -> Place {
+        Place { balance: Money::zero(self.currency), sequence: 0 }
+    }
 }

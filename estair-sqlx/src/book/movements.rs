@@ -14,8 +14,9 @@ use super::BookStore;
 use super::account_statement::account_statement;
 use super::names::SUCCESS;
 use crate::dialect::Dialect;
+use crate::index_walk::{IndexWalk, names};
 use crate::sql::Sql;
-use crate::table::{Logs, Movements, page_of_list, row, row_of_list};
+use crate::table::{Logs, Movements, Table, page_of_list, row, row_of_list, shown};
 use crate::value::Value;
 
 /// What every movement of a list fulfils.
@@ -91,8 +92,16 @@ impl<D: Dialect> MovementReader for BookStore<D> {
         filter: &MovementFilter,
         page: Page,
     ) -> Result<Slice<Row<MovementId, Movement>>, StoreError> {
-        let sql = Sql::select::<Movements>().append(listed(filter));
-        let sql = newest(sql, "mouvements", "", filter.from.is_some() || filter.to.is_some(), page);
+        let timed = filter.from.is_some() || filter.to.is_some();
+        let sql = match filter.account {
+            // The index of an account's movements by status is sorted by number within each.
+            Some(_) if !timed => {
+                let status = names(filter.status.as_slice(), &MovementStatus::ALL, MovementStatus::name);
+                let (condition, choices) = (listed(filter), vec![("status", status)]);
+                IndexWalk { table: Movements::NAME, key: "id", condition, choices }.page(shown::<Movements>, page)
+            }
+            _ => newest(Sql::select::<Movements>().append(listed(filter)), "mouvements", "", timed, page),
+        };
         let rows = self.all(sql, row_of_list::<Movements, _>).await?;
         Ok(page_of_list::<Movements>(rows, page.limit))
     }

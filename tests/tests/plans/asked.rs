@@ -27,8 +27,8 @@ use estair_tests::filling::{Filler, execute};
 use uuid::Uuid;
 
 use crate::expected::{
-    CATEGORIES, DESKS, Expect, Hot, PRIMARY, SOURCES, TYPES, by, day, each, hear, in_order_of, instant, merged,
-    newest_of, number, text, walked,
+    CATEGORIES, DESKS, Expect, Hot, MOVEMENT_STATUSES, PRIMARY, SOURCES, TYPES, by, day, each, hear, in_order_of,
+    instant, merged, newest_of, number, text, walked,
 };
 use crate::grown::first_jobs;
 
@@ -224,20 +224,20 @@ async fn hear_account(hot: &mut Vec<Hot>, reader: &dyn Reader, id: AccountId) {
     let page = Page { limit: 50, before: None };
     let whole = vec![
         by(PRIMARY, vec![number(one)]),
-        in_order_of(&["mouvements_sequence"], vec![number(one)]),
+        in_order_of(&["mouvements_sequence"], vec![number(one), number(100_000)]),
         in_order_of(&["mouvements_sequence"], vec![number(one), number(0), number(100_000), number(51)]),
     ];
     hear(hot, "a statement", reader.statement(id, &StatementFilter::default(), page), whole).await.unwrap();
     // After the movements: an account has many of them before the days that are asked for.
     let filter = StatementFilter {
-        from: Some("2025-10-21".parse().unwrap()),
-        to: Some("2025-10-22".parse().unwrap()),
+        from: Some("2025-10-14".parse().unwrap()),
+        to: Some("2025-10-15".parse().unwrap()),
         ..StatementFilter::default()
     };
     let period = vec![
         by(PRIMARY, vec![number(one)]),
-        in_order_of(&["mouvements_day"], vec![number(one), day("2025-10-21")]),
-        in_order_of(&["mouvements_day"], vec![number(one), day("2025-10-22")]),
+        by(&["estair_daily_closings_day"], vec![number(one), day("2025-10-14")]),
+        by(&["estair_daily_closings_day"], vec![number(one), day("2025-10-15")]),
         in_order_of(&["mouvements_sequence"], vec![number(one), number(500), number(90_000), number(51)]),
     ];
     hear(hot, "a statement of a period", reader.statement(id, &filter, page), period).await.unwrap();
@@ -253,6 +253,9 @@ async fn hear_account(hot: &mut Vec<Hot>, reader: &dyn Reader, id: AccountId) {
     hear(hot, "the changes of an account", reader.account_history(id, page), changes).await.unwrap();
 
     hear_lists(hot, reader, page).await;
+    let own = MovementFilter { account: Some(id), ..MovementFilter::default() };
+    let listed = merged(&["mouvements_account", "mouvements_of_account"], &[number(one)], &each(&[MOVEMENT_STATUSES]));
+    hear(hot, "the movements of an account", reader.movements(&own, page), vec![listed]).await.unwrap();
 
     let trail = vec![by(&["mouvement_logs_attempt"], vec![number(777), number(51)])];
     hear(hot, "the trail of a movement", reader.logs(MovementId(777), page), trail).await.unwrap();
@@ -300,9 +303,8 @@ async fn hear_filtered_statements(hot: &mut Vec<Hot>, reader: &dyn Reader, id: A
     let one = number(i64::try_from(id.0).unwrap());
     let bounds = [one.clone(), number(0), number(100_000)];
     let listed = &["mouvements_listed"];
-    let after = |lines: Expect| {
-        vec![by(PRIMARY, vec![one.clone()]), in_order_of(&["mouvements_sequence"], vec![one.clone()]), lines]
-    };
+    let last = || in_order_of(&["mouvements_sequence"], vec![one.clone(), number(100_000)]);
+    let after = |lines: Expect| vec![by(PRIMARY, vec![one.clone()]), last(), lines];
     let none = StatementFilter::default();
     let refunds = StatementFilter { kind: Some(MovementType::Refund), ..none };
     let lines = after(merged(listed, &bounds, &each(&[&["refund"], SOURCES])));

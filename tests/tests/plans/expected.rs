@@ -53,6 +53,7 @@ pub(crate) fn each<'a>(lists: &[&[&'a str]]) -> Vec<Vec<&'a str>> {
 
 pub(crate) const DESKS: &[&str] = &["operation", "finance", "admin"];
 pub(crate) const CATEGORIES: &[&str] = &["load", "unload", "daily_credit", "cancel_credit"];
+pub(crate) const MOVEMENT_STATUSES: &[&str] = &["pending", "processing", "success", "failed", "cancelled"];
 pub(crate) const TYPES: &[&str] =
     &["credit", "debit", "payment", "refund", "transfer", "adjustment", "credit_cancellation"];
 pub(crate) const SOURCES: &[&str] = &["helpdesk", "bmp", "wave", "orange", "spc", "bsp", "email_banking", "manual"];

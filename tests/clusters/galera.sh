@@ -11,6 +11,11 @@ url() { echo "mysql://root@127.0.0.1:$((base + $1))"; }
 victim() { echo 1; }
 sleeper() { echo 2; }
 taken_over() { :; }
+
+# cut I, joined I: the node neither sends to the others nor hears them, and does again.
+isolate() { mariadb --no-defaults -h 127.0.0.1 -P $((base + $1)) -u root -e "SET GLOBAL wsrep_provider_options='gmcast.isolate=$2'"; }
+cut() { isolate "$1" 1; }
+joined() { isolate "$1" 0; }
 let_go() { :; }
 
 # node I: starts a node, and waits until it is one of the cluster.

@@ -96,7 +96,7 @@ impl<D: Dialect> MovementReader for BookStore<D> {
         let sql = match filter.account {
             // The index of an account's movements by status is sorted by number within each.
             Some(_) if !timed => {
-                let status = names(filter.status.as_slice(), &MovementStatus::ALL, MovementStatus::name);
+                let status = names(filter.status.as_slice(), MovementStatus::ALL, MovementStatus::name);
                 let (condition, choices) = (listed(filter), vec![("status", status)]);
                 IndexWalk { table: Movements::NAME, key: "id", condition, choices }.page(shown::<Movements>, page)
             }

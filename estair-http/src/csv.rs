@@ -17,8 +17,8 @@ use estair_core::row::Row;
 use estair_core::store::{Page, Slice, StatementFilter};
 use futures::stream;
 
-/// Lines read at once: each of them may carry a payload of half a megabyte, and several people download at a time.
-pub(crate) const PAGE: u32 = 100;
+/// Lines read at once.
+pub(crate) const PAGE: u32 = 1_000;
 
 const HEADER: &str = "id,uuid,name,business_day,completed_at,type,source,total_operation,currency_code,credit_before,\
 credit_after,balance_after,exposition_after,requete_financiere_id,reference,description,source_description,cancelled_at,\
@@ -30,7 +30,7 @@ pub(crate) struct Statement {
     pub(crate) view: View,
     /// Whose it is.
     pub(crate) account: AccountId,
-    /// Which movements.
+    /// Which movements; without their payloads, of which no line shows anything.
     pub(crate) filter: StatementFilter,
 }
 

@@ -109,9 +109,12 @@ class Bank:
                 time.sleep(0.05)
 
     def follow(self, path):
-        """Notes what happens, when it does; the last line is the end."""
-        known = 0
+        """Notes what happens, when it does, and tells when somebody was answered after it; the last line is the end."""
+        known, told = 0, 0
         while not self.enough.wait(0.05):
+            if told < len(self.events) and self.times and max(self.times[-CALLERS:]) > self.events[-1][0]:
+                told = len(self.events)
+                print(f"answered after: {self.events[-1][1]}", flush=True)
             with open(path, encoding="utf-8") as file:
                 lines = file.read().split("\n")[:-1]
             for line in lines[known:]:

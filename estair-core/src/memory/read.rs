@@ -161,7 +161,7 @@ impl Tables {
         let below = |movement: &Movement| page.before.is_none_or(|before| sequence(movement) < before);
         let fits = |movement: &Movement| filter.fits(movement) && below(movement);
         let fitting = self.counting_of(id).filter(|(_, movement)| fits(movement));
-        let mut rows: Vec<_> = fitting.map(row).collect();
+        let mut rows: Vec<_> = fitting.map(row).map(|row| shown(row, filter)).collect();
         rows.sort_by_key(|row| std::cmp::Reverse(sequence(row)));
         Some(Statement {
             opening_balance: self.balance_after(id, account, |day| filter.from.is_some_and(|from| day < from)),
@@ -375,6 +375,12 @@ impl ShadowReader for MemoryStore {
     }
 }
 
+/// A line of a statement as it is asked for.
+fn shown(mut row: Row<MovementId, Movement>, filter: &StatementFilter) -> Row<MovementId, Movement> {
+    row.data.payload = row.data.payload.filter(|_| !filter.without_payloads);
+    row
+}
+
 #[async_trait]
 impl MovementReader for MemoryStore {
     async fn statement(
@@ -398,7 +404,8 @@ impl MovementReader for MemoryStore {
         let state = self.state();
         let sequence = |movement: &Movement| movement.posted.map_or(0, |posted| posted.sequence);
         let fits = |movement: &Movement| filter.fits(movement) && sequence(movement) > after;
-        let mut rows: Vec<_> = state.tables.counting_of(id).filter(|(_, movement)| fits(movement)).map(row).collect();
+        let fitting = state.tables.counting_of(id).filter(|(_, movement)| fits(movement));
+        let mut rows: Vec<_> = fitting.map(row).map(|row| shown(row, filter)).collect();
         rows.sort_by_key(|row| sequence(row));
         rows.truncate(limit as usize);
         Ok(rows)

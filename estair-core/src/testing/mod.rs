@@ -290,6 +290,7 @@ macro_rules! conformance {
                 a_statement_of_a_period_is_filtered,
                 a_statement_is_filtered_by_anything_together,
                 what_an_older_system_marked_as_deleted_is_in_no_statement,
+                a_statement_comes_without_the_payloads_that_nobody_shows,
             }
         );
         $crate::conformance_group!(

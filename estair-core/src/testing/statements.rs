@@ -111,6 +111,30 @@ pub async fn a_statement_is_filtered_by_anything_together(harness: &impl Harness
     }
 }
 
+/// Whoever shows no payload asks for none; nothing else of the lines changes.
+pub async fn a_statement_comes_without_the_payloads_that_nobody_shows(harness: &impl Harness) {
+    let world = World::open(harness).await;
+    let account = three_days(&world).await;
+    let reader = &world.stores.reader;
+    let plain = StatementFilter::default();
+    for kind in [None, Some(MovementType::Payment)] {
+        let filter = StatementFilter { kind, ..plain };
+        let without = StatementFilter { without_payloads: true, ..filter };
+        let page =
+            async |filter| reader.statement(account, &filter, Page::default()).await.unwrap().unwrap().page.items;
+        let lines = async |filter| reader.statement_lines(account, &filter, 0, 10).await.unwrap();
+        for (mut whole, bare) in
+            [(page(filter).await, page(without).await), (lines(filter).await, lines(without).await)]
+        {
+            assert!(!whole.is_empty());
+            for row in &mut whole {
+                assert!(row.data.payload.take().is_some(), "{}", row.name);
+            }
+            assert_eq!(bare, whole);
+        }
+    }
+}
+
 /// The marks of an older system come back as they are; what is deleted is read by its number, and by `verify`, alone.
 pub async fn what_an_older_system_marked_as_deleted_is_in_no_statement(harness: &impl Harness) {
     let world = World::open(harness).await;

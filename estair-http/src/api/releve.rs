@@ -74,6 +74,7 @@ async fn read(api: &Api, caller: &Caller, id: AccountId, mut params: Params) -> 
         kind: params.one_of("type", MovementType::from_name, &names!(MovementType)),
         source: params.one_of("source", Source::from_name, &names!(Source)),
         etatsdevente_id: params.id("etatsdevente_id"),
+        without_payloads: true,
     };
     params.faults(filter.faults());
     in_order(view.account(id).await, params.finish())?;

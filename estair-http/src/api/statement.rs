@@ -100,18 +100,19 @@ pub(super) async fn of_account(
     let view = api.view(&caller);
     let mut params = Params::of(&uri);
     let offset = api.access.book().policy().day_offset;
+    let as_csv = wants_csv(&headers);
     let filter = StatementFilter {
         from: params.day("from", offset),
         to: params.day("to", offset),
         kind: params.one_of("type", MovementType::from_name, &names!(MovementType)),
         source: params.one_of("source", Source::from_name, &names!(Source)),
         etatsdevente_id: params.id("etatsdevente_id"),
+        without_payloads: as_csv,
     };
     params.faults(filter.faults());
     let paged = params.has("limit") || params.has("cursor");
     let (page, counts) = (params.page(LIST), params.count());
     in_order(view.account(id).await, params.finish())?;
-    let as_csv = wants_csv(&headers);
     let page = if as_csv && !paged { Page { limit: csv::PAGE, before: None } } else { page };
     let first = view.statement(id, &filter, page).await?;
     let total = match counts && !as_csv {

@@ -250,7 +250,8 @@ impl Payments {
     /// the file's days are among them.
     async fn movements_of(&self, source: Source, lines: &[Line]) -> Result<Vec<Row<MovementId, Movement>>, Error> {
         let from = days_of(lines).map(|(first, _)| first);
-        let filter = StatementFilter { from, source: Some(source), ..StatementFilter::default() };
+        let filter =
+            StatementFilter { from, source: Some(source), without_payloads: true, ..StatementFilter::default() };
         let (mut found, mut accounts) = (Vec::new(), Page { limit: MAX_PAGE, before: None });
         loop {
             let slice = self.view.accounts(AccountFilter::default(), accounts).await?;

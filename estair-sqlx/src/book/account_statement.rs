@@ -13,7 +13,7 @@ use crate::dialect::Dialect;
 use crate::index_walk::{Choice, IndexWalk, names};
 use crate::session::Session;
 use crate::sql::Sql;
-use crate::table::{Columns, Movements, Stored, Table, row, shown};
+use crate::table::{Columns, Movements, Stored, Table, row, shown, shown_without};
 use crate::value::Value;
 
 /// The account after one of its movements, or before the first.
@@ -48,13 +48,18 @@ pub(super) async fn account_statement<D: Dialect>(
         .bind(Value::key(closing.sequence))
         .and_if(" AND etatsdevente_id = ?", filter.etatsdevente_id.map(Value::key));
     let walk = IndexWalk { table: Movements::NAME, key: "account_version", condition, choices: choices(filter) };
-    let rows = session.read(walk.page(shown::<Movements>, page), row::<Movements, _>).await?;
+    let rows = session.read(walk.page(|alias| lines(filter, alias), page), row::<Movements, _>).await?;
     let page = Slice::of(rows, page.limit, |row| row.posted.map_or(0, |posted| posted.sequence));
     Ok(Some(Statement { opening_balance: opening.balance, closing_balance: closing.balance, page }))
 }
 
+/// What is shown of a line, of the table by this alias.
+pub(super) fn lines(filter: &StatementFilter, alias: &str) -> String {
+    if filter.without_payloads { shown_without::<Movements>(alias, "payload_text") } else { shown::<Movements>(alias) }
+}
+
 /// What counts of an account: written, and not marked as deleted by an older system.
-fn counting(id: AccountId) -> Sql {
+pub(super) fn counting(id: AccountId) -> Sql {
     let condition = format!("account_id = ? AND status = '{SUCCESS}' AND is_deleted = 0");
     Sql::new(condition).bind(Value::key(id.0))
 }

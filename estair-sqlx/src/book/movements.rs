@@ -11,8 +11,7 @@ use estair_core::store::{
 use uuid::Uuid;
 
 use super::BookStore;
-use super::account_statement::account_statement;
-use super::names::SUCCESS;
+use super::account_statement::{account_statement, counting, lines};
 use crate::dialect::Dialect;
 use crate::index_walk::{IndexWalk, names};
 use crate::sql::Sql;
@@ -76,9 +75,9 @@ impl<D: Dialect> MovementReader for BookStore<D> {
         after: u64,
         limit: u32,
     ) -> Result<Vec<Row<MovementId, Movement>>, StoreError> {
-        let sql = Sql::select::<Movements>()
-            .and(&format!("account_id = ? AND status = '{SUCCESS}' AND is_deleted = 0 AND account_version > ?"))
-            .bind(Value::key(id.0))
+        let sql = Sql::new(format!("SELECT {} FROM mouvements WHERE ", lines(filter, "")))
+            .append(counting(id))
+            .and(" AND account_version > ?")
             .bind(Value::key(after))
             .and_if(" AND business_day >= ?", filter.from)
             .and_if(" AND business_day <= ?", filter.to)

@@ -240,6 +240,12 @@ pub(crate) fn shown_as<T: Table, R: Record>(alias: &str) -> String {
     }
 }
 
+/// What [`row`] reads, of a table by this alias, with nothing in the place of this column, which may be empty.
+pub(crate) fn shown_without<T: Table>(alias: &str, column: &str) -> String {
+    let column = format!(", {alias}{column},");
+    shown::<T>(alias).replace(&column, ", NULL,")
+}
+
 /// The columns of a record, of a table by this alias (with its point).
 pub(crate) fn list<R: Record>(alias: &str) -> String {
     let mut names = Vec::new();

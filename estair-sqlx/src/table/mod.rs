@@ -29,7 +29,7 @@ mod support;
 pub(crate) use cell::{Cell, Cut, Json, Way};
 pub(crate) use declare::{
     MoneyOf, Record, Table, add_columns, columns_of, flattened, list, maybe_row, page_of_list, record, row, row_as,
-    row_of_list, select_as, shown, shown_as, table, values, values_of, write_nothing, write_nothing_by,
+    row_of_list, select_as, shown, shown_as, shown_without, table, values, values_of, write_nothing, write_nothing_by,
 };
 pub(crate) use stored::{Columns, Stored, Values};
 

@@ -96,12 +96,14 @@ pub struct StatementFilter {
     pub source: Option<Source>,
     /// Of this sale operation (R10).
     pub etatsdevente_id: Option<u64>,
+    /// Rows come without their payload, for a reader that shows none of it: one may have half a megabyte.
+    pub without_payloads: bool,
 }
 
 impl StatementFilter {
     /// Does a movement fit? One that is not written never does.
     pub(crate) fn fits(&self, movement: &Movement) -> bool {
-        let Self { from, to, kind, source, etatsdevente_id } = self;
+        let Self { from, to, kind, source, etatsdevente_id, without_payloads: _ } = self;
         let Some(posted) = movement.posted else { return false };
         from.is_none_or(|from| posted.day >= from)
             && to.is_none_or(|to| posted.day <= to)

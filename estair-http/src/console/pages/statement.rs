@@ -26,6 +26,7 @@ pub(super) fn read_filter(console: &Console, f: &Form) -> Result<(StatementFilte
         to: f.day("to", offset, &mut faults),
         kind: f.read("type", &mut faults, MovementType::from_name),
         source: f.read("source", &mut faults, Source::from_name),
+        without_payloads: true,
         ..StatementFilter::default()
     };
     faults.extend(filter.faults());

@@ -4,8 +4,8 @@
     cargo build --release -p estair-server
     benches/reads.py target/release/estair-server DIRECTORY [MANY]
 
-The books are filled by POST /api/mouvements; the large one stays in DIRECTORY for the next run. Each has a server of its own, and they are asked
-in turn, over connections that stay open. Medians.
+The books are filled by POST /api/mouvements; the large one stays in DIRECTORY for the next run. Each has a server of its own, and they are
+asked in turn, over connections that stay open. Medians.
 """
 
 import http.client

@@ -1,9 +1,10 @@
-// What differs from run to run in what the console shows (days, hours, ages, durations, uuids, names) becomes the same each time, so that the
-// same sources give the same pictures. Everything else in them is as the server said it.
+// What differs from run to run in what the console shows (days, hours, ages, durations, uuids, names) becomes the same each time, so that
+// the same sources give the same pictures. Everything else in them is as the server said it.
 "use strict";
 const { createHash } = require("node:crypto");
 
-// The day of all pictures. The server of the guide lets credits in at any hour (24:00): what dies at that midnight is shown with the rule's hour.
+// The day of all pictures. The server of the guide lets credits in at any hour (24:00): what dies at that midnight is shown with the rule's
+// hour.
 const DAY = "21/10/2025";
 const DIES = `${DAY} à 18h00`;
 const AT = "10h15";

@@ -1,5 +1,6 @@
-// Writes estair.postman_collection.json (Postman's format 2.1, which Insomnia imports too) from the contract, clients/openapi.json, and the flows of
-// flows.mjs. A step that the contract does not know is an error. With --check it changes nothing and ends with 1 when the file is old.
+// Writes estair.postman_collection.json (Postman's format 2.1, which Insomnia imports too) from the contract, clients/openapi.json, and
+// the flows of flows.mjs. A step that the contract does not know is an error. With --check it changes nothing and ends with 1 when the
+// file is old.
 import { readFile, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { flows } from "./flows.mjs";
@@ -17,7 +18,8 @@ for (const [path, item] of Object.entries(contract.paths)) {
 // What a step keeps of an `id` is a number, and is sent as one.
 const numbers = new Set(flows.flatMap(({ steps }) => steps.flatMap(({ keep = {} }) => (
   Object.keys(keep).filter((name) => /(^|\.)(user_)?id$/.test(keep[name]))))));
-const json = (body) => JSON.stringify(body, null, 2).replaceAll(/"\{\{(\w+)\}\}"/g, (text, name) => (numbers.has(name) ? `{{${name}}}` : text));
+const json = (body) => (
+  JSON.stringify(body, null, 2).replaceAll(/"\{\{(\w+)\}\}"/g, (text, name) => (numbers.has(name) ? `{{${name}}}` : text)));
 
 const bearer = (who) => (who
   ? { type: "bearer", bearer: [{ key: "token", value: `{{jeton_${who}}}`, type: "string" }] }
@@ -57,7 +59,8 @@ function script(step) {
   if (step.until) {
     lines.push(
       `const wanted = ${JSON.stringify(step.until)};`,
-      "const there = pm.response.code === " + step.status + " && Object.entries(wanted).every(([path, value]) => same(at(body, path), value));",
+      `const there = pm.response.code === ${step.status}`
+      + " && Object.entries(wanted).every(([path, value]) => same(at(body, path), value));",
       "const tries = Number(pm.variables.get('essais') || 0);",
       "if (!there && tries < 180 && pm.response.code < 400) {",
       "  pm.variables.set('essais', tries + 1); pm.environment.set('essais', tries + 1);",
@@ -70,11 +73,13 @@ function script(step) {
   }
   lines.push(`pm.test('statut ${step.status}', () => pm.expect(pm.response.code, pm.response.text()).to.equal(${step.status}));`);
   for (const [path, value] of Object.entries({ ...step.until, ...step.holds })) {
-    lines.push(`pm.test(${JSON.stringify(`${path} : ${value}`)}, () => pm.expect(same(at(body, ${JSON.stringify(path)}), ${JSON.stringify(value)}), `
-      + `JSON.stringify(at(body, ${JSON.stringify(path)}))).to.equal(true));`);
+    const found = `at(body, ${JSON.stringify(path)})`;
+    lines.push(`pm.test(${JSON.stringify(`${path} : ${value}`)}, () => pm.expect(same(${found}, ${JSON.stringify(value)}), `
+      + `JSON.stringify(${found})).to.equal(true));`);
   }
   if (step.status >= 400) {
-    lines.push("pm.test('un problème RFC 9457', () => pm.expect(pm.response.headers.get('Content-Type')).to.equal('application/problem+json'));");
+    lines.push("pm.test('un problème RFC 9457', () => "
+      + "pm.expect(pm.response.headers.get('Content-Type')).to.equal('application/problem+json'));");
   }
   for (const [name, path] of Object.entries(step.keep ?? {})) {
     lines.push(`pm.environment.set(${JSON.stringify(name)}, at(body, ${JSON.stringify(path)}));`);
@@ -158,13 +163,17 @@ function reference() {
       },
     });
   }
-  return { name: "Référence : chaque opération", description: "Faite du contrat (`/api/openapi.json`).", item: [...tags.values()].filter((tag) => tag.item.length) };
+  return {
+    name: "Référence : chaque opération", description: "Faite du contrat (`/api/openapi.json`).",
+    item: [...tags.values()].filter((tag) => tag.item.length),
+  };
 }
 
 const body = {
   info: {
     name: "ESTAIR",
-    description: "Les flux de la mission, chacun avec ses vérifications, et chaque opération de l'API. Fait par docs/collection/make.mjs : ne pas changer à la main.",
+    description: "Les flux de la mission, chacun avec ses vérifications, et chaque opération de l'API. Fait par docs/collection/make.mjs : "
+      + "ne pas changer à la main.",
     schema: "https://schema.getpostman.com/json/collection/v2.1.0/collection.json",
   },
   item: [
@@ -173,7 +182,9 @@ const body = {
   ],
 };
 const hash = createHash("sha256").update(JSON.stringify(body)).digest("hex");
-body.info._postman_id = [hash.slice(0, 8), hash.slice(8, 12), `4${hash.slice(13, 16)}`, `8${hash.slice(17, 20)}`, hash.slice(20, 32)].join("-");
+body.info._postman_id = [
+  hash.slice(0, 8), hash.slice(8, 12), `4${hash.slice(13, 16)}`, `8${hash.slice(17, 20)}`, hash.slice(20, 32),
+].join("-");
 const text = `${JSON.stringify(body, null, 1)}\n`;
 if (!process.argv.includes("--check")) {
   await writeFile(target, text);

@@ -5,9 +5,11 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { Server } = require("../../tests/external/console/server.js");
 const { Browser, follow } = require("../../tests/external/console/browser.js");
+const { shoot } = require("./steady.js");
 
 const SIZE = { width: 1180, height: 760 };
 const BROAD = { width: 1440, height: 760 };
+const FIGURES = { width: 1180, height: 458 };
 const FLAT = { width: 1180, height: 445 };
 const PHONE = { width: 390, height: 780 };
 const REQUESTS = "/api/requetes-financieres";
@@ -21,6 +23,12 @@ async function until(what, look) {
   }
   throw new Error(`${what}: did not happen`);
 }
+
+// Messager counts by the minute of the clock: what is delivered belongs to one, and so does its picture.
+const inFreshMinute = () => new Promise((resolve) => {
+  const into = Date.now() % 60_000;
+  setTimeout(resolve, into < 30_000 ? 0 : 60_000 - into);
+});
 
 // The day: what each role would find in the morning.
 async function day(server) {
@@ -63,6 +71,13 @@ async function day(server) {
   });
   server.acceptMovements();
   ids.message = failed.message_uuid;
+  await until("every notification is settled", async () => {
+    const [all, pending] = await Promise.all(["", "&status=pending"].map((which) => (
+      call("admin", "GET", `/api/notifications?count=true${which}`))));
+    const before = ids.notifications;
+    ids.notifications = all.total.count;
+    return pending.total.count === 0 && before === all.total.count;
+  });
   return ids;
 }
 
@@ -82,26 +97,45 @@ async function tryPayments(page) {
 
 // Role, name, target, and where it is not the plain page: the window's size, what is done on it first.
 const pages = (ids) => [
+  ["admin", "messager", "/messages"],
   ["finance", "file-finance", ""],
   ["finance", "table-de-decision", "/decisions"],
   ["finance", "paiements", "/payments", FLAT, tryPayments],
   ["finance", "demande-en-attente", `/requests/${ids.waiting}`],
-  ["finance", "compte", "/accounts/1"],
+  ["finance", "compte", "/accounts/1", FIGURES],
   ["operation", "file-operation", ""],
   ["operation", "nouvelle-demande", "/requests/new"],
   ["operation", "ticket", `/support/${ids.ticket}`],
   ["operation", "tickets", "/support"],
   ["admin", "demande-accordee", `/requests/${ids.granted}`],
   ["admin", "comptes", "/accounts"],
-  ["admin", "messager", "/messages"],
   ["admin", "message", `/messages/${ids.message}`],
   ["admin", "notifications", "/notifications", BROAD],
   ["admin", "audit", "/audit"],
 ];
 
-async function shoot(page, file) {
-  await page.evaluate(() => document.fonts.ready);
-  await page.screenshot({ path: file, animations: "disabled" });
+// The browser's own words, in fields of dates and files, are French too.
+async function speaksFrench(page) {
+  await page.setContent("<input required>");
+  const words = await page.locator("input").evaluate((input) => input.validationMessage);
+  if (!words.startsWith("Veuillez")) throw new Error(`the browser says "${words}": it has no French (Debian: chromium-l10n)`);
+}
+
+// Opens a page and waits until it is whole: the fonts are there, and what waits is counted beside the lines of the menu.
+async function open(page, target, first) {
+  const whole = async (act) => {
+    const [counted] = await Promise.all([page.waitForResponse((answer) => answer.url().endsWith("/counts")), act()]);
+    await counted.finished();
+    await page.evaluate(async () => {
+      await document.fonts.ready;
+      await new Promise((drawn) => { requestAnimationFrame(() => requestAnimationFrame(drawn)); });
+    });
+  };
+  await whole(async () => {
+    const answer = await page.goto(`/console${target}`);
+    if (!answer.ok()) throw new Error(`/console${target}: ${answer.status()}`);
+  });
+  if (first) await whole(() => first(page));
 }
 
 async function main() {
@@ -110,18 +144,18 @@ async function main() {
   const server = await Server.start(binary);
   const browser = await Browser.open(server);
   try {
+    await speaksFrench(await browser.window());
+    await inFreshMinute();
     const ids = await day(server);
     const windows = new Map();
     for (const [role, name, target, size = SIZE, first] of pages(ids)) {
       if (!windows.has(role)) windows.set(role, await browser.as(role, { deviceScaleFactor: 1.5 }));
       const page = windows.get(role);
       await page.setViewportSize(size);
-      const answer = await page.goto(`/console${target}`);
-      if (!answer.ok()) throw new Error(`${name}: /console${target}: ${answer.status()}`);
-      await first?.(page);
+      await open(page, target, first);
       await shoot(page, path.join(directory, `${name}.png`));
     }
-    await agency(browser, directory);
+    await agency(browser, directory, ids);
   } finally {
     await browser.close();
     await server.stop();
@@ -129,13 +163,13 @@ async function main() {
 }
 
 // The agency's own space, on a phone.
-async function agency(browser, directory) {
+async function agency(browser, directory, ids) {
   const page = await browser.as("client", { deviceScaleFactor: 1.5 });
   await page.setViewportSize(PHONE);
-  const answer = await page.goto("/console");
-  // A console without a space for agencies: the guide goes without its picture.
-  if (!answer.ok() || await page.locator("form[action$='/sign-out']").count() === 0) return;
-  await shoot(page, path.join(directory, "agence.png"));
+  for (const [name, target] of [["agence", ""], ["agence-demande", `/requests/${ids.granted}`], ["agence-releve", "/accounts/1"]]) {
+    await open(page, target);
+    await shoot(page, path.join(directory, `${name}.png`));
+  }
 }
 
 main().catch((error) => {

@@ -13,9 +13,11 @@ async function follow(page, what) {
 
 class Browser {
   static async open(server) {
-    const args = ["--lang=fr-FR", ...(process.getuid() === 0 ? ["--no-sandbox"] : [])];
+    const args = process.getuid() === 0 ? ["--no-sandbox"] : [];
     const executablePath = process.env.ESTAIR_TEST_CHROMIUM;
-    return new Browser(server, await chromium.launch({ executablePath, args }));
+    // Its own words, in fields of dates and files, are in the language of the environment, whatever the page's locale.
+    const env = { ...process.env, LANGUAGE: "fr" };
+    return new Browser(server, await chromium.launch({ executablePath, args, env }));
   }
 
   constructor(server, chrome) {

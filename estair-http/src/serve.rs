@@ -12,6 +12,7 @@ mod watched;
 use std::time::Duration;
 
 use axum::Router;
+use estair_core::options;
 use tokio::net::TcpListener;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -24,15 +25,17 @@ const AFTER_TROUBLE: Duration = Duration::from_millis(100);
 /// Connections where the system knows no limit of files.
 const UNLIMITED: usize = 65_536;
 
-/// How a host wants to be served.
-#[derive(Clone, Debug)]
-pub struct Serving {
-    /// Connections at once; [`max_connections`] by default.
-    pub connections: usize,
-    /// Nothing new is taken when this is cancelled.
-    pub shutdown: CancellationToken,
-    /// How long answers may take after that.
-    pub grace: Duration,
+options! {
+    /// How a host wants to be served.
+    #[derive(Clone, Debug)]
+    pub struct Serving {
+        /// Connections at once; [`max_connections`] by default.
+        pub connections: usize,
+        /// Nothing new is taken when this is cancelled.
+        pub shutdown: CancellationToken,
+        /// How long answers may take after that.
+        pub grace: Duration,
+    }
 }
 
 impl Default for Serving {

@@ -233,7 +233,7 @@ pub async fn x3_granted_credits_are_due_only_when_asked(harness: &impl Harness) 
 
 /// Of a credit that has expired, a cancellation that is held is due in its place.
 pub async fn x3_a_held_cancellation_is_due_when_its_credit_is(harness: &impl Harness) {
-    let world = World::under(harness, Policy { cancel_expired: true, ..Policy::default() }).await;
+    let world = World::under(harness, Policy::default().cancel_expired(true)).await;
     let account = world.account(1_000).await;
     let credit = world.granted(account, 10).await;
     let expiry = credit.expiry_date.unwrap();

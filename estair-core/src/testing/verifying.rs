@@ -28,8 +28,8 @@ fn francs() -> Money {
 
 /// Under every policy that writes something of its own.
 pub async fn f8_nothing_is_found_after_any_kind_of_command(harness: &impl Harness) {
-    let cancels = Policy { cancel_expired: true, thresholds: vec![50, 90], ..Policy::default() };
-    for policy in [Policy::default(), Policy { audit_keys: Some(keys(&["one"])), ..cancels }] {
+    let cancels = Policy::default().cancel_expired(true).thresholds(vec![50, 90]);
+    for policy in [Policy::default(), cancels.audit_keys(Some(keys(&["one"])))] {
         let world = World::under(harness, policy).await;
         assert_eq!(every_kind(&world).await.len(), KINDS);
         let facts = world.facts().await;

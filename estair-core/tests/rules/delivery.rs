@@ -43,7 +43,7 @@ fn g1_three_retries_after_one_five_and_fifteen_minutes_then_failed() {
 // rule: G1
 #[test]
 fn g1_jitter_is_a_share_of_the_delay() {
-    let schedule = Schedule { jitter_percent: 10, ..Schedule::messager() };
+    let schedule = Schedule::messager().jitter_percent(10);
     let waits = [0, 5, 10, 11].map(|jitter| wait(&schedule.settle(1, failed(), at(NOON), jitter)));
     assert_eq!(waits, [60_000, 63_000, 66_000, 60_000].map(Some));
 }
@@ -80,13 +80,13 @@ proptest! {
         seconds in prop::collection::vec(0_u64..100_000, 0..8), attempts in 1_u32..12, jitter in any::<u32>()
     ) {
         let delays: Vec<_> = seconds.iter().copied().map(Duration::from_secs).collect();
-        let schedule = Schedule { delays, ..Schedule::messager() };
+        let schedule = Schedule::messager().delays(delays);
         let retries = u32::try_from(seconds.len()).unwrap();
         let settled = schedule.settle(attempts, failed(), at(NOON), jitter);
         prop_assert_eq!(settled.next == Next::Failed, attempts > retries);
         // A rescue is an attempt: a poison message that kills its workers does not loop.
         prop_assert_eq!(schedule.is_exhausted(attempts), attempts > retries + 1);
-        let endless = Schedule { for_ever: true, ..schedule };
+        let endless = schedule.for_ever(true);
         prop_assert!(!endless.is_exhausted(attempts));
         prop_assert_eq!(endless.settle(attempts, failed(), at(NOON), jitter).next == Next::Failed, seconds.is_empty());
     }
@@ -111,7 +111,7 @@ proptest! {
         attempts in 1_u32..12, jitter in any::<u32>(), wanted in prop::option::of(0_u64..1_000_000)
     ) {
         let delays = seconds.into_iter().map(Duration::from_secs).collect();
-        let schedule = Schedule { delays, for_ever, jitter_percent, ..Schedule::messager() };
+        let schedule = Schedule::messager().delays(delays).for_ever(for_ever).jitter_percent(jitter_percent);
         let report = Report { retry_after: wanted.map(Duration::from_secs), ..failed() };
         let settlement = schedule.settle(attempts, report, at(NOON), jitter);
         let (clock, ids) = (ManualClock::new(at(NOON)), SeededIds::new(1));

@@ -97,8 +97,7 @@ impl World {
         let (store, messager) = (MemoryStore::new(), MemoryMessager::new());
         let heard = Arc::new(Heard::default());
         let audit_keys = seed.is_multiple_of(3).then(|| keys(&["one"]));
-        let policy =
-            Policy { cancel_expired: seed % 2 == 1, thresholds: vec![50, 90], audit_keys, ..Policy::default() };
+        let policy = Policy::default().cancel_expired(seed % 2 == 1).thresholds(vec![50, 90]).audit_keys(audit_keys);
         let book =
             Book::new(Arc::new(store.clone()), clock.clone(), ids.clone(), policy).with_subscriber(heard.clone());
         // Every other pair of seeds shares transactions.

@@ -111,7 +111,7 @@ async fn a_head_that_is_too_long_is_refused() {
 async fn whoever_comes_has_a_place_and_who_is_idle_longest_makes_it() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let serving = Serving { connections: 3, ..Serving::default() };
+    let serving = Serving::default().connections(3);
     let shutdown = serving.shutdown.clone();
     let server = tokio::spawn(serve(listener, router(), serving));
     let mut asked = TcpStream::connect(address).await.unwrap();
@@ -132,7 +132,7 @@ async fn whoever_comes_has_a_place_and_who_is_idle_longest_makes_it() {
 async fn bodies_that_stay_away_keep_nobody_out() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let serving = Serving { connections: 3, ..Serving::default() };
+    let serving = Serving::default().connections(3);
     tokio::spawn(serve(listener, router(), serving));
     let mut slow = Vec::new();
     for _ in 0..6 {
@@ -154,7 +154,7 @@ async fn bodies_that_stay_away_keep_nobody_out() {
 async fn answers_that_nobody_takes_keep_nobody_out() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(serve(listener, router(), Serving { connections: 3, ..Serving::default() }));
+    tokio::spawn(serve(listener, router(), Serving::default().connections(3)));
     let mut unread = Vec::new();
     for _ in 0..3 {
         let mut stream = TcpStream::connect(address).await.unwrap();

@@ -19,7 +19,6 @@ use estair_core::id::{AccountId, UserId};
 use estair_core::memory::MemoryMessager;
 use estair_core::messager::DOMAIN;
 use estair_core::notice::Channel;
-use estair_core::notification::outage::Grouping;
 use estair_core::notification::{Notification, Notifier};
 use estair_core::queue::{AttemptOutcome, Report, Schedule};
 use estair_core::store::StoreError;
@@ -68,7 +67,7 @@ pub(crate) fn world() -> World {
     let store = MemoryMessager::new();
     let wake = Wake::default();
     let delays = [100, 200, 300].map(Duration::from_millis).to_vec();
-    let schedule = Schedule { delays, jitter_percent: 0, ..Schedule::messager() };
+    let schedule = Schedule::messager().delays(delays).jitter_percent(0);
     let host = MessagerHost {
         store: Arc::new(store.clone()),
         schedule: schedule.clone(),
@@ -116,8 +115,7 @@ impl World {
             transport: Arc::new(transport),
             schedule: self.schedule.clone(),
         };
-        let alerts =
-            Alerts { notifier: Arc::new(Silence), schedule: Schedule::notifications(), grouping: Grouping::default() };
+        let alerts = Alerts::new(Arc::new(Silence), Schedule::notifications());
         Loops::new(clock, Arc::new(System), self.wake.clone()).messager(messages, alerts).start()
     }
 

@@ -239,7 +239,7 @@ async fn l5_one_run_of_several_is_undone_and_leaves_its_sealed_row(kind: Kind) {
     let url = databases.migrated().await;
     let book = estair_sqlx::open_book(&url, &estair_tests::database::options()).await.unwrap();
     let keys = keys();
-    let policy = Policy { audit_keys: Some(keys.clone()), ..Policy::default() };
+    let policy = Policy::default().audit_keys(Some(keys.clone()));
     let old = Old::new(&format!("runs-{kind:?}")).await;
     let file = |name: &str, text: &str| std::fs::write(old.0.join(name), text).unwrap();
     file("accounts.csv", "id,name,email,balance,limit,currency\n3,Agence,,400,10,XOF\n");

@@ -168,7 +168,7 @@ pub(crate) async fn fill(plain: &World) -> World {
     run(plain, OPERATION, Command::UpdateRequest(draft, RequestPatch { edit, ..RequestPatch::default() })).await;
     run(plain, FINANCE, said(draft, "à revoir 🛫")).await;
 
-    let world = plain.as_under(Policy { audit_keys: Some(keys(&["one"])), ..Policy::default() });
+    let world = plain.as_under(Policy::default().audit_keys(Some(keys(&["one"]))));
     assert_eq!(key_chains(&world.book, &*world.stores.reader).await.unwrap().sealed, 3);
     let young = world.account(2_000).await;
 

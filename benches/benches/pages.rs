@@ -206,7 +206,7 @@ impl Kept {
         migrate_messager(&messager_url, &options).await.unwrap();
         let handles = open_book(&book_url, &options).await.unwrap();
         let clock = Arc::new(ManualClock::new(first_day()));
-        let policy = Policy { cutoff: "24:00".parse().unwrap(), ..Policy::default() };
+        let policy = Policy::default().cutoff("24:00".parse().unwrap());
         let book = Book::new(handles.store, clock.clone(), Arc::new(System), policy);
         if handles.reader.movement(MovementId(movements)).await.unwrap().is_none() {
             let began = Instant::now();
@@ -230,10 +230,10 @@ impl Kept {
             ids: Arc::new(System),
             event_key: EventKey::random(&System),
         };
-        let console_options = estair_http::console::Options { prefix: "/console".to_owned(), ..Default::default() };
+        let console_options = estair_http::console::Options::default().prefix("/console".to_owned());
         let console = estair_http::console::router(host.clone(), Arc::new(Finance), console_options);
         // No limit of requests a second: what is measured is one request after the other.
-        let api_options = estair_http::Options { limits: Limits::new(0), ..Default::default() };
+        let api_options = estair_http::Options::default().limits(Limits::new(0));
         Self { router: Router::new().merge(estair_http::api(host, api_options)).nest("/console", console) }
     }
 }

@@ -25,6 +25,7 @@
 // From the ground up: a module knows those before it, never those after it.
 mod channel;
 mod named;
+mod options;
 
 pub mod hash;
 pub mod id;

@@ -4,6 +4,7 @@ use crate::audit::AuditKeys;
 use crate::clock::{CutOff, DayOffset, ParseError};
 use crate::money::Money;
 use crate::movement_type::MovementType;
+use crate::options;
 use crate::row::RolloutPlan;
 use std::str::FromStr;
 
@@ -55,27 +56,29 @@ impl FromStr for LimitComparison {
     }
 }
 
-/// The policy of a book.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Policy {
-    /// The cut-off of credits (R4).
-    pub cutoff: CutOff,
-    /// The offset of the business day (F6).
-    pub day_offset: DayOffset,
-    /// The comparison with the limit (C1).
-    pub limit: LimitComparison,
-    /// Are credits checked as soon as they are asked (C8)?
-    pub auto_validation: bool,
-    /// Does the system cancel granted credits that have expired (X3)? Otherwise they are kept.
-    pub cancel_expired: bool,
-    /// Movements from elsewhere of which the client is told (N2): payments and refunds by default.
-    pub told_types: Vec<MovementType>,
-    /// With what the audit trail is sealed; a hash that everybody can make where the host has no key (W4).
-    pub audit_keys: Option<AuditKeys>,
-    /// Percentages of the limit whose crossing is told; none by default (N1).
-    pub thresholds: Vec<u8>,
-    /// Where accounts stand between the former system and this one until they are set one by one (L6).
-    pub rollout: RolloutPlan,
+options! {
+    /// The policy of a book.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Policy {
+        /// The cut-off of credits (R4): `"24:00".parse()?` grants them at any hour.
+        pub cutoff: CutOff,
+        /// The offset of the business day (F6).
+        pub day_offset: DayOffset,
+        /// The comparison with the limit (C1).
+        pub limit: LimitComparison,
+        /// Are credits checked as soon as they are asked (C8)?
+        pub auto_validation: bool,
+        /// Does the system cancel granted credits that have expired (X3)? Otherwise they are kept.
+        pub cancel_expired: bool,
+        /// Movements from elsewhere of which the client is told (N2): payments and refunds by default.
+        pub told_types: Vec<MovementType>,
+        /// With what the audit trail is sealed; a hash that everybody can make where the host has no key (W4).
+        pub audit_keys: Option<AuditKeys>,
+        /// Percentages of the limit whose crossing is told; none by default (N1).
+        pub thresholds: Vec<u8>,
+        /// Where accounts stand between the former system and this one until they are set one by one (L6).
+        pub rollout: RolloutPlan,
+    }
 }
 
 impl Default for Policy {
@@ -91,13 +94,5 @@ impl Default for Policy {
             thresholds: Vec::new(),
             rollout: RolloutPlan::default(),
         }
-    }
-}
-
-impl Policy {
-    /// With this cut-off of credits (R4): `"24:00".parse()?` grants them at any hour.
-    #[must_use]
-    pub fn with_cutoff(self, cutoff: CutOff) -> Self {
-        Self { cutoff, ..self }
     }
 }

@@ -33,7 +33,7 @@ fn number_from(variable: &str, default: u32) -> u32 {
 
 async fn play(cancel_expired: bool, keyed: bool, grouped: bool, sequence: &[Event]) -> Counters {
     let store = MemoryStore::new();
-    let policy = Policy { cancel_expired, audit_keys: keyed.then(|| keys(&["one"])), ..Policy::default() };
+    let policy = Policy::default().cancel_expired(cancel_expired).audit_keys(keyed.then(|| keys(&["one"])));
     let world = World::over(Stores::in_memory(&store), policy);
     let world = if grouped { world.in_groups(Groups::new(|work| drop(tokio::spawn(work)))) } else { world };
     let trouble = |which: u8| {

@@ -41,6 +41,7 @@ pub struct Origins(Vec<HeaderValue>);
 
 /// Why a text names no origins.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum OriginsError {
     /// `*` would let in every page there is.
     #[error("every origin (*) is not allowed: name each")]

@@ -39,6 +39,7 @@ pub struct Secrets(Vec<Vec<u8>>);
 
 /// Why a text is no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SecretError {
     /// No secret at all.
     #[error("a secret is needed: whsec_ and the base64 of {MIN_SECRET} to {MAX_SECRET} bytes")]
@@ -53,6 +54,7 @@ pub enum SecretError {
 
 /// Why a delivery is not believed. To the caller they all look the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SignatureError {
     /// A header is not there, or unreadable.
     #[error("{0} is missing or unreadable")]

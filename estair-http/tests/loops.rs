@@ -146,7 +146,7 @@ async fn events_are_numbered_after_the_commit() {
 #[tokio::test]
 async fn w4_chains_are_sealed_with_the_key_when_a_host_starts() {
     let world = World::new().await;
-    let policy = Policy { audit_keys: Some("k".repeat(32).parse().unwrap()), ..Policy::default() };
+    let policy = Policy::default().audit_keys(Some("k".repeat(32).parse().unwrap()));
     let keyed = Book::new(Arc::new(world.store.clone()), world.clock.clone(), world.ids.clone(), policy);
     let loops = |book| {
         let store = Arc::new(world.store.clone());

@@ -65,11 +65,8 @@ async fn mail(templates: Templates, url: &str, root: &str, address: &str) -> Res
 async fn push(templates: Templates, key: &str, device: PushSubscription) -> Result<Vec<Value>, Box<dyn Error>> {
     let devices = MemoryStore::new();
     devices.subscribe(UserId(1), &device, System.now(), None).await?;
-    let settings = PushSettings {
-        key: VapidKey::parse(key)?,
-        subject: VapidSubject::parse("mailto:support@example.test")?,
-        endpoints: EndpointRules::default().and_loopback(),
-    };
+    let (key, subject) = (VapidKey::parse(key)?, VapidSubject::parse("mailto:support@example.test")?);
+    let settings = PushSettings::new(key, subject).endpoints(EndpointRules::default().and_loopback());
     let (ids, clock) = (Arc::new(System), Arc::new(System));
     let push = Push::new(settings, templates.clone(), Arc::new(devices.clone()), clock, ids)?;
     let notifications = notifications(Channel::Push, &device.endpoint);

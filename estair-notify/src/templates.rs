@@ -61,6 +61,7 @@ pub enum Rendered {
 
 /// Why a text could not be written.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TemplateError {
     /// A directory or file of the host's cannot be read.
     #[error("template {name} cannot be read: {source}")]

@@ -54,7 +54,7 @@ fn units(units: i64) -> Amount {
 impl World {
     async fn new() -> Self {
         let (store, clock) = (MemoryStore::default(), Arc::new(ManualClock::new(morning())));
-        let policy = Policy { thresholds: vec![50], ..Policy::default() };
+        let policy = Policy::default().thresholds(vec![50]);
         let book = Book::new(Arc::new(store.clone()), clock.clone(), Arc::new(SeededIds::new(7)), policy);
         let mut world = Self { store, clock, book, account: AccountId(0) };
         let draft = AccountDraft {

@@ -304,11 +304,8 @@ fn bench(endpoint: String, rules: EndpointRules) -> Bench {
     let devices = Arc::new(Devices::default());
     let device = PushSubscription { endpoint: endpoint.clone(), p256dh: UA_PUBLIC.to_owned(), auth: AUTH.to_owned() };
     devices.devices.lock().unwrap().push(device);
-    let settings = PushSettings {
-        key: VapidKey::parse(UA_PRIVATE).unwrap(),
-        subject: VapidSubject::parse("mailto:support@example.test").unwrap(),
-        endpoints: rules,
-    };
+    let subject = VapidSubject::parse("mailto:support@example.test").unwrap();
+    let settings = PushSettings::new(VapidKey::parse(UA_PRIVATE).unwrap(), subject).endpoints(rules);
     let push = Push::new(settings, texts(), devices.clone(), Arc::new(Fixed), Arc::new(Counted::default())).unwrap();
     Bench { channels: Channels::new().with(push), devices, endpoint }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use estair_core::options;
+
 /// What to do about a server that may lose what it has acknowledged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -13,28 +15,30 @@ pub enum UnsafeServer {
     Refuse,
 }
 
-/// How to connect.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Connections at most.
-    pub max_connections: u32,
-    /// How long the first connection may take, when a store is opened.
-    pub connect_timeout: Duration,
-    /// How long to wait for a connection while all are in use.
-    pub acquire_timeout: Duration,
-    /// How long a database may take to take a connection, later on: what takes longer, or refuses, is unavailable, and calls
-    /// say so at once. A SQLite file is not asked.
-    pub reach_timeout: Duration,
-    /// How long to wait for a lock.
-    pub lock_wait: Duration,
-    /// What to do about unsafe settings of the server.
-    pub unsafe_server: UnsafeServer,
-    /// The schema (PostgreSQL; migrating makes it where it is missing) or database (MySQL and MariaDB; it must be there) that
-    /// holds the tables; that of the URL when it is left out. Lower-case letters, digits and underscores, at most 63. SQLite
-    /// has none.
-    ///
-    /// A pool of the host's own is in the schema of its sessions: this says which one that must be.
-    pub schema: Option<String>,
+options! {
+    /// How to connect.
+    #[derive(Clone, Debug)]
+    pub struct Options {
+        /// Connections at most.
+        pub max_connections: u32,
+        /// How long the first connection may take, when a store is opened.
+        pub connect_timeout: Duration,
+        /// How long to wait for a connection while all are in use.
+        pub acquire_timeout: Duration,
+        /// How long a database may take to take a connection, later on: what takes longer, or refuses, is unavailable, and calls
+        /// say so at once. A SQLite file is not asked.
+        pub reach_timeout: Duration,
+        /// How long to wait for a lock.
+        pub lock_wait: Duration,
+        /// What to do about unsafe settings of the server.
+        pub unsafe_server: UnsafeServer,
+        /// The schema (PostgreSQL; migrating makes it where it is missing) or database (MySQL and MariaDB; it must be there) that
+        /// holds the tables; that of the URL when it is left out. Lower-case letters, digits and underscores, at most 63. SQLite
+        /// has none.
+        ///
+        /// A pool of the host's own is in the schema of its sessions: this says which one that must be.
+        pub schema: Option<String>,
+    }
 }
 
 impl Options {
@@ -44,11 +48,11 @@ impl Options {
         Self { schema: Some(schema.into()), ..self }
     }
 
-    /// The schema, as a name that needs no quotes.
+    /// The schema that was chosen, as a name that needs no quotes.
     ///
     /// # Errors
     /// Another name.
-    pub fn schema(&self) -> sqlx::Result<Option<&str>> {
+    pub fn checked_schema(&self) -> sqlx::Result<Option<&str>> {
         let Some(schema) = self.schema.as_deref() else { return Ok(None) };
         let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
         let plain = schema.len() <= 63

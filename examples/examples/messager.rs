@@ -14,7 +14,6 @@ use estair_core::background::DeliverMessages;
 use estair_core::clock::System;
 use estair_core::messager::DOMAIN;
 use estair_core::notice::Channel;
-use estair_core::notification::outage::Grouping;
 use estair_core::notification::{Notification, Notifier};
 use estair_core::queue::{Report, Schedule};
 use estair_core::store::StoreError;
@@ -93,11 +92,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let transport = HttpTransport::new(endpoints.clone(), TIMEOUT, clock.clone())?;
     let deliver = DeliverMessages { store, transport: Arc::new(transport), schedule };
     let asks = Arc::new(AskEstair::new(endpoints, clock.clone())?);
-    let alerts = Alerts {
-        notifier: Arc::new(WithBookError::asking(Arc::new(Terminal), asks)),
-        schedule: Schedule::notifications(),
-        grouping: Grouping::default(),
-    };
+    let telling = Arc::new(WithBookError::asking(Arc::new(Terminal), asks));
+    let alerts = Alerts::new(telling, Schedule::notifications());
     let work = Loops::new(clock.clone(), clock, wake).messager(deliver, alerts).start();
 
     let listener = tokio::net::TcpListener::bind(or("MESSAGER_LISTEN", "127.0.0.1:8081")).await?;

@@ -273,13 +273,11 @@ fn address_of(stores: &Stores) -> usize {
 /// Few connections, as many tests run at once; long waits, as they share a small machine.
 #[must_use]
 pub fn options() -> Options {
-    Options {
-        max_connections: 8,
-        connect_timeout: Duration::from_secs(60),
-        acquire_timeout: Duration::from_secs(120),
-        lock_wait: Duration::from_secs(20),
-        ..Options::default()
-    }
+    Options::default()
+        .max_connections(8)
+        .connect_timeout(Duration::from_secs(60))
+        .acquire_timeout(Duration::from_secs(120))
+        .lock_wait(Duration::from_secs(20))
 }
 
 fn unique(prefix: &str) -> String {

@@ -22,7 +22,7 @@ async fn a_credit_goes_round<D: Dialect>(url: &str, options: &Options) {
     store.ready().await.unwrap();
     estair_core::messager::MessagerStore::ready(&messager).await.unwrap();
 
-    let policy = Policy::default().with_cutoff("24:00".parse().unwrap());
+    let policy = Policy::default().cutoff("24:00".parse().unwrap());
     let book = Book::new(Arc::new(store.clone()), Arc::new(System), Arc::new(System), policy);
     let agency = AccountDraft::named("Agence du Plateau").limit("1000000").unwrap();
     let account = book.ask(Actor::Admin(UserId(1)), agency).await.unwrap();

@@ -46,7 +46,7 @@ fn number_from(variable: &str, default: u32) -> u32 {
 
 /// Everything that a game left: what was answered, then what is stored, a line each.
 async fn played(stores: Stores, cancel_expired: bool, sequence: &[Event]) -> (Counters, Vec<String>) {
-    let world = World::over(stores, Policy { cancel_expired, ..Policy::default() });
+    let world = World::over(stores, Policy::default().cancel_expired(cancel_expired));
     let (counters, replies) = Game::new(&world, |_| {}).await.play_for_replies(sequence).await;
     let mut lines = Vec::new();
     note(&mut lines, "reply", &replies);

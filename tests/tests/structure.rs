@@ -1,5 +1,5 @@
 //! The floors of the house: inside a crate, folders import one way. A circle of folders fails here, with the files that
-//! make it.
+//! make it. So does a file that is too long to be read at once.
 //!
 //! A folder is what stands directly under a crate's `src`: a directory, or a file that has none. Inside a folder anything
 //! goes. What `lib.rs` and `main.rs` put together counts for nothing, nor what only tests import.
@@ -15,6 +15,10 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 type Imports = BTreeMap<String, BTreeMap<String, BTreeSet<PathBuf>>>;
 
 const CRATES: [&str; 5] = ["estair-core", "estair-sqlx", "estair-notify", "estair-http", "examples/server"];
+
+/// Where sources are.
+const SOURCES: [&str; 8] =
+    ["estair-core", "estair-sqlx", "estair-notify", "estair-http", "examples", "tests", "benches", "fuzz/fuzz_targets"];
 
 #[test]
 fn folders_import_one_way() {
@@ -42,6 +46,19 @@ fn a_circle_is_found() {
     let edge = |from: &str, to: &str| (from.to_owned(), BTreeMap::from([(to.to_owned(), BTreeSet::new())]));
     let imports = Imports::from([edge("a", "b"), edge("b", "c"), edge("c", "a"), edge("d", "a")]);
     assert_eq!(circles_of(&imports), [["a", "b", "c"].map(str::to_owned).into()]);
+}
+
+/// Lines of a file at most.
+const LONGEST: usize = 500;
+
+#[test]
+fn no_file_is_too_long() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let files: Vec<_> = SOURCES.iter().flat_map(|folder| files_under(&root.join(folder))).collect();
+    assert!(files.len() > 500, "{} files were read", files.len());
+    let lines = |file: &PathBuf| std::fs::read_to_string(file).unwrap().lines().count();
+    let long: Vec<_> = files.iter().map(|file| (lines(file), file)).filter(|(lines, _)| *lines > LONGEST).collect();
+    assert!(long.is_empty(), "longer than {LONGEST} lines: {long:#?}");
 }
 
 fn imports_of(source: &Path) -> Imports {

@@ -39,7 +39,7 @@ const LONG: Duration = Duration::from_secs(60);
 
 fn impatient() -> Options {
     let seconds = Duration::from_secs(2);
-    Options { connect_timeout: seconds, acquire_timeout: seconds, lock_wait: seconds, ..options() }
+    options().connect_timeout(seconds).acquire_timeout(seconds).lock_wait(seconds)
 }
 
 fn book_on(store: Arc<dyn Store>) -> Book {
@@ -149,7 +149,7 @@ async fn what_keeps_a_database_from_opening_is_said(kind: Kind) {
     const SECRET: &str = "a-password-to-be-kept";
     let databases = databases!(kind);
     let url = databases.create().await;
-    let patient = Options { acquire_timeout: Duration::from_secs(3_600), ..options() };
+    let patient = options().acquire_timeout(Duration::from_secs(3_600));
     let (scheme, rest) = url.split_once("://").unwrap();
     let (authority, name) = rest.split_once('/').unwrap();
     let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address);
@@ -342,7 +342,7 @@ async fn tables_of_another_version_are_refused(kind: Kind) {
 async fn unsafe_settings_are_named_and_refused(kind: Kind, setting: &str, make: &[&str], mend: &[&str]) {
     let databases = databases!(kind);
     let url = databases.migrated().await;
-    let strict = Options { unsafe_server: UnsafeServer::Refuse, ..options() };
+    let strict = options().unsafe_server(UnsafeServer::Refuse);
     let statements = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     open_book(&url, &strict).await.unwrap_or_else(|error| panic!("{kind:?} as it is started: {error}"));
 
@@ -401,7 +401,7 @@ async fn a_postgres_that_need_not_wait_for_its_disk_is_asked_to() {
     let mut plain = sqlx::PgConnection::connect(&url).await.unwrap();
     let setting: String = plain.fetch_one("SHOW synchronous_commit").await.unwrap().get(0);
     assert_eq!(setting, "off", "a session that asks for nothing");
-    let strict = Options { unsafe_server: UnsafeServer::Refuse, ..options() };
+    let strict = options().unsafe_server(UnsafeServer::Refuse);
     open_book(&url, &strict).await.map(|_| ()).unwrap();
 }
 

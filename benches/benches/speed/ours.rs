@@ -52,7 +52,7 @@ impl Ours {
         let lanes = if url.starts_with("sqlite") { 1 } else { LANES };
         let sharing = Groups::new(|work| drop(tokio::spawn(work))).lanes(lanes);
         // Credits are asked for at any hour.
-        let policy = Policy::default().with_cutoff("24:00".parse().unwrap());
+        let policy = Policy::default().cutoff("24:00".parse().unwrap());
         let book = |store: Arc<dyn Store>| Book::new(store, Arc::new(System), Arc::new(System), policy.clone());
         let (book, grouped) = (book(Arc::clone(&handles.store)), book(timed).with_groups(sharing));
         let open = |number| {

@@ -3,19 +3,22 @@
 use std::time::Duration;
 
 use crate::clock::Timestamp;
+use crate::options;
 use crate::queue::{AttemptOutcome, Next, Report, Settlement};
 
-/// When to try again, and for how long.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Schedule {
-    /// The delay before each retry (G1).
-    pub delays: Vec<Duration>,
-    /// After the last delay: bury, or go on with that delay for ever.
-    pub for_ever: bool,
-    /// Jitter on top of a delay, in percent of it.
-    pub jitter_percent: u32,
-    /// How long a lease lasts: longer than any call.
-    pub lease: Duration,
+options! {
+    /// When to try again, and for how long.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Schedule {
+        /// The delay before each retry (G1).
+        pub delays: Vec<Duration>,
+        /// After the last delay: bury, or go on with that delay for ever.
+        pub for_ever: bool,
+        /// Jitter on top of a delay, in percent of it.
+        pub jitter_percent: u32,
+        /// How long a lease lasts: longer than any call.
+        pub lease: Duration,
+    }
 }
 
 impl Schedule {

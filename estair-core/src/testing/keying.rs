@@ -16,7 +16,7 @@ use crate::verify::needs_a_key;
 
 /// A policy with these keys.
 pub(super) fn keyed(names: &[&str]) -> Policy {
-    Policy { audit_keys: Some(keys(names)), ..Policy::default() }
+    Policy::default().audit_keys(Some(keys(names)))
 }
 
 /// Another limit than any in these cases.

@@ -318,7 +318,7 @@ pub async fn x1_an_expired_credit_is_cancelled_once(harness: &impl Harness) {
 
 /// Under the policy `Cancel` the system asks for the cancellation itself, once.
 pub async fn x3_a_granted_credit_is_cancelled_at_its_expiry(harness: &impl Harness) {
-    let world = World::under(harness, Policy { cancel_expired: true, ..Policy::default() }).await;
+    let world = World::under(harness, Policy::default().cancel_expired(true)).await;
     let account = world.account(1_000).await;
     let credit = world.granted(account, 100).await;
     world.wait(chrono::Duration::hours(12));

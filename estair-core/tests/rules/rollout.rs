@@ -61,7 +61,7 @@ fn l6_what_is_no_plan_is_refused() {
 }
 
 fn world_under(plan: &str) -> (World, AccountId) {
-    let policy = Policy { rollout: plan.parse().unwrap(), ..Policy::default() };
+    let policy = Policy::default().rollout(plan.parse().unwrap());
     let (mut world, account) = World::with_account("1000");
     world.policy = policy;
     (world, account)

@@ -7,9 +7,12 @@
 // Code that only tests run: what fails here is a test.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
+mod around;
+mod met;
 mod world;
 
-use world::{Met, World};
+use met::Met;
+use world::World;
 
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)

@@ -1,53 +1,47 @@
 //! The simulated world: what can happen in it, what it settles to, and what must hold then.
 
-use estair_core::Book;
-use estair_core::account::{AccountDraft, LimitDraft};
-use estair_core::actor::{Actor, ClientKind};
-use estair_core::background::ROUND;
-use estair_core::background::SendOutbox;
-use estair_core::background::expire_due;
-use estair_core::background::{DeliverMessages, accept};
-use estair_core::background::{SendNotifications, fan_out_facts};
-use estair_core::book::{Error, Groups, Reply, Submission, Subscriber};
-use estair_core::category::{Category, Status};
-use estair_core::clock::Clock;
-use estair_core::command::Command;
-use estair_core::decision::{Answer, IncomingAnswer};
-use estair_core::fact::{Fact, FactKind};
-use estair_core::id::{AccountId, RequestId, UserId};
-use estair_core::memory::{FaultPlan, MemoryMessager, MemoryStore, Step};
-use estair_core::messager::{
-    Message, MessageFilter, Messager, MessagerStore, Operator, OutgoingMessage as Sent, Receipt, Stored, Transport,
-    WebhookResponse as WebhookReply,
-};
-use estair_core::money::Amount;
-use estair_core::movement::{MovementDraft, MovementType, Source};
-use estair_core::notice::{Audience, Channel, Notice};
-use estair_core::notification::{
-    Directory, Notification, NotificationFilter, Notifications, Notifier, PendingFacts, Recipient,
-};
-use estair_core::policy::Policy;
-use estair_core::queue::{AttemptOutcome, Depth, Queue, Report, Schedule, Work, Worker, work, work_on};
-use estair_core::request::{IncomingMessage as Incoming, RequestDraft, RequestPatch};
-use estair_core::row::{OutboxEntry, Row};
-use estair_core::store::{
-    Event, FactReader, MovementReader, Page, RequestFilter, RequestReader, StatementFilter, StoreError, StoreErrorKind,
-};
-use estair_core::testing::world::keys;
-use estair_core::testing::{ManualClock, SeededIds};
-use estair_core::verify::{Anchor, Report as Findings, compare, make_anchor, verify, verify_messages};
+mod check;
+
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-use async_trait::async_trait;
 use chrono::{Duration, TimeZone, Utc};
+use estair_core::Book;
+use estair_core::account::{AccountDraft, LimitDraft};
+use estair_core::actor::{Actor, ClientKind};
+use estair_core::background::DeliverMessages;
+use estair_core::background::ROUND;
+use estair_core::background::SendOutbox;
+use estair_core::background::expire_due;
+use estair_core::background::{SendNotifications, fan_out_facts};
+use estair_core::book::{Error, Groups, Reply, Submission};
+use estair_core::category::{Category, Status};
+use estair_core::clock::Clock;
+use estair_core::command::Command;
+use estair_core::decision::Answer;
+use estair_core::id::{AccountId, RequestId, UserId};
+use estair_core::memory::{FaultPlan, MemoryMessager, MemoryStore, Step};
+use estair_core::messager::{Message, MessageFilter, MessagerStore, Operator};
+use estair_core::money::Amount;
+use estair_core::movement::{MovementDraft, MovementType, Source};
+use estair_core::notification::{Notification, PendingFacts};
+use estair_core::policy::Policy;
+use estair_core::queue::{Depth, Queue, Schedule, Work, Worker, work, work_on};
+use estair_core::request::{RequestDraft, RequestPatch};
+use estair_core::row::OutboxEntry;
+use estair_core::store::{Event, FactReader, Page, RequestFilter, RequestReader, StoreError, StoreErrorKind};
+use estair_core::testing::world::keys;
+use estair_core::testing::{ManualClock, SeededIds};
+use estair_core::verify::{Anchor, make_anchor};
 use futures::future::BoxFuture;
-use serde_json::{Value, json};
 
-const ACCOUNTS: u64 = 3;
+use crate::around::{Heard, People, Post, Wire};
+use crate::met::{Dice, Met};
+
+pub(crate) const ACCOUNTS: u64 = 3;
 
 thread_local! {
     /// Groups that are under way.
@@ -55,7 +49,7 @@ thread_local! {
 }
 
 /// Runs a future that never waits for anything outside: single-threaded, so that a seed replays exactly.
-fn run<F: Future>(future: F) -> F::Output {
+pub(crate) fn run<F: Future>(future: F) -> F::Output {
     let mut future = std::pin::pin!(future);
     let mut context = Context::from_waker(Waker::noop());
     for _ in 0..1_000_000 {
@@ -71,219 +65,6 @@ fn run<F: Future>(future: F) -> F::Output {
 
 fn keep(task: BoxFuture<'static, ()>) {
     TASKS.with_borrow_mut(|tasks| tasks.push(task));
-}
-
-/// What the runs have met: a simulation that never meets a deadlock proves nothing about deadlocks.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Met {
-    pub(crate) contention: u64,
-    pub(crate) commit_unknown: u64,
-    pub(crate) unavailable: u64,
-    pub(crate) limit_refusals: u64,
-    pub(crate) expiries: u64,
-    pub(crate) duplicates: u64,
-    pub(crate) lost_answers: u64,
-    pub(crate) dead_workers: u64,
-    pub(crate) failed_messages: u64,
-    pub(crate) failed_movements: u64,
-    pub(crate) cancellations: u64,
-    pub(crate) days: u64,
-    pub(crate) anchors: u64,
-    pub(crate) followed: u64,
-}
-
-impl Met {
-    fn counters(&self) -> [(&'static str, u64); 14] {
-        [
-            ("contention", self.contention),
-            ("commit_unknown", self.commit_unknown),
-            ("unavailable", self.unavailable),
-            ("limit_refusals", self.limit_refusals),
-            ("expiries", self.expiries),
-            ("duplicates", self.duplicates),
-            ("lost_answers", self.lost_answers),
-            ("dead_workers", self.dead_workers),
-            ("failed_messages", self.failed_messages),
-            ("failed_movements", self.failed_movements),
-            ("cancellations", self.cancellations),
-            ("days", self.days),
-            ("anchors", self.anchors),
-            ("followed", self.followed),
-        ]
-    }
-
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.contention += other.contention;
-        self.commit_unknown += other.commit_unknown;
-        self.unavailable += other.unavailable;
-        self.limit_refusals += other.limit_refusals;
-        self.expiries += other.expiries;
-        self.duplicates += other.duplicates;
-        self.lost_answers += other.lost_answers;
-        self.dead_workers += other.dead_workers;
-        self.failed_messages += other.failed_messages;
-        self.failed_movements += other.failed_movements;
-        self.cancellations += other.cancellations;
-        self.days += other.days;
-        self.anchors += other.anchors;
-        self.followed += other.followed;
-    }
-
-    pub(crate) fn assert_all_met(&self) {
-        for (name, times) in self.counters() {
-            assert!(times > 0, "no run ever met: {name}");
-        }
-    }
-}
-
-/// A small generator of its own, so that a seed means the same for ever.
-#[derive(Clone)]
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut word = self.0;
-        word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (word ^ (word >> 31)) % sides
-    }
-}
-
-#[derive(Default)]
-struct Heard(Mutex<Vec<Fact>>);
-
-impl Subscriber for Heard {
-    fn on_fact(&self, fact: &Fact) {
-        self.0.lock().unwrap().push(fact.clone());
-    }
-}
-
-/// The way from ESTAIR to Messager: it loses calls, and answers.
-struct Post {
-    store: MemoryMessager,
-    clock: Arc<ManualClock>,
-    ids: Arc<SeededIds>,
-    schedule: Schedule,
-    loses: Arc<Mutex<(Dice, u64)>>,
-}
-
-impl Post {
-    fn loses(&self) -> bool {
-        let mut loses = self.loses.lock().unwrap();
-        let one_in = loses.1;
-        one_in > 0 && loses.0.roll(one_in) == 0
-    }
-}
-
-#[async_trait]
-impl Messager for Post {
-    async fn submit(&self, message: &Sent) -> Result<Receipt, Report> {
-        if self.loses() {
-            return Err(Report::failed(AttemptOutcome::Retry, "the call was lost"));
-        }
-        let worker = Worker { clock: self.clock.as_ref(), ids: self.ids.as_ref() };
-        let accepted = accept(&self.store, message.clone(), &self.schedule, &worker).await;
-        let (receipt, _) = accepted.map_err(|error| Report::failed(AttemptOutcome::Retry, error.to_string()))?;
-        if self.loses() {
-            return Err(Report::failed(AttemptOutcome::Retry, "the answer was lost"));
-        }
-        Ok(receipt)
-    }
-}
-
-/// The way from Messager to the webhook: it loses calls, and answers.
-struct Wire {
-    book: Book,
-    loses: Arc<Mutex<(Dice, u64)>>,
-    lost_answers: Mutex<u64>,
-    duplicates: Mutex<u64>,
-}
-
-#[async_trait]
-impl Transport for Wire {
-    async fn call(&self, message: &Message) -> WebhookReply {
-        let lost = || {
-            let mut loses = self.loses.lock().unwrap();
-            let one_in = loses.1;
-            one_in > 0 && loses.0.roll(one_in) == 0
-        };
-        if lost() {
-            return WebhookReply { error: Some("connection refused".into()), ..WebhookReply::default() };
-        }
-        let command = Command::Receive(read(message));
-        let reply = self.book.run(Submission::new(Actor::System, command.clone())).await;
-        // Sometimes the network delivers the same call twice.
-        if lost() {
-            *self.duplicates.lock().unwrap() += 1;
-            let again = self.book.run(Submission::new(Actor::System, command)).await;
-            if let (Ok(first), Ok(second)) = (&reply, &again) {
-                assert_eq!(outcome_of(first), outcome_of(second), "the same message, another answer");
-            }
-        }
-        if lost() {
-            *self.lost_answers.lock().unwrap() += 1;
-            return WebhookReply { error: Some("connection reset".into()), ..WebhookReply::default() };
-        }
-        let (status, body) = match reply {
-            Ok(reply) => (200, outcome_of(&reply)),
-            Err(Error::Refused(refusal)) => (409, json!({ "code": refusal.code() })),
-            Err(Error::Store(error)) => (503, json!({ "code": error.kind().name() })),
-        };
-        WebhookReply { status: Some(status), body: Some(body.into()), ..WebhookReply::default() }
-    }
-}
-
-fn outcome_of(reply: &Reply) -> Value {
-    match &reply.answer {
-        Answer::Written { id, uuid } => json!({ "success": true, "mouvement_id": id, "mouvement_uuid": uuid }),
-        Answer::Outcome(IncomingAnswer::Outcome { outcome, .. }) => json!({ "success": false, "outcome": outcome }),
-        other => panic!("a delivery answered {other:?}"),
-    }
-}
-
-fn read(message: &Message) -> Incoming {
-    Incoming::read(message.uuid, &message.kind, message.payload.clone()).unwrap()
-}
-
-/// Everybody has one address, and a channel that works most of the time.
-struct People {
-    told: Mutex<BTreeMap<(u64, Notice, Audience, Channel), u32>>,
-    loses: Arc<Mutex<(Dice, u64)>>,
-}
-
-#[async_trait]
-impl Directory for People {
-    async fn recipients(
-        &self,
-        audience: Audience,
-        _: Channel,
-        _: Notice,
-        _: Option<AccountId>,
-    ) -> Result<Vec<Recipient>, StoreError> {
-        let address = format!("{audience}@example.test");
-        Ok(vec![Recipient { user: None, address, opted_out: false }])
-    }
-}
-
-#[async_trait]
-impl Notifier for People {
-    fn is_on(&self, _: Channel) -> bool {
-        true
-    }
-
-    async fn send(&self, _: u64, delivery: &Notification) -> Report {
-        let mut loses = self.loses.lock().unwrap();
-        let one_in = loses.1;
-        if one_in > 0 && loses.0.roll(one_in) == 0 {
-            return Report::failed(AttemptOutcome::Retry, "the mail server hung up");
-        }
-        if let Some(fact) = delivery.fact {
-            let key = (fact.0, delivery.notice, delivery.audience, delivery.channel);
-            *self.told.lock().unwrap().entry(key).or_default() += 1;
-        }
-        Report::done(None)
-    }
 }
 
 pub(crate) struct World {
@@ -316,8 +97,7 @@ impl World {
         let (store, messager) = (MemoryStore::new(), MemoryMessager::new());
         let heard = Arc::new(Heard::default());
         let audit_keys = seed.is_multiple_of(3).then(|| keys(&["one"]));
-        let policy =
-            Policy { cancel_expired: seed % 2 == 1, thresholds: vec![50, 90], audit_keys, ..Policy::default() };
+        let policy = Policy::default().cancel_expired(seed % 2 == 1).thresholds(vec![50, 90]).audit_keys(audit_keys);
         let book =
             Book::new(Arc::new(store.clone()), clock.clone(), ids.clone(), policy).with_subscriber(heard.clone());
         // Every other pair of seeds shares transactions.
@@ -561,7 +341,9 @@ impl World {
         };
         round(&notifications, self.goes_on, &worker);
     }
+}
 
+impl World {
     /// Everything works again: failed messages are replayed, and the world runs until nothing is left to do.
     pub(crate) fn settle(&mut self) {
         self.store.fail(FaultPlan::none());
@@ -595,115 +377,6 @@ impl World {
         let pending = run(self.store.pending_facts(1)).unwrap().len() as u64;
         outbox + mails + messages + pending == 0
     }
-
-    /// What must hold in the end.
-    pub(crate) fn check(&mut self) {
-        let keys = self.book.policy().audit_keys.clone();
-        let mut report: Findings = run(verify(&self.store, keys.as_ref())).unwrap();
-        let messager = Stored::of(Arc::new(self.messager.clone()));
-        run(verify_messages(&self.store, messager.as_ref(), &mut report)).unwrap();
-        for anchor in &self.anchors {
-            run(compare(&self.store, anchor, keys.as_ref(), &mut report)).unwrap();
-        }
-        assert!(report.is_clean(), "{:#?}", report.findings);
-        self.met.anchors += self.anchors.len() as u64;
-        // Nothing is under way any more: each passed request has come to an end.
-        assert_eq!(self.requests(Status::ToTreat), []);
-        assert_eq!(self.requests(Status::Processing), []);
-        self.check_payments();
-        self.check_facts();
-    }
-
-    /// Every acknowledged payment is there, once.
-    fn check_payments(&self) {
-        let mut found = BTreeMap::<String, u32>::new();
-        for account in 1..=ACCOUNTS {
-            let filter = StatementFilter { source: Some(Source::Wave), ..StatementFilter::default() };
-            let page = Page { limit: 1_000, before: None };
-            let statement = run(self.store.statement(AccountId(account), &filter, page)).unwrap().unwrap();
-            for movement in statement.page.items {
-                *found.entry(movement.reference.clone().unwrap()).or_default() += 1;
-            }
-        }
-        assert!(found.values().all(|times| *times == 1), "a payment was doubled: {found:?}");
-        for (account, reference) in &self.references {
-            assert!(found.contains_key(&format!("{account}-{reference}")), "payment {account}-{reference} was lost");
-        }
-    }
-
-    /// Subscribers heard only of what happened, credits stayed under their limits, and everybody was told everything.
-    fn check_facts(&mut self) {
-        while run(self.store.number_events(1_000)).unwrap() > 0 {}
-        let events = run(self.store.events(0, 100_000)).unwrap();
-        let unseen = events.get(self.seen.len()..).unwrap_or_default().to_vec();
-        self.met.followed += self.seen.len() as u64;
-        self.seen.extend(unseen);
-        assert_eq!(self.seen, events, "who followed the events missed one");
-        let facts: Vec<_> = events.into_iter().map(|event| event.fact).collect();
-        let told = self.people.told.lock().unwrap();
-        for fact in &facts {
-            for notice in &fact.notices {
-                for (audience, channel) in notice.routes() {
-                    let key = (fact.id.0, *notice, audience, channel);
-                    // At least once toward the channel: a settlement that was lost makes it go out again.
-                    assert!(told.contains_key(&key), "{key:?} was never told");
-                }
-            }
-            self.met.expiries += u64::from(fact.notices.contains(&Notice::CreditExpired));
-            self.met.failed_movements += u64::from(fact.kind == FactKind::MovementFailed);
-        }
-        let committed: BTreeSet<String> = facts.iter().map(|row| format!("{:?}", row.data)).collect();
-        for fact in self.heard.0.lock().unwrap().iter() {
-            assert!(committed.contains(&format!("{fact:?}")), "heard of what never happened: {fact:?}");
-        }
-        self.check_deliveries();
-        self.check_limits(&facts);
-    }
-
-    /// One fact, one notice, one channel, one recipient: one delivery (N2).
-    fn check_deliveries(&self) {
-        let (mut seen, mut page) = (BTreeSet::new(), Page { limit: 200, before: None });
-        loop {
-            let slice = run(self.store.notifications(&NotificationFilter::default(), page)).unwrap();
-            for record in slice.items {
-                let Notification { fact, notice, audience, channel, recipient, .. } = record.notification;
-                let key = (fact, notice, audience, channel, recipient);
-                assert!(seen.insert(key.clone()), "{key:?} was queued twice");
-            }
-            page.before = slice.next;
-            if page.before.is_none() {
-                return;
-            }
-        }
-    }
-
-    /// Replays limits and credits in the order of the facts: no new credit reached the limit that held then (C4).
-    fn check_limits(&self, facts: &[Row<estair_core::id::FactId, Fact>]) {
-        let mut limits = BTreeMap::new();
-        let mut active = BTreeMap::<u64, i64>::new();
-        let units = |value: &Value| value.as_str().unwrap().parse::<Amount>().unwrap().hundredths();
-        for fact in facts {
-            let account = fact.account.known().unwrap().0;
-            match fact.kind {
-                FactKind::AccountCreated => drop(limits.insert(account, units(&fact.data.data["limit"]))),
-                FactKind::LimitChanged => drop(limits.insert(account, units(&fact.data.data["new"]))),
-                FactKind::MovementWritten => {
-                    let movement = fact.movement.and_then(|link| link.known()).unwrap();
-                    let movement = run(self.store.movement(movement)).unwrap().unwrap();
-                    let used = active.entry(account).or_default();
-                    match movement.kind {
-                        MovementType::Credit => {
-                            *used += movement.amount.hundredths();
-                            assert!(*used < limits[&account], "account {account} reached its limit");
-                        }
-                        MovementType::CreditCancellation => *used += movement.amount.hundredths(),
-                        _ => {}
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
 }
 
 fn round<T: Send + Sync>(job: &dyn Work<T>, goes_on: bool, worker: &Worker<'_>) {
@@ -717,6 +390,6 @@ fn round<T: Send + Sync>(job: &dyn Work<T>, goes_on: bool, worker: &Worker<'_>) 
     }
 }
 
-fn amount(units: u64) -> Amount {
+pub(crate) fn amount(units: u64) -> Amount {
     Amount::from_hundredths(i64::try_from(units * 100).unwrap()).unwrap()
 }

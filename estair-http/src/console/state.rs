@@ -57,7 +57,7 @@ impl Console {
             verifications: Verifications::new(&host),
             access: Access::new(host),
             sessions,
-            options: Arc::new(Options { prefix, ..options }),
+            options: Arc::new(options.prefix(prefix)),
             apart: false,
             streams: Arc::new(Semaphore::new(MAX_STREAMS)),
             mailings: Arc::new(Semaphore::new(MAX_MAILINGS)),

@@ -7,6 +7,8 @@
 //! One [`Hub`] of each router, the API's, Messager's and the console's, looks for what happened and serves every stream; it
 //! looks while somebody listens, and a while longer.
 
+use std::time::Duration;
+
 mod event;
 mod follower;
 mod hub;
@@ -17,3 +19,6 @@ pub(crate) use follower::{Listener, StillWelcome, answer, follow, last_event};
 pub(crate) use follower::{here, news};
 pub(crate) use hub::{Hub, Sources};
 pub use key::EventKey;
+
+/// How often an event stream looks for news, unless a host says otherwise.
+pub const EVENTS_EVERY: Duration = Duration::from_millis(500);

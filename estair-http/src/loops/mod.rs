@@ -32,6 +32,7 @@ use estair_core::clock::{Clock, IdSource};
 use estair_core::messager::MessagerView;
 use estair_core::notification::outage::Grouping;
 use estair_core::notification::{Directory, Entitled, Notifier, PendingFacts};
+use estair_core::options;
 use estair_core::queue::{Schedule, Work};
 use estair_core::store::{Reader, StoreError};
 use futures::future::BoxFuture;
@@ -48,15 +49,25 @@ pub struct Loops {
     loops: Vec<Loop>,
 }
 
-/// How Messager tells of messages that failed for good.
-#[derive(Clone)]
-pub struct Alerts {
-    /// The channels.
-    pub notifier: Arc<dyn Notifier>,
-    /// When an alert is tried again.
-    pub schedule: Schedule,
-    /// How many go out one by one before they are told together.
-    pub grouping: Grouping,
+options! {
+    /// How Messager tells of messages that failed for good.
+    #[derive(Clone)]
+    pub struct Alerts {
+        /// The channels.
+        pub notifier: Arc<dyn Notifier>,
+        /// When an alert is tried again.
+        pub schedule: Schedule,
+        /// How many go out one by one before they are told together.
+        pub grouping: Grouping,
+    }
+}
+
+impl Alerts {
+    /// By these channels, tried again on this schedule; grouped as [`Grouping`] says by itself.
+    #[must_use]
+    pub fn new(notifier: Arc<dyn Notifier>, schedule: Schedule) -> Self {
+        Self { notifier, schedule, grouping: Grouping::default() }
+    }
 }
 
 type Loop = Arc<dyn Fn(Setting) -> BoxFuture<'static, ()> + Send + Sync>;

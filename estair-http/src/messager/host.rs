@@ -9,6 +9,7 @@ use estair_core::actor::Actor;
 use estair_core::background::accept;
 use estair_core::clock::{Clock, IdSource, Timestamp};
 use estair_core::messager::{MessagerStore, MessagerView, OutgoingMessage, Receipt, Stored};
+use estair_core::options;
 use estair_core::queue::{Schedule, Worker};
 use estair_core::store::StoreError;
 use tokio_util::sync::CancellationToken;
@@ -16,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::as_actor::MessagerAs;
 use super::domain::{Domain, Domains};
 use crate::door::Door;
-use crate::events::{EventKey, Hub, Sources};
+use crate::events::{EVENTS_EVERY, EventKey, Hub, Sources};
 use crate::host::{Authenticate, Host};
 use crate::limits::Limits;
 use crate::loops::{Topic, Wake};
@@ -51,15 +52,23 @@ pub struct MessagerHost {
     pub limits: Limits,
 }
 
-/// How the API for people beside a Messager elsewhere is served.
-#[derive(Clone, Debug)]
-pub struct Beside {
-    /// What callers may take: the same for all routers of a process.
-    pub limits: Limits,
-    /// How often the event stream looks for news.
-    pub events_interval: Duration,
-    /// Ends the event streams when the host shuts down.
-    pub shutdown: CancellationToken,
+options! {
+    /// How the API for people beside a Messager elsewhere is served.
+    #[derive(Clone, Debug)]
+    pub struct Beside {
+        /// What callers may take: the same for all routers of a process.
+        pub limits: Limits,
+        /// How often the event stream looks for news.
+        pub events_interval: Duration,
+        /// Ends the event streams when the host shuts down.
+        pub shutdown: CancellationToken,
+    }
+}
+
+impl Default for Beside {
+    fn default() -> Self {
+        Self { limits: Limits::default(), events_interval: EVENTS_EVERY, shutdown: CancellationToken::new() }
+    }
 }
 
 /// What the handlers hold.

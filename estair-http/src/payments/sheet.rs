@@ -13,6 +13,7 @@ const MAX_COLUMNS: usize = 256;
 
 /// Why a file gives no sheet.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Unreadable {
     /// It has more rows, columns or bytes than are taken.
     #[error("{0}")]

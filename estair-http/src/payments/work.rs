@@ -67,6 +67,7 @@ pub(crate) async fn read_apart(
 
 /// What became, or would become, of a row.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Outcome {
     /// It was written.
     Created(MovementId),

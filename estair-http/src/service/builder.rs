@@ -152,7 +152,7 @@ impl ServiceBuilder {
 
     /// Messager in this process, over this store. Its messages go straight into the book, without HTTP.
     pub fn messager_here(self, store: Arc<dyn MessagerStore>) -> Self {
-        let schedule = Schedule { lease: MESSAGE_LEASE, ..Schedule::messager() };
+        let schedule = Schedule::messager().lease(MESSAGE_LEASE);
         Self { carrier: Some(Carrier::Here(Here { store, schedule, transport: None })), ..self }
     }
 
@@ -245,7 +245,7 @@ impl ServiceBuilder {
                 book: book.clone(),
                 reader: Arc::clone(reader),
                 messager,
-                schedule: Schedule { lease: MESSAGE_LEASE, ..Schedule::outbox() },
+                schedule: Schedule::outbox().lease(MESSAGE_LEASE),
             }),
             None => loops,
         };
@@ -311,9 +311,9 @@ impl ServiceBuilder {
         match &self.people {
             Some(people) => {
                 let notifier = WithBookError::new(Arc::clone(&people.notifier), Arc::clone(&self.handles.reader));
-                Alerts { notifier: Arc::new(notifier), schedule, grouping: people.grouping }
+                Alerts::new(Arc::new(notifier), schedule).grouping(people.grouping)
             }
-            None => Alerts { notifier: Arc::new(Nobody), schedule, grouping: Grouping::default() },
+            None => Alerts::new(Arc::new(Nobody), schedule),
         }
     }
 }
@@ -333,5 +333,5 @@ impl Notifier for Nobody {
 }
 
 fn notification_schedule() -> Schedule {
-    Schedule { lease: NOTIFICATION_LEASE, ..Schedule::notifications() }
+    Schedule::notifications().lease(NOTIFICATION_LEASE)
 }

@@ -43,6 +43,7 @@ use tokio_util::sync::CancellationToken;
 use crate::api::Options;
 #[cfg(feature = "console")]
 use crate::console;
+pub use crate::events::EVENTS_EVERY;
 use crate::health::{Checks, Exporter, health};
 #[cfg(feature = "console")]
 use crate::host::Sessions;
@@ -60,9 +61,6 @@ use carrier::Here;
 /// How long background work may take to finish: a mail whose server is slow to answer has half a minute; after it, its
 /// connection is closed and the outcome is unknown.
 pub const GRACE: Duration = Duration::from_secs(30);
-
-/// How often Messager's event stream looks for news.
-pub const EVENTS_EVERY: Duration = Duration::from_millis(500);
 
 /// A book over HTTP, with its loops running.
 pub struct Service {
@@ -94,7 +92,7 @@ impl Service {
 
     /// The API: every route under `/api` but the webhook. Limits and shutdown of the options are the service's.
     pub fn api<S: Clone + Send + Sync + 'static>(&self, options: Options) -> Router<S> {
-        let options = Options { limits: self.limits.clone(), shutdown: self.shutdown.clone(), ..options };
+        let options = options.limits(self.limits.clone()).shutdown(self.shutdown.clone());
         router::api(self.host.clone(), options)
     }
 
@@ -105,7 +103,7 @@ impl Service {
         sessions: Arc<dyn Sessions>,
         options: console::Options,
     ) -> Router<S> {
-        let options = console::Options { limits: self.limits.clone(), shutdown: self.shutdown.clone(), ..options };
+        let options = options.limits(self.limits.clone()).shutdown(self.shutdown.clone());
         console::router(self.host.clone(), sessions, options)
     }
 
@@ -121,7 +119,7 @@ impl Service {
     pub fn messager<S: Clone + Send + Sync + 'static>(&self, domains: &[Domain]) -> Option<Router<S>> {
         let Some(Here { store, schedule, .. }) = self.here.clone() else {
             let (limits, shutdown) = (self.limits.clone(), self.shutdown.clone());
-            return for_people(&self.host, Beside { limits, events_interval: EVENTS_EVERY, shutdown });
+            return for_people(&self.host, Beside::default().limits(limits).shutdown(shutdown));
         };
         let Host { authenticate, clock, ids, event_key, .. } = self.host.clone();
         Some(crate::messager::api::router(MessagerHost {

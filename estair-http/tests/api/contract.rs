@@ -175,7 +175,7 @@ async fn documented_fields_and_parameters_are_known() {
 /// What is not documented is an unknown field, on reads of one thing and on writes too, and nothing is done.
 #[tokio::test]
 async fn an_unknown_parameter_is_refused_on_every_route() {
-    let options = Options { vapid_public_key: Some("key".into()), limits: Limits::new(0), ..Options::default() };
+    let options = Options::default().vapid_public_key(Some("key".into())).limits(Limits::new(0));
     let world = World::with(options).await;
     world.post("client", "/api/helpdesk", json!({ "subject": "a", "description": "b" })).await.ok(201);
     world.credit(5).await;

@@ -133,7 +133,7 @@ async fn filters_are_read_and_unknown_ones_refused() {
 
 #[tokio::test]
 async fn each_actor_has_a_bucket_of_requests() {
-    let world = World::with(Options { limits: Limits::new(2), ..Options::default() }).await;
+    let world = World::with(Options::default().limits(Limits::new(2))).await;
     for _ in 0..4 {
         world.get(CLIENT, "/api/accounts").await.ok(200);
     }
@@ -197,7 +197,7 @@ async fn a_panic_is_answered_and_shows_nothing_of_itself() {
 #[tokio::test]
 async fn an_answer_that_takes_too_long_is_given_up_and_its_command_is_not() {
     use estair_core::store::Store;
-    let options = Options { timeout: Duration::from_millis(50), limits: Limits::new(0), ..Options::default() };
+    let options = Options::default().timeout(Duration::from_millis(50)).limits(Limits::new(0));
     let world = World::with(options).await;
     let held = world.store.begin(0).await.unwrap();
     let body = json!({ "category": "daily_credit", "amount": 5 });

@@ -12,7 +12,7 @@ const REQUESTS: &str = "/api/requetes-financieres";
 
 async fn world() -> World {
     let origins = format!("{FRONT},http://localhost:4200").parse().unwrap();
-    World::with(Options { limits: Limits::new(0), origins, ..Options::default() }).await
+    World::with(Options::default().limits(Limits::new(0)).origins(origins)).await
 }
 
 async fn preflight(world: &World, path: &str, origin: &str, method: &str) -> Answer {

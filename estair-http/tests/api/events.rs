@@ -213,7 +213,7 @@ async fn a_reader_may_come_back_to_another_node() {
     let (client_at, staff_at) = (client.next().await.unwrap().0, staff.next().await.unwrap().0);
     drop((client, staff));
     take_message(&world, 7).await;
-    let options = Options { events_interval: Duration::from_millis(5), ..Options::default() };
+    let options = Options::default().events_interval(Duration::from_millis(5));
     world.router = estair_http::api(world.host.clone(), options);
     assert_eq!(listen(&world, CLIENT, Some(&client_at)).await.names().await, ["request 1 to_treat"]);
     let of_staff = listen(&world, FINANCE, Some(&staff_at)).await.names().await;
@@ -278,7 +278,7 @@ async fn staff_hear_of_messages_and_clients_do_not() {
 #[tokio::test]
 async fn streams_end_when_the_host_shuts_down() {
     let shutdown = CancellationToken::new();
-    let world = World::with(Options { shutdown: shutdown.clone(), ..Options::default() }).await;
+    let world = World::with(Options::default().shutdown(shutdown.clone())).await;
     let mut stream = listen(&world, CLIENT, None).await;
     shutdown.cancel();
     // Where it began is all that it says.

@@ -16,7 +16,7 @@ use tower::ServiceExt;
 use crate::world::{ADMIN, CLIENT, FINANCE, OPERATION, OTHER, SERVICE, World};
 
 async fn with_limits() -> World {
-    World::with(Options { limits: Limits::default(), ..Options::default() }).await
+    World::with(Options::default().limits(Limits::default())).await
 }
 
 /// A call from an address; empty credentials are none.
@@ -247,8 +247,7 @@ async fn a_body_that_is_nested_deep_takes_no_time() {
 async fn routers_share_what_a_caller_may_take() {
     let world = World::new().await;
     let limits = Limits::new(1);
-    let with =
-        |limits: &Limits| api::<()>(world.host.clone(), Options { limits: limits.clone(), ..Options::default() });
+    let with = |limits: &Limits| api::<()>(world.host.clone(), Options::default().limits(limits.clone()));
     let (one, other) = (with(&limits), with(&limits));
     let ask = async |router: &axum::Router| {
         let request = Request::get("/api/accounts/1").header("authorization", "Bearer admin");

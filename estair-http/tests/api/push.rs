@@ -80,7 +80,7 @@ async fn what_no_browser_sends_is_refused() {
 async fn the_public_key_is_the_hosts() {
     let world = World::new().await;
     world.get(CLIENT, "/api/push/public-key").await.problem(404, "push_not_configured");
-    let options = Options { vapid_public_key: Some("BKEY".into()), ..Options::default() };
+    let options = Options::default().vapid_public_key(Some("BKEY".into()));
     let world = World::with(options).await;
     assert_eq!(world.get(CLIENT, "/api/push/public-key").await.ok(200), json!({ "public_key": "BKEY" }));
 }

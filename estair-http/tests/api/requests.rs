@@ -355,7 +355,7 @@ async fn a_preview_says_what_would_happen_and_stores_nothing() {
 // rule: C8
 #[tokio::test]
 async fn c8_without_auto_validation_a_credit_waits_for_finance() {
-    let policy = Policy { auto_validation: false, ..Policy::default() };
+    let policy = Policy::default().auto_validation(false);
     let world = World::over(MemoryStore::new(), Options::default(), policy).await;
     let body = json!({ "category": "daily_credit", "amount": 1000 });
     let preview = world.post(CLIENT, &format!("{PATH}/preview"), body.clone()).await.ok(200);

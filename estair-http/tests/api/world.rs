@@ -137,7 +137,7 @@ pub(crate) fn at(text: &str) -> DateTime<Utc> {
 impl World {
     /// Nine in the morning; account 1 with a limit of 1,000,000 XOF, account 2 with 250,000.
     pub(crate) async fn new() -> Self {
-        Self::with(Options { limits: Limits::new(0), ..Options::default() }).await
+        Self::with(Options::default().limits(Limits::new(0))).await
     }
 
     pub(crate) async fn with(options: Options) -> Self {
@@ -152,7 +152,7 @@ impl World {
     pub(crate) async fn without_people() -> Self {
         let world = Self::new().await;
         let host = Host { names: None, people: None, ..world.host.clone() };
-        let router = api(host.clone(), Options { limits: Limits::new(0), ..Options::default() });
+        let router = api(host.clone(), Options::default().limits(Limits::new(0)));
         Self { host, router, ..world }
     }
 
@@ -179,7 +179,7 @@ impl World {
             ids: ids.clone(),
             event_key: EventKey::derived_from("a secret"),
         };
-        let options = Options { events_interval: std::time::Duration::from_millis(5), ..options };
+        let options = options.events_interval(std::time::Duration::from_millis(5));
         let probes = health(host.clone(), Arc::new(|| vec![("outbox".to_owned(), true)]), None);
         let router = api(host.clone(), options).merge(probes);
         let world = Self { store, messager, clock, ids, host, router, wake, loops: None };

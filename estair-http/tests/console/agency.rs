@@ -130,7 +130,7 @@ async fn r4_after_the_cut_off_or_suspended_there_is_no_button_to_ask() {
 // rule: C8
 #[tokio::test]
 async fn c8_where_finance_decides_each_the_screen_promises_nothing() {
-    let policy = Policy { auto_validation: false, ..Policy::default() };
+    let policy = Policy::default().auto_validation(false);
     let world = World::over(estair_core::memory::MemoryStore::new(), Options::default(), policy).await;
     let client = world.browser("client").await;
     let home = client.get("").await.page(200);
@@ -299,8 +299,8 @@ async fn s4_a_client_works_its_tickets_and_continues_a_closed_one_with_a_button(
 // rule: N1, N9
 #[tokio::test]
 async fn n9_choices_and_the_browser_as_a_device_are_the_visitors_own() {
-    let push = Push { public_key: "BCVx".to_owned(), hosts: vec!["fcm.googleapis.com".to_owned()] };
-    let world = World::with(Options { push: Some(push), ..Options::default() }).await;
+    let push = Push::new("BCVx".to_owned()).hosts(vec!["fcm.googleapis.com".to_owned()]);
+    let world = World::with(Options::default().push(Some(push))).await;
     let client = world.browser("client").await;
     let page = client.get("/notifications").await.page(200);
     assert!(

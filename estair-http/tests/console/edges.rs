@@ -98,15 +98,13 @@ async fn a_test_is_sent_once_and_a_channel_that_is_off_is_no_fault_of_the_server
     let world = World::new().await;
     let sent = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&sent);
-    let options = Options {
-        prefix: PREFIX.to_owned(),
-        origin: Some("https://estair.example.test".to_owned()),
-        test_send: Some(Arc::new(move |_, _, _| {
+    let options = Options::default()
+        .prefix(PREFIX.to_owned())
+        .origin(Some("https://estair.example.test".to_owned()))
+        .test_send(Some(Arc::new(move |_, _, _| {
             counted.fetch_add(1, Ordering::Relaxed);
             Box::pin(async { Ok(()) })
-        })),
-        ..Options::default()
-    };
+        })));
     let browser = world.browser("admin").await;
     let console = axum::Router::new().nest(PREFIX, router(world.host.clone(), world.sessions.clone(), options));
     for _ in 0..2 {
@@ -238,11 +236,7 @@ async fn signing_in_is_limited_by_address_and_a_good_token_is_served_all_the_sam
 async fn a_visitor_has_a_bucket_eight_streams_and_two_downloads() {
     let world = World::new().await;
     let browser = world.browser("admin").await;
-    let options = Options {
-        prefix: PREFIX.to_owned(),
-        origin: Some("https://estair.example.test".to_owned()),
-        ..Options::default()
-    };
+    let options = Options::default().prefix(PREFIX.to_owned()).origin(Some("https://estair.example.test".to_owned()));
     let console = axum::Router::new().nest(PREFIX, router(world.host.clone(), world.sessions.clone(), options));
     let ask = async |path: &str| {
         let request = Request::get(format!("{PREFIX}{path}")).header("cookie", &browser.cookie);
@@ -259,7 +253,7 @@ async fn a_visitor_has_a_bucket_eight_streams_and_two_downloads() {
         held.pop();
         assert_eq!(ask(path).await.status(), 200, "{path}");
     }
-    let slow = World::with(Options { limits: Limits::new(1), ..Options::default() }).await;
+    let slow = World::with(Options::default().limits(Limits::new(1))).await;
     let browser = slow.browser("admin").await;
     let statuses = [browser.get("/accounts").await.status, browser.get("/accounts").await.status];
     assert_eq!(statuses, [200, 429], "one page was read while signing in");
@@ -269,7 +263,7 @@ async fn a_visitor_has_a_bucket_eight_streams_and_two_downloads() {
 async fn a_name_that_somebody_pointed_here_is_not_the_consoles() {
     let world = World::new().await;
     let console = |origin: Option<&str>| {
-        let options = Options { prefix: PREFIX.to_owned(), origin: origin.map(str::to_owned), ..Options::default() };
+        let options = Options::default().prefix(PREFIX.to_owned()).origin(origin.map(str::to_owned));
         axum::Router::new().nest(PREFIX, router(world.host.clone(), world.sessions.clone(), options))
     };
     let ask = async |console: &axum::Router, method: &str, headers: &[(&str, &str)]| {
@@ -304,11 +298,7 @@ async fn a_name_that_somebody_pointed_here_is_not_the_consoles() {
 #[tokio::test]
 async fn the_cookie_is_a_secure_one_where_a_trusted_proxy_was_reached_over_https() {
     let world = World::new().await;
-    let options = Options {
-        prefix: PREFIX.to_owned(),
-        origin: Some("https://estair.example.test".to_owned()),
-        ..Options::default()
-    };
+    let options = Options::default().prefix(PREFIX.to_owned()).origin(Some("https://estair.example.test".to_owned()));
     let console = axum::Router::new().nest(PREFIX, router(world.host.clone(), world.sessions.clone(), options));
     let console = "10.0.0.0/8".parse::<estair_http::proxies::Proxies>().unwrap().surround(console);
     for (peer, name) in [("10.0.0.1:1", "__Host-estair-console="), ("203.0.113.7:1", "estair-console=")] {

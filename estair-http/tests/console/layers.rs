@@ -36,7 +36,7 @@ async fn a_panic_is_a_page_and_shows_nothing_of_itself() {
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_takes_too_long_is_a_page_that_says_so() {
-    let world = World::with(Options { timeout: Duration::from_secs(3), ..Options::default() }).await;
+    let world = World::with(Options::default().timeout(Duration::from_secs(3))).await;
     let answer = world.get_from(&format!("estair-console={FOR_EVER}"), "/requests", &[]).await;
     check_failure(&answer, 503, "La réponse tarde trop.");
     assert_eq!(answer.header("retry-after"), "1");

@@ -49,7 +49,7 @@ async fn world(good: &[(&str, &'static str)]) -> (World, Arc<Notes>) {
         goes: Semaphore::new(0),
     };
     let notes = Arc::new(notes);
-    let options = Options { links: Some(notes.clone()), ..Options::default() };
+    let options = Options::default().links(Some(notes.clone()));
     (World::with_sessions(sessions, options).await, notes)
 }
 

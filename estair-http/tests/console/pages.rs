@@ -284,7 +284,7 @@ async fn the_assets_are_embedded_and_small() {
 // rule: N12
 #[tokio::test]
 async fn n12_every_page_of_a_trial_system_says_so() {
-    let world = World::with(Options { trial: true, ..Options::default() }).await;
+    let world = World::with(Options::default().trial(true)).await;
     let browser = world.browser("finance").await;
     for path in ["", "/requests", "/accounts/1", "/search", "/nowhere"] {
         assert!(browser.get(path).await.text().contains("Système d’essai"), "{path}");

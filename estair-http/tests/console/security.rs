@@ -299,7 +299,7 @@ async fn the_cookie_is_closed_to_scripts_and_other_sites() {
     let cookie = answer.header("set-cookie");
     assert!(cookie.starts_with("estair-console=") && cookie.contains("; Path=/console;"), "{cookie}");
     assert!(cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Strict"), "{cookie}");
-    let secure = World::with(Options { https: true, ..Options::default() }).await;
+    let secure = World::with(Options::default().https(true)).await;
     let answer = secure.post_from("", "/sign-in", &[("token", "admin")], &SAME_ORIGIN).await;
     let cookie = answer.header("set-cookie");
     assert!(cookie.starts_with("__Host-estair-console=") && cookie.contains("; Path=/; Secure"), "{cookie}");

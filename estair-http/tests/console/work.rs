@@ -217,7 +217,7 @@ async fn the_audit_shows_what_a_movement_changed_and_verifies_on_demand() {
 #[tokio::test]
 async fn w4_a_sealed_book_is_judged_with_its_key_alone() {
     let store = MemoryStore::new();
-    let policy = Policy { audit_keys: Some("k".repeat(32).parse().unwrap()), ..Policy::default() };
+    let policy = Policy::default().audit_keys(Some("k".repeat(32).parse().unwrap()));
     let keyed = World::over(store.clone(), Options::default(), policy).await;
     keyed.payment("W-1", "dépôt").await;
     let browser = keyed.browser("finance").await;
@@ -292,7 +292,7 @@ async fn news_are_given_by_polling_too() {
 #[tokio::test(start_paused = true)]
 async fn the_stream_tells_what_comes_after_the_page_and_ends_with_the_host() {
     let shutdown = tokio_util::sync::CancellationToken::new();
-    let options = Options { shutdown: shutdown.clone(), ..Options::default() };
+    let options = Options::default().shutdown(shutdown.clone());
     let world = World::with(options).await;
     let browser = world.browser("finance").await;
     world.request("operation", Category::Load, 1, "1000", "avant").await;

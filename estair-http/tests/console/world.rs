@@ -214,11 +214,9 @@ impl World {
             let text = format!("{notice} by {channel} <b>500 000 XOF</b>");
             Some(Rendered { subject: Some(format!("Sujet {notice}")), text, source: Some("<html></html>".to_owned()) })
         };
-        let options = Options {
-            prefix: PREFIX.to_owned(),
-            origin: options.origin.clone().or(Some("https://estair.example.test".to_owned())),
-            preview: Some(Arc::new(preview)),
-            test_send: Some(Arc::new(|_, channel, to| {
+        let origin = options.origin.clone().or(Some("https://estair.example.test".to_owned()));
+        let options = options.prefix(PREFIX.to_owned()).origin(origin).preview(Some(Arc::new(preview))).test_send(
+            Some(Arc::new(|_, channel, to| {
                 Box::pin(async move {
                     if channel == Channel::Push {
                         Err(NotSent::Off)
@@ -229,8 +227,7 @@ impl World {
                     }
                 })
             })),
-            ..options
-        };
+        );
         let console = router(host.clone(), sessions.clone(), options);
         let router = Router::new().nest(PREFIX, console);
         Self { clock, ids, host, messager, sessions, router }

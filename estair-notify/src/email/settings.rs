@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use estair_core::options;
 use lettre::Address;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::authentication::Credentials;
@@ -26,27 +27,35 @@ const CRITICAL: &str = "CRITICAL_ALERT_EMAIL";
 const HELLO: &str = "SMTP_HELLO";
 const PREFERENCES: &str = "NOTIFICATION_PREFERENCES_URL";
 
-/// Everything the channel needs.
-#[derive(Clone, Debug)]
-pub struct EmailSettings {
-    /// The server.
-    pub smtp: Smtp,
-    /// From whom.
-    pub from: Mailbox,
-    /// Who gets critical alerts; without it they are skipped.
-    pub critical: Option<Address>,
-    /// Where people choose what they are told: mail that they may switch off names it (`List-Unsubscribe`).
-    pub preferences: Option<Url>,
+options! {
+    /// Everything the channel needs.
+    #[derive(Clone, Debug)]
+    pub struct EmailSettings {
+        /// The server.
+        pub smtp: Smtp,
+        /// From whom.
+        pub from: Mailbox,
+        /// Who gets critical alerts; without it they are skipped.
+        pub critical: Option<Address>,
+        /// Where people choose what they are told: mail that they may switch off names it (`List-Unsubscribe`).
+        pub preferences: Option<Url>,
+    }
 }
 
 impl EmailSettings {
+    /// By this server, from this sender; nobody gets critical alerts.
+    #[must_use]
+    pub fn new(smtp: Smtp, from: Mailbox) -> Self {
+        Self { smtp, from, critical: None, preferences: None }
+    }
+
     /// From `SMTP_URL`, `SMTP_FROM` and `CRITICAL_ALERT_EMAIL`.
     ///
     /// # Errors
     /// When one of them cannot work.
     pub fn parse(smtp_url: &str, from: &str, critical: Option<&str>) -> Result<Self, ConfigError> {
         let (from, critical) = Self::addresses(from, critical)?;
-        Ok(Self { smtp: Smtp::from_url(smtp_url)?, from, critical, preferences: None })
+        Ok(Self::new(Smtp::from_url(smtp_url)?, from).critical(critical))
     }
 
     /// The addresses alone: what is wrong with them is said also where there is no server yet.
@@ -66,7 +75,7 @@ impl EmailSettings {
     ///
     /// # Errors
     /// When it is no absolute `http` or `https` URL.
-    pub fn preferences(page: &str) -> Result<Url, ConfigError> {
+    pub fn preferences_page(page: &str) -> Result<Url, ConfigError> {
         let url = Url::parse(page.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         url.ok_or_else(|| {
             ConfigError::new(PREFERENCES, "not a URL; give a page such as https://example.test/preferences")

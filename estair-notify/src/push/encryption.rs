@@ -32,6 +32,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// Why a message cannot be encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EncryptionError {
     /// The device's public key is no point of P-256, or is written in another form than the 65 bytes of RFC 8291.
     #[error("the device's p256dh is not a public key of P-256: 65 bytes in base64url")]

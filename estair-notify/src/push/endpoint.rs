@@ -30,6 +30,7 @@ const PUSH_SERVICES: [&str; 5] = [
 
 /// Why an endpoint is not called. It does not repeat the endpoint, which is a secret of its device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EndpointError {
     /// Not a URL, or an absurdly long one.
     #[error("the endpoint is not a URL")]

@@ -10,6 +10,7 @@ mod vapid;
 use estair_core::clock::{Clock, IdSource};
 use estair_core::notice::{Channel, Priority};
 use estair_core::notification::{Notification, PushSubscription, Subscriptions};
+use estair_core::options;
 use estair_core::queue::{AttemptOutcome, Report};
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,14 +40,24 @@ const TOPIC: usize = 32;
 /// `VapidPkHashMismatch` and `BadJwtToken`, others `UnauthorizedRegistration`.
 const OF_OUR_KEY: [&str; 3] = ["vapid", "jwt", "authoriz"];
 
-/// Everything the channel needs.
-pub struct PushSettings {
-    /// Our key.
-    pub key: VapidKey,
-    /// Whom a push service may write to.
-    pub subject: VapidSubject,
-    /// Which endpoints are called.
-    pub endpoints: EndpointRules,
+options! {
+    /// Everything the channel needs.
+    pub struct PushSettings {
+        /// Our key.
+        pub key: VapidKey,
+        /// Whom a push service may write to.
+        pub subject: VapidSubject,
+        /// Which endpoints are called.
+        pub endpoints: EndpointRules,
+    }
+}
+
+impl PushSettings {
+    /// With this key and contact, to the push services of the browsers there are.
+    #[must_use]
+    pub fn new(key: VapidKey, subject: VapidSubject) -> Self {
+        Self { key, subject, endpoints: EndpointRules::default() }
+    }
 }
 
 /// The channel.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use estair_core::options;
 use url::Url;
 
 use crate::config::{ConfigError, is_loopback};
@@ -13,15 +14,17 @@ const OPERATION: &str = "TEAMS_OPERATION_CHANNEL_URL";
 const RETIRED: &str = "this is an Office 365 connector, which Microsoft stopped in May 2026; in Teams, open the channel's \
     Workflows, choose \"Send webhook alerts to a channel\", let \"Anyone\" trigger it, and configure the URL it gives";
 
-/// The webhooks. An audience without its own uses the general one; without any, the channel is off.
-#[derive(Clone, Debug, Default)]
-pub struct TeamsSettings {
-    /// For critical alerts, and for audiences without their own.
-    pub general: Option<WebhookUrl>,
-    /// For finance.
-    pub finance: Option<WebhookUrl>,
-    /// For operation.
-    pub operation: Option<WebhookUrl>,
+options! {
+    /// The webhooks. An audience without its own uses the general one; without any, the channel is off.
+    #[derive(Clone, Debug, Default)]
+    pub struct TeamsSettings {
+        /// For critical alerts, and for audiences without their own.
+        pub general: Option<WebhookUrl>,
+        /// For finance.
+        pub finance: Option<WebhookUrl>,
+        /// For operation.
+        pub operation: Option<WebhookUrl>,
+    }
 }
 
 impl TeamsSettings {

@@ -81,7 +81,7 @@ impl Dialect for MySql {
             .timezone(Some("+00:00".to_owned()))
             .charset("utf8mb4")
             .statement_cache_capacity(STATEMENTS);
-        Ok(match options.schema()? {
+        Ok(match options.checked_schema()? {
             Some(database) => connect.database(database),
             None => connect,
         })

@@ -75,7 +75,7 @@ impl Dialect for Postgres {
             ("lock_timeout", lock_wait.as_str()),
             ("client_min_messages", "warning"),
         ]);
-        Ok(match options.schema()? {
+        Ok(match options.checked_schema()? {
             Some(schema) => connect.options([("search_path", schema)]),
             None => connect,
         })

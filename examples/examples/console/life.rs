@@ -43,7 +43,7 @@ impl Life {
     pub(crate) fn new(now: Timestamp) -> Self {
         let store = MemoryStore::new();
         let clock = Arc::new(ManualClock::new(now));
-        let policy = Policy { cutoff: "24:00".parse().unwrap_or_default(), ..Policy::default() };
+        let policy = Policy::default().cutoff("24:00".parse().unwrap_or_default());
         let book = Book::new(Arc::new(store.clone()), clock.clone(), Arc::new(System), policy);
         Self { store, messager: MemoryMessager::new(), clock, now, book }
     }

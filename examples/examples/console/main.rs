@@ -94,12 +94,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ids: Arc::new(System),
         event_key: EventKey::random(&System),
     };
-    let options = Options {
-        prefix: "/console".to_owned(),
-        preview: Some(Arc::new(|notice, channel| Some(example_of(notice, channel)))),
-        test_send: Some(Arc::new(|_, _, _| Box::pin(async move { Err(NotSent::Off) }))),
-        ..Options::default()
-    };
+    let options = Options::default()
+        .prefix("/console".to_owned())
+        .preview(Some(Arc::new(|notice, channel| Some(example_of(notice, channel)))))
+        .test_send(Some(Arc::new(|_, _, _| Box::pin(async move { Err(NotSent::Off) }))));
     let app = Router::new()
         .route("/", get(async || Redirect::to("/console")))
         .nest("/console", router(host, Arc::new(Tokens::default()), options));

@@ -5,7 +5,7 @@ use estair_core::notification::Subscriptions;
 use std::sync::Arc;
 
 use estair_notify::email::{Email, EmailSettings};
-use estair_notify::push::{EndpointRules, Push, PushSettings, VapidKey, VapidSubject};
+use estair_notify::push::{Push, PushSettings, VapidKey, VapidSubject};
 use estair_notify::teams::{Teams, TeamsSettings};
 use estair_notify::{Channels, ConfigError, Links, Templates};
 
@@ -74,16 +74,15 @@ pub fn mail(
         (options.smtp_from.as_deref().unwrap_or(DEFAULT_SENDER), options.critical_alert_email.as_deref());
     // What cannot work is refused now, not on the day on which a server is configured too.
     EmailSettings::addresses(from, critical)?;
-    let page = options.preferences_url.as_deref().map(EmailSettings::preferences).transpose()?;
+    let page = options.preferences_url.as_deref().map(EmailSettings::preferences_page).transpose()?;
     let Some(url) = &options.smtp_url else { return Ok(None) };
     if options.smtp_from.is_none() {
         tracing::warn!(sender = DEFAULT_SENDER, "SMTP_FROM is not set: mail servers may refuse the default sender");
     }
-    let EmailSettings { mut smtp, from, critical, .. } = EmailSettings::parse(url, from, critical)?;
+    let mut settings = EmailSettings::parse(url, from, critical)?.preferences(page);
     if let Some(name) = &options.smtp_hello {
-        smtp = smtp.with_hello(name)?;
+        settings.smtp = settings.smtp.with_hello(name)?;
     }
-    let settings = EmailSettings { smtp, from, critical, preferences: page };
     Ok(Some(Arc::new(Email::new(settings, templates.clone(), Arc::clone(clock))?)))
 }
 
@@ -104,7 +103,7 @@ pub fn channels(options: &Options, around: Around) -> Result<Channels, ConfigErr
     }
     if let Some(subject) = &options.vapid_subject {
         let subject = VapidSubject::parse(subject)?;
-        let settings = PushSettings { key: vapid, subject, endpoints: EndpointRules::default() };
+        let settings = PushSettings::new(vapid, subject);
         channels = channels.with(Push::new(settings, templates, subscriptions, clock, ids)?);
     }
     Ok(match &options.redirect_notices {

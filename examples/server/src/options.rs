@@ -305,18 +305,17 @@ impl Values {
             domain_token: self.given("messager-domain-helpdesk-token", token)?,
             webhook_secret: self.given("messager-webhook-secret", Secrets::from_str)?,
             retry_schedule: self.needed("messager-retry-schedule", delays)?,
-            policy: Policy {
-                cutoff: self.needed("credit-cutoff", str::parse)?,
-                day_offset: self.needed("day-offset", str::parse)?,
-                limit: self.needed("limit-comparison", LimitComparison::from_str)?,
-                cancel_expired: self
-                    .needed("expired-credit", |text| one_of(text, [("keep", false), ("cancel", true)]))?,
-                thresholds: self.given("credit-thresholds", thresholds)?.unwrap_or_default(),
-                auto_validation: self.needed("auto-validation", |text| one_of(text, [("on", true), ("off", false)]))?,
-                audit_keys: self.given("audit-key", AuditKeys::from_str)?,
-                rollout: self.needed("rollout", str::parse)?,
-                ..Policy::default()
-            },
+            policy: Policy::default()
+                .cutoff(self.needed("credit-cutoff", str::parse)?)
+                .day_offset(self.needed("day-offset", str::parse)?)
+                .limit(self.needed("limit-comparison", LimitComparison::from_str)?)
+                .cancel_expired(
+                    self.needed("expired-credit", |text| one_of(text, [("keep", false), ("cancel", true)]))?,
+                )
+                .thresholds(self.given("credit-thresholds", thresholds)?.unwrap_or_default())
+                .auto_validation(self.needed("auto-validation", |text| one_of(text, [("on", true), ("off", false)]))?)
+                .audit_keys(self.given("audit-key", AuditKeys::from_str)?)
+                .rollout(self.needed("rollout", str::parse)?),
             quiet_hours: self.given("quiet-hours", QuietHours::from_str)?,
             alert_grouping: self.needed("alert-grouping", grouping)?,
             redirect_notices: self.given("redirect-notices", email)?,
@@ -358,7 +357,7 @@ impl Values {
     /// The schema of the database that another option names: a file has none.
     fn schema(&self, name: &str, database: &str) -> Result<Option<String>, OptionError> {
         let is_file = self.0.get(database).is_none_or(|url| url.text.trim().starts_with("sqlite:"));
-        self.given(name, |text| match Connect::default().in_schema(text).schema() {
+        self.given(name, |text| match Connect::default().in_schema(text).checked_schema() {
             Ok(_) if is_file => Err("a SQLite database has no schemas: name another file".to_owned()),
             Ok(_) => Ok(text.to_owned()),
             Err(error) => Err(error.to_string()),

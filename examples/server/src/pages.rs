@@ -20,15 +20,13 @@ pub const PREFIX: &str = "/console";
 /// What the console is told of the server; `public_url` where people reach it, if they were told one.
 #[must_use]
 pub fn options(public_url: Option<&str>, templates: &Templates, notifier: &Arc<dyn Notifier>) -> console::Options {
-    console::Options {
-        prefix: PREFIX.to_owned(),
-        https: public_url.is_some_and(|url| url.starts_with("https://")),
-        origin: public_url.map(origin_of),
-        help: Some(help::PATH.to_owned()),
-        preview: Some(preview(templates.clone())),
-        test_send: Some(test_send(Arc::clone(notifier))),
-        ..console::Options::default()
-    }
+    console::Options::default()
+        .prefix(PREFIX.to_owned())
+        .https(public_url.is_some_and(|url| url.starts_with("https://")))
+        .origin(public_url.map(origin_of))
+        .help(Some(help::PATH.to_owned()))
+        .preview(Some(preview(templates.clone())))
+        .test_send(Some(test_send(Arc::clone(notifier))))
 }
 
 /// Where the links of messages lead ([`estair_notify::Links`]): agencies have a front end of their own, which this server is

@@ -139,7 +139,7 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
     check_in_background(&stores, options.policy.audit_keys.clone());
 
     let router = parts.router(&options, &service, &stores);
-    let serving = Serving { shutdown: service.ending(), grace: LAST_ANSWERS, ..Serving::default() };
+    let serving = Serving::default().shutdown(service.ending()).grace(LAST_ANSWERS);
     let answering = tokio::spawn(serve(listener, options.trusted_proxies.surround(router), serving));
     tracing::info!(%address, "started");
     Ok(Server { address, tokens: demo::tokens(&data), work: Work::Service(Box::new(service)), answering })
@@ -216,7 +216,7 @@ impl Parts {
             vapid_public_key,
             secrets,
             domain_token,
-            schedule: Schedule { delays: options.retry_schedule.clone(), lease: MESSAGE_LEASE, ..Schedule::messager() },
+            schedule: Schedule::messager().delays(options.retry_schedule.clone()).lease(MESSAGE_LEASE),
             webhook_url: format!("{local}/api/webhook/helpdesk/movement"),
             templates,
         })
@@ -256,23 +256,15 @@ impl Parts {
     }
 
     fn router(&self, options: &Options, service: &Service, stores: &Stores) -> Router {
-        let api_options = estair_http::Options {
-            origins: options.origins.clone(),
-            vapid_public_key: Some(self.vapid_public_key.clone()),
-            ..estair_http::Options::default()
-        };
-        let console = console::Options {
-            trial: options.redirect_notices.is_some(),
-            links: self.links.clone(),
-            // On a trial system no push goes (N12).
-            push: options.vapid_subject.as_ref().filter(|_| options.redirect_notices.is_none()).map(|_| {
-                console::Push {
-                    public_key: self.vapid_public_key.clone(),
-                    hosts: estair_http::PUSH_HOSTS.map(str::to_owned).to_vec(),
-                }
-            }),
-            ..pages::options(options.public_url.as_deref(), &self.templates, &self.notifier)
-        };
+        let api_options = estair_http::Options::default()
+            .origins(options.origins.clone())
+            .vapid_public_key(Some(self.vapid_public_key.clone()));
+        // On a trial system no push goes (N12).
+        let push = options.vapid_subject.as_ref().filter(|_| options.redirect_notices.is_none());
+        let console = pages::options(options.public_url.as_deref(), &self.templates, &self.notifier)
+            .trial(options.redirect_notices.is_some())
+            .links(self.links.clone())
+            .push(push.map(|_| console::Push::new(self.vapid_public_key.clone())));
         let router = Router::new()
             .merge(service.api(api_options))
             .merge(service.webhook(self.secrets.clone()))

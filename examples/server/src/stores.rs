@@ -180,7 +180,7 @@ impl Database {
 }
 
 fn within(schema: Option<&str>) -> Connect {
-    Connect { schema: schema.map(str::to_owned), ..Connect::default() }
+    Connect::default().schema(schema.map(str::to_owned))
 }
 
 fn url(given: Option<&str>, data: &DataDir, file: &str) -> Result<String, StartError> {

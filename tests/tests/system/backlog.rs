@@ -53,7 +53,7 @@ impl Office {
         };
         let notifier = Arc::new(channels(&options, around).unwrap());
         let delays = vec![Duration::from_millis(300)];
-        let schedule = Schedule { delays, for_ever: true, ..Schedule::notifications() };
+        let schedule = Schedule::notifications().delays(delays).for_ever(true);
         let job = SendNotifications { queue: Arc::clone(&stores.notifications), notifier, schedule, quiet: None };
         let work = Loops::new(clock, Arc::new(System), Wake::default())
             .notifications(Arc::clone(&stores.pending), Arc::new(Addresses::new(&stores)), job)

@@ -7,7 +7,6 @@ use estair_core::clock::{Clock, System};
 use estair_core::id::UserId;
 use estair_core::messager::{DOMAIN, MessagerStore};
 use estair_core::notice::Channel;
-use estair_core::notification::outage::Grouping;
 use estair_core::notification::{Notification, Notifier};
 use estair_core::queue::{Report, Schedule};
 use estair_core::store::StoreError;
@@ -256,7 +255,7 @@ impl Outside {
         estair_sqlx::migrate_messager(&database, &connect).await.unwrap();
         let store = estair_sqlx::open_messager(&database, &connect).await.unwrap();
         let delays = [100, 200, 300].map(Duration::from_millis).to_vec();
-        let schedule = Schedule { delays, ..Schedule::messager() };
+        let schedule = Schedule::messager().delays(delays);
         let (wake, clock): (_, Arc<dyn Clock>) = (Wake::default(), Arc::new(System));
         let host = MessagerHost {
             store: Arc::clone(&store),
@@ -275,8 +274,7 @@ impl Outside {
         let endpoint = Endpoint { url: gate.url.clone(), secrets: SECRET.parse().unwrap() };
         let transport = HttpTransport::new([(DOMAIN.to_owned(), endpoint)], PATIENCE, Arc::clone(&clock)).unwrap();
         let job = DeliverMessages { store: Arc::clone(&store), transport: Arc::new(transport), schedule };
-        let (schedule, grouping) = (Schedule::notifications(), Grouping::default());
-        let alerts = Alerts { notifier: Arc::new(Silence), schedule, grouping };
+        let alerts = Alerts::new(Arc::new(Silence), Schedule::notifications());
         let work = Loops::new(clock, Arc::new(System), wake).messager(job, alerts).start();
         Self { url, store, work, _scratch: scratch }
     }

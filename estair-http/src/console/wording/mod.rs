@@ -1,4 +1,4 @@
-//! The words of the pages: one table a language, complete in both.
+//! The words of the console: of each language a table of names and one of pages, complete in both.
 
 mod en;
 mod fr;
@@ -50,18 +50,19 @@ impl Lang {
         }
     }
 
-    const fn table(self) -> &'static [Line] {
+    const fn tables(self) -> [&'static [Line]; 2] {
         match self {
-            Self::Fr => fr::WORDS,
-            Self::En => en::WORDS,
+            Self::Fr => fr::TABLES,
+            Self::En => en::TABLES,
         }
     }
 
-    /// The words of a key. The tables are sorted by key: a test holds them so.
+    /// The words of a key. The tables are sorted by key, and no key is in both: a test holds them so.
     pub(super) fn find(self, key: &str) -> Option<&'static str> {
-        let table = self.table();
-        let place = table.binary_search_by_key(&key, |(key, _)| key).ok()?;
-        table.get(place).map(|(_, words)| *words)
+        self.tables().into_iter().find_map(|table| {
+            let place = table.binary_search_by_key(&key, |(key, _)| key).ok()?;
+            table.get(place).map(|(_, words)| *words)
+        })
     }
 }
 

@@ -15,25 +15,30 @@ use estair_core::support::{Assignee, SupportStatus};
 
 use super::*;
 
+fn lines(lang: Lang) -> impl Iterator<Item = &'static Line> {
+    lang.tables().into_iter().flatten()
+}
+
 fn keys(lang: Lang) -> BTreeSet<&'static str> {
-    lang.table().iter().map(|(key, _)| *key).collect()
+    lines(lang).map(|(key, _)| *key).collect()
 }
 
 #[test]
 fn both_tables_have_the_same_keys_sorted_once_each_and_no_empty_words() {
     assert_eq!(keys(Lang::Fr).symmetric_difference(&keys(Lang::En)).collect::<Vec<_>>(), Vec::<&&str>::new());
     for lang in [Lang::Fr, Lang::En] {
-        for pair in lang.table().windows(2) {
+        for pair in lang.tables().into_iter().flat_map(|table| table.windows(2)) {
             assert!(pair[0].0 < pair[1].0, "{:?} comes before {:?} in {}", pair[0].0, pair[1].0, lang.name());
         }
-        assert!(lang.table().iter().all(|(_, words)| !words.trim().is_empty()));
+        assert_eq!(lines(lang).count(), keys(lang).len(), "a key is in both tables of {}", lang.name());
+        assert!(lines(lang).all(|(_, words)| !words.trim().is_empty()));
     }
 }
 
 #[test]
 fn what_one_language_fills_in_the_other_does_too() {
     let holes = |words: &str| words.matches('{').count();
-    for (key, words) in Lang::Fr.table() {
+    for (key, words) in lines(Lang::Fr) {
         assert_eq!(Some(holes(words)), Lang::En.find(key).map(holes), "{key}");
     }
 }

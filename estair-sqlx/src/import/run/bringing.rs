@@ -11,7 +11,6 @@ use estair_core::command::Command;
 use estair_core::decision::Answer;
 use estair_core::id::RequestId;
 use estair_core::import::{Imported, ImportedMovement};
-use estair_core::policy::Policy;
 use estair_core::store::StoreError;
 
 use super::{Import, Mode, ROWS_AT_ONCE};
@@ -22,7 +21,7 @@ use crate::import::report::Outcome;
 impl Import {
     pub(super) fn book(&self) -> Book {
         // Nobody is told: the notices of a policy are for what happens here.
-        let policy = Policy { told_types: Vec::new(), thresholds: Vec::new(), ..self.target.policy.clone() };
+        let policy = self.target.policy.clone().told_types(Vec::new()).thresholds(Vec::new());
         Book::new(Arc::clone(&self.target.store), Arc::new(System), Arc::new(System), policy)
     }
 

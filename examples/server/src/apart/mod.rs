@@ -66,7 +66,7 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
     let staff = Arc::new(Staff::new(Arc::clone(&handles.directory), Arc::clone(&clock), Arc::clone(&ids)));
     let limits = Limits::new(options.rate_limit).across(staff.clone());
     let (wake, shutdown) = (Wake::default(), CancellationToken::new());
-    let schedule = Schedule { delays: options.retry_schedule.clone(), lease: MESSAGE_LEASE, ..Schedule::messager() };
+    let schedule = Schedule::messager().delays(options.retry_schedule.clone()).lease(MESSAGE_LEASE);
 
     let local = format!("http://{}", reachable(address));
     let templates = templates(&options, &local)?;
@@ -78,11 +78,9 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
         transport: Arc::new(transport),
         schedule: schedule.clone(),
     };
-    let alerts = Alerts {
-        notifier: Arc::new(WithBookError::asking(Arc::clone(&notifier), Arc::new(errors))),
-        schedule: Schedule { lease: NOTIFICATION_LEASE, ..Schedule::notifications() },
-        grouping: options.alert_grouping,
-    };
+    let telling = Arc::new(WithBookError::asking(Arc::clone(&notifier), Arc::new(errors)));
+    let alerts =
+        Alerts::new(telling, Schedule::notifications().lease(NOTIFICATION_LEASE)).grouping(options.alert_grouping);
     let work = Loops::new(Arc::clone(&clock), Arc::clone(&ids), wake.clone()).messager(deliver, alerts).start();
 
     let host = MessagerHost {
@@ -99,23 +97,21 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
         limits: limits.clone(),
     };
     tokio::spawn(registry.follow(shutdown.clone(), DOMAINS_EVERY));
-    let page_options = console::Options {
-        prefix: String::new(),
-        limits,
-        shutdown: shutdown.clone(),
-        help: None,
-        preview: None,
-        test_send: None,
-        trial: options.redirect_notices.is_some(),
-        ..pages::options(options.public_url.as_deref(), &templates, &notifier)
-    };
+    let page_options = pages::options(options.public_url.as_deref(), &templates, &notifier)
+        .prefix(String::new())
+        .limits(limits)
+        .shutdown(shutdown.clone())
+        .help(None)
+        .preview(None)
+        .test_send(None)
+        .trial(options.redirect_notices.is_some());
     let shown = console::of_messager(host.clone(), staff, page_options);
     let exporter = metrics::install(Arc::clone(&handles.pool));
     let router = Router::new()
         .merge(messager_health(Arc::clone(&handles.store), checks(work.pulses()), exporter))
         .merge(api::router(host))
         .merge(shown);
-    let serving = Serving { shutdown: shutdown.clone(), grace: LAST_ANSWERS, ..Serving::default() };
+    let serving = Serving::default().shutdown(shutdown.clone()).grace(LAST_ANSWERS);
     let answering = tokio::spawn(serve(listener, options.trusted_proxies.surround(router), serving));
     tracing::info!(%address, "messager started");
     Ok(Server::of_messager(address, work, answering, shutdown))

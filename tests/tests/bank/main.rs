@@ -7,13 +7,20 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
+mod counting;
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
 use estair_core::account::State;
 use estair_core::actor::Actor;
 use estair_core::audit::Outcome;
 use estair_core::book::{Groups, Submission};
 use estair_core::category::Status;
 use estair_core::command::Command;
-use estair_core::decision::{Answer, Changes, LockSet, Remembered, Snapshot};
+use estair_core::decision::Answer;
 use estair_core::hash::Hash;
 use estair_core::id::{AccountId, MovementId, RequestId};
 use estair_core::memory::MemoryStore;
@@ -21,28 +28,21 @@ use estair_core::money::Amount;
 use estair_core::movement::{Movement, MovementType};
 use estair_core::policy::Policy;
 use estair_core::request::Request;
-use estair_core::row::{Numbers, Row};
-use estair_core::store::{
-    AuditReader, Page, Reader, RequestFilter, StatementFilter, Store, StoreError, StoreErrorKind, Transaction,
-    Unfinished, Unit,
-};
+use estair_core::row::Row;
+use estair_core::store::{AuditReader, Page, Reader, RequestFilter, StatementFilter};
 use estair_core::testing::Stores;
 use estair_core::testing::world::{
     ADMIN, SERVICE, World, cancellation_draft, client, credit_draft, message_of, posting, units,
 };
 use estair_core::verify::verify;
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-use async_trait::async_trait;
 use estair_sqlx::{BookHandles, open_book};
 use estair_tests::database::{Databases, Driver, Kind, options};
 use estair_tests::patience::within;
 use estair_tests::{databases, on_each};
 use sqlx::{AssertSqlSafe, Connection, Executor};
 use tokio::task::JoinHandle;
+
+use crate::counting::{Counting, Tries};
 
 const ACCOUNTS: usize = 8;
 const TASKS: u32 = 16;
@@ -51,87 +51,18 @@ const LIMIT: i64 = 1_000;
 
 /// Rounds of work, and the calls of each round.
 const ROUNDS: u32 = 100;
+
 const TRANSFERS: u32 = 8;
 const CREDITS: u32 = 7;
 const CANCELLATIONS: u32 = 2;
+
 /// Groups of two legs, credits or cancellations of one call.
 const TOGETHER: u32 = 4;
+
 const POSTINGS: u32 = ROUNDS * (TRANSFERS * 2 + CREDITS + CANCELLATIONS) * TOGETHER;
 
 /// Deadlocks that the host causes before it leaves the bank alone.
 const DEADLOCKS: u32 = 3;
-
-/// What happened to the transactions.
-#[derive(Default)]
-struct Tries {
-    /// A deadlock, or a lock that was waited for too long.
-    contentions: AtomicU32,
-    /// Begun again.
-    retries: AtomicU32,
-}
-
-/// A store that counts.
-struct Counting {
-    store: Arc<dyn Store>,
-    tries: Arc<Tries>,
-}
-
-struct CountingTransaction {
-    transaction: Box<dyn Transaction>,
-    tries: Arc<Tries>,
-}
-
-impl Tries {
-    fn heard<T>(&self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
-        if outcome.as_ref().is_err_and(|error| error.kind() == StoreErrorKind::Contention) {
-            self.contentions.fetch_add(1, Ordering::Relaxed);
-        }
-        outcome
-    }
-}
-
-#[async_trait]
-impl Store for Counting {
-    async fn begin(&self, attempt: u32) -> Result<Box<dyn Transaction>, StoreError> {
-        self.tries.retries.fetch_add(u32::from(attempt > 0), Ordering::Relaxed);
-        let transaction = self.tries.heard(self.store.begin(attempt).await)?;
-        Ok(Box::new(CountingTransaction { transaction, tries: Arc::clone(&self.tries) }))
-    }
-}
-
-#[async_trait]
-impl Unit for CountingTransaction {
-    async fn load(&mut self, locks: &LockSet) -> Result<Snapshot, StoreError> {
-        self.tries.heard(self.transaction.load(locks).await)
-    }
-
-    async fn save(&mut self, changes: &Changes) -> Result<Numbers, StoreError> {
-        self.tries.heard(self.transaction.save(changes).await)
-    }
-
-    async fn remember(&mut self, answers: &[Remembered]) -> Result<(), StoreError> {
-        self.tries.heard(self.transaction.remember(answers).await)
-    }
-}
-
-#[async_trait]
-impl Transaction for CountingTransaction {
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        self.tries.heard(self.transaction.commit().await)
-    }
-
-    async fn finish(self: Box<Self>, changes: &Changes) -> Result<Numbers, Unfinished> {
-        let finished = self.transaction.finish(changes).await;
-        if let Err(Unfinished { error, .. }) = &finished {
-            let _ = self.tries.heard::<()>(Err(error.clone()));
-        }
-        finished
-    }
-
-    async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
-        self.transaction.rollback().await
-    }
-}
 
 /// The bank, open.
 struct Bank {
@@ -450,8 +381,6 @@ async fn waiting(reader: &dyn Reader) -> u32 {
     }
 }
 
-// ---- deadlocks -----------------------------------------------------------------------------------------------------
-
 /// A host's transaction that holds the last account and asks for the first, while those who post hold the first and wait for
 /// the last. It has written more than they, and is more patient: the server ends theirs.
 async fn deadlock(bank: &Bank, url: &str, tasks: &[JoinHandle<()>]) {
@@ -484,8 +413,6 @@ where
         transaction.rollback().await.unwrap();
     }
 }
-
-// ---- one reference -------------------------------------------------------------------------------------------------
 
 /// rule: W3: the same reference at once, from many: one movement.
 async fn w3_one_reference_is_one_movement(kind: Kind) {

@@ -17,10 +17,14 @@ pub(crate) struct Met {
     pub(crate) days: u64,
     pub(crate) anchors: u64,
     pub(crate) followed: u64,
+    pub(crate) drafts_kept: u64,
+    pub(crate) drafts_passed: u64,
+    pub(crate) comments: u64,
+    pub(crate) comments_repeated: u64,
 }
 
 impl Met {
-    fn counters(&self) -> [(&'static str, u64); 14] {
+    fn counters(&self) -> [(&'static str, u64); 18] {
         [
             ("contention", self.contention),
             ("commit_unknown", self.commit_unknown),
@@ -36,6 +40,10 @@ impl Met {
             ("days", self.days),
             ("anchors", self.anchors),
             ("followed", self.followed),
+            ("drafts_kept", self.drafts_kept),
+            ("drafts_passed", self.drafts_passed),
+            ("comments", self.comments),
+            ("comments_repeated", self.comments_repeated),
         ]
     }
 
@@ -54,6 +62,10 @@ impl Met {
         self.days += other.days;
         self.anchors += other.anchors;
         self.followed += other.followed;
+        self.drafts_kept += other.drafts_kept;
+        self.drafts_passed += other.drafts_passed;
+        self.comments += other.comments;
+        self.comments_repeated += other.comments_repeated;
     }
 
     pub(crate) fn assert_all_met(&self) {

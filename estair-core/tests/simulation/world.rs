@@ -1,5 +1,6 @@
 //! The simulated world: what can happen in it, what it settles to, and what must hold then.
 
+mod asked;
 mod check;
 
 use std::cell::RefCell;
@@ -10,8 +11,8 @@ use std::task::{Context, Poll, Waker};
 
 use chrono::{Duration, TimeZone, Utc};
 use estair_core::Book;
-use estair_core::account::{AccountDraft, LimitDraft};
-use estair_core::actor::{Actor, ClientKind};
+use estair_core::account::AccountDraft;
+use estair_core::actor::Actor;
 use estair_core::background::DeliverMessages;
 use estair_core::background::ROUND;
 use estair_core::background::SendOutbox;
@@ -21,16 +22,13 @@ use estair_core::book::{Error, Groups, Reply, Submission};
 use estair_core::category::{Category, Status};
 use estair_core::clock::Clock;
 use estair_core::command::Command;
-use estair_core::decision::Answer;
-use estair_core::id::{AccountId, RequestId, UserId};
+use estair_core::id::{RequestId, UserId};
 use estair_core::memory::{FaultPlan, MemoryMessager, MemoryStore, Step};
 use estair_core::messager::{Message, MessageFilter, MessagerStore, Operator};
 use estair_core::money::Amount;
-use estair_core::movement::{MovementDraft, MovementType, Source};
 use estair_core::notification::{Notification, PendingFacts};
 use estair_core::policy::Policy;
 use estair_core::queue::{Depth, Queue, Schedule, Work, Worker, work, work_on};
-use estair_core::request::{RequestDraft, RequestPatch};
 use estair_core::row::OutboxEntry;
 use estair_core::store::{Event, FactReader, Page, RequestFilter, RequestReader, StoreError, StoreErrorKind};
 use estair_core::testing::world::keys;
@@ -72,16 +70,22 @@ pub(crate) struct World {
     /// Workers go on with an account as long as they can.
     goes_on: bool,
     clock: Arc<ManualClock>,
+    /// The second server's clock, which goes some seconds before the first one's.
+    other_clock: Arc<ManualClock>,
     ids: Arc<SeededIds>,
     store: MemoryStore,
     messager: MemoryMessager,
-    book: Book,
+    /// Servers of the one book: each shares transactions among its own callers.
+    servers: [Book; 2],
     post: Arc<Post>,
     wire: Arc<Wire>,
     people: Arc<People>,
     heard: Arc<Heard>,
     loses: Arc<Mutex<(Dice, u64)>>,
     references: BTreeSet<(u64, u64)>,
+    /// Comments that were taken, by request, and how many were tried.
+    comments: Vec<(RequestId, String)>,
+    tried: u64,
     /// What somebody has seen who follows the events.
     seen: Vec<Event>,
     /// The ends of all chains, now and then.
@@ -93,15 +97,18 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(seed: u64) -> Self {
         let clock = Arc::new(ManualClock::new(Utc.with_ymd_and_hms(2025, 10, 21, 8, 0, 0).unwrap()));
+        let other_clock = Arc::new(ManualClock::new(clock.now() + Duration::seconds(7)));
         let ids = Arc::new(SeededIds::new(seed));
         let (store, messager) = (MemoryStore::new(), MemoryMessager::new());
         let heard = Arc::new(Heard::default());
         let audit_keys = seed.is_multiple_of(3).then(|| keys(&["one"]));
         let policy = Policy::default().cancel_expired(seed % 2 == 1).thresholds(vec![50, 90]).audit_keys(audit_keys);
-        let book =
-            Book::new(Arc::new(store.clone()), clock.clone(), ids.clone(), policy).with_subscriber(heard.clone());
-        // Every other pair of seeds shares transactions.
-        let book = if seed & 2 == 0 { book } else { book.with_groups(Groups::new(keep)) };
+        let servers = [&clock, &other_clock].map(|clock| {
+            let book = Book::new(Arc::new(store.clone()), clock.clone(), ids.clone(), policy.clone());
+            let book = book.with_subscriber(heard.clone());
+            // Every other pair of seeds shares transactions.
+            if seed & 2 == 0 { book } else { book.with_groups(Groups::new(keep)) }
+        });
         let loses = Arc::new(Mutex::new((Dice(seed ^ 0xABCD), 8)));
         let post = Arc::new(Post {
             store: messager.clone(),
@@ -111,7 +118,7 @@ impl World {
             loses: loses.clone(),
         });
         let wire = Arc::new(Wire {
-            book: book.clone(),
+            book: servers[0].clone(),
             loses: loses.clone(),
             lost_answers: Mutex::default(),
             duplicates: Mutex::default(),
@@ -121,16 +128,19 @@ impl World {
             dice: Dice(seed),
             goes_on: seed & 4 == 0,
             clock,
+            other_clock,
             ids,
             store,
             messager,
-            book,
+            servers,
             post,
             wire,
             people,
             heard,
             loses,
             references: BTreeSet::new(),
+            comments: Vec::new(),
+            tried: 0,
             seen: Vec::new(),
             anchors: Vec::new(),
             faults: Arc::default(),
@@ -143,7 +153,7 @@ impl World {
                 limit: Some(amount(place * 400)),
                 ..AccountDraft::default()
             };
-            run(world.book.run(Submission::new(Actor::Admin(UserId(1)), Command::CreateAccount(draft)))).unwrap();
+            run(world.servers[0].run(Submission::new(Actor::Admin(UserId(1)), Command::CreateAccount(draft)))).unwrap();
         }
         world.break_things(seed);
         world
@@ -180,8 +190,14 @@ impl World {
         self.messager.fail(plan(0x2222));
     }
 
-    fn give(&self, actor: Actor, command: Command) -> Result<Reply, Error> {
-        run(self.book.run(Submission::new(actor, command)))
+    /// Asks any of the servers.
+    fn give(&mut self, actor: Actor, command: Command) -> Result<Reply, Error> {
+        self.ask(Submission::new(actor, command))
+    }
+
+    fn ask(&mut self, submission: Submission) -> Result<Reply, Error> {
+        let server = self.dice.roll(2) as usize;
+        run(self.servers[server].run(submission))
     }
 
     fn requests(&self, status: Status) -> Vec<RequestId> {
@@ -197,7 +213,7 @@ impl World {
     }
 
     pub(crate) fn step(&mut self) {
-        match self.dice.roll(20) {
+        match self.dice.roll(24) {
             0..=3 => self.ask_credit(),
             4 => self.ask_cash(Category::Load),
             5 => self.ask_cash(Category::Unload),
@@ -208,13 +224,16 @@ impl World {
             12 => self.die_with_a_lease(),
             13 => self.let_time_pass(),
             14 => self.make_anchor(),
+            15 => self.keep_draft(),
+            16 => self.go_on_with_draft(),
+            17 | 18 => self.comment(),
             _ => self.work(),
         }
         self.follow_events();
     }
 
     fn make_anchor(&mut self) {
-        let keys = self.book.policy().audit_keys.clone();
+        let keys = self.servers[0].policy().audit_keys.clone();
         self.anchors.extend(run(make_anchor(&self.store, keys.as_ref(), self.clock.now())));
     }
 
@@ -225,70 +244,6 @@ impl World {
         }
         let last = self.seen.last().map_or(0, |event| event.number);
         self.seen.extend(run(self.store.events(last, 2)).unwrap_or_default());
-    }
-
-    fn ask_credit(&mut self) {
-        let account = AccountId(1 + self.dice.roll(ACCOUNTS));
-        let actor = Actor::Client { user: UserId(100 + account.0), account, kind: ClientKind::Agency };
-        let amount = Some(amount(10 + self.dice.roll(300)));
-        let draft = RequestDraft { category: Some(Category::DailyCredit), amount, ..RequestDraft::default() };
-        if let Ok(Reply { answer: Answer::Request(row), .. }) = self.give(actor, Command::CreateRequest(draft)) {
-            self.met.limit_refusals += u64::from(row.status == Status::Waiting);
-        }
-    }
-
-    fn ask_cash(&mut self, category: Category) {
-        let account = Some(AccountId(1 + self.dice.roll(ACCOUNTS)));
-        let amount = Some(amount(1 + self.dice.roll(500)));
-        let draft = RequestDraft { category: Some(category), account, amount, ..RequestDraft::default() };
-        let _ = self.give(Actor::Operation(UserId(2)), Command::CreateRequest(draft));
-    }
-
-    fn decide(&mut self) {
-        let from = if self.dice.roll(2) == 0 { Status::Open } else { Status::Waiting };
-        let to = if self.dice.roll(4) == 0 { Status::Waiting } else { Status::ToTreat };
-        if let Some(id) = self.pick(from) {
-            let patch = RequestPatch { status: Some(to), ..RequestPatch::default() };
-            let _ = self.give(Actor::Finance(UserId(3)), Command::UpdateRequest(id, patch));
-        }
-    }
-
-    fn change_limit(&mut self) {
-        let account = AccountId(1 + self.dice.roll(ACCOUNTS));
-        let draft = LimitDraft {
-            limit: Some(amount(self.dice.roll(2_000))),
-            reason: Some("review".into()),
-            ..LimitDraft::default()
-        };
-        let _ = self.give(Actor::Finance(UserId(3)), Command::SetLimit(account, draft));
-    }
-
-    fn cancel_credit(&mut self) {
-        let Some(parent) = self.pick(Status::Closed) else { return };
-        let hold = (self.dice.roll(3) == 0).then_some(true);
-        let draft = RequestDraft {
-            category: Some(Category::CancelCredit),
-            parent: Some(parent),
-            hold,
-            ..RequestDraft::default()
-        };
-        self.met.cancellations += u64::from(self.give(Actor::Admin(UserId(1)), Command::CreateRequest(draft)).is_ok());
-    }
-
-    /// The same reference is posted again now and then, by a source that did not hear the answer.
-    fn post_payment(&mut self) {
-        let (account, reference) = (1 + self.dice.roll(ACCOUNTS), self.dice.roll(40));
-        let draft = MovementDraft {
-            source: Some(Source::Wave),
-            reference: Some(format!("{account}-{reference}")),
-            kind: Some(MovementType::Payment),
-            amount: Some(amount(1 + reference)),
-            account: Some(AccountId(account)),
-            ..MovementDraft::default()
-        };
-        if self.give(Actor::service(UserId(9)), Command::Post(vec![draft])).is_ok() {
-            self.references.insert((account, reference));
-        }
     }
 
     /// A worker takes jobs and is never heard of again.
@@ -309,8 +264,13 @@ impl World {
             _ => Duration::seconds(self.dice.roll(400) as i64),
         };
         let day = self.clock.now().date_naive();
-        self.clock.advance(by);
+        self.advance(by);
         self.met.days += u64::from(self.clock.now().date_naive() != day);
+    }
+
+    fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+        self.other_clock.advance(by);
     }
 
     /// One round of every worker.
@@ -319,7 +279,7 @@ impl World {
         let store = Arc::new(self.store.clone());
         let outbox = SendOutbox {
             queue: store.clone(),
-            book: self.book.clone(),
+            book: self.servers[1].clone(),
             reader: store.clone(),
             messager: self.post.clone(),
             schedule: Schedule::outbox(),
@@ -331,7 +291,7 @@ impl World {
             schedule: Schedule::messager(),
         };
         round(&messages, self.goes_on, &worker);
-        let _ = run(expire_due(&self.book, &self.store));
+        let _ = run(expire_due(&self.servers[1], &self.store));
         let _ = run(fan_out_facts(&self.store, self.people.as_ref(), self.people.as_ref(), &worker));
         let notifications = SendNotifications {
             queue: store,
@@ -359,7 +319,7 @@ impl World {
             if self.is_quiet() {
                 break;
             }
-            self.clock.advance(Duration::minutes(20));
+            self.advance(Duration::minutes(20));
         }
         assert!(self.is_quiet(), "the world never came to rest");
         let faults = self.faults.lock().unwrap().clone();

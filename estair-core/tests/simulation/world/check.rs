@@ -12,7 +12,7 @@ use estair_core::movement::{MovementType, Source};
 use estair_core::notice::Notice;
 use estair_core::notification::{Notification, NotificationFilter, Notifications};
 use estair_core::row::Row;
-use estair_core::store::{FactReader, MovementReader, Page, StatementFilter};
+use estair_core::store::{FactReader, MovementReader, Page, RequestFilter, RequestReader, StatementFilter};
 use estair_core::verify::{Report as Findings, compare, verify, verify_messages};
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ use crate::world::{ACCOUNTS, World, run};
 impl World {
     /// What must hold in the end.
     pub(crate) fn check(&mut self) {
-        let keys = self.book.policy().audit_keys.clone();
+        let keys = self.servers[0].policy().audit_keys.clone();
         let mut report: Findings = run(verify(&self.store, keys.as_ref())).unwrap();
         let messager = Stored::of(Arc::new(self.messager.clone()));
         run(verify_messages(&self.store, messager.as_ref(), &mut report)).unwrap();
@@ -34,7 +34,29 @@ impl World {
         assert_eq!(self.requests(Status::ToTreat), []);
         assert_eq!(self.requests(Status::Processing), []);
         self.check_payments();
+        self.check_drafts();
+        self.check_comments();
         self.check_facts();
+    }
+
+    /// What operation has not passed went nowhere (R8).
+    fn check_drafts(&self) {
+        let filter = RequestFilter { draft: Some(true), ..RequestFilter::default() };
+        for draft in run(self.store.requests(&filter, Page { limit: 200, before: None })).unwrap().items {
+            assert_eq!((draft.status, draft.message_uuid, &draft.movement), (Status::Open, None, &None), "{draft:?}");
+        }
+    }
+
+    /// Every comment that was taken is there; none is there twice (W3).
+    fn check_comments(&self) {
+        let page = Page { limit: 200, before: None };
+        for id in self.comments.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>() {
+            let said = run(self.store.request_comments(id, true, page)).unwrap().items;
+            let once: BTreeSet<_> = said.iter().map(|comment| &comment.body).collect();
+            assert_eq!(said.len(), once.len(), "{said:?}");
+            let taken = self.comments.iter().filter(|(of, _)| *of == id);
+            taken.for_each(|(_, body)| assert!(once.contains(body), "{body} was lost"));
+        }
     }
 
     /// Every acknowledged payment is there, once.

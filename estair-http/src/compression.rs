@@ -47,6 +47,11 @@ impl IntoResponse for Unchanging {
     }
 }
 
+/// An API's own description, as it is handed out.
+pub(crate) async fn contract(document: Bytes) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], Unchanging { name: "openapi.json".to_owned(), bytes: document })
+}
+
 /// The compressed forms of what does not change, by name, each beside what it was made of.
 #[derive(Clone, Default)]
 struct Kept(Arc<Mutex<HashMap<String, (Bytes, Bytes)>>>);

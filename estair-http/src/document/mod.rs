@@ -8,15 +8,13 @@ use std::sync::LazyLock;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
 use axum::routing::get;
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::api::{Api, people_routes, routes};
-use crate::compression::Unchanging;
+use crate::compression::contract;
 use crate::problem::{catalogue, type_of};
 use crate::shapes::ProblemShape;
 use crate::{health, webhook};
@@ -178,13 +176,8 @@ pub(crate) fn router(has_people: bool) -> Router<Api> {
     static WITH: LazyLock<Bytes> = LazyLock::new(|| document_of(true).to_string().into());
     static WITHOUT: LazyLock<Bytes> = LazyLock::new(|| document_of(false).to_string().into());
     let document = Bytes::clone(if has_people { &WITH } else { &WITHOUT });
-    let router = Router::new().route("/api/openapi.json", get(move || served(document)));
+    let router = Router::new().route("/api/openapi.json", get(move || contract(document)));
     #[cfg(feature = "docs")]
     let router = router.merge(page::routes().split_for_parts().0);
     router
-}
-
-/// A contract as it is handed out.
-pub(crate) async fn served(document: Bytes) -> impl IntoResponse {
-    ([(CONTENT_TYPE, "application/json")], Unchanging { name: "openapi.json".to_owned(), bytes: document })
 }

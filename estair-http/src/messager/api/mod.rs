@@ -26,7 +26,7 @@ use utoipa_axum::routes;
 
 use super::document;
 use super::host::{Access, Beside, MessagerHost};
-use crate::document::served;
+use crate::compression::contract;
 use crate::door::admit;
 use crate::host::Host;
 use crate::layers::{Layers, TIMEOUT};
@@ -62,7 +62,7 @@ fn serve<S: Clone + Send + Sync + 'static>(
         .merge(handed_over);
     let document = Bytes::from(document.to_json().unwrap_or_default());
     let router = router
-        .route("/api/openapi.json", get(move || served(document)))
+        .route("/api/openapi.json", get(move || contract(document)))
         // A route and no fallback: the host keeps the fallback of everything else.
         .route("/api", any(unknown_path))
         .route("/api/", any(unknown_path))

@@ -6,10 +6,12 @@
 //! estair_core::conformance!(MyHarness, #[tokio::test]);
 //! ```
 //!
-//! The cases are grouped by what they prove: [`transactions`], [`posting`], [`facts`], [`reading`], [`accounts`], [`requests`], [`supports`],
-//! [`movements`], [`statements`], [`paging`], [`queues`], [`turns`], [`going_on`], [`notifications`], [`subscriptions`], [`messaging`],
-//! [`message_events`], [`alerts`], [`auditing`], [`verifying`], [`keying`], [`anchoring`], [`matching`], [`restoring`], [`racing`]. A case whose name begins with a rule's id proves that rule. [`strategies`] generates values and
-//! sequences of [`events`]; [`model`] is a book written a second time, from the formulas alone.
+//! The cases are grouped by what they prove: [`transactions`], [`posting`], [`facts`], [`reading`], [`accounts`],
+//! [`requests`], [`supports`], [`movements`], [`statements`], [`paging`], [`queues`], [`turns`], [`going_on`],
+//! [`notifications`], [`subscriptions`], [`messaging`], [`message_events`], [`alerts`], [`auditing`], [`verifying`],
+//! [`keying`], [`anchoring`], [`matching`], [`restoring`], [`racing`]. A case whose name begins with a rule's id proves
+//! that rule. [`strategies`] generates values and sequences of [`events`]; [`model`] is a book written a second time, from
+//! the formulas alone.
 
 #![allow(
     clippy::unwrap_used,

@@ -24,7 +24,7 @@ node() {
   if [ ! -d "$home/data/mysql" ]; then
     [ "$(id -un)" != root ] || chown "$account" "$home"
     mariadb-install-db --no-defaults --datadir="$home/data" --user="$account" --auth-root-authentication-method=normal \
-      --skip-test-db >"$home/init" 2>&1
+      --skip-test-db >"$home/init" 2>&1 || { cat "$home/init" >&2 && return 1; }
     # The first node begins the cluster; it is not begun twice.
     [ "$i" = 0 ] || members=$(others)
   else

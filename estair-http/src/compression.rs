@@ -4,6 +4,8 @@
 //! reader accepts says so (`Vary`), to `HEAD` too; what a reader accepts changes no status; what is the same for whoever asks
 //! is compressed once, so that asking for it over and over takes the machine from nobody.
 
+#[cfg(any(feature = "console", feature = "docs"))]
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -37,6 +39,18 @@ pub(crate) fn compressed<S: Clone + Send + Sync + 'static>(router: Router<S>) ->
 pub(crate) struct Unchanging {
     pub(crate) name: String,
     pub(crate) bytes: Bytes,
+}
+
+#[cfg(any(feature = "console", feature = "docs"))]
+impl Unchanging {
+    /// A file inside the program; while it is developed, one that was read.
+    pub(crate) fn file(name: &str, content: Cow<'static, [u8]>) -> Self {
+        let bytes = match content {
+            Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            Cow::Owned(bytes) => bytes.into(),
+        };
+        Self { name: name.to_owned(), bytes }
+    }
 }
 
 impl IntoResponse for Unchanging {

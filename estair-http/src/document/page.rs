@@ -1,9 +1,7 @@
 //! The page that shows the document, from files inside the program.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::{StatusCode, header};
@@ -66,11 +64,7 @@ fn file(name: &str) -> Result<Response, Problem> {
         return Err(unknown());
     };
     let headers = [(header::CONTENT_TYPE, file.content_type), (header::CONTENT_SECURITY_POLICY, POLICY.into())];
-    let bytes = match file.bytes {
-        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
-        Cow::Owned(bytes) => bytes.into(),
-    };
-    Ok((headers, Unchanging { name: name.to_owned(), bytes }).into_response())
+    Ok((headers, Unchanging::file(name, file.bytes)).into_response())
 }
 
 fn unknown() -> Problem {

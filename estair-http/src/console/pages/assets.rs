@@ -1,9 +1,6 @@
 //! The style and the script, embedded: nothing is read from disk and nothing comes from outside.
 
-use std::borrow::Cow;
-
 use axum::Extension;
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -35,11 +32,7 @@ pub(super) async fn serve(State(console): State<Console>, Path(name): Path<Strin
     let extension = name.rsplit('.').next().unwrap_or_default();
     let (_, kind) = TYPES.iter().find(|(known, _)| *known == extension).ok_or(Failure::NotFound)?;
     let headers = [(header::CONTENT_TYPE, *kind), (header::CACHE_CONTROL, "public, max-age=300")];
-    let bytes = match asset.data {
-        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
-        Cow::Owned(bytes) => bytes.into(),
-    };
-    let mut response = (headers, Unchanging { name: name.clone(), bytes }).into_response();
+    let mut response = (headers, Unchanging::file(&name, asset.data)).into_response();
     if name == WORKER
         && let Ok(scope) = HeaderValue::from_str(console.home())
     {
